@@ -22,10 +22,10 @@ void wc_arena_init(wc_arena *arena, void *memory, size_t size);
  * A request of 0 bytes returns a non-NULL pointer that must not be read. */
 void *wc_arena_alloc(wc_arena *arena, size_t count, size_t size);
 
-#define WC_ARENA_NEW(arena, type) ((type *)wc_arena_alloc((arena), 1, sizeof(type)))
+#define WC_ARENA_NEW(arena, type)          ((type *)wc_arena_alloc((arena), 1, sizeof(type)))
 #define WC_ARENA_ARRAY(arena, type, count) ((type *)wc_arena_alloc((arena), (count), sizeof(type)))
 
-/* Copies text into the arena, ending it with a NUL that len does not count; data is NULL when full. */
+/* Copies text into the arena and ends it with a NUL, not counted in len; data is NULL when full. */
 wc_str wc_arena_str(wc_arena *arena, wc_str text);
 
 /* A mark is a value of used; rewinding frees everything allocated since. */

@@ -11,10 +11,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define WC_MUST_USE __attribute__((warn_unused_result))
-#define WC_NORETURN __attribute__((noreturn))
-#define WC_ARRAY_LEN(array) (sizeof(array) / sizeof((array)[0]))
-#define WC_LIKELY(condition) __builtin_expect(!!(condition), 1)
+#define WC_MUST_USE            __attribute__((warn_unused_result))
+#define WC_NORETURN            __attribute__((noreturn))
+#define WC_ARRAY_LEN(array)    (sizeof(array) / sizeof((array)[0]))
+#define WC_LIKELY(condition)   __builtin_expect(!!(condition), 1)
 #define WC_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 
 /* Called once by a failed wc_assert. The program that links this library may replace the handler
@@ -24,7 +24,7 @@ typedef void (*wc_assert_handler)(const char *condition, const char *file, int l
 void wc_assert_set_handler(wc_assert_handler handler);
 WC_NORETURN void wc_assert_failed(const char *condition, const char *file, int line);
 
-#define wc_assert(condition)                                                                      \
+#define wc_assert(condition)                                                                       \
     (WC_LIKELY(condition) ? (void)0 : wc_assert_failed(#condition, __FILE__, __LINE__))
 
 _Static_assert(CHAR_BIT == 8, "bytes are octets");

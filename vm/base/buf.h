@@ -1,8 +1,8 @@
 /* Append buffer with a fixed maximum, for canonical encodings and for text.
  *
- * Appending past the maximum sets `full` and drops the bytes; the writer checks once at the end with
- * wc_buf_status. So an encoder is a straight list of puts, and no partial value is ever used. All
- * integers are big-endian: every stored or hashed byte of the system is (ledger model). */
+ * Appending past the maximum sets `full` and drops the bytes; the writer checks once at the end
+ * with wc_buf_status. So an encoder is a straight list of puts, and no partial value is ever used.
+ * All integers are big-endian: every stored or hashed byte of the system is (ledger model). */
 #ifndef WC_VM_BASE_BUF_H
 #define WC_VM_BASE_BUF_H
 

@@ -1,8 +1,8 @@
 /* Checked integers and the one rounding function of the system.
  *
- * Money, energy and time are 64-bit integers at rest and exact 128-bit integers in flight; a product
- * that is divided and rounded passes through 256 bits, so that only its result can be out of range
- * (language D4). Nothing wraps: each function says OVERFLOW and leaves *result as it was.
+ * Money, energy and time are 64-bit integers at rest and exact 128-bit integers in flight; a
+ * product that is divided and rounded passes through 256 bits, so that only its result can be out
+ * of range (language D4). Nothing wraps: each function says OVERFLOW and leaves *result as it was.
  *
  * wc_i128 is two 64-bit limbs, two's complement. Where the compiler has a 128-bit type it is used
  * inside int.c and nowhere else; WC_INT_PORTABLE forces the limb form, and a test runs both. */
@@ -97,9 +97,9 @@ WC_MUST_USE wc_status wc_i128_mul_i64(wc_i128 a, int64_t b, wc_i128 *result);
 WC_MUST_USE wc_status wc_i128_narrow(wc_i128 a, int64_t *result);
 
 /* *result = x * y * n / (z * m), rounded once by mode; the fraction is exact up to that point.
- * n and m are positive constants of the module (scale and unit factors, reduced). z may be negative.
- * Errors: DIVISION_BY_ZERO (z is 0), INEXACT (mode exact, remainder left), OVERFLOW (the rounded
- * value does not fit 64 bits). The product of 128 + 64 + 63 bits fits 256 bits. */
+ * n and m are positive constants of the module (scale and unit factors, reduced). z may be
+ * negative. Errors: DIVISION_BY_ZERO (z is 0), INEXACT (mode exact, remainder left), OVERFLOW (the
+ * rounded value does not fit 64 bits). The product of 128 + 64 + 63 bits fits 256 bits. */
 WC_MUST_USE wc_status wc_mul_div_round(wc_i128 x, int64_t y, int64_t n, int64_t z, int64_t m,
                                        wc_round mode, int64_t *result);
 

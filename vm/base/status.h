@@ -20,10 +20,10 @@ const char *wc_status_name(wc_status status);
 const char *wc_status_text(wc_status status);
 
 /* The only control-flow macro of the code base: hands a failure to the caller unchanged. */
-#define WC_TRY(expression)                                                                        \
-    do {                                                                                          \
-        wc_status wc_try_status_ = (expression);                                                  \
-        if (WC_UNLIKELY(wc_try_status_ != WC_OK)) return wc_try_status_;                          \
+#define WC_TRY(expression)                                                                         \
+    do {                                                                                           \
+        wc_status wc_try_status_ = (expression);                                                   \
+        if (WC_UNLIKELY(wc_try_status_ != WC_OK)) return wc_try_status_;                           \
     } while (0)
 
 #endif

@@ -5,9 +5,9 @@
 #include "vm/base/buf.h"
 #include "vm/base/int.h"
 
-/* WC_OK when text is well-formed UTF-8 (RFC 3629: shortest form, no surrogates, <= U+10FFFF) without
- * U+0000..U+001F and U+007F (language D22); else WC_BAD_UTF8 and *bad is the offset of the first bad
- * byte. */
+/* WC_OK when text is well-formed UTF-8 (RFC 3629: shortest form, no surrogates, <= U+10FFFF)
+ * without U+0000..U+001F and U+007F (language D22); else WC_BAD_UTF8 and *bad is the offset of the
+ * first bad byte. */
 WC_MUST_USE wc_status wc_utf8_check(wc_slice text, size_t *bad);
 
 /* Longest decimal text of a 128-bit value with sign and point. */
