@@ -82,24 +82,72 @@ WC_MUST_USE wc_status wc_i64_div_round(int64_t a, int64_t b, wc_round mode, int6
 /* *result = a - b * floor(a / b): the remainder that has the sign of b. DIVISION_BY_ZERO. */
 WC_MUST_USE wc_status wc_i64_mod(int64_t a, int64_t b, int64_t *result);
 
-wc_i128 wc_i128_of(int64_t value);
-wc_i128 wc_i128_product(int64_t a, int64_t b); /* exact, cannot overflow */
-int wc_i128_compare(wc_i128 a, wc_i128 b);     /* < 0, 0, > 0 */
-int wc_i128_sign(wc_i128 a);                   /* -1, 0, 1 */
+static inline wc_i128 wc_i128_of(int64_t value)
+{
+    return (wc_i128){(uint64_t)value, value < 0 ? -1 : 0};
+}
 
-/* 128-bit steps: OVERFLOW outside [-2^127, 2^127). */
-WC_MUST_USE wc_status wc_i128_add(wc_i128 a, wc_i128 b, wc_i128 *result);
-WC_MUST_USE wc_status wc_i128_sub(wc_i128 a, wc_i128 b, wc_i128 *result);
-WC_MUST_USE wc_status wc_i128_neg(wc_i128 a, wc_i128 *result);
+/* < 0, 0, > 0 */
+static inline int wc_i128_compare(wc_i128 a, wc_i128 b)
+{
+    if (a.hi != b.hi) return a.hi < b.hi ? -1 : 1;
+    return a.lo < b.lo ? -1 : a.lo > b.lo;
+}
+
+/* -1, 0, 1 */
+static inline int wc_i128_sign(wc_i128 a)
+{
+    return a.hi < 0 ? -1 : (a.hi != 0 || a.lo != 0);
+}
+
+/* 128-bit steps: OVERFLOW outside [-2^127, 2^127). A sum is out of range exactly when both operands
+ * have one sign and the wrapped sum has the other. */
+WC_MUST_USE static inline wc_status wc_i128_add(wc_i128 a, wc_i128 b, wc_i128 *result)
+{
+    uint64_t lo;
+    uint64_t carry = __builtin_add_overflow(a.lo, b.lo, &lo) ? 1 : 0;
+    uint64_t hi = (uint64_t)a.hi + (uint64_t)b.hi + carry;
+    if (WC_UNLIKELY((int64_t)(((uint64_t)a.hi ^ hi) & ((uint64_t)b.hi ^ hi)) < 0)) {
+        return WC_OVERFLOW;
+    }
+    *result = (wc_i128){lo, (int64_t)hi};
+    return WC_OK;
+}
+
+WC_MUST_USE static inline wc_status wc_i128_sub(wc_i128 a, wc_i128 b, wc_i128 *result)
+{
+    uint64_t lo;
+    uint64_t borrow = __builtin_sub_overflow(a.lo, b.lo, &lo) ? 1 : 0;
+    uint64_t hi = (uint64_t)a.hi - (uint64_t)b.hi - borrow;
+    if (WC_UNLIKELY((int64_t)((uint64_t)(a.hi ^ b.hi) & ((uint64_t)a.hi ^ hi)) < 0)) {
+        return WC_OVERFLOW;
+    }
+    *result = (wc_i128){lo, (int64_t)hi};
+    return WC_OK;
+}
+
+WC_MUST_USE static inline wc_status wc_i128_neg(wc_i128 a, wc_i128 *result)
+{
+    return wc_i128_sub((wc_i128){0, 0}, a, result);
+}
+
 WC_MUST_USE wc_status wc_i128_mul_i64(wc_i128 a, int64_t b, wc_i128 *result);
 
 /* OVERFLOW when a lies outside [-2^63, 2^63). */
-WC_MUST_USE wc_status wc_i128_narrow(wc_i128 a, int64_t *result);
+WC_MUST_USE static inline wc_status wc_i128_narrow(wc_i128 a, int64_t *result)
+{
+    int64_t value = (int64_t)a.lo;
+    if (WC_UNLIKELY(a.hi != (value < 0 ? -1 : 0))) return WC_OVERFLOW;
+    *result = value;
+    return WC_OK;
+}
+
+wc_i128 wc_i128_product(int64_t a, int64_t b); /* exact, cannot overflow */
 
 /* *result = x * y * n / (z * m), rounded once by mode; the fraction is exact up to that point.
  * n and m are positive constants of the module (scale and unit factors, reduced). z may be
- * negative. Errors: DIVISION_BY_ZERO (z is 0), INEXACT (mode exact, remainder left), OVERFLOW (the
- * rounded value does not fit 64 bits). The product of 128 + 64 + 63 bits fits 256 bits. */
+ * negative. Errors, in this order: DIVISION_BY_ZERO (z is 0), INEXACT (mode exact, remainder left),
+ * OVERFLOW (the rounded value does not fit 64 bits). The product of 128 + 64 + 63 bits fits 256 bits. */
 WC_MUST_USE wc_status wc_mul_div_round(wc_i128 x, int64_t y, int64_t n, int64_t z, int64_t m,
                                        wc_round mode, int64_t *result);
 

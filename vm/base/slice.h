@@ -29,7 +29,7 @@ static inline wc_str wc_str_of(const char *text)
     return (wc_str){text, strlen(text)};
 }
 
-/* Order of the bytes, a prefix before its extensions: < 0, 0 or > 0. Stored keys have this order. */
+/* Order of the bytes, a prefix before its extensions: < 0, 0 or > 0. Stored keys sort like this. */
 static inline int wc_slice_compare(wc_slice a, wc_slice b)
 {
     size_t shorter = a.len < b.len ? a.len : b.len;

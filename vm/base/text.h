@@ -6,8 +6,8 @@
 #include "vm/base/int.h"
 
 /* WC_OK when text is well-formed UTF-8 (RFC 3629: shortest form, no surrogates, <= U+10FFFF)
- * without U+0000..U+001F and U+007F (language D22); else WC_BAD_UTF8 and *bad is the offset of the
- * first bad byte. */
+ * without U+0000..U+001F and U+007F (language D22); else WC_BAD_UTF8 and *bad is the offset at
+ * which the first bad character starts. */
 WC_MUST_USE wc_status wc_utf8_check(wc_slice text, size_t *bad);
 
 /* Longest decimal text of a 128-bit value with sign and point. */
@@ -17,11 +17,12 @@ WC_MUST_USE wc_status wc_utf8_check(wc_slice text, size_t *bad);
 void wc_put_scaled(wc_buf *buf, int64_t value, unsigned scale);
 void wc_put_scaled_wide(wc_buf *buf, wc_i128 value, unsigned scale);
 
-/* Parses "[-]digits[.digits]" with at most `scale` decimals into value * 10^-scale.
+/* Parses "[-]digits[.digits]" with at most `scale` decimals, scale in [0, 18]: "1.5" with scale 2
+ * gives 150. Leading zeros and a negative zero are read as what they mean.
  * OUT_OF_DOMAIN: not of that form or more decimals; OVERFLOW: outside 64 bits. */
 WC_MUST_USE wc_status wc_parse_scaled(wc_str text, unsigned scale, int64_t *value);
 
-/* Parses exactly 2 * size hex digits. OUT_OF_DOMAIN otherwise. */
+/* Parses exactly 2 * size hex digits of either case. OUT_OF_DOMAIN otherwise. */
 WC_MUST_USE wc_status wc_parse_hex(wc_str text, uint8_t *out, size_t size);
 
 #endif

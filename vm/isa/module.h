@@ -1,0 +1,262 @@
+/* A module: one contract's code, types and tables, as the compiler makes it and the node runs it.
+ *
+ * This is the decoded form. The stored form (module_codec.c, docs/reference/bytecode.md) is
+ *   "WCB" 00 | format u16 | isa u16 | schedule hash 32 | section count u16 | section*
+ *   section = id u8 | length u32 | bytes        sections 1..16 in order, all present, maybe empty
+ * big-endian, one canonical encoding; the code id is H("code/1", module bytes). A debug part (line
+ * map) may follow the module in a .wcb file and is not hashed with it.
+ *
+ * Everything borrows from the bytes or from the arena it was decoded into. All indexes are u16 and were
+ * range-checked by wc_module_decode; WC_NONE stands for "there is none". */
+#ifndef WC_VM_ISA_MODULE_H
+#define WC_VM_ISA_MODULE_H
+
+#include "vm/base/arena.h"
+#include "vm/base/buf.h"
+#include "vm/base/codec.h"
+#include "vm/base/hash.h"
+#include "vm/base/int.h"
+
+#define WC_NONE ((uint16_t)0xffff)
+
+#define WC_MODULE_SIZE_MAX (192u * 1024u) /* bytes of the stored module, debug part not counted */
+#define WC_FUNCTION_WORDS_MAX 65535u
+#define WC_FUNCTIONS_MAX 1024u
+#define WC_REGISTERS_MAX 256u
+#define WC_TYPE_NESTING_MAX 16u
+#define WC_MEM_MAX (1024u * 1024u) /* bytes of call memory of one action with all it calls */
+#define WC_VIEW_MEM_MAX (512u * 1024u)
+#define WC_LOOP_TRIPS_MAX 1000000
+#define WC_STATES_MAX 64u
+#define WC_PARTIES_MAX 32u
+#define WC_KEY_MAX 64u       /* bytes of a collection key */
+#define WC_ELEMENT_MAX 4096u /* bytes of a stored element */
+#define WC_BY_MAX 16u
+#define WC_ARGS_MAX (200u * 1024u) /* bytes of encoded arguments */
+
+typedef enum wc_type_kind {
+    WC_TYPE_BOOL = 1,     /* i64: 0 or 1 */
+    WC_TYPE_INT = 2,      /* i64 in [lo, hi] */
+    WC_TYPE_DEC = 3,      /* i64 in [lo, hi]: value * 10^-scale of unit */
+    WC_TYPE_TIME = 4,     /* i64 seconds since 1970-01-01T00:00:00Z */
+    WC_TYPE_DATE = 5,     /* i64 days since 1970-01-01 */
+    WC_TYPE_TAG = 6,      /* enum without data: i64 in [0, variant_count) */
+    WC_TYPE_INTERVAL = 7, /* two times, start <= end */
+    WC_TYPE_PARTY = 8,    /* 32 bytes; also contract_ref (item: interface) */
+    WC_TYPE_BYTES = 9,    /* exactly capacity bytes */
+    WC_TYPE_TEXT = 10,    /* up to capacity bytes of UTF-8 */
+    WC_TYPE_TUPLE = 11,   /* fields in order: record, tuple, argument list, variant data */
+    WC_TYPE_ENUM = 12,    /* tag and the data of that variant; option is {none, some(T)} */
+    WC_TYPE_LIST = 13,    /* up to capacity items */
+    WC_TYPE_SET = 14,     /* up to capacity keys, sorted */
+    WC_TYPE_MAP = 15,     /* up to capacity entries, sorted by key */
+    WC_TYPE_SORTED = 16,  /* up to capacity items by one field, then arrival */
+    WC_TYPE_SERIES = 17   /* up to capacity i64 values with quality, one per step */
+} wc_type_kind;
+
+/* Where the fields of a type lie in call memory (EM 2): every type is a multiple of 8 bytes.
+ * scalar 8 | interval 16 | party 32 | bytes pad8(N) | text pad8(4 + N) (u32 length first)
+ * tuple: fields in order | enum: tag 8, then the largest variant | list, set, sorted: length 8, items
+ * map: length 8, entries {key, value} | series: start 8, length 8, values 8*N, qualities pad8(N) */
+typedef struct wc_field {
+    uint16_t name; /* string index; WC_NONE for an unnamed tuple field */
+    uint16_t type; /* type index, lower than the owner's */
+} wc_field;
+
+typedef struct wc_variant {
+    uint16_t name;
+    uint16_t data; /* TUPLE type, or WC_NONE */
+} wc_variant;
+
+typedef struct wc_type {
+    wc_type_kind kind;
+    uint16_t name;      /* declared name for ABI and traces, or WC_NONE */
+    uint8_t scale;      /* DEC: in [0, 19) */
+    uint16_t unit;      /* DEC: unit index, WC_NONE for a plain number */
+    int64_t lo, hi;     /* INT, DEC: inclusive bounds; DEC and INT without range: whole 64 bits */
+    uint32_t capacity;  /* BYTES, TEXT, LIST, SET, MAP, SORTED, SERIES: >= 1 */
+    uint16_t item;      /* LIST, SORTED, SERIES: element type; SET, MAP: key type; PARTY: interface */
+    uint16_t value;     /* MAP: value type; SORTED: index of the ordering field in item */
+    bool descending;    /* SORTED */
+    uint32_t step;      /* SERIES: seconds */
+    uint16_t count;     /* TUPLE: fields; ENUM, TAG: variants */
+    wc_field *fields;   /* TUPLE */
+    wc_variant *variants; /* ENUM, TAG (data always WC_NONE) */
+    /* derived by wc_module_layout, not stored: */
+    uint32_t size;      /* bytes in call memory, multiple of 8 */
+    uint32_t encoded_max; /* bytes of the longest ABI encoding */
+    uint8_t depth;      /* nesting, in [1, WC_TYPE_NESTING_MAX] */
+} wc_type;
+
+/* A unit as ABI and traces show it, canonical text such as "CNY/kWh"; the verifier ignores it. */
+typedef struct wc_unit {
+    uint16_t text;
+} wc_unit;
+
+typedef struct wc_currency {
+    uint16_t code; /* string, for example "CNY"; the registry maps it to the asset */
+    uint8_t minor; /* decimals */
+} wc_currency;
+
+typedef struct wc_bytes_const {
+    uint16_t type;
+    wc_slice abi; /* canonical ABI encoding of the value */
+} wc_bytes_const;
+
+/* method id = first 32 bits of SHA-256 of the canonical signature (EM 7) */
+typedef struct wc_method {
+    uint16_t name;
+    uint32_t id;
+    bool is_view;
+    uint16_t args;   /* TUPLE */
+    uint16_t result; /* type, or WC_NONE */
+} wc_method;
+
+typedef struct wc_interface {
+    uint16_t name;
+    uint16_t count;
+    uint16_t first; /* index into methods */
+} wc_interface;
+
+typedef struct wc_party_decl {
+    uint16_t name;
+    uint16_t role; /* string: bound party must hold that role; WC_NONE: any party */
+    bool signatory;
+    bool visible;
+} wc_party_decl;
+
+typedef struct wc_term {
+    bool amendable;
+    bool has_default;
+    uint16_t default_const; /* byte constant, or WC_NONE */
+} wc_term;
+
+/* Scalars and records live in the root record; collections have one key per element. */
+typedef struct wc_storage_field {
+    uint16_t name;
+    uint16_t id;       /* stable number in storage keys, never reused */
+    uint16_t type;
+    uint16_t since;    /* source version that introduced it, from 0 */
+    uint16_t root;     /* position in the root record, or WC_NONE for a collection */
+    uint16_t initial;  /* byte constant, or WC_NONE: zero */
+} wc_storage_field;
+
+typedef struct wc_state_decl {
+    uint16_t name;
+    uint16_t data; /* TUPLE or WC_NONE */
+    bool initial;
+    bool final;
+} wc_state_decl;
+
+typedef struct wc_signature_decl { /* an error or an event */
+    uint16_t name;
+    uint16_t args; /* TUPLE */
+} wc_signature_decl;
+
+typedef enum wc_reg_kind { WC_REG_I64 = 0, WC_REG_I128 = 1, WC_REG_I128_HIGH = 2, WC_REG_REF = 3, WC_REG_REFMUT = 4 } wc_reg_kind;
+
+typedef struct wc_reg {
+    uint8_t kind;  /* wc_reg_kind; I128_HIGH follows each I128 */
+    uint16_t type; /* REF, REFMUT: pointee; I64, I128: unit-carrying type for traces, or WC_NONE */
+} wc_reg;
+
+typedef struct wc_function {
+    uint16_t name;
+    uint16_t reg_count;   /* in [0, WC_REGISTERS_MAX] */
+    wc_reg *regs;
+    uint16_t slot_count;  /* frame slots, laid out in order */
+    uint16_t *slots;      /* types */
+    uint16_t param_count; /* registers [0, param_count) are assigned on entry */
+    uint16_t result_count; /* registers */
+    uint8_t *result_kinds; /* wc_reg_kind of each: I64, or I128 followed by I128_HIGH */
+    uint32_t first_word;
+    uint32_t word_count;  /* in [1, WC_FUNCTION_WORDS_MAX] */
+    /* derived by the verifier, not stored: */
+    uint32_t frame_size;  /* bytes of own slots */
+    uint32_t memory_size; /* own frame and the deepest chain of calls */
+    uint64_t gas_bound;   /* saturating */
+} wc_function;
+
+typedef enum wc_entry_kind {
+    WC_ENTRY_ACTION = 1,    /* function(ref args) */
+    WC_ENTRY_VIEW = 2,      /* function(ref args, refmut result); result in memory */
+    WC_ENTRY_AFTER = 3,     /* function(): body of a time-out */
+    WC_ENTRY_DUE = 4,       /* function() -> i64 time: when the AFTER entry `args` is due */
+    WC_ENTRY_INVARIANT = 5, /* function() -> i64 */
+    WC_ENTRY_DEPLOY = 6,    /* function(): runs once after the root is set up; checks share sums */
+    WC_ENTRY_UPGRADE = 7
+} wc_entry_kind;
+
+typedef enum wc_by_kind { WC_BY_NONE = 0, WC_BY_ALL = 1, WC_BY_ANY = 2, WC_BY_QUORUM = 3, WC_BY_ANY_PARTY = 4 } wc_by_kind;
+
+#define WC_BY_ROLE 0x8000u /* who[] value: WC_BY_ROLE | string index of a role; else a party index */
+
+typedef struct wc_entry {
+    wc_entry_kind kind;
+    uint16_t name;      /* string, or WC_NONE */
+    uint16_t function;
+    uint16_t args;      /* ACTION, VIEW: TUPLE of the parameters; DUE: entry index of its AFTER */
+    uint16_t result;    /* VIEW: type */
+    wc_by_kind by;
+    uint8_t quorum;     /* QUORUM: signatures needed */
+    uint8_t who_count;
+    uint16_t who[WC_BY_MAX];
+    uint64_t when;      /* bit per state; 0: every non-final state (views: every state) */
+    uint64_t leads_to;  /* bit per state that setst may name; 0: no setst */
+    uint64_t invariants; /* bit per INVARIANT entry to run afterwards, in entry order */
+    uint32_t repeats;   /* AFTER: times it can fire in a row by time alone, >= 1 (prepaid gas) */
+    uint64_t gas_bound; /* worst case, re-derived by the verifier */
+} wc_entry;
+
+typedef struct wc_module {
+    uint16_t format, isa;
+    wc_hash schedule;
+    uint16_t string_count;     wc_str *strings;       /* 0: contract name, 1: module path */
+    uint16_t unit_count;       wc_unit *units;
+    uint16_t currency_count;   wc_currency *currencies;
+    uint16_t type_count;       wc_type *types;
+    uint16_t number_count;     wc_i128 *numbers;
+    uint16_t bytes_count;      wc_bytes_const *bytes;
+    uint16_t interface_count;  wc_interface *interfaces;
+    uint16_t method_count;     wc_method *methods;
+    uint16_t party_count;      wc_party_decl *parties;
+    uint16_t parties_type;     /* TUPLE of PARTY, in order of parties */
+    uint16_t terms_type;       /* TUPLE */
+    uint16_t term_count;       wc_term *terms;        /* in order of the tuple's fields */
+    uint16_t field_count;      wc_storage_field *fields;
+    uint16_t storage_type;     /* TUPLE of the root fields */
+    uint16_t state_count;      wc_state_decl *states;
+    uint16_t state_type;       /* ENUM or TAG over the states, variant i = state i */
+    uint16_t error_count;      wc_signature_decl *errors;
+    uint16_t event_count;      wc_signature_decl *events;
+    uint16_t function_count;   wc_function *functions;
+    uint32_t word_count;       uint64_t *words;       /* host order: op<<48 | a<<32 | b<<16 | c */
+    uint16_t entry_count;      wc_entry *entries;
+    uint16_t source_version;   /* n of `upgrade n`, else 0 */
+    bool is_test_image;        /* section 16 is present: test instructions are allowed; never deployed */
+    uint16_t test_count;       wc_signature_decl *tests; /* name; args = function index */
+} wc_module;
+
+/* Decodes the one canonical encoding. The arena receives the tables; strings and byte constants borrow
+ * from bytes. Checks container and every index, computes layouts; does not look at instructions.
+ * Errors: BAD_MAGIC, BAD_VERSION, TRUNCATED, TRAILING, NOT_CANONICAL, TOO_LARGE, OUT_OF_DOMAIN,
+ * DUPLICATE, BAD_UTF8, NO_MEMORY; *bad is the offset of the first byte that could not be accepted. */
+WC_MUST_USE wc_status wc_module_decode(wc_slice bytes, wc_arena *arena, wc_module **module, size_t *bad);
+
+/* Appends the canonical encoding; the caller checks the buffer. Requires a module that
+ * wc_module_decode would accept (asserted). */
+void wc_module_encode(const wc_module *module, wc_buf *buf);
+
+/* Computes size, encoded_max and depth of all types in index order. OUT_OF_DOMAIN, TOO_LARGE; *bad is
+ * the type index. Called by decode; the compiler calls it on the tables it builds. */
+WC_MUST_USE wc_status wc_module_layout(wc_module *module, size_t *bad);
+
+static inline bool wc_type_is_scalar(const wc_type *type)
+{
+    return type->kind <= WC_TYPE_TAG;
+}
+
+/* Byte offset of field `index` of a TUPLE in call memory. */
+uint32_t wc_type_field_offset(const wc_module *module, const wc_type *tuple, uint16_t index);
+
+#endif
