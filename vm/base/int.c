@@ -1,7 +1,8 @@
 /* Products and divisions that need more than 64 bits.
  *
  * Everything rests on two steps, 64 x 64 -> 128 and 128 / 64 -> 64, each written twice: with the
- * compiler's 128-bit type and on 32-bit halves (WC_INT_PORTABLE). What is built from them is common.
+ * compiler's 128-bit type and on 32-bit halves (WC_INT_PORTABLE). What is built from them is
+ * common.
  *
  * Signed numbers are taken apart into magnitude and sign, worked on as magnitudes, and put together
  * at the end, where the range is checked. A division goes through the narrowest of three forms that
@@ -25,7 +26,8 @@ typedef struct u128 {
     uint64_t lo;
 } u128;
 
-/* ---- the two steps ------------------------------------------------------------------------------ */
+/* ---- the two steps ------------------------------------------------------------------------------
+ */
 
 #if NATIVE_128
 
@@ -92,7 +94,8 @@ static inline uint64_t divide_limb(u128 n, uint64_t d, uint64_t *remainder)
 
 #endif
 
-/* ---- magnitudes --------------------------------------------------------------------------------- */
+/* ---- magnitudes ---------------------------------------------------------------------------------
+ */
 
 /* 256 bits, least significant limb first. */
 typedef struct u256 {
@@ -150,12 +153,12 @@ static uint64_t divide_short(u256 *n, uint64_t d)
     return remainder;
 }
 
-/* One digit of the long division: *top (three limbs, below d * 2^64) / d for d with its top bit set.
- * Leaves the remainder in *top. Estimates from the upper two limbs and the upper limb of d; Knuth's
- * test with the third limb leaves an estimate that is at most one too large. */
+/* One digit of the long division: *top (three limbs, below d * 2^64) / d for d with its top bit
+ * set. Leaves the remainder in *top. The digit estimated from the upper limb of d is at most two
+ * too large; the test with the lower limb makes it exact, because d has no third one. */
 static uint64_t divide_digit(u128 *top, uint64_t next, u128 d)
 {
-    uint64_t digit = UINT64_MAX;
+    uint64_t digit = UINT64_MAX;    /* for top->hi == d.hi; top->hi > d.hi cannot be */
     uint64_t rest = top->lo + d.hi; /* the remainder that belongs to the digit 2^64 - 1 */
     bool rest_fits = rest >= d.hi;
     if (top->hi < d.hi) {
@@ -194,7 +197,8 @@ static u128 divide_long(u256 *n, u128 d)
     return (u128){top.hi >> shift, top.hi << (64 - shift) | top.lo >> shift};
 }
 
-/* ---- rounding ----------------------------------------------------------------------------------- */
+/* ---- rounding -----------------------------------------------------------------------------------
+ */
 
 /* Says whether a quotient with a remainder goes one away from zero. half: the remainder compared
  * with what is missing to the divisor, < 0, 0 (a tie), > 0. */
@@ -211,7 +215,7 @@ static bool rounds_away(wc_round mode, bool negative, bool odd, int half)
     case WC_ROUND_EXACT:
     case WC_ROUND_COUNT: break; /* exact never comes here: a remainder is an error before */
     }
-    wc_assert(!"rounding mode");
+    wc_assert(mode < WC_ROUND_EXACT);
     return false;
 }
 
@@ -239,7 +243,8 @@ static wc_status join_128(u128 magnitude, bool negative, wc_i128 *result)
     return WC_OK;
 }
 
-/* ---- 64 bits ------------------------------------------------------------------------------------ */
+/* ---- 64 bits ------------------------------------------------------------------------------------
+ */
 
 /* d > 0. The quotient of magnitudes is at most 2^63, so that stepping away cannot wrap. */
 static inline wc_status divide_64(uint64_t n, uint64_t d, bool negative, wc_round mode,
@@ -273,7 +278,8 @@ wc_status wc_i64_mod(int64_t a, int64_t b, int64_t *result)
     return WC_OK;
 }
 
-/* ---- 128 bits ----------------------------------------------------------------------------------- */
+/* ---- 128 bits -----------------------------------------------------------------------------------
+ */
 
 wc_i128 wc_i128_product(int64_t a, int64_t b)
 {
@@ -294,7 +300,8 @@ wc_status wc_i128_mul_i64(wc_i128 a, int64_t b, wc_i128 *result)
     return join_128(low, (a.hi < 0) != (b < 0), result);
 }
 
-/* ---- x * y * n / (z * m) ------------------------------------------------------------------------ */
+/* ---- x * y * n / (z * m) ------------------------------------------------------------------------
+ */
 
 /* The 64-bit form. Returns false, touching nothing, when a product leaves 64 bits. */
 static inline bool mul_div_64(wc_i128 x, int64_t y, int64_t n, int64_t z, int64_t m, wc_round mode,
@@ -337,28 +344,18 @@ static wc_status mul_div_256(u256 numerator, u128 divisor, bool negative, wc_rou
     return WC_OK;
 }
 
-wc_status wc_mul_div_round_wide(wc_i128 x, int64_t y, int64_t n, int64_t z, int64_t m,
-                                wc_round mode, wc_i128 *result)
+static wc_status mul_div_general(wc_i128 x, int64_t y, int64_t n, int64_t z, int64_t m,
+                                 wc_round mode, wc_i128 *result)
 {
-    wc_assert(n > 0 && m > 0);
-    if (WC_UNLIKELY(z == 0)) return WC_DIVISION_BY_ZERO;
-
-    wc_status status;
-    int64_t narrow = 0;
-    if (WC_LIKELY(mul_div_64(x, y, n, z, m, mode, &status, &narrow))) {
-        /* Only -2^63 / -1 overflows here, and 128 bits hold its result: take the general form. */
-        if (status == WC_OK) *result = wc_i128_of(narrow);
-        if (status != WC_OVERFLOW) return status;
-    }
-
     u128 base = magnitude_128(x);
     u256 numerator = {{base.lo, base.hi, 0, 0}};
     scale(&numerator, magnitude_64(y));
     scale(&numerator, (uint64_t)n);
+    u128 divisor = multiply(magnitude_64(z), (uint64_t)m);
     bool negative = ((x.hi < 0) != (y < 0)) != (z < 0);
+
     u128 magnitude;
-    WC_TRY(mul_div_256(numerator, multiply(magnitude_64(z), (uint64_t)m), negative, mode,
-                       &magnitude));
+    WC_TRY(mul_div_256(numerator, divisor, negative, mode, &magnitude));
     return join_128(magnitude, negative, result);
 }
 
@@ -372,6 +369,21 @@ wc_status wc_mul_div_round(wc_i128 x, int64_t y, int64_t n, int64_t z, int64_t m
     if (WC_LIKELY(mul_div_64(x, y, n, z, m, mode, &status, result))) return status;
 
     wc_i128 wide;
-    WC_TRY(wc_mul_div_round_wide(x, y, n, z, m, mode, &wide));
+    WC_TRY(mul_div_general(x, y, n, z, m, mode, &wide));
     return wc_i128_narrow(wide, result);
+}
+
+wc_status wc_mul_div_round_wide(wc_i128 x, int64_t y, int64_t n, int64_t z, int64_t m,
+                                wc_round mode, wc_i128 *result)
+{
+    wc_assert(n > 0 && m > 0);
+    if (WC_UNLIKELY(z == 0)) return WC_DIVISION_BY_ZERO;
+
+    wc_status status;
+    int64_t narrow = 0;
+    if (WC_LIKELY(mul_div_64(x, y, n, z, m, mode, &status, &narrow)) && status != WC_OVERFLOW) {
+        if (status == WC_OK) *result = wc_i128_of(narrow);
+        return status;
+    }
+    return mul_div_general(x, y, n, z, m, mode, result); /* also -2^63 / -1, which 128 bits hold */
 }

@@ -147,7 +147,8 @@ wc_i128 wc_i128_product(int64_t a, int64_t b); /* exact, cannot overflow */
 /* *result = x * y * n / (z * m), rounded once by mode; the fraction is exact up to that point.
  * n and m are positive constants of the module (scale and unit factors, reduced). z may be
  * negative. Errors, in this order: DIVISION_BY_ZERO (z is 0), INEXACT (mode exact, remainder left),
- * OVERFLOW (the rounded value does not fit 64 bits). The product of 128 + 64 + 63 bits fits 256 bits. */
+ * OVERFLOW (the rounded value does not fit 64 bits). The product of 128 + 64 + 63 bits fits 256
+ * bits. */
 WC_MUST_USE wc_status wc_mul_div_round(wc_i128 x, int64_t y, int64_t n, int64_t z, int64_t m,
                                        wc_round mode, int64_t *result);
 
