@@ -1,0 +1,206 @@
+/* Semantic analysis: from syntax trees to a checked program.
+ *
+ *     wc_parse ... -> wc_sema_check -> wc_sema_program -> code generation, one module per contract
+ *
+ * The program and all it points to live in the arena of the call and are immutable afterwards.
+ * A program exists only for sources without errors; warnings do not prevent it. */
+#ifndef WC_COMPILER_SEMA_SEMA_H
+#define WC_COMPILER_SEMA_SEMA_H
+
+#include "compiler/ast/ast.h"
+#include "compiler/diag.h"
+#include "compiler/sema/tree.h"
+#include "vm/isa/module.h"
+
+/* --- declarations ----------------------------------------------------------------------------- */
+
+typedef struct wc_sema_method {
+    wc_str name;
+    wc_span span;
+    bool is_view;
+    uint16_t index; /* in its interface */
+    uint16_t param_count;
+    const wc_sema_member *params;
+    const wc_sema_type *result; /* views; NULL for actions */
+} wc_sema_method;
+
+typedef struct wc_sema_interface {
+    wc_str name;
+    wc_span span;
+    uint16_t index; /* in wc_sema_program.interfaces */
+    uint16_t method_count;
+    const wc_sema_method *methods;
+} wc_sema_interface;
+
+typedef struct wc_sema_require { /* requires condition : Error(args); */
+    wc_sema_expr *condition;
+    const wc_sema_signature *error;
+    wc_sema_expr **args;
+    uint16_t arg_count;
+    wc_span span;
+} wc_sema_require;
+
+typedef struct wc_sema_old { /* local = value, before the body */
+    wc_sema_local *local;
+    wc_sema_expr *value;
+} wc_sema_old;
+
+typedef struct wc_sema_ensure {
+    wc_sema_expr *condition;
+    wc_span span;
+} wc_sema_ensure;
+
+typedef struct wc_sema_who { /* one name of a `by` */
+    bool is_role;
+    uint16_t party; /* index, when it is a party */
+    wc_str role;    /* when it is a role */
+} wc_sema_who;
+
+/* Anything with a body. Order in an action: arguments, authority, state, requires, olds, body (or
+ * goto), ensures. `goto` in the body jumps to ensures, too. */
+typedef struct wc_sema_routine {
+    wc_ast_routine_kind kind; /* FUNC, ACTION, VIEW, AFTER, TEST */
+    wc_str name;              /* AFTER: ""; TEST: the title */
+    wc_span span, header;
+    bool is_generated; /* `fund`, which the compiler adds */
+
+    uint16_t local_count; /* locals[0, param_count) are the parameters */
+    uint16_t param_count;
+    wc_sema_local **locals;
+    const wc_sema_type *result; /* FUNC, VIEW: a place type */
+
+    wc_by_kind by; /* ACTION */
+    uint8_t quorum;
+    uint8_t who_count;
+    wc_sema_who who[WC_BY_MAX];
+    uint64_t when;     /* bit per state; ACTION: 0 means every non-final state; AFTER: never 0 */
+    uint64_t leads_to; /* bit per state a `goto` of the body names */
+    wc_sema_expr *due; /* AFTER: a time */
+    uint32_t repeats;  /* AFTER: times it can fire in a row by time alone, >= 1 */
+
+    wc_sema_require *requires;
+    uint16_t require_count;
+    wc_sema_old *olds;
+    uint16_t old_count;
+    wc_sema_block *body;
+    wc_sema_ensure *ensures;
+    uint16_t ensure_count;
+    uint64_t gas_limit; /* `gas <= n`; UINT64_MAX when not written */
+    wc_span gas_span;
+
+    uint64_t invariants; /* ACTION, AFTER: bit per invariant that reads what this may write */
+} wc_sema_routine;
+
+typedef struct wc_sema_party {
+    wc_str name;
+    wc_span span;
+    wc_str role; /* "": any party */
+    bool is_signatory;
+    bool is_visible;
+} wc_sema_party;
+
+typedef struct wc_sema_term {
+    wc_str name;
+    wc_span span;
+    const wc_sema_type *type;
+    wc_sema_expr *initial; /* constant of the type, or NULL: must be given */
+} wc_sema_term;
+
+typedef struct wc_sema_field {
+    wc_str name;
+    wc_span span;
+    const wc_sema_type *type; /* collections: kept element by element; else in the root record */
+    wc_sema_expr *initial;    /* constant of the type, or NULL: zero or empty */
+} wc_sema_field;
+
+typedef struct wc_sema_state {
+    wc_str name;
+    wc_span span;
+    uint16_t member_count;
+    const wc_sema_member *members;
+    bool is_initial, is_final;
+} wc_sema_state;
+
+typedef struct wc_sema_invariant {
+    wc_str name;
+    wc_span span;
+    wc_sema_expr *condition;
+    wc_sema_local **locals; /* binders of sum and forall in the condition */
+    uint16_t local_count;
+} wc_sema_invariant;
+
+typedef struct wc_sema_contract {
+    wc_str name;
+    wc_str module; /* "spot.uniform" */
+    wc_span span;
+    uint16_t index; /* in wc_sema_program.contracts */
+    uint16_t party_count, term_count, field_count, state_count, invariant_count;
+    wc_sema_party *parties;
+    wc_sema_term *terms;
+    wc_sema_field *fields;
+    wc_sema_state *states;
+    const wc_sema_type *state_type; /* ENUM over the states: type of STATE */
+    wc_sema_invariant *invariants;
+
+    uint16_t func_count; /* functions reachable from this contract, callees before callers */
+    wc_sema_routine **funcs;
+    uint16_t action_count; /* in order of the source; a generated `fund` is the last */
+    wc_sema_routine **actions;
+    uint16_t view_count;
+    wc_sema_routine **views;
+    uint16_t after_count;
+    wc_sema_routine **afters;
+
+    /* Checked once when an instance is deployed: bounds and sums of shares that are terms. */
+    uint16_t deploy_check_count;
+    wc_sema_ensure *deploy_checks;
+
+    uint16_t error_count; /* what its routines can raise, in order of declaration */
+    const wc_sema_signature **errors;
+    uint16_t event_count;
+    const wc_sema_signature **events;
+    uint16_t currency_count; /* what it moves or mentions, in order of declaration */
+    const wc_sema_currency **currencies;
+} wc_sema_contract;
+
+/* A test: a routine of kind TEST. TEST_PARTY numbers index parties; a party that deploy fills in
+ * for a contract party left out has that party's name and needs its role. */
+typedef struct wc_sema_test {
+    const wc_sema_routine *routine;
+    uint16_t party_count;
+    wc_str *parties;     /* names */
+    uint16_t func_count; /* functions it calls, callees before callers */
+    wc_sema_routine **funcs;
+} wc_sema_test;
+
+typedef struct wc_sema_program {
+    wc_str module;
+    uint16_t type_count, unit_count, currency_count, interface_count, contract_count;
+    const wc_sema_type **types;
+    const wc_sema_unit **units;
+    const wc_sema_currency **currencies;
+    const wc_sema_interface **interfaces;
+    wc_sema_contract **contracts; /* of the checked file, in order */
+    uint32_t test_count;
+    wc_sema_test **tests;
+} wc_sema_program;
+
+/* --- the pass --------------------------------------------------------------------------------- */
+
+/* Finds the parsed file of a module, for example "std.energy"; NULL when there is none (the checker
+ * reports it). Syntax errors in it are the callee's to report. */
+typedef struct wc_sema_modules {
+    void *self;
+    const wc_ast_file *(*find)(void *self, wc_str path);
+} wc_sema_modules;
+
+/* Checks one file with everything it uses. *program is NULL when there were errors; all of them are
+ * in diags.
+ *
+ * Requires: file, and what modules gives, parsed without errors.
+ * Errors: NO_MEMORY - the arena is full. */
+WC_MUST_USE wc_status wc_sema_check(wc_arena *arena, wc_diags *diags, const wc_ast_file *file,
+                                    const wc_sema_modules *modules,
+                                    const wc_sema_program **program);
+
+#endif
