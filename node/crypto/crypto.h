@@ -8,12 +8,12 @@
 #ifndef WC_NODE_CRYPTO_CRYPTO_H
 #define WC_NODE_CRYPTO_CRYPTO_H
 
+#include "vm/base/buf.h"
 #include "vm/base/hash.h"
-#include "vm/base/status.h"
 
 #define WC_PUBLIC_KEY_SIZE 32
-#define WC_SEED_SIZE 32
-#define WC_SIGNATURE_SIZE 64
+#define WC_SEED_SIZE       32
+#define WC_SIGNATURE_SIZE  64
 
 typedef struct wc_public_key {
     uint8_t bytes[WC_PUBLIC_KEY_SIZE];
@@ -35,8 +35,8 @@ typedef struct wc_keypair {
     wc_public_key public_key;
 } wc_keypair;
 
-/* Prepares both libraries, then checks the signature rule against the published edge vectors and the
- * hash against a published value. The first call decides; further calls repeat its answer.
+/* Prepares both libraries, then checks the signature rule against the published edge vectors and
+ * the hash against a published value. The first call decides; further calls repeat its answer.
  *
  * Errors: BAD_CRYPTO - a library does not start or answers differently from the protocol; the
  *         program ends with code 70 before it reads anything. */
@@ -52,8 +52,8 @@ wc_hash wc_sha256_one(wc_slice bytes);
  * Requires: 1 <= strlen(domain) <= 64. */
 wc_hash wc_hash_domain(const char *domain, const wc_slice *parts, size_t count);
 
-/* Incremental SHA-256, for values that never lie in memory as a whole. The state is opaque and may be
- * copied by assignment between update calls. */
+/* Incremental SHA-256, for values that never lie in memory as a whole. The state is opaque and may
+ * be copied by assignment between update calls. */
 typedef struct wc_sha256_state {
     uint64_t opaque[16];
 } wc_sha256_state;
@@ -69,8 +69,8 @@ wc_hash wc_merkle_node(const wc_hash *left, const wc_hash *right);
 /* Root over leaf hashes, that is over values that went through wc_merkle_leaf already. */
 wc_hash wc_merkle_root(const wc_hash *leaves, size_t count);
 
-/* The same root, fed leaf by leaf: `level[i]` is the root of the complete subtree of 2^i leaves that
- * bit i of count stands for. No memory, no maximum that a block could reach. */
+/* The same root, fed leaf by leaf: `level[i]` is the root of the complete subtree of 2^i leaves
+ * that bit i of count stands for. No memory, no maximum that a block could reach. */
 typedef struct wc_merkle {
     uint64_t count; /* leaves so far */
     wc_hash level[64];
@@ -89,11 +89,12 @@ wc_signature wc_sign(const wc_keypair *pair, wc_slice message);
 /* The one signature rule of the protocol (ledger D12): S below the group order, A canonical and on
  * the curve, A and R not of small order, SB - hA encoded equals R byte for byte. No cofactor.
  * Pure and thread-safe. */
-WC_MUST_USE bool wc_verify(const wc_public_key *key, const wc_signature *signature, wc_slice message);
+WC_MUST_USE bool wc_verify(const wc_public_key *key, const wc_signature *signature,
+                           wc_slice message);
 
-/* WC_OK when a key may stand in an account: canonical, on the curve, not of small order, and in the
- * prime-order subgroup; else BAD_KEY. Stricter than wc_verify, because a key with a torsion part can
- * only have been made on purpose. */
+/* WC_OK when the key is one that wc_verify could ever accept: canonical, on the curve, not of small
+ * order; else BAD_KEY. Membership in the prime-order subgroup is not asked for: the equation
+ * without cofactor does not need it, and libraries have disagreed about it (CVE-2025-69277). */
 WC_MUST_USE wc_status wc_public_key_check(const wc_public_key *key);
 
 /* Unpredictable bytes from the operating system: keys, salts and nonces only, never consensus. */
@@ -105,22 +106,38 @@ void wc_forget(void *secret, size_t size);
 /* Comparison whose time does not depend on where the bytes differ. */
 WC_MUST_USE bool wc_equal_secret(const void *a, const void *b, size_t size);
 
-/* argon2id13 of the password into a 32-byte key.
- * Errors: NO_MEMORY - mem_limit bytes are not to be had; OUT_OF_DOMAIN - limits below the function's
- *         own minimum (1 pass, 8 KiB). */
-WC_MUST_USE wc_status wc_stretch_password(uint8_t key[32], wc_slice password,
-                                          const uint8_t salt[16], uint32_t ops_limit,
+#define WC_SALT_SIZE      16
+#define WC_BOX_KEY_SIZE   32
+#define WC_BOX_NONCE_SIZE 24
+#define WC_BOX_TAG_SIZE   16
+
+typedef struct wc_box_key {
+    uint8_t bytes[WC_BOX_KEY_SIZE];
+} wc_box_key;
+
+/* argon2id13 of the password. A cost of millions of hashes is the point: seconds are normal.
+ * Errors: NO_MEMORY - mem_limit bytes are not to be had; OUT_OF_DOMAIN - limits below the
+ * function's own minimum (1 pass, 8 KiB); TOO_LARGE - above its maximum. */
+WC_MUST_USE wc_status wc_stretch_password(wc_box_key *key, wc_slice password,
+                                          const uint8_t salt[WC_SALT_SIZE], uint32_t ops_limit,
                                           uint64_t mem_limit);
 
-#define WC_SEAL_TAG_SIZE 16
+/* XChaCha20-Poly1305 (IETF form): box is plain.len + WC_BOX_TAG_SIZE bytes; header is bound to it.
+ */
+void wc_box_close(uint8_t *box, wc_slice plain, wc_slice header,
+                  const uint8_t nonce[WC_BOX_NONCE_SIZE], const wc_box_key *key);
 
-/* XChaCha20-Poly1305 (IETF form): box is plain.len + WC_SEAL_TAG_SIZE bytes; header is bound to it. */
-void wc_encrypt(uint8_t *box, wc_slice plain, wc_slice header, const uint8_t nonce[24],
-                const uint8_t key[32]);
-
-/* plain: box.len - WC_SEAL_TAG_SIZE bytes, untouched on failure.
+/* plain: box.len - WC_BOX_TAG_SIZE bytes; holds nothing secret after a failure.
  * Errors: TRUNCATED - box shorter than its tag; CORRUPT - key, nonce, header or box differ. */
-WC_MUST_USE wc_status wc_decrypt(uint8_t *plain, wc_slice box, wc_slice header,
-                                 const uint8_t nonce[24], const uint8_t key[32]);
+WC_MUST_USE wc_status wc_box_open(uint8_t *plain, wc_slice box, wc_slice header,
+                                  const uint8_t nonce[WC_BOX_NONCE_SIZE], const wc_box_key *key);
+
+/* Base64 with padding (RFC 4648 §4), one encoding per value: unused bits must be 0. */
+size_t wc_base64_size(size_t size); /* characters for size bytes */
+void wc_base64_encode(wc_buf *text, wc_slice bytes);
+
+/* Decodes exactly size bytes. OUT_OF_DOMAIN: another length, a foreign character, unused bits set.
+ */
+WC_MUST_USE wc_status wc_base64_decode(uint8_t *out, size_t size, wc_str text);
 
 #endif
