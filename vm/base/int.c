@@ -59,15 +59,16 @@ static inline u128 multiply(uint64_t a, uint64_t b)
     return (u128){a1 * b1 + (cross >> 32) + (middle >> 32), middle << 32 | (uint32_t)low};
 }
 
-/* One digit of base 2^32: (top * 2^32 + next) / d for d with its top bit set and top < d. The digit
- * estimated from the upper half of d is at most two too large. */
+/* One digit of base 2^32: (*top * 2^32 + next) / d for d with its top bit set and *top < d, leaving
+ * the remainder in *top. The digit estimated from the upper half of d is at most two too large and
+ * at most 2^32 + 1, so that digit * d0 fits; the test with the lower half makes it exact. */
 static inline uint64_t divide_half(uint64_t *top, uint32_t next, uint64_t d)
 {
     uint64_t d1 = d >> 32;
     uint64_t d0 = (uint32_t)d;
     uint64_t digit = *top / d1;
     uint64_t rest = *top % d1;
-    while (digit >> 32 != 0 || digit * d0 > (rest << 32 | next)) {
+    while (digit * d0 > (rest << 32 | next)) {
         digit--;
         rest += d1;
         if (rest >> 32 != 0) break; /* the right side exceeds every product now */
@@ -303,24 +304,31 @@ wc_status wc_i128_mul_i64(wc_i128 a, int64_t b, wc_i128 *result)
 /* ---- x * y * n / (z * m) ------------------------------------------------------------------------
  */
 
+typedef struct fraction {
+    wc_i128 x;
+    int64_t y;
+    int64_t n; /* > 0 */
+    int64_t z; /* not 0 */
+    int64_t m; /* > 0 */
+} fraction;
+
 /* The 64-bit form. Returns false, touching nothing, when a product leaves 64 bits. */
-static inline bool mul_div_64(wc_i128 x, int64_t y, int64_t n, int64_t z, int64_t m, wc_round mode,
-                              wc_status *status, int64_t *result)
+static inline bool round_64(const fraction *f, wc_round mode, wc_status *status, int64_t *result)
 {
     int64_t numerator;
     int64_t divisor;
-    if (x.hi != (int64_t)x.lo >> 63) return false;
-    if (__builtin_mul_overflow((int64_t)x.lo, y, &numerator)) return false;
-    if (__builtin_mul_overflow(numerator, n, &numerator)) return false;
-    if (__builtin_mul_overflow(z, m, &divisor)) return false;
+    if (f->x.hi != (int64_t)f->x.lo >> 63) return false;
+    if (__builtin_mul_overflow((int64_t)f->x.lo, f->y, &numerator)) return false;
+    if (__builtin_mul_overflow(numerator, f->n, &numerator)) return false;
+    if (__builtin_mul_overflow(f->z, f->m, &divisor)) return false;
     *status = divide_64(magnitude_64(numerator), magnitude_64(divisor),
                         (numerator < 0) != (divisor < 0), mode, result);
     return true;
 }
 
 /* The general form: *magnitude is the rounded quotient, OVERFLOW when it leaves 128 bits. */
-static wc_status mul_div_256(u256 numerator, u128 divisor, bool negative, wc_round mode,
-                             u128 *magnitude)
+static wc_status divide_256(u256 numerator, u128 divisor, bool negative, wc_round mode,
+                            u128 *magnitude)
 {
     u128 remainder;
     if (divisor.hi == 0) {
@@ -344,18 +352,17 @@ static wc_status mul_div_256(u256 numerator, u128 divisor, bool negative, wc_rou
     return WC_OK;
 }
 
-static wc_status mul_div_general(wc_i128 x, int64_t y, int64_t n, int64_t z, int64_t m,
-                                 wc_round mode, wc_i128 *result)
+static wc_status round_general(const fraction *f, wc_round mode, wc_i128 *result)
 {
-    u128 base = magnitude_128(x);
+    u128 base = magnitude_128(f->x);
     u256 numerator = {{base.lo, base.hi, 0, 0}};
-    scale(&numerator, magnitude_64(y));
-    scale(&numerator, (uint64_t)n);
-    u128 divisor = multiply(magnitude_64(z), (uint64_t)m);
-    bool negative = ((x.hi < 0) != (y < 0)) != (z < 0);
+    scale(&numerator, magnitude_64(f->y));
+    scale(&numerator, (uint64_t)f->n);
+    u128 divisor = multiply(magnitude_64(f->z), (uint64_t)f->m);
+    bool negative = ((f->x.hi < 0) != (f->y < 0)) != (f->z < 0);
 
     u128 magnitude;
-    WC_TRY(mul_div_256(numerator, divisor, negative, mode, &magnitude));
+    WC_TRY(divide_256(numerator, divisor, negative, mode, &magnitude));
     return join_128(magnitude, negative, result);
 }
 
@@ -365,11 +372,12 @@ wc_status wc_mul_div_round(wc_i128 x, int64_t y, int64_t n, int64_t z, int64_t m
     wc_assert(n > 0 && m > 0);
     if (WC_UNLIKELY(z == 0)) return WC_DIVISION_BY_ZERO;
 
+    const fraction f = {x, y, n, z, m};
     wc_status status;
-    if (WC_LIKELY(mul_div_64(x, y, n, z, m, mode, &status, result))) return status;
+    if (WC_LIKELY(round_64(&f, mode, &status, result))) return status;
 
     wc_i128 wide;
-    WC_TRY(mul_div_general(x, y, n, z, m, mode, &wide));
+    WC_TRY(round_general(&f, mode, &wide));
     return wc_i128_narrow(wide, result);
 }
 
@@ -379,11 +387,12 @@ wc_status wc_mul_div_round_wide(wc_i128 x, int64_t y, int64_t n, int64_t z, int6
     wc_assert(n > 0 && m > 0);
     if (WC_UNLIKELY(z == 0)) return WC_DIVISION_BY_ZERO;
 
+    const fraction f = {x, y, n, z, m};
     wc_status status;
     int64_t narrow = 0;
-    if (WC_LIKELY(mul_div_64(x, y, n, z, m, mode, &status, &narrow)) && status != WC_OVERFLOW) {
+    if (WC_LIKELY(round_64(&f, mode, &status, &narrow)) && status != WC_OVERFLOW) {
         if (status == WC_OK) *result = wc_i128_of(narrow);
         return status;
     }
-    return mul_div_general(x, y, n, z, m, mode, result); /* also -2^63 / -1, which 128 bits hold */
+    return round_general(&f, mode, result); /* also -2^63 / -1, which 128 bits hold */
 }
