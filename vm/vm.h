@@ -6,8 +6,8 @@
  *   wc_outcome    result, error or trap, and the new root record
  *
  * Nothing here allocates while running: an image lives in an arena of the caller; a call runs in
- * wc_call_memory_size bytes of the caller (one block, aligned to 16), which may be reused for the next
- * call without clearing. */
+ * wc_call_memory_size bytes of the caller (one block, aligned to 16), which may be reused for the
+ * next call without clearing. */
 #ifndef WC_VM_VM_H
 #define WC_VM_VM_H
 
@@ -23,9 +23,9 @@ WC_MUST_USE wc_status wc_image_load(wc_slice module, wc_sha256_fn hash, wc_arena
                                     wc_image **image, wc_finding *finding);
 const wc_module *wc_image_module(const wc_image *image);
 
-/* The root record of an instance, canonical bytes (EM 3), written by the VM and stored by the ledger at
- * one key. Layout: version u8 = 1 | entered i64 | deployed i64 | state tag u16 | state data ABI |
- * parties: 32 each | terms ABI | root fields by ascending field id, ABI. */
+/* The root record of an instance, canonical bytes (EM 3), written by the VM and stored by the
+ * ledger at one key. Layout: version u8 = 1 | entered i64 | deployed i64 | state tag u16 | state
+ * data ABI | parties: 32 each | terms ABI | root fields by ascending field id, ABI. */
 
 typedef struct wc_instance {
     const wc_image *image;
@@ -34,11 +34,11 @@ typedef struct wc_instance {
 } wc_instance;
 
 typedef struct wc_call {
-    uint16_t entry;        /* index into module entries; ACTION, VIEW, AFTER */
-    wc_slice args;         /* canonical ABI encoding of the parameters; empty for AFTER */
-    wc_party principal;    /* caller(); all zero in AFTER */
-    bool has_principal;
-    int64_t now;           /* block time, seconds */
+    uint16_t entry;     /* index into module entries: an ACTION, VIEW or AFTER (asserted) */
+    wc_slice args;      /* canonical ABI encoding of the parameters; empty for AFTER */
+    wc_party principal; /* caller(), who signed this call or, in a sent action, the sender */
+    bool has_principal; /* false: principal is all zero (AFTER, views from outside) */
+    int64_t now;        /* block time, seconds */
     uint64_t gas_limit;
 } wc_call;
 
@@ -46,57 +46,127 @@ typedef enum wc_outcome_kind {
     WC_OUTCOME_OK = 0,
     WC_OUTCOME_ERROR = 1,   /* contract error declared in the module */
     WC_OUTCOME_BUILTIN = 2, /* built-in error */
-    WC_OUTCOME_TRAP = 3
+    WC_OUTCOME_TRAP = 3,
+    WC_OUTCOME_CALLEE = 4 /* a view of another instance failed; the host that ran it knows how */
 } wc_outcome_kind;
 
 typedef struct wc_outcome {
     wc_outcome_kind kind;
-    uint16_t code;          /* error index, built-in number or trap number */
-    uint16_t function;      /* where: function index and word of the failing instruction */
-    uint32_t word;
-    int64_t operands[2];    /* TRAP: up to two operand values */
-    uint8_t operand_count;
-    wc_slice args;          /* ERROR, BUILTIN: canonical arguments, inside the call memory */
-    uint64_t gas_used;      /* <= gas_limit */
+    uint16_t code;     /* error index, built-in number or trap number; CALLEE: 0 */
+    uint16_t function; /* where: function index and word of the failing instruction; WC_NONE and */
+    uint32_t word;     /* 0 when the failure lies outside the code (arguments, authority, state) */
+    int64_t operands[2];   /* TRAP: up to two operand values */
+    uint8_t operand_count; /* in [0, 2] */
+    wc_slice args;         /* ERROR, BUILTIN: canonical arguments, inside the call memory */
+    uint64_t gas_used;     /* <= gas_limit; OUT_OF_GAS: the whole limit */
+    /* The rest is meaningful for OK only; zero and empty otherwise. */
     bool root_changed;
-    wc_slice root;          /* OK and root_changed: new root record, inside the call memory */
-    bool entered;           /* a setst ran: timers are to be re-evaluated */
-    uint16_t state;         /* state after the call */
-    bool final;             /* that state is final: the ledger releases the escrow */
-    bool has_due;           /* an AFTER clause of the state after the call has a due time */
-    int64_t due;            /* earliest due time, seconds; ties: lowest entry index */
-    uint16_t due_entry;     /* its AFTER entry */
-    uint64_t prepaid;       /* gas charged for the time-outs of the entered state, inside gas_used */
-    wc_slice result;        /* VIEW: canonical encoding, inside the call memory */
+    wc_slice root;      /* root_changed: new root record, inside the call memory */
+    bool entered;       /* a setst ran, or this is a deployment: timers are to be re-evaluated */
+    uint16_t state;     /* state after the call */
+    bool final;         /* entered, and that state is final: the ledger releases the escrow */
+    bool has_due;       /* entered, and an AFTER clause of the new state has a due time */
+    int64_t due;        /* earliest due time, seconds; ties: lowest entry index */
+    uint16_t due_entry; /* its AFTER entry, else WC_NONE */
+    uint64_t prepaid;   /* gas charged for time-outs to come, inside gas_used */
+    wc_slice result;    /* VIEW: canonical encoding, inside the call memory */
 } wc_outcome;
 
-/* Bytes of call memory for any entry of the image, in [1, ...]. */
+/* Bytes of call memory for any entry and any test of the image, a multiple of 16, at least 16. */
 size_t wc_call_memory_size(const wc_image *image);
 
-/* Runs one call in the order of EM 5: arguments, authority, state, requires, body, ensures, invariants,
- * state entry, root. Due time-outs are the ledger's business before it calls. The host sees the
- * effects as they happen; on anything but OK the caller drops its overlay. Outcome is always filled. */
-void wc_call_run(const wc_instance *instance, const wc_call *call, const wc_host *host, void *memory,
-                 wc_outcome *outcome);
+/* Runs one call in the order of EM 5: arguments, authority, state, requires, body, ensures,
+ * invariants, state entry, root. Due time-outs are the ledger's business before it calls. The host
+ * sees the effects as they happen; on anything but OK the caller drops its overlay. The outcome is
+ * always filled; its slices live until the memory is used again.
+ *
+ * Authority: `by a` (one party): a signed this call and is its principal. `by a, b`: each signed.
+ * `by any(..)`: the principal is one of them. `quorum`: that, and so many different addresses of
+ * them signed. `by any_party`: there is a principal. A role stands for a principal who holds it. */
+void wc_call_run(const wc_instance *instance, const wc_call *call, const wc_host *host,
+                 void *memory, wc_outcome *outcome);
 
-/* Deployment: parties (32 bytes each, in order) and canonical terms; checks roles through the host,
- * term ranges, runs DEPLOY and all invariants, enters the initial state. outcome->root is the record. */
+/* Deployment: parties (32 bytes each, in order; else BadArguments) and canonical terms. Checks
+ * signatures (every signatory; without one, any of the bound parties) and roles through the host,
+ * sets up the record, runs DEPLOY entries and all invariants, enters the initial state.
+ * instance->root is not read; call->entry and call->args are not read. outcome->root is the record.
+ * Gas: DECODE_BYTE per byte of parties and terms, code, prepaid time-outs, record. */
 void wc_deploy_run(const wc_instance *instance, wc_slice parties, wc_slice terms,
                    const wc_call *call, const wc_host *host, void *memory, wc_outcome *outcome);
 
-/* Finds an entry by name; WC_NONE when there is none. Methods of interfaces are found by id. */
+/* Gas that entering this state from outside prepays for its time-outs and those that they lead to:
+ * the sum of repeats * gas_bound over the AFTER entries that can fire from it by time alone. */
+uint64_t wc_image_prepaid(const wc_image *image, uint16_t state);
+
+/* Finds an entry by kind and name; WC_NONE when there is none. */
 uint16_t wc_image_entry(const wc_image *image, wc_entry_kind kind, wc_str name);
+
+/* Finds the ACTION or VIEW whose interface method id this is; WC_NONE when there is none. */
 uint16_t wc_image_method(const wc_image *image, uint32_t method_id);
 
-/* A view of one instance for one reader: state tag, field values. Root record → parts (borrowed). */
+/* The root record in parts, borrowed from root. OUT_OF_DOMAIN, TRUNCATED, TRAILING, BAD_VERSION
+ * when it is not a record of this module; lengths are followed, values are not examined. */
 typedef struct wc_root_parts {
     int64_t entered, deployed;
     uint16_t state;
-    wc_slice state_data, parties, terms, fields;
+    wc_slice state_data; /* ABI of that state's data; empty without */
+    wc_slice parties;    /* 32 bytes each */
+    wc_slice terms;      /* ABI of terms_type */
+    wc_slice fields;     /* ABI of storage_type */
 } wc_root_parts;
+
 WC_MUST_USE wc_status wc_root_read(const wc_module *module, wc_slice root, wc_root_parts *parts);
 
-/* Test images: runs test number `test`; the test host supplies the operations marked X in ops.def. */
-typedef struct wc_test_host wc_test_host;
+/* ---- test images
+ * --------------------------------------------------------------------------------- A test is a
+ * function without parameters; instructions marked X in ops.def reach the runner through this
+ * table. Anything but OK from an answer of type wc_host_answer means STOP: trap HOST.
+ *
+ * The runner keeps the stack of signers: push_signer makes a party sign the following calls, and
+ * their principal; pop_signer drops the innermost. The contracts are numbered as the test image's
+ * author (the compiler) numbers them; entries are indexes into that contract's module. */
+typedef enum wc_test_money {
+    WC_TEST_POSTED = 0, /* credits minus debits by pay, split and clear_net since deployment */
+    WC_TEST_ESCROW = 1,
+    WC_TEST_FREE = 2,
+    WC_TEST_REDEEMED = 3
+} wc_test_money;
+
+typedef struct wc_test_ops {
+    /* The address of test party `number`, the same each time. */
+    wc_host_answer (*party)(void *self, uint16_t number, wc_party *party);
+
+    /* parties: 32 bytes each; terms: canonical. A failure goes into *outcome (kind not OK), as for
+     * call; its slices are borrowed until the runner is called again. */
+    wc_host_answer (*deploy)(void *self, uint16_t contract, wc_slice parties, wc_slice terms,
+                             wc_party *instance, wc_outcome *outcome);
+
+    /* Runs an action or view as one transaction. OK with result (views), or how it failed. */
+    wc_host_answer (*call)(void *self, const wc_party *instance, uint16_t contract, uint16_t entry,
+                           wc_slice args, wc_outcome *outcome);
+
+    wc_host_answer (*push_signer)(void *self, const wc_party *party);
+    wc_host_answer (*pop_signer)(void *self);
+
+    /* Moves the clock forward; time-outs that fall due run at their time. seconds >= 0. */
+    wc_host_answer (*advance)(void *self, int64_t seconds);
+
+    wc_host_answer (*money)(void *self, wc_test_money what, const wc_party *instance,
+                            const wc_party *party, uint16_t currency, int64_t *amount);
+    wc_host_answer (*state)(void *self, const wc_party *instance, uint16_t *state);
+} wc_test_ops;
+
+typedef struct wc_test_outcome {
+    wc_outcome own; /* of the test's code: OK, or TRAP with ASSERT, UNMET, OUT_OF_GAS, RANGE ... */
+    bool call_failed;  /* own is CALLEE: a deployment or call failed that no expectation covers */
+    uint16_t contract; /* call_failed: which contract, and */
+    wc_outcome callee; /* how it ended; slices borrowed from the runner */
+} wc_test_outcome;
+
+/* Runs test number `test` of a test image within gas_limit (the test's own code; calls are metered
+ * by the runner). own.operands of an ASSERT are the two sides of a comparison where there was one.
+ */
+void wc_test_run(const wc_image *image, uint16_t test, uint64_t gas_limit, const wc_test_ops *ops,
+                 void *self, void *memory, wc_test_outcome *outcome);
 
 #endif

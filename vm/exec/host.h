@@ -1,22 +1,27 @@
 /* What the VM asks of the outside while a contract call runs.
  *
- * The host is a table of functions and its own state. It knows which instance runs, who signed, and the
- * state overlay; the VM knows types, gas and memory. A function that answers WC_HOST_STOP met a failure
- * of the node itself: the VM ends with trap HOST and the node stops (EM 9). All byte strings handed over
- * are copied by the receiver. Amounts are minor units, >= 0. Gas was charged before each call. */
+ * The host is a table of functions and its own state. It knows which instance runs, who signed, and
+ * the state overlay; the VM knows types, gas and memory. A function that answers WC_HOST_STOP met a
+ * failure of the node itself: the VM ends with trap HOST and the node stops (EM 9). All byte
+ * strings handed over are copied by the receiver. Amounts are minor units, >= 0. Gas was charged
+ * before each call. */
 #ifndef WC_VM_EXEC_HOST_H
 #define WC_VM_EXEC_HOST_H
 
 #include "vm/base/buf.h"
 #include "vm/base/status.h"
 
+#define WC_HOST_HOLDERS_MAX 1024u /* escrow sub-accounts of one instance: parties times assets */
+#define WC_HOST_SENDS_MAX   64u   /* queued actions of one transaction */
+
 typedef enum wc_host_answer {
     WC_HOST_OK = 0,
-    WC_HOST_ABSENT = 1,   /* no such key */
-    WC_HOST_SHORT = 2,    /* too little money; nothing was posted */
-    WC_HOST_REFUSED = 3,  /* not authorised for this posting; nothing was posted */
-    WC_HOST_LIMIT = 4,    /* holders, sends, events or bytes at their limit */
-    WC_HOST_FAILED = 5,   /* view: the callee ended with an error or trap that the host has recorded */
+    WC_HOST_ABSENT = 1,  /* no such key */
+    WC_HOST_SHORT = 2,   /* too little money; nothing was posted */
+    WC_HOST_REFUSED = 3, /* not authorised for this posting; nothing was posted */
+    WC_HOST_LIMIT = 4,   /* post: WC_HOST_HOLDERS_MAX; else sends, events or bytes at their limit */
+    WC_HOST_FAILED =
+        5, /* view: the callee ended with an error or trap that the host has recorded */
     WC_HOST_STOP = 6
 } wc_host_answer;
 
@@ -24,8 +29,12 @@ typedef struct wc_party {
     uint8_t bytes[32];
 } wc_party;
 
-/* Storage keys inside the running instance: part ‖ field u16 ‖ key bytes; the host adds the instance. */
-typedef enum wc_key_part { WC_KEY_HEADER = 0, WC_KEY_ELEMENT = 1 } wc_key_part;
+/* Storage keys inside the running instance: part ‖ field u16 ‖ key bytes; the host adds the
+ * instance. */
+typedef enum wc_key_part {
+    WC_KEY_HEADER = 0,
+    WC_KEY_ELEMENT = 1
+} wc_key_part;
 
 typedef struct wc_storage_key {
     wc_key_part part;
@@ -50,7 +59,8 @@ typedef struct wc_posting {
     uint32_t word;
 } wc_posting;
 
-/* Called once per element in key order; a false answer ends the walk. */
+/* Called once per element in key order; a false answer ends the walk. key is the element key of
+ * wc_storage_key, without part and field. The host is not called from inside. */
 typedef bool (*wc_host_element)(void *context, wc_slice key, wc_slice value);
 
 typedef struct wc_host_ops {
