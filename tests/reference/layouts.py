@@ -1,0 +1,707 @@
+"""Byte layouts of the ledger, written from the specification (docs/reference/ledger-formats.md).
+
+An independent encoder in plain Python: it shares nothing with the C code, so the golden vectors that
+it makes (tests/golden/ledger/*.hex) test the C code instead of repeating it. Standard library only.
+
+    layouts.py --write DIR     write the vectors
+    layouts.py --check DIR     exit 1 when a file there differs from what would be written
+
+A vector file has one value per line: `name hex`. Lines that begin with # are comments.
+"""
+
+import hashlib
+import os
+import sys
+
+
+# ---- bytes ------------------------------------------------------------------------------------------
+
+def u8(v): return v.to_bytes(1, "big")
+def u16(v): return v.to_bytes(2, "big")
+def u32(v): return v.to_bytes(4, "big")
+def u64(v): return v.to_bytes(8, "big")
+def i64(v): return v.to_bytes(8, "big", signed=True)
+def i128(v): return v.to_bytes(16, "big", signed=True)
+def str8(b): return u8(len(b)) + b
+def str16(b): return u16(len(b)) + b
+def str32(b): return u32(len(b)) + b
+def cat(parts): return b"".join(parts)
+
+
+def h32(b):
+    """A field of exactly 32 bytes."""
+    assert len(b) == 32
+    return b
+
+
+def sha256(b): return hashlib.sha256(b).digest()
+
+
+def H(domain, x):
+    name = b"wattclause/" + domain.encode()
+    return sha256(u8(len(name)) + name + x)
+
+
+def merkle(items):
+    """RFC 6962, section 2.1."""
+    if not items:
+        return sha256(b"")
+    if len(items) == 1:
+        return sha256(b"\x00" + items[0])
+    split = 1
+    while split * 2 < len(items):
+        split *= 2
+    return sha256(b"\x01" + merkle(items[:split]) + merkle(items[split:]))
+
+
+ZERO = bytes(32)
+
+# ---- names ------------------------------------------------------------------------------------------
+
+
+def address_genesis(chain_id, index, pub): return H("acct0/1", str8(chain_id) + u32(index) + h32(pub))
+def address_account(tx_id, call, ordinal): return H("acct/1", h32(tx_id) + u8(call) + u16(ordinal))
+def address_instance(tx_id, call, ordinal): return H("inst/1", h32(tx_id) + u8(call) + u16(ordinal))
+def address_offer(tx_id, call, ordinal): return H("offer/1", h32(tx_id) + u8(call) + u16(ordinal))
+def code_id(module): return H("code/1", module)
+def address_system(name): return H("sys/1", name.encode())
+
+
+def bech32m(hrp, data):
+    """BIP 350."""
+    alphabet = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+    acc = bits = 0
+    values = []
+    for byte in data:
+        acc, bits = (acc << 8) | byte, bits + 8
+        while bits >= 5:
+            bits -= 5
+            values.append((acc >> bits) & 31)
+    if bits:
+        values.append((acc << (5 - bits)) & 31)
+    check = 1
+    expanded = [ord(c) >> 5 for c in hrp] + [0] + [ord(c) & 31 for c in hrp]
+    for value in expanded + values + [0] * 6:
+        top = check >> 25
+        check = (check & 0x1FFFFFF) << 5 ^ value
+        for i, generator in enumerate((0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)):
+            if (top >> i) & 1:
+                check ^= generator
+    check ^= 0x2BC830A3
+    values += [(check >> 5 * (5 - i)) & 31 for i in range(6)]
+    return hrp + "1" + "".join(alphabet[v] for v in values)
+
+
+# ---- transactions -----------------------------------------------------------------------------------
+
+def auth(address, role): return h32(address) + u16(role)
+def debit(index, asset, limit): return u8(index) + u32(asset) + i64(limit)
+def payload_hash(salt, data): return H("payload/1", h32(salt) + data)
+
+
+def call(kind, mask, principal, target, method, debits, args, salt=None):
+    """salt None: inline arguments; else detached."""
+    out = u8(kind) + u16(mask) + u8(principal) + h32(target) + u16(method)
+    out += u8(len(debits)) + cat(debit(*d) for d in debits)
+    if salt is None:
+        return out + u8(0) + str32(args)
+    return out + u8(1) + str32(payload_hash(salt, args) + u32(len(args)))
+
+
+def body(chain_id, auths, payer, lane, nonce, from_h, to_h, expiry_s, gas, fee, memo, calls, access):
+    return (str8(chain_id) + u16(0) + u8(len(auths)) + cat(auth(*a) for a in auths) + u8(payer)
+            + u16(lane) + u64(nonce) + u64(from_h) + u64(to_h) + i64(expiry_s) + u64(gas) + u64(fee)
+            + h32(memo) + u8(len(calls)) + cat(calls) + u16(len(access)) + cat(h32(a) for a in access))
+
+
+def sig(index, key_id, signature):
+    assert len(signature) == 64
+    return u8(index) + u16(key_id) + u8(1) + signature
+
+
+def stripped(the_body, sigs):
+    return u8(1) + str32(the_body) + u8(len(sigs)) + cat(sig(*s) for s in sigs)
+
+
+def payload_part(payloads):
+    return u8(len(payloads)) + cat(h32(salt) + str32(data) for salt, data in payloads)
+
+
+def tx(the_body, sigs, payloads): return stripped(the_body, sigs) + payload_part(payloads)
+def tx_id(genesis_hash, the_body): return H("tx/1", h32(genesis_hash) + the_body)
+
+
+def signed_message(the_tx_id, index, key_id):
+    return b"wattclause/sig/1\0" + h32(the_tx_id) + u8(index) + u16(key_id) + u8(1)
+
+
+def possession(genesis_hash, address, key_id, pub):
+    return H("pop/1", h32(genesis_hash) + h32(address) + u16(key_id) + h32(pub))
+
+
+# ---- records, blocks, certificates ------------------------------------------------------------------
+
+def record(chain_id, genesis_hash, seq, height, time_s, time_ns, prev, n_tx, txs_root, n_receipt,
+           receipts_root, state_root, gas, params_hash, validators_hash, proposer):
+    assert len(proposer) == 20
+    return (u16(1) + str8(chain_id) + h32(genesis_hash) + u64(seq) + u64(height) + i64(time_s)
+            + u32(time_ns) + h32(prev) + u32(n_tx) + h32(txs_root) + u32(n_receipt)
+            + h32(receipts_root) + h32(state_root) + u64(gas) + h32(params_hash)
+            + h32(validators_hash) + proposer)
+
+
+def record_hash(bytes_): return H("record/1", bytes_)
+
+
+def block_input(form, height, time_s, time_ns, proposer, signers, faults, txs):
+    """txs: raw transactions (form 0) or (raw hash, stripped) pairs (form 1)."""
+    out = u8(1) + u8(form) + u64(height) + i64(time_s) + u32(time_ns) + proposer
+    out += u16(len(signers)) + cat(validator + u8(flag) for validator, flag in signers)
+    out += u16(len(faults))
+    for kind, validator, power, fault_height, fault_time, total in faults:
+        out += u8(kind) + validator + u64(power) + u64(fault_height) + i64(fault_time) + u64(total)
+    out += u32(len(txs))
+    if form == 0:
+        return out + cat(str32(t) for t in txs)
+    return out + cat(h32(raw) + str32(t) for raw, t in txs)
+
+
+def txs_root(raw_txs): return merkle([sha256(t) for t in raw_txs])
+
+
+def certificate(incarnation, sigs):
+    return u32(incarnation) + u8(len(sigs)) + cat(u16(i) + s for i, s in sigs)
+
+
+def certificate_message(genesis_hash, incarnation, seq, height, the_record_hash):
+    return (b"wattclause/cert/1\0" + h32(genesis_hash) + u32(incarnation) + u64(seq) + u64(height)
+            + h32(the_record_hash))
+
+
+# ---- receipts ---------------------------------------------------------------------------------------
+
+def receipt(kind, subject, index, status, failed_call, gas_limit, gas_used, fee, payer, write_set,
+            events_root, result):
+    return (u8(1) + u8(kind) + h32(subject) + u32(index) + u16(status) + u8(failed_call)
+            + u64(gas_limit) + u64(gas_used) + u64(fee) + h32(payer) + h32(write_set)
+            + h32(events_root) + h32(result))
+
+
+def event(emitter, type_, data): return h32(emitter) + u16(type_) + str32(data)
+def events_root(events): return merkle([sha256(e) for e in events])
+def sub_account(kind, owner, party=ZERO): return u8(kind) + h32(owner) + h32(party)
+
+
+def posting(asset, source, target, amount, call_index, cause, code, function, word):
+    return (u32(asset) + source + target + i64(amount) + u8(call_index) + u8(cause) + h32(code)
+            + u16(function) + u32(word))
+
+
+def write_set(writes):
+    """writes: {k: (old value hash or ZERO, new value hash or ZERO)}"""
+    return H("ws/1", cat(k + old + new for k, (old, new) in sorted(writes.items()) if old != new))
+
+
+def outcome_ok(results): return cat(str32(r) for r in results)
+def outcome_error(code, error, args): return h32(code) + u16(error) + str32(args)
+
+
+def outcome_trap(trap, code, function, word, values):
+    return u16(trap) + h32(code) + u16(function) + u32(word) + u8(len(values)) + cat(map(i128, values))
+
+
+def outcome_hash(outcome): return H("result/1", outcome)
+def receipt_page(the_receipt, outcome, events):
+    return the_receipt + str32(outcome) + u32(len(events)) + cat(events)
+
+
+# ---- state ------------------------------------------------------------------------------------------
+
+def tree_key(state_key): return sha256(state_key[:1] + b"\0" + state_key[1:])
+
+
+def params(protocol, schedule, price, block_gas, action_gas, timer_gas, tx_bytes, txs, write_bytes,
+           tx_ttl, offer_ttl, epoch, delay, quota):
+    return (u8(1) + u16(protocol) + h32(schedule) + u64(price) + u64(block_gas) + u64(action_gas)
+            + u64(timer_gas) + u32(tx_bytes) + u32(txs) + u32(write_bytes) + i64(tx_ttl)
+            + i64(offer_ttl) + u32(epoch) + u32(delay) + u64(quota))
+
+
+def admin_rule(threshold, members): return u8(1) + u8(threshold) + u8(len(members)) + cat(members)
+
+
+def validators(entries):
+    return u8(1) + u16(len(entries)) + cat(h32(pub) + u64(power) + h32(op) for pub, power, op in entries)
+
+
+def varint(v):
+    out = b""
+    while v >= 0x80:
+        out += u8(v & 0x7F | 0x80)
+        v >>= 7
+    return out + u8(v)
+
+
+def validators_hash(entries):
+    """The order engine's validator set hash (protobuf SimpleValidator, RFC 6962)."""
+    voting = [(pub, power) for pub, power, _ in entries if power > 0]
+    voting.sort(key=lambda v: (-v[1], sha256(v[0])[:20]))
+    return merkle([b"\x0a\x22\x0a\x20" + pub + b"\x10" + varint(power) for pub, power in voting])
+
+
+def proposal(status, kind, proposer, created, effective, data, approvers):
+    return (u8(1) + u8(status) + u16(kind) + h32(proposer) + i64(created) + i64(effective)
+            + str32(data) + u8(len(approvers)) + cat(approvers))
+
+
+NO_END = 2**64 - 1
+
+
+def key(key_id, pub, weight, scope, from_h, to_h, revoked_h, cap_asset, cap):
+    return (u16(key_id) + u8(1) + h32(pub) + u16(weight) + u32(scope) + u64(from_h) + u64(to_h)
+            + u64(revoked_h) + u32(cap_asset) + i64(cap))
+
+
+def account(kind, status, threshold, keys, roles, enc_pub, guardians, guardian_threshold, delay, owner):
+    return (u8(1) + u8(kind) + u8(status) + u16(threshold) + u8(len(keys)) + cat(keys)
+            + u8(len(roles)) + cat(u16(r) + u64(f) + u64(t) + h32(by) for r, f, t, by in roles)
+            + h32(enc_pub) + u8(len(guardians)) + cat(guardians) + u8(guardian_threshold)
+            + u32(delay) + h32(owner))
+
+
+def key_record(the_key, replaced_h): return u8(1) + the_key + u64(replaced_h)
+
+
+def nonce(base, used=()):
+    bitmap = bytearray(32)
+    for i in used:
+        bitmap[i // 8] |= 0x80 >> i % 8
+    return u8(1) + u64(base) + bytes(bitmap)
+
+
+def asset(kind, scale, code, issuer, issued, redeemed):
+    return u8(1) + u8(kind) + u8(scale) + str8(code) + h32(issuer) + i64(issued) + i64(redeemed)
+
+
+def amount(v): return u8(1) + i64(v)
+def quota(v): return u8(1) + u64(v)
+
+
+def mandate(limit, per_period, period_s, expiry_s, used, period_used, period_start_s):
+    return (u8(1) + i64(limit) + i64(per_period) + u32(period_s) + i64(expiry_s) + i64(used)
+            + i64(period_used) + i64(period_start_s))
+
+
+def bank_fact(status, kind, asset_, party, amount_, value_day, details, maker, checker):
+    return (u8(1) + u8(status) + u8(kind) + u32(asset_) + h32(party) + i64(amount_) + u32(value_day)
+            + h32(details) + h32(maker) + h32(checker))
+
+
+def module_entry(deployer, deployed_s, module):
+    return u8(1) + h32(deployer) + i64(deployed_s) + str32(module)
+
+
+def instance(code, version, status, state, entered, deployed, due, clause, fails, depth, holders,
+             offer_, parties, root):
+    return (u8(1) + h32(code) + u16(version) + u8(status) + u16(state) + i64(entered) + i64(deployed)
+            + i64(due) + u16(clause) + u8(fails) + u8(depth) + u16(holders) + h32(offer_)
+            + u8(len(parties)) + cat(parties) + str32(root))
+
+
+def field_header(count, next_seq): return u8(1) + u32(count) + u64(next_seq)
+
+SIGNED, WAS_OPEN = 2, 4
+
+
+def offer_terms_hash(code, valid_until, parties, terms):
+    """parties: (address, role, flags); a party that was open counts as zero."""
+    named = cat((ZERO if flags & WAS_OPEN else h32(address)) + u16(role) + u8(flags & ~SIGNED)
+                for address, role, flags in parties)
+    return H("terms/1", h32(code) + i64(valid_until) + u8(len(parties)) + named + terms)
+
+
+def offer(status, proposer, code, counter_of, outcome, created, valid_until, parties, terms):
+    return (u8(1) + u8(status) + h32(proposer) + h32(code) + h32(counter_of) + h32(outcome)
+            + i64(created) + i64(valid_until) + offer_terms_hash(code, valid_until, parties, terms)
+            + u8(len(parties)) + cat(h32(a) + u16(r) + u8(f) for a, r, f in parties) + str32(terms))
+
+
+def meter(status, operator, customer, feeder, serial, point, channels, class_, step, certificate_,
+          valid_from, valid_to):
+    return (u8(1) + u8(status) + h32(operator) + h32(customer) + h32(feeder) + str8(serial)
+            + str8(point) + u8(channels) + u8(class_) + u32(step) + h32(certificate_)
+            + i64(valid_from) + i64(valid_to))
+
+
+def reading(step, runs):
+    return u8(1) + u32(step) + u16(len(runs)) + cat(
+        u16(first) + u16(count) + u8(quality) + h32(payload) + u32(at)
+        for first, count, quality, payload, at in runs)
+
+
+def reading_page(meters):
+    return u8(1) + u16(len(meters)) + cat(i64(e) + i64(m) for e, m in meters)
+
+
+# ---- genesis ----------------------------------------------------------------------------------------
+
+def genesis(chain_id, time_s, clock, suite, initial_height, params_, assets, accounts, balances,
+            modules, validators_, admin):
+    return (u16(1) + str8(chain_id) + i64(time_s) + u8(clock) + u8(suite) + u64(initial_height)
+            + str16(params_)
+            + u16(len(assets)) + cat(u32(n) + u8(kind) + u8(scale) + str8(code) + h32(issuer)
+                                     for n, kind, scale, code, issuer in assets)
+            + u32(len(accounts)) + cat(str16(a) for a in accounts)
+            + u32(len(balances)) + cat(h32(a) + u32(n) + i64(v) for a, n, v in sorted(balances))
+            + u16(len(modules)) + cat(str32(m) for m in sorted(modules, key=code_id))
+            + str16(validators_) + str16(admin))
+
+
+def genesis_hash(bytes_): return H("genesis/1", bytes_)
+
+
+# ---- state tree -------------------------------------------------------------------------------------
+
+def leaf_hash(k, value_hash): return sha256(b"\x00" + h32(k) + h32(value_hash))
+def bit(k, i): return k[i // 8] >> (7 - i % 8) & 1
+
+
+def tree_root(entries, depth=0):
+    """entries: list of (k, value hash), in any order."""
+    if not entries:
+        return ZERO
+    if len(entries) == 1:
+        return leaf_hash(*entries[0])
+    left = [e for e in entries if bit(e[0], depth) == 0]
+    right = [e for e in entries if bit(e[0], depth) == 1]
+    return sha256(b"\x01" + tree_root(left, depth + 1) + tree_root(right, depth + 1))
+
+
+def proof(entries, k, value=None):
+    """Canonical proof of k; value: its bytes when it is present."""
+    siblings, depth = [], 0
+    while len(entries) > 1:
+        side = bit(k, depth)
+        siblings.append(tree_root([e for e in entries if bit(e[0], depth) != side], depth + 1))
+        entries = [e for e in entries if bit(e[0], depth) == side]
+        depth += 1
+    if not entries:
+        kind, payload = 2, b""
+    elif entries[0][0] == k:
+        kind, payload = 1, str32(value)
+    else:
+        kind, payload = 3, entries[0][0] + entries[0][1]
+    bitmap = bytearray((depth + 7) // 8)
+    for i, sibling in enumerate(siblings):
+        if sibling != ZERO:
+            bitmap[i // 8] |= 0x80 >> i % 8
+    return (u8(1) + h32(k) + u8(kind) + payload + u16(depth) + bytes(bitmap)
+            + cat(s for s in siblings if s != ZERO))
+
+
+def proof_root(bytes_):
+    """Root that a proof leads to; raises on any other bytes than a proof's."""
+    assert bytes_[0] == 1
+    k, kind, at = bytes_[1:33], bytes_[33], 34
+    if kind == 1:
+        length = int.from_bytes(bytes_[at:at + 4], "big")
+        node = leaf_hash(k, sha256(bytes_[at + 4:at + 4 + length]))
+        at += 4 + length
+    elif kind == 2:
+        node = ZERO
+    else:
+        node = leaf_hash(bytes_[at:at + 32], bytes_[at + 32:at + 64])
+        at += 64
+    depth = int.from_bytes(bytes_[at:at + 2], "big")
+    bitmap = bytes_[at + 2:at + 2 + (depth + 7) // 8]
+    at += 2 + len(bitmap)
+    siblings = []
+    for i in range(depth):
+        if bitmap[i // 8] >> (7 - i % 8) & 1:
+            siblings.append(bytes_[at:at + 32])
+            at += 32
+        else:
+            siblings.append(ZERO)
+    assert at == len(bytes_)
+    for i in reversed(range(depth)):
+        pair = (node, siblings[i]) if bit(k, i) == 0 else (siblings[i], node)
+        node = sha256(b"\x01" + pair[0] + pair[1])
+    return node
+
+
+# ---- the vectors ------------------------------------------------------------------------------------
+
+def name32(name): return sha256(name.encode())
+def name64(name): return hashlib.sha512(name.encode()).digest()
+def name20(name): return name32(name)[:20]
+
+CHAIN = b"test-golden-1"
+GENESIS = name32("genesis hash")
+ALICE, BOB, CAROL = name32("alice"), name32("bob"), name32("carol")
+
+
+def vectors_names():
+    text = bech32m("wc", ALICE).encode()
+    yield "chain_id", CHAIN
+    yield "genesis_address", address_genesis(CHAIN, 7, name32("first pub"))
+    yield "account_address", address_account(name32("tx"), 3, 258)
+    yield "instance_address", address_instance(name32("tx"), 3, 258)
+    yield "offer_id", address_offer(name32("tx"), 3, 258)
+    yield "code_id", code_id(b"module bytes")
+    for name in ("fees", "issuance", "rewards", "ledger"):
+        yield "system_" + name, address_system(name)
+    yield "proposer", sha256(name32("first pub"))[:20]
+    yield "text_alice", text
+    yield "text_zero", bech32m("wc", ZERO).encode()
+    yield "text_ones", bech32m("wc", b"\xff" * 32).encode()
+
+
+def example_tx():
+    salt_a, salt_b = name32("salt a"), name32("salt b")
+    calls = [
+        call(0, 0b011, 1, name32("instance"), 513, [(0, 1, 5), (0, 2, 700), (1, 2, 2**63 - 1)], b"args 1"),
+        call(1, 0b001, 0, ZERO, 0, [], b"module bytes"),
+        call(2, 0b010, 1, name32("code"), 0, [], b""),
+        call(3, 0b001, 0, name32("native target"), 9, [], b"secret name", salt_a),
+        call(4, 0b001, 0, name32("meter"), 0, [], b"", salt_b),
+    ]
+    the_body = body(CHAIN, [(ALICE, 0), (BOB, 2), (CAROL, 0)], 2, 9, 0x0102030405060708, 11, 22,
+                    1_662_000_000, 3_000_000, 44, name32("memo"), calls,
+                    sorted([name32("access 1"), name32("access 2")]))
+    sigs = [(0, 1, name64("sig 0/1")), (0, 258, name64("sig 0/258")), (1, 0, name64("sig 1/0")),
+            (2, 3, name64("sig 2/3"))]
+    return the_body, sigs, [(salt_a, b"secret name"), (salt_b, b"")]
+
+
+def vectors_tx():
+    the_body, sigs, payloads = example_tx()
+    raw = tx(the_body, sigs, payloads)
+    yield "tx", raw
+    yield "body", the_body
+    yield "stripped", stripped(the_body, sigs)
+    yield "payloads", payload_part(payloads)
+    yield "tx_id", tx_id(GENESIS, the_body)
+    yield "raw_hash", sha256(raw)
+    yield "signed_message", signed_message(tx_id(GENESIS, the_body), 2, 259)
+    yield "payload_hash", payload_hash(name32("salt a"), b"secret name")
+    yield "possession", possession(GENESIS, ALICE, 258, name32("new pub"))
+    small = body(b"a", [(ALICE, 0)], 0, 0, 0, 0, 0, 1, 1, 0, ZERO, [call(3, 1, 0, ZERO, 0, [], b"")], [])
+    yield "smallest", tx(small, [(0, 0, name64("sig"))], [])
+
+
+def example_record(chain_id=CHAIN):
+    return record(chain_id, GENESIS, 17, 1800, 1_662_000_060, 123_456_789, name32("prev"), 3,
+                  name32("txs"), 4, name32("receipts"), name32("state"), 987_654, name32("params"),
+                  name32("validators"), name20("proposer"))
+
+
+def vectors_record():
+    the_body, sigs, payloads = example_tx()
+    raw = tx(the_body, sigs, payloads)
+    signers = [(name20("v1"), 2), (name20("v2"), 1), (name20("v3"), 3)]
+    faults = [(1, name20("v2"), 10, 1799, 1_661_999_999, 40), (2, name20("v3"), 11, 1798, -5, 41)]
+    yield "record", example_record()
+    yield "record_hash", record_hash(example_record())
+    yield "block_raw", block_input(0, 1800, 1_662_000_060, 123_456_789, name20("proposer"), signers,
+                                   faults, [raw, b"not a transaction"])
+    yield "block_stored", block_input(1, 1800, 1_662_000_060, 123_456_789, name20("proposer"), signers,
+                                      faults, [(sha256(raw), stripped(the_body, sigs)),
+                                               (sha256(b"not a transaction"), b"not a transaction")])
+    yield "block_empty", block_input(0, 1, 0, 0, name20("proposer"), [], [], [])
+    yield "txs_root", txs_root([raw, b"not a transaction"])
+    yield "txs_root_empty", txs_root([])
+    yield "certificate", certificate(7, [(0, name64("cert 0")), (258, name64("cert 258"))])
+    yield "certificate_message", certificate_message(GENESIS, 7, 17, 1800, name32("record hash"))
+
+
+def vectors_receipt():
+    ledger = address_system("ledger")
+    moved = posting(2, sub_account(2, name32("instance"), ALICE), sub_account(1, BOB), 12_345, 3, 7,
+                    name32("code"), 258, 70_000)
+    fee = posting(1, sub_account(3, ALICE), sub_account(1, address_system("fees")), 9, 255, 1, ZERO, 0, 0)
+    events = [event(ledger, 1, moved), event(name32("instance"), 515, b"abi"), event(ledger, 1, fee)]
+    writes = {name32("k1"): (ZERO, name32("new 1")), name32("k2"): (name32("old 2"), ZERO),
+              name32("k3"): (name32("old 3"), name32("new 3")), name32("k4"): (name32("x"), name32("x"))}
+    outcome = outcome_ok([b"", name32("created"), b"result"])
+    the_receipt = receipt(0, name32("tx id"), 66_000, 0, 255, 3_000_000, 1_234_567, 9, CAROL,
+                          write_set(writes), events_root(events), outcome_hash(outcome))
+    yield "receipt", the_receipt
+    yield "receipt_hash", sha256(the_receipt)
+    yield "receipts_root", merkle([sha256(the_receipt)])
+    yield "event", events[1]
+    yield "event_hash", sha256(events[1])
+    yield "posting", moved
+    yield "posting_fee", fee
+    yield "events_root", events_root(events)
+    yield "events_root_empty", events_root([])
+    yield "write_set", write_set(writes)
+    yield "write_set_empty", write_set({})
+    yield "outcome_error", outcome_error(name32("code"), 770, b"error args")
+    yield "outcome_trap", outcome_trap(4, name32("code"), 258, 70_000, [-2, 2**100 + 1])
+    yield "outcome_hash", outcome_hash(outcome)
+    yield "page", receipt_page(the_receipt, outcome, events)
+
+
+def vectors_keys():
+    a, i = ALICE, name32("instance")
+    keys = {
+        "params": u8(0x10) + b"params", "account": u8(0x11) + a, "nonce": u8(0x12) + a + u16(258),
+        "free": u8(0x13) + a + u32(66_051), "escrow": u8(0x14) + i + a + u32(66_051),
+        "asset": u8(0x15) + u32(66_051), "module": u8(0x16) + name32("code"), "instance": u8(0x17) + i,
+        "field": u8(0x18) + i + u16(258), "element": u8(0x18) + i + u16(258) + b"element key",
+        "mandate": u8(0x19) + a + i + u32(66_051), "key_history": u8(0x1A) + a + u16(258),
+        "validators": u8(0x1B), "proposal": u8(0x1C) + name32("proposal"),
+        "quota": u8(0x1D) + a + u32(66_051), "key_spend": u8(0x1E) + a + u16(258) + u32(66_051),
+        "epoch_credit": u8(0x1F) + u32(66_051) + a, "reading_page": u8(0x20) + a + u32(66_051),
+        "offer": u8(0x21) + name32("offer"), "meter": u8(0x22) + a,
+        "reading": u8(0x23) + a + u8(3) + u32(66_051) + u8(2) + u16(258),
+        "bank_fact": u8(0x24) + a + name32("reference"),
+    }
+    for name, state_key in keys.items():
+        yield "key_" + name, state_key
+        yield "tree_" + name, tree_key(state_key)
+
+
+def example_params():
+    return params(1, name32("schedule"), 1_000, 900_000_000, 100_000_000, 90_000_000, 4_000_000, 9_000,
+                  30_000_000, 2_000_000, 20_000_000, 86_400, 259_200, 5_000_000)
+
+
+def example_account(pub="pub 1"):
+    keys = [key(1, name32(pub), 2, 0x1F, 0, NO_END, NO_END, 0, 0),
+            key(258, name32("pub 258"), 1, 0x10, 10, 2_000, 1_500, 2, 5_000)]
+    roles = [(4, 0, NO_END, ZERO), (6, 7, 70, BOB), (6, 80, 90, CAROL)]
+    return account(1, 1, 3, keys, roles, name32("enc"), sorted([BOB, CAROL]), 2, 604_800, ZERO)
+
+
+def example_device(pub="meter pub"):
+    return account(2, 1, 1, [key(0, name32(pub), 1, 0x10, 0, NO_END, NO_END, 0, 0)],
+                   [(10, 0, NO_END, ZERO)], ZERO, [], 0, 0, BOB)
+
+
+def example_validators():
+    return [(name32("v1"), 10, ALICE), (name32("v2"), 300, BOB), (name32("v3"), 0, CAROL),
+            (name32("v4"), 10, CAROL)]
+
+
+def vectors_values():
+    parties = [(ALICE, 4, 3), (BOB, 0, 1), (CAROL, 6, 7), (ZERO, 10, 5), (name32("dave"), 0, 0)]
+    yield "params", example_params()
+    yield "admin", admin_rule(2, sorted([ALICE, BOB, CAROL]))
+    yield "validators", validators(example_validators())
+    yield "validators_hash", validators_hash(example_validators())
+    yield "proposal", proposal(1, 770, ALICE, 1_000, 2_000, b"body", sorted([ALICE, CAROL]))
+    yield "account", example_account()
+    yield "device", example_device()
+    yield "key_record", key_record(key(9, name32("old"), 1, 1, 5, 50, 40, 0, 0), 41)
+    yield "nonce_strict", nonce(258)
+    yield "nonce_window", nonce(258, [1, 7, 8, 255])
+    yield "asset", asset(2, 2, b"CNY", BOB, 30_000, 4_000)
+    yield "amount", amount(66_051)
+    yield "quota", quota(2**63 + 5)
+    yield "mandate", mandate(10_000, 900, 86_400, 1_700_000_000, 950, 50, 1_662_000_000)
+    yield "bank_fact", bank_fact(2, 1, 2, ALICE, 6_000, 19_236, name32("details"), BOB, CAROL)
+    yield "module", module_entry(ALICE, 1_662_000_000, b"module bytes")
+    yield "instance", instance(name32("code"), 3, 1, 258, 1_000, 900, 5_000, 770, 2, 4, 1_023,
+                               name32("offer"), [ALICE, BOB, CAROL], b"root bytes")
+    yield "instance_plain", instance(name32("code"), 1, 2, 0, 1_000, 900, 2**63 - 1, 0, 0, 1, 0, ZERO,
+                                     [], b"")
+    yield "field_header", field_header(66_051, 2**33)
+    yield "offer", offer(1, ALICE, name32("code"), name32("earlier"), ZERO, 1_000, 9_000, parties,
+                         b"terms")
+    yield "offer_terms", offer_terms_hash(name32("code"), 9_000, parties, b"terms")
+    yield "meter", meter(1, BOB, ALICE, name32("feeder"), b"SN-1", b"CP-77", 0b0101, 5, 900,
+                         name32("certificate"), 1_000, 2_000)
+    yield "reading", reading(900, [(0, 4, 0, name32("payload 1"), 0), (4, 1, 2, name32("payload 2"), 9),
+                                   (90, 6, 1, name32("payload 3"), 66_051)])
+    yield "reading_page", reading_page([(1, -2), (2**40, 3)])
+
+
+def example_genesis():
+    accounts = [example_account("g pub 0"), example_device("g pub 1")]
+    first = address_genesis(CHAIN, 0, name32("g pub 0"))
+    second = address_genesis(CHAIN, 1, name32("g pub 1"))
+    return genesis(CHAIN, 1_661_976_000, 2, 1, 1, example_params(),
+                   [(1, 1, 6, b"UNIT", first), (2, 2, 2, b"CNY", second)], accounts,
+                   [(first, 1, 5_000_000), (second, 1, 7), (second, 2, 600)],
+                   [b"module one", b"module two"], validators(example_validators()),
+                   admin_rule(1, [first]))
+
+
+def vectors_genesis():
+    yield "genesis", example_genesis()
+    yield "genesis_hash", genesis_hash(example_genesis())
+    yield "first_address", address_genesis(CHAIN, 0, name32("g pub 0"))
+    yield "second_address", address_genesis(CHAIN, 1, name32("g pub 1"))
+
+
+def tree_entries(count):
+    """Keys and values of the tree vectors: k = SHA256("k" i), value = "value" i; i as u32."""
+    return [(sha256(b"k" + u32(i)), sha256(b"value" + u32(i))) for i in range(count)]
+
+
+def near_entries():
+    """Keys that part only at chosen depths: deep paths, empty siblings."""
+    base = name32("near")
+    keys = [base]
+    for depth in (0, 1, 5, 100, 254, 255):
+        k = bytearray(base)
+        k[depth // 8] ^= 0x80 >> depth % 8
+        keys.append(bytes(k))
+    return [(k, sha256(b"near" + u32(i))) for i, k in enumerate(keys)]
+
+
+def vectors_tree():
+    for count in (0, 1, 2, 3, 16, 17, 100, 1000, 5000):
+        yield "root_%d" % count, tree_root(tree_entries(count))
+    entries = tree_entries(1000)
+    odd = [e for i, e in enumerate(entries) if i % 3]
+    yield "root_1000_without_thirds", tree_root(odd)
+    yield "root_near", tree_root(near_entries())
+    yield "proof_present", proof(entries, entries[3][0], b"value" + u32(3))
+    absent = [sha256(b"absent" + u32(i)) for i in range(64)]
+    kinds = {proof(entries, k)[33]: k for k in absent}
+    yield "proof_empty", proof(entries, kinds[2])
+    yield "proof_other", proof(entries, kinds[3])
+    yield "proof_single", proof(entries[:1], entries[0][0], b"value" + u32(0))
+    yield "proof_nothing", proof([], entries[0][0])
+    near = near_entries()
+    yield "proof_deep", proof(near, near[0][0], b"near" + u32(0))
+    for made in (proof(entries, kinds[2]), proof(entries, kinds[3])):
+        assert proof_root(made) == tree_root(entries)
+
+
+FILES = {
+    "names.hex": vectors_names, "tx.hex": vectors_tx, "record.hex": vectors_record,
+    "receipt.hex": vectors_receipt, "keys.hex": vectors_keys, "values.hex": vectors_values,
+    "genesis.hex": vectors_genesis, "tree.hex": vectors_tree,
+}
+
+
+def text_of(vectors):
+    lines = ["# Made by tests/reference/layouts.py from the specification; not from the C code."]
+    lines += ["%s %s" % (name, value.hex()) for name, value in vectors()]
+    return "\n".join(lines) + "\n"
+
+
+def main(arguments):
+    if len(arguments) != 2 or arguments[0] not in ("--write", "--check"):
+        sys.stderr.write(__doc__)
+        return 2
+    differs = False
+    for name, vectors in FILES.items():
+        path = os.path.join(arguments[1], name)
+        text = text_of(vectors)
+        if arguments[0] == "--write":
+            with open(path, "w", encoding="ascii") as out:
+                out.write(text)
+            continue
+        with open(path, encoding="ascii") as stored:
+            if stored.read() != text:
+                sys.stderr.write("%s differs from what the specification gives\n" % path)
+                differs = True
+    return 1 if differs else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
