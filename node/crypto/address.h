@@ -7,14 +7,14 @@
 #define WC_NODE_CRYPTO_ADDRESS_H
 
 #include "vm/base/buf.h"
+#include "vm/base/hash.h"
 
-#define WC_ADDRESS_SIZE     32
+#define WC_ADDRESS_SIZE     WC_HASH_SIZE
 #define WC_ADDRESS_TEXT_LEN 61
 
-/* Account, contract instance, module or system account; independent of any key. */
-typedef struct wc_address {
-    uint8_t bytes[WC_ADDRESS_SIZE];
-} wc_address;
+/* Account, contract instance, module or system account; independent of any key. Every address is a
+ * hash of how the thing came into being (node/ledger/ids.h). */
+typedef wc_hash wc_address;
 
 static inline bool wc_address_equal(const wc_address *a, const wc_address *b)
 {

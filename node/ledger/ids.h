@@ -1,5 +1,4 @@
-/* Names of things: 32-byte addresses of accounts, instances, modules and system accounts, and their
- * text form.
+/* Names of things: 32-byte addresses of accounts, instances, modules and system accounts.
  *
  *   account (genesis) H("acct0/1", chain_id str8 ‖ index u32 ‖ first_pub 32)
  *   account           H("acct/1",  tx_id ‖ call u8 ‖ ordinal u16)
@@ -14,12 +13,7 @@
 #ifndef WC_NODE_LEDGER_IDS_H
 #define WC_NODE_LEDGER_IDS_H
 
-#include "vm/base/hash.h"
-#include "vm/base/status.h"
-
-typedef wc_hash wc_address;
-
-#define WC_ADDRESS_TEXT_SIZE 61u /* characters, no terminator */
+#include "node/crypto/address.h"
 
 /* Where in a transaction something was created: ordinal counts the things of one kind that one call
  * creates, from 0. */
@@ -57,12 +51,5 @@ bool wc_address_is_zero(const wc_address *address);
 /* A chain id is 1..WC_CHAIN_ID_MAX bytes of a-z, 0-9 and '-', a letter first: it stands in file
  * names, JSON and URLs without escapes. */
 WC_MUST_USE bool wc_chain_id_is_valid(wc_slice chain_id);
-
-void wc_address_text(char text[WC_ADDRESS_TEXT_SIZE], const wc_address *address);
-
-/* Errors: OUT_OF_DOMAIN - not 61 characters, another prefix, a character outside the alphabet,
- * mixed case, or padding bits set; CORRUPT - the checksum differs (a typing error). Upper case as a
- *         whole is accepted. */
-WC_MUST_USE wc_status wc_address_parse(wc_address *address, wc_str text);
 
 #endif
