@@ -432,7 +432,7 @@ def proof_root(bytes_):
 # ---- the vectors ------------------------------------------------------------------------------------
 
 def name32(name): return sha256(name.encode())
-def name64(name): return hashlib.sha512(name.encode()).digest()
+def name64(name): return name32(name) + name32(name + "/2")
 def name20(name): return name32(name)[:20]
 
 CHAIN = b"test-golden-1"
