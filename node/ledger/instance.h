@@ -33,7 +33,7 @@ typedef enum wc_instance_status {
 
 #define WC_DUE_NONE INT64_MAX /* no time-out pending */
 
-typedef struct wc_instance {
+typedef struct wc_instance_entry {
     wc_hash code;
     uint16_t version; /* of the source, `upgrade n`; >= 1 */
     wc_instance_status status;
@@ -49,13 +49,13 @@ typedef struct wc_instance {
     uint8_t party_count; /* in [0, WC_OFFER_PARTIES_MAX] */
     wc_slice parties;    /* party_count addresses of 32 bytes; borrowed */
     wc_slice root;       /* borrowed */
-} wc_instance;
+} wc_instance_entry;
 
-void wc_instance_put(wc_buf *buf, const wc_instance *instance);
-WC_MUST_USE wc_status wc_instance_decode(wc_instance *instance, wc_slice value);
+void wc_instance_put(wc_buf *buf, const wc_instance_entry *instance);
+WC_MUST_USE wc_status wc_instance_decode(wc_instance_entry *instance, wc_slice value);
 
 /* Party of this position. Requires: index < party_count. */
-wc_address wc_instance_party(const wc_instance *instance, uint8_t index);
+wc_address wc_instance_party(const wc_instance_entry *instance, uint8_t index);
 
 typedef struct wc_field_header {
     uint32_t len;      /* elements */

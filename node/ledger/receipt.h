@@ -29,9 +29,9 @@
 #define WC_RECEIPT_NO_CALL 0xff
 
 /* Values of receipt.status; refusals.def holds those from 100. */
-#define WC_OUTCOME_OK    0 /* all calls done */
-#define WC_OUTCOME_ERROR 1 /* a contract error: `fail`, `requires` or a built-in error */
-#define WC_OUTCOME_TRAP  2 /* a trap */
+#define WC_RECEIPT_OK    0 /* all calls done */
+#define WC_RECEIPT_ERROR 1 /* a contract error: `fail`, `requires` or a built-in error */
+#define WC_RECEIPT_TRAP  2 /* a trap */
 
 typedef enum wc_receipt_kind {
     WC_RECEIPT_TX = 0,    /* subject: tx_id */
