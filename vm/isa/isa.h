@@ -1,14 +1,14 @@
 /* Instruction set: opcodes, operand kinds, tables and the verifier's report.
  *
- * A stored instruction is one 64-bit word {op:16 a:16 b:16 c:16}, or two: the second has op `ext` and
- * the operands d, e, f. Everything about an instruction comes from ops.def. */
+ * A stored instruction is one 64-bit word {op:16 a:16 b:16 c:16}, or two: the second has op `ext`
+ * and the operands d, e, f. Everything about an instruction comes from ops.def. */
 #ifndef WC_VM_ISA_ISA_H
 #define WC_VM_ISA_ISA_H
 
 #include "vm/base/hash.h"
 #include "vm/isa/module.h"
 
-#define WC_ISA_VERSION 1
+#define WC_ISA_VERSION   1
 #define WC_MODULE_FORMAT 1
 
 typedef enum wc_op {
@@ -36,20 +36,42 @@ enum wc_gas_price {
 };
 
 typedef enum wc_operand {
-    WC_OPERAND_none, WC_OPERAND_wi, WC_OPERAND_ri, WC_OPERAND_ww, WC_OPERAND_rw, WC_OPERAND_wr,
-    WC_OPERAND_rr, WC_OPERAND_rm, WC_OPERAND_im, WC_OPERAND_lo, WC_OPERAND_hi, WC_OPERAND_ki,
-    WC_OPERAND_kb, WC_OPERAND_kn, WC_OPERAND_to, WC_OPERAND_back, WC_OPERAND_fn, WC_OPERAND_slot,
-    WC_OPERAND_md, WC_OPERAND_cu, WC_OPERAND_fd, WC_OPERAND_ev, WC_OPERAND_er, WC_OPERAND_st,
-    WC_OPERAND_me, WC_OPERAND_arg, WC_OPERAND_res
+    WC_OPERAND_none,
+    WC_OPERAND_wi,
+    WC_OPERAND_ri,
+    WC_OPERAND_ww,
+    WC_OPERAND_rw,
+    WC_OPERAND_wr,
+    WC_OPERAND_rr,
+    WC_OPERAND_rm,
+    WC_OPERAND_im,
+    WC_OPERAND_lo,
+    WC_OPERAND_hi,
+    WC_OPERAND_ki,
+    WC_OPERAND_kb,
+    WC_OPERAND_kn,
+    WC_OPERAND_to,
+    WC_OPERAND_back,
+    WC_OPERAND_fn,
+    WC_OPERAND_slot,
+    WC_OPERAND_md,
+    WC_OPERAND_cu,
+    WC_OPERAND_fd,
+    WC_OPERAND_ev,
+    WC_OPERAND_er,
+    WC_OPERAND_st,
+    WC_OPERAND_me,
+    WC_OPERAND_arg,
+    WC_OPERAND_res
 } wc_operand;
 
 enum wc_op_flag {
-    WC_OP_TRAPS = 1, /* T */
-    WC_OP_ENDS = 2,  /* E: the next word must be a `block`, or be unreachable by falling through */
-    WC_OP_DATA = 4,  /* D */
+    WC_OP_TRAPS = 1,  /* T */
+    WC_OP_ENDS = 2,   /* E: the next word must be a `block`, or be unreachable by falling through */
+    WC_OP_DATA = 4,   /* D */
     WC_OP_WRITES = 8, /* W */
-    WC_OP_HOST = 16, /* H */
-    WC_OP_TEST = 32  /* X */
+    WC_OP_HOST = 16,  /* H */
+    WC_OP_TEST = 32   /* X */
 };
 
 typedef struct wc_op_info {
@@ -74,16 +96,26 @@ wc_hash wc_schedule_hash(wc_sha256_fn hash);
 
 /* Why a module was refused: rule code "V…" with the place. */
 typedef struct wc_finding {
-    const char *code;    /* "V0101", stable; NULL when nothing was found */
-    const char *text;    /* static sentence */
-    uint16_t function;   /* WC_NONE outside functions */
-    uint32_t word;       /* word index in the function */
-    size_t offset;       /* byte offset in the module for container findings */
+    const char *code;  /* "V0101", stable; NULL when nothing was found */
+    const char *text;  /* static sentence */
+    uint16_t function; /* WC_NONE outside functions */
+    uint32_t word;     /* word index in the function; row of a table when function is WC_NONE */
+    size_t offset;     /* byte offset in the module for container findings */
 } wc_finding;
 
-/* The one-pass verifier (EM 11): types, registers, refs, edges, loops, assignment, call order, entries,
- * frames, gas bounds. Fills the derived members of functions; compares entry gas_bound with what it
- * derives when the module names this build's schedule. The arena holds its working tables. */
+/* The finding for a module that wc_module_decode refused. */
+wc_finding wc_module_finding(wc_status status, size_t offset);
+
+/* What the author of the tool that made the module can do about a finding; NULL for an unknown
+ * code. */
+const char *wc_rule_way_out(const char *code);
+
+/* The one-pass verifier (EM 11): types, registers, refs, edges, loops, assignment, call order,
+ * entries, frames, gas bounds. Fills the derived members of functions; compares entry gas_bound
+ * with what it derives when the module names this build's schedule. The arena holds its working
+ * tables. A refused module answers OUT_OF_DOMAIN (NO_MEMORY when the arena is full) with the
+ * finding of the first rule it breaks; in a finding about a table (function WC_NONE) `word` is the
+ * row. */
 WC_MUST_USE wc_status wc_module_verify(wc_module *module, wc_sha256_fn hash, wc_arena *arena,
                                        wc_finding *finding);
 
@@ -92,13 +124,20 @@ WC_MUST_USE wc_status wc_module_verify(wc_module *module, wc_sha256_fn hash, wc_
 WC_MUST_USE wc_status wc_module_bound(wc_module *module, wc_sha256_fn hash, wc_arena *arena,
                                       wc_finding *finding);
 
-/* Text forms. Disassembly of one function or of the whole module, and back (asm is for tests and V
- * examples). Round trip: asm(dis(m)) encodes to the same bytes. */
+/* Text forms (docs/reference/bytecode.md). The text of a whole module or of one function, and back;
+ * asm is for tests and the examples of V findings. Round trip: asm(dis(m)) encodes to the same
+ * bytes. Errors of asm: OUT_OF_DOMAIN, TOO_LARGE, DUPLICATE, NOT_FOUND at *line (from 1),
+ * NO_MEMORY. */
 void wc_module_disassemble(const wc_module *module, wc_buf *text);
-WC_MUST_USE wc_status wc_module_assemble(wc_str text, wc_arena *arena, wc_module **module, uint32_t *line);
+void wc_function_disassemble(const wc_module *module, uint16_t function, wc_buf *text);
+WC_MUST_USE wc_status wc_module_assemble(wc_str text, wc_sha256_fn hash, wc_arena *arena,
+                                         wc_module **module, uint32_t *line);
 
+/* NULL for a number that is not in the table. */
 const char *wc_trap_name(uint16_t trap);
 const char *wc_trap_text(uint16_t trap);
+const char *wc_trap_way_out(uint16_t trap);
 const char *wc_builtin_name(uint16_t builtin);
+const char *wc_builtin_text(uint16_t builtin);
 
 #endif

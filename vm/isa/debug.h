@@ -1,0 +1,62 @@
+/* The debug part of a .wcb file: from bytecode words back to source lines.
+ *
+ *   file = module bytes ‖ debug part (may be missing)
+ *   debug = "WCD" 00 | format u16 | SHA-256 of the module bytes 32 | file count u16 | file* |
+ *           function count u16 | function*
+ *   file = path str16 | SHA-256 of the source 32
+ *   function = line count u16 | line*        one for each function of the module, in order
+ *   line = word u16 | file u16 | line u32 | column u16 | end line u32 | end column u16
+ *
+ * Big-endian, one canonical encoding. Lines of a function ascend strictly by word; a line holds for
+ * its word and those after it up to the next line. Lines and columns count from 1, columns in
+ * bytes; the end is exclusive and not before the start. It is not hashed with the code: it
+ * explains, it decides nothing. */
+#ifndef WC_VM_ISA_DEBUG_H
+#define WC_VM_ISA_DEBUG_H
+
+#include "vm/isa/module.h"
+
+#define WC_DEBUG_FORMAT    1
+#define WC_DEBUG_SIZE_MAX  (4u * 1024u * 1024u)
+#define WC_DEBUG_FILES_MAX 256u
+#define WC_DEBUG_PATH_MAX  1024u
+
+typedef struct wc_debug_file {
+    wc_str path; /* as the author wrote it, relative */
+    wc_hash source;
+} wc_debug_file;
+
+typedef struct wc_debug_line {
+    uint16_t word; /* index in the function */
+    uint16_t file; /* index */
+    uint32_t line; /* >= 1 */
+    uint16_t column;
+    uint32_t end_line;
+    uint16_t end_column;
+} wc_debug_line;
+
+typedef struct wc_debug_function {
+    uint32_t count; /* in [0, 65535] */
+    wc_debug_line *lines;
+} wc_debug_function;
+
+typedef struct wc_debug {
+    wc_hash module; /* SHA-256 of the module bytes it belongs to */
+    uint16_t file_count;
+    wc_debug_file *files;
+    uint16_t function_count;
+    wc_debug_function *functions;
+} wc_debug;
+
+/* Decodes a debug part; paths borrow from bytes, tables come from the arena. Errors as
+ * wc_module_decode; *bad is the offset of the first byte that could not be accepted. */
+WC_MUST_USE wc_status wc_debug_decode(wc_slice bytes, wc_arena *arena, wc_debug **debug,
+                                      size_t *bad);
+
+/* Appends the canonical encoding; the caller checks the buffer. */
+void wc_debug_encode(const wc_debug *debug, wc_buf *buf);
+
+/* The line that holds for a word of a function, or NULL when there is none. */
+const wc_debug_line *wc_debug_find(const wc_debug *debug, uint16_t function, uint32_t word);
+
+#endif
