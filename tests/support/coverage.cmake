@@ -1,6 +1,8 @@
 # cmake -DBUILD=<folder> -DSOURCE=<folder> -P coverage.cmake
 # Merges the profiles that the tests of the coverage preset left, and prints lines and branches per
 # file for everything but the tests. Needs llvm-profdata-14 and llvm-cov-14 (Debian: llvm-14).
+cmake_minimum_required(VERSION 3.25)
+
 find_program(PROFDATA llvm-profdata-14 REQUIRED)
 find_program(COV llvm-cov-14 REQUIRED)
 
@@ -22,5 +24,5 @@ foreach(program IN LISTS programs)
 endforeach()
 execute_process(
     COMMAND "${COV}" report -instr-profile "${BUILD}/profiles/all.profdata" ${objects}
-        --show-branch-summary "--ignore-filename-regex=(^|/)(tests|build)/"
+        --show-branch-summary "--ignore-filename-regex=(^|/)tests/|coverage/generated/"
     WORKING_DIRECTORY "${SOURCE}" COMMAND_ERROR_IS_FATAL ANY)
