@@ -34,7 +34,7 @@ WC_MUST_USE wc_status wc_seal_create(wc_seal_file *file, const char *path, const
 WC_MUST_USE wc_status wc_seal_open(wc_seal_file *file, const char *path, bool read_only);
 
 /* Witnesses the next record; on the medium when it returns. Requires: seal->seq is newest.seq + 1,
- * or newest itself (sealing again after a start). IO: the process must stop, nothing was
+ * so that the slot it replaces is never the newest one. IO: the process must stop, nothing was
  * acknowledged. */
 WC_MUST_USE wc_status wc_seal_write(wc_seal_file *file, const wc_seal *seal);
 
