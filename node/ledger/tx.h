@@ -132,8 +132,9 @@ const char *wc_tx_rule_text(wc_tx_rule rule);
 /* Decodes a whole transaction. *tx borrows from bytes and from arena. Payload hashes are checked,
  * so the arguments of an accepted transaction are those that were signed.
  *
- * Errors: NOT_CANONICAL, TRUNCATED, TRAILING, TOO_LARGE, NO_MEMORY, DIFFERS (payload hash) - *fault
- *         says which rule and where; *tx is not to be used. */
+ * Errors: TRUNCATED, TRAILING, BAD_VERSION, OUT_OF_DOMAIN, NOT_CANONICAL (order), DUPLICATE,
+ * TOO_LARGE, DIFFERS (payload hash), NO_MEMORY - *fault says which rule and where; *tx is not to be
+ *         used. */
 WC_MUST_USE wc_status wc_tx_decode(wc_tx *tx, wc_tx_fault *fault, wc_arena *arena, wc_slice bytes);
 
 /* Decodes the stored form and joins it with its payload part, which is either complete or empty

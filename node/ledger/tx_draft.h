@@ -37,7 +37,7 @@ WC_MUST_USE wc_status wc_tx_draft_call(wc_tx_draft *draft, uint8_t *index, wc_ca
                                        uint8_t principal);
 
 /* Argument bytes of a call: inside the body, or beside it under a salt of the caller's (32 bytes,
- * unpredictable, used once). Errors: OUT_OF_DOMAIN - no such call. */
+ * unpredictable, used once). Errors: OUT_OF_DOMAIN - no such call; TOO_LARGE. */
 WC_MUST_USE wc_status wc_tx_draft_args(wc_tx_draft *draft, uint8_t call, wc_slice args);
 WC_MUST_USE wc_status wc_tx_draft_detached(wc_tx_draft *draft, uint8_t call,
                                            const uint8_t salt[WC_PAYLOAD_SALT_SIZE], wc_slice args);
