@@ -32,7 +32,7 @@ static bool has_suffix(const char *name, const char *suffix)
 
 static bool is_source(const char *name)
 {
-    static const char *const suffixes[] = {".c", ".h", ".def", ".re", ".y"};
+    static const char *const suffixes[] = {".c", ".h", ".def", ".inc", ".re", ".y"};
     for (size_t i = 0; i < WC_ARRAY_LEN(suffixes); i++) {
         if (has_suffix(name, suffixes[i])) return true;
     }

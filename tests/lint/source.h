@@ -17,9 +17,9 @@ typedef struct source_file {
 
 typedef void (*source_visitor)(const source_file *file, void *context);
 
-/* Calls visit for each C-like file (.c .h .def .re .y) below root/folder, in the order of paths.
- * Folders named "planted", which hold violations on purpose, are left out unless root is one.
- * Returns the number of files; exits with a message when one cannot be read. */
+/* Calls visit for each C-like file (.c .h .def .inc .re .y) below root/folder, in the order of
+ * paths. Folders named "planted", which hold violations on purpose, are left out unless root is
+ * one. Returns the number of files; exits with a message when one cannot be read. */
 size_t sources_visit(const char *root, const char *folder, source_visitor visit, void *context);
 
 /* Copies text with comments and literals blanked; out has len + 1 bytes. */

@@ -1,4 +1,11 @@
 /* The test helpers themselves, against published values. */
+#define _POSIX_C_SOURCE 200809L
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "tests/support/golden.h"
 #include "tests/support/prng.h"
 #include "tests/support/sha256.h"
 #include "tests/support/test.h"
@@ -73,6 +80,27 @@ static void the_same_seed_gives_the_same_numbers_below_the_bound(void **state)
     for (int i = 0; i < 7; i++) assert_true(seen[i]);
 }
 
+static void a_golden_file_is_rewritten_on_demand_and_then_matches(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/wattclause-golden-XXXXXX";
+    int file = mkstemp(path);
+    assert_true(file >= 0);
+    assert_int_equal(close(file), 0);
+    wc_slice text = wc_slice_of("第一行\nsecond line\n", 22);
+    const char *before = getenv("WATTCLAUSE_GOLDEN");
+    assert_int_equal(setenv("WATTCLAUSE_GOLDEN", "rewrite", 1), 0);
+    wc_golden_check(path, text);
+    assert_int_equal(unsetenv("WATTCLAUSE_GOLDEN"), 0);
+    wc_golden_check(path, text);
+    wc_slice stored = wc_test_read_file(path);
+    assert_true(wc_slice_equal(stored, text));
+    assert_int_equal(stored.data[stored.len], 0);
+    free((void *)(uintptr_t)stored.data);
+    assert_int_equal(remove(path), 0);
+    if (before != NULL) assert_int_equal(setenv("WATTCLAUSE_GOLDEN", before, 1), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -81,6 +109,7 @@ int main(void)
         cmocka_unit_test(sha256_of_a_million_letters),
         cmocka_unit_test(the_generator_is_xoshiro256_star_star),
         cmocka_unit_test(the_same_seed_gives_the_same_numbers_below_the_bound),
+        cmocka_unit_test(a_golden_file_is_rewritten_on_demand_and_then_matches),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
