@@ -5,6 +5,7 @@
 #ifndef WC_TESTS_UNIT_LEDGER_MODEL_VECTORS_H
 #define WC_TESTS_UNIT_LEDGER_MODEL_VECTORS_H
 
+#include "tests/support/test.h"
 #include "vm/base/hash.h"
 
 /* Bytes of one value. */
