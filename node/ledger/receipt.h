@@ -152,10 +152,12 @@ typedef struct wc_trap_outcome {
 } wc_trap_outcome;
 
 typedef struct wc_error_outcome {
-    wc_hash code;
-    uint16_t error;
+    wc_hash code;   /* module of the failing instance */
+    uint16_t error; /* index in its errors, or WC_ERROR_BUILTIN | number of a built-in error */
     wc_slice args;
 } wc_error_outcome;
+
+#define WC_ERROR_BUILTIN 0x8000u
 
 void wc_outcome_put_error(wc_buf *buf, const wc_error_outcome *outcome);
 void wc_outcome_put_trap(wc_buf *buf, const wc_trap_outcome *outcome);
