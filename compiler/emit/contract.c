@@ -1,0 +1,309 @@
+/* A module from a contract: tables, entries, functions in call order; and the test image. */
+#include "compiler/emit/gen.h"
+
+static uint16_t *filled_map(wc_arena *arena, size_t count)
+{
+    uint16_t *map = WC_ARENA_ARRAY(arena, uint16_t, count + 1);
+    for (size_t i = 0; map != NULL && i < count; i++) map[i] = WC_NONE;
+    return map;
+}
+
+static bool open_gen(wc_gen *gen, const wc_emit_job *job, wc_str name, uint16_t func_count)
+{
+    const wc_sema_program *program = job->program;
+    wc_arena *arena = job->arena;
+    *gen = (wc_gen){.job = job, .arena = arena, .func_count = func_count};
+    gen->builder = wc_builder_new(arena, job->hash, name, program->module);
+    gen->type_map = filled_map(arena, program->type_count);
+    gen->unit_map = filled_map(arena, program->unit_count);
+    gen->currency_map = filled_map(arena, program->currency_count);
+    gen->interface_map = filled_map(arena, program->interface_count);
+    gen->file_map = filled_map(arena, job->sources->count);
+    gen->windows = filled_map(arena, func_count);
+    gen->window_results = filled_map(arena, func_count);
+    gen->pool = WC_ARENA_ARRAY(arena, wc_gen_pool_entry, WC_GEN_POOL_MAX);
+    gen->taken = WC_ARENA_ARRAY(arena, uint16_t, WC_GEN_STACK_MAX);
+    bool is_complete = gen->builder != NULL && gen->type_map != NULL && gen->unit_map != NULL &&
+                       gen->currency_map != NULL && gen->interface_map != NULL &&
+                       gen->file_map != NULL && gen->windows != NULL &&
+                       gen->window_results != NULL && gen->pool != NULL && gen->taken != NULL;
+    if (!is_complete) return false;
+    gen->party_type = wc_builder_type(
+        gen->builder, &(wc_type){.kind = WC_TYPE_PARTY, .name = WC_NONE, .item = WC_NONE});
+    gen->empty_tuple = wc_builder_tuple(gen->builder, NULL, NULL, 0);
+    return true;
+}
+
+/* ---- tables ------------------------------------------------------------------------------------
+ */
+
+static void put_parties(wc_gen *gen, const wc_sema_contract *contract)
+{
+    for (uint16_t i = 0; i < contract->party_count; i++) {
+        const wc_sema_party *party = &contract->parties[i];
+        wc_party_decl row = {
+            .name = wc_builder_string(gen->builder, party->name),
+            .role = party->role.len == 0 ? WC_NONE : wc_builder_string(gen->builder, party->role),
+            .signatory = party->is_signatory,
+            .visible = party->is_visible,
+        };
+        (void)wc_builder_party(gen->builder, &row);
+    }
+    (void)wc_builder_parties_type(gen->builder);
+}
+
+static void put_terms(wc_gen *gen, const wc_sema_contract *contract)
+{
+    for (uint16_t i = 0; i < contract->term_count; i++) {
+        const wc_sema_term *term = &contract->terms[i];
+        bool has_default = term->initial != NULL;
+        wc_term row = {
+            .has_default = has_default,
+            .default_const =
+                has_default ? wc_gen_constant(gen, term->initial, term->type) : WC_NONE,
+        };
+        uint16_t name = wc_builder_string(gen->builder, term->name);
+        (void)wc_builder_term(gen->builder, name, wc_gen_type(gen, term->type), &row);
+    }
+    (void)wc_builder_terms_type(gen->builder);
+}
+
+static void put_storage(wc_gen *gen, const wc_sema_contract *contract)
+{
+    for (uint16_t i = 0; i < contract->field_count; i++) {
+        const wc_sema_field *field = &contract->fields[i];
+        bool in_root = !wc_sema_is_collection(field->type);
+        wc_storage_field row = {
+            .name = wc_builder_string(gen->builder, field->name),
+            .id = i,
+            .type = wc_gen_type(gen, field->type),
+            .initial = in_root && field->initial != NULL
+                           ? wc_gen_constant(gen, field->initial, field->type)
+                           : WC_NONE,
+        };
+        (void)wc_builder_field(gen->builder, &row);
+    }
+    (void)wc_builder_storage_type(gen->builder);
+}
+
+static void put_states(wc_gen *gen, const wc_sema_contract *contract)
+{
+    for (uint16_t i = 0; i < contract->state_count; i++) {
+        const wc_sema_state *state = &contract->states[i];
+        wc_state_decl row = {
+            .name = wc_builder_string(gen->builder, state->name),
+            .data = state->member_count == 0
+                        ? WC_NONE
+                        : wc_gen_members(gen, state->members, state->member_count),
+            .initial = state->is_initial,
+            .final = state->is_final,
+        };
+        (void)wc_builder_state(gen->builder, &row);
+    }
+    (void)wc_builder_state_type(gen->builder);
+}
+
+static void put_signatures(wc_gen *gen, const wc_sema_contract *contract)
+{
+    for (uint16_t i = 0; i < contract->error_count; i++) {
+        const wc_sema_signature *error = contract->errors[i];
+        uint16_t args = wc_gen_members(gen, error->members, error->member_count);
+        (void)wc_builder_error(gen->builder, error->name, args);
+    }
+    for (uint16_t i = 0; i < contract->event_count; i++) {
+        const wc_sema_signature *event = contract->events[i];
+        uint16_t args = wc_gen_members(gen, event->members, event->member_count);
+        (void)wc_builder_event(gen->builder, event->name, args);
+    }
+    for (uint16_t i = 0; i < contract->currency_count; i++) {
+        (void)wc_gen_currency(gen, contract->currencies[i]);
+    }
+}
+
+/* ---- entries -----------------------------------------------------------------------------------
+ */
+
+static void put_who(wc_gen *gen, wc_entry *entry, const wc_sema_routine *routine)
+{
+    entry->by = routine->by;
+    entry->quorum = routine->quorum;
+    entry->who_count = routine->who_count;
+    for (uint8_t i = 0; i < routine->who_count; i++) {
+        const wc_sema_who *who = &routine->who[i];
+        entry->who[i] = who->is_role
+                            ? (uint16_t)(WC_BY_ROLE | wc_builder_string(gen->builder, who->role))
+                            : who->party;
+    }
+}
+
+static void put_actions(wc_gen *gen, const wc_sema_contract *contract)
+{
+    for (uint16_t i = 0; i < contract->action_count; i++) {
+        const wc_sema_routine *action = contract->actions[i];
+        wc_entry entry = {.kind = WC_ENTRY_ACTION,
+                          .name = wc_builder_string(gen->builder, action->name),
+                          .args = wc_gen_params(gen, action),
+                          .result = WC_NONE,
+                          .when = action->when,
+                          .leads_to = action->leads_to,
+                          .invariants = action->invariants,
+                          .repeats = 0};
+        put_who(gen, &entry, action);
+        entry.function = wc_gen_action(gen, action, entry.args);
+        (void)wc_builder_entry(gen->builder, &entry);
+    }
+}
+
+static void put_views(wc_gen *gen, const wc_sema_contract *contract)
+{
+    for (uint16_t i = 0; i < contract->view_count; i++) {
+        const wc_sema_routine *view = contract->views[i];
+        wc_entry entry = {.kind = WC_ENTRY_VIEW,
+                          .name = wc_builder_string(gen->builder, view->name),
+                          .args = wc_gen_params(gen, view),
+                          .result = wc_gen_type(gen, view->result)};
+        entry.function = wc_gen_view_routine(gen, view, entry.args);
+        (void)wc_builder_entry(gen->builder, &entry);
+    }
+}
+
+static void put_invariants(wc_gen *gen, const wc_sema_contract *contract)
+{
+    for (uint16_t i = 0; i < contract->invariant_count; i++) {
+        const wc_sema_invariant *invariant = &contract->invariants[i];
+        wc_entry entry = {.kind = WC_ENTRY_INVARIANT,
+                          .name = wc_builder_string(gen->builder, invariant->name),
+                          .args = WC_NONE,
+                          .result = WC_NONE};
+        entry.function =
+            wc_gen_condition(gen, invariant->name, invariant->condition, invariant->local_count);
+        (void)wc_builder_entry(gen->builder, &entry);
+    }
+}
+
+/* Each time-out is followed by the function that says when it is due. */
+static void put_afters(wc_gen *gen, const wc_sema_contract *contract)
+{
+    for (uint16_t i = 0; i < contract->after_count; i++) {
+        const wc_sema_routine *after = contract->afters[i];
+        wc_entry entry = {.kind = WC_ENTRY_AFTER,
+                          .name = WC_NONE,
+                          .args = WC_NONE,
+                          .result = WC_NONE,
+                          .when = after->when,
+                          .leads_to = after->leads_to,
+                          .invariants = after->invariants,
+                          .repeats = after->repeats};
+        entry.function = wc_gen_action(gen, after, WC_NONE);
+        uint16_t number = wc_builder_entry(gen->builder, &entry);
+        wc_entry due = {.kind = WC_ENTRY_DUE,
+                        .name = WC_NONE,
+                        .args = number,
+                        .result = WC_NONE,
+                        .when = after->when};
+        due.function = wc_gen_condition(gen, WC_STR("due"), after->due, after->local_count);
+        (void)wc_builder_entry(gen->builder, &due);
+    }
+}
+
+static void put_functions(wc_gen *gen, wc_sema_routine **funcs, uint16_t count)
+{
+    gen->funcs = funcs;
+    gen->func_count = count;
+    gen->func_base = wc_builder_module(gen->builder)->function_count;
+    for (uint16_t i = 0; i < count; i++) wc_gen_function(gen, funcs[i]);
+}
+
+/* ---- finishing ---------------------------------------------------------------------------------
+ */
+
+/* TOO_LARGE is the author's business: a limit of the machine. Whatever else the verifier refuses is
+ * ours. */
+static wc_status finish(wc_gen *gen, wc_span span, wc_module **module, wc_debug **debug)
+{
+    wc_module *made = NULL;
+    wc_status status = wc_builder_finish(gen->builder, &made, debug);
+    wc_finding finding = {0};
+    if (status == WC_OK && !gen->is_over_limit) {
+        status = wc_module_bound(made, gen->job->hash, gen->arena, &finding);
+        wc_assert(status == WC_OK || status == WC_NO_MEMORY || status == WC_TOO_LARGE);
+    }
+    if (status == WC_TOO_LARGE && !gen->is_over_limit) {
+        const char *what = finding.text != NULL ? finding.text : "a table of the module is full";
+        (void)wc_diag_report(gen->job->diags, WC_E0920, span,
+                             "the contract is too large for the machine: {}", what);
+        gen->is_over_limit = true;
+    }
+    if (gen->is_over_limit) return WC_OK;
+    WC_TRY(status);
+    *module = made;
+    return WC_OK;
+}
+
+wc_status wc_emit_contract(const wc_emit_job *job, const wc_sema_contract *contract,
+                           wc_module **module, wc_debug **debug)
+{
+    wc_gen gen;
+    *module = NULL;
+    *debug = NULL;
+    if (!open_gen(&gen, job, contract->name, contract->func_count)) return WC_NO_MEMORY;
+    gen.contract = contract;
+    put_parties(&gen, contract);
+    put_terms(&gen, contract);
+    put_storage(&gen, contract);
+    put_states(&gen, contract);
+    put_signatures(&gen, contract);
+    put_functions(&gen, contract->funcs, contract->func_count);
+    put_actions(&gen, contract);
+    put_views(&gen, contract);
+    put_invariants(&gen, contract);
+    put_afters(&gen, contract);
+    if (contract->deploy_check_count > 0) {
+        wc_entry entry = {
+            .kind = WC_ENTRY_DEPLOY, .name = WC_NONE, .args = WC_NONE, .result = WC_NONE};
+        entry.function = wc_gen_checks(&gen, contract->deploy_checks, contract->deploy_check_count);
+        (void)wc_builder_entry(gen.builder, &entry);
+    }
+    return finish(&gen, contract->span, module, debug);
+}
+
+/* Functions of all tests, each once, callees before callers as every test has them. */
+static uint16_t all_functions(const wc_sema_program *program, wc_sema_routine **funcs)
+{
+    uint16_t count = 0;
+    for (uint32_t i = 0; i < program->test_count; i++) {
+        const wc_sema_test *test = program->tests[i];
+        for (uint16_t k = 0; k < test->func_count; k++) {
+            uint16_t at = 0;
+            while (at < count && funcs[at] != test->funcs[k]) at++;
+            if (at == count) funcs[count++] = test->funcs[k];
+        }
+    }
+    return count;
+}
+
+wc_status wc_emit_tests(const wc_emit_job *job, wc_module **module, wc_debug **debug)
+{
+    const wc_sema_program *program = job->program;
+    *module = NULL;
+    *debug = NULL;
+    if (program->test_count == 0) return WC_OK;
+
+    size_t most = 0;
+    for (uint32_t i = 0; i < program->test_count; i++) most += program->tests[i]->func_count;
+    wc_sema_routine **funcs = WC_ARENA_ARRAY(job->arena, wc_sema_routine *, most + 1);
+    if (funcs == NULL) return WC_NO_MEMORY;
+    uint16_t count = all_functions(program, funcs);
+
+    wc_gen gen;
+    if (!open_gen(&gen, job, WC_STR("tests"), count)) return WC_NO_MEMORY;
+    wc_builder_mark_test_image(gen.builder);
+    put_functions(&gen, funcs, count);
+    for (uint32_t i = 0; i < program->test_count; i++) {
+        const wc_sema_test *test = program->tests[i];
+        gen.test = test;
+        uint16_t function = wc_gen_test(&gen, test);
+        (void)wc_builder_test(gen.builder, test->routine->name, function);
+    }
+    return finish(&gen, program->tests[0]->routine->span, module, debug);
+}

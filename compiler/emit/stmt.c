@@ -1,0 +1,356 @@
+/* Statements: control flow, locals, failing, events, sends, collections that grow. */
+#include "compiler/emit/gen.h"
+
+void wc_gen_home_of(wc_gen *gen, const wc_sema_local *local)
+{
+    wc_gen_home *home = &gen->homes[local->index];
+    if (wc_sema_is_scalar(local->type)) {
+        *home = (wc_gen_home){.reg = local->is_wide ? wc_gen_i128(gen) : wc_gen_i64(gen),
+                              .is_set = true,
+                              .is_wide = local->is_wide};
+        return;
+    }
+    uint16_t type = wc_gen_type(gen, local->type);
+    *home =
+        (wc_gen_home){.reg = wc_gen_reg(gen, WC_REG_REFMUT, type), .is_set = true, .is_mut = true};
+    GEN(gen, new, home->reg, wc_gen_slot(gen, type));
+}
+
+static void define(wc_gen *gen, const wc_sema_local *local, const wc_sema_expr *value)
+{
+    const wc_gen_home *home = &gen->homes[local->index];
+    if (wc_sema_is_scalar(local->type)) {
+        wc_gen_move(gen, (wc_val){home->reg, home->is_wide}, wc_gen_scalar(gen, value));
+    } else {
+        wc_gen_into(gen, home->reg, local->type, value);
+    }
+}
+
+/* let (a, b) = tuple: the locals refer to parts of a value that nobody else can change. */
+static void destructure(wc_gen *gen, const wc_sema_stmt *stmt)
+{
+    uint16_t type = wc_gen_type(gen, stmt->a->type);
+    uint16_t ref = wc_gen_new(gen, type);
+    wc_gen_into(gen, ref, stmt->a->type, stmt->a);
+    for (uint16_t i = 0; i < stmt->local_count; i++) {
+        if (stmt->locals[i] == NULL) continue;
+        uint32_t offset = wc_gen_offset(gen, type, i);
+        wc_gen_bind(gen, stmt->locals[i], ref, offset);
+    }
+}
+
+static void branch(wc_gen *gen, const wc_sema_stmt *stmt)
+{
+    wc_label other = wc_builder_label(gen->builder);
+    wc_gen_jump_false(gen, stmt->a, other);
+    wc_gen_block(gen, stmt->body);
+    if (stmt->other == NULL) {
+        wc_builder_place(gen->builder, other);
+        return;
+    }
+    wc_label done = wc_builder_label(gen->builder);
+    GEN(gen, jmp, done);
+    wc_builder_place(gen->builder, other);
+    wc_gen_block(gen, stmt->other);
+    wc_builder_place(gen->builder, done);
+}
+
+static void for_range(wc_gen *gen, const wc_sema_stmt *stmt)
+{
+    if (stmt->trips == 0) return;
+    uint16_t first = wc_gen_narrow(gen, stmt->a);
+    uint16_t end = wc_gen_narrow(gen, stmt->b);
+    uint16_t counter = wc_gen_i64(gen), limit = wc_gen_i64(gen);
+    GEN(gen, mov, counter, first);
+    GEN(gen, mov, limit, end);
+    wc_label exit = wc_builder_label(gen->builder), outer = gen->loop_exit;
+    bool outer_in_loop = gen->in_loop;
+    uint16_t most = wc_gen_number(gen, stmt->trips);
+    wc_loop loop = wc_builder_loop(gen->builder, counter, limit, most, exit);
+    if (stmt->item != NULL) {
+        gen->homes[stmt->item->index] = (wc_gen_home){.reg = counter, .is_set = true};
+    }
+    gen->loop_exit = exit;
+    gen->in_loop = true;
+    wc_gen_block(gen, stmt->body);
+    wc_builder_loop_end(gen->builder, &loop);
+    gen->loop_exit = outer;
+    gen->in_loop = outer_in_loop;
+}
+
+static void for_each(wc_gen *gen, const wc_sema_stmt *stmt)
+{
+    if (stmt->trips == 0) return;
+    wc_gen_each each = wc_gen_each_open(gen, stmt->a, stmt->key, stmt->item, stmt->trips);
+    wc_gen_block(gen, stmt->body);
+    wc_gen_each_close(gen, &each);
+}
+
+static void bind_arm(wc_gen *gen, const wc_sema_arm *arm, uint16_t subject, uint16_t row)
+{
+    bool any = false;
+    for (uint16_t i = 0; i < arm->binder_count; i++) any = any || arm->binders[i] != NULL;
+    if (!any) return;
+    uint16_t data = wc_gen_type_of(gen, row)->variants[arm->variant].data;
+    uint16_t part = wc_gen_reg(gen, WC_REG_REF, data);
+    GEN(gen, vref, part, subject, arm->variant);
+    for (uint16_t i = 0; i < arm->binder_count; i++) {
+        if (arm->binders[i] == NULL) continue;
+        uint32_t offset = wc_gen_offset(gen, data, i);
+        wc_gen_bind(gen, arm->binders[i], part, offset);
+    }
+}
+
+static void match(wc_gen *gen, const wc_sema_stmt *stmt)
+{
+    bool has_data = !wc_sema_is_scalar(stmt->a->type);
+    uint16_t subject = has_data ? wc_gen_ref(gen, stmt->a) : 0;
+    uint16_t row = wc_gen_type(gen, stmt->a->type);
+    uint16_t tag = 0;
+    if (has_data) {
+        tag = wc_gen_i64(gen);
+        GEN(gen, tag, tag, subject);
+    } else {
+        tag = wc_gen_narrow(gen, stmt->a);
+    }
+    wc_label done = wc_builder_label(gen->builder);
+    for (uint16_t i = 0; i < stmt->arm_count; i++) {
+        const wc_sema_arm *arm = &stmt->arms[i];
+        uint32_t mark = wc_gen_mark(gen);
+        wc_label next = wc_builder_label(gen->builder);
+        bool is_last = i + 1 == stmt->arm_count;
+        if (!is_last) GEN(gen, brne, tag, wc_gen_int(gen, arm->variant), next);
+        if (arm->variant != WC_NO_VARIANT) bind_arm(gen, arm, subject, row);
+        wc_gen_block(gen, arm->body);
+        if (!is_last) {
+            GEN(gen, jmp, done);
+            wc_builder_place(gen->builder, next);
+        }
+        wc_gen_release(gen, mark);
+    }
+    wc_builder_place(gen->builder, done);
+}
+
+uint16_t wc_gen_error_index(const wc_sema_contract *contract, const wc_sema_signature *error)
+{
+    uint16_t i = 0;
+    while (i < contract->error_count && contract->errors[i] != error) i++;
+    wc_assert(i < contract->error_count);
+    return i;
+}
+
+static uint16_t event_index(const wc_sema_contract *contract, const wc_sema_signature *event)
+{
+    uint16_t i = 0;
+    while (i < contract->event_count && contract->events[i] != event) i++;
+    wc_assert(i < contract->event_count);
+    return i;
+}
+
+void wc_gen_fail(wc_gen *gen, const wc_sema_signature *error, wc_sema_expr **args)
+{
+    uint16_t tuple = wc_gen_members(gen, error->members, error->member_count);
+    uint16_t ref = wc_gen_tuple(gen, tuple, error->members, args, error->member_count);
+    GEN(gen, fail, wc_gen_error_index(gen->contract, error), ref);
+}
+
+static void require(wc_gen *gen, const wc_sema_stmt *stmt)
+{
+    wc_label holds = wc_builder_label(gen->builder);
+    wc_gen_jump_true(gen, stmt->a, holds);
+    wc_gen_fail(gen, stmt->signature, stmt->args);
+    wc_builder_place(gen->builder, holds);
+}
+
+static void emit_event(wc_gen *gen, const wc_sema_stmt *stmt)
+{
+    const wc_sema_signature *event = stmt->signature;
+    uint16_t tuple = wc_gen_members(gen, event->members, event->member_count);
+    uint16_t ref = wc_gen_tuple(gen, tuple, event->members, stmt->args, stmt->arg_count);
+    GEN(gen, emit, event_index(gen->contract, event), ref);
+}
+
+static void go_to(wc_gen *gen, const wc_sema_stmt *stmt)
+{
+    const wc_sema_state *state = &gen->contract->states[stmt->index];
+    if (state->member_count == 0) {
+        GEN(gen, setst0, stmt->index);
+    } else {
+        uint16_t tuple = wc_gen_members(gen, state->members, state->member_count);
+        uint16_t ref = wc_gen_tuple(gen, tuple, state->members, stmt->args, stmt->arg_count);
+        GEN(gen, setst, stmt->index, ref);
+    }
+    GEN(gen, jmp, gen->exit);
+}
+
+static void send(wc_gen *gen, const wc_sema_stmt *stmt)
+{
+    const wc_sema_method *method = stmt->method;
+    uint16_t instance = wc_gen_ref(gen, stmt->a);
+    uint16_t tuple = wc_gen_members(gen, method->params, method->param_count);
+    uint16_t args = wc_gen_tuple(gen, tuple, method->params, stmt->args, stmt->arg_count);
+    GEN(gen, send, instance, wc_gen_method(gen, stmt->a->type, method), args);
+}
+
+static void give_back(wc_gen *gen, const wc_sema_stmt *stmt)
+{
+    if (stmt->a == NULL) {
+        GEN(gen, jmp, gen->exit);
+    } else if (wc_sema_is_scalar(stmt->a->type)) {
+        uint16_t value = wc_gen_narrow(gen, stmt->a);
+        if (gen->result_ref == WC_NONE) {
+            GEN(gen, ret, value);
+        } else {
+            GEN(gen, stf, gen->result_ref, 0, value);
+            GEN(gen, ret, 0);
+        }
+    } else {
+        wc_gen_into(gen, gen->result_ref, gen->routine->result, stmt->a);
+        GEN(gen, ret, 0);
+    }
+}
+
+static void map_add(wc_gen *gen, const wc_sema_stmt *stmt)
+{
+    const wc_sema_type *type = stmt->a->type;
+    if (wc_gen_is_stored(stmt->a)) {
+        uint16_t key = wc_gen_boxed(gen, stmt->b, type->item);
+        GEN(gen, kvadd, stmt->a->index, key, wc_gen_narrow(gen, stmt->c));
+        return;
+    }
+    uint16_t map = wc_gen_refmut(gen, stmt->a);
+    uint16_t key = wc_gen_boxed(gen, stmt->b, type->item);
+    uint16_t delta = wc_gen_narrow(gen, stmt->c);
+    uint16_t index = wc_gen_i64(gen), total = wc_gen_i64(gen);
+    uint16_t value = wc_gen_reg(gen, WC_REG_REFMUT, wc_gen_type(gen, type->value));
+    GEN(gen, mput, index, map, key);
+    GEN(gen, mval, value, map, index);
+    GEN(gen, ldf, total, value, 0);
+    GEN(gen, add, total, total, delta);
+    if (type->value->lo != INT64_MIN || type->value->hi != INT64_MAX) {
+        uint16_t low = wc_gen_number(gen, type->value->lo);
+        GEN(gen, range, total, low, wc_gen_number(gen, type->value->hi));
+    }
+    GEN(gen, stf, value, 0, total);
+}
+
+static void push(wc_gen *gen, const wc_sema_stmt *stmt)
+{
+    const wc_sema_type *item = stmt->a->type->item;
+    if (wc_gen_is_stored(stmt->a)) {
+        GEN(gen, lpush, stmt->a->index, wc_gen_boxed(gen, stmt->b, item));
+        return;
+    }
+    uint16_t list = wc_gen_refmut(gen, stmt->a);
+    if (wc_sema_is_scalar(item)) {
+        GEN(gen, push, list, wc_gen_narrow(gen, stmt->b));
+        return;
+    }
+    uint16_t value = wc_gen_boxed(gen, stmt->b, item);
+    uint16_t slot = wc_gen_reg(gen, WC_REG_REFMUT, wc_gen_type(gen, item));
+    GEN(gen, pushn, slot, list);
+    GEN(gen, copy, slot, value);
+}
+
+static void clear(wc_gen *gen, const wc_sema_stmt *stmt)
+{
+    if (wc_gen_is_stored(stmt->a)) {
+        GEN(gen, cclear, stmt->a->index);
+        return;
+    }
+    uint16_t empty = wc_gen_new(gen, wc_gen_type(gen, stmt->a->type));
+    GEN(gen, copy, wc_gen_refmut(gen, stmt->a), empty);
+}
+
+static void collection_stmt(wc_gen *gen, const wc_sema_stmt *stmt)
+{
+    if (stmt->kind == WC_DO_PUSH) {
+        push(gen, stmt);
+    } else if (stmt->kind == WC_DO_INSERT) {
+        wc_assert(wc_gen_is_stored(stmt->a));
+        GEN(gen, sins, stmt->a->index, wc_gen_boxed(gen, stmt->b, stmt->a->type->item));
+    } else if (stmt->kind == WC_DO_DELETE) {
+        wc_assert(wc_gen_is_stored(stmt->a));
+        GEN(gen, sdel, stmt->a->index, wc_gen_narrow(gen, stmt->b));
+    } else if (stmt->kind == WC_DO_CLEAR) {
+        clear(gen, stmt);
+    } else {
+        wc_assert(stmt->kind == WC_DO_MAP_ADD);
+        map_add(gen, stmt);
+    }
+}
+
+/* Evaluates for the effect: a call, a set_add, a remove, a test call. */
+static void effect(wc_gen *gen, const wc_sema_expr *expr)
+{
+    if (expr->op == WC_OPER_TEST_CALL) {
+        bool is_view = expr->type->kind != WC_SEMA_VOID;
+        uint16_t result = WC_NONE;
+        if (is_view && !wc_sema_is_scalar(expr->type)) {
+            result = wc_gen_new(gen, wc_gen_type(gen, expr->type));
+        }
+        (void)wc_gen_test_call(gen, expr, result);
+    } else if (wc_sema_is_scalar(expr->type)) {
+        (void)wc_gen_scalar(gen, expr);
+    } else {
+        (void)wc_gen_ref(gen, expr);
+    }
+}
+
+static void statement(wc_gen *gen, const wc_sema_stmt *stmt)
+{
+    switch ((int)stmt->kind) {
+    case WC_DO_LET: define(gen, stmt->locals[0], stmt->a); break;
+    case WC_DO_ASSIGN: wc_gen_assign(gen, stmt); break;
+    case WC_DO_DO: effect(gen, stmt->a); break;
+    case WC_DO_IF: branch(gen, stmt); break;
+    case WC_DO_FOR_RANGE: for_range(gen, stmt); break;
+    case WC_DO_FOR_EACH: for_each(gen, stmt); break;
+    case WC_DO_MATCH: match(gen, stmt); break;
+    case WC_DO_BREAK:
+        wc_assert(gen->in_loop);
+        GEN(gen, jmp, gen->loop_exit);
+        break;
+    case WC_DO_RETURN: give_back(gen, stmt); break;
+    case WC_DO_REQUIRE: require(gen, stmt); break;
+    case WC_DO_FAIL: wc_gen_fail(gen, stmt->signature, stmt->args); break;
+    case WC_DO_EMIT: emit_event(gen, stmt); break;
+    case WC_DO_GOTO: go_to(gen, stmt); break;
+    case WC_DO_SEND: send(gen, stmt); break;
+    case WC_DO_PUSH:
+    case WC_DO_INSERT:
+    case WC_DO_DELETE:
+    case WC_DO_CLEAR:
+    case WC_DO_MAP_ADD: collection_stmt(gen, stmt); break;
+    default:
+        if (!wc_gen_money(gen, stmt)) {
+            bool is_done = wc_gen_test_stmt(gen, stmt);
+            wc_assert(is_done);
+        }
+        break;
+    }
+}
+
+void wc_gen_block(wc_gen *gen, const wc_sema_block *block)
+{
+    uint32_t start = wc_gen_mark(gen);
+    for (const wc_sema_stmt *stmt = block->first; stmt != NULL; stmt = stmt->next) {
+        if (!wc_builder_is_reachable(gen->builder)) break; /* a warning was given */
+        wc_gen_at(gen, stmt->span);
+        if (stmt->kind == WC_DO_LET && stmt->local_count > 1) {
+            destructure(gen, stmt); /* its value lives as long as the locals */
+            continue;
+        }
+        if (stmt->kind == WC_DO_LET && stmt->locals[0] != NULL) {
+            wc_gen_home_of(gen, stmt->locals[0]);
+        }
+        uint32_t mark = wc_gen_mark(gen);
+        if (stmt->kind == WC_DO_LET && stmt->locals[0] == NULL) {
+            effect(gen, stmt->a);
+        } else {
+            statement(gen, stmt);
+        }
+        wc_gen_release(gen, mark);
+    }
+    wc_gen_release(gen, start);
+}

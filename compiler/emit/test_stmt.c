@@ -1,0 +1,128 @@
+/* Tests: deployments, calls on instances, signers, time, expected failures. */
+#include "compiler/emit/gen.h"
+
+/* Actions come first in a module's entries, then views. */
+static uint16_t entry_of(const wc_sema_contract *contract, const wc_sema_routine *routine)
+{
+    for (uint16_t i = 0; i < contract->action_count; i++) {
+        if (contract->actions[i] == routine) return i;
+    }
+    uint16_t i = 0;
+    while (i < contract->view_count && contract->views[i] != routine) i++;
+    wc_assert(i < contract->view_count);
+    return (uint16_t)(contract->action_count + i);
+}
+
+static wc_sema_member *param_members(wc_gen *gen, const wc_sema_routine *routine)
+{
+    wc_sema_member *members =
+        WC_ARENA_ARRAY(gen->arena, wc_sema_member, (size_t)routine->param_count + 1);
+    for (uint16_t i = 0; members != NULL && i < routine->param_count; i++) {
+        members[i].name = routine->locals[i]->name;
+        members[i].type = routine->locals[i]->type;
+    }
+    return members;
+}
+
+wc_val wc_gen_test_call(wc_gen *gen, const wc_sema_expr *expr, uint16_t result_ref)
+{
+    const wc_sema_routine *routine = expr->routine;
+    uint16_t instance = wc_gen_ref(gen, expr->a);
+    wc_sema_member *members = param_members(gen, routine);
+    if (members == NULL) return (wc_val){0, false};
+    uint16_t tuple = wc_gen_members(gen, members, routine->param_count);
+    uint16_t args = wc_gen_tuple(gen, tuple, members, expr->args, expr->arg_count);
+    bool has_result = routine->result != NULL;
+    uint16_t box = result_ref;
+    if (!has_result) box = wc_gen_new(gen, gen->empty_tuple);
+    if (has_result && result_ref == WC_NONE) {
+        box = wc_gen_new(gen, wc_gen_type(gen, routine->result));
+    }
+    GEN(gen, tcall, instance, expr->contract->index, entry_of(expr->contract, routine), args, box,
+        has_result ? 1u : 0u);
+    bool is_scalar = has_result && wc_sema_is_scalar(routine->result);
+    return (wc_val){is_scalar ? wc_gen_load(gen, box, 0) : 0, false};
+}
+
+wc_val wc_gen_test_scalar(wc_gen *gen, const wc_sema_expr *expr)
+{
+    if (expr->op == WC_OPER_TEST_CALL) return wc_gen_test_call(gen, expr, WC_NONE);
+    uint16_t instance = wc_gen_ref(gen, expr->a);
+    uint16_t reg = wc_gen_i64(gen);
+    if (expr->op == WC_OPER_TEST_STATE) {
+        GEN(gen, tstate, reg, instance);
+    } else {
+        wc_assert(expr->op == WC_OPER_TEST_MONEY);
+        uint16_t party = wc_gen_ref(gen, expr->b);
+        uint16_t currency = wc_gen_currency(gen, gen->job->program->currencies[expr->index]);
+        GEN(gen, tmoney, reg, (uint16_t)expr->which, instance, party, currency);
+    }
+    return (wc_val){reg, false};
+}
+
+static uint16_t deploy(wc_gen *gen, const wc_sema_expr *expr)
+{
+    const wc_sema_contract *contract = expr->contract;
+    uint16_t count = (uint16_t)(contract->party_count + contract->term_count);
+    wc_sema_member *members = WC_ARENA_ARRAY(gen->arena, wc_sema_member, (size_t)count + 1);
+    uint16_t instance = wc_gen_new(gen, gen->party_type);
+    if (members == NULL) return instance;
+    for (uint16_t i = 0; i < contract->party_count; i++) {
+        members[i].name = contract->parties[i].name;
+        members[i].type = expr->args[i]->type;
+    }
+    wc_sema_member *terms = members + contract->party_count;
+    for (uint16_t i = 0; i < contract->term_count; i++) {
+        terms[i].name = contract->terms[i].name;
+        terms[i].type = contract->terms[i].type;
+    }
+    uint16_t parties_type = wc_gen_members(gen, members, contract->party_count);
+    uint16_t terms_type = wc_gen_members(gen, terms, contract->term_count);
+    uint16_t parties = wc_gen_tuple(gen, parties_type, members, expr->args, contract->party_count);
+    uint16_t values = wc_gen_tuple(gen, terms_type, terms, expr->args + contract->party_count,
+                                   contract->term_count);
+    GEN(gen, tdeploy, instance, contract->index, parties, values);
+    return instance;
+}
+
+uint16_t wc_gen_test_ref(wc_gen *gen, const wc_sema_expr *expr)
+{
+    if (expr->op == WC_OPER_DEPLOY) return deploy(gen, expr);
+    wc_assert(expr->op == WC_OPER_TEST_PARTY);
+    uint16_t ref = wc_gen_reg(gen, WC_REG_REF, gen->party_type);
+    GEN(gen, tparty, ref, wc_gen_slot(gen, gen->party_type), expr->index);
+    return ref;
+}
+
+static void expect(wc_gen *gen, const wc_sema_stmt *stmt)
+{
+    uint16_t owner = 0xffff, code = stmt->index;
+    if (stmt->expected == WC_EXPECT_TRAP) owner = 0xfffe;
+    if (stmt->expected == WC_EXPECT_ERROR) {
+        owner = stmt->contract->index;
+        code = wc_gen_error_index(stmt->contract, stmt->signature);
+    }
+    wc_label failed = wc_builder_label(gen->builder);
+    GEN(gen, texpect, owner, code, failed);
+    wc_gen_block(gen, stmt->body);
+    GEN(gen, tunmet, 0);
+    wc_builder_place(gen->builder, failed);
+}
+
+bool wc_gen_test_stmt(wc_gen *gen, const wc_sema_stmt *stmt)
+{
+    if (stmt->kind == WC_DO_ASSERT) {
+        GEN(gen, tassert, wc_gen_narrow(gen, stmt->a));
+    } else if (stmt->kind == WC_DO_ADVANCE) {
+        GEN(gen, tadvance, wc_gen_narrow(gen, stmt->a));
+    } else if (stmt->kind == WC_DO_EXPECT) {
+        expect(gen, stmt);
+    } else if (stmt->kind == WC_DO_AS) {
+        GEN(gen, tas, wc_gen_ref(gen, stmt->a));
+        wc_gen_block(gen, stmt->body);
+        if (wc_builder_is_reachable(gen->builder)) GEN(gen, tasend, 0);
+    } else {
+        return false;
+    }
+    return true;
+}
