@@ -17,6 +17,7 @@
 #include "node/ledger/ids.h"
 #include "node/ledger/limits.h"
 #include "vm/base/buf.h"
+#include "vm/base/codec.h"
 
 #define WC_ASSET_NETWORK       1u /* number of the network unit, in which fees are paid */
 #define WC_ASSET_NETWORK_SCALE 6u
@@ -39,6 +40,10 @@ typedef struct wc_asset {
 
 void wc_asset_put(wc_buf *buf, const wc_asset *asset);
 WC_MUST_USE wc_status wc_asset_decode(wc_asset *asset, wc_slice value);
+
+/* kind .. issuer alone, as genesis lists assets. */
+void wc_asset_put_head(wc_buf *buf, const wc_asset *asset);
+WC_MUST_USE wc_status wc_asset_read_head(wc_reader *reader, wc_asset *asset);
 
 #define WC_AMOUNT_SIZE 9
 

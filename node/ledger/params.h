@@ -17,9 +17,8 @@
 #include "node/ledger/limits.h"
 #include "vm/base/buf.h"
 
-#define WC_STATE_VALUE_VERSION 1       /* first byte of every state value so far */
-#define WC_PROTOCOL            1       /* rules of this program; another number is exit 7 */
-#define WC_GAS_PER_PRICE       1000000 /* gas_price is per million gas */
+#define WC_PROTOCOL      1       /* rules of this program; another number is exit 7 */
+#define WC_GAS_PER_PRICE 1000000 /* gas_price is per million gas */
 
 #define WC_PARAMS_NAME "params"
 #define WC_ADMIN_NAME  "admin"

@@ -1,8 +1,6 @@
 /* Field readers with a domain; see read.h. */
 #include "node/ledger/read.h"
 
-#include "node/ledger/params.h"
-
 /* One reader per width: read, compare, step back when the value lies outside. */
 #define WC_READ_IN(width, type)                                                                    \
     wc_status wc_read_##width##_in(wc_reader *reader, type lo, type hi, type *value)               \

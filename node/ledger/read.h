@@ -6,6 +6,7 @@
 #ifndef WC_NODE_LEDGER_READ_H
 #define WC_NODE_LEDGER_READ_H
 
+#include "node/ledger/state.h"
 #include "vm/base/buf.h"
 #include "vm/base/codec.h"
 #include "vm/base/hash.h"

@@ -10,6 +10,8 @@
 #include "node/ledger/limits.h"
 #include "vm/base/hash.h"
 
+#define WC_STATE_VALUE_VERSION 1 /* first byte of every state value so far */
+
 typedef enum wc_space {
 #define WC_SPACE(number, name, key, text) WC_SPACE_##name = (number),
 #include "node/ledger/state_spaces.def"
