@@ -24,6 +24,7 @@ typedef struct wc_source {
     const uint32_t *lines; /* offset of the first byte of each line; lines[0] is 0 */
     uint32_t line_count;   /* at least 1 */
     uint16_t file;         /* its index in wc_sources */
+    bool is_too_large;     /* longer than WC_SOURCE_MAX: text is empty, the parser reports E0112 */
 } wc_source;
 
 /* The sources of one compilation, in the order they were added. */
@@ -43,8 +44,8 @@ typedef struct wc_place {
 void wc_sources_init(wc_sources *sources, wc_arena *arena);
 
 /* Copies name and text and numbers the source. The text may hold anything: the scanner reports it.
- * Errors: TOO_LARGE - the text exceeds WC_SOURCE_MAX, or WC_SOURCES_MAX sources are there already;
- * NO_MEMORY. Nothing is added then. */
+ * Errors: TOO_LARGE - WC_SOURCES_MAX sources are there already; NO_MEMORY. Nothing is added then.
+ */
 WC_MUST_USE wc_status wc_sources_add(wc_sources *sources, wc_str name, wc_str text,
                                      const wc_source **source);
 

@@ -1,0 +1,346 @@
+/* The words of syntax errors: see syntax.h.
+ *
+ * The set of tokens that could stand somewhere is long and mostly noise ("an expression" alone is
+ * 20 tokens), so groups are named by what they begin, and operators are left out where anything
+ * else is expected. */
+#include "compiler/parse/syntax.h"
+
+#define EXPECTED_MAX 6u /* things listed; more are not read */
+
+/* ---- what was expected
+ * --------------------------------------------------------------------------- */
+
+typedef struct group {
+    const char *name;
+    int needs[3];    /* all of these expected: the group is meant */
+    int members[32]; /* named by the group; ends with 0 */
+} group;
+
+#define EXPR_STARTS                                                                                \
+    WC_TOKEN_IDENT, WC_TOKEN_SELF, WC_TOKEN_LP, WC_TOKEN_LBRK, WC_TOKEN_NUMBER, WC_TOKEN_QUANTITY, \
+        WC_TOKEN_PERCENT, WC_TOKEN_STRING, WC_TOKEN_DATE, WC_TOKEN_DATETIME, WC_TOKEN_TRUE,        \
+        WC_TOKEN_FALSE, WC_TOKEN_ROUND, WC_TOKEN_CONVERT, WC_TOKEN_OLD, WC_TOKEN_SUM,              \
+        WC_TOKEN_FORALL, WC_TOKEN_NOT, WC_TOKEN_MINUS
+
+static const group groups[] = {
+    {"a declaration",
+     {WC_TOKEN_CONTRACT, WC_TOKEN_ENUM, WC_TOKEN_RECORD},
+     {WC_TOKEN_CONTRACT, WC_TOKEN_ENUM, WC_TOKEN_RECORD, WC_TOKEN_USE, WC_TOKEN_DIMENSION,
+      WC_TOKEN_UNIT, WC_TOKEN_CURRENCY, WC_TOKEN_CALENDAR, WC_TOKEN_TYPE, WC_TOKEN_ERROR,
+      WC_TOKEN_EVENT, WC_TOKEN_CONST, WC_TOKEN_FUNC, WC_TOKEN_INTERFACE, WC_TOKEN_TEST,
+      WC_TOKEN_PROPERTY}},
+    {"a member of the contract",
+     {WC_TOKEN_ACTION, WC_TOKEN_INVARIANT, WC_TOKEN_STATES},
+     {WC_TOKEN_ACTION, WC_TOKEN_INVARIANT, WC_TOKEN_STATES, WC_TOKEN_PARTIES, WC_TOKEN_TERMS,
+      WC_TOKEN_STORAGE, WC_TOKEN_SIGNATORY, WC_TOKEN_VISIBLE, WC_TOKEN_VIEW, WC_TOKEN_FUNC,
+      WC_TOKEN_AFTER, WC_TOKEN_UPGRADE, WC_TOKEN_USE}},
+    {"a statement", {WC_TOKEN_LET, WC_TOKEN_IF, WC_TOKEN_NUMBER}, {EXPR_STARTS}},
+    {NULL, /* the rest of the statements */
+     {WC_TOKEN_LET, WC_TOKEN_IF, WC_TOKEN_FOR},
+     {WC_TOKEN_LET, WC_TOKEN_VAR, WC_TOKEN_IF, WC_TOKEN_FOR, WC_TOKEN_MATCH, WC_TOKEN_REQUIRE,
+      WC_TOKEN_FAIL, WC_TOKEN_EMIT, WC_TOKEN_PAY, WC_TOKEN_SPLIT, WC_TOKEN_GOTO, WC_TOKEN_SEND,
+      WC_TOKEN_RETURN, WC_TOKEN_ASSERT, WC_TOKEN_BREAK, WC_TOKEN_AS, WC_TOKEN_EXPECT,
+      WC_TOKEN_ADVANCE}},
+    {"an expression", {WC_TOKEN_NUMBER, WC_TOKEN_LBRK, WC_TOKEN_OLD}, {EXPR_STARTS}},
+    {"a type, a number or a unit",
+     {WC_TOKEN_NUMBER, WC_TOKEN_IDENT, WC_TOKEN_LP},
+     {WC_TOKEN_NUMBER, WC_TOKEN_IDENT, WC_TOKEN_LP, WC_TOKEN_QUANTITY, WC_TOKEN_PERCENT,
+      WC_TOKEN_MINUS}},
+    {"a number or the name of a constant",
+     {WC_TOKEN_NUMBER, WC_TOKEN_IDENT, WC_TOKEN_PERCENT},
+     {WC_TOKEN_NUMBER, WC_TOKEN_IDENT, WC_TOKEN_PERCENT, WC_TOKEN_QUANTITY, WC_TOKEN_MINUS}},
+    {"a type", {WC_TOKEN_IDENT, WC_TOKEN_LP, WC_TOKEN_LP}, {WC_TOKEN_IDENT, WC_TOKEN_LP}},
+};
+
+static const int operators[] = {WC_TOKEN_QM,    WC_TOKEN_OROR, WC_TOKEN_ANDAND, WC_TOKEN_EQ,
+                                WC_TOKEN_NE,    WC_TOKEN_LT,   WC_TOKEN_LE,     WC_TOKEN_GT,
+                                WC_TOKEN_GE,    WC_TOKEN_PLUS, WC_TOKEN_MINUS,  WC_TOKEN_STAR,
+                                WC_TOKEN_SLASH, WC_TOKEN_DOT,  WC_TOKEN_LBRK,   WC_TOKEN_LP};
+
+typedef struct expected {
+    bool left[WC_TOKEN_KINDS]; /* not yet named */
+    const char *names[EXPECTED_MAX];
+    size_t count; /* in [0, EXPECTED_MAX] */
+    size_t more;  /* not listed */
+} expected;
+
+static void name_add(expected *set, const char *name)
+{
+    if (set->count < EXPECTED_MAX)
+        set->names[set->count++] = name;
+    else
+        set->more++;
+}
+
+static bool is_meant(const expected *set, const group *g)
+{
+    return set->left[g->needs[0]] && set->left[g->needs[1]] && set->left[g->needs[2]];
+}
+
+static void name_groups(expected *set)
+{
+    for (size_t i = 0; i < WC_ARRAY_LEN(groups); i++) {
+        if (!is_meant(set, &groups[i])) continue;
+        if (groups[i].name != NULL) name_add(set, groups[i].name);
+        for (const int *member = groups[i].members; *member != 0; member++)
+            set->left[*member] = false;
+    }
+}
+
+/* Behind a whole operand every operator could stand; that helps nobody. */
+static void drop_operators(expected *set)
+{
+    if (!set->left[WC_TOKEN_PLUS] || !set->left[WC_TOKEN_STAR]) return;
+    bool has_other = false;
+    for (size_t i = 0; i < WC_ARRAY_LEN(operators); i++) set->left[operators[i]] = false;
+    for (size_t i = 0; i < WC_TOKEN_KINDS; i++) has_other |= set->left[i];
+    if (!has_other) name_add(set, "an operator");
+}
+
+static void expected_name(expected *set, const bool *is_expected)
+{
+    memcpy(set->left, is_expected, sizeof set->left);
+    set->count = 0;
+    set->more = 0;
+    name_groups(set);
+    drop_operators(set);
+    for (int kind = 1; kind < (int)WC_TOKEN_KINDS; kind++) {
+        if (set->left[kind]) name_add(set, wc_token_name(kind));
+    }
+    if (set->left[WC_TOKEN_END]) name_add(set, wc_token_name(WC_TOKEN_END));
+}
+
+static void expected_put(wc_buf *buf, const expected *set)
+{
+    for (size_t i = 0; i < set->count; i++) {
+        bool is_last = i + 1 == set->count && set->more == 0;
+        if (i != 0) wc_buf_put_text(buf, is_last ? " or " : ", ");
+        wc_buf_put_text(buf, set->names[i]);
+    }
+    if (set->more != 0) wc_buf_put_text(buf, " ...");
+}
+
+/* ---- did you mean
+ * -------------------------------------------------------------------------------- */
+
+#define WORD_MAX 16u /* longer words are not compared: no keyword is */
+
+static size_t min3(size_t a, size_t b, size_t c)
+{
+    size_t least = a < b ? a : b;
+    return least < c ? least : c;
+}
+
+/* Edits (insert, delete, replace, swap two neighbours) from a to b; both at most WORD_MAX long. */
+static size_t distance(wc_str a, wc_str b)
+{
+    size_t rows[WORD_MAX + 1][WORD_MAX + 1];
+    for (size_t i = 0; i <= a.len; i++) {
+        for (size_t j = 0; j <= b.len; j++) {
+            if (i == 0 || j == 0) {
+                rows[i][j] = i + j;
+                continue;
+            }
+            size_t replace = rows[i - 1][j - 1] + (a.data[i - 1] != b.data[j - 1]);
+            rows[i][j] = min3(rows[i - 1][j] + 1, rows[i][j - 1] + 1, replace);
+            bool is_swap =
+                i > 1 && j > 1 && a.data[i - 1] == b.data[j - 2] && a.data[i - 2] == b.data[j - 1];
+            if (is_swap && rows[i - 2][j - 2] + 1 < rows[i][j]) rows[i][j] = rows[i - 2][j - 2] + 1;
+        }
+    }
+    return rows[a.len][b.len];
+}
+
+/* The words other languages have for ours. */
+static const struct {
+    const char *theirs;
+    int ours;
+} habits[] = {
+    {"while", WC_TOKEN_FOR},     {"loop", WC_TOKEN_FOR},          {"foreach", WC_TOKEN_FOR},
+    {"function", WC_TOKEN_FUNC}, {"fn", WC_TOKEN_FUNC},           {"def", WC_TOKEN_FUNC},
+    {"struct", WC_TOKEN_RECORD}, {"class", WC_TOKEN_CONTRACT},    {"import", WC_TOKEN_USE},
+    {"switch", WC_TOKEN_MATCH},  {"case", WC_TOKEN_MATCH},        {"throw", WC_TOKEN_FAIL},
+    {"revert", WC_TOKEN_FAIL},   {"transfer", WC_TOKEN_PAY},      {"mut", WC_TOKEN_VAR},
+    {"and", WC_TOKEN_ANDAND},    {"or", WC_TOKEN_OROR},           {"not", WC_TOKEN_NOT},
+    {"this", WC_TOKEN_SELF},     {"constructor", WC_TOKEN_TERMS},
+};
+
+/* The keyword the author may have meant by word; -1 when none is near. allowed: NULL for any. */
+static int meant_keyword(wc_str word, const bool *allowed)
+{
+    static const int keywords[] = {
+#define WC_KEYWORD(name, text, class) WC_TOKEN_##name,
+#include "compiler/lex/tokens.def"
+#undef WC_KEYWORD
+    };
+    for (size_t i = 0; i < WC_ARRAY_LEN(habits); i++) {
+        if (wc_str_equal(word, wc_str_of(habits[i].theirs))) return habits[i].ours;
+    }
+    if (word.len < 2 || word.len > WORD_MAX) return -1;
+
+    size_t nearest = word.len < 3 ? 2 : word.len < 6 ? 2 : 3; /* one more than allowed */
+    if (allowed == NULL && word.len < 4) return -1;
+    int meant = -1;
+    for (size_t i = 0; i < WC_ARRAY_LEN(keywords); i++) {
+        if (allowed != NULL && !allowed[keywords[i]]) continue;
+        size_t edits = distance(word, wc_str_of(wc_token_spelling(keywords[i])));
+        if (edits >= nearest) continue;
+        nearest = edits;
+        meant = keywords[i];
+    }
+    return meant;
+}
+
+static bool propose(wc_diags *diags, wc_diag *diag, const wc_source *source, wc_token token,
+                    const bool *allowed)
+{
+    if (token.kind != WC_TOKEN_IDENT) return false;
+    wc_str word = wc_source_text(source, token.span);
+    int meant = meant_keyword(word, allowed);
+    if (meant < 0) return false;
+    const char *spelling = wc_token_spelling(meant);
+    wc_diag_add_fix(diags, diag, token.span, WC_FIX_MAYBE, wc_str_of(spelling),
+                    "`{}` instead of `{}`", spelling, word);
+    return true;
+}
+
+/* ---- hints
+ * --------------------------------------------------------------------------------------- */
+
+static bool is_comparison(int kind)
+{
+    return kind == WC_TOKEN_EQ || kind == WC_TOKEN_NE || kind == WC_TOKEN_LT ||
+           kind == WC_TOKEN_LE || kind == WC_TOKEN_GT || kind == WC_TOKEN_GE;
+}
+
+static wc_span span_behind(wc_span span)
+{
+    return (wc_span){span.end, span.end, span.file};
+}
+
+static void hint(wc_diags *diags, wc_diag *diag, const wc_source *source,
+                 const wc_syntax_error *error)
+{
+    int found = error->found.kind;
+    int before = error->before.kind;
+    if (found == WC_TOKEN_ASSIGN && error->is_expected[WC_TOKEN_EQ]) {
+        wc_diag_add_fix(diags, diag, error->found.span, WC_FIX_MAYBE, WC_STR("=="),
+                        "compare with `==`");
+        return;
+    }
+    if (found == before && (found == WC_TOKEN_PLUS || found == WC_TOKEN_MINUS)) {
+        wc_diag_add_note(diags, diag, "a variable is counted up with `x += 1;`");
+        return;
+    }
+    bool is_bare = error->before_that.kind == WC_TOKEN_GOTO ||
+                   error->before_that.kind == WC_TOKEN_FAIL ||
+                   error->before_that.kind == WC_TOKEN_EMIT;
+    if (is_bare && before == WC_TOKEN_IDENT && error->is_expected[WC_TOKEN_LP]) {
+        wc_diag_add_fix(diags, diag, span_behind(error->before.span), WC_FIX_SURE, WC_STR("()"),
+                        "add `()`, also where there are no values");
+        return;
+    }
+    if (propose(diags, diag, source, error->found, error->is_expected)) return;
+    (void)propose(diags, diag, source, error->before, NULL);
+}
+
+/* ---- reports
+ * ------------------------------------------------------------------------------------- */
+
+static void put_found(wc_buf *buf, const wc_source *source, wc_token found)
+{
+    if (found.kind == WC_TOKEN_END) {
+        wc_buf_put_text(buf, wc_token_name(found.kind));
+        return;
+    }
+    wc_format(buf, "`{}`", wc_source_text(source, found.span));
+}
+
+/* A reserved word where only a name can stand. */
+static bool is_misnamed(const wc_syntax_error *error)
+{
+    return wc_token_is_reserved(error->found.kind) && error->is_expected[WC_TOKEN_IDENT] &&
+           !error->is_expected[WC_TOKEN_NUMBER];
+}
+
+/* The second of two comparisons in a row. */
+static bool is_chained(const wc_syntax_error *error)
+{
+    return is_comparison(error->found.kind) && error->is_expected[WC_TOKEN_PLUS] &&
+           error->is_expected[WC_TOKEN_ANDAND];
+}
+
+void wc_syntax_report(wc_diags *diags, const wc_source *source, const wc_syntax_error *error)
+{
+    wc_span span = error->found.span;
+    if (is_misnamed(error)) {
+        wc_diag *diag =
+            wc_diag_report(diags, WC_E0206, span, "`{}` is a keyword and cannot be a name",
+                           wc_source_text(source, span));
+        wc_diag_add_note(diags, diag, "choose another name");
+        return;
+    }
+    if (is_chained(error)) {
+        wc_diag *diag = wc_diag_report(diags, WC_E0207, span, "comparisons do not chain");
+        wc_diag_add_note(diags, diag, "write `a < b && b < c`");
+        return;
+    }
+    uint8_t memory[512];
+    wc_buf buf;
+    wc_buf_init(&buf, memory, sizeof memory);
+    put_found(&buf, source, error->found);
+    wc_str found = {(const char *)memory, buf.len};
+
+    uint8_t expected_memory[512];
+    wc_buf expected_buf;
+    wc_buf_init(&expected_buf, expected_memory, sizeof expected_memory);
+    expected set;
+    expected_name(&set, error->is_expected);
+    expected_put(&expected_buf, &set);
+    wc_str names = {(const char *)expected_memory, expected_buf.len};
+
+    wc_diag *diag = wc_diag_report(diags, WC_E0201, span, "found {}, expected {}", found, names);
+    hint(diags, diag, source, error);
+}
+
+void wc_syntax_report_semicolon(wc_diags *diags, const wc_source *source,
+                                const wc_syntax_error *error)
+{
+    wc_span behind = span_behind(error->before.span);
+    wc_diag *diag = wc_diag_report(diags, WC_E0202, behind, "`;` is missing");
+    (void)propose(diags, diag, source, error->before, NULL);
+    wc_diag_add_fix(diags, diag, behind, WC_FIX_SURE, WC_STR(";"), "end it with `;`");
+}
+
+void wc_syntax_report_brace(wc_diags *diags, const wc_source *source, const wc_syntax_error *error,
+                            wc_span open)
+{
+    uint8_t memory[512];
+    wc_buf buf;
+    wc_buf_init(&buf, memory, sizeof memory);
+    put_found(&buf, source, error->found);
+    wc_str found = {(const char *)memory, buf.len};
+    wc_diag *diag =
+        wc_diag_report(diags, WC_E0203, error->found.span, "`}` is missing before {}", found);
+    wc_diag_add_label(diags, diag, open, "this `{` is open");
+}
+
+void wc_syntax_report_stray(wc_diags *diags, wc_token found)
+{
+    wc_diag *diag = wc_diag_report(diags, WC_E0204, found.span, "this `}` closes nothing");
+    wc_diag_add_note(diags, diag, "all braces before it are closed");
+}
+
+void wc_syntax_report_module(wc_diags *diags, const wc_source *source, wc_token found)
+{
+    uint8_t memory[512];
+    wc_buf buf;
+    wc_buf_init(&buf, memory, sizeof memory);
+    put_found(&buf, source, found);
+    wc_str name = {(const char *)memory, buf.len};
+    wc_diag *diag = wc_diag_report(diags, WC_E0213, found.span,
+                                   "found {} where the file must name its module", name);
+    wc_span start = {found.span.start, found.span.start, found.span.file};
+    wc_diag_add_fix(diags, diag, start, WC_FIX_MAYBE, WC_STR("module my.module;\n"),
+                    "begin the file with `module` and a name");
+}
