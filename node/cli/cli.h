@@ -1,0 +1,77 @@
+/* The command line: one table of verbs, one set of exit codes, one way to print.
+ *
+ * Data goes to standard output, messages to standard error. Every verb understands --json, --quiet
+ * and --color=auto|always|never; NO_COLOR in the environment switches colour off. A verb gets its
+ * arguments parsed against commands.def, so a misspelt option never reaches it. */
+#ifndef WC_NODE_CLI_CLI_H
+#define WC_NODE_CLI_CLI_H
+
+#include "vm/base/arena.h"
+#include "vm/base/buf.h"
+
+/* DESIGN section 9. */
+typedef enum wc_exit {
+    WC_EXIT_DONE = 0,
+    WC_EXIT_FAILS = 1, /* the input was examined and fails */
+    WC_EXIT_USAGE = 2,
+    WC_EXIT_ENVIRONMENT = 3, /* file, disk, network */
+    WC_EXIT_TESTS = 4,       /* tests or fuzzing failed */
+    WC_EXIT_DISPROVED = 5,
+    WC_EXIT_UNDECIDED = 6,
+    WC_EXIT_INCOMPATIBLE = 7,
+    WC_EXIT_BUG = 70
+} wc_exit;
+
+#define WC_CLI_OPTIONS_MAX    16
+#define WC_CLI_POSITIONAL_MAX 256
+
+typedef struct wc_cli_option {
+    const char *name;
+    const char *value; /* NULL: not given; "" for a switch that was given */
+} wc_cli_option;
+
+typedef struct wc_cli {
+    const char *verb;
+    bool json, quiet, color;
+    int option_count;
+    wc_cli_option options[WC_CLI_OPTIONS_MAX];
+    int argc; /* positional arguments */
+    const char *argv[WC_CLI_POSITIONAL_MAX];
+} wc_cli;
+
+typedef wc_exit (*wc_cli_verb)(const wc_cli *cli);
+
+/* Every verb of commands.def. */
+#define WC_COMMAND(name, function, arguments, line, audience, example)                             \
+    wc_exit function(const wc_cli *cli);
+#define WC_OPTION(command, name, value, text)
+#include "node/cli/commands.def"
+#undef WC_COMMAND
+#undef WC_OPTION
+
+/* Value of an option of the verb: NULL when it was not given. */
+const char *wc_cli_option_of(const wc_cli *cli, const char *name);
+
+/* Whole number in [low, high]; absent: fallback. On a bad value prints a usage message and returns
+ * false. */
+bool wc_cli_number(const wc_cli *cli, const char *name, int64_t low, int64_t high, int64_t fallback,
+                   int64_t *value);
+
+/* "wattclause VERB: message" on standard error, printf-like; returns code. */
+wc_exit wc_cli_fail(const wc_cli *cli, wc_exit code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Prints bytes to standard output or standard error. False: the stream is broken. */
+bool wc_cli_print(const wc_buf *text);
+void wc_cli_print_error(const wc_buf *text);
+
+/* Memory for one run, from the system, ended with the process. NULL: the machine is out of it. */
+wc_arena *wc_cli_arena(size_t size);
+
+/* Reads a whole file into the arena: at most max bytes. Prints the reason on failure. */
+bool wc_cli_read(const wc_cli *cli, const char *path, size_t max, wc_arena *arena, wc_slice *bytes);
+
+/* Writes a file completely or not at all (temporary file, rename). Prints the reason on failure. */
+bool wc_cli_write(const wc_cli *cli, const char *path, wc_slice bytes);
+
+#endif

@@ -1,0 +1,124 @@
+/* What all verbs need: options, messages, files, memory. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "node/cli/cli.h"
+
+const char *wc_cli_option_of(const wc_cli *cli, const char *name)
+{
+    for (int i = 0; i < cli->option_count; i++) {
+        if (strcmp(cli->options[i].name, name) == 0) return cli->options[i].value;
+    }
+    return NULL;
+}
+
+bool wc_cli_number(const wc_cli *cli, const char *name, int64_t low, int64_t high, int64_t fallback,
+                   int64_t *value)
+{
+    const char *text = wc_cli_option_of(cli, name);
+    *value = fallback;
+    if (text == NULL) return true;
+    char *end = NULL;
+    errno = 0;
+    long long number = strtoll(text, &end, 10);
+    if (errno == 0 && end != text && *end == '\0' && number >= low && number <= high) {
+        *value = number;
+        return true;
+    }
+    (void)wc_cli_fail(cli, WC_EXIT_USAGE,
+                      "--%s takes a whole number from %lld to %lld, not `%.40s`", name,
+                      (long long)low, (long long)high, text);
+    return false;
+}
+
+wc_exit wc_cli_fail(const wc_cli *cli, wc_exit code, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    fprintf(stderr, "wattclause %s: ", cli->verb);
+    vfprintf(stderr, format, args);
+    fputc('\n', stderr);
+    va_end(args);
+    return code;
+}
+
+bool wc_cli_print(const wc_buf *text)
+{
+    return fwrite(text->data, 1, text->len, stdout) == text->len;
+}
+
+void wc_cli_print_error(const wc_buf *text)
+{
+    (void)fwrite(text->data, 1, text->len, stderr);
+}
+
+wc_arena *wc_cli_arena(size_t size)
+{
+    size_t head = (sizeof(wc_arena) + 15) / 16 * 16;
+    uint8_t *memory = aligned_alloc(16, head + (size + 15) / 16 * 16);
+    if (memory == NULL) return NULL;
+    wc_arena *arena = (wc_arena *)(void *)memory;
+    wc_arena_init(arena, memory + head, size);
+    return arena;
+}
+
+bool wc_cli_read(const wc_cli *cli, const char *path, size_t max, wc_arena *arena, wc_slice *bytes)
+{
+    bool is_read = false;
+    struct stat info;
+    uint8_t *data = NULL;
+    size_t size = 0;
+    FILE *file = fopen(path, "rb");
+    if (file == NULL || fstat(fileno(file), &info) != 0) {
+        (void)wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "%s: %s", path, strerror(errno));
+        goto done;
+    }
+    if (!S_ISREG(info.st_mode)) {
+        (void)wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "%s: not a file", path);
+        goto done;
+    }
+    if ((uint64_t)info.st_size > max) {
+        (void)wc_cli_fail(cli, WC_EXIT_FAILS, "%s: larger than %zu bytes", path, max);
+        goto done;
+    }
+    size = (size_t)info.st_size;
+    data = wc_arena_alloc(arena, size + 1, 1);
+    if (data == NULL || fread(data, 1, size, file) != size) {
+        (void)wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "%s: cannot be read completely", path);
+        goto done;
+    }
+    *bytes = wc_slice_of(data, size);
+    is_read = true;
+
+done:
+    if (file != NULL) (void)fclose(file);
+    return is_read;
+}
+
+bool wc_cli_write(const wc_cli *cli, const char *path, wc_slice bytes)
+{
+    char temporary[4096];
+    bool is_written = false;
+    FILE *file = NULL;
+    int length = snprintf(temporary, sizeof(temporary), "%s.tmp%ld", path, (long)getpid());
+    if (length < 0 || (size_t)length >= sizeof(temporary)) {
+        (void)wc_cli_fail(cli, WC_EXIT_USAGE, "the path is too long");
+        return false;
+    }
+    file = fopen(temporary, "wb");
+    if (file != NULL) {
+        is_written = fwrite(bytes.data, 1, bytes.len, file) == bytes.len && fflush(file) == 0 &&
+                     fsync(fileno(file)) == 0;
+        is_written = fclose(file) == 0 && is_written;
+    }
+    if (is_written && rename(temporary, path) == 0) return true;
+    (void)wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "%s: %s", path, strerror(errno));
+    (void)remove(temporary);
+    return false;
+}
