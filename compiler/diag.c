@@ -30,8 +30,7 @@ wc_diag_code wc_diag_code_find(wc_str name)
     return WC_DIAG_CODE_COUNT;
 }
 
-/* ---- arguments and formats ---------------------------------------------------------------------
- */
+/* ---- arguments and formats ----------------------------------------------------------------- */
 
 wc_arg wc_arg_signed(int64_t value)
 {
@@ -99,8 +98,7 @@ static wc_str format_keep(wc_diags *diags, const wc_arg *args, size_t count)
     return kept;
 }
 
-/* ---- the list ----------------------------------------------------------------------------------
- */
+/* ---- the list ------------------------------------------------------------------------------ */
 
 void wc_diags_init(wc_diags *diags, wc_arena *arena, const wc_sources *sources)
 {

@@ -21,7 +21,7 @@
 #include "vm/base/buf.h"
 #include "vm/base/int.h"
 
-/* --- codes ------------------------------------------------------------------------------------ */
+/* ---- codes --------------------------------------------------------------------------------- */
 
 typedef enum wc_diag_code {
 #define WC_DIAG(code, severity, title, cause, wrong, right) WC_##code,
@@ -50,7 +50,7 @@ const wc_diag_info *wc_diag_info_of(wc_diag_code code);
 /* The code with that name, for example "E0205"; WC_DIAG_CODE_COUNT when there is none. */
 wc_diag_code wc_diag_code_find(wc_str name);
 
-/* --- the list --------------------------------------------------------------------------------- */
+/* ---- the list ------------------------------------------------------------------------------ */
 
 typedef struct wc_diag_label {
     struct wc_diag_label *next;
@@ -102,7 +102,7 @@ void wc_diags_init(wc_diags *diags, wc_arena *arena, const wc_sources *sources);
 /* NO_MEMORY when the arena ran out while something was reported; else WC_OK, errors or not. */
 WC_MUST_USE wc_status wc_diags_status(const wc_diags *diags);
 
-/* --- reporting -------------------------------------------------------------------------------- */
+/* ---- reporting ----------------------------------------------------------------------------- */
 
 typedef enum wc_arg_kind {
     WC_ARG_SIGNED,
@@ -185,7 +185,7 @@ void wc_format_args(wc_buf *buf, const wc_arg *args, size_t count);
 
 /* clang-format on */
 
-/* --- rendering -------------------------------------------------------------------------------- */
+/* ---- rendering ----------------------------------------------------------------------------- */
 
 typedef enum wc_diag_format {
     WC_DIAG_HUMAN, /* source lines with carets, labels, notes, `= try:` */

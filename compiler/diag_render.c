@@ -18,8 +18,7 @@
 #define MARKS_MAX      17u  /* the primary span and its labels, on one line */
 #define LINE_SHOWN_MAX 200u /* columns of a source line that are shown */
 
-/* ---- colour
- * -------------------------------------------------------------------------------------- */
+/* ---- colour -------------------------------------------------------------------------------- */
 
 typedef enum paint {
     PAINT_PLAIN,
@@ -55,8 +54,7 @@ static void put_repeated(wc_buf *buf, char c, size_t count)
     for (size_t i = 0; i < count; i++) wc_buf_put_u8(buf, (uint8_t)c);
 }
 
-/* ---- a line and its marks
- * ------------------------------------------------------------------------ */
+/* ---- a line and its marks ------------------------------------------------------------------ */
 
 typedef struct mark {
     uint32_t first; /* columns on the screen from the line's start, [first, end) */
@@ -197,8 +195,7 @@ static void put_marked_line(const printer *out, const wc_source *source, uint32_
     put_label_rows(out, marks, left, severity);
 }
 
-/* ---- a diagnostic
- * -------------------------------------------------------------------------------- */
+/* ---- a diagnostic -------------------------------------------------------------------------- */
 
 /* A span as it is shown: on the line it starts on. */
 typedef struct shown {
@@ -387,8 +384,7 @@ void wc_diags_render(const wc_diags *diags, wc_buf *buf, wc_diag_format format, 
     put_suppressed(diags, buf);
 }
 
-/* ---- explain
- * ------------------------------------------------------------------------------------- */
+/* ---- explain ------------------------------------------------------------------------------- */
 
 static void put_example(wc_buf *buf, const char *title, const char *text)
 {

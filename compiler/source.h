@@ -2,8 +2,7 @@
  *
  * A source is a copy of the text, ended by one NUL that length does not count: the scanner needs a
  * sentinel. Places are byte offsets; lines and columns are worked out only for what is printed or
- * put into a debug part. A compilation numbers its sources; a span names its source by that number.
- */
+ * put into a debug part. A compilation numbers its sources, and a span holds that number. */
 #ifndef WC_COMPILER_SOURCE_H
 #define WC_COMPILER_SOURCE_H
 
@@ -44,8 +43,7 @@ typedef struct wc_place {
 void wc_sources_init(wc_sources *sources, wc_arena *arena);
 
 /* Copies name and text and numbers the source. The text may hold anything: the scanner reports it.
- * Errors: TOO_LARGE - WC_SOURCES_MAX sources are there already; NO_MEMORY. Nothing is added then.
- */
+ * Errors: TOO_LARGE - there are WC_SOURCES_MAX sources already; NO_MEMORY. Nothing is added. */
 WC_MUST_USE wc_status wc_sources_add(wc_sources *sources, wc_str name, wc_str text,
                                      const wc_source **source);
 

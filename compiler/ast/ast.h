@@ -4,8 +4,8 @@
  * wc_str fields point into the source text or the arena. The parser fills everything but the fields
  * marked "checker", which are NULL or 0 until later passes set them; nothing is ever moved.
  *
- * Every node has a span over its whole text and an id that is dense and unique in its file,
- * in [1, node_count): side tables are arrays of node_count entries.
+ * Nodes have a span over their whole text. Those with an id have one that is dense and unique in
+ * their file, in [1, node_count): side tables are arrays of node_count entries.
  *
  * A wc_ast_list holds pointers to nodes of the one type its comment names:
  *
@@ -16,8 +16,7 @@
  * types and blocks at most as deep as the parser's stack (WC_PARSE_STACK).
  *
  * After syntax errors the tree holds what did parse. The checker is run only on trees without
- * errors, where no field that the comments do not call optional is NULL and BROKEN does not occur.
- */
+ * errors, where only fields that are called optional are NULL and BROKEN does not occur. */
 #ifndef WC_COMPILER_AST_AST_H
 #define WC_COMPILER_AST_AST_H
 
@@ -118,8 +117,7 @@ typedef enum wc_ast_pattern_kind {
     WC_PATTERN_KIND_COUNT
 } wc_ast_pattern_kind;
 
-/* --- lists, names, units, literals --------------------------------------------------------------
- */
+/* ---- lists, names, units, literals --------------------------------------------------------- */
 
 typedef struct wc_ast_list {
     void **items;
@@ -181,8 +179,7 @@ typedef struct wc_ast_bound {
     wc_ast_path *path;       /* NULL when literal is set */
 } wc_ast_bound;
 
-/* --- types --------------------------------------------------------------------------------------
- */
+/* ---- types --------------------------------------------------------------------------------- */
 
 typedef struct wc_ast_type {
     wc_ast_type_kind kind;
@@ -204,8 +201,7 @@ typedef struct wc_ast_type_arg {
     wc_ast_bound *high; /* RANGE */
 } wc_ast_type_arg;
 
-/* --- expressions --------------------------------------------------------------------------------
- */
+/* ---- expressions --------------------------------------------------------------------------- */
 
 typedef struct wc_ast_expr wc_ast_expr;
 
@@ -288,8 +284,7 @@ struct wc_ast_expr {
     } as;
 };
 
-/* --- statements ---------------------------------------------------------------------------------
- */
+/* ---- statements ---------------------------------------------------------------------------- */
 
 typedef struct wc_ast_block {
     wc_span span; /* with the braces */
@@ -391,8 +386,7 @@ typedef struct wc_ast_stmt {
     } as;
 } wc_ast_stmt;
 
-/* --- declarations -------------------------------------------------------------------------------
- */
+/* ---- declarations -------------------------------------------------------------------------- */
 
 /* Parameter, record field, variant field, state datum, storage field, term. */
 typedef struct wc_ast_field {
@@ -562,8 +556,7 @@ typedef struct wc_ast_file {
     uint32_t node_count; /* ids are in [1, node_count) */
 } wc_ast_file;
 
-/* --- names of the kinds, as in the dump
- * ----------------------------------------------------------- */
+/* ---- names of the kinds, as in the dump ---------------------------------------------------- */
 
 const char *wc_ast_item_name(wc_ast_item_kind kind);
 const char *wc_ast_routine_name(wc_ast_routine_kind kind);

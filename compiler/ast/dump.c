@@ -3,8 +3,7 @@
 
 #include "compiler/ast/dump_value.h"
 
-/* ---- lines
- * --------------------------------------------------------------------------------------- */
+/* ---- lines --------------------------------------------------------------------------------- */
 
 static void put_indent(wc_buf *buf, unsigned depth)
 {
@@ -78,8 +77,7 @@ static void put_variants(wc_buf *buf, unsigned depth, const wc_ast_list *variant
     }
 }
 
-/* ---- statements
- * ---------------------------------------------------------------------------------- */
+/* ---- statements ---------------------------------------------------------------------------- */
 
 static void put_block(wc_buf *buf, unsigned depth, const wc_ast_block *block);
 
@@ -236,8 +234,7 @@ static void put_block(wc_buf *buf, unsigned depth, const wc_ast_block *block)
     }
 }
 
-/* ---- routines
- * ------------------------------------------------------------------------------------ */
+/* ---- routines ------------------------------------------------------------------------------ */
 
 static void put_by(wc_buf *buf, const wc_ast_by *by)
 {
@@ -299,8 +296,7 @@ static void put_routine(wc_buf *buf, unsigned depth, const wc_ast_routine *routi
     put_block(buf, depth + 1, routine->body);
 }
 
-/* ---- contracts
- * ----------------------------------------------------------------------------------- */
+/* ---- contracts ----------------------------------------------------------------------------- */
 
 static void put_parties(wc_buf *buf, const wc_ast_list *parties)
 {
@@ -357,8 +353,7 @@ static void put_contract(wc_buf *buf, const wc_ast_contract *contract)
         put_routine(buf, 1, wc_ast_at(&contract->routines, i));
 }
 
-/* ---- items
- * --------------------------------------------------------------------------------------- */
+/* ---- items --------------------------------------------------------------------------------- */
 
 static void put_unit_item(wc_buf *buf, const wc_ast_item *item)
 {

@@ -33,8 +33,7 @@ void wc_dump_unit(wc_buf *buf, const wc_ast_unit *unit)
     }
 }
 
-/* Texts as their bytes between quotes; \" and \\ escaped, so that the dump can be read back by eye.
- */
+/* Texts as their bytes between quotes, with \" and \\ escaped. */
 static void put_text(wc_buf *buf, wc_str text)
 {
     wc_buf_put_u8(buf, '"');
@@ -71,8 +70,7 @@ void wc_dump_literal(wc_buf *buf, const wc_ast_literal *literal)
     }
 }
 
-/* ---- types
- * --------------------------------------------------------------------------------------- */
+/* ---- types --------------------------------------------------------------------------------- */
 
 static void put_bound(wc_buf *buf, const wc_ast_bound *bound)
 {
@@ -120,8 +118,7 @@ void wc_ast_dump_type(wc_buf *buf, const wc_ast_type *type)
     wc_buf_put_u8(buf, '>');
 }
 
-/* ---- expressions
- * --------------------------------------------------------------------------------- */
+/* ---- expressions --------------------------------------------------------------------------- */
 
 void wc_dump_args(wc_buf *buf, const wc_ast_list *args)
 {

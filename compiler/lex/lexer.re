@@ -28,7 +28,7 @@ typedef unsigned char byte;
     high     = [\x80-\xFF];
 */
 
-/* ---- what is not a token ------------------------------------------------------------------------- */
+/* ---- what is not a token ------------------------------------------------------------------- */
 
 /* Characters that input methods and word processors put in place of ASCII. U+FF01..U+FF5E, the
  * full-width forms, are ASCII moved by 0xFEE0. */
@@ -220,7 +220,7 @@ static void report_open_string(wc_lexer *lexer, wc_span span)
     lexer->is_spoilt = true;
 }
 
-/* ---- quantities ---------------------------------------------------------------------------------- */
+/* ---- quantities ---------------------------------------------------------------------------- */
 
 /* Where the quantity of raw really ends: before the first word of its unit that is a keyword. The end
  * of the number alone when that is its first word. */
@@ -239,7 +239,7 @@ static size_t quantity_end(wc_str raw, size_t number_end)
     return end;
 }
 
-/* ---- tokens -------------------------------------------------------------------------------------- */
+/* ---- tokens -------------------------------------------------------------------------------- */
 
 /* The token from lexer->at to end; the scanner goes on behind it. kind -1: no token. */
 static wc_token take(wc_lexer *lexer, size_t end, int kind)

@@ -3,8 +3,7 @@
 
 #include "compiler/lex/utf8.h"
 
-/* ---- numbers
- * ------------------------------------------------------------------------------------- */
+/* ---- numbers ------------------------------------------------------------------------------- */
 
 static bool is_digit(char c)
 {
@@ -79,8 +78,7 @@ bool wc_literal_number(wc_diags *diags, wc_span span, wc_str raw, unsigned scale
     return true;
 }
 
-/* ---- strings
- * ------------------------------------------------------------------------------------- */
+/* ---- strings ------------------------------------------------------------------------------- */
 
 static wc_span span_at(wc_span span, size_t at, size_t len)
 {
@@ -115,8 +113,7 @@ static unsigned hex_value(char c)
     return 16;
 }
 
-/* The length of `\u{hex}` at the start of raw and the character it names; 0 when it is malformed.
- */
+/* The length of `\u{hex}` at the start of raw and the character it names; 0: malformed. */
 static size_t unicode_escape(wc_str raw, uint32_t *code)
 {
     if (raw.len < 4 || raw.data[2] != '{') return 0;
@@ -195,8 +192,7 @@ bool wc_literal_string(wc_diags *diags, wc_span span, wc_str raw, wc_str *text)
     return true;
 }
 
-/* ---- dates and times
- * ----------------------------------------------------------------------------- */
+/* ---- dates and times ----------------------------------------------------------------------- */
 
 static int digits_value(wc_str raw, size_t at, size_t count)
 {

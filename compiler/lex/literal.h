@@ -10,8 +10,7 @@ typedef struct wc_number {
     unsigned scale;   /* in [0, WC_DECIMALS_MAX] */
 } wc_number;
 
-/* The bytes at the start of a quantity or percentage that are the number: digits, `_`, one point.
- */
+/* How many bytes at the start of raw are a number: digits, `_`, one point. */
 size_t wc_number_len(wc_str raw);
 
 /* Digits with `_` between them, then at most scale_max decimals. E0106, E0107, E0108. */
@@ -26,8 +25,8 @@ bool wc_literal_string(wc_diags *diags, wc_span span, wc_str raw, wc_str *text);
 /* Days since 1970-01-01 of YYYY-MM-DD (Gregorian, years 0001 to 9999). E0114. */
 bool wc_literal_date(wc_diags *diags, wc_span span, wc_str raw, int64_t *days);
 
-/* UTC seconds since 1970-01-01T00:00:00Z of YYYY-MM-DDThh:mm[:ss](Z|+hh:mm|-hh:mm). E0114, E0115.
- */
+/* UTC seconds since 1970-01-01T00:00:00Z of YYYY-MM-DDThh:mm[:ss], then Z, +hh:mm or -hh:mm.
+ * E0114, E0115. */
 bool wc_literal_time(wc_diags *diags, wc_span span, wc_str raw, int64_t *seconds);
 
 #endif

@@ -28,8 +28,7 @@ typedef struct wc_parser {
 /* The parser's stack is full: E0205, and the driver stops. */
 void wc_parser_overflow(wc_parser *p);
 
-/* ---- lists and names
- * ----------------------------------------------------------------------------- */
+/* ---- lists and names ----------------------------------------------------------------------- */
 
 /* A zeroed node of size bytes, or the scratch node. */
 void *wc_build_node(wc_parser *p, size_t size);
@@ -48,8 +47,7 @@ wc_span wc_build_names_span(const wc_parser *p, wc_span start, wc_ast_list names
 wc_ast_path *wc_build_path(wc_parser *p, wc_token token);
 wc_ast_path *wc_build_path_add(wc_parser *p, wc_ast_path *path, wc_token token);
 
-/* ---- literals, units, types
- * ---------------------------------------------------------------------- */
+/* ---- literals, units, types ---------------------------------------------------------------- */
 
 wc_ast_literal *wc_build_literal(wc_parser *p, wc_token token);
 wc_ast_unit *wc_build_unit(wc_parser *p, wc_ast_path *path);
@@ -64,8 +62,7 @@ wc_ast_type *wc_build_type_tuple(wc_parser *p, wc_token open, wc_ast_type *first
 wc_ast_type_arg *wc_build_type_arg(wc_parser *p, wc_ast_type_arg_kind kind, wc_span span);
 wc_ast_type_arg *wc_build_type_arg_type(wc_parser *p, wc_ast_type *type);
 
-/* ---- expressions
- * --------------------------------------------------------------------------------- */
+/* ---- expressions --------------------------------------------------------------------------- */
 
 wc_ast_expr *wc_build_name_expr(wc_parser *p, wc_token token);
 wc_ast_expr *wc_build_self(wc_parser *p, wc_token token);
@@ -96,12 +93,14 @@ wc_ast_expr *wc_build_elements(wc_parser *p, wc_ast_expr_kind kind, wc_token ope
 wc_ast_expr *wc_build_tuple(wc_parser *p, wc_token open, wc_ast_expr *first, wc_ast_list rest,
                             wc_token close);
 
-/* The names that expr, a name or a tuple of names, declares in a `for`, `sum` or `forall`. E0209.
- */
+/* The names that expr, a name or a tuple of them, declares in `for`, `sum` or `forall`. E0209. */
 wc_ast_list wc_build_loop_names(wc_parser *p, wc_ast_expr *expr);
 
-/* ---- statements
- * ---------------------------------------------------------------------------------- */
+/* The error that a `requires` or `require` without one would raise; reported: E0214. */
+wc_ast_expr *wc_build_missing_error(wc_parser *p, wc_token word, const wc_ast_expr *condition,
+                                    wc_token end);
+
+/* ---- statements ---------------------------------------------------------------------------- */
 
 wc_ast_block *wc_build_block(wc_parser *p, wc_span start, wc_ast_list stmts, wc_span end);
 wc_ast_block *wc_build_block_of(wc_parser *p, wc_ast_stmt *stmt);
@@ -117,8 +116,7 @@ wc_ast_pattern *wc_build_pattern(wc_parser *p, wc_ast_pattern_kind kind, wc_span
 /* share NULL: rest */
 wc_ast_share *wc_build_share(wc_parser *p, wc_ast_expr *who, wc_ast_expr *share, wc_token end);
 
-/* ---- declarations
- * -------------------------------------------------------------------------------- */
+/* ---- declarations -------------------------------------------------------------------------- */
 
 wc_ast_item *wc_build_item(wc_parser *p, wc_ast_item_kind kind, wc_token word, wc_token end);
 wc_ast_item *wc_build_item_of(wc_parser *p, wc_ast_item_kind kind, wc_ast_routine *routine);
@@ -144,8 +142,7 @@ wc_ast_clause *wc_build_clause(wc_parser *p, wc_ast_clause_kind kind, wc_token w
 /* E0212: a second gas clause. */
 wc_ast_list wc_build_clause_add(wc_parser *p, wc_ast_list clauses, wc_ast_clause *clause);
 
-/* ---- members of the current contract; E0208 for a block that is there already
- * --------------------- */
+/* ---- members of the current contract; E0208 for a block that is there already -------------- */
 
 void wc_build_contract_open(wc_parser *p);
 void wc_build_parties(wc_parser *p, wc_token word, wc_ast_list parties, wc_token end);

@@ -1,8 +1,7 @@
 /* Nodes of declarations. See build.h. */
 #include "compiler/parse/build.h"
 
-/* ---- items
- * --------------------------------------------------------------------------------------- */
+/* ---- items --------------------------------------------------------------------------------- */
 
 wc_ast_item *wc_build_item(wc_parser *p, wc_ast_item_kind kind, wc_token word, wc_token end)
 {
@@ -83,8 +82,7 @@ wc_ast_signature *wc_build_signature(wc_parser *p, wc_token word, wc_token name,
     return signature;
 }
 
-/* ---- routines
- * ------------------------------------------------------------------------------------ */
+/* ---- routines ------------------------------------------------------------------------------ */
 
 wc_ast_routine *wc_build_routine(wc_parser *p, wc_ast_routine_kind kind, wc_token word,
                                  wc_span header_end, wc_ast_block *body)
@@ -150,8 +148,7 @@ wc_ast_list wc_build_clause_add(wc_parser *p, wc_ast_list clauses, wc_ast_clause
     return wc_build_list_add(p, clauses, clause);
 }
 
-/* ---- members of a contract
- * ----------------------------------------------------------------------- */
+/* ---- members of a contract ----------------------------------------------------------------- */
 
 void wc_build_contract_open(wc_parser *p)
 {

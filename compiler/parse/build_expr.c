@@ -239,3 +239,16 @@ wc_ast_list wc_build_loop_names(wc_parser *p, wc_ast_expr *expr)
     wc_diag_add_note(p->diags, diag, "write `for x in list` or `for (key, value) in map`");
     return names;
 }
+
+wc_ast_expr *wc_build_missing_error(wc_parser *p, wc_token word, const wc_ast_expr *condition,
+                                    wc_token end)
+{
+    wc_span behind = {condition->span.end, condition->span.end, condition->span.file};
+    wc_diag *diag =
+        wc_diag_report(p->diags, WC_E0214, end.span, "this `{}` does not say which error it raises",
+                       wc_build_text(p, word.span));
+    wc_diag_add_fix(p->diags, diag, behind, WC_FIX_MAYBE, WC_STR(" : SomeError()"),
+                    "name an error behind the condition: `: SomeError()`");
+    wc_ast_expr *callee = wc_build_name_expr(p, (wc_token){behind, WC_TOKEN_IDENT, true});
+    return wc_build_call(p, callee, (wc_ast_list){0}, (wc_token){behind, WC_TOKEN_RP, true});
+}

@@ -5,8 +5,7 @@
 _Static_assert(sizeof(wc_ast_routine) <= WC_SCRATCH_SIZE, "the largest node fits");
 _Static_assert(sizeof(wc_ast_contract) <= WC_SCRATCH_SIZE, "the largest node fits");
 
-/* ---- lists and names
- * ----------------------------------------------------------------------------- */
+/* ---- lists and names ----------------------------------------------------------------------- */
 
 void *wc_build_node(wc_parser *p, size_t size)
 {
@@ -98,8 +97,7 @@ wc_ast_path *wc_build_path_add(wc_parser *p, wc_ast_path *path, wc_token token)
     return path;
 }
 
-/* ---- units
- * --------------------------------------------------------------------------------------- */
+/* ---- units --------------------------------------------------------------------------------- */
 
 static void unit_append(wc_parser *p, wc_ast_unit *unit, int exponent, wc_ast_path *path)
 {
@@ -151,8 +149,7 @@ wc_ast_unit *wc_build_unit_inverse(wc_parser *p, wc_token one, wc_token name)
     return unit;
 }
 
-/* The unit expression of a quantity's text at [start, end): names without blanks between `*`, `/`.
- */
+/* The unit expression of a quantity, at span: names with `*` and `/` between, without blanks. */
 static wc_ast_unit *unit_of_text(wc_parser *p, wc_span span)
 {
     wc_ast_unit *unit = unit_new(p, span);
@@ -169,8 +166,7 @@ static wc_ast_unit *unit_of_text(wc_parser *p, wc_span span)
     return unit;
 }
 
-/* ---- literals
- * ------------------------------------------------------------------------------------ */
+/* ---- literals ------------------------------------------------------------------------------ */
 
 static void literal_number(wc_parser *p, wc_ast_literal *literal, unsigned scale_max)
 {
@@ -241,8 +237,7 @@ wc_ast_literal *wc_build_literal(wc_parser *p, wc_token token)
     return literal;
 }
 
-/* ---- types
- * --------------------------------------------------------------------------------------- */
+/* ---- types --------------------------------------------------------------------------------- */
 
 wc_ast_bound *wc_build_bound(wc_parser *p, wc_ast_literal *literal)
 {

@@ -86,7 +86,7 @@
 %type args {wc_ast_list}
 %type arglist {wc_ast_list}
 
-/* ---- file ---------------------------------------------------------------------------------------- */
+/* ---- file ---------------------------------------------------------------------------------- */
 
 file ::= module items.
 
@@ -222,7 +222,7 @@ paramlist(R) ::= param(P).                      { R = wc_build_list_add(p, (wc_a
 paramlist(R) ::= paramlist(L) COMMA param(P).   { R = wc_build_list_add(p, L, P); }
 param(R) ::= IDENT(N) COLON type(T).            { R = wc_build_field(p, N, T, NULL, T->span); }
 
-/* ---- types --------------------------------------------------------------------------------------- */
+/* ---- types --------------------------------------------------------------------------------- */
 
 type(R) ::= path(P).                            { R = wc_build_type(p, P, (wc_ast_list){0}, P->span); }
 type(R) ::= path(P) LT targs(A) GT(E).          { R = wc_build_type(p, P, A, E.span); }
@@ -278,7 +278,7 @@ ufactors(R) ::= ufactors(U) SLASH IDENT(N).     { R = wc_build_unit_add(p, U, -1
 uexpr(R) ::= path(P).                           { R = wc_build_unit(p, P); }
 uexpr(R) ::= ufactors(U).                       { R = U; }
 
-/* ---- contracts ----------------------------------------------------------------------------------- */
+/* ---- contracts ----------------------------------------------------------------------------- */
 
 members ::= .                                   { wc_build_contract_open(p); }
 members ::= members member.
@@ -377,11 +377,17 @@ goesto(R) ::= .                                 { R = (wc_ast_list){0}; }
 goesto(R) ::= ARROW idlist(L).                  { R = L; }
 
 clauses(R) ::= .                                { R = (wc_ast_list){0}; }
+clauses(R) ::= clauses(L) BROKEN.               { R = L; }
 clauses(R) ::= clauses(L) clause(C).            { R = wc_build_clause_add(p, L, C); }
 clause(R) ::= REQUIRES(T) expr(C) COLON call(F) SEMI(E). {
     R = wc_build_clause(p, WC_CLAUSE_REQUIRES, T, E);
     R->condition = C;
     R->error = F;
+}
+clause(R) ::= REQUIRES(T) expr(C) SEMI(E). {
+    R = wc_build_clause(p, WC_CLAUSE_REQUIRES, T, E);
+    R->condition = C;
+    R->error = wc_build_missing_error(p, T, C, E);
 }
 clause(R) ::= ENSURES(T) expr(C) SEMI(E). {
     R = wc_build_clause(p, WC_CLAUSE_ENSURES, T, E);
@@ -396,7 +402,7 @@ clause(R) ::= GAS(T) LE NUMBER(N) SEMI(E). {
     R->gas = wc_build_literal(p, N);
 }
 
-/* ---- statements ---------------------------------------------------------------------------------- */
+/* ---- statements ---------------------------------------------------------------------------- */
 
 block(R) ::= LB(T) stmts(L) RB(E).              { R = wc_build_block(p, T.span, L, E.span); }
 stmts(R) ::= .                                  { R = (wc_ast_list){0}; }
@@ -481,6 +487,11 @@ stmt(R) ::= REQUIRE(T) expr(C) COLON call(F) SEMI(E). {
     R->as.require.condition = C;
     R->as.require.error = F;
 }
+stmt(R) ::= REQUIRE(T) expr(C) SEMI(E). {
+    R = wc_build_stmt(p, WC_STMT_REQUIRE, T.span, E.span);
+    R->as.require.condition = C;
+    R->as.require.error = wc_build_missing_error(p, T, C, E);
+}
 stmt(R) ::= FAIL(T) call(C) SEMI(E).            { R = wc_build_call_stmt(p, WC_STMT_FAIL, T, C, E); }
 stmt(R) ::= EMIT(T) call(C) SEMI(E).            { R = wc_build_call_stmt(p, WC_STMT_EMIT, T, C, E); }
 stmt(R) ::= GOTO(T) call(C) SEMI(E).            { R = wc_build_call_stmt(p, WC_STMT_GOTO, T, C, E); }
@@ -530,7 +541,7 @@ stmt(R) ::= ADVANCE(T) expr(V) SEMI(E). {
     R->as.expr = V;
 }
 
-/* ---- expressions --------------------------------------------------------------------------------- */
+/* ---- expressions --------------------------------------------------------------------------- */
 
 expr(R) ::= expr(A) OROR(T) expr(B).            { R = wc_build_binary(p, WC_BINARY_OR, A, T, B); }
 expr(R) ::= expr(A) ANDAND(T) expr(B).          { R = wc_build_binary(p, WC_BINARY_AND, A, T, B); }

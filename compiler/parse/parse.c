@@ -46,8 +46,7 @@ void wc_parser_overflow(wc_parser *p)
     wc_diag_add_note(p->diags, diag, "give the inner parts names of their own");
 }
 
-/* ---- trying tokens
- * ------------------------------------------------------------------------------- */
+/* ---- trying tokens ------------------------------------------------------------------------- */
 
 /* The engine's action for kind in state; without falling back from a context word to a name unless
  * falls_back. */
@@ -71,8 +70,7 @@ static void simulation_start(simulation *sim, const yyParser *engine, const yySt
         sim->states[sim->count++] = entry->stateno;
 }
 
-/* Feeds kind to the simulation; false, and the simulation is of no more use, when it cannot stand.
- */
+/* Feeds kind to the simulation; false, and the simulation is spent, when kind cannot stand. */
 static bool simulation_feed(simulation *sim, int kind, bool falls_back)
 {
     for (;;) { /* ends: an LALR automaton does finitely many reductions on one lookahead */
@@ -116,8 +114,7 @@ static bool accepts(const yyParser *engine, int kind, bool falls_back)
     }
 }
 
-/* ---- tokens
- * -------------------------------------------------------------------------------------- */
+/* ---- tokens -------------------------------------------------------------------------------- */
 
 static void note_brace(driver *d, wc_token token)
 {
@@ -151,8 +148,7 @@ static bool is_stopped(const driver *d)
            d->recovery_count > RECOVERIES_MAX;
 }
 
-/* ---- recovery
- * ------------------------------------------------------------------------------------ */
+/* ---- recovery ------------------------------------------------------------------------------ */
 
 static bool is_on_new_line(const driver *d)
 {
@@ -241,8 +237,7 @@ static bool insert_braces(driver *d, const wc_syntax_error *error, bool is_quiet
     return true;
 }
 
-/* Drops symbols until BROKEN and then the token can stand; only for a token that begins something.
- */
+/* Drops symbols until BROKEN and then the token can stand; only for one that begins something. */
 static bool drop_to_beginning(driver *d)
 {
     if (!begins_item(d) && !begins_member(d)) return false;
@@ -274,6 +269,7 @@ static bool stops_before(const driver *d, size_t depth, bool is_behind)
     int kind = d->token.kind;
     if (kind == WC_TOKEN_END) return true;
     if (kind == WC_TOKEN_RB && depth == 0) return true;
+    if (kind == WC_TOKEN_LB && depth == 0 && accepts(&d->engine, kind, true)) return true;
     bool is_inside_contract = !accepts(&d->engine, WC_TOKEN_CONTRACT, false);
     if (begins_item(d) || (begins_member(d) && is_inside_contract)) return true;
     bool is_start = is_behind || (wc_token_is_reserved(kind) && depth == 0 && is_on_new_line(d));
@@ -339,8 +335,7 @@ static void recover(driver *d)
     d->quiet_until = d->token.span.start + 1;
 }
 
-/* ---- the parse
- * ----------------------------------------------------------------------------------- */
+/* ---- the parse ----------------------------------------------------------------------------- */
 
 static void run(driver *d)
 {

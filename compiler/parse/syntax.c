@@ -7,8 +7,7 @@
 
 #define EXPECTED_MAX 6u /* things listed; more are not read */
 
-/* ---- what was expected
- * --------------------------------------------------------------------------- */
+/* ---- what was expected --------------------------------------------------------------------- */
 
 typedef struct group {
     const char *name;
@@ -97,6 +96,15 @@ static void drop_operators(expected *set)
     if (!has_other) name_add(set, "an operator");
 }
 
+/* Behind a type's or unit's name, likewise: its arguments, factors and the rest of its path. */
+static void drop_type_tails(expected *set)
+{
+    static const int tails[] = {WC_TOKEN_LT, WC_TOKEN_DOT, WC_TOKEN_STAR, WC_TOKEN_SLASH,
+                                WC_TOKEN_DOTDOT};
+    if (set->left[WC_TOKEN_PLUS] || !set->left[WC_TOKEN_DOT]) return;
+    for (size_t i = 0; i < WC_ARRAY_LEN(tails); i++) set->left[tails[i]] = false;
+}
+
 static void expected_name(expected *set, const bool *is_expected)
 {
     memcpy(set->left, is_expected, sizeof set->left);
@@ -104,6 +112,7 @@ static void expected_name(expected *set, const bool *is_expected)
     set->more = 0;
     name_groups(set);
     drop_operators(set);
+    drop_type_tails(set);
     for (int kind = 1; kind < (int)WC_TOKEN_KINDS; kind++) {
         if (set->left[kind]) name_add(set, wc_token_name(kind));
     }
@@ -120,8 +129,7 @@ static void expected_put(wc_buf *buf, const expected *set)
     if (set->more != 0) wc_buf_put_text(buf, " ...");
 }
 
-/* ---- did you mean
- * -------------------------------------------------------------------------------- */
+/* ---- did you mean -------------------------------------------------------------------------- */
 
 #define WORD_MAX 16u /* longer words are not compared: no keyword is */
 
@@ -204,8 +212,7 @@ static bool propose(wc_diags *diags, wc_diag *diag, const wc_source *source, wc_
     return true;
 }
 
-/* ---- hints
- * --------------------------------------------------------------------------------------- */
+/* ---- hints --------------------------------------------------------------------------------- */
 
 static bool is_comparison(int kind)
 {
@@ -244,8 +251,7 @@ static void hint(wc_diags *diags, wc_diag *diag, const wc_source *source,
     (void)propose(diags, diag, source, error->before, NULL);
 }
 
-/* ---- reports
- * ------------------------------------------------------------------------------------- */
+/* ---- reports ------------------------------------------------------------------------------- */
 
 static void put_found(wc_buf *buf, const wc_source *source, wc_token found)
 {
