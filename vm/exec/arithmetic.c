@@ -1,0 +1,36 @@
+/* Arithmetic that is rare or long: the general forms behind the fast paths of handlers.inc. */
+#include "vm/exec/exec.h"
+
+bool wc_op_idiv(wc_exec *exec, const wc_cell *pc, wc_slot *r)
+{
+    int64_t n = r[pc->b].i;
+    int64_t d = r[pc->c].i;
+    wc_status status = wc_i64_div_round(n, d, WC_ROUND_FLOOR, &r[pc->a].i);
+    return status == WC_OK || wc_exec_status(exec, status, 2, n, d);
+}
+
+bool wc_op_mod(wc_exec *exec, const wc_cell *pc, wc_slot *r)
+{
+    int64_t n = r[pc->b].i;
+    int64_t d = r[pc->c].i;
+    wc_status status = wc_i64_mod(n, d, &r[pc->a].i);
+    return status == WC_OK || wc_exec_status(exec, status, 2, n, d);
+}
+
+bool wc_op_mdr(wc_exec *exec, const wc_cell *pc, wc_slot *r, wc_round mode)
+{
+    int64_t x = r[pc->b].i;
+    int64_t y = r[pc->c].i;
+    wc_status status = wc_mul_div_round(wc_i128_of(x), y, pc[1].wide.first, r[pc->d].i,
+                                        pc[1].wide.second, mode, &r[pc->a].i);
+    return status == WC_OK || wc_exec_status(exec, status, 2, x, y);
+}
+
+bool wc_op_mdrw(wc_exec *exec, const wc_cell *pc, wc_slot *r, wc_round mode)
+{
+    wc_i128 x = {r[pc->b].u, r[pc->b + 1].i};
+    int64_t y = r[pc->c].i;
+    wc_status status =
+        wc_mul_div_round(x, y, pc[1].wide.first, r[pc->d].i, pc[1].wide.second, mode, &r[pc->a].i);
+    return status == WC_OK || wc_exec_status(exec, status, 0, 0, 0);
+}

@@ -1,0 +1,43 @@
+/* What action calls, views, time-outs and deployment share: setting up, running checks around the
+ * code, entering a state, the root record. All answer false after putting a failure into the
+ * outcome. */
+#ifndef WC_VM_EXEC_CALL_H
+#define WC_VM_EXEC_CALL_H
+
+#include "vm/exec/exec.h"
+
+#define WC_ROOT_VERSION 1u
+
+/* Starts a call in this memory: empties the outcome, places everything, fills own id and caller.
+ * State, terms, storage and parties are not there yet. */
+wc_exec *wc_exec_begin(const wc_image *image, const wc_host *host, void *memory, uint64_t gas_limit,
+                       wc_outcome *outcome);
+void wc_exec_set_caller(wc_exec *exec, const wc_party *own, const wc_party *caller, int64_t now);
+
+/* Ends it: gas used, and nothing but the failure when there is one. */
+void wc_exec_finish(wc_exec *exec, uint64_t gas_limit);
+
+/* Leaves the code: what fails from here on fails outside it. */
+static inline void wc_exec_leave(wc_exec *exec)
+{
+    exec->frame = NULL;
+}
+
+/* Error BadArguments(offset). */
+bool wc_exec_bad_arguments(wc_exec *exec, size_t offset);
+
+/* Runs an INVARIANT entry; trap INVARIANT when it answers 0. */
+bool wc_exec_invariant(wc_exec *exec, uint16_t entry);
+
+/* State entry (EM 5, step 8): sets `entered`, evaluates due times, charges what final states and
+ * time-outs cost. prepay: not in a time-out, which runs on what was prepaid. */
+bool wc_exec_enter_state(wc_exec *exec, bool prepay);
+
+/* Decodes a stored record into call memory; one that does not decode is the node's failure. */
+bool wc_root_load(wc_exec *exec, wc_slice record);
+
+/* Encodes the record, compares it with the old one, charges when it differs; sets root and
+ * root_changed of the outcome. */
+bool wc_root_save(wc_exec *exec, wc_slice old);
+
+#endif

@@ -1,0 +1,222 @@
+/* Words to cells. One function per shape of operands; everything about an instruction's operands
+ * comes from ops.def through wc_op_lookup. */
+#include "vm/exec/image.h"
+#include "vm/exec/memory.h"
+#include "vm/isa/isa.h"
+
+/* wc_handler of each opcode, plus 1; 0: no such instruction. */
+static const uint16_t handlers[256] = {
+#define WC_OP(code, name, a, b, c, d, e, f, gas, flags, summary) [code] = WC_HANDLER_##name + 1,
+#include "vm/isa/ops.def"
+#undef WC_OP
+};
+
+/* What stands in `d` of the cell: the type that the ref in this operand points to. */
+static int typed_operand(uint16_t op)
+{
+    switch (op) {
+    case WC_OP_copy:
+    case WC_OP_stx:
+    case WC_OP_push: return 0;
+    case WC_OP_cmpb:
+    case WC_OP_ldx:
+    case WC_OP_xref:
+    case WC_OP_mkey:
+    case WC_OP_mval:
+    case WC_OP_len:
+    case WC_OP_vref:
+    case WC_OP_vset:
+    case WC_OP_pushn:
+    case WC_OP_mfind:
+    case WC_OP_mneed:
+    case WC_OP_mput:
+    case WC_OP_mdel:
+    case WC_OP_qual:
+    case WC_OP_qcount: return 1;
+    default: return -1; /* opcodes are numbers of the table, not a closed set */
+    }
+}
+
+typedef struct translation {
+    wc_image *image;
+    const wc_function *function;
+    const uint64_t *words; /* of the function */
+    wc_cell *first;        /* cell of its first word */
+    const uint32_t *slots; /* offsets of its frame slots */
+} translation;
+
+static uint16_t word_op(uint64_t word)
+{
+    return (uint16_t)(word >> 48);
+}
+
+static uint16_t word_operand(uint64_t word, unsigned index)
+{
+    return (uint16_t)(word >> (32 - 16 * index));
+}
+
+/* Gas of the block that starts at `at`: the table charges of its instructions up to the next block.
+ */
+static uint32_t block_gas(const translation *t, uint32_t at)
+{
+    uint32_t gas = 0;
+    for (uint32_t i = at; i < t->function->word_count; i++) {
+        uint16_t op = word_op(t->words[i]);
+        if (i != at && op == WC_OP_block) break;
+        gas += wc_op_lookup(op)->gas;
+    }
+    return gas;
+}
+
+static wc_handler choose_handler(uint16_t op, const wc_type *type, bool in_test)
+{
+    if (op == WC_OP_ldx && type->kind == WC_TYPE_SERIES) return WC_HANDLER_ldx_series;
+    if (op == WC_OP_len && type->kind == WC_TYPE_TEXT) return WC_HANDLER_len_text;
+    if (op == WC_OP_ret && in_test) return WC_HANDLER_ret_test;
+    return (wc_handler)(handlers[op] - 1);
+}
+
+/* A check or an assertion right behind the comparison that makes its condition shows what was
+ * compared: c and d are the registers plus 1. Not when the comparison has overwritten one of them.
+ */
+static void name_operands(const translation *t, uint32_t at, wc_cell *cell)
+{
+    if (at == 0) return;
+    uint64_t before = t->words[at - 1];
+    uint16_t op = word_op(before);
+    if (op != WC_OP_eq && op != WC_OP_ne && op != WC_OP_lt && op != WC_OP_le) return;
+    uint16_t x = word_operand(before, 1);
+    uint16_t y = word_operand(before, 2);
+    if (word_operand(before, 0) != cell->a || x == cell->a || y == cell->a) return;
+    cell->c = (uint16_t)(x + 1);
+    cell->d = (uint16_t)(y + 1);
+}
+
+/* Distances to targets, immediate numbers, offsets. */
+static void resolve(const translation *t, uint32_t at, wc_cell *cell)
+{
+    const wc_image *image = t->image;
+    uint64_t word = t->words[at];
+    switch (word_op(word)) {
+    case WC_OP_block: cell->imm = block_gas(t, at); break;
+    case WC_OP_jmp: cell->a = (uint16_t)(cell->a - at); break;
+    case WC_OP_br:
+    case WC_OP_brz: cell->b = (uint16_t)(cell->b - at); break;
+    case WC_OP_breq:
+    case WC_OP_brne:
+    case WC_OP_brlt:
+    case WC_OP_brle:
+    case WC_OP_lenter:
+    case WC_OP_texpect: cell->c = (uint16_t)(cell->c - at); break;
+    case WC_OP_loop: cell->c = (uint16_t)(at - cell->c); break;
+    case WC_OP_check:
+    case WC_OP_tassert: name_operands(t, at, cell); break;
+    case WC_OP_ldi:
+        cell->imm = (uint32_t)word_operand(word, 2) << 16 | word_operand(word, 1);
+        break;
+    case WC_OP_new:
+        cell->imm = t->slots[cell->b];
+        cell->b = t->function->slots[cell->b];
+        break;
+    case WC_OP_tparty: {
+        uint16_t number = cell->c;
+        cell->imm = t->slots[cell->b];
+        cell->b = number;
+        break;
+    }
+    case WC_OP_leac: cell->imm = image->constant_at[cell->b]; break;
+    default: break; /* operands as they are */
+    }
+}
+
+/* The constants of a second word, for the instructions that want numbers there. */
+static bool wide_constants(const translation *t, uint16_t op, uint64_t ext, wc_cell *cell)
+{
+    const int64_t *numbers = t->image->numbers;
+    bool is_mdr = op >= WC_OP_mdr_half_even && op <= WC_OP_mdrw_exact;
+    if (is_mdr) {
+        cell->wide.first = numbers[word_operand(ext, 1)];
+        cell->wide.second = numbers[word_operand(ext, 2)];
+    } else if (op == WC_OP_lenter) {
+        cell->wide.first = numbers[word_operand(ext, 0)];
+    }
+    return is_mdr || op == WC_OP_lenter;
+}
+
+/* Translates the instruction at word `at` and returns its number of words. */
+static uint32_t translate(const translation *t, uint32_t at)
+{
+    const wc_image *image = t->image;
+    uint64_t word = t->words[at];
+    uint16_t op = word_op(word);
+    const wc_op_info *info = wc_op_lookup(op);
+    int typed = typed_operand(op);
+    uint16_t type = WC_NONE;
+    if (typed >= 0) type = t->function->regs[word_operand(word, (unsigned)typed)].type;
+    const wc_type *pointee = type == WC_NONE ? NULL : &image->module->types[type];
+
+    wc_cell *cell = &t->first[at];
+    *cell = image->engine->cell(choose_handler(op, pointee, image->module->is_test_image));
+    cell->a = word_operand(word, 0);
+    cell->b = word_operand(word, 1);
+    cell->c = word_operand(word, 2);
+    if (typed >= 0) cell->d = type;
+    if (op == WC_OP_len) cell->c = pointee->kind == WC_TYPE_SERIES ? WC_MEM_LENGTH : 0;
+    resolve(t, at, cell);
+    if (info->words == 1) return 1;
+
+    uint64_t ext = t->words[at + 1];
+    cell->d = word_operand(ext, 0);
+    wc_cell *second = &cell[1];
+    *second = image->engine->cell(WC_HANDLER_ext);
+    if (!wide_constants(t, op, ext, second)) {
+        second->a = word_operand(ext, 0);
+        second->b = word_operand(ext, 1);
+        second->c = word_operand(ext, 2);
+    }
+    return 2;
+}
+
+/* Slots lie in order in the frame. */
+static const uint32_t *slot_offsets(const wc_module *module, const wc_function *function,
+                                    wc_arena *arena)
+{
+    uint32_t *offsets = WC_ARENA_ARRAY(arena, uint32_t, function->slot_count);
+    uint32_t offset = 0;
+    for (uint16_t i = 0; offsets != NULL && i < function->slot_count; i++) {
+        offsets[i] = offset;
+        offset += module->types[function->slots[i]].size;
+    }
+    wc_assert(offsets == NULL || offset == function->frame_size);
+    return offsets;
+}
+
+wc_status wc_image_cells(wc_image *image, wc_arena *arena)
+{
+    const wc_module *module = image->module;
+    wc_cell *cells = WC_ARENA_ARRAY(arena, wc_cell, module->word_count);
+    wc_code *codes = WC_ARENA_ARRAY(arena, wc_code, module->function_count);
+    if (cells == NULL || codes == NULL) return WC_NO_MEMORY;
+
+    for (uint16_t i = 0; i < module->function_count; i++) {
+        const wc_function *function = &module->functions[i];
+        size_t mark = wc_arena_mark(arena);
+        translation t = {.image = image,
+                         .function = function,
+                         .words = module->words + function->first_word,
+                         .first = cells + function->first_word,
+                         .slots = slot_offsets(module, function, arena)};
+        if (t.slots == NULL) return WC_NO_MEMORY;
+        for (uint32_t at = 0; at < function->word_count;) at += translate(&t, at);
+        wc_arena_rewind(arena, mark);
+        codes[i] = (wc_code){.first = t.first,
+                             .index = i,
+                             .reg_count = function->reg_count,
+                             .param_count = function->param_count,
+                             .result_count = function->result_count,
+                             .frame_size = function->frame_size};
+    }
+    image->cells = cells;
+    image->codes = codes;
+    return WC_OK;
+}

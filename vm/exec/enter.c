@@ -1,0 +1,123 @@
+/* Around the code of a call: beginning and end, invariants, entering a state. */
+#include "vm/exec/call.h"
+
+#include "vm/base/codec.h"
+
+wc_exec *wc_exec_begin(const wc_image *image, const wc_host *host, void *memory, uint64_t gas_limit,
+                       wc_outcome *outcome)
+{
+    uint8_t *base = memory;
+    wc_assert((uintptr_t)memory % 16 == 0);
+    const wc_map *map = &image->map;
+    wc_exec *exec = memory;
+    *exec = (wc_exec){.image = image,
+                      .module = image->module,
+                      .host = host,
+                      .outcome = outcome,
+                      .gas = gas_limit,
+                      .calls = (wc_frame *)(void *)(base + map->calls),
+                      .registers = (wc_slot *)(void *)(base + map->registers),
+                      .frames = base + map->frames,
+                      .args = base + map->args,
+                      .result = base + map->result,
+                      .record = base + map->record,
+                      .scratch = base + map->scratch,
+                      .second = base + map->second,
+                      .parts = (wc_part *)(void *)(base + map->parts)};
+    for (size_t i = 0; i < WC_ROOT_PARTS; i++) exec->root[i] = base + map->root[i];
+    *outcome = (wc_outcome){.kind = WC_OUTCOME_OK, .function = WC_NONE, .due_entry = WC_NONE};
+    return exec;
+}
+
+void wc_exec_set_caller(wc_exec *exec, const wc_party *own, const wc_party *caller, int64_t now)
+{
+    memcpy(exec->root[WC_ROOT_ID], own->bytes, sizeof own->bytes);
+    memcpy(exec->root[WC_ROOT_CALLER], caller->bytes, sizeof caller->bytes);
+    exec->sys[WC_SYS_NOW] = now;
+}
+
+void wc_exec_finish(wc_exec *exec, uint64_t gas_limit)
+{
+    wc_outcome *outcome = exec->outcome;
+    outcome->gas_used = gas_limit - exec->gas;
+    if (outcome->kind == WC_OUTCOME_OK) return;
+    if (outcome->kind == WC_OUTCOME_TRAP && outcome->code == WC_TRAP_OUT_OF_GAS) {
+        outcome->gas_used = gas_limit;
+    }
+    wc_outcome failed = {.kind = outcome->kind,
+                         .code = outcome->code,
+                         .function = outcome->function,
+                         .word = outcome->word,
+                         .operands = {outcome->operands[0], outcome->operands[1]},
+                         .operand_count = outcome->operand_count,
+                         .args = outcome->args,
+                         .gas_used = outcome->gas_used,
+                         .due_entry = WC_NONE};
+    *outcome = failed;
+}
+
+bool wc_exec_bad_arguments(wc_exec *exec, size_t offset)
+{
+    wc_buf args = wc_exec_scratch(exec);
+    wc_buf_put_u32(&args, (uint32_t)offset);
+    return wc_exec_builtin(exec, WC_BUILTIN_BadArguments, wc_buf_slice(&args));
+}
+
+bool wc_exec_invariant(wc_exec *exec, uint16_t entry)
+{
+    uint16_t function = exec->module->entries[entry].function;
+    if (!wc_exec_function(exec, function)) return false;
+    if (exec->registers[0].i != 0) {
+        wc_exec_leave(exec);
+        return true;
+    }
+    exec->pc = exec->frame->code->first; /* the place: the invariant as a whole */
+    return wc_exec_trap(exec, WC_TRAP_INVARIANT, 0, 0, 0);
+}
+
+/* Evaluates the due times of the time-outs of a state; the earliest counts, at equal times the one
+ * that stands first. */
+static bool evaluate_due(wc_exec *exec, uint64_t state_bit)
+{
+    const wc_module *module = exec->module;
+    wc_outcome *outcome = exec->outcome;
+    for (uint16_t i = 0; i < module->entry_count; i++) {
+        const wc_entry *entry = &module->entries[i];
+        if (entry->kind != WC_ENTRY_DUE) continue;
+        if ((module->entries[entry->args].when & state_bit) == 0) continue;
+        if (!wc_exec_function(exec, entry->function)) return false;
+        int64_t due = exec->registers[0].i;
+        bool is_first = due == outcome->due && entry->args < outcome->due_entry;
+        if (!outcome->has_due || due < outcome->due || is_first) {
+            outcome->has_due = true;
+            outcome->due = due;
+            outcome->due_entry = entry->args;
+        }
+    }
+    wc_exec_leave(exec);
+    return true;
+}
+
+static bool charge_holders(wc_exec *exec)
+{
+    uint32_t holders = 0;
+    wc_host_answer answer = exec->host->ops->holder_count(exec->host->self, &holders);
+    if (answer != WC_HOST_OK || holders > WC_HOST_HOLDERS_MAX) return wc_exec_host_stop(exec);
+    return wc_exec_charge_part(exec, WC_GAS_PART_HOLDER, holders, 0);
+}
+
+bool wc_exec_enter_state(wc_exec *exec, bool prepay)
+{
+    uint16_t state = (uint16_t)exec->sys[WC_SYS_STATE];
+    exec->sys[WC_SYS_ENTERED] = exec->sys[WC_SYS_NOW];
+    exec->outcome->entered = true;
+    if (exec->module->state_count == 0) return true;
+
+    const wc_state_decl *decl = &exec->module->states[state];
+    exec->outcome->final = decl->final;
+    if (!evaluate_due(exec, UINT64_C(1) << state)) return false;
+    if (decl->final && !charge_holders(exec)) return false;
+    if (!prepay) return true;
+    exec->outcome->prepaid = decl->prepaid;
+    return wc_exec_charge(exec, decl->prepaid);
+}

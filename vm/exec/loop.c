@@ -1,0 +1,186 @@
+/* The interpreter: one function that runs cells until the function it was started with returns or
+ * something fails. The only long function of the project; its handlers are in handlers.inc.
+ *
+ * Built with computed goto, each handler jumps to the next one by itself, which is what the branch
+ * predictor wants (measured: switch dispatch costs 20-50 % more). WC_DISPATCH_SWITCH builds the
+ * same handlers into a switch, in ISO C; a test runs both against each other.
+ *
+ * Gas lives in a local variable and is charged per block: control enters a block only through ENTER
+ * (or by falling into its `block` cell, which is the same). exec->gas is current only around calls
+ * of functions. */
+#include "vm/exec/exec.h"
+
+#ifdef WC_ENGINE_NAME /* a test builds this file a second time beside the first */
+#define ENGINE WC_ENGINE_NAME
+extern const wc_engine ENGINE;
+#else
+#define ENGINE wc_engine_loop
+#endif
+
+#define WIDE(x) ((wc_i128){r[x].u, r[(x) + 1].i})
+#define SET_WIDE(x, value)                                                                         \
+    do {                                                                                           \
+        wc_i128 wide_ = (value);                                                                   \
+        r[x].u = wide_.lo;                                                                         \
+        r[(x) + 1].i = wide_.hi;                                                                   \
+    } while (0)
+
+#define TRAP_CODE(trap, count, x, y)                                                               \
+    do {                                                                                           \
+        exec->pc = pc;                                                                             \
+        wc_exec_trap(exec, (wc_trap)(trap), (count), (x), (y));                                    \
+        goto failed_fast;                                                                          \
+    } while (0)
+#define TRAP0(trap)       TRAP_CODE(WC_TRAP_##trap, 0, 0, 0)
+#define TRAP1(trap, x)    TRAP_CODE(WC_TRAP_##trap, 1, (x), 0)
+#define TRAP2(trap, x, y) TRAP_CODE(WC_TRAP_##trap, 2, (x), (y))
+
+#define NEXT(words)                                                                                \
+    do {                                                                                           \
+        pc += (words);                                                                             \
+        DISPATCH();                                                                                \
+    } while (0)
+
+#define ENTER(cell)                                                                                \
+    do {                                                                                           \
+        pc = (cell);                                                                               \
+        if (WC_UNLIKELY(gas < pc->imm)) goto out_of_gas;                                           \
+        gas -= pc->imm;                                                                            \
+        NEXT(1);                                                                                   \
+    } while (0)
+
+#define CALL_WITH(call, words)                                                                     \
+    {                                                                                              \
+        exec->gas = gas;                                                                           \
+        exec->pc = pc;                                                                             \
+        if (WC_UNLIKELY(!(call))) return false;                                                    \
+        gas = exec->gas;                                                                           \
+        NEXT(words);                                                                               \
+    }
+#define CALL_OP(name, words) CALL_WITH(wc_op_##name(exec, pc, r), words)
+#define MDR_CALL(name, mode) CALL_WITH(wc_op_##name(exec, pc, r, WC_ROUND_##mode), 2)
+#define CALL_SLOTS_OP(name, words)                                                                 \
+    {                                                                                              \
+        exec->slots = slots;                                                                       \
+        CALL_OP(name, words)                                                                       \
+    }
+#define CALL_TEST_OP(name, words)                                                                  \
+    {                                                                                              \
+        exec->gas = gas;                                                                           \
+        exec->pc = pc;                                                                             \
+        if (!wc_op_##name(exec, pc, r)) return false;                                              \
+        if (exec->pc == pc) NEXT(words);                                                           \
+        frame = exec->frame;                                                                       \
+        r = exec->expected.r;                                                                      \
+        slots = exec->expected.slots;                                                              \
+        ENTER(exec->pc);                                                                           \
+    }
+
+/* Declares n, d, q and rest with n = q * d + rest, d > 0, or leaves for the general form. */
+#define MDR_DIVIDE(mode)                                                                           \
+    int64_t n;                                                                                     \
+    int64_t d;                                                                                     \
+    if (WC_UNLIKELY(__builtin_mul_overflow(r[pc->b].i, r[pc->c].i, &n) ||                          \
+                    __builtin_mul_overflow(n, pc[1].wide.first, &n) ||                             \
+                    __builtin_mul_overflow(r[pc->d].i, pc[1].wide.second, &d) || d <= 0)) {        \
+        MDR_CALL(mdr, mode)                                                                        \
+    }                                                                                              \
+    int64_t q = n / d;                                                                             \
+    int64_t rest = n % d;
+
+#ifdef WC_DISPATCH_SWITCH
+#define OP(name)   case WC_HANDLER_##name:
+#define DISPATCH() goto dispatch
+#else
+#define OP(name)   handle_##name:
+#define DISPATCH() goto * pc->handler.label
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpedantic" /* addresses of labels: here and nowhere else */
+#endif
+
+/* With a NULL exec: only hands out the table of handlers (label addresses are known here alone). */
+static bool run(wc_exec *exec, const wc_code *code, const void *const **table)
+{
+#ifndef WC_DISPATCH_SWITCH
+    static const void *const labels[WC_HANDLER_COUNT] = {
+#define WC_OP(code, name, a, b, c, d, e, f, gas, flags, summary) &&handle_##name,
+#include "vm/isa/ops.def"
+#undef WC_OP
+#define WC_HANDLER(name, when) &&handle_##name,
+#include "vm/exec/handlers.def"
+#undef WC_HANDLER
+    };
+    if (exec == NULL) {
+        *table = labels;
+        return true;
+    }
+#else
+    (void)table;
+#endif
+    const wc_module *module = exec->module;
+    const wc_code *codes = exec->image->codes;
+    const int64_t *numbers = exec->image->numbers;
+    const wc_shape *shapes = exec->image->shapes;
+    uint8_t *constants = exec->image->constants;
+
+    wc_frame *frame = exec->calls;
+    wc_slot *r = exec->registers;
+    uint8_t *slots = exec->frames;
+    uint64_t gas = exec->gas;
+    const wc_cell *pc = NULL;
+    *frame = (wc_frame){code, NULL, NULL, NULL};
+    exec->frame = frame;
+    ENTER(code->first);
+
+#ifdef WC_DISPATCH_SWITCH
+dispatch:
+    switch ((wc_handler)pc->handler.number) {
+#include "vm/exec/handlers.inc"
+    case WC_HANDLER_COUNT: goto unreachable;
+    }
+#else
+#include "vm/exec/handlers.inc"
+#endif
+
+unreachable:
+    wc_assert(pc == NULL); /* control has left what the verifier proved: our bug, never a trap */
+    return false;
+
+out_of_gas:
+    exec->pc = pc;
+    exec->gas = gas;
+    return wc_exec_trap(exec, WC_TRAP_OUT_OF_GAS, 0, 0, 0);
+
+failed_fast: /* a handler failed by itself; the functions keep exec->gas */
+    exec->gas = gas;
+    return false;
+
+finished:
+    exec->gas = gas;
+    return true;
+}
+
+#ifndef WC_DISPATCH_SWITCH
+#pragma GCC diagnostic pop
+#endif
+
+static wc_cell make_cell(wc_handler number)
+{
+    wc_assert(number < WC_HANDLER_COUNT);
+    wc_cell cell = {.wide = {0, 0}};
+#ifdef WC_DISPATCH_SWITCH
+    cell.handler.number = number;
+#else
+    const void *const *labels;
+    (void)run(NULL, NULL, &labels);
+    cell.handler.label = labels[number];
+#endif
+    return cell;
+}
+
+static bool run_code(wc_exec *exec, const wc_code *code)
+{
+    return run(exec, code, NULL);
+}
+
+const wc_engine ENGINE = {make_cell, run_code};

@@ -1,0 +1,256 @@
+/* Values in call memory. Nothing here checks bounds: memory.h says why lengths and tags that are
+ * found in memory can be trusted. */
+#include "vm/exec/memory.h"
+
+/* ---- walking ------------------------------------------------------------------------------------
+ */
+
+wc_level wc_level_open(const wc_module *module, const wc_type *type, const uint8_t *base,
+                       uint32_t offset)
+{
+    wc_level level = {.type = type, .offset = offset};
+    if (type->kind == WC_TYPE_TUPLE) {
+        level.count = type->count;
+    } else if (type->kind == WC_TYPE_ENUM) {
+        level.count = type->variants[wc_mem_u64(base + offset)].data != WC_NONE;
+    } else {
+        wc_assert(wc_type_is_collection(type));
+        level.stride = wc_mem_stride(module, type);
+        level.count = wc_mem_length(base + offset);
+        if (type->kind == WC_TYPE_MAP) level.count *= 2;
+    }
+    return level;
+}
+
+const wc_type *wc_level_child(const wc_module *module, const uint8_t *base, wc_level *level,
+                              uint32_t *offset)
+{
+    const wc_type *type = level->type;
+    uint32_t index = level->next++;
+    if (type->kind == WC_TYPE_TUPLE) {
+        *offset = level->offset + type->fields[index].offset;
+        return &module->types[type->fields[index].type];
+    }
+    if (type->kind == WC_TYPE_ENUM) {
+        const wc_variant *variant = &type->variants[wc_mem_u64(base + level->offset)];
+        *offset = level->offset + variant->offset;
+        return &module->types[variant->data];
+    }
+    uint32_t items = level->offset + WC_MEM_ITEMS;
+    const wc_type *item = &module->types[type->item];
+    if (type->kind != WC_TYPE_MAP) {
+        *offset = items + index * level->stride;
+        return item;
+    }
+    *offset = items + index / 2 * level->stride;
+    if (index % 2 == 0) return item;
+    *offset += item->size;
+    return &module->types[type->value];
+}
+
+/* ---- clearing and copying -----------------------------------------------------------------------
+ * Both visit the parts of a value outside the items of its direct collections. Only tuples are
+ * entered, and only those that hold such a collection: the others are one piece of memory. */
+
+static uint32_t direct_header(const wc_type *type)
+{
+    if (type->kind == WC_TYPE_SERIES) return WC_MEM_VALUES;
+    return wc_type_is_collection(type) ? WC_MEM_ITEMS : 0;
+}
+
+/* Items in use, behind the header; the two parts of a series are handled by its caller. */
+static uint32_t direct_items(const wc_module *module, const wc_type *type, const uint8_t *at)
+{
+    return wc_mem_length(at) * wc_mem_stride(module, type);
+}
+
+typedef struct piece_walk {
+    const wc_module *module;
+    const wc_type *root;
+    const uint8_t *base;
+    wc_level levels[WC_LEVELS_MAX];
+    uint32_t depth;
+    bool started;
+} piece_walk;
+
+/* The next piece: a direct collection, or a value without one. NULL at the end. */
+static const wc_type *next_piece(piece_walk *walk, uint32_t *offset)
+{
+    const wc_type *type = walk->root;
+    *offset = 0;
+    if (walk->started) {
+        while (walk->depth > 0 &&
+               walk->levels[walk->depth - 1].next == walk->levels[walk->depth - 1].count) {
+            walk->depth--;
+        }
+        if (walk->depth == 0) return NULL;
+        type = wc_level_child(walk->module, walk->base, &walk->levels[walk->depth - 1], offset);
+    }
+    walk->started = true;
+    while (type->kind == WC_TYPE_TUPLE && type->head_size != type->size) {
+        walk->levels[walk->depth] = wc_level_open(walk->module, type, walk->base, *offset);
+        type = wc_level_child(walk->module, walk->base, &walk->levels[walk->depth++], offset);
+    }
+    return type;
+}
+
+void wc_value_clear(const wc_module *module, const wc_type *type, uint8_t *at)
+{
+    if (type->head_size == type->size) {
+        memset(at, 0, type->size);
+        return;
+    }
+    piece_walk walk = {.module = module, .root = type, .base = at};
+    uint32_t offset;
+    for (const wc_type *piece; (piece = next_piece(&walk, &offset)) != NULL;) {
+        uint32_t header = direct_header(piece);
+        memset(at + offset, 0, header != 0 ? header : piece->size);
+    }
+}
+
+static void copy_piece(const wc_module *module, const wc_type *piece, uint8_t *to,
+                       const uint8_t *from)
+{
+    if (piece->kind == WC_TYPE_SERIES) {
+        uint32_t length = (uint32_t)wc_mem_u64(from + WC_MEM_LENGTH);
+        size_t qualities = WC_MEM_VALUES + (size_t)piece->capacity * 8;
+        memmove(to, from, WC_MEM_VALUES + (size_t)length * 8);
+        memmove(to + qualities, from + qualities, length);
+    } else if (wc_type_is_collection(piece)) {
+        memmove(to, from, WC_MEM_ITEMS + direct_items(module, piece, from));
+    } else {
+        memmove(to, from, piece->size); /* memmove: the two may be the same place */
+    }
+}
+
+void wc_value_copy(const wc_module *module, const wc_type *type, uint8_t *to, const uint8_t *from)
+{
+    if (type->head_size == type->size) {
+        memmove(to, from, type->size);
+        return;
+    }
+    piece_walk walk = {.module = module, .root = type, .base = from};
+    uint32_t offset;
+    for (const wc_type *piece; (piece = next_piece(&walk, &offset)) != NULL;) {
+        copy_piece(module, piece, to + offset, from + offset);
+    }
+}
+
+uint32_t wc_value_used(const wc_module *module, const wc_type *type, const uint8_t *at)
+{
+    uint32_t used = type->head_size;
+    if (used == type->size) return used;
+    piece_walk walk = {.module = module, .root = type, .base = at};
+    uint32_t offset;
+    for (const wc_type *piece; (piece = next_piece(&walk, &offset)) != NULL;) {
+        if (piece->kind == WC_TYPE_SERIES) {
+            used += 9 * (uint32_t)wc_mem_u64(at + offset + WC_MEM_LENGTH);
+        } else if (wc_type_is_collection(piece)) {
+            used += direct_items(module, piece, at + offset);
+        }
+    }
+    return used;
+}
+
+/* ---- comparing ----------------------------------------------------------------------------------
+ */
+
+static inline int order_i64(int64_t a, int64_t b)
+{
+    return a < b ? -1 : a > b;
+}
+
+static inline int sign(int order)
+{
+    return order < 0 ? -1 : order > 0;
+}
+
+static int compare_series(const wc_type *type, const uint8_t *a, const uint8_t *b)
+{
+    int order = order_i64(wc_mem_i64(a), wc_mem_i64(b));
+    int64_t length_a = wc_mem_i64(a + WC_MEM_LENGTH);
+    int64_t length_b = wc_mem_i64(b + WC_MEM_LENGTH);
+    int64_t shorter = length_a < length_b ? length_a : length_b;
+    size_t qualities = WC_MEM_VALUES + (size_t)type->capacity * 8;
+    for (size_t i = 0; order == 0 && i < (size_t)shorter; i++) {
+        size_t value = WC_MEM_VALUES + 8 * i;
+        order = order_i64(wc_mem_i64(a + value), wc_mem_i64(b + value));
+        if (order == 0) order = order_i64(a[qualities + i], b[qualities + i]);
+    }
+    return order != 0 ? order : order_i64(length_a, length_b);
+}
+
+static int compare_leaf(const wc_type *type, const uint8_t *a, const uint8_t *b)
+{
+    if (wc_type_is_scalar(type)) return order_i64(wc_mem_i64(a), wc_mem_i64(b));
+    if (type->kind == WC_TYPE_SERIES) return compare_series(type, a, b);
+    if (type->kind == WC_TYPE_INTERVAL) {
+        int order = order_i64(wc_mem_i64(a), wc_mem_i64(b));
+        return order != 0 ? order : order_i64(wc_mem_i64(a + 8), wc_mem_i64(b + 8));
+    }
+    return sign(wc_slice_compare(wc_mem_bytes(type, a), wc_mem_bytes(type, b)));
+}
+
+/* Opens the level in which a and b are compared child by child: up to the shorter one of two
+ * collections; the longer one is told from `mark`, to decide when all children are equal. */
+static wc_level open_pair(const wc_module *module, const wc_type *type, uint32_t offset,
+                          const uint8_t *a, const uint8_t *b)
+{
+    wc_level level = wc_level_open(module, type, a, offset);
+    wc_level other = wc_level_open(module, type, b, offset);
+    level.mark = level.count > other.count ? 2u : level.count == other.count;
+    if (other.count < level.count) level.count = other.count;
+    return level;
+}
+
+int wc_value_compare(const wc_module *module, const wc_type *type, const uint8_t *a,
+                     const uint8_t *b)
+{
+    wc_level levels[WC_LEVELS_MAX];
+    uint32_t depth = 0;
+    uint32_t offset = 0;
+    for (;;) {
+        if (wc_type_is_leaf(type)) {
+            int order = compare_leaf(type, a + offset, b + offset);
+            if (order != 0) return order;
+        } else {
+            if (type->kind == WC_TYPE_ENUM) {
+                int order = order_i64(wc_mem_i64(a + offset), wc_mem_i64(b + offset));
+                if (order != 0) return order;
+            }
+            levels[depth++] = open_pair(module, type, offset, a, b);
+        }
+        while (depth > 0 && levels[depth - 1].next == levels[depth - 1].count) {
+            if (levels[--depth].mark != 1) return (int)levels[depth].mark - 1;
+        }
+        if (depth == 0) return 0;
+        type = wc_level_child(module, a, &levels[depth - 1], &offset);
+    }
+}
+
+/* ---- searching ----------------------------------------------------------------------------------
+ */
+
+wc_place wc_value_search(const wc_module *module, const wc_type *type, const uint8_t *at,
+                         const uint8_t *key)
+{
+    const wc_type *key_type = &module->types[type->item];
+    const uint8_t *items = at + WC_MEM_ITEMS;
+    size_t stride = wc_mem_stride(module, type);
+    bool is_scalar = wc_type_is_scalar(key_type);
+    uint32_t low = 0;
+    uint32_t high = wc_mem_length(at);
+    while (low < high) { /* ends: the gap halves */
+        uint32_t middle = low + (high - low) / 2;
+        const uint8_t *entry = items + middle * stride;
+        int order = is_scalar ? order_i64(wc_mem_i64(entry), wc_mem_i64(key))
+                              : wc_value_compare(module, key_type, entry, key);
+        if (order == 0) return (wc_place){middle, true};
+        if (order < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return (wc_place){low, false};
+}

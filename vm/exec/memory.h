@@ -1,0 +1,133 @@
+/* Values in call memory: access, walking, making, copying, comparing.
+ *
+ * What keeps unchecked access in bounds: every length in call memory is in [0, capacity] of its
+ * type and every enum tag in [0, count). All bytes of a value that can be reached were written
+ * through its own type (decoder, `new`, element insertion, `copy`), because places of different
+ * type never overlap: frames, fields and entries are disjoint, and so are the variants of an enum.
+ * So a ref, even one that was taken before its enum changed the variant, reads what was written
+ * with the ref's type.
+ *
+ * Numbers are moved with memcpy, so that bytes of call memory have no type of their own for C. */
+#ifndef WC_VM_EXEC_MEMORY_H
+#define WC_VM_EXEC_MEMORY_H
+
+#include "vm/isa/module.h"
+
+#define WC_MEM_ITEMS    8u  /* LIST, SET, SORTED, MAP: entries follow the length */
+#define WC_MEM_TEXT     4u  /* TEXT: bytes follow the length, a u32 */
+#define WC_MEM_LENGTH   8u  /* SERIES: the length follows the start */
+#define WC_MEM_VALUES   16u /* SERIES: values follow the length, qualities the last value */
+#define WC_QUALITY_MISS 3u  /* SERIES: quality `missing`; the value is 0 */
+
+static inline int64_t wc_mem_i64(const uint8_t *at)
+{
+    int64_t value;
+    memcpy(&value, at, sizeof value);
+    return value;
+}
+
+static inline uint64_t wc_mem_u64(const uint8_t *at)
+{
+    uint64_t value;
+    memcpy(&value, at, sizeof value);
+    return value;
+}
+
+static inline uint32_t wc_mem_u32(const uint8_t *at)
+{
+    uint32_t value;
+    memcpy(&value, at, sizeof value);
+    return value;
+}
+
+static inline void wc_mem_set_i64(uint8_t *at, int64_t value)
+{
+    memcpy(at, &value, sizeof value);
+}
+
+static inline void wc_mem_set_u32(uint8_t *at, uint32_t value)
+{
+    memcpy(at, &value, sizeof value);
+}
+
+/* Length of a LIST, SET, SORTED or MAP; it fits 32 bits as its capacity does. */
+static inline uint32_t wc_mem_length(const uint8_t *at)
+{
+    return (uint32_t)wc_mem_u64(at);
+}
+
+/* Text or bytes-like value as a slice: TEXT, BYTES, PARTY. */
+static inline wc_slice wc_mem_bytes(const wc_type *type, const uint8_t *at)
+{
+    if (type->kind == WC_TYPE_TEXT) return wc_slice_of(at + WC_MEM_TEXT, wc_mem_u32(at));
+    return wc_slice_of(at, type->kind == WC_TYPE_PARTY ? 32 : type->capacity);
+}
+
+/* Bytes of one entry: LIST, SET, SORTED: the item; MAP: key and value. */
+static inline uint32_t wc_mem_stride(const wc_module *module, const wc_type *type)
+{
+    uint32_t item = module->types[type->item].size;
+    return type->kind == WC_TYPE_MAP ? item + module->types[type->value].size : item;
+}
+
+/* Whether a scalar lies in the domain of its type; bool and tag have derived bounds, too. */
+static inline bool wc_scalar_fits(const wc_type *type, int64_t value)
+{
+    return value >= type->lo && value <= type->hi;
+}
+
+/* Makes the value at `at` zero: collections that are reached through tuples become empty, their
+ * items stay what they were; all other bytes become 0, which is the zero of every type. */
+void wc_value_clear(const wc_module *module, const wc_type *type, uint8_t *at);
+
+/* Copies a value onto one of the same type; the two are the same place or disjoint. Of collections
+ * that are reached through tuples only the items in use are copied. */
+void wc_value_copy(const wc_module *module, const wc_type *type, uint8_t *to, const uint8_t *from);
+
+/* Bytes that wc_value_copy moves. */
+uint32_t wc_value_used(const wc_module *module, const wc_type *type, const uint8_t *at);
+
+/* -1, 0 or 1. Numbers by value, bytes and text bytewise, tuples and collections item by item and
+ * then by length, enums by variant and then data, series by start, then value and quality of each
+ * interval, then length. For key types this is the order of their key encodings. */
+int wc_value_compare(const wc_module *module, const wc_type *type, const uint8_t *a,
+                     const uint8_t *b);
+
+/* Where a key is, or would be inserted, among the sorted entries of a MAP or SET. */
+typedef struct wc_place {
+    uint32_t index; /* in [0, length] */
+    bool found;
+} wc_place;
+
+wc_place wc_value_search(const wc_module *module, const wc_type *type, const uint8_t *at,
+                         const uint8_t *key);
+
+/* ---- walking a value ----------------------------------------------------------------------------
+ * A value is a tree: tuples, enums and collections have children, everything else is a leaf. Types
+ * nest at most WC_TYPE_NESTING_MAX deep, so an array of levels replaces recursion. Places are
+ * offsets from the start of the outermost value, so that one walk serves reading and writing. */
+typedef struct wc_level {
+    const wc_type *type;
+    uint32_t offset; /* of this value */
+    uint32_t next;   /* the child to visit next, in [0, count] */
+    uint32_t count;  /* TUPLE: fields; ENUM: 1 or 0; LIST, SET, SORTED: items; MAP: 2 per entry */
+    uint32_t stride; /* LIST, SET, SORTED, MAP: bytes of an entry */
+    uint32_t mark;   /* free for the walker */
+} wc_level;
+
+#define WC_LEVELS_MAX (WC_TYPE_NESTING_MAX + 1u)
+
+static inline bool wc_type_is_leaf(const wc_type *type)
+{
+    return type->kind < WC_TYPE_TUPLE || type->kind == WC_TYPE_SERIES;
+}
+
+/* The level of the value at base + offset, whose length or tag is in place; not a leaf. */
+wc_level wc_level_open(const wc_module *module, const wc_type *type, const uint8_t *base,
+                       uint32_t offset);
+
+/* Type of child `level->next`, and its offset; advances next. */
+const wc_type *wc_level_child(const wc_module *module, const uint8_t *base, wc_level *level,
+                              uint32_t *offset);
+
+#endif

@@ -1,0 +1,106 @@
+/* The host's keys and values, checked: what comes from storage was written by us, so anything that
+ * does not decode is a failure of the node and not of the contract. */
+#include "vm/exec/stored.h"
+
+#include "vm/base/codec.h"
+
+bool wc_stored_key(wc_exec *exec, const wc_type *type, const uint8_t *at, wc_element_key *key)
+{
+    wc_buf buf;
+    wc_buf_init(&buf, key->bytes, sizeof key->bytes);
+    wc_status status = wc_key_write(exec->module, type, at, &buf);
+    if (status != WC_OK) return wc_exec_status(exec, status, 0, 0, 0);
+    wc_assert(!buf.full); /* key_max of a storage field is at most WC_KEY_MAX */
+    key->len = buf.len;
+    return true;
+}
+
+static wc_storage_key element(const wc_exec *exec, uint16_t field, const wc_element_key *key)
+{
+    uint16_t id = wc_stored_field(exec, field)->id;
+    return (wc_storage_key){WC_KEY_ELEMENT, id, wc_slice_of(key->bytes, key->len)};
+}
+
+/* What answers other than OK mean where the state is written. */
+static bool written(wc_exec *exec, wc_host_answer answer)
+{
+    if (WC_LIKELY(answer == WC_HOST_OK)) return true;
+    if (answer == WC_HOST_LIMIT) return wc_exec_trap(exec, WC_TRAP_SEND_LIMIT, 0, 0, 0);
+    return wc_exec_host_stop(exec);
+}
+
+bool wc_stored_load(wc_exec *exec, uint16_t field, const wc_element_key *key, bool *found,
+                    wc_slice *value)
+{
+    wc_storage_key at = element(exec, field, key);
+    wc_host_answer answer = exec->host->ops->load(exec->host->self, &at, value);
+    if (answer != WC_HOST_OK && answer != WC_HOST_ABSENT) return wc_exec_host_stop(exec);
+    *found = answer == WC_HOST_OK;
+    return true;
+}
+
+bool wc_stored_store(wc_exec *exec, uint16_t field, const wc_element_key *key, wc_slice value)
+{
+    wc_storage_key at = element(exec, field, key);
+    return written(exec, exec->host->ops->store(exec->host->self, &at, value));
+}
+
+bool wc_stored_remove(wc_exec *exec, uint16_t field, const wc_element_key *key)
+{
+    wc_storage_key at = element(exec, field, key);
+    return written(exec, exec->host->ops->remove(exec->host->self, &at));
+}
+
+bool wc_stored_header_read(wc_exec *exec, uint16_t field, wc_stored_header *header)
+{
+    if (!wc_exec_charge_part(exec, WC_GAS_PART_READ, 1, WC_HEADER_SIZE)) return false;
+    wc_storage_key at = {WC_KEY_HEADER, wc_stored_field(exec, field)->id, {NULL, 0}};
+    wc_slice value;
+    wc_host_answer answer = exec->host->ops->load(exec->host->self, &at, &value);
+    *header = (wc_stored_header){0, 0};
+    if (answer == WC_HOST_ABSENT) return true;
+    if (answer != WC_HOST_OK || value.len != WC_HEADER_SIZE) return wc_exec_host_stop(exec);
+    header->length = wc_load_u32(value.data);
+    header->next_seq = wc_load_u64(value.data + 4);
+    bool is_sane = header->length > 0 && header->length <= wc_stored_type(exec, field)->capacity;
+    return is_sane || wc_exec_host_stop(exec);
+}
+
+bool wc_stored_header_write(wc_exec *exec, uint16_t field, wc_stored_header header)
+{
+    if (!wc_exec_charge_part(exec, WC_GAS_PART_WRITE, 1, WC_HEADER_SIZE)) return false;
+    wc_storage_key at = {WC_KEY_HEADER, wc_stored_field(exec, field)->id, {NULL, 0}};
+    const wc_host_ops *ops = exec->host->ops;
+    if (header.length == 0) return written(exec, ops->remove(exec->host->self, &at));
+    uint8_t bytes[WC_HEADER_SIZE];
+    wc_store_u32(bytes, header.length);
+    wc_store_u64(bytes + 4, header.next_seq);
+    return written(exec, ops->store(exec->host->self, &at, wc_slice_of(bytes, sizeof bytes)));
+}
+
+bool wc_stored_decode(wc_exec *exec, const wc_type *type, wc_slice value, uint8_t *at)
+{
+    size_t bad;
+    if (wc_abi_decode(exec->module, type, value, at, &bad) == WC_OK) return true;
+    return wc_exec_host_stop(exec);
+}
+
+static bool visit(void *context, wc_slice key, wc_slice value)
+{
+    wc_stored_walk *walk = context;
+    wc_exec *exec = walk->exec;
+    if (walk->seen >= walk->limit) return wc_exec_host_stop(exec);
+    if (!wc_exec_charge_part(exec, WC_GAS_PART_LOAD, 0, key.len + value.len)) return false;
+    if (!walk->element(walk, key, value)) return false;
+    walk->seen++;
+    return true;
+}
+
+bool wc_stored_elements(wc_stored_walk *walk, uint16_t field)
+{
+    wc_exec *exec = walk->exec;
+    uint16_t id = wc_stored_field(exec, field)->id;
+    wc_host_answer answer = exec->host->ops->elements(exec->host->self, id, visit, walk);
+    if (exec->outcome->kind != WC_OUTCOME_OK) return false;
+    return answer == WC_HOST_OK || wc_exec_host_stop(exec);
+}
