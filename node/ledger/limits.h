@@ -79,7 +79,7 @@
  * an overlay is a constant, and running out of it is the same failure on every machine. */
 #define WC_TX_WRITE_KEYS_MAX    65536u
 #define WC_TX_WRITE_BYTES_MAX   16777216u
-#define WC_BLOCK_WRITE_KEYS_MAX 1048576u
+#define WC_BLOCK_WRITE_KEYS_MAX 524288u
 
 /* State tree (tree.h). */
 #define WC_TREE_VERSIONS   16u /* records whose roots can be proved (D17) */
