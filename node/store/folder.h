@@ -3,6 +3,7 @@
  *
  *   folder/WATTCLAUSE   "wattclause folder 1\n"
  *   folder/node.lock    the holder's pid; locked, not merely present
+ *   folder/db.guard     witness of RocksDB's MANIFEST
  *   folder/db/          RocksDB's files and nothing else
  *
  * `folder` is a path of at most WC_FOLDER_PATH_MAX bytes, without a trailing slash. */

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "node/store/folder.h"
+#include "node/store/guard.h"
 #include "node/store/rocks.h"
 #include "node/store/wal.h"
 
@@ -48,6 +49,7 @@ WC_MUST_USE static wc_status open_existing(wc_store *store, wc_store_report *rep
 {
     wc_rocks_mode mode = options->read_only ? WC_ROCKS_READ_ONLY : WC_ROCKS_WRITE;
     WC_TRY(wc_folder_check_names(&report->problem, folder));
+    WC_TRY(wc_guard_check(&report->problem, folder));
     WC_TRY(scan_logs(report, folder));
     WC_TRY(ask_admission(report, folder, options));
     return wc_rocks_open(store, &report->problem, folder, options, mode, lock);

@@ -6,12 +6,14 @@
  * are read back from what RocksDB says it uses. */
 #define _POSIX_C_SOURCE 200809L
 
+#include <pthread.h>
 #include <rocksdb/c.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "node/store/folder.h"
+#include "node/store/guard.h"
 #include "node/store/rocks.h"
 
 #define MIB              ((size_t)1 << 20)
@@ -52,7 +54,10 @@ typedef struct wc_rocks {
     rocksdb_readoptions_t *read;
     rocksdb_writeoptions_t *write_synced;
     rocksdb_writeoptions_t *write_unsynced;
-    int lock; /* < 0: none */
+    bool is_guarded; /* open for writing */
+    wc_guard guard;
+    pthread_mutex_t guard_turn; /* the committing and the indexing thread both follow */
+    int lock;                   /* < 0: none */
     char folder[WC_FOLDER_PATH_MAX + 1];
 } wc_rocks;
 
@@ -364,6 +369,15 @@ static void add_entry(const wc_rocks *rocks, rocksdb_writebatch_t *batch,
     }
 }
 
+/* After each write, because a write may have made RocksDB switch to new tables. */
+static void follow_manifest(wc_rocks *rocks)
+{
+    (void)pthread_mutex_lock(&rocks->guard_turn);
+    wc_status status = wc_guard_follow(&rocks->guard, rocks->folder);
+    (void)pthread_mutex_unlock(&rocks->guard_turn);
+    if (status != WC_OK) stop_on(rocks, "db.guard", NULL, wc_status_text(status));
+}
+
 static void rocks_write(void *self, const wc_batch_entry *entries, size_t count, bool is_synced)
 {
     wc_rocks *rocks = (wc_rocks *)self;
@@ -374,6 +388,7 @@ static void rocks_write(void *self, const wc_batch_entry *entries, size_t count,
                   &error);
     stop_on(rocks, is_synced ? "commit" : "write of the index", NULL, error);
     rocksdb_writebatch_destroy(batch);
+    follow_manifest(rocks);
 }
 
 static uint64_t rocks_free_bytes(void *self)
@@ -391,6 +406,11 @@ static void rocks_close(void *self)
         if (rocks->families[cf] != NULL) rocksdb_column_family_handle_destroy(rocks->families[cf]);
     }
     if (rocks->db != NULL) rocksdb_close(rocks->db);
+    if (rocks->is_guarded) { /* closing may have finished a flush */
+        follow_manifest(rocks);
+        wc_guard_stop(&rocks->guard);
+    }
+    (void)pthread_mutex_destroy(&rocks->guard_turn);
     if (rocks->read != NULL) rocksdb_readoptions_destroy(rocks->read);
     if (rocks->write_synced != NULL) rocksdb_writeoptions_destroy(rocks->write_synced);
     if (rocks->write_unsynced != NULL) rocksdb_writeoptions_destroy(rocks->write_unsynced);
@@ -442,13 +462,21 @@ wc_status wc_rocks_open(wc_store *store, wc_store_problem *problem, const char *
     wc_assert(len < sizeof rocks->folder);
     memcpy(rocks->folder, folder, len + 1);
     rocks->lock = -1;
+    int failed = pthread_mutex_init(&rocks->guard_turn, NULL);
+    wc_assert(failed == 0);
 
     wc_status status = make_options(rocks, problem, options, mode);
     if (status == WC_OK) {
         make_table_options(rocks, options);
         status = open_database(rocks, problem, mode);
     }
-    if (status == WC_OK && mode != WC_ROCKS_READ_ONLY) status = check_effective(rocks, problem);
+    if (status == WC_OK && mode != WC_ROCKS_READ_ONLY) {
+        status = check_effective(rocks, problem);
+        if (status == WC_OK) {
+            status = wc_guard_start(&rocks->guard, problem, folder, mode == WC_ROCKS_CREATE);
+        }
+        rocks->is_guarded = status == WC_OK;
+    }
     if (status != WC_OK) {
         rocks_close(rocks);
         return status;

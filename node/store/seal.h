@@ -1,19 +1,14 @@
 /* The SEAL: a witness outside the database of the newest acknowledged record (ledger D1).
  *
- *   slot 0   4096 bytes   } each: "wattclause-seal1" 16 | seq u64 | height u64 | record_hash 32
- *   slot 1   4096 bytes   }       | SHA-256 over the 64 bytes before 32 | zeros
+ *   slots.h with mark "wattclause-seal1", counter = seq, value = height u64 | record_hash 32
  *
- * Record seq lives in slot seq % 2. A write replaces the older slot only, so a write torn by a
- * power cut leaves the newer one whole. The file never grows: its space is there before it is
- * needed. It lies beside the signing key, not in the database folder, and no backup restores it. */
+ * It lies beside the signing key, not in the database folder, and no backup restores it: it is also
+ * the signer's memory never to sign a second record at one seq. */
 #ifndef WC_NODE_STORE_SEAL_H
 #define WC_NODE_STORE_SEAL_H
 
+#include "node/store/slots.h"
 #include "vm/base/hash.h"
-#include "vm/base/status.h"
-
-#define WC_SEAL_SLOT_SIZE 4096
-#define WC_SEAL_FILE_SIZE (2 * WC_SEAL_SLOT_SIZE)
 
 typedef struct wc_seal {
     uint64_t seq;
@@ -22,12 +17,13 @@ typedef struct wc_seal {
 } wc_seal;
 
 typedef struct wc_seal_file {
-    int descriptor; /* < 0: not open */
+    wc_slots slots;
     wc_seal newest;
-    bool has_damaged_slot; /* the other slot does not verify: a torn write, or damage to report */
+    bool has_damaged_slot; /* when opened: a torn write, or damage to report; the next write mends
+                              it */
 } wc_seal_file;
 
-/* Creates path with both slots sealing `first`, synced with its folder. EXISTS; IO. */
+/* Creates path sealing `first`, synced with its folder. EXISTS; IO. */
 WC_MUST_USE wc_status wc_seal_create(wc_seal_file *file, const char *path, const wc_seal *first);
 
 /* Errors: NOT_FOUND; IO; CORRUPT - no slot verifies, or the file has another size. */
@@ -39,10 +35,6 @@ WC_MUST_USE wc_status wc_seal_open(wc_seal_file *file, const char *path, bool re
 WC_MUST_USE wc_status wc_seal_write(wc_seal_file *file, const wc_seal *seal);
 
 void wc_seal_close(wc_seal_file *file);
-
-/* The 4096 bytes of a slot, and back: CORRUPT when they do not verify. Pure. */
-void wc_seal_encode(uint8_t slot[WC_SEAL_SLOT_SIZE], const wc_seal *seal);
-WC_MUST_USE wc_status wc_seal_decode(wc_seal *seal, const uint8_t slot[WC_SEAL_SLOT_SIZE]);
 
 typedef enum wc_seal_step {
     WC_SEAL_KEEP,  /* the database stands where the SEAL does */

@@ -214,6 +214,7 @@ typedef struct wc_store_report {
  *
  *   folder/WATTCLAUSE   mark and format version of the folder
  *   folder/node.lock    held while the store is open; the holder's pid as text
+ *   folder/db.guard     witness of RocksDB's MANIFEST (guard.h)
  *   folder/db/          RocksDB's files
  *
  * Errors, each with report->problem naming the place; nothing stays open:
