@@ -7,7 +7,7 @@
 /* Appends one array and a line end:
  *
  *     [{"code":"E0202","severity":"error","message":"...",
- *       "spans":[{"file":"a.clause","line":2,"col":17,"byte_start":29,"byte_end":29,
+ *       "spans":[{"file":"a.clause","byte_start":29,"byte_end":29,"line":2,"col":17,
  *                 "label":"","primary":true}],
  *       "notes":["..."],
  *       "fixes":[{"title":"...","applicability":"sure",

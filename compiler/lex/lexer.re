@@ -272,6 +272,16 @@ static wc_token take_quantity(wc_lexer *lexer, size_t end)
                 taken == number_end ? WC_TOKEN_NUMBER : WC_TOKEN_QUANTITY);
 }
 
+/* What follows on the line was probably meant to stand outside the text, so the next token is called
+ * spoilt, too. */
+static wc_token take_open_string(wc_lexer *lexer, size_t end)
+{
+    report_open_string(lexer, span_of(lexer, lexer->at, end));
+    wc_token token = take(lexer, end, WC_TOKEN_STRING);
+    lexer->is_spoilt = true;
+    return token;
+}
+
 /* One step: a token, or text that makes none. */
 static wc_token step(wc_lexer *lexer)
 {
@@ -299,17 +309,17 @@ static wc_token step(wc_lexer *lexer)
 
         number                  { TOKEN(NUMBER); }
         number "%"              { TOKEN(PERCENT); }
-        number " "? unit        { return take_quantity(lexer, END); }
         number [eE] [+-]? digit word*
                                 { report_number(lexer, SPAN); TOKEN(NUMBER); }
         "0" [xXbBoO] word*      { report_number(lexer, SPAN); TOKEN(NUMBER); }
+        number " "? unit        { return take_quantity(lexer, END); }
         date                    { TOKEN(DATE); }
         date clock              { TOKEN(DATETIME); }
 
         "\"" ([^"\\\r\n] | "\\" [^\r\n])* "\""
                                 { TOKEN(STRING); }
         "\"" ([^"\\\r\n] | "\\" [^\r\n])* "\\"?
-                                { report_open_string(lexer, SPAN); TOKEN(STRING); }
+                                { return take_open_string(lexer, END); }
 
         ";"                     { TOKEN(SEMI); }
         ":"                     { TOKEN(COLON); }

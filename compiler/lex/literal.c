@@ -137,6 +137,9 @@ static void report_escape(wc_diags *diags, wc_span span, wc_str raw, size_t at)
 {
     wc_str rest = {raw.data + at, raw.len - at};
     size_t len = rest.len < 2 ? rest.len : 1u + wc_utf8_at(rest, 1).len;
+    uint32_t code;
+    if (len == 2 && rest.data[1] == 'u' && unicode_escape(rest, &code) != 0)
+        len = unicode_escape(rest, &code);
     wc_str shown = {rest.data, len};
     wc_diag *diag = wc_diag_report(diags, WC_E0109, span_at(span, at, len),
                                    "`{}` is not an escape of Clause", shown);

@@ -315,7 +315,9 @@ static void resume(driver *d, bool is_again)
     feed(d, WC_TOKEN_BROKEN, span);
     bool is_stray = d->token.kind == WC_TOKEN_RB && !accepts(&d->engine, WC_TOKEN_RB, false);
     if (is_again || is_stray) advance(d);
+    if (is_stray) return;
     skip(d);
+    d->quiet_until = d->token.span.start + 1;
 }
 
 /* The token cannot stand where it is. Reports it, unless something about it was reported before,
@@ -332,7 +334,6 @@ static void recover(driver *d)
     if (!is_again && insert_braces(d, &error, is_quiet)) return;
     if (!is_quiet) report(d, &error);
     resume(d, is_again);
-    d->quiet_until = d->token.span.start + 1;
 }
 
 /* ---- the parse ----------------------------------------------------------------------------- */

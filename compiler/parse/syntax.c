@@ -5,7 +5,7 @@
  * else is expected. */
 #include "compiler/parse/syntax.h"
 
-#define EXPECTED_MAX 6u /* things listed; more are not read */
+#define EXPECTED_MAX 8u /* things listed; more are not read */
 
 /* ---- what was expected --------------------------------------------------------------------- */
 
@@ -48,7 +48,24 @@ static const group groups[] = {
     {"a number or the name of a constant",
      {WC_TOKEN_NUMBER, WC_TOKEN_IDENT, WC_TOKEN_PERCENT},
      {WC_TOKEN_NUMBER, WC_TOKEN_IDENT, WC_TOKEN_PERCENT, WC_TOKEN_QUANTITY, WC_TOKEN_MINUS}},
+    {"a call",
+     {WC_TOKEN_IDENT, WC_TOKEN_SELF, WC_TOKEN_LP},
+     {WC_TOKEN_IDENT, WC_TOKEN_SELF, WC_TOKEN_LP}},
     {"a type", {WC_TOKEN_IDENT, WC_TOKEN_LP, WC_TOKEN_LP}, {WC_TOKEN_IDENT, WC_TOKEN_LP}},
+};
+
+/* How what is left is listed: values, signs, keywords. */
+static const int reading_order[] = {
+#define WC_VALUE(name, text) WC_TOKEN_##name,
+#include "compiler/lex/tokens.def"
+#undef WC_VALUE
+#define WC_PUNCT(name, text) WC_TOKEN_##name,
+#include "compiler/lex/tokens.def"
+#undef WC_PUNCT
+#define WC_KEYWORD(name, text, class) WC_TOKEN_##name,
+#include "compiler/lex/tokens.def"
+#undef WC_KEYWORD
+    WC_TOKEN_END,
 };
 
 static const int operators[] = {WC_TOKEN_QM,    WC_TOKEN_OROR, WC_TOKEN_ANDAND, WC_TOKEN_EQ,
@@ -99,24 +116,23 @@ static void drop_operators(expected *set)
 /* Behind a type's or unit's name, likewise: its arguments, factors and the rest of its path. */
 static void drop_type_tails(expected *set)
 {
-    static const int tails[] = {WC_TOKEN_LT, WC_TOKEN_DOT, WC_TOKEN_STAR, WC_TOKEN_SLASH,
-                                WC_TOKEN_DOTDOT};
+    static const int tails[] = {WC_TOKEN_LT,    WC_TOKEN_DOT,    WC_TOKEN_STAR,
+                                WC_TOKEN_SLASH, WC_TOKEN_DOTDOT, WC_TOKEN_LBRK};
     if (set->left[WC_TOKEN_PLUS] || !set->left[WC_TOKEN_DOT]) return;
     for (size_t i = 0; i < WC_ARRAY_LEN(tails); i++) set->left[tails[i]] = false;
 }
 
-static void expected_name(expected *set, const bool *is_expected)
+static void expected_name(expected *set, const wc_syntax_error *error)
 {
-    memcpy(set->left, is_expected, sizeof set->left);
+    memcpy(set->left, error->is_expected, sizeof set->left);
     set->count = 0;
     set->more = 0;
-    name_groups(set);
+    if (error->before.kind != WC_TOKEN_LET) name_groups(set); /* a name or `(`, which is no type */
     drop_operators(set);
     drop_type_tails(set);
-    for (int kind = 1; kind < (int)WC_TOKEN_KINDS; kind++) {
-        if (set->left[kind]) name_add(set, wc_token_name(kind));
+    for (size_t i = 0; i < WC_ARRAY_LEN(reading_order); i++) {
+        if (set->left[reading_order[i]]) name_add(set, wc_token_name(reading_order[i]));
     }
-    if (set->left[WC_TOKEN_END]) name_add(set, wc_token_name(WC_TOKEN_END));
 }
 
 static void expected_put(wc_buf *buf, const expected *set)
@@ -239,6 +255,10 @@ static void hint(wc_diags *diags, wc_diag *diag, const wc_source *source,
         wc_diag_add_note(diags, diag, "a variable is counted up with `x += 1;`");
         return;
     }
+    if (before == WC_TOKEN_NUMBER && found == WC_TOKEN_IDENT) {
+        wc_diag_add_note(diags, diag, "at most one blank stands between a number and its unit");
+        return;
+    }
     bool is_bare = error->before_that.kind == WC_TOKEN_GOTO ||
                    error->before_that.kind == WC_TOKEN_FAIL ||
                    error->before_that.kind == WC_TOKEN_EMIT;
@@ -301,7 +321,7 @@ void wc_syntax_report(wc_diags *diags, const wc_source *source, const wc_syntax_
     wc_buf expected_buf;
     wc_buf_init(&expected_buf, expected_memory, sizeof expected_memory);
     expected set;
-    expected_name(&set, error->is_expected);
+    expected_name(&set, error);
     expected_put(&expected_buf, &set);
     wc_str names = {(const char *)expected_memory, expected_buf.len};
 
