@@ -1,0 +1,125 @@
+/* The bank's books: entries, orders, balances. */
+#include "node/bank/bank.h"
+
+#include <string.h>
+
+#include "vm/base/int.h"
+
+void wc_bank_open(wc_bank *bank)
+{
+    memset(bank, 0, sizeof(*bank));
+}
+
+static bool knows(uint32_t customer)
+{
+    return customer < WC_BANK_CUSTOMERS_MAX;
+}
+
+/* Appends an entry and moves both balances by sign * amount. */
+static wc_status post(wc_bank *bank, const wc_bank_entry *entry, int sign, uint32_t *number)
+{
+    if (bank->entry_count == WC_BANK_ENTRIES_MAX) return WC_TOO_LARGE;
+    int64_t moved = sign * entry->amount;
+    int64_t closing, balance;
+    wc_bank_customer *customer = &bank->customers[entry->customer];
+    WC_TRY(wc_i64_add(bank->closing, moved, &closing));
+    WC_TRY(wc_i64_add(customer->balance, moved, &balance));
+    if (balance < 0) return WC_OUT_OF_DOMAIN;
+    bank->closing = closing;
+    customer->balance = balance;
+    *number = bank->entry_count;
+    bank->entries[bank->entry_count++] = *entry;
+    return WC_OK;
+}
+
+wc_status wc_bank_deposit(wc_bank *bank, uint32_t customer, int64_t amount, int64_t value_day,
+                          uint32_t *entry)
+{
+    if (!knows(customer) || amount <= 0) return WC_OUT_OF_DOMAIN;
+    wc_bank_entry row = {.kind = WC_BANK_DEPOSIT,
+                         .customer = customer,
+                         .payee = customer,
+                         .amount = amount,
+                         .value_day = value_day};
+    return post(bank, &row, 1, entry);
+}
+
+static const wc_bank_order *find_reference(const wc_bank *bank, wc_str reference)
+{
+    for (uint32_t i = 0; i < bank->order_count; i++) {
+        if (wc_str_equal(wc_str_of(bank->orders[i].reference), reference)) return &bank->orders[i];
+    }
+    return NULL;
+}
+
+wc_status wc_bank_order_leg(wc_bank *bank, uint32_t payer, uint32_t payee, int64_t amount,
+                            wc_str reference, uint32_t *order)
+{
+    if (!knows(payer) || !knows(payee) || amount <= 0) return WC_OUT_OF_DOMAIN;
+    if (reference.len == 0 || reference.len >= WC_BANK_REFERENCE_MAX) return WC_OUT_OF_DOMAIN;
+    if (find_reference(bank, reference) != NULL) return WC_EXISTS;
+    if (bank->order_count == WC_BANK_ORDERS_MAX) return WC_TOO_LARGE;
+    *order = bank->order_count;
+    wc_bank_order *row = &bank->orders[bank->order_count++];
+    *row = (wc_bank_order){
+        .status = WC_BANK_ORDERED, .payer = payer, .payee = payee, .amount = amount, .reason = ""};
+    memcpy(row->reference, reference.data, reference.len);
+    return WC_OK;
+}
+
+wc_status wc_bank_execute(wc_bank *bank, uint32_t order, int64_t value_day, uint32_t *entry)
+{
+    if (order >= bank->order_count) return WC_NOT_FOUND;
+    wc_bank_order *row = &bank->orders[order];
+    if (row->status != WC_BANK_ORDERED) return WC_EXISTS;
+    if (bank->customers[row->payee].is_closed) {
+        row->status = WC_BANK_REJECTED;
+        row->reason = "AC04";
+        return WC_OK;
+    }
+    wc_bank_entry booked = {.kind = WC_BANK_LEG,
+                            .customer = row->payer,
+                            .payee = row->payee,
+                            .amount = row->amount,
+                            .value_day = value_day};
+    memcpy(booked.reference, row->reference, sizeof(booked.reference));
+    WC_TRY(post(bank, &booked, -1, entry));
+    row->status = WC_BANK_BOOKED;
+    return WC_OK;
+}
+
+wc_status wc_bank_pay_back(wc_bank *bank, uint32_t customer, int64_t amount, int64_t value_day,
+                           uint32_t *entry)
+{
+    if (!knows(customer) || amount <= 0) return WC_OUT_OF_DOMAIN;
+    wc_bank_entry row = {.kind = WC_BANK_PAY_BACK,
+                         .customer = customer,
+                         .payee = customer,
+                         .amount = amount,
+                         .value_day = value_day};
+    return post(bank, &row, -1, entry);
+}
+
+void wc_bank_close_account(wc_bank *bank, uint32_t customer)
+{
+    wc_assert(knows(customer));
+    bank->customers[customer].is_closed = true;
+}
+
+void wc_bank_change_account(wc_bank *bank, uint32_t customer)
+{
+    wc_assert(knows(customer));
+    bank->customers[customer].is_closed = false;
+    bank->customers[customer].accounts++;
+}
+
+bool wc_bank_adds_up(const wc_bank *bank)
+{
+    int64_t closing = bank->opening, sum = 0;
+    for (uint32_t i = 0; i < bank->entry_count; i++) {
+        const wc_bank_entry *entry = &bank->entries[i];
+        closing += entry->kind == WC_BANK_DEPOSIT ? entry->amount : -entry->amount;
+    }
+    for (uint32_t i = 0; i < WC_BANK_CUSTOMERS_MAX; i++) sum += bank->customers[i].balance;
+    return closing == bank->closing && sum == bank->closing;
+}
