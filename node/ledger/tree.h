@@ -11,9 +11,9 @@
  * k:
  *
  *   node  children u16 (which are not empty) | leaves u16 (which of these are leaves) | next u32
- *         | hash of each of the four groups of four children, when there are many children
+ *         | ref u32 per inner child | group hashes 4 x 32, when there are many children
  *         | per child, in order: leaf  k 32 | value hash 32
- *                                inner ref u32 | hash 32
+ *                                inner hash 32
  *
  * Nodes are multiples of 64 bytes from one caller-given region, with a free list per size. An
  * update copies the nodes it changes; the replaced ones serve proofs at the last WC_TREE_VERSIONS
@@ -27,30 +27,32 @@
 #include "vm/base/hash.h"
 #include "vm/base/status.h"
 
+#define WC_TREE_UNITS_MAX 19u /* a node of 16 leaves: 8 + 128 + 16 * 64 bytes */
+
 /* One changed key; a zero value hash removes it. */
 typedef struct wc_tree_change {
     wc_hash k;
     wc_hash value_hash;
 } wc_tree_change;
 
-/* Root of one version. A tree of one leaf has no node: it is the leaf itself. */
+/* The tree as of one record. */
 typedef struct wc_tree_version {
     uint64_t seq;
     wc_hash root;
     uint64_t leaf_count;
-    uint32_t node;    /* top node, 0: none */
-    uint32_t retired; /* nodes that this version replaced, as a list */
+    uint32_t node;    /* top node; 0: the tree is empty */
+    uint32_t retired; /* nodes that this version replaced, as a list through `next` */
 } wc_tree_version;
 
 struct wc_tree_frame;
 
 typedef struct wc_tree {
-    uint8_t *memory;              /* caller's, aligned to 64 */
-    uint32_t unit_count;          /* units of 64 bytes in memory */
-    uint32_t unit_next;           /* first never used unit; 0 is never handed out */
-    uint32_t free_list[32];       /* per node size in units; 0: empty */
-    uint64_t units_used;          /* in live and retired nodes */
-    struct wc_tree_frame *frames; /* path of the running update, 64 frames at the end of memory */
+    uint8_t *memory;                            /* caller's, aligned to 64 */
+    uint32_t unit_count;                        /* units of 64 bytes in memory */
+    uint32_t unit_next;                         /* first never used unit; 0 is never handed out */
+    uint32_t free_list[WC_TREE_UNITS_MAX + 1];  /* by units; 0: none */
+    uint64_t units_used;                        /* in nodes, retired ones included */
+    struct wc_tree_frame *frames;               /* path of the running update */
     wc_tree_version versions[WC_TREE_VERSIONS]; /* ring; newest at (version_count - 1) % 16 */
     uint64_t version_count;
 } wc_tree;
