@@ -2,8 +2,8 @@
  * type?
  *
  * Big-endian. bool u8 0|1; int dec time date i64; tag u16; interval start i64, end i64; party 32
- * bytes; bytes N; text u32 length, bytes; tuple: fields; enum u16 tag, data; list, sorted u32
- * length, items; set u32 length, keys ascending; map u32 length, (key value)* ascending keys;
+ * bytes; bytes N; text u32 length, bytes; tuple: fields; enum u16 tag, data; list u32 length,
+ * items; sorted: none; set u32 length, keys ascending; map u32 length, (key value)* ascending keys;
  * series start i64 (a multiple of the step), length u32, i64 values, u8 qualities (0 Measured, 1
  * Estimated, 2 Substituted, 3 Missing: value 0). Keys ascend in the order of their key encoding,
  * without equal ones.

@@ -76,7 +76,7 @@ typedef enum wc_type_kind {
  * The variants of an enum do not share memory: so a place in memory has one type for ever, and a
  * ref into a variant stays a ref to a value of its type even after the enum has become another
  * variant. An empty tuple (0 bytes) is legal as argument list, terms, storage and parties, not
- * inside others. */
+ * inside others; a SORTED is legal as type of a storage field or frame slot, not inside others. */
 typedef struct wc_field {
     uint16_t name;   /* string index; WC_NONE in an unnamed tuple: all fields have names, or none */
     uint16_t type;   /* type index, lower than the owner's */
@@ -240,7 +240,8 @@ typedef struct wc_entry {
     wc_entry_kind kind;
     uint16_t name; /* string, or WC_NONE */
     uint16_t function;
-    uint16_t args;   /* ACTION, VIEW: TUPLE of the parameters; DUE: entry index of its AFTER */
+    uint16_t args;   /* ACTION, VIEW: TUPLE of the parameters; DUE: entry index of its AFTER;
+                           others: WC_NONE */
     uint16_t result; /* VIEW: type */
     wc_by_kind by;
     uint8_t quorum; /* QUORUM: signatures needed */
@@ -249,8 +250,10 @@ typedef struct wc_entry {
     uint64_t when;       /* bit per state; 0: every non-final state (views: every state) */
     uint64_t leads_to;   /* bit per state that setst may name; 0: no setst */
     uint64_t invariants; /* bit per INVARIANT entry to run afterwards, in entry order */
-    uint32_t repeats;    /* AFTER: times it can fire in a row by time alone, >= 1 (prepaid gas) */
-    uint64_t gas_bound;  /* worst case, re-derived by the verifier */
+    uint32_t repeats;    /* AFTER: times it can fire in a row by time alone, >= 1; others: 0 */
+    uint64_t gas_bound;  /* worst case under the module's schedule, as stored */
+    /* derived by the verifier under this build's schedule, not stored: */
+    uint64_t derived_bound;
 } wc_entry;
 
 typedef struct wc_module {
@@ -341,10 +344,9 @@ uint32_t wc_type_entry_size(const wc_module *module, const wc_type *type);
  * starts exactly there. This is what `ldf` and, SERIES excepted, `stf` may reach. */
 uint16_t wc_type_leaf_at(const wc_module *module, uint16_t type, uint32_t offset);
 
-/* True when a field that fits `wanted` lies exactly at byte `offset` of the TUPLE type, directly or
- * inside nested tuples. This is what `fref` may reach. */
-WC_MUST_USE bool wc_type_field_at(const wc_module *module, uint16_t type, uint32_t offset,
-                                  uint16_t wanted);
+/* The field at byte `offset` of the TUPLE type, directly or inside nested tuples, that fits
+ * `wanted`; returns its own type, or WC_NONE. This is what `fref` may reach. */
+uint16_t wc_type_field_at(const wc_module *module, uint16_t type, uint32_t offset, uint16_t wanted);
 
 /* True when a value of type `given` may be used where `wanted` is asked: the same type, or a
  * contract reference where any party will do. */

@@ -1,4 +1,9 @@
-/* Inside vm/isa: what decoder, builder and verifier share about the tables of a module. */
+/* Inside vm/isa: checks of single rows that decoder, builder and verifier share.
+ *
+ * A check looks at one row and at earlier tables only. The decoder calls it when it has read the
+ * row, the verifier again for all rows, because a module may come from the builder without having
+ * been bytes. Relations between whole tables are the verifier's (verify_tables.c). All return
+ * WC_OK, OUT_OF_DOMAIN, TOO_LARGE, DUPLICATE, NOT_CANONICAL or BAD_UTF8. */
 #ifndef WC_VM_ISA_TABLES_H
 #define WC_VM_ISA_TABLES_H
 
@@ -12,14 +17,35 @@ typedef struct wc_name_set {
 /* Adds name; false when it was there. Requires name < WC_STRINGS_MAX. */
 bool wc_name_set_add(wc_name_set *set, uint16_t name);
 
-/* Checks type `index` and computes its derived members. Requires lower types done. OUT_OF_DOMAIN,
- * TOO_LARGE, DUPLICATE (two members with one name). */
+/* Checks type `index` and computes its derived members. Requires lower types done. */
 WC_MUST_USE wc_status wc_type_layout(wc_module *module, uint16_t index);
+
+/* One check for each table, by row number. Rows of types are checked by wc_type_layout; what an
+ * interface, which comes later in a module, means for them is checked by wc_check_type. */
+WC_MUST_USE wc_status wc_check_string(const wc_module *module, uint16_t row);
+WC_MUST_USE wc_status wc_check_unit(const wc_module *module, uint16_t row);
+WC_MUST_USE wc_status wc_check_currency(const wc_module *module, uint16_t row);
+WC_MUST_USE wc_status wc_check_type(const wc_module *module, uint16_t row);
+WC_MUST_USE wc_status wc_check_bytes(const wc_module *module, uint16_t row);
+WC_MUST_USE wc_status wc_check_interface(const wc_module *module, uint16_t row);
+WC_MUST_USE wc_status wc_check_method(const wc_module *module, uint16_t row);
+WC_MUST_USE wc_status wc_check_party(const wc_module *module, uint16_t row);
+WC_MUST_USE wc_status wc_check_term(const wc_module *module, uint16_t row);
+WC_MUST_USE wc_status wc_check_field(const wc_module *module, uint16_t row);
+WC_MUST_USE wc_status wc_check_state(const wc_module *module, uint16_t row);
+WC_MUST_USE wc_status wc_check_error(const wc_module *module, uint16_t row);
+WC_MUST_USE wc_status wc_check_event(const wc_module *module, uint16_t row);
+WC_MUST_USE wc_status wc_check_function(const wc_module *module, uint16_t row);
+WC_MUST_USE wc_status wc_check_entry(const wc_module *module, uint16_t row);
+WC_MUST_USE wc_status wc_check_test(const wc_module *module, uint16_t row);
+
+/* True when index names a TUPLE type. */
+bool wc_is_tuple(const wc_module *module, uint16_t index);
 
 /* DUPLICATE when two of count slices are equal; *which is the index of one that is equal to an
  * earlier one. Sorts an index of them: n log n comparisons. NO_MEMORY; the arena is left as it was.
  */
-WC_MUST_USE wc_status wc_slices_unique(const wc_slice *slices, size_t count, wc_arena *arena,
-                                       size_t *which);
+WC_MUST_USE wc_status wc_slices_unique(const wc_slice *slices, uint32_t count, wc_arena *arena,
+                                       uint32_t *which);
 
 #endif

@@ -42,11 +42,13 @@ static shape block_shape(uint64_t size, uint64_t encoded, uint64_t key)
                    .depth = 1};
 }
 
-/* A type that may stand inside another: lower and not empty. */
+/* A type that may stand inside another: lower, not empty, and not a SORTED, which has no encoding
+ * of its own: its order is that of its stored keys. */
 static const wc_type *inner(const wc_module *module, const wc_type *owner, uint16_t index)
 {
     if (index >= (size_t)(owner - module->types)) return NULL;
-    return module->types[index].size > 0 ? &module->types[index] : NULL;
+    const wc_type *type = &module->types[index];
+    return type->size > 0 && type->kind != WC_TYPE_SORTED ? type : NULL;
 }
 
 static wc_status check_member_names(const wc_module *module, const wc_type *type)
@@ -188,13 +190,9 @@ static void derive_range(wc_type *type)
 
 static wc_status type_shape(wc_module *module, wc_type *type, shape *out)
 {
-    bool is_party = type->kind == WC_TYPE_PARTY;
     bool has_capacity =
         type->kind == WC_TYPE_BYTES || type->kind == WC_TYPE_TEXT || type->kind >= WC_TYPE_LIST;
     if (has_capacity && type->capacity == 0) return WC_OUT_OF_DOMAIN;
-    if (is_party && type->item != WC_NONE && type->item >= module->interface_count) {
-        return WC_OUT_OF_DOMAIN;
-    }
     switch (type->kind) {
     case WC_TYPE_BOOL: *out = scalar_shape(1, 1); return WC_OK;
     case WC_TYPE_INT:
@@ -310,16 +308,16 @@ uint16_t wc_type_leaf_at(const wc_module *module, uint16_t type, uint32_t offset
     return WC_NONE;
 }
 
-bool wc_type_field_at(const wc_module *module, uint16_t type, uint32_t offset, uint16_t wanted)
+uint16_t wc_type_field_at(const wc_module *module, uint16_t type, uint32_t offset, uint16_t wanted)
 {
     while (module->types[type].kind == WC_TYPE_TUPLE) { /* each step enters a lower type */
-        if (offset >= module->types[type].size) return false;
+        if (offset >= module->types[type].size) return WC_NONE;
         const wc_field *field = field_around(&module->types[type], offset);
         offset -= field->offset;
         type = field->type;
-        if (offset == 0 && wc_type_fits(module, wanted, type)) return true;
+        if (offset == 0 && wc_type_fits(module, wanted, type)) return type;
     }
-    return false;
+    return WC_NONE;
 }
 
 uint32_t wc_collection_key_max(const wc_module *module, const wc_type *collection)

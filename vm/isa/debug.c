@@ -1,0 +1,160 @@
+/* Debug part: encoder, decoder, lookup. */
+#include "vm/isa/debug.h"
+
+#include "vm/base/text.h"
+
+#define LINE_SIZE 16u /* stored bytes of a line */
+
+void wc_debug_encode(const wc_debug *debug, wc_buf *buf)
+{
+    wc_buf_put(buf, "WCD", 4); /* with its NUL */
+    wc_buf_put_u16(buf, WC_DEBUG_FORMAT);
+    wc_buf_put(buf, debug->module.bytes, WC_HASH_SIZE);
+    wc_buf_put_u16(buf, debug->file_count);
+    for (uint16_t i = 0; i < debug->file_count; i++) {
+        wc_str path = debug->files[i].path;
+        wc_buf_put_str16(buf, wc_slice_of(path.data, path.len));
+        wc_buf_put(buf, debug->files[i].source.bytes, WC_HASH_SIZE);
+    }
+    wc_buf_put_u16(buf, debug->function_count);
+    for (uint16_t i = 0; i < debug->function_count; i++) {
+        const wc_debug_function *function = &debug->functions[i];
+        wc_buf_put_u16(buf, (uint16_t)function->count);
+        for (uint32_t k = 0; k < function->count; k++) {
+            const wc_debug_line *line = &function->lines[k];
+            wc_buf_put_u16(buf, line->word);
+            wc_buf_put_u16(buf, line->file);
+            wc_buf_put_u32(buf, line->line);
+            wc_buf_put_u16(buf, line->column);
+            wc_buf_put_u32(buf, line->end_line);
+            wc_buf_put_u16(buf, line->end_column);
+        }
+    }
+}
+
+/* Reads a count; refuses one above limit, or more rows of row_size bytes than are left. */
+static wc_status read_count(wc_reader *reader, uint32_t limit, size_t row_size, uint16_t *count)
+{
+    uint16_t value;
+    WC_TRY(wc_read_u16(reader, &value));
+    if (value > limit) return WC_TOO_LARGE;
+    if (value * row_size > wc_reader_left(reader)) return WC_TRUNCATED;
+    *count = value;
+    return WC_OK;
+}
+
+static wc_status read_files(wc_reader *reader, wc_arena *arena, wc_debug *debug, size_t *bad)
+{
+    *bad = reader->at;
+    WC_TRY(read_count(reader, WC_DEBUG_FILES_MAX, 2 + WC_HASH_SIZE, &debug->file_count));
+    debug->files = WC_ARENA_ARRAY(arena, wc_debug_file, debug->file_count);
+    if (debug->files == NULL) return WC_NO_MEMORY;
+    for (uint16_t i = 0; i < debug->file_count; i++) {
+        wc_slice path;
+        size_t at;
+        *bad = reader->at;
+        WC_TRY(wc_read_str16(reader, WC_DEBUG_PATH_MAX, &path));
+        WC_TRY(wc_utf8_check(path, &at));
+        WC_TRY(wc_read_bytes(reader, debug->files[i].source.bytes, WC_HASH_SIZE));
+        debug->files[i].path = (wc_str){(const char *)path.data, path.len};
+    }
+    return WC_OK;
+}
+
+static wc_status read_line(wc_reader *reader, wc_debug_line *line)
+{
+    WC_TRY(wc_read_u16(reader, &line->word));
+    WC_TRY(wc_read_u16(reader, &line->file));
+    WC_TRY(wc_read_u32(reader, &line->line));
+    WC_TRY(wc_read_u16(reader, &line->column));
+    WC_TRY(wc_read_u32(reader, &line->end_line));
+    return wc_read_u16(reader, &line->end_column);
+}
+
+static wc_status check_line(const wc_debug *debug, const wc_debug_line *before,
+                            const wc_debug_line *line)
+{
+    if (before != NULL && before->word >= line->word) return WC_NOT_CANONICAL;
+    if (line->file >= debug->file_count) return WC_OUT_OF_DOMAIN;
+    if (line->line == 0 || line->column == 0) return WC_OUT_OF_DOMAIN;
+    if (line->end_line < line->line) return WC_OUT_OF_DOMAIN;
+    bool is_reversed = line->end_line == line->line && line->end_column < line->column;
+    return is_reversed || line->end_column == 0 ? WC_OUT_OF_DOMAIN : WC_OK;
+}
+
+static wc_status read_function(wc_reader *reader, wc_arena *arena, const wc_debug *debug,
+                               wc_debug_function *function, size_t *bad)
+{
+    uint16_t count;
+    *bad = reader->at;
+    WC_TRY(read_count(reader, UINT16_MAX, LINE_SIZE, &count));
+    function->count = count;
+    function->lines = WC_ARENA_ARRAY(arena, wc_debug_line, count);
+    if (function->lines == NULL) return WC_NO_MEMORY;
+    for (uint16_t i = 0; i < count; i++) {
+        wc_debug_line *line = &function->lines[i];
+        *bad = reader->at;
+        WC_TRY(read_line(reader, line));
+        WC_TRY(check_line(debug, i > 0 ? line - 1 : NULL, line));
+    }
+    return WC_OK;
+}
+
+static wc_status read_debug(wc_reader *reader, wc_arena *arena, wc_debug *debug, size_t *bad)
+{
+    wc_slice magic;
+    uint16_t format;
+    *bad = reader->at;
+    WC_TRY(wc_read_slice(reader, 4, &magic));
+    if (!wc_slice_equal(magic, wc_slice_of("WCD", 4))) return WC_BAD_MAGIC;
+    *bad = reader->at;
+    WC_TRY(wc_read_u16(reader, &format));
+    if (format != WC_DEBUG_FORMAT) return WC_BAD_VERSION;
+    *bad = reader->at;
+    WC_TRY(wc_read_bytes(reader, debug->module.bytes, WC_HASH_SIZE));
+    WC_TRY(read_files(reader, arena, debug, bad));
+    *bad = reader->at;
+    WC_TRY(read_count(reader, WC_FUNCTIONS_MAX, 2, &debug->function_count));
+    debug->functions = WC_ARENA_ARRAY(arena, wc_debug_function, debug->function_count);
+    if (debug->functions == NULL) return WC_NO_MEMORY;
+    for (uint16_t i = 0; i < debug->function_count; i++) {
+        WC_TRY(read_function(reader, arena, debug, &debug->functions[i], bad));
+    }
+    *bad = reader->at;
+    return wc_read_end(reader);
+}
+
+wc_status wc_debug_decode(wc_slice bytes, wc_arena *arena, wc_debug **debug, size_t *bad)
+{
+    if (bytes.len > WC_DEBUG_SIZE_MAX) {
+        *bad = WC_DEBUG_SIZE_MAX;
+        return WC_TOO_LARGE;
+    }
+    size_t mark = wc_arena_mark(arena), at = 0;
+    wc_reader reader = wc_reader_of(bytes);
+    wc_debug *made = WC_ARENA_NEW(arena, wc_debug);
+    wc_status status = made != NULL ? read_debug(&reader, arena, made, &at) : WC_NO_MEMORY;
+    if (status != WC_OK) {
+        wc_arena_rewind(arena, mark);
+        *bad = at;
+        return status;
+    }
+    *debug = made;
+    return WC_OK;
+}
+
+const wc_debug_line *wc_debug_find(const wc_debug *debug, uint16_t function, uint32_t word)
+{
+    if (function >= debug->function_count) return NULL;
+    const wc_debug_function *row = &debug->functions[function];
+    uint32_t first = 0, end = row->count;
+    while (first < end) { /* halves: the number of lines that start at or before word */
+        uint32_t middle = first + (end - first) / 2;
+        if (row->lines[middle].word <= word) {
+            first = middle + 1;
+        } else {
+            end = middle;
+        }
+    }
+    return first > 0 ? &row->lines[first - 1] : NULL;
+}

@@ -1,0 +1,510 @@
+/* Decoder of the stored module: container and tables of data. It accepts exactly what
+ * module_write.c writes. Every length is compared with the bytes that are there before memory is
+ * asked for; each row is checked as soon as it is read (module_tables.c). Memory is bounded by a
+ * small multiple of the module's size: the widest row grows from 3 stored bytes (a type) to
+ * sizeof(wc_type). */
+#include "vm/isa/module_read.h"
+
+#include "vm/isa/isa.h"
+#include "vm/isa/rows.h"
+
+void *wc_decode_rows(wc_decoder *d, size_t count, size_t size)
+{
+    return wc_arena_alloc(d->arena, count, size);
+}
+
+wc_status wc_decode_count(wc_decoder *d, uint32_t limit, size_t row_size, uint16_t *count)
+{
+    uint16_t value;
+    wc_decoder_mark(d);
+    WC_TRY(wc_read_u16(&d->reader, &value));
+    if (value > limit) return WC_TOO_LARGE;
+    if (value * row_size > wc_reader_left(&d->reader)) return WC_TRUNCATED;
+    *count = value;
+    return WC_OK;
+}
+
+wc_status wc_decode_flags(wc_decoder *d, uint8_t mask, uint8_t *value)
+{
+    uint8_t byte;
+    WC_TRY(wc_read_u8(&d->reader, &byte));
+    if ((byte & ~mask) != 0) return WC_NOT_CANONICAL;
+    *value = byte;
+    return WC_OK;
+}
+
+wc_status wc_decode_bool(wc_decoder *d, bool *value)
+{
+    uint8_t byte;
+    WC_TRY(wc_decode_flags(d, 1, &byte));
+    *value = byte != 0;
+    return WC_OK;
+}
+
+/* DUPLICATE with d->bad at the row, whose bytes are part of the module. */
+static wc_status check_unique(wc_decoder *d, const wc_slice *slices, uint32_t count)
+{
+    uint32_t which = 0;
+    wc_status status = wc_slices_unique(slices, count, d->arena, &which);
+    if (status == WC_DUPLICATE) d->bad = (size_t)(slices[which].data - d->reader.bytes.data);
+    return status;
+}
+
+/* The bytes read since `start`. */
+static wc_slice read_since(const wc_decoder *d, size_t start)
+{
+    return wc_slice_of(d->reader.bytes.data + start, d->reader.at - start);
+}
+
+static wc_status decode_strings(wc_decoder *d)
+{
+    wc_module *m = d->module;
+    wc_slice *rows;
+    WC_TRY(wc_decode_count(d, WC_STRINGS_MAX, 2, &m->string_count));
+    if (m->string_count < 2) return WC_OUT_OF_DOMAIN;
+    m->strings = wc_decode_rows(d, m->string_count, sizeof *m->strings);
+    if (m->strings == NULL) return WC_NO_MEMORY;
+    size_t mark = wc_arena_mark(d->arena);
+    rows = wc_decode_rows(d, m->string_count, sizeof *rows);
+    if (rows == NULL) return WC_NO_MEMORY;
+    for (uint16_t i = 0; i < m->string_count; i++) {
+        wc_decoder_mark(d);
+        wc_slice text;
+        WC_TRY(wc_read_str16(&d->reader, UINT16_MAX, &text));
+        m->strings[i] = (wc_str){(const char *)text.data, text.len};
+        WC_TRY(wc_check_string(m, i));
+        rows[i] = read_since(d, d->bad);
+    }
+    /* The path may be the contract's name; all other texts are there once. */
+    uint16_t first = wc_slice_equal(rows[0], rows[1]) ? 1 : 0;
+    WC_TRY(check_unique(d, rows + first, (uint32_t)(m->string_count - first)));
+    wc_arena_rewind(d->arena, mark);
+    return WC_OK;
+}
+
+static wc_status decode_units(wc_decoder *d)
+{
+    wc_module *m = d->module;
+    wc_name_set units = {{0}}, currencies = {{0}};
+    WC_TRY(wc_decode_count(d, WC_ROWS_MAX, 2, &m->unit_count));
+    m->units = wc_decode_rows(d, m->unit_count, sizeof *m->units);
+    if (m->units == NULL) return WC_NO_MEMORY;
+    for (uint16_t i = 0; i < m->unit_count; i++) {
+        wc_decoder_mark(d);
+        WC_TRY(wc_read_u16(&d->reader, &m->units[i].text));
+        WC_TRY(wc_check_unit(m, i));
+        if (!wc_name_set_add(&units, m->units[i].text)) return WC_DUPLICATE;
+    }
+    WC_TRY(wc_decode_count(d, WC_ROWS_MAX, 3, &m->currency_count));
+    m->currencies = wc_decode_rows(d, m->currency_count, sizeof *m->currencies);
+    if (m->currencies == NULL) return WC_NO_MEMORY;
+    for (uint16_t i = 0; i < m->currency_count; i++) {
+        wc_decoder_mark(d);
+        WC_TRY(wc_read_u16(&d->reader, &m->currencies[i].code));
+        WC_TRY(wc_read_u8(&d->reader, &m->currencies[i].minor));
+        WC_TRY(wc_check_currency(m, i));
+        if (!wc_name_set_add(&currencies, m->currencies[i].code)) return WC_DUPLICATE;
+    }
+    return WC_OK;
+}
+
+static wc_status decode_members(wc_decoder *d, wc_type *type)
+{
+    size_t row_size = type->kind == WC_TYPE_TAG ? 2 : 4, start = d->bad;
+    uint16_t count;
+    WC_TRY(wc_decode_count(d, WC_MEMBERS_MAX, row_size, &count));
+    d->bad = start;
+    type->count = count;
+    if (type->kind == WC_TYPE_TUPLE) {
+        type->fields = wc_decode_rows(d, count, sizeof *type->fields);
+        if (type->fields == NULL) return WC_NO_MEMORY;
+    } else {
+        type->variants = wc_decode_rows(d, count, sizeof *type->variants);
+        if (type->variants == NULL) return WC_NO_MEMORY;
+    }
+    for (uint16_t i = 0; i < count; i++) {
+        bool is_tuple = type->kind == WC_TYPE_TUPLE;
+        uint16_t *name = is_tuple ? &type->fields[i].name : &type->variants[i].name;
+        uint16_t *inner = is_tuple ? &type->fields[i].type : &type->variants[i].data;
+        WC_TRY(wc_read_u16(&d->reader, name));
+        *inner = WC_NONE;
+        if (type->kind != WC_TYPE_TAG) WC_TRY(wc_read_u16(&d->reader, inner));
+    }
+    return WC_OK;
+}
+
+static wc_status decode_range(wc_decoder *d, wc_type *type)
+{
+    if (type->kind == WC_TYPE_DEC) {
+        WC_TRY(wc_read_u8(&d->reader, &type->scale));
+        WC_TRY(wc_read_u16(&d->reader, &type->unit));
+    }
+    WC_TRY(wc_read_i64(&d->reader, &type->lo));
+    return wc_read_i64(&d->reader, &type->hi);
+}
+
+static wc_status decode_collection(wc_decoder *d, wc_type *type)
+{
+    WC_TRY(wc_read_u32(&d->reader, &type->capacity));
+    WC_TRY(wc_read_u16(&d->reader, &type->item));
+    if (type->kind == WC_TYPE_MAP || type->kind == WC_TYPE_SORTED) {
+        WC_TRY(wc_read_u16(&d->reader, &type->value));
+    }
+    if (type->kind == WC_TYPE_SORTED) WC_TRY(wc_decode_bool(d, &type->descending));
+    if (type->kind == WC_TYPE_SERIES) WC_TRY(wc_read_u32(&d->reader, &type->step));
+    return WC_OK;
+}
+
+static wc_status decode_type(wc_decoder *d, wc_type *type)
+{
+    uint8_t kind;
+    WC_TRY(wc_read_u8(&d->reader, &kind));
+    if (kind < WC_TYPE_BOOL || kind > WC_TYPE_SERIES) return WC_OUT_OF_DOMAIN;
+    type->kind = (wc_type_kind)kind;
+    WC_TRY(wc_read_u16(&d->reader, &type->name));
+    type->unit = type->item = type->value = WC_NONE;
+    switch (type->kind) {
+    case WC_TYPE_BOOL:
+    case WC_TYPE_TIME:
+    case WC_TYPE_DATE:
+    case WC_TYPE_INTERVAL: return WC_OK;
+    case WC_TYPE_INT:
+    case WC_TYPE_DEC: return decode_range(d, type);
+    case WC_TYPE_PARTY: return wc_read_u16(&d->reader, &type->item);
+    case WC_TYPE_BYTES:
+    case WC_TYPE_TEXT: return wc_read_u32(&d->reader, &type->capacity);
+    case WC_TYPE_TAG:
+    case WC_TYPE_TUPLE:
+    case WC_TYPE_ENUM: return decode_members(d, type);
+    case WC_TYPE_LIST:
+    case WC_TYPE_SET:
+    case WC_TYPE_MAP:
+    case WC_TYPE_SORTED:
+    case WC_TYPE_SERIES: return decode_collection(d, type);
+    }
+    return WC_OUT_OF_DOMAIN;
+}
+
+static wc_status decode_types(wc_decoder *d)
+{
+    wc_module *m = d->module;
+    wc_slice *rows;
+    uint16_t count;
+    WC_TRY(wc_decode_count(d, WC_TYPES_MAX, 3, &count));
+    m->types = wc_decode_rows(d, count, sizeof *m->types);
+    if (m->types == NULL) return WC_NO_MEMORY;
+    rows = wc_decode_rows(d, count, sizeof *rows);
+    if (rows == NULL) return WC_NO_MEMORY;
+    for (uint16_t i = 0; i < count; i++) {
+        wc_decoder_mark(d);
+        WC_TRY(decode_type(d, &m->types[i]));
+        m->type_count = (uint16_t)(i + 1);
+        WC_TRY(wc_type_layout(m, i));
+        rows[i] = read_since(d, d->bad);
+    }
+    return check_unique(d, rows, count);
+}
+
+static wc_status decode_numbers(wc_decoder *d)
+{
+    wc_module *m = d->module;
+    wc_slice *rows;
+    WC_TRY(wc_decode_count(d, WC_NONE, 16, &m->number_count));
+    m->numbers = wc_decode_rows(d, m->number_count, sizeof *m->numbers);
+    if (m->numbers == NULL) return WC_NO_MEMORY;
+    size_t mark = wc_arena_mark(d->arena);
+    rows = wc_decode_rows(d, m->number_count, sizeof *rows);
+    if (rows == NULL) return WC_NO_MEMORY;
+    for (uint16_t i = 0; i < m->number_count; i++) {
+        wc_decoder_mark(d);
+        WC_TRY(wc_read_i64(&d->reader, &m->numbers[i].hi));
+        WC_TRY(wc_read_u64(&d->reader, &m->numbers[i].lo));
+        rows[i] = read_since(d, d->bad);
+    }
+    WC_TRY(check_unique(d, rows, m->number_count));
+    wc_arena_rewind(d->arena, mark);
+    return WC_OK;
+}
+
+static wc_status decode_constants(wc_decoder *d)
+{
+    wc_module *m = d->module;
+    wc_slice *rows;
+    WC_TRY(decode_numbers(d));
+    WC_TRY(wc_decode_count(d, WC_NONE, 6, &m->bytes_count));
+    m->bytes = wc_decode_rows(d, m->bytes_count, sizeof *m->bytes);
+    if (m->bytes == NULL) return WC_NO_MEMORY;
+    size_t mark = wc_arena_mark(d->arena);
+    rows = wc_decode_rows(d, m->bytes_count, sizeof *rows);
+    if (rows == NULL) return WC_NO_MEMORY;
+    for (uint16_t i = 0; i < m->bytes_count; i++) {
+        wc_decoder_mark(d);
+        WC_TRY(wc_read_u16(&d->reader, &m->bytes[i].type));
+        WC_TRY(wc_read_str32(&d->reader, WC_MODULE_SIZE_MAX, &m->bytes[i].abi));
+        WC_TRY(wc_check_bytes(m, i));
+        rows[i] = read_since(d, d->bad);
+    }
+    WC_TRY(check_unique(d, rows, m->bytes_count));
+    wc_arena_rewind(d->arena, mark);
+    return WC_OK;
+}
+
+static wc_status decode_calendars(wc_decoder *d)
+{
+    (void)
+        d; /* format 1 keeps calendar tables among the byte constants; anything here is trailing */
+    return WC_OK;
+}
+
+static wc_status decode_method(wc_decoder *d, wc_method *method)
+{
+    WC_TRY(wc_read_u16(&d->reader, &method->name));
+    WC_TRY(wc_read_u32(&d->reader, &method->id));
+    WC_TRY(wc_decode_bool(d, &method->is_view));
+    WC_TRY(wc_read_u16(&d->reader, &method->args));
+    return wc_read_u16(&d->reader, &method->result);
+}
+
+static wc_status decode_interfaces(wc_decoder *d)
+{
+    wc_module *m = d->module;
+    uint32_t first = 0;
+    WC_TRY(wc_decode_count(d, WC_ROWS_MAX, 4, &m->interface_count));
+    m->interfaces = wc_decode_rows(d, m->interface_count, sizeof *m->interfaces);
+    if (m->interfaces == NULL) return WC_NO_MEMORY;
+    for (uint16_t i = 0; i < m->type_count; i++) WC_TRY(wc_check_type(m, i));
+    for (uint16_t i = 0; i < m->interface_count; i++) {
+        wc_interface *interface = &m->interfaces[i];
+        wc_decoder_mark(d);
+        WC_TRY(wc_read_u16(&d->reader, &interface->name));
+        WC_TRY(wc_read_u16(&d->reader, &interface->count));
+        interface->first = (uint16_t)first;
+        first += interface->count;
+        if (first > WC_ROWS_MAX) return WC_TOO_LARGE;
+    }
+    WC_TRY(wc_decode_count(d, WC_ROWS_MAX, 11, &m->method_count));
+    if (m->method_count != first) return WC_OUT_OF_DOMAIN;
+    m->methods = wc_decode_rows(d, m->method_count, sizeof *m->methods);
+    if (m->methods == NULL) return WC_NO_MEMORY;
+    for (uint16_t i = 0; i < m->method_count; i++) {
+        wc_decoder_mark(d);
+        WC_TRY(decode_method(d, &m->methods[i]));
+        WC_TRY(wc_check_method(m, i));
+    }
+    for (uint16_t i = 0; i < m->interface_count; i++) WC_TRY(wc_check_interface(m, i));
+    return WC_OK;
+}
+
+/* The type that belongs to a whole table. */
+static wc_status decode_tuple_index(wc_decoder *d, uint16_t *index)
+{
+    uint16_t value;
+    wc_decoder_mark(d);
+    WC_TRY(wc_read_u16(&d->reader, &value));
+    if (!wc_is_tuple(d->module, value)) return WC_OUT_OF_DOMAIN;
+    *index = value;
+    return WC_OK;
+}
+
+static wc_status decode_parties(wc_decoder *d)
+{
+    wc_module *m = d->module;
+    WC_TRY(decode_tuple_index(d, &m->parties_type));
+    WC_TRY(wc_decode_count(d, WC_PARTIES_MAX, 5, &m->party_count));
+    m->parties = wc_decode_rows(d, m->party_count, sizeof *m->parties);
+    if (m->parties == NULL) return WC_NO_MEMORY;
+    for (uint16_t i = 0; i < m->party_count; i++) {
+        wc_party_decl *party = &m->parties[i];
+        uint8_t flags;
+        wc_decoder_mark(d);
+        WC_TRY(wc_read_u16(&d->reader, &party->name));
+        WC_TRY(wc_read_u16(&d->reader, &party->role));
+        WC_TRY(wc_decode_flags(d, 3, &flags));
+        party->signatory = (flags & 1) != 0;
+        party->visible = (flags & 2) != 0;
+        WC_TRY(wc_check_party(m, i));
+    }
+    return WC_OK;
+}
+
+static wc_status decode_terms(wc_decoder *d)
+{
+    wc_module *m = d->module;
+    WC_TRY(decode_tuple_index(d, &m->terms_type));
+    WC_TRY(wc_decode_count(d, WC_ROWS_MAX, 3, &m->term_count));
+    m->terms = wc_decode_rows(d, m->term_count, sizeof *m->terms);
+    if (m->terms == NULL) return WC_NO_MEMORY;
+    for (uint16_t i = 0; i < m->term_count; i++) {
+        wc_term *term = &m->terms[i];
+        wc_decoder_mark(d);
+        WC_TRY(wc_decode_bool(d, &term->amendable));
+        WC_TRY(wc_read_u16(&d->reader, &term->default_const));
+        term->has_default = term->default_const != WC_NONE;
+        WC_TRY(wc_check_term(m, i));
+    }
+    return WC_OK;
+}
+
+static wc_status decode_field(wc_decoder *d, wc_storage_field *field)
+{
+    WC_TRY(wc_read_u16(&d->reader, &field->name));
+    WC_TRY(wc_read_u16(&d->reader, &field->id));
+    WC_TRY(wc_read_u16(&d->reader, &field->type));
+    WC_TRY(wc_read_u16(&d->reader, &field->since));
+    WC_TRY(wc_read_u16(&d->reader, &field->root));
+    return wc_read_u16(&d->reader, &field->initial);
+}
+
+static wc_status decode_storage(wc_decoder *d)
+{
+    wc_module *m = d->module;
+    wc_decoder_mark(d);
+    WC_TRY(wc_read_u16(&d->reader, &m->source_version));
+    WC_TRY(decode_tuple_index(d, &m->storage_type));
+    WC_TRY(wc_decode_count(d, WC_ROWS_MAX, 12, &m->field_count));
+    m->fields = wc_decode_rows(d, m->field_count, sizeof *m->fields);
+    if (m->fields == NULL) return WC_NO_MEMORY;
+    for (uint16_t i = 0; i < m->field_count; i++) {
+        wc_decoder_mark(d);
+        WC_TRY(decode_field(d, &m->fields[i]));
+        WC_TRY(wc_check_field(m, i));
+    }
+    return WC_OK;
+}
+
+static wc_status decode_states(wc_decoder *d)
+{
+    wc_module *m = d->module;
+    wc_decoder_mark(d);
+    WC_TRY(wc_read_u16(&d->reader, &m->state_type));
+    if (m->state_type != WC_NONE && m->state_type >= m->type_count) return WC_OUT_OF_DOMAIN;
+    WC_TRY(wc_decode_count(d, WC_STATES_MAX, 5, &m->state_count));
+    m->states = wc_decode_rows(d, m->state_count, sizeof *m->states);
+    if (m->states == NULL) return WC_NO_MEMORY;
+    for (uint16_t i = 0; i < m->state_count; i++) {
+        wc_state_decl *state = &m->states[i];
+        uint8_t flags;
+        wc_decoder_mark(d);
+        WC_TRY(wc_read_u16(&d->reader, &state->name));
+        WC_TRY(wc_read_u16(&d->reader, &state->data));
+        WC_TRY(wc_decode_flags(d, 3, &flags));
+        state->initial = (flags & 1) != 0;
+        state->final = (flags & 2) != 0;
+        WC_TRY(wc_check_state(m, i));
+    }
+    return WC_OK;
+}
+
+static wc_status decode_errors(wc_decoder *d)
+{
+    wc_module *m = d->module;
+    WC_TRY(wc_decode_declared(d, &m->errors, &m->error_count));
+    for (uint16_t i = 0; i < m->error_count; i++) WC_TRY(wc_check_error(m, i));
+    return WC_OK;
+}
+
+static wc_status decode_events(wc_decoder *d)
+{
+    wc_module *m = d->module;
+    WC_TRY(wc_decode_declared(d, &m->events, &m->event_count));
+    for (uint16_t i = 0; i < m->event_count; i++) WC_TRY(wc_check_event(m, i));
+    return WC_OK;
+}
+
+typedef wc_status (*decode_section_fn)(wc_decoder *d);
+
+static const decode_section_fn decode_section[WC_MODULE_SECTIONS] = {
+    decode_strings,      decode_units,      decode_types,      decode_constants,
+    decode_calendars,    decode_interfaces, decode_parties,    decode_terms,
+    decode_storage,      decode_states,     decode_errors,     decode_events,
+    wc_decode_functions, wc_decode_code,    wc_decode_entries, wc_decode_tests,
+};
+
+/* Reads everything before the first section. */
+static wc_status decode_header(wc_reader *reader, wc_module *module, size_t *bad)
+{
+    wc_slice magic;
+    uint16_t sections;
+    *bad = reader->at;
+    WC_TRY(wc_read_slice(reader, 4, &magic));
+    if (!wc_slice_equal(magic, wc_slice_of("WCB", 4))) return WC_BAD_MAGIC;
+    *bad = reader->at;
+    WC_TRY(wc_read_u16(reader, &module->format));
+    if (module->format != WC_MODULE_FORMAT) return WC_BAD_VERSION;
+    *bad = reader->at;
+    WC_TRY(wc_read_u16(reader, &module->isa));
+    if (module->isa != WC_ISA_VERSION) return WC_BAD_VERSION;
+    *bad = reader->at;
+    WC_TRY(wc_read_bytes(reader, module->schedule.bytes, WC_HASH_SIZE));
+    *bad = reader->at;
+    WC_TRY(wc_read_u16(reader, &sections));
+    return sections == WC_MODULE_SECTIONS ? WC_OK : WC_NOT_CANONICAL;
+}
+
+/* Reads a section's head; *end is where the section ends. */
+static wc_status decode_head(wc_reader *reader, uint8_t expected, size_t *end, size_t *bad)
+{
+    uint8_t id;
+    uint32_t length;
+    *bad = reader->at;
+    WC_TRY(wc_read_u8(reader, &id));
+    if (id != expected) return WC_NOT_CANONICAL;
+    *bad = reader->at;
+    WC_TRY(wc_read_u32(reader, &length));
+    if (length > wc_reader_left(reader)) return WC_TRUNCATED;
+    *end = reader->at + length;
+    return WC_OK;
+}
+
+static wc_status decode_module(wc_decoder *d, wc_slice bytes)
+{
+    wc_reader reader = wc_reader_of(bytes);
+    WC_TRY(decode_header(&reader, d->module, &d->bad));
+    for (uint8_t i = 0; i < WC_MODULE_SECTIONS; i++) {
+        size_t end;
+        WC_TRY(decode_head(&reader, (uint8_t)(i + 1), &end, &d->bad));
+        d->reader = (wc_reader){wc_slice_of(bytes.data, end), reader.at};
+        WC_TRY(decode_section[i](d));
+        d->bad = d->reader.at;
+        WC_TRY(wc_read_end(&d->reader));
+        reader.at = end;
+    }
+    d->bad = reader.at;
+    return wc_read_end(&reader);
+}
+
+wc_status wc_module_decode(wc_slice bytes, wc_arena *arena, wc_module **module, size_t *bad)
+{
+    size_t mark = wc_arena_mark(arena);
+    wc_decoder d = {.arena = arena, .module = WC_ARENA_NEW(arena, wc_module)};
+    wc_status status = WC_NO_MEMORY;
+    if (bytes.len > WC_MODULE_SIZE_MAX) {
+        d.bad = WC_MODULE_SIZE_MAX;
+        status = WC_TOO_LARGE;
+    } else if (d.module != NULL) {
+        status = decode_module(&d, bytes);
+    }
+    if (status != WC_OK) {
+        wc_arena_rewind(arena, mark);
+        *bad = d.bad;
+        return status;
+    }
+    *module = d.module;
+    return WC_OK;
+}
+
+wc_status wc_module_length(wc_slice file, size_t *len)
+{
+    wc_module header = {0};
+    wc_reader reader = wc_reader_of(file);
+    size_t bad;
+    WC_TRY(decode_header(&reader, &header, &bad));
+    for (uint8_t i = 0; i < WC_MODULE_SECTIONS; i++) {
+        size_t end;
+        WC_TRY(decode_head(&reader, (uint8_t)(i + 1), &end, &bad));
+        reader.at = end;
+    }
+    if (reader.at > WC_MODULE_SIZE_MAX) return WC_TOO_LARGE;
+    *len = reader.at;
+    return WC_OK;
+}

@@ -1,0 +1,41 @@
+/* Inside vm/isa: the decoder's state, shared by module_read.c (container, tables of data) and
+ * module_read_code.c (functions, code, entries). */
+#ifndef WC_VM_ISA_MODULE_READ_H
+#define WC_VM_ISA_MODULE_READ_H
+
+#include "vm/base/codec.h"
+#include "vm/isa/tables.h"
+
+typedef struct wc_decoder {
+    wc_reader
+        reader; /* ends with the section that is being read; `at` counts from the module's start */
+    wc_arena *arena;
+    wc_module *module;
+    size_t bad; /* start of the value or row that is being read */
+} wc_decoder;
+
+/* Notes the start of a row: what a later failure reports. */
+static inline void wc_decoder_mark(wc_decoder *d)
+{
+    d->bad = d->reader.at;
+}
+
+/* Reads a count of rows of at least row_size bytes each; a count above limit or more rows than the
+ * section can hold is refused, before anything is allocated for them. TRUNCATED, TOO_LARGE. */
+WC_MUST_USE wc_status wc_decode_count(wc_decoder *d, uint32_t limit, size_t row_size,
+                                      uint16_t *count);
+
+/* Zeroed memory for count rows; NULL when the arena is full. */
+WC_MUST_USE void *wc_decode_rows(wc_decoder *d, size_t count, size_t size);
+
+/* u8 that must be 0 or 1; u8 of which only the bits in mask may be set. */
+WC_MUST_USE wc_status wc_decode_bool(wc_decoder *d, bool *value);
+WC_MUST_USE wc_status wc_decode_flags(wc_decoder *d, uint8_t mask, uint8_t *value);
+
+WC_MUST_USE wc_status wc_decode_functions(wc_decoder *d);
+WC_MUST_USE wc_status wc_decode_code(wc_decoder *d);
+WC_MUST_USE wc_status wc_decode_entries(wc_decoder *d);
+WC_MUST_USE wc_status wc_decode_tests(wc_decoder *d);
+WC_MUST_USE wc_status wc_decode_declared(wc_decoder *d, wc_signature_decl **rows, uint16_t *count);
+
+#endif

@@ -1,0 +1,125 @@
+/* Inside vm/isa: the verifier's state.
+ *
+ *   verify.c           order of the passes, findings
+ *   verify_tables.c    what tables say about one another
+ *   verify_code.c      one function: words, blocks, branches, loops, calls
+ *   verify_operands.c  operand kinds, register kinds, definite assignment
+ *   verify_types.c     what single instructions ask of refs, constants and immediates
+ *   verify_gas.c       worst-case amounts of data-dependent instructions
+ *   verify_entries.c   entries against their functions and kinds
+ *   verify_calls.c     memory and gas of whole calls, prepaid time-outs
+ *
+ * One pass over the words of each function, in number order. What is known at a word is `assigned`
+ * (a bit per register), the gas of the longest path to it, and the open loops. Each branch target
+ * ahead keeps the intersection of assigned over its branches, and the longest path. Nothing
+ * recurses; a word is looked at once; a branch out of loops is touched once for each loop it leaves
+ * (<= 16). */
+#ifndef WC_VM_ISA_VERIFY_H
+#define WC_VM_ISA_VERIFY_H
+
+#include "vm/isa/isa.h"
+
+typedef enum wc_rule {
+#define WC_RULE(code, name, text, way_out) WC_RULE_##name,
+#include "vm/isa/rules.def"
+#undef WC_RULE
+    WC_RULE_COUNT
+} wc_rule;
+
+/* What a function, with everything it calls, does. Bits of wc_summary.uses. */
+enum wc_use {
+    WC_USES_WRITES = 1, /* an instruction with flag W, or a refmut to the storage root */
+    WC_USES_HOST = 2,   /* an instruction with flag H */
+    WC_USES_SEND = 4,
+    WC_USES_CALLER = 8,   /* root 5 */
+    WC_USES_NOW = 16,     /* sys 0 */
+    WC_USES_STORAGE = 32, /* root 1 */
+    WC_USES_PARTIES = 64, /* root 2 */
+    WC_USES_SELF = 128    /* root 4 */
+};
+
+typedef struct wc_summary {
+    uint32_t uses;
+    uint64_t states; /* bit for each state that a setst can name */
+} wc_summary;
+
+typedef struct wc_registers {
+    uint64_t bits[WC_REGISTERS_MAX / 64];
+} wc_registers;
+
+static inline bool wc_registers_has(const wc_registers *set, uint16_t reg)
+{
+    return (set->bits[reg / 64] >> (reg % 64) & 1) != 0;
+}
+
+static inline void wc_registers_add(wc_registers *set, uint16_t reg)
+{
+    set->bits[reg / 64] |= UINT64_C(1) << (reg % 64);
+}
+
+typedef struct wc_instruction {
+    wc_op op;
+    const wc_op_info *info;
+    uint16_t operands[6];
+} wc_instruction;
+
+typedef struct wc_target wc_target;
+typedef struct wc_path wc_path;
+typedef struct wc_open_loop wc_open_loop;
+
+typedef struct wc_verify {
+    wc_module *module;
+    wc_sha256_fn hash;
+    wc_arena *arena;
+    wc_finding *finding;
+    wc_summary *summaries; /* one for each function */
+    bool sets_bounds;      /* wc_module_bound: store bounds instead of comparing them */
+
+    /* The function that is being verified, and where. */
+    uint16_t index;
+    wc_function *function;
+    const uint64_t *words;
+    uint32_t word;
+    wc_summary *summary;
+
+    /* What holds before the instruction at `word`. */
+    bool is_reachable;
+    wc_registers assigned;
+    wc_registers fixed; /* counters and limits of open loops */
+    uint64_t gas; /* longest path from the innermost open loop's header, else from the start */
+
+    wc_target **targets; /* by word; [word_count] is the end of the function */
+    wc_target *free_targets;
+    wc_path *free_paths;
+    wc_open_loop *loops; /* WC_LOOP_NESTING_MAX places */
+    unsigned loop_count;
+} wc_verify;
+
+/* Notes the finding at the current place and returns OUT_OF_DOMAIN. */
+wc_status wc_refuse(wc_verify *v, wc_rule rule);
+/* The same for a row of a table. */
+wc_status wc_refuse_row(wc_verify *v, wc_rule rule, uint32_t row);
+
+/* Places for the open loops; NULL when the arena is full. */
+wc_open_loop *wc_new_loops(wc_arena *arena);
+
+WC_MUST_USE wc_status wc_verify_tables(wc_verify *v);
+WC_MUST_USE wc_status wc_verify_function(wc_verify *v, uint16_t index);
+WC_MUST_USE wc_status wc_verify_entries(wc_verify *v);
+WC_MUST_USE wc_status wc_verify_calls(wc_verify *v);
+
+/* Operands of one instruction: unused ones, registers that are read, indexes. */
+WC_MUST_USE wc_status wc_verify_operands(wc_verify *v, const wc_instruction *in);
+/* Marks the registers that it writes as assigned. */
+void wc_assign_results(wc_verify *v, const wc_instruction *in);
+/* Windows of consecutive registers: arguments and results of a call, results of ret. */
+WC_MUST_USE wc_status wc_verify_call(wc_verify *v, const wc_instruction *in);
+WC_MUST_USE wc_status wc_verify_ret(wc_verify *v, const wc_instruction *in);
+
+/* Types of refs, constants, immediates; gathers what the function uses. */
+WC_MUST_USE wc_status wc_verify_types(wc_verify *v, const wc_instruction *in);
+
+/* Most gas that one execution charges beside its base gas. Requires checked types. */
+uint64_t wc_worst_data_gas(const wc_verify *v, const wc_instruction *in);
+
+#endif

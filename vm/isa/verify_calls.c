@@ -1,0 +1,278 @@
+/* Verifier, whole calls: memory and gas of entries, and the gas of time-outs that is paid ahead.
+ * The sums are those of gas.h. What the sums need of each entry and state is worked out once, so
+ * that all of it takes states x entries steps, or states^2 x entries for time-outs, with both
+ * small. */
+#include "vm/isa/gas.h"
+#include "vm/isa/verify.h"
+
+typedef struct calls {
+    wc_verify *v;
+    wc_module *m;
+    uint64_t *states;              /* by entry: where it is available */
+    uint64_t *own;                 /* by entry: the call without prepaid time-outs */
+    uint64_t *repeats;             /* by entry: a repeating AFTER as often as it can fire */
+    uint64_t enter[WC_STATES_MAX]; /* by state: entering it, without prepaid time-outs */
+} calls;
+
+static uint64_t bound_of(const calls *c, const wc_entry *entry)
+{
+    return c->m->functions[entry->function].gas_bound;
+}
+
+/* ---- memory ---- */
+
+static wc_status check_memory(const calls *c, uint16_t row)
+{
+    const wc_module *m = c->m;
+    const wc_entry *entry = &m->entries[row];
+    bool is_view = entry->kind == WC_ENTRY_VIEW;
+    bool is_method = entry->kind == WC_ENTRY_ACTION || is_view;
+    uint64_t bytes = wc_module_base_memory(m) + m->functions[entry->function].memory_size;
+    if (is_method) bytes += m->types[entry->args].size;
+    if (is_view) bytes += m->types[entry->result].size;
+    if (bytes > (is_view ? WC_VIEW_MEM_MAX : WC_MEM_MAX)) {
+        return wc_refuse_row(c->v, WC_RULE_MEMORY, row);
+    }
+    bool is_long = is_method && m->types[entry->args].encoded_max > WC_ARGS_MAX;
+    return is_long ? wc_refuse_row(c->v, WC_RULE_ARGUMENTS_SIZE, row) : WC_OK;
+}
+
+/* ---- gas of one call ---- */
+
+static uint64_t code_gas(const wc_module *m, uint16_t type)
+{
+    return wc_gas_part(WC_GAS_PART_CODE, 0, m->types[type].encoded_max);
+}
+
+static uint64_t invariants_gas(const calls *c, uint64_t which)
+{
+    uint64_t gas = 0;
+    unsigned bit = 0;
+    for (uint16_t i = 0; i < c->m->entry_count; i++) {
+        const wc_entry *entry = &c->m->entries[i];
+        if (entry->kind != WC_ENTRY_INVARIANT) continue;
+        if ((which >> bit++ & 1) != 0) gas = wc_gas_add(gas, bound_of(c, entry));
+    }
+    return gas;
+}
+
+static uint64_t enter_gas(const calls *c, uint16_t state)
+{
+    uint64_t gas = 0;
+    if (c->m->states[state].final) gas = wc_gas_part(WC_GAS_PART_HOLDER, WC_ESCROW_MAX, 0);
+    for (uint16_t i = 0; i < c->m->entry_count; i++) {
+        const wc_entry *entry = &c->m->entries[i];
+        if (entry->kind != WC_ENTRY_DUE) continue;
+        if ((c->states[entry->args] >> state & 1) != 0) gas = wc_gas_add(gas, bound_of(c, entry));
+    }
+    return gas;
+}
+
+/* The dearest of the states that can be entered. */
+static uint64_t dearest(const calls *c, uint64_t states, bool prepays)
+{
+    uint64_t most = 0;
+    for (uint16_t i = 0; i < c->m->state_count; i++) {
+        if ((states >> i & 1) == 0) continue;
+        uint64_t gas = prepays ? wc_gas_add(c->enter[i], c->m->states[i].prepaid) : c->enter[i];
+        if (gas > most) most = gas;
+    }
+    return most;
+}
+
+static uint64_t initial_state(const wc_module *m)
+{
+    for (uint16_t i = 0; i < m->state_count; i++) {
+        if (m->states[i].initial) return UINT64_C(1) << i;
+    }
+    return 0; /* a test image without states */
+}
+
+static uint64_t deploy_gas(const calls *c, uint64_t gas)
+{
+    const wc_module *m = c->m;
+    uint64_t write = wc_gas_part(WC_GAS_PART_ROOT_WRITE, 1, wc_module_root_max(m));
+    gas = wc_gas_add(gas, code_gas(m, m->parties_type));
+    gas = wc_gas_add(gas, wc_gas_add(code_gas(m, m->terms_type), write));
+    return wc_gas_add(gas, invariants_gas(c, UINT64_MAX));
+}
+
+/* A call without what entering a state costs. */
+static uint64_t call_gas(const calls *c, const wc_entry *entry)
+{
+    const wc_module *m = c->m;
+    uint64_t root = wc_module_root_max(m), gas = bound_of(c, entry);
+    uint64_t read = wc_gas_part(WC_GAS_PART_ROOT, 1, root);
+    uint64_t write = wc_gas_part(WC_GAS_PART_ROOT_WRITE, 1, root);
+    switch (entry->kind) {
+    case WC_ENTRY_ACTION:
+    case WC_ENTRY_AFTER:
+        if (entry->kind == WC_ENTRY_ACTION) gas = wc_gas_add(gas, code_gas(m, entry->args));
+        gas = wc_gas_add(gas, invariants_gas(c, entry->invariants));
+        return wc_gas_add(gas, wc_gas_add(read, write));
+    case WC_ENTRY_VIEW:
+        gas = wc_gas_add(gas, wc_gas_add(read, code_gas(m, entry->args)));
+        return wc_gas_add(gas, code_gas(m, entry->result));
+    case WC_ENTRY_DEPLOY: return deploy_gas(c, gas);
+    case WC_ENTRY_DUE:
+    case WC_ENTRY_INVARIANT:
+    case WC_ENTRY_UPGRADE: return gas;
+    }
+    return gas;
+}
+
+/* ---- time-outs that are paid ahead ---- */
+
+static bool is_plain(const wc_entry *entry)
+{
+    return entry->kind == WC_ENTRY_AFTER && entry->repeats == 1;
+}
+
+static bool is_repeating(const wc_entry *entry)
+{
+    return entry->kind == WC_ENTRY_AFTER && entry->repeats > 1;
+}
+
+/* One time-out with the plain ones that can follow it. */
+static uint64_t chain_gas(const calls *c, uint16_t row)
+{
+    uint64_t most = 0, leads_to = c->m->entries[row].leads_to;
+    for (uint16_t i = 0; i < c->m->state_count; i++) {
+        if ((leads_to >> i & 1) == 0) continue;
+        if (c->m->states[i].prepaid > most) most = c->m->states[i].prepaid;
+    }
+    return wc_gas_add(c->own[row], most);
+}
+
+/* States that the plain time-outs of a state lead to. */
+static uint64_t plain_followers(const calls *c, uint16_t state)
+{
+    uint64_t followers = 0;
+    for (uint16_t i = 0; i < c->m->entry_count; i++) {
+        const wc_entry *entry = &c->m->entries[i];
+        if (is_plain(entry) && (c->states[i] >> state & 1) != 0) followers |= entry->leads_to;
+    }
+    return followers;
+}
+
+static uint64_t plain_gas(const calls *c, uint16_t state)
+{
+    uint64_t gas = 0;
+    for (uint16_t i = 0; i < c->m->entry_count; i++) {
+        bool is_one = is_plain(&c->m->entries[i]) && (c->states[i] >> state & 1) != 0;
+        if (is_one) gas = wc_gas_add(gas, chain_gas(c, i));
+    }
+    return gas;
+}
+
+/* States that can be reached from one by time alone. */
+static uint64_t reach(const calls *c, uint16_t state)
+{
+    uint64_t reached = UINT64_C(1) << state;
+    for (uint16_t turn = 0; turn < c->m->state_count; turn++) {
+        for (uint16_t i = 0; i < c->m->entry_count; i++) {
+            const wc_entry *entry = &c->m->entries[i];
+            bool is_one = entry->kind == WC_ENTRY_AFTER && (c->states[i] & reached) != 0;
+            if (is_one) reached |= entry->leads_to;
+        }
+    }
+    return reached;
+}
+
+/* Plain time-outs form an acyclic graph of states: each turn settles the states whose followers are
+ * settled. */
+static wc_status prepay_plain(const calls *c)
+{
+    uint64_t settled = 0;
+    uint16_t count = 0;
+    for (bool goes_on = true; goes_on;) { /* every turn but the last settles a state */
+        goes_on = false;
+        for (uint16_t i = 0; i < c->m->state_count; i++) {
+            bool is_done = (settled >> i & 1) != 0;
+            if (is_done || (plain_followers(c, i) & ~settled) != 0) continue;
+            c->m->states[i].prepaid = plain_gas(c, i);
+            settled |= UINT64_C(1) << i;
+            count++;
+            goes_on = true;
+        }
+    }
+    return count == c->m->state_count ? WC_OK : wc_refuse_row(c->v, WC_RULE_AFTER_CYCLE, count);
+}
+
+/* A repeating time-out may lead back. Whoever enters a state pays for every one that can be reached
+ * from it by time alone, with its chain, as often as it can fire. */
+static void prepay_repeating(const calls *c)
+{
+    uint64_t extra[WC_STATES_MAX] = {0};
+    for (uint16_t i = 0; i < c->m->entry_count; i++) {
+        const wc_entry *entry = &c->m->entries[i];
+        if (is_repeating(entry)) c->repeats[i] = wc_gas_mul(entry->repeats, chain_gas(c, i));
+    }
+    for (uint16_t s = 0; s < c->m->state_count; s++) {
+        uint64_t reached = reach(c, s);
+        for (uint16_t i = 0; i < c->m->entry_count; i++) {
+            bool is_one = is_repeating(&c->m->entries[i]) && (c->states[i] & reached) != 0;
+            if (is_one) extra[s] = wc_gas_add(extra[s], c->repeats[i]);
+        }
+    }
+    for (uint16_t s = 0; s < c->m->state_count; s++) {
+        c->m->states[s].prepaid = wc_gas_add(c->m->states[s].prepaid, extra[s]);
+    }
+}
+
+/* ---- */
+
+static wc_status prepare(calls *c)
+{
+    uint16_t count = c->m->entry_count;
+    c->states = WC_ARENA_ARRAY(c->v->arena, uint64_t, count);
+    c->own = WC_ARENA_ARRAY(c->v->arena, uint64_t, count);
+    c->repeats = WC_ARENA_ARRAY(c->v->arena, uint64_t, count);
+    if (c->states == NULL || c->own == NULL || c->repeats == NULL) return WC_NO_MEMORY;
+    for (uint16_t i = 0; i < count; i++) c->states[i] = wc_entry_states(c->m, &c->m->entries[i]);
+    for (uint16_t i = 0; i < c->m->state_count; i++) c->enter[i] = enter_gas(c, i);
+    for (uint16_t i = 0; i < count; i++) {
+        const wc_entry *entry = &c->m->entries[i];
+        c->own[i] = wc_gas_add(call_gas(c, entry), dearest(c, entry->leads_to, false));
+    }
+    return WC_OK;
+}
+
+static uint64_t entry_gas(const calls *c, uint16_t row)
+{
+    const wc_entry *entry = &c->m->entries[row];
+    if (entry->kind == WC_ENTRY_ACTION) {
+        return wc_gas_add(call_gas(c, entry), dearest(c, entry->leads_to, true));
+    }
+    if (entry->kind == WC_ENTRY_DEPLOY) {
+        return wc_gas_add(c->own[row], dearest(c, initial_state(c->m), true));
+    }
+    return c->own[row];
+}
+
+static wc_status check_bounds(const calls *c)
+{
+    wc_hash own = wc_schedule_hash(c->v->hash);
+    bool compares = wc_hash_equal(&own, &c->m->schedule) && !c->v->sets_bounds;
+    for (uint16_t i = 0; i < c->m->entry_count; i++) {
+        wc_entry *entry = &c->m->entries[i];
+        entry->derived_bound = entry_gas(c, i);
+        if (c->v->sets_bounds) entry->gas_bound = entry->derived_bound;
+        bool differs = compares && entry->gas_bound != entry->derived_bound;
+        if (differs) return wc_refuse_row(c->v, WC_RULE_GAS_BOUND, i);
+    }
+    return WC_OK;
+}
+
+wc_status wc_verify_calls(wc_verify *v)
+{
+    size_t mark = wc_arena_mark(v->arena);
+    calls c = {.v = v, .m = v->module};
+    for (uint16_t i = 0; i < v->module->entry_count; i++) WC_TRY(check_memory(&c, i));
+    WC_TRY(prepare(&c));
+    WC_TRY(prepay_plain(&c));
+    prepay_repeating(&c);
+    WC_TRY(check_bounds(&c));
+    wc_arena_rewind(v->arena, mark);
+    return WC_OK;
+}

@@ -1,0 +1,347 @@
+/* Verifier, control flow: blocks, branches ahead, loops, calls, the longest path.
+ *
+ * Gas inside a loop is counted from its header, because the loop's length is known only at its end.
+ * A path is the most gas of all branches to one target at one loop depth; a target holds at most
+ * one path for each depth. When a loop of t turns of at most g gas closes, the paths that leave it
+ * from the middle move one depth up: gas before the loop + (t - 1) * g + gas within the last turn.
+ */
+#include "vm/isa/gas.h"
+#include "vm/isa/verify.h"
+
+struct wc_path {
+    wc_target *target; /* NULL: the target has been passed, the path is waiting to be freed */
+    wc_path *next_of_target;
+    wc_path *next_of_loop;
+    uint64_t gas;
+    unsigned depth; /* loops around the branch that are still open */
+};
+
+/* A word ahead that branches go to. */
+struct wc_target {
+    wc_target *next_free;
+    wc_registers assigned; /* on every branch to it */
+    uint32_t first_source; /* lowest word that branches to it */
+    wc_path *paths;
+};
+
+struct wc_open_loop {
+    uint16_t counter, limit, exit;
+    uint32_t header; /* its `block` word, behind `lenter` */
+    uint64_t trips, gas_before;
+    wc_registers fixed_before;
+    wc_path *paths; /* out of the loop's body, at its depth */
+};
+
+wc_open_loop *wc_new_loops(wc_arena *arena)
+{
+    return WC_ARENA_ARRAY(arena, wc_open_loop, WC_LOOP_NESTING_MAX);
+}
+
+static wc_path *new_path(wc_verify *v)
+{
+    wc_path *path = v->free_paths;
+    if (path == NULL) return WC_ARENA_NEW(v->arena, wc_path);
+    v->free_paths = path->next_of_loop;
+    return path;
+}
+
+static void free_path(wc_verify *v, wc_path *path)
+{
+    path->next_of_loop = v->free_paths;
+    v->free_paths = path;
+}
+
+static wc_target *target_at(wc_verify *v, uint32_t word)
+{
+    if (v->targets[word] != NULL) return v->targets[word];
+    wc_target *target = v->free_targets;
+    if (target != NULL) {
+        v->free_targets = target->next_free;
+    } else {
+        target = WC_ARENA_NEW(v->arena, wc_target);
+        if (target == NULL) return NULL;
+    }
+    *target = (wc_target){.assigned = v->assigned, .first_source = v->word};
+    v->targets[word] = target;
+    return target;
+}
+
+/* Puts a path where it belongs: merges it with the target's path of the same depth, or keeps it. */
+static void join_path(wc_verify *v, wc_target *target, wc_path *path)
+{
+    for (wc_path *other = target->paths; other != NULL; other = other->next_of_target) {
+        if (other->depth != path->depth) continue;
+        if (path->gas > other->gas) other->gas = path->gas;
+        free_path(v, path);
+        return;
+    }
+    path->target = target;
+    path->next_of_target = target->paths;
+    target->paths = path;
+    path->next_of_loop = NULL;
+    if (path->depth == 0) return;
+    wc_open_loop *loop = &v->loops[path->depth - 1];
+    path->next_of_loop = loop->paths;
+    loop->paths = path;
+}
+
+/* The current path goes on at word, which may be the function's end. */
+static wc_status add_edge(wc_verify *v, uint32_t word)
+{
+    wc_target *target = target_at(v, word);
+    wc_path *path = new_path(v);
+    if (target == NULL || path == NULL) return WC_NO_MEMORY;
+    for (size_t i = 0; i < WC_ARRAY_LEN(target->assigned.bits); i++) {
+        target->assigned.bits[i] &= v->assigned.bits[i];
+    }
+    *path = (wc_path){.gas = v->gas, .depth = v->loop_count};
+    join_path(v, target, path);
+    return WC_OK;
+}
+
+static bool is_block(const wc_verify *v, uint32_t word)
+{
+    return v->words[word] >> 48 == WC_OP_block;
+}
+
+static wc_status branch(wc_verify *v, uint16_t word)
+{
+    if (word <= v->word || word >= v->function->word_count) {
+        return wc_refuse(v, WC_RULE_TARGET);
+    }
+    if (!is_block(v, word)) return wc_refuse(v, WC_RULE_TARGET_BLOCK);
+    return add_edge(v, word);
+}
+
+/* Ends the life of a target: its paths are waiting in the lists of loops, or are freed. Returns the
+ * longest. All are at the current depth, because deeper loops are closed and none begins outside.
+ */
+static uint64_t take_target(wc_verify *v, wc_target *target)
+{
+    uint64_t longest = 0;
+    for (wc_path *path = target->paths, *next; path != NULL; path = next) {
+        next = path->next_of_target;
+        wc_assert(path->depth == v->loop_count);
+        if (path->gas > longest) longest = path->gas;
+        path->target = NULL;
+        if (path->depth == 0) free_path(v, path);
+    }
+    target->next_free = v->free_targets;
+    v->free_targets = target;
+    return longest;
+}
+
+static wc_status enter_block(wc_verify *v)
+{
+    wc_target *target = v->targets[v->word];
+    if (target == NULL) return v->is_reachable ? WC_OK : wc_refuse(v, WC_RULE_UNREACHABLE);
+    uint32_t inside = v->loop_count > 0 ? v->loops[v->loop_count - 1].header : 0;
+    if (target->first_source < inside) return wc_refuse(v, WC_RULE_LOOP_ENTRY);
+    uint64_t gas = take_target(v, target);
+    for (size_t i = 0; i < WC_ARRAY_LEN(v->assigned.bits); i++) {
+        uint64_t falls_in = v->is_reachable ? v->assigned.bits[i] : UINT64_MAX;
+        v->assigned.bits[i] = target->assigned.bits[i] & falls_in;
+    }
+    if (!v->is_reachable || gas > v->gas) v->gas = gas;
+    v->is_reachable = true;
+    return WC_OK;
+}
+
+static wc_status open_loop(wc_verify *v, const wc_instruction *in)
+{
+    uint16_t counter = in->operands[0], limit = in->operands[1];
+    if (v->loop_count == WC_LOOP_NESTING_MAX) return wc_refuse(v, WC_RULE_LOOP_NESTING);
+    if (counter == limit) return wc_refuse(v, WC_RULE_LOOP_MATCH);
+    if (wc_registers_has(&v->fixed, counter)) return wc_refuse(v, WC_RULE_LOOP_REGISTER);
+    wc_i128 trips = v->module->numbers[in->operands[3]];
+    if (trips.lo > WC_LOOP_TRIPS_MAX) return wc_refuse(v, WC_RULE_LOOP_TRIPS);
+    WC_TRY(branch(v, in->operands[2]));
+    v->loops[v->loop_count++] = (wc_open_loop){.counter = counter,
+                                               .limit = limit,
+                                               .exit = in->operands[2],
+                                               .header = v->word + 2,
+                                               .trips = trips.lo,
+                                               .gas_before = v->gas,
+                                               .fixed_before = v->fixed};
+    wc_registers_add(&v->fixed, counter);
+    wc_registers_add(&v->fixed, limit);
+    v->gas = 0;
+    return WC_OK;
+}
+
+/* Moves a path that leaves the loop from the middle to the depth around it. */
+static void lift_path(wc_verify *v, const wc_open_loop *loop, uint64_t gas_before, wc_path *path)
+{
+    wc_target *target = path->target;
+    for (wc_path **at = &target->paths; *at != NULL; at = &(*at)->next_of_target) {
+        if (*at != path) continue; /* at most one path for each depth */
+        *at = path->next_of_target;
+        break;
+    }
+    uint64_t turns = wc_gas_mul(loop->trips - 1, v->gas);
+    path->gas = wc_gas_add(gas_before, wc_gas_add(turns, path->gas));
+    path->depth--;
+    join_path(v, target, path);
+}
+
+static wc_status close_loop(wc_verify *v, const wc_instruction *in)
+{
+    if (v->loop_count == 0) return wc_refuse(v, WC_RULE_LOOP_MATCH);
+    const wc_open_loop *loop = &v->loops[v->loop_count - 1];
+    bool matches = in->operands[0] == loop->counter && in->operands[1] == loop->limit &&
+                   in->operands[2] == loop->header;
+    if (!matches) return wc_refuse(v, WC_RULE_LOOP_MATCH);
+    if (loop->exit != v->word + 1) return wc_refuse(v, WC_RULE_LOOP_EXIT);
+    for (wc_path *path = loop->paths, *next; path != NULL; path = next) {
+        next = path->next_of_loop;
+        if (path->target == NULL) {
+            free_path(v, path);
+        } else {
+            lift_path(v, loop, loop->gas_before, path);
+        }
+    }
+    v->gas = wc_gas_add(loop->gas_before, wc_gas_mul(loop->trips, v->gas));
+    v->fixed = loop->fixed_before;
+    v->loop_count--;
+    return WC_OK;
+}
+
+static wc_status call(wc_verify *v, const wc_instruction *in)
+{
+    uint16_t callee = in->operands[0];
+    if (callee >= v->index) return wc_refuse(v, WC_RULE_CALL_ORDER);
+    WC_TRY(wc_verify_call(v, in));
+    const wc_function *function = &v->module->functions[callee];
+    const wc_summary *does = &v->summaries[callee];
+    wc_function *caller = v->function;
+    v->gas = wc_gas_add(v->gas, function->gas_bound);
+    v->summary->uses |= does->uses;
+    v->summary->states |= does->states;
+    if (function->call_depth >= caller->call_depth) caller->call_depth = function->call_depth + 1;
+    if (caller->call_depth > WC_CALL_DEPTH_MAX) return wc_refuse(v, WC_RULE_CALL_DEPTH);
+    /* Below: the greatest chain beneath; the function's own part is added at its end. */
+    if (function->memory_size > caller->memory_size) caller->memory_size = function->memory_size;
+    if (function->stack_regs > caller->stack_regs) caller->stack_regs = function->stack_regs;
+    return WC_OK;
+}
+
+/* The path ends here: with ret, with fail, or because a test fails. */
+static wc_status end_path(wc_verify *v)
+{
+    v->is_reachable = false;
+    return add_edge(v, v->function->word_count);
+}
+
+/* What the instruction does to control. */
+static wc_status flow(wc_verify *v, const wc_instruction *in)
+{
+    for (unsigned i = 0; i < 6; i++) {
+        if (in->info->operands[i] != WC_OPERAND_to || in->op == WC_OP_lenter) continue;
+        WC_TRY(branch(v, in->operands[i]));
+    }
+    switch ((unsigned)in->op) {
+    case WC_OP_jmp: v->is_reachable = false; return WC_OK;
+    case WC_OP_ret: WC_TRY(wc_verify_ret(v, in)); return end_path(v);
+    case WC_OP_fail:
+    case WC_OP_tunmet: return end_path(v);
+    case WC_OP_lenter: return open_loop(v, in);
+    case WC_OP_loop: return close_loop(v, in);
+    case WC_OP_call: return call(v, in);
+    default: return WC_OK; /* the other branches were followed above */
+    }
+}
+
+static wc_status fetch(wc_verify *v, wc_instruction *in)
+{
+    uint64_t word = v->words[v->word];
+    *in = (wc_instruction){.op = (wc_op)(word >> 48), .info = wc_op_lookup((uint16_t)(word >> 48))};
+    if (in->info == NULL) return wc_refuse(v, WC_RULE_OPCODE);
+    if (in->op == WC_OP_ext) return wc_refuse(v, WC_RULE_EXT_ALONE);
+    for (unsigned i = 0; i < 3; i++) in->operands[i] = (uint16_t)(word >> (32 - 16 * i));
+    if (in->info->words == 1) return WC_OK;
+    if (v->word + 1 >= v->function->word_count) return wc_refuse(v, WC_RULE_EXT_MISSING);
+    word = v->words[v->word + 1];
+    if (word >> 48 != WC_OP_ext) return wc_refuse(v, WC_RULE_EXT_MISSING);
+    for (unsigned i = 0; i < 3; i++) in->operands[3 + i] = (uint16_t)(word >> (32 - 16 * i));
+    return WC_OK;
+}
+
+static wc_status check_next(wc_verify *v, const wc_instruction *in)
+{
+    uint32_t next = v->word + in->info->words;
+    if (next == v->function->word_count) {
+        return v->is_reachable ? wc_refuse(v, WC_RULE_FALLS_OFF) : WC_OK;
+    }
+    bool ends = (in->info->flags & WC_OP_ENDS) != 0;
+    return ends && !is_block(v, next) ? wc_refuse(v, WC_RULE_BLOCK_MISSING) : WC_OK;
+}
+
+static wc_status step(wc_verify *v, uint32_t *words)
+{
+    wc_instruction in;
+    WC_TRY(fetch(v, &in));
+    if (in.op == WC_OP_block) WC_TRY(enter_block(v));
+    if (v->word == 0 && in.op != WC_OP_block) return wc_refuse(v, WC_RULE_FIRST_BLOCK);
+    WC_TRY(wc_verify_operands(v, &in));
+    WC_TRY(wc_verify_types(v, &in));
+    wc_assign_results(v, &in);
+    v->gas = wc_gas_add(v->gas, in.info->gas);
+    if ((in.info->flags & WC_OP_DATA) != 0) {
+        v->gas = wc_gas_add(v->gas, wc_worst_data_gas(v, &in));
+    }
+    WC_TRY(flow(v, &in));
+    *words = in.info->words;
+    return check_next(v, &in);
+}
+
+static wc_status start(wc_verify *v, uint16_t index)
+{
+    wc_function *function = &v->module->functions[index];
+    v->index = index;
+    v->function = function;
+    v->words = v->module->words + function->first_word;
+    v->word = 0;
+    v->summary = &v->summaries[index];
+    v->is_reachable = true;
+    v->assigned = v->fixed = (wc_registers){{0}};
+    for (uint16_t i = 0; i < function->param_count; i++) wc_registers_add(&v->assigned, i);
+    v->gas = 0;
+    v->loop_count = 0;
+    v->free_targets = NULL;
+    v->free_paths = NULL;
+    function->call_depth = 1;
+    function->memory_size = function->stack_regs = 0;
+    v->targets = WC_ARENA_ARRAY(v->arena, wc_target *, function->word_count + 1);
+    return v->targets != NULL ? WC_OK : WC_NO_MEMORY;
+}
+
+static wc_status finish(wc_verify *v)
+{
+    wc_function *function = v->function;
+    if (v->loop_count > 0) return wc_refuse(v, WC_RULE_LOOP_OPEN);
+    wc_target *end = v->targets[function->word_count];
+    wc_assert(end != NULL); /* the last path has ended somehow, and only end_path does that */
+    function->gas_bound = take_target(v, end);
+    uint64_t frame = 0;
+    for (uint16_t i = 0; i < function->slot_count; i++) {
+        frame += v->module->types[function->slots[i]].size;
+    }
+    if (frame + function->memory_size > WC_MEM_MAX) return wc_refuse(v, WC_RULE_MEMORY);
+    function->frame_size = (uint32_t)frame;
+    function->memory_size += (uint32_t)frame;
+    function->stack_regs += function->reg_count;
+    return WC_OK;
+}
+
+wc_status wc_verify_function(wc_verify *v, uint16_t index)
+{
+    size_t mark = wc_arena_mark(v->arena);
+    WC_TRY(start(v, index));
+    for (uint32_t words = 1; v->word < v->function->word_count; v->word += words) {
+        WC_TRY(step(v, &words));
+    }
+    v->word = v->function->word_count - 1;
+    WC_TRY(finish(v));
+    wc_arena_rewind(v->arena, mark);
+    return WC_OK;
+}

@@ -1,0 +1,186 @@
+/* Verifier, operands: what ops.def says about each, independent of the instruction. */
+#include "vm/isa/verify.h"
+
+static const wc_reg *reg_at(const wc_verify *v, uint16_t reg)
+{
+    return &v->function->regs[reg];
+}
+
+/* Register kinds that an operand kind accepts, as bits. */
+static unsigned accepted_kinds(wc_operand kind)
+{
+    unsigned any_ref = 1u << WC_REG_REF | 1u << WC_REG_REFMUT;
+    switch ((unsigned)kind) {
+    case WC_OPERAND_wi:
+    case WC_OPERAND_ri: return 1u << WC_REG_I64;
+    case WC_OPERAND_ww:
+    case WC_OPERAND_rw: return 1u << WC_REG_I128;
+    case WC_OPERAND_wr:
+    case WC_OPERAND_rr: return any_ref;
+    case WC_OPERAND_rm: return 1u << WC_REG_REFMUT;
+    default: return 0; /* not a register */
+    }
+}
+
+static bool is_written(wc_operand kind)
+{
+    return kind == WC_OPERAND_wi || kind == WC_OPERAND_ww || kind == WC_OPERAND_wr;
+}
+
+static wc_status check_register(wc_verify *v, wc_operand kind, uint16_t reg)
+{
+    if (reg >= v->function->reg_count) return wc_refuse(v, WC_RULE_REGISTER);
+    if ((accepted_kinds(kind) >> reg_at(v, reg)->kind & 1) == 0) {
+        return wc_refuse(v, WC_RULE_REGISTER_KIND);
+    }
+    if (is_written(kind)) {
+        return wc_registers_has(&v->fixed, reg) ? wc_refuse(v, WC_RULE_LOOP_REGISTER) : WC_OK;
+    }
+    return wc_registers_has(&v->assigned, reg) ? WC_OK : wc_refuse(v, WC_RULE_UNASSIGNED);
+}
+
+static wc_status check_index(wc_verify *v, uint16_t index, uint32_t count)
+{
+    return index < count ? WC_OK : wc_refuse(v, WC_RULE_OPERAND_INDEX);
+}
+
+/* A number constant in [1, 2^63). */
+static wc_status check_positive(wc_verify *v, uint16_t index)
+{
+    WC_TRY(check_index(v, index, v->module->number_count));
+    wc_i128 value = v->module->numbers[index];
+    bool is_positive = value.hi == 0 && value.lo > 0 && value.lo <= INT64_MAX;
+    return is_positive ? WC_OK : wc_refuse(v, WC_RULE_CONSTANT_RANGE);
+}
+
+static wc_status check_collection(wc_verify *v, uint16_t field)
+{
+    WC_TRY(check_index(v, field, v->module->field_count));
+    bool is_collection = v->module->fields[field].root == WC_NONE;
+    return is_collection ? WC_OK : wc_refuse(v, WC_RULE_OPERAND_INDEX);
+}
+
+static wc_status check_operand(wc_verify *v, wc_operand kind, uint16_t value)
+{
+    const wc_module *m = v->module;
+    switch (kind) {
+    case WC_OPERAND_none: return value == 0 ? WC_OK : wc_refuse(v, WC_RULE_UNUSED_OPERAND);
+    case WC_OPERAND_wi:
+    case WC_OPERAND_ri:
+    case WC_OPERAND_ww:
+    case WC_OPERAND_rw:
+    case WC_OPERAND_wr:
+    case WC_OPERAND_rr:
+    case WC_OPERAND_rm: return check_register(v, kind, value);
+    case WC_OPERAND_im:
+    case WC_OPERAND_lo:
+    case WC_OPERAND_hi: return WC_OK;
+    case WC_OPERAND_ki: return check_index(v, value, m->number_count);
+    case WC_OPERAND_kb: return check_index(v, value, m->bytes_count);
+    case WC_OPERAND_kn: return check_positive(v, value);
+    case WC_OPERAND_to:
+    case WC_OPERAND_back:
+    case WC_OPERAND_fn:
+    case WC_OPERAND_arg:
+    case WC_OPERAND_res: return WC_OK; /* control: verify_code.c */
+    case WC_OPERAND_slot: return check_index(v, value, v->function->slot_count);
+    case WC_OPERAND_md: return value <= 8 ? WC_OK : wc_refuse(v, WC_RULE_IMMEDIATE);
+    case WC_OPERAND_cu: return check_index(v, value, m->currency_count);
+    case WC_OPERAND_fd: return check_collection(v, value);
+    case WC_OPERAND_ev: return check_index(v, value, m->event_count);
+    case WC_OPERAND_er: return check_index(v, value, m->error_count);
+    case WC_OPERAND_st: return check_index(v, value, m->state_count);
+    case WC_OPERAND_me: return check_index(v, value, m->method_count);
+    }
+    return wc_refuse(v, WC_RULE_OPCODE);
+}
+
+wc_status wc_verify_operands(wc_verify *v, const wc_instruction *in)
+{
+    bool is_test = (in->info->flags & WC_OP_TEST) != 0;
+    if (is_test && !v->module->is_test_image) return wc_refuse(v, WC_RULE_TEST_ONLY);
+    for (unsigned i = 0; i < 3u * in->info->words; i++) {
+        WC_TRY(check_operand(v, (wc_operand)in->info->operands[i], in->operands[i]));
+    }
+    return WC_OK;
+}
+
+/* Marks reg assigned, with its other half when it is a pair. */
+static void assign(wc_verify *v, uint16_t reg)
+{
+    wc_registers_add(&v->assigned, reg);
+    if (reg_at(v, reg)->kind == WC_REG_I128) wc_registers_add(&v->assigned, (uint16_t)(reg + 1));
+}
+
+void wc_assign_results(wc_verify *v, const wc_instruction *in)
+{
+    for (unsigned i = 0; i < 6; i++) {
+        if (is_written((wc_operand)in->info->operands[i])) assign(v, in->operands[i]);
+    }
+}
+
+/* True when registers [first, first + count) exist; none begin at 0. */
+static bool is_window(const wc_function *function, uint16_t first, uint16_t count)
+{
+    if (count == 0) return first == 0;
+    return (uint32_t)first + count <= function->reg_count;
+}
+
+static bool fits_parameter(const wc_module *m, const wc_reg *parameter, const wc_reg *given)
+{
+    switch ((wc_reg_kind)parameter->kind) {
+    case WC_REG_I64:
+    case WC_REG_I128:
+    case WC_REG_I128_HIGH: return given->kind == parameter->kind;
+    case WC_REG_REF:
+        if (given->kind != WC_REG_REF && given->kind != WC_REG_REFMUT) return false;
+        return wc_type_fits(m, parameter->type, given->type);
+    case WC_REG_REFMUT: return given->kind == WC_REG_REFMUT && given->type == parameter->type;
+    }
+    return false;
+}
+
+wc_status wc_verify_call(wc_verify *v, const wc_instruction *in)
+{
+    const wc_function *callee = &v->module->functions[in->operands[0]];
+    uint16_t arguments = in->operands[1], results = in->operands[2];
+    if (!is_window(v->function, arguments, callee->param_count)) {
+        return wc_refuse(v, WC_RULE_CALL_ARGUMENTS);
+    }
+    if (!is_window(v->function, results, callee->result_count)) {
+        return wc_refuse(v, WC_RULE_CALL_RESULTS);
+    }
+    for (uint16_t i = 0; i < callee->param_count; i++) {
+        uint16_t reg = (uint16_t)(arguments + i);
+        if (!fits_parameter(v->module, &callee->regs[i], reg_at(v, reg))) {
+            return wc_refuse(v, WC_RULE_CALL_ARGUMENTS);
+        }
+        if (!wc_registers_has(&v->assigned, reg)) return wc_refuse(v, WC_RULE_UNASSIGNED);
+    }
+    for (uint16_t i = 0; i < callee->result_count; i++) {
+        uint16_t reg = (uint16_t)(results + i);
+        if (reg_at(v, reg)->kind != callee->result_kinds[i]) {
+            return wc_refuse(v, WC_RULE_CALL_RESULTS);
+        }
+        if (wc_registers_has(&v->fixed, reg)) return wc_refuse(v, WC_RULE_LOOP_REGISTER);
+        wc_registers_add(&v->assigned, reg);
+    }
+    return WC_OK;
+}
+
+wc_status wc_verify_ret(wc_verify *v, const wc_instruction *in)
+{
+    const wc_function *function = v->function;
+    uint16_t first = in->operands[0];
+    if (!is_window(function, first, function->result_count)) {
+        return wc_refuse(v, WC_RULE_RET_RESULTS);
+    }
+    for (uint16_t i = 0; i < function->result_count; i++) {
+        uint16_t reg = (uint16_t)(first + i);
+        if (reg_at(v, reg)->kind != function->result_kinds[i]) {
+            return wc_refuse(v, WC_RULE_RET_RESULTS);
+        }
+        if (!wc_registers_has(&v->assigned, reg)) return wc_refuse(v, WC_RULE_UNASSIGNED);
+    }
+    return WC_OK;
+}

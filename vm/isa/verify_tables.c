@@ -1,0 +1,367 @@
+/* Verifier, tables: names, constants, and tables that must say the same thing twice. */
+#include "vm/isa/abi.h"
+#include "vm/isa/signature.h"
+#include "vm/isa/tables.h"
+#include "vm/isa/verify.h"
+
+typedef wc_status (*row_check_fn)(const wc_module *module, uint16_t row);
+
+static wc_status check_rows(wc_verify *v, uint16_t count, row_check_fn check)
+{
+    for (uint16_t i = 0; i < count; i++) {
+        if (check(v->module, i) != WC_OK) return wc_refuse_row(v, WC_RULE_TABLE_ROW, i);
+    }
+    return WC_OK;
+}
+
+/* The decoder has checked all this; a module from the builder has not been there. */
+static wc_status check_all_rows(wc_verify *v)
+{
+    const wc_module *m = v->module;
+    size_t bad;
+    if (m->string_count < 2 || m->string_count > WC_STRINGS_MAX) {
+        return wc_refuse_row(v, WC_RULE_TABLE_ROW, 0);
+    }
+    if (wc_module_layout(v->module, &bad) != WC_OK) {
+        return wc_refuse_row(v, WC_RULE_TABLE_ROW, (uint32_t)bad);
+    }
+    WC_TRY(check_rows(v, m->string_count, wc_check_string));
+    WC_TRY(check_rows(v, m->unit_count, wc_check_unit));
+    WC_TRY(check_rows(v, m->currency_count, wc_check_currency));
+    WC_TRY(check_rows(v, m->type_count, wc_check_type));
+    WC_TRY(check_rows(v, m->bytes_count, wc_check_bytes));
+    WC_TRY(check_rows(v, m->interface_count, wc_check_interface));
+    WC_TRY(check_rows(v, m->method_count, wc_check_method));
+    WC_TRY(check_rows(v, m->party_count, wc_check_party));
+    WC_TRY(check_rows(v, m->term_count, wc_check_term));
+    WC_TRY(check_rows(v, m->field_count, wc_check_field));
+    WC_TRY(check_rows(v, m->state_count, wc_check_state));
+    WC_TRY(check_rows(v, m->error_count, wc_check_error));
+    WC_TRY(check_rows(v, m->event_count, wc_check_event));
+    WC_TRY(check_rows(v, m->function_count, wc_check_function));
+    WC_TRY(check_rows(v, m->entry_count, wc_check_entry));
+    WC_TRY(check_rows(v, m->test_count, wc_check_test));
+    bool has_tuples = wc_is_tuple(m, m->parties_type) && wc_is_tuple(m, m->terms_type) &&
+                      wc_is_tuple(m, m->storage_type);
+    bool has_state = m->state_type == WC_NONE || m->state_type < m->type_count;
+    return has_tuples && has_state ? WC_OK : wc_refuse_row(v, WC_RULE_TABLE_ROW, 0);
+}
+
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+static bool is_identifier(wc_str text)
+{
+    if (text.len == 0 || !is_letter(text.data[0])) return false;
+    for (size_t i = 1; i < text.len; i++) {
+        if (!is_letter(text.data[i]) && !(text.data[i] >= '0' && text.data[i] <= '9')) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Names that stand in signatures and encodings of the ABI, so that no text can pass for another. */
+static wc_status check_name(wc_verify *v, uint16_t name, uint32_t row)
+{
+    return is_identifier(v->module->strings[name]) ? WC_OK : wc_refuse_row(v, WC_RULE_NAME, row);
+}
+
+static wc_status check_unique_name(wc_verify *v, wc_name_set *names, uint16_t name, uint32_t row)
+{
+    WC_TRY(check_name(v, name, row));
+    return wc_name_set_add(names, name) ? WC_OK : wc_refuse_row(v, WC_RULE_SAME_NAME, row);
+}
+
+static wc_status check_declared(wc_verify *v, const wc_signature_decl *rows, uint16_t count)
+{
+    wc_name_set names = {{0}};
+    for (uint16_t i = 0; i < count; i++) WC_TRY(check_unique_name(v, &names, rows[i].name, i));
+    return WC_OK;
+}
+
+static wc_status check_type_names(wc_verify *v)
+{
+    const wc_module *m = v->module;
+    for (uint16_t i = 0; i < m->type_count; i++) {
+        const wc_type *type = &m->types[i];
+        bool is_tuple = type->kind == WC_TYPE_TUPLE;
+        bool has_members = is_tuple || type->kind == WC_TYPE_ENUM || type->kind == WC_TYPE_TAG;
+        for (uint16_t k = 0; has_members && k < type->count; k++) {
+            uint16_t name = is_tuple ? type->fields[k].name : type->variants[k].name;
+            if (name != WC_NONE) WC_TRY(check_name(v, name, i));
+        }
+    }
+    return WC_OK;
+}
+
+static wc_status check_names(wc_verify *v)
+{
+    const wc_module *m = v->module;
+    wc_name_set interfaces = {{0}}, entries = {{0}}, fields = {{0}};
+    WC_TRY(check_type_names(v));
+    for (uint16_t i = 0; i < m->interface_count; i++) {
+        WC_TRY(check_unique_name(v, &interfaces, m->interfaces[i].name, i));
+    }
+    for (uint16_t i = 0; i < m->method_count; i++) WC_TRY(check_name(v, m->methods[i].name, i));
+    for (uint16_t i = 0; i < m->field_count; i++) {
+        WC_TRY(check_unique_name(v, &fields, m->fields[i].name, i));
+    }
+    for (uint16_t i = 0; i < m->entry_count; i++) {
+        bool is_method = m->entries[i].kind <= WC_ENTRY_VIEW;
+        if (is_method) WC_TRY(check_unique_name(v, &entries, m->entries[i].name, i));
+    }
+    WC_TRY(check_declared(v, m->errors, m->error_count));
+    return check_declared(v, m->events, m->event_count);
+}
+
+static wc_status check_constants(wc_verify *v)
+{
+    const wc_module *m = v->module;
+    for (uint16_t i = 0; i < m->bytes_count; i++) {
+        size_t bad;
+        if (wc_abi_check(m, m->bytes[i].type, m->bytes[i].abi, &bad) != WC_OK) {
+            return wc_refuse_row(v, WC_RULE_CONSTANT, i);
+        }
+    }
+    return WC_OK;
+}
+
+static wc_status check_parties(wc_verify *v)
+{
+    const wc_module *m = v->module;
+    const wc_type *tuple = &m->types[m->parties_type];
+    if (tuple->count != m->party_count) return wc_refuse_row(v, WC_RULE_PARTIES_TYPE, 0);
+    for (uint16_t i = 0; i < m->party_count; i++) {
+        const wc_type *type = &m->types[tuple->fields[i].type];
+        bool is_same = tuple->fields[i].name == m->parties[i].name;
+        bool is_party = type->kind == WC_TYPE_PARTY && type->item == WC_NONE;
+        if (!is_same || !is_party) return wc_refuse_row(v, WC_RULE_PARTIES_TYPE, i);
+    }
+    return WC_OK;
+}
+
+static wc_status check_terms(wc_verify *v)
+{
+    const wc_module *m = v->module;
+    const wc_type *tuple = &m->types[m->terms_type];
+    if (tuple->count != m->term_count) return wc_refuse_row(v, WC_RULE_TERMS_TYPE, 0);
+    for (uint16_t i = 0; i < m->term_count; i++) {
+        const wc_term *term = &m->terms[i];
+        bool is_named = tuple->fields[i].name != WC_NONE;
+        bool fits =
+            !term->has_default || m->bytes[term->default_const].type == tuple->fields[i].type;
+        if (!is_named || !fits) return wc_refuse_row(v, WC_RULE_TERMS_TYPE, i);
+    }
+    return WC_OK;
+}
+
+/* An element is stored under one key: it has no parts with keys of their own order. */
+static bool is_element(const wc_module *m, const bool *has_keys, uint16_t type)
+{
+    return !has_keys[type] && m->types[type].encoded_max <= WC_ELEMENT_MAX;
+}
+
+static bool is_storable(const wc_module *m, const bool *has_keys, const wc_storage_field *field)
+{
+    const wc_type *type = &m->types[field->type];
+    if (!wc_type_is_collection(type)) {
+        bool fits = field->initial == WC_NONE || m->bytes[field->initial].type == field->type;
+        return fits && field->root != WC_NONE;
+    }
+    if (field->root != WC_NONE || field->initial != WC_NONE) return false;
+    if (type->kind == WC_TYPE_MAP) return is_element(m, has_keys, type->value);
+    return type->kind == WC_TYPE_SET || is_element(m, has_keys, type->item);
+}
+
+/* A question about types that also holds for a type when it holds for a part of it. */
+typedef bool (*type_question_fn)(const wc_type *type);
+
+static bool is_keyed(const wc_type *type)
+{
+    return type->kind == WC_TYPE_SET || type->kind == WC_TYPE_MAP || type->kind == WC_TYPE_SORTED;
+}
+
+static bool is_contract_ref(const wc_type *type)
+{
+    return type->kind == WC_TYPE_PARTY && type->item != WC_NONE;
+}
+
+static bool holds_for_part(const bool *answers, const wc_type *type)
+{
+    bool is_tuple = type->kind == WC_TYPE_TUPLE;
+    if (is_tuple || type->kind == WC_TYPE_ENUM) {
+        for (uint16_t i = 0; i < type->count; i++) {
+            uint16_t part = is_tuple ? type->fields[i].type : type->variants[i].data;
+            if (part != WC_NONE && answers[part]) return true;
+        }
+        return false;
+    }
+    if (type->kind < WC_TYPE_LIST) return false;
+    return answers[type->item] || (type->kind == WC_TYPE_MAP && answers[type->value]);
+}
+
+/* One answer for each type; parts have lower indexes. NULL when the arena is full. */
+static bool *ask_types(wc_verify *v, type_question_fn question)
+{
+    const wc_module *m = v->module;
+    bool *answers = WC_ARENA_ARRAY(v->arena, bool, m->type_count);
+    if (answers == NULL) return NULL;
+    for (uint16_t i = 0; i < m->type_count; i++) {
+        answers[i] = question(&m->types[i]) || holds_for_part(answers, &m->types[i]);
+    }
+    return answers;
+}
+
+static wc_status check_storage(wc_verify *v)
+{
+    const wc_module *m = v->module;
+    const wc_type *tuple = &m->types[m->storage_type];
+    const bool *has_keys = ask_types(v, is_keyed);
+    if (has_keys == NULL) return WC_NO_MEMORY;
+    uint16_t roots = 0;
+    for (uint16_t i = 0; i < m->field_count; i++) {
+        const wc_storage_field *field = &m->fields[i];
+        if (!is_storable(m, has_keys, field)) return wc_refuse_row(v, WC_RULE_STORAGE_FIELD, i);
+        if (field->root == WC_NONE) continue;
+        bool is_next = field->root == roots && roots < tuple->count &&
+                       tuple->fields[roots].name == field->name &&
+                       tuple->fields[roots].type == field->type;
+        if (!is_next) return wc_refuse_row(v, WC_RULE_STORAGE_TYPE, i);
+        roots++;
+    }
+    return roots == tuple->count ? WC_OK : wc_refuse_row(v, WC_RULE_STORAGE_TYPE, roots);
+}
+
+static wc_status check_states(wc_verify *v)
+{
+    const wc_module *m = v->module;
+    bool may_be_none = m->is_test_image && m->state_type == WC_NONE;
+    if (m->state_count == 0 && may_be_none) return WC_OK;
+    if (m->state_count > WC_STATES_MAX || m->state_type == WC_NONE) {
+        return wc_refuse_row(v, WC_RULE_STATE_TYPE, 0);
+    }
+    const wc_type *type = &m->types[m->state_type];
+    bool has_variants = type->kind == WC_TYPE_ENUM || type->kind == WC_TYPE_TAG;
+    if (!has_variants || type->count != m->state_count) {
+        return wc_refuse_row(v, WC_RULE_STATE_TYPE, 0);
+    }
+    unsigned initial = 0;
+    for (uint16_t i = 0; i < m->state_count; i++) {
+        bool is_same = type->variants[i].name == m->states[i].name &&
+                       type->variants[i].data == m->states[i].data;
+        if (!is_same) return wc_refuse_row(v, WC_RULE_STATE_TYPE, i);
+        if (m->states[i].initial) initial++;
+    }
+    return initial == 1 ? WC_OK : wc_refuse_row(v, WC_RULE_INITIAL_STATE, 0);
+}
+
+static wc_status check_interface_ids(wc_verify *v)
+{
+    const wc_module *m = v->module;
+    for (uint16_t i = 0; i < m->method_count; i++) {
+        uint32_t id;
+        wc_status status = wc_method_id(m, &m->methods[i], v->hash, &id);
+        if (status != WC_OK || id != m->methods[i].id) {
+            return wc_refuse_row(v, WC_RULE_METHOD_ID, i);
+        }
+    }
+    return WC_OK;
+}
+
+/* Actions and views are called by id, so ids differ. */
+static wc_status check_method_ids(wc_verify *v)
+{
+    const wc_module *m = v->module;
+    uint32_t *ids = WC_ARENA_ARRAY(v->arena, uint32_t, m->entry_count);
+    if (ids == NULL) return WC_NO_MEMORY;
+    uint16_t count = 0;
+    for (uint16_t i = 0; i < m->entry_count; i++) {
+        if (m->entries[i].kind > WC_ENTRY_VIEW) continue;
+        wc_method method = wc_entry_method(m, i);
+        wc_status status = wc_method_id(m, &method, v->hash, &ids[count]);
+        bool is_new = status == WC_OK;
+        for (uint16_t k = 0; k < count && is_new; k++) is_new = ids[k] != ids[count];
+        if (!is_new) return wc_refuse_row(v, WC_RULE_METHOD_CLASH, i);
+        count++;
+    }
+    return WC_OK;
+}
+
+static wc_status check_tests(wc_verify *v)
+{
+    const wc_module *m = v->module;
+    for (uint16_t i = 0; i < m->test_count; i++) {
+        const wc_function *function = &m->functions[m->tests[i].args];
+        if (function->param_count > 0 || function->result_count > 0) {
+            return wc_refuse_row(v, WC_RULE_TEST, i);
+        }
+    }
+    return WC_OK;
+}
+
+static wc_status check_function_refs(wc_verify *v, const bool *has_ref)
+{
+    const wc_module *m = v->module;
+    for (uint16_t i = 0; i < m->function_count; i++) {
+        const wc_function *function = &m->functions[i];
+        for (uint16_t k = 0; k < function->slot_count; k++) {
+            if (!has_ref[function->slots[k]]) continue;
+            return wc_refuse_row(v, WC_RULE_CONTRACT_REF, i);
+        }
+    }
+    return WC_OK;
+}
+
+/* Terms are fixed at deployment, when the referenced instance exists already: so references between
+ * instances are acyclic by order of creation. Anywhere else a reference could be exchanged later.
+ * What other tables name (methods, events, errors) must pass through a slot or arguments to be
+ * used. */
+static wc_status check_contract_refs(wc_verify *v)
+{
+    const wc_module *m = v->module;
+    if (m->is_test_image) return WC_OK;
+    const bool *has_ref = ask_types(v, is_contract_ref);
+    if (has_ref == NULL) return WC_NO_MEMORY;
+    for (uint16_t i = 0; i < m->term_count; i++) {
+        bool is_bad = m->terms[i].amendable && has_ref[m->types[m->terms_type].fields[i].type];
+        if (is_bad) return wc_refuse_row(v, WC_RULE_CONTRACT_REF, i);
+    }
+    for (uint16_t i = 0; i < m->field_count; i++) {
+        if (has_ref[m->fields[i].type]) return wc_refuse_row(v, WC_RULE_CONTRACT_REF, i);
+    }
+    for (uint16_t i = 0; i < m->bytes_count; i++) {
+        if (has_ref[m->bytes[i].type]) return wc_refuse_row(v, WC_RULE_CONTRACT_REF, i);
+    }
+    for (uint16_t i = 0; i < m->state_count; i++) {
+        bool is_bad = m->states[i].data != WC_NONE && has_ref[m->states[i].data];
+        if (is_bad) return wc_refuse_row(v, WC_RULE_CONTRACT_REF, i);
+    }
+    for (uint16_t i = 0; i < m->entry_count; i++) {
+        const wc_entry *entry = &m->entries[i];
+        bool is_bad = (entry->kind <= WC_ENTRY_VIEW && has_ref[entry->args]) ||
+                      (entry->kind == WC_ENTRY_VIEW && has_ref[entry->result]);
+        if (is_bad) return wc_refuse_row(v, WC_RULE_CONTRACT_REF, i);
+    }
+    return check_function_refs(v, has_ref);
+}
+
+wc_status wc_verify_tables(wc_verify *v)
+{
+    size_t mark = wc_arena_mark(v->arena);
+    WC_TRY(check_all_rows(v));
+    WC_TRY(check_names(v));
+    WC_TRY(check_constants(v));
+    WC_TRY(check_parties(v));
+    WC_TRY(check_terms(v));
+    WC_TRY(check_storage(v));
+    WC_TRY(check_states(v));
+    WC_TRY(check_interface_ids(v));
+    WC_TRY(check_method_ids(v));
+    WC_TRY(check_tests(v));
+    WC_TRY(check_contract_refs(v));
+    wc_arena_rewind(v->arena, mark);
+    return WC_OK;
+}

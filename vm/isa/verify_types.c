@@ -1,0 +1,398 @@
+/* Verifier, types: what each instruction asks of the types that its refs lead to, of its constants
+ * and of its immediates. Requires checked operands. A ref that only reads may lead to a contract
+ * reference where a party is wanted (wc_type_fits); a refmut leads to exactly its type, because
+ * through it anything that fits the type can be written. */
+#include "vm/isa/verify.h"
+
+typedef struct context {
+    wc_verify *v;
+    const wc_module *m;
+    const wc_instruction *in;
+} context;
+
+static uint16_t operand(const context *c, unsigned i)
+{
+    return c->in->operands[i];
+}
+
+static const wc_reg *reg_of(const context *c, unsigned i)
+{
+    return &c->v->function->regs[operand(c, i)];
+}
+
+/* Index and row of the type that the ref in operand i leads to. */
+static uint16_t type_of(const context *c, unsigned i)
+{
+    return reg_of(c, i)->type;
+}
+
+static const wc_type *pointee(const context *c, unsigned i)
+{
+    return &c->m->types[type_of(c, i)];
+}
+
+static const wc_type *field_type(const context *c, unsigned i)
+{
+    return &c->m->types[c->m->fields[operand(c, i)].type];
+}
+
+static wc_status type_if(const context *c, bool holds)
+{
+    return holds ? WC_OK : wc_refuse(c->v, WC_RULE_REF_TYPE);
+}
+
+static wc_status immediate_if(const context *c, bool holds)
+{
+    return holds ? WC_OK : wc_refuse(c->v, WC_RULE_IMMEDIATE);
+}
+
+/* The ref in operand i is read as a value of type wanted. */
+static wc_status reads(const context *c, unsigned i, uint16_t wanted)
+{
+    return type_if(c, wc_type_fits(c->m, wanted, type_of(c, i)));
+}
+
+static bool is_kind(const context *c, unsigned i, wc_type_kind kind)
+{
+    return pointee(c, i)->kind == kind;
+}
+
+static wc_status reads_party(const context *c, unsigned i)
+{
+    return type_if(c, is_kind(c, i, WC_TYPE_PARTY));
+}
+
+/* Operand `to` becomes a ref to something of type `made`, which may be written when is_mutable. */
+static wc_status makes(const context *c, unsigned to, uint16_t made, bool is_mutable)
+{
+    bool wants_mutable = reg_of(c, to)->kind == WC_REG_REFMUT;
+    if (wants_mutable && !is_mutable) return wc_refuse(c->v, WC_RULE_REF_MUTABLE);
+    if (wants_mutable) return type_if(c, type_of(c, to) == made);
+    return type_if(c, wc_type_fits(c->m, type_of(c, to), made));
+}
+
+static bool is_refmut(const context *c, unsigned i)
+{
+    return reg_of(c, i)->kind == WC_REG_REFMUT;
+}
+
+static bool is_number(const wc_type *type)
+{
+    return type->kind == WC_TYPE_INT || type->kind == WC_TYPE_DEC;
+}
+
+static bool is_list_of_scalars(const context *c, const wc_type *type)
+{
+    return type->kind == WC_TYPE_LIST && wc_type_is_scalar(&c->m->types[type->item]);
+}
+
+static wc_status check_fits_64(const context *c, unsigned i)
+{
+    int64_t value;
+    wc_status status = wc_i128_narrow(c->m->numbers[operand(c, i)], &value);
+    return status == WC_OK ? WC_OK : wc_refuse(c->v, WC_RULE_CONSTANT_RANGE);
+}
+
+static wc_status check_trap(const context *c)
+{
+    static const uint8_t codes[] = {WC_TRAP_ENSURES, WC_TRAP_INVARIANT, WC_TRAP_MISSING,
+                                    WC_TRAP_NO_KEY,  WC_TRAP_CALENDAR,  WC_TRAP_INDEX,
+                                    WC_TRAP_RANGE,   WC_TRAP_DIVZERO};
+    for (size_t i = 0; i < WC_ARRAY_LEN(codes); i++) {
+        if (operand(c, 1) == codes[i]) return WC_OK;
+    }
+    return immediate_if(c, false);
+}
+
+static wc_status check_root(const context *c)
+{
+    static const uint32_t uses[] = {0, WC_USES_STORAGE, WC_USES_PARTIES,
+                                    0, WC_USES_SELF,    WC_USES_CALLER};
+    const uint16_t types[] = {c->m->terms_type, c->m->storage_type, c->m->parties_type,
+                              c->m->state_type};
+    uint16_t part = operand(c, 1);
+    WC_TRY(immediate_if(c, part < WC_ARRAY_LEN(uses)));
+    c->v->summary->uses |= uses[part];
+    if (part >= WC_ARRAY_LEN(types)) { /* own id, caller: any party, no interface is known */
+        if (is_refmut(c, 0)) return wc_refuse(c->v, WC_RULE_REF_MUTABLE);
+        return type_if(c, is_kind(c, 0, WC_TYPE_PARTY) && pointee(c, 0)->item == WC_NONE);
+    }
+    WC_TRY(type_if(c, types[part] != WC_NONE));
+    if (is_refmut(c, 0)) c->v->summary->uses |= WC_USES_WRITES;
+    return makes(c, 0, types[part], part == 1);
+}
+
+static wc_status check_sys(const context *c)
+{
+    if (operand(c, 1) == 0) c->v->summary->uses |= WC_USES_NOW;
+    return immediate_if(c, operand(c, 1) <= 3);
+}
+
+static wc_status check_leaf(const context *c, unsigned ref, unsigned offset, bool is_store)
+{
+    uint16_t leaf = wc_type_leaf_at(c->m, type_of(c, ref), 8 * (uint32_t)operand(c, offset));
+    bool is_good = leaf != WC_NONE && !(is_store && c->m->types[leaf].kind == WC_TYPE_SERIES);
+    return is_good ? WC_OK : wc_refuse(c->v, WC_RULE_OFFSET);
+}
+
+static wc_status check_fref(const context *c)
+{
+    if (is_refmut(c, 0) && !is_refmut(c, 1)) return wc_refuse(c->v, WC_RULE_REF_MUTABLE);
+    uint32_t offset = 8 * (uint32_t)operand(c, 2);
+    uint16_t found = wc_type_field_at(c->m, type_of(c, 1), offset, type_of(c, 0));
+    if (found == WC_NONE) return wc_refuse(c->v, WC_RULE_OFFSET);
+    return makes(c, 0, found, true);
+}
+
+static wc_status check_xref(const context *c)
+{
+    const wc_type *type = pointee(c, 1);
+    bool has_items =
+        type->kind == WC_TYPE_LIST || type->kind == WC_TYPE_SORTED || type->kind == WC_TYPE_SET;
+    WC_TRY(type_if(c, has_items));
+    return makes(c, 0, type->item, type->kind == WC_TYPE_LIST && is_refmut(c, 1));
+}
+
+/* vref and vset: operand 1 is an enum, operand 2 a variant of it. */
+static wc_status check_variant(const context *c)
+{
+    const wc_type *type = pointee(c, 1);
+    WC_TRY(type_if(c, type->kind == WC_TYPE_ENUM));
+    if (operand(c, 2) >= type->count) return wc_refuse(c->v, WC_RULE_VARIANT);
+    uint16_t data = type->variants[operand(c, 2)].data;
+    if (data == WC_NONE && c->in->op == WC_OP_vset) return makes(c, 0, type_of(c, 1), true);
+    if (data == WC_NONE) return wc_refuse(c->v, WC_RULE_VARIANT);
+    return makes(c, 0, data, is_refmut(c, 1));
+}
+
+static wc_status check_cmpb(const context *c)
+{
+    const wc_type *type = pointee(c, 1);
+    bool has_order = type->key_max > 0 || type->kind == WC_TYPE_PARTY ||
+                     type->kind == WC_TYPE_BYTES || type->kind == WC_TYPE_TEXT;
+    bool are_same = wc_type_fits(c->m, type_of(c, 1), type_of(c, 2)) ||
+                    wc_type_fits(c->m, type_of(c, 2), type_of(c, 1));
+    return type_if(c, has_order && are_same);
+}
+
+/* mfind, mneed, mput, mdel: operand 1 is a map or set, operand 2 a key of it. */
+static wc_status check_lookup(const context *c)
+{
+    const wc_type *type = pointee(c, 1);
+    bool is_map = type->kind == WC_TYPE_MAP;
+    bool may_be_set = c->in->op != WC_OP_mneed;
+    WC_TRY(type_if(c, is_map || (may_be_set && type->kind == WC_TYPE_SET)));
+    return reads(c, 2, type->item);
+}
+
+static wc_status check_memory(const context *c)
+{
+    const wc_type *b = NULL;
+    bool has_ref_b =
+        c->in->info->operands[1] == WC_OPERAND_rr || c->in->info->operands[1] == WC_OPERAND_rm;
+    if (has_ref_b) b = pointee(c, 1);
+    switch ((unsigned)c->in->op) {
+    case WC_OP_movr: return makes(c, 0, type_of(c, 1), is_refmut(c, 1));
+    case WC_OP_new: return makes(c, 0, c->v->function->slots[operand(c, 1)], true);
+    case WC_OP_leac: return makes(c, 0, c->m->bytes[operand(c, 1)].type, false);
+    case WC_OP_root: return check_root(c);
+    case WC_OP_sys: return check_sys(c);
+    case WC_OP_ldf: return check_leaf(c, 1, 2, false);
+    case WC_OP_stf: return check_leaf(c, 0, 1, true);
+    case WC_OP_fref: return check_fref(c);
+    case WC_OP_ldx: return type_if(c, b->kind == WC_TYPE_SERIES || is_list_of_scalars(c, b));
+    case WC_OP_stx:
+    case WC_OP_push: return type_if(c, is_list_of_scalars(c, pointee(c, 0)));
+    case WC_OP_xref: return check_xref(c);
+    case WC_OP_mkey: WC_TRY(type_if(c, b->kind == WC_TYPE_MAP)); return makes(c, 0, b->item, false);
+    case WC_OP_mval:
+        WC_TRY(type_if(c, b->kind == WC_TYPE_MAP));
+        return makes(c, 0, b->value, is_refmut(c, 1));
+    case WC_OP_len: return type_if(c, b->kind >= WC_TYPE_LIST || b->kind == WC_TYPE_TEXT);
+    case WC_OP_tag: return type_if(c, b->kind == WC_TYPE_ENUM);
+    case WC_OP_vref:
+    case WC_OP_vset: return check_variant(c);
+    case WC_OP_copy: return reads(c, 1, type_of(c, 0));
+    case WC_OP_cmpb: return check_cmpb(c);
+    case WC_OP_pushn:
+        WC_TRY(type_if(c, b->kind == WC_TYPE_LIST));
+        return makes(c, 0, b->item, true);
+    case WC_OP_mfind:
+    case WC_OP_mneed:
+    case WC_OP_mput:
+    case WC_OP_mdel: return check_lookup(c);
+    case WC_OP_qual: return type_if(c, b->kind == WC_TYPE_SERIES);
+    case WC_OP_qcount:
+        WC_TRY(type_if(c, b->kind == WC_TYPE_SERIES));
+        return immediate_if(c, operand(c, 2) <= 3);
+    default: return WC_OK;
+    }
+}
+
+/* Storage: operand `at` is a collection, of one of the kinds in the mask. */
+static wc_status check_field(const context *c, unsigned at, unsigned kinds)
+{
+    return type_if(c, (kinds >> field_type(c, at)->kind & 1) != 0);
+}
+
+#define MAPS   (1u << WC_TYPE_MAP)
+#define SETS   (1u << WC_TYPE_SET)
+#define LISTS  (1u << WC_TYPE_LIST)
+#define SORTED (1u << WC_TYPE_SORTED)
+
+/* The refmut in operand i is filled with a value of type made. */
+static wc_status fills(const context *c, unsigned i, uint16_t made)
+{
+    return type_if(c, type_of(c, i) == made);
+}
+
+static wc_status check_map_storage(const context *c)
+{
+    bool has_result = c->in->info->operands[0] == WC_OPERAND_wi;
+    unsigned field = has_result ? 1 : 0, key = field + 1, value = field + 2;
+    const wc_type *type = field_type(c, field);
+    bool takes_sets = c->in->op == WC_OP_kvhas || c->in->op == WC_OP_kvdel;
+    bool wants_set = c->in->op == WC_OP_setadd;
+    WC_TRY(check_field(c, field, wants_set ? SETS : takes_sets ? MAPS | SETS : MAPS));
+    WC_TRY(reads(c, key, type->item));
+    switch ((unsigned)c->in->op) {
+    case WC_OP_kvget:
+    case WC_OP_kvneed: return fills(c, value, type->value);
+    case WC_OP_kvput: return reads(c, value, type->value);
+    case WC_OP_kvadd: return type_if(c, is_number(&c->m->types[type->value]));
+    default: return WC_OK;
+    }
+}
+
+static wc_status check_storage(const context *c)
+{
+    switch ((unsigned)c->in->op) {
+    case WC_OP_kvget:
+    case WC_OP_kvneed:
+    case WC_OP_kvhas:
+    case WC_OP_kvput:
+    case WC_OP_kvdel:
+    case WC_OP_kvadd:
+    case WC_OP_setadd: return check_map_storage(c);
+    case WC_OP_sins: WC_TRY(check_field(c, 0, SORTED)); return reads(c, 1, field_type(c, 0)->item);
+    case WC_OP_sdel: return check_field(c, 0, SORTED);
+    case WC_OP_lget: WC_TRY(check_field(c, 1, LISTS)); return fills(c, 0, field_type(c, 1)->item);
+    case WC_OP_lput: WC_TRY(check_field(c, 0, LISTS)); return reads(c, 2, field_type(c, 0)->item);
+    case WC_OP_lpush: WC_TRY(check_field(c, 0, LISTS)); return reads(c, 1, field_type(c, 0)->item);
+    case WC_OP_cload: return fills(c, 0, c->m->fields[operand(c, 1)].type);
+    default: return WC_OK;
+    }
+}
+
+static wc_status check_setst(const context *c)
+{
+    uint16_t data = c->m->states[operand(c, 0)].data;
+    c->v->summary->states |= UINT64_C(1) << operand(c, 0);
+    if (c->in->op == WC_OP_setst0) return type_if(c, data == WC_NONE);
+    WC_TRY(type_if(c, data != WC_NONE));
+    return reads(c, 1, data);
+}
+
+/* A list of tuples (party, share, weight). */
+static bool is_share_list(const context *c, const wc_type *list)
+{
+    if (list->kind != WC_TYPE_LIST) return false;
+    const wc_type *item = &c->m->types[list->item];
+    if (item->kind != WC_TYPE_TUPLE || item->count != 3) return false;
+    const wc_type *party = &c->m->types[item->fields[0].type];
+    return party->kind == WC_TYPE_PARTY && is_number(&c->m->types[item->fields[1].type]) &&
+           is_number(&c->m->types[item->fields[2].type]);
+}
+
+static bool is_net_map(const context *c, const wc_type *map)
+{
+    return map->kind == WC_TYPE_MAP && c->m->types[map->item].kind == WC_TYPE_PARTY &&
+           is_number(&c->m->types[map->value]);
+}
+
+static wc_status check_money(const context *c)
+{
+    switch ((unsigned)c->in->op) {
+    case WC_OP_lock:
+    case WC_OP_unlock: return reads_party(c, 0);
+    case WC_OP_pay: WC_TRY(reads_party(c, 0)); return reads_party(c, 1);
+    case WC_OP_split: WC_TRY(reads_party(c, 0)); return type_if(c, is_share_list(c, pointee(c, 2)));
+    case WC_OP_clearnet: WC_TRY(type_if(c, is_net_map(c, pointee(c, 0)))); return reads_party(c, 1);
+    case WC_OP_redeem:
+        WC_TRY(reads_party(c, 0));
+        WC_TRY(reads_party(c, 1));
+        return type_if(c, is_kind(c, 3, WC_TYPE_TEXT));
+    case WC_OP_escrow:
+    case WC_OP_posted:
+    case WC_OP_signed: return reads_party(c, 1);
+    default: return WC_OK;
+    }
+}
+
+/* view and send: operand 0 is a reference to a contract whose interface has the method. */
+static wc_status check_method(const context *c)
+{
+    const wc_type *target = pointee(c, 0);
+    const wc_method *method = &c->m->methods[operand(c, 1)];
+    WC_TRY(type_if(c, target->kind == WC_TYPE_PARTY && target->item != WC_NONE));
+    const wc_interface *interface = &c->m->interfaces[target->item];
+    bool is_in = operand(c, 1) >= interface->first &&
+                 operand(c, 1) < (uint32_t)interface->first + interface->count;
+    bool is_view = c->in->op == WC_OP_view;
+    if (!is_in || method->is_view != is_view) return wc_refuse(c->v, WC_RULE_OPERAND_INDEX);
+    if (!is_view) c->v->summary->uses |= WC_USES_SEND;
+    WC_TRY(reads(c, 2, method->args));
+    return is_view ? fills(c, 3, method->result) : WC_OK;
+}
+
+static wc_status check_test(const context *c)
+{
+    switch ((unsigned)c->in->op) {
+    case WC_OP_tparty: {
+        uint16_t slot = c->v->function->slots[operand(c, 1)];
+        WC_TRY(type_if(c, c->m->types[slot].kind == WC_TYPE_PARTY));
+        return makes(c, 0, slot, true);
+    }
+    case WC_OP_tdeploy:
+        WC_TRY(reads_party(c, 0));
+        WC_TRY(type_if(c, is_kind(c, 2, WC_TYPE_TUPLE)));
+        return type_if(c, is_kind(c, 3, WC_TYPE_TUPLE));
+    case WC_OP_tcall:
+        WC_TRY(reads_party(c, 0));
+        WC_TRY(type_if(c, is_kind(c, 3, WC_TYPE_TUPLE)));
+        return immediate_if(c, operand(c, 5) <= 1);
+    case WC_OP_tas: return reads_party(c, 0);
+    case WC_OP_tmoney:
+        WC_TRY(immediate_if(c, operand(c, 1) <= 3));
+        WC_TRY(reads_party(c, 2));
+        return reads_party(c, 3);
+    case WC_OP_tstate: return reads_party(c, 1);
+    case WC_OP_tseries:
+        WC_TRY(type_if(c, is_kind(c, 0, WC_TYPE_SERIES)));
+        return immediate_if(c, operand(c, 3) <= pointee(c, 0)->capacity);
+    default: return WC_OK;
+    }
+}
+
+wc_status wc_verify_types(wc_verify *v, const wc_instruction *in)
+{
+    const context c = {v, v->module, in};
+    if ((in->info->flags & WC_OP_WRITES) != 0) v->summary->uses |= WC_USES_WRITES;
+    if ((in->info->flags & WC_OP_HOST) != 0) v->summary->uses |= WC_USES_HOST;
+    switch ((unsigned)in->op) {
+    case WC_OP_check: return check_trap(&c);
+    case WC_OP_ldc: return check_fits_64(&c, 1);
+    case WC_OP_range: WC_TRY(check_fits_64(&c, 1)); return check_fits_64(&c, 2);
+    case WC_OP_fail: return reads(&c, 1, v->module->errors[operand(&c, 0)].args);
+    case WC_OP_emit: return reads(&c, 1, v->module->events[operand(&c, 0)].args);
+    case WC_OP_setst:
+    case WC_OP_setst0: return check_setst(&c);
+    case WC_OP_view:
+    case WC_OP_send: return check_method(&c);
+    default: break;
+    }
+    if ((in->info->flags & WC_OP_TEST) != 0) return check_test(&c);
+    WC_TRY(check_memory(&c));
+    WC_TRY(check_storage(&c));
+    return check_money(&c);
+}
