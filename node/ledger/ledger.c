@@ -1,0 +1,143 @@
+/* The ledger's memory, and reading through it outside blocks. */
+#include "node/ledger/ledger.h"
+
+#include "node/ledger/admit.h"
+#include "node/ledger/frame.h"
+
+/* Frames: entry and call memory of an action and WC_INSTANCE_DEPTH_MAX views, and what natives and
+ * the storing of an entry take for a moment. */
+#define STACK_BYTES                                                                                \
+    ((size_t)(WC_INSTANCE_DEPTH_MAX + 1u) * (WC_CALL_MEMORY_MAX + WC_STATE_VALUE_MAX + 4096u) +    \
+     (size_t)4 * WC_STATE_VALUE_MAX)
+#define SENDS_BYTES ((size_t)WC_HOST_SENDS_MAX * (WC_ARGS_MAX + 16u))
+
+/* Decoded transactions are at most four times their bytes and 2 KiB each; then receipts, account
+ * values, outcomes, records. */
+#define ARENA_BYTES ((size_t)192u << 20)
+
+/* Every job may report its failure and its fee beyond the block's limit. */
+#define REPORT_BYTES                                                                               \
+    ((size_t)WC_BLOCK_REPORT_BYTES_MAX +                                                           \
+     (size_t)(WC_BLOCK_TXS_MAX + WC_BLOCK_TIMERS_MAX) * WC_JOB_TAIL_BYTES_MAX)
+
+/* One piece of the ledger's memory after the other. */
+static void *carve(uint8_t *memory, size_t *at, size_t size)
+{
+    uint8_t *piece = memory == NULL ? NULL : memory + *at;
+    *at += (size + 63) & ~(size_t)63;
+    return piece;
+}
+
+/* Lays the ledger out; with memory NULL only *size is computed. */
+static wc_ledger *lay_out(uint8_t *memory, size_t *size)
+{
+    const wc_overlay_limits limits = WC_OVERLAY_DEFAULT;
+    size_t at = 0;
+    wc_ledger *ledger = carve(memory, &at, sizeof *ledger);
+    if (ledger != NULL) memset(ledger, 0, sizeof *ledger);
+    uint8_t *overlay = carve(memory, &at, wc_overlay_memory(&limits));
+    uint8_t *images = carve(memory, &at, WC_IMAGE_SLOTS * WC_IMAGE_BYTES);
+    uint8_t *stack = carve(memory, &at, STACK_BYTES);
+    uint8_t *sends = carve(memory, &at, SENDS_BYTES);
+    uint8_t *arena = carve(memory, &at, ARENA_BYTES);
+    uint8_t *report = carve(memory, &at, REPORT_BYTES);
+    wc_posted_entry *posted = carve(memory, &at, WC_POSTED_SLOTS * sizeof *posted);
+    wc_account_slot *accounts = carve(memory, &at, WC_ACCOUNT_SLOTS * sizeof *accounts);
+    wc_timer_log_entry *log = carve(memory, &at, WC_BLOCK_TIMER_CHANGES_MAX * sizeof *log);
+    wc_timer *heap = carve(memory, &at, WC_BLOCK_TIMERS_MAX * sizeof *heap);
+    *size = at;
+    if (ledger == NULL) return NULL;
+
+    ledger->overlay = (wc_overlay *)overlay;
+    wc_images_init(&ledger->images, images);
+    ledger->stack = (wc_stack){stack, STACK_BYTES, 0};
+    ledger->sends = (wc_stack){sends, SENDS_BYTES, 0};
+    wc_arena_init(&ledger->arena, arena, ARENA_BYTES);
+    wc_buf_init(&ledger->report, report, REPORT_BYTES);
+    memset(posted, 0, WC_POSTED_SLOTS * sizeof *posted);
+    ledger->posted.slots = posted;
+    memset(accounts, 0, WC_ACCOUNT_SLOTS * sizeof *accounts);
+    ledger->accounts = accounts;
+    ledger->timer_log = log;
+    ledger->timer_heap = heap;
+    return ledger;
+}
+
+size_t wc_ledger_memory(void)
+{
+    size_t size;
+    (void)lay_out(NULL, &size);
+    return size;
+}
+
+wc_ledger *wc_ledger_init(void *memory, const wc_hash *genesis_hash, wc_slice chain_id,
+                          const wc_ledger_ports *ports)
+{
+    const wc_overlay_limits limits = WC_OVERLAY_DEFAULT;
+    size_t size;
+    wc_assert(chain_id.len <= WC_CHAIN_ID_MAX);
+    wc_ledger *ledger = lay_out(memory, &size);
+    ledger->overlay = wc_overlay_init(ledger->overlay, &limits, ports->state);
+    ledger->genesis_hash = *genesis_hash;
+    memcpy(ledger->chain_id, chain_id.data, chain_id.len);
+    ledger->chain_id_len = (uint8_t)chain_id.len;
+    ledger->fees = wc_address_system(WC_SYSTEM_FEES);
+    ledger->issuance = wc_address_system(WC_SYSTEM_ISSUANCE);
+    ledger->system = wc_address_system(WC_SYSTEM_LEDGER);
+    ledger->ports = *ports;
+    return ledger;
+}
+
+/* ---- reading ----------------------------------------------------------------------------------
+ */
+
+wc_status wc_ledger_admit(wc_ledger *ledger, uint64_t height, int64_t time_s, wc_slice raw,
+                          wc_admission *admission)
+{
+    WC_TRY(wc_ledger_begin(ledger, height, time_s));
+    wc_candidate candidate;
+    wc_verdict_task task;
+    wc_hash raw_hash = wc_tx_raw_hash(raw);
+    WC_TRY(wc_admit_static(ledger, raw, &raw_hash, &candidate, &task));
+    *admission = (wc_admission){
+        .refusal = candidate.refusal, .fault = candidate.fault, .raw_hash = raw_hash};
+    if (candidate.tx == NULL) return WC_OK;
+    admission->tx_id = candidate.id;
+    admission->sender = candidate.tx->auth[0].address;
+    admission->lane = candidate.tx->lane;
+    admission->nonce = candidate.tx->nonce;
+    admission->gas_limit = candidate.tx->gas_limit;
+    admission->expiry_time_s = candidate.tx->expiry_time_s;
+    if (candidate.refusal != WC_REFUSAL_NONE) return WC_OK;
+    ledger->ports.verify(ledger->ports.self, &task, 1);
+    if (!task.is_genuine) {
+        admission->refusal = WC_REFUSAL_SIGNATURE_BAD;
+        return WC_OK;
+    }
+    return wc_admit_running(ledger, &candidate, &admission->refusal);
+}
+
+wc_status wc_ledger_image(wc_ledger *ledger, const wc_hash *code, const wc_image **image)
+{
+    wc_overlay_block_drop(ledger->overlay);
+    wc_image_slot *slot;
+    WC_TRY(wc_ledger_load(ledger, code, &slot));
+    wc_images_unpin(slot);
+    *image = slot->image;
+    return WC_OK;
+}
+
+wc_status wc_ledger_view(wc_ledger *ledger, const wc_address *instance, wc_str method,
+                         wc_slice args, int64_t now_s, uint64_t gas_limit, wc_outcome *outcome)
+{
+    WC_TRY(wc_ledger_begin(ledger, ledger->height, now_s));
+    wc_job_begin(ledger, WC_RECEIPT_SYSTEM, gas_limit);
+    wc_frame frame;
+    WC_TRY(wc_frame_open(&frame, &ledger->job, WC_FRAME_VIEW, instance));
+    uint16_t entry = wc_image_entry(frame.image->image, WC_ENTRY_VIEW, method);
+    wc_status status = WC_NOT_FOUND;
+    if (entry != WC_NONE) status = wc_frame_run(&frame, entry, args, gas_limit, outcome);
+    /* Closing gives the memory back but leaves the outcome's bytes until the next call. */
+    wc_frame_close(&frame);
+    return status;
+}

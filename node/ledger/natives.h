@@ -1,0 +1,55 @@
+/* Native methods: what the ledger itself does when it is called. Table: natives.def.
+ *
+ * A native call (kind 3) has the target wc_native_target() and the number of the method; it is
+ * authorised by the call's signers, its principal acting. What it returns stands in the outcome. */
+#ifndef WC_NODE_LEDGER_NATIVES_H
+#define WC_NODE_LEDGER_NATIVES_H
+
+#include "node/ledger/offer.h"
+#include "node/ledger/job.h"
+
+typedef enum wc_native_method {
+#define WC_NATIVE(number, name, who, args, text) WC_NATIVE_##name = (number),
+#include "node/ledger/natives.def"
+#undef WC_NATIVE
+} wc_native_method;
+
+typedef struct wc_native_entry {
+    uint16_t number;
+    wc_str name; /* "offer_accept" */
+    wc_str who;
+    wc_str args;
+    wc_str text;
+} wc_native_entry;
+
+/* The table, for clients and documentation. */
+const wc_native_entry *wc_native_table(size_t *count);
+const wc_native_entry *wc_native_find(uint16_t number); /* NULL: none */
+
+/* H("sys/1", "native"). */
+wc_address wc_native_target(void);
+
+/* ---- inside the ledger -------------------------------------------------------------------------
+ */
+
+/* Runs the native call job->call. */
+WC_MUST_USE wc_status wc_native_run(wc_job *job, const wc_tx_call *call);
+
+/* Result of the running call; at most WC_CALL_RESULT_MAX bytes. */
+void wc_native_return(wc_job *job, wc_slice result);
+
+/* Called by natives.c. Each reads its arguments from args, which it consumes or refuses with
+ * BAD_ARGUMENTS; what fails the transaction is in the job. */
+#define WC_NATIVE(number, name, who, args_text, text)                                              \
+    WC_MUST_USE wc_status wc_native_##name(wc_job *job, const wc_tx_call *call, wc_slice args);
+#include "node/ledger/natives.def"
+#undef WC_NATIVE
+
+/* The principal of a call. */
+const wc_address *wc_call_principal(const wc_job *job, const wc_tx_call *call);
+
+/* Before a reading call (kind 4) runs its action: is it signed by a registered, valid meter, and
+ * new? Records it (readings.c). */
+WC_MUST_USE wc_status wc_reading_accept(wc_job *job, const wc_tx_call *call);
+
+#endif
