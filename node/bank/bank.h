@@ -14,6 +14,7 @@
 #ifndef WC_NODE_BANK_BANK_H
 #define WC_NODE_BANK_BANK_H
 
+#include "vm/base/slice.h"
 #include "vm/base/status.h"
 
 #define WC_BANK_CUSTOMERS_MAX 64u
