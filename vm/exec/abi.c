@@ -154,6 +154,8 @@ WC_MUST_USE static wc_status open_value(const wc_module *module, const wc_type *
         uint32_t length;
         WC_TRY(read_length(type, reader, &length));
         wc_mem_set_i64(memory + offset, length);
+        size_t size = (size_t)length * wc_type_entry_size(module, type);
+        wc_entry_clear(module, type, memory + offset + WC_MEM_ITEMS, size);
     }
     *level = wc_level_open(module, type, memory, offset);
     return WC_OK;

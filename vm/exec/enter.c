@@ -84,7 +84,7 @@ static bool evaluate_due(wc_exec *exec, uint64_t state_bit)
     for (uint16_t i = 0; i < module->entry_count; i++) {
         const wc_entry *entry = &module->entries[i];
         if (entry->kind != WC_ENTRY_DUE) continue;
-        if ((module->entries[entry->args].when & state_bit) == 0) continue;
+        if ((wc_entry_states(module, &module->entries[entry->args]) & state_bit) == 0) continue;
         if (!wc_exec_function(exec, entry->function)) return false;
         int64_t due = exec->registers[0].i;
         bool is_first = due == outcome->due && entry->args < outcome->due_entry;

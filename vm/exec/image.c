@@ -30,7 +30,7 @@ WC_MUST_USE static wc_status make_shapes(wc_image *image, wc_arena *arena)
     for (uint16_t i = 0; i < module->type_count; i++) {
         const wc_type *type = &module->types[i];
         if (wc_type_is_collection(type)) {
-            shapes[i].stride = wc_mem_stride(module, type);
+            shapes[i].stride = wc_type_entry_size(module, type);
             shapes[i].value_at = module->types[type->item].size;
         } else if (type->kind == WC_TYPE_SERIES) {
             shapes[i].value_at = WC_MEM_VALUES + 8 * type->capacity;

@@ -70,17 +70,6 @@ static size_t second_size(const wc_module *m)
     return size;
 }
 
-/* Bytes of the longest root record. */
-static size_t record_size(const wc_module *m)
-{
-    size_t data = 0;
-    for (uint16_t i = 0; i < m->state_count; i++) {
-        data = max_size(data, encoded(m, m->states[i].data));
-    }
-    return 19 + data + encoded(m, m->parties_type) + encoded(m, m->terms_type) +
-           encoded(m, m->storage_type);
-}
-
 /* Entries of the longest list that a `split` of this function divides among. */
 static uint32_t split_parts(const wc_module *m, const wc_function *function)
 {
@@ -143,7 +132,7 @@ void wc_image_map(wc_image *image)
     map->args = place(map, args);
     map->result = place(map, result);
     map->frames = place(map, d.frames);
-    map->record_size = record_size(m);
+    map->record_size = (size_t)wc_module_root_max(m);
     map->record = place(map, map->record_size);
     map->scratch_size = scratch_size(m);
     map->second_size = second_size(m);

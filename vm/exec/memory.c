@@ -15,7 +15,7 @@ wc_level wc_level_open(const wc_module *module, const wc_type *type, const uint8
         level.count = type->variants[wc_mem_u64(base + offset)].data != WC_NONE;
     } else {
         wc_assert(wc_type_is_collection(type));
-        level.stride = wc_mem_stride(module, type);
+        level.stride = wc_type_entry_size(module, type);
         level.count = wc_mem_length(base + offset);
         if (type->kind == WC_TYPE_MAP) level.count *= 2;
     }
@@ -61,7 +61,7 @@ static uint32_t direct_header(const wc_type *type)
 /* Items in use, behind the header; the two parts of a series are handled by its caller. */
 static uint32_t direct_items(const wc_module *module, const wc_type *type, const uint8_t *at)
 {
-    return wc_mem_length(at) * wc_mem_stride(module, type);
+    return wc_mem_length(at) * wc_type_entry_size(module, type);
 }
 
 typedef struct piece_walk {
@@ -236,7 +236,7 @@ wc_place wc_value_search(const wc_module *module, const wc_type *type, const uin
 {
     const wc_type *key_type = &module->types[type->item];
     const uint8_t *items = at + WC_MEM_ITEMS;
-    size_t stride = wc_mem_stride(module, type);
+    size_t stride = wc_type_entry_size(module, type);
     bool is_scalar = wc_type_is_scalar(key_type);
     uint32_t low = 0;
     uint32_t high = wc_mem_length(at);

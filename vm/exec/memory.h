@@ -63,13 +63,6 @@ static inline wc_slice wc_mem_bytes(const wc_type *type, const uint8_t *at)
     return wc_slice_of(at, type->kind == WC_TYPE_PARTY ? 32 : type->capacity);
 }
 
-/* Bytes of one entry: LIST, SET, SORTED: the item; MAP: key and value. */
-static inline uint32_t wc_mem_stride(const wc_module *module, const wc_type *type)
-{
-    uint32_t item = module->types[type->item].size;
-    return type->kind == WC_TYPE_MAP ? item + module->types[type->value].size : item;
-}
-
 /* Whether a scalar lies in the domain of its type; bool and tag have derived bounds, too. */
 static inline bool wc_scalar_fits(const wc_type *type, int64_t value)
 {
@@ -92,6 +85,20 @@ uint32_t wc_value_used(const wc_module *module, const wc_type *type, const uint8
  * interval, then length. For key types this is the order of their key encodings. */
 int wc_value_compare(const wc_module *module, const wc_type *type, const uint8_t *a,
                      const uint8_t *b);
+
+/* Zeroes a fresh entry of a collection that is about to be filled from bytes: a value whose unused
+ * parts would otherwise stay undefined. size: of the entry. Nothing to do for flat values. */
+static inline void wc_entry_clear(const wc_module *module, const wc_type *collection, uint8_t *at,
+                                  size_t size)
+{
+    const wc_type *item = &module->types[collection->item];
+    bool is_flat = item->head_size == item->size;
+    if (collection->kind == WC_TYPE_MAP) {
+        const wc_type *value = &module->types[collection->value];
+        is_flat = value->head_size == value->size; /* keys are flat */
+    }
+    if (!is_flat) memset(at, 0, size);
+}
 
 /* Where a key is, or would be inserted, among the sorted entries of a MAP or SET. */
 typedef struct wc_place {

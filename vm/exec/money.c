@@ -118,7 +118,7 @@ bool wc_op_split(wc_exec *exec, const wc_cell *pc, wc_slot *r)
     int64_t gross = r[pc->b].i;
     const uint8_t *list = r[pc->c].p;
     uint32_t length = wc_mem_length(list);
-    uint32_t stride = wc_mem_stride(exec->module, wc_exec_pointee(exec, pc->c));
+    uint32_t stride = wc_type_entry_size(exec->module, wc_exec_pointee(exec, pc->c));
     if (gross < 0) return negative(exec, gross);
     if (!wc_exec_charge_part(exec, WC_GAS_PART_SHARE, length, 0)) return false;
     if (!wc_exec_charge_part(exec, WC_GAS_PART_POST, length, 0)) return false;

@@ -144,6 +144,7 @@ static bool place(wc_stored_walk *walk, wc_slice key, wc_slice value)
     const wc_type *type = walk->type;
     const wc_type *item = wc_exec_type(exec, type->item);
     uint8_t *entry = walk->at + WC_MEM_ITEMS + walk->seen * walk->used;
+    wc_entry_clear(exec->module, type, entry, walk->used);
     if (type->kind == WC_TYPE_LIST || type->kind == WC_TYPE_SORTED) {
         return wc_stored_decode(exec, item, value, entry);
     }
@@ -166,7 +167,7 @@ bool wc_op_cload(wc_exec *exec, const wc_cell *pc, wc_slot *r)
     wc_stored_walk walk = {.exec = exec, .element = place, .limit = header.length};
     walk.type = type;
     walk.at = at;
-    walk.used = wc_mem_stride(exec->module, type);
+    walk.used = wc_type_entry_size(exec->module, type);
     if (header.length > 0 && !wc_stored_elements(&walk, pc->b)) return false;
     if (walk.seen != header.length) return wc_exec_host_stop(exec);
     wc_mem_set_i64(at, header.length);

@@ -177,7 +177,7 @@ bool wc_op_setst(wc_exec *exec, const wc_cell *pc, wc_slot *r)
     uint32_t size = exec->module->types[variant->data].size;
     if (!wc_exec_charge_part(exec, WC_GAS_PART_MEMORY, 0, size)) return false;
     uint8_t *data = enter_state(exec, pc->a) + variant->offset;
-    memmove(data, r[pc->b].p, size); /* may be that very place */
+    wc_value_copy(exec->module, &exec->module->types[variant->data], data, r[pc->b].p);
     return true;
 }
 

@@ -1,0 +1,577 @@
+#include "tests/unit/exec/rig.h"
+
+#include <stdlib.h>
+
+#include "tests/support/sha256.h"
+#include "vm/base/codec.h"
+
+bool rig_seen_ok[256];
+bool rig_seen_trap[256][32];
+bool rig_seen_builtin[256][32];
+
+#define NAME(text) wc_builder_string(rig->b, WC_STR(text))
+
+/* ---- tables -------------------------------------------------------------------------------------
+ */
+
+static uint16_t simple(wc_rig *rig, wc_type_kind kind)
+{
+    wc_type type = {.kind = kind, .name = WC_NONE, .unit = WC_NONE, .item = WC_NONE};
+    type.lo = INT64_MIN;
+    type.hi = INT64_MAX;
+    return wc_builder_type(rig->b, &type);
+}
+
+static uint16_t sized(wc_rig *rig, wc_type_kind kind, uint32_t capacity, uint16_t item,
+                      uint16_t value)
+{
+    wc_type type = {.kind = kind, .name = WC_NONE, .unit = WC_NONE};
+    type.capacity = capacity;
+    type.item = item;
+    type.value = value;
+    type.step = 900;
+    return wc_builder_type(rig->b, &type);
+}
+
+static uint16_t tuple(wc_rig *rig, uint16_t count, const uint16_t *types)
+{
+    return wc_builder_tuple(rig->b, NULL, types, count);
+}
+
+#define TUPLE(...)                                                                                 \
+    tuple(rig, sizeof((uint16_t[]){__VA_ARGS__}) / sizeof(uint16_t), (uint16_t[]){__VA_ARGS__})
+
+static void make_simple_types(wc_rig *rig)
+{
+    rig_types *t = &rig->t;
+    t->integer = simple(rig, WC_TYPE_INT);
+    wc_type small = {.kind = WC_TYPE_INT, .name = WC_NONE, .lo = 0, .hi = 100};
+    t->small = wc_builder_type(rig->b, &small);
+    t->boolean = simple(rig, WC_TYPE_BOOL);
+    t->time = simple(rig, WC_TYPE_TIME);
+    wc_variant colors[3] = {{.name = NAME("Red"), .data = WC_NONE},
+                            {.name = NAME("Green"), .data = WC_NONE},
+                            {.name = NAME("Blue"), .data = WC_NONE}};
+    wc_type color = {.kind = WC_TYPE_TAG, .name = NAME("Color"), .count = 3, .variants = colors};
+    t->color = wc_builder_type(rig->b, &color);
+    t->span = simple(rig, WC_TYPE_INTERVAL);
+    t->party = simple(rig, WC_TYPE_PARTY);
+    t->bytes = sized(rig, WC_TYPE_BYTES, 10, WC_NONE, 0);
+    t->text = sized(rig, WC_TYPE_TEXT, RIG_TEXT_MAX, WC_NONE, 0);
+    t->word = sized(rig, WC_TYPE_TEXT, 8, WC_NONE, 0);
+    wc_type money = {.kind = WC_TYPE_DEC,
+                     .name = WC_NONE,
+                     .scale = 2,
+                     .unit = wc_builder_unit(rig->b, WC_STR("CNY")),
+                     .lo = INT64_MIN,
+                     .hi = INT64_MAX};
+    t->money = wc_builder_type(rig->b, &money);
+    t->empty = tuple(rig, 0, NULL);
+}
+
+static void make_types(wc_rig *rig)
+{
+    rig_types *t = &rig->t;
+    make_simple_types(rig);
+    t->pair = TUPLE(t->integer, t->integer);
+    const uint16_t names[] = {NAME("who"), NAME("amount"), NAME("note")};
+    const uint16_t parts[] = {t->party, t->integer, t->text};
+    t->record = wc_builder_tuple(rig->b, names, parts, 3);
+    t->label = TUPLE(t->text);
+    wc_variant variants[3] = {{.name = NAME("Dot"), .data = WC_NONE},
+                              {.name = NAME("Line"), .data = t->pair},
+                              {.name = NAME("Name"), .data = t->label}};
+    wc_type shape = {.kind = WC_TYPE_ENUM, .name = NAME("Shape"), .count = 3, .variants = variants};
+    t->shape = wc_builder_type(rig->b, &shape);
+    t->ints = sized(rig, WC_TYPE_LIST, RIG_LIST_MAX, t->integer, 0);
+    t->records = sized(rig, WC_TYPE_LIST, RIG_LIST_MAX, t->record, 0);
+    uint16_t inner = TUPLE(t->ints);
+    t->nested = sized(rig, WC_TYPE_LIST, RIG_LIST_MAX, inner, 0);
+    t->set = sized(rig, WC_TYPE_SET, RIG_LIST_MAX, t->integer, 0);
+    t->parties = sized(rig, WC_TYPE_SET, RIG_LIST_MAX, t->party, 0);
+    t->map = sized(rig, WC_TYPE_MAP, RIG_LIST_MAX, t->integer, t->integer);
+    t->holder = TUPLE(t->integer, t->ints, t->map);
+    t->words = sized(rig, WC_TYPE_MAP, RIG_LIST_MAX, t->word, t->pair);
+    t->smalls = sized(rig, WC_TYPE_MAP, RIG_LIST_MAX, t->integer, t->small);
+    wc_type sorted = {.kind = WC_TYPE_SORTED, .name = WC_NONE, .capacity = RIG_LIST_MAX};
+    sorted.item = t->pair;
+    t->rising = wc_builder_type(rig->b, &sorted);
+    sorted.value = 1;
+    sorted.descending = true;
+    t->sorted = wc_builder_type(rig->b, &sorted);
+    t->series = sized(rig, WC_TYPE_SERIES, RIG_LIST_MAX, t->integer, 0);
+    t->share = TUPLE(t->party, t->integer, t->integer);
+    t->shares = sized(rig, WC_TYPE_LIST, 8, t->share, 0);
+    t->net = sized(rig, WC_TYPE_MAP, 8, t->party, t->money);
+    t->out = sized(rig, WC_TYPE_LIST, RIG_OUT_MAX, t->integer, 0);
+    t->out_args = TUPLE(t->out);
+}
+
+static uint16_t field(wc_rig *rig, wc_str name, uint16_t type)
+{
+    wc_storage_field row = {.name = wc_builder_string(rig->b, name),
+                            .id = (uint16_t)(10 + wc_builder_module(rig->b)->field_count),
+                            .type = type,
+                            .initial = WC_NONE};
+    return wc_builder_field(rig->b, &row);
+}
+
+static void make_tables(wc_rig *rig)
+{
+    rig_types *t = &rig->t;
+    (void)wc_builder_currency(rig->b, WC_STR("CNY"), 2);
+    (void)wc_builder_currency(rig->b, WC_STR("EUR"), 2);
+    wc_method methods[2] = {
+        {.name = NAME("price"), .is_view = true, .args = TUPLE(t->integer), .result = t->pair},
+        {.name = NAME("notify"), .args = t->label, .result = WC_NONE}};
+    (void)wc_builder_interface(rig->b, WC_STR("Other"), methods, 2);
+    wc_party_decl alice = {.name = NAME("alice"), .role = WC_NONE, .signatory = true};
+    wc_party_decl bank = {.name = NAME("bank"), .role = NAME("Bank")};
+    (void)wc_builder_party(rig->b, &alice);
+    (void)wc_builder_party(rig->b, &bank);
+    wc_term term = {.default_const = WC_NONE};
+    (void)wc_builder_term(rig->b, NAME("rate"), t->integer, &term);
+    rig->f.count = field(rig, WC_STR("count"), t->integer);
+    rig->f.owner = field(rig, WC_STR("owner"), t->party);
+    rig->f.map = field(rig, WC_STR("numbers"), t->map);
+    rig->f.words = field(rig, WC_STR("words"), t->words);
+    rig->f.smalls = field(rig, WC_STR("smalls"), t->smalls);
+    rig->f.set = field(rig, WC_STR("set"), t->parties);
+    rig->f.list = field(rig, WC_STR("list"), t->records);
+    rig->f.sorted = field(rig, WC_STR("sorted"), t->sorted);
+    rig->f.rising = field(rig, WC_STR("rising"), t->rising);
+    wc_state_decl open = {.name = NAME("Open"), .data = WC_NONE, .initial = true};
+    wc_state_decl busy = {.name = NAME("Busy"), .data = t->pair};
+    wc_state_decl done = {.name = NAME("Done"), .data = WC_NONE, .final = true};
+    (void)wc_builder_state(rig->b, &open);
+    (void)wc_builder_state(rig->b, &busy);
+    (void)wc_builder_state(rig->b, &done);
+    (void)wc_builder_error(rig->b, WC_STR("Broken"), t->pair);
+    (void)wc_builder_event(rig->b, WC_STR("Out"), t->out_args);
+    (void)wc_builder_event(rig->b, WC_STR("Named"), t->record);
+    (void)wc_builder_parties_type(rig->b);
+    (void)wc_builder_terms_type(rig->b);
+    (void)wc_builder_storage_type(rig->b);
+    (void)wc_builder_state_type(rig->b);
+}
+
+void rig_open_tables(wc_rig *rig)
+{
+    *rig = (wc_rig){.arena_memory = malloc(RIG_ARENA)};
+    assert_non_null(rig->arena_memory);
+    wc_arena_init(&rig->arena, rig->arena_memory, RIG_ARENA);
+    rig->b = wc_builder_new(&rig->arena, wc_test_sha256, WC_STR("Bench"), WC_STR("bench.clause"));
+    assert_non_null(rig->b);
+    make_types(rig);
+    make_tables(rig);
+    rig->own = wc_fake_party(0xee);
+    rig->alice = wc_fake_party(0x0a);
+    rig->bank = wc_fake_party(0x0b);
+    rig->carol = wc_fake_party(0x0c);
+    wc_fake_host_init(&rig->host, &rig->own);
+    wc_fake_account_of(&rig->host, &rig->alice)->is_signer = true;
+    wc_fake_account_of(&rig->host, &rig->bank)->role = "Bank";
+    rig->call = (wc_call){
+        .principal = rig->alice, .has_principal = true, .now = RIG_NOW, .gas_limit = RIG_GAS};
+    rig->root = rig_abi(rig, "bqqhppqqp", 1, (int64_t)RIG_DEPLOYED + 5, (int64_t)RIG_DEPLOYED, 0,
+                        &rig->alice, &rig->bank, INT64_C(77), INT64_C(5), &rig->carol);
+}
+
+void rig_body(wc_rig *rig)
+{
+    (void)wc_builder_function(rig->b, WC_STR("run"));
+    (void)rig_ref(rig, rig->t.empty);
+    wc_builder_params(rig->b);
+    rig->out_args = rig_new(rig, rig->t.out_args);
+    rig->out = rig_refmut(rig, rig->t.out);
+    RIG_EMIT(rig, fref, rig->out, rig->out_args, 0);
+}
+
+void rig_open(wc_rig *rig)
+{
+    rig_open_tables(rig);
+    rig_body(rig);
+}
+
+void rig_end_body(wc_rig *rig)
+{
+    if (!wc_builder_is_reachable(rig->b)) {
+        wc_builder_end(rig->b);
+        return;
+    }
+    RIG_EMIT(rig, emit, 0, rig->out_args);
+    RIG_EMIT(rig, ret, 0);
+    wc_builder_end(rig->b);
+}
+
+void rig_close(wc_rig *rig)
+{
+    rig_end_body(rig);
+    wc_entry entry = {.kind = WC_ENTRY_ACTION,
+                      .name = NAME("run"),
+                      .args = rig->t.empty,
+                      .result = WC_NONE,
+                      .by = WC_BY_ANY_PARTY,
+                      .leads_to = 7};
+    (void)wc_builder_entry(rig->b, &entry);
+    rig_load(rig);
+}
+
+void rig_load(wc_rig *rig)
+{
+    wc_module *module;
+    wc_debug *debug;
+    assert_status(wc_builder_finish(rig->b, &module, &debug), WC_OK);
+    wc_finding finding = {.code = NULL};
+    wc_status status = wc_module_bound(module, wc_test_sha256, &rig->arena, &finding);
+    if (status != WC_OK) {
+        fail_msg("%s: %s, function %u word %u", finding.code, finding.text, finding.function,
+                 finding.word);
+    }
+    uint8_t *bytes = wc_arena_alloc(&rig->arena, WC_MODULE_SIZE_MAX, 1);
+    assert_non_null(bytes);
+    wc_buf buf;
+    wc_buf_init(&buf, bytes, WC_MODULE_SIZE_MAX);
+    wc_module_encode(module, &buf);
+    assert_status(wc_buf_status(&buf), WC_OK);
+    status = wc_image_load(wc_buf_slice(&buf), wc_test_sha256, &rig->arena, &rig->image, &finding);
+    if (status != WC_OK) fail_msg("%s: %s at %zu", finding.code, finding.text, finding.offset);
+    assert_status(wc_image_translate(wc_image_module(rig->image), &wc_engine_switch, wc_test_sha256,
+                                     &rig->arena, &rig->other),
+                  WC_OK);
+    size_t size = wc_call_memory_size(rig->image);
+    for (size_t i = 0; i < 2; i++) {
+        rig->memory[i] = aligned_alloc(16, size);
+        assert_non_null(rig->memory[i]);
+    }
+}
+
+void rig_drop(wc_rig *rig)
+{
+    wc_fake_host_drop(&rig->host);
+    free(rig->memory[0]);
+    free(rig->memory[1]);
+    free(rig->arena_memory);
+}
+
+/* ---- code ---------------------------------------------------------------------------------------
+ */
+
+uint16_t rig_int(wc_rig *rig)
+{
+    return wc_builder_reg(rig->b, WC_REG_I64, WC_NONE);
+}
+
+uint16_t rig_wide(wc_rig *rig)
+{
+    return wc_builder_reg(rig->b, WC_REG_I128, WC_NONE);
+}
+
+uint16_t rig_ref(wc_rig *rig, uint16_t type)
+{
+    return wc_builder_reg(rig->b, WC_REG_REF, type);
+}
+
+uint16_t rig_refmut(wc_rig *rig, uint16_t type)
+{
+    return wc_builder_reg(rig->b, WC_REG_REFMUT, type);
+}
+
+uint16_t rig_constant(wc_rig *rig, int64_t value)
+{
+    return wc_builder_number(rig->b, wc_i128_of(value));
+}
+
+uint16_t rig_number(wc_rig *rig, int64_t value)
+{
+    uint16_t reg = rig_int(rig);
+    RIG_EMIT(rig, ldc, reg, rig_constant(rig, value));
+    return reg;
+}
+
+uint16_t rig_wide_number(wc_rig *rig, wc_i128 value)
+{
+    uint16_t reg = rig_wide(rig);
+    RIG_EMIT(rig, ldcw, reg, wc_builder_number(rig->b, value));
+    return reg;
+}
+
+uint16_t rig_value(wc_rig *rig, uint16_t type, wc_slice abi)
+{
+    uint16_t reg = rig_ref(rig, type);
+    RIG_EMIT(rig, leac, reg, wc_builder_bytes(rig->b, type, abi));
+    return reg;
+}
+
+uint16_t rig_new(wc_rig *rig, uint16_t type)
+{
+    uint16_t reg = rig_refmut(rig, type);
+    RIG_EMIT(rig, new, reg, wc_builder_slot(rig->b, type));
+    return reg;
+}
+
+uint16_t rig_copy(wc_rig *rig, uint16_t type, wc_slice abi)
+{
+    uint16_t from = rig_value(rig, type, abi);
+    uint16_t to = rig_new(rig, type);
+    RIG_EMIT(rig, copy, to, from);
+    return to;
+}
+
+uint16_t rig_party_ref(wc_rig *rig, const wc_party *party)
+{
+    return rig_value(rig, rig->t.party, rig_abi(rig, "p", party));
+}
+
+void rig_put(wc_rig *rig, uint16_t reg)
+{
+    RIG_EMIT(rig, push, rig->out, reg);
+}
+
+void rig_put_flag_eqw(wc_rig *rig, uint16_t wide, wc_i128 expected)
+{
+    uint16_t flag = rig_int(rig);
+    RIG_EMIT(rig, eqw, flag, wide, rig_wide_number(rig, expected));
+    rig_put(rig, flag);
+}
+
+wc_slice rig_abi(wc_rig *rig, const char *pattern, ...)
+{
+    uint8_t *memory = wc_arena_alloc(&rig->arena, 2048, 1);
+    assert_non_null(memory);
+    wc_buf buf;
+    wc_buf_init(&buf, memory, 2048);
+    va_list args;
+    va_start(args, pattern);
+    for (const char *p = pattern; *p != 0; p++) {
+        switch (*p) {
+        case 'b': wc_buf_put_u8(&buf, (uint8_t)va_arg(args, int)); break;
+        case 'h': wc_buf_put_u16(&buf, (uint16_t)va_arg(args, int)); break;
+        case 'w': wc_buf_put_u32(&buf, (uint32_t)va_arg(args, int)); break;
+        case 'q': wc_buf_put_i64(&buf, va_arg(args, int64_t)); break;
+        case 's': wc_buf_put_text(&buf, va_arg(args, const char *)); break;
+        case 't': {
+            wc_str text = wc_str_of(va_arg(args, const char *));
+            wc_buf_put_str32(&buf, wc_slice_of(text.data, text.len));
+            break;
+        }
+        case 'p': wc_buf_put(&buf, va_arg(args, const wc_party *)->bytes, 32); break;
+        default: fail_msg("unknown letter %c", *p);
+        }
+    }
+    va_end(args);
+    assert_status(wc_buf_status(&buf), WC_OK);
+    return wc_buf_slice(&buf);
+}
+
+/* ---- running ------------------------------------------------------------------------------------
+ */
+
+typedef struct one_run {
+    const wc_image *image;
+    uint8_t *memory;
+    uint8_t rubbish;
+    uint64_t gas_limit;
+    uint64_t host_calls;
+} one_run;
+
+/* Runs once on a copy of the host's state. */
+static void run_once(const wc_rig *rig, const one_run *run, wc_fake_host *host, wc_outcome *outcome)
+{
+    wc_fake_host_init(host, &rig->own);
+    wc_fake_host_copy(host, &rig->host);
+    host->calls_left = run->host_calls;
+    memset(run->memory, run->rubbish, wc_call_memory_size(run->image));
+    wc_call call = rig->call;
+    call.gas_limit = run->gas_limit;
+    call.entry = wc_image_entry(run->image, WC_ENTRY_ACTION, WC_STR("run"));
+    wc_instance instance = {run->image, rig->own, rig->root};
+    wc_host table = {&wc_fake_host_ops, host};
+    wc_call_run(&instance, &call, &table, run->memory, outcome);
+    assert_true(outcome->gas_used <= run->gas_limit);
+}
+
+static void assert_slice_equal(wc_slice a, wc_slice b)
+{
+    assert_int_equal(a.len, b.len);
+    if (a.len != 0) assert_memory_equal(a.data, b.data, a.len);
+}
+
+static void assert_same(const wc_outcome *a, const wc_outcome *b)
+{
+    assert_int_equal(a->kind, b->kind);
+    assert_int_equal(a->code, b->code);
+    assert_int_equal(a->function, b->function);
+    assert_int_equal(a->word, b->word);
+    assert_int_equal(a->operand_count, b->operand_count);
+    assert_memory_equal(a->operands, b->operands, sizeof a->operands);
+    assert_slice_equal(a->args, b->args);
+    assert_true(a->gas_used == b->gas_used);
+    assert_int_equal(a->root_changed, b->root_changed);
+    assert_slice_equal(a->root, b->root);
+    assert_int_equal(a->entered, b->entered);
+    assert_int_equal(a->state, b->state);
+    assert_int_equal(a->final, b->final);
+    assert_int_equal(a->has_due, b->has_due);
+    assert_true(a->due == b->due && a->due_entry == b->due_entry && a->prepaid == b->prepaid);
+    assert_slice_equal(a->result, b->result);
+}
+
+/* The second engine, other rubbish, a limit of exactly what was used: nothing may change. */
+static void check_repeats(wc_rig *rig, const wc_fake_host *host)
+{
+    const wc_outcome *first = &rig->outcome;
+    bool out_of_gas = first->kind == WC_OUTCOME_TRAP && first->code == WC_TRAP_OUT_OF_GAS;
+    const one_run runs[] = {
+        {rig->other, rig->memory[1], 0x5a, rig->call.gas_limit, UINT64_MAX},
+        {rig->image, rig->memory[1], 0xff, rig->call.gas_limit, UINT64_MAX},
+        {rig->image, rig->memory[1], 0x00, first->gas_used, UINT64_MAX},
+    };
+    for (size_t i = 0; i < WC_ARRAY_LEN(runs); i++) {
+        wc_fake_host again;
+        wc_outcome outcome;
+        run_once(rig, &runs[i], &again, &outcome);
+        if (!out_of_gas) assert_same(first, &outcome);
+        assert_slice_equal(wc_fake_log(host), wc_fake_log(&again));
+        wc_fake_host_drop(&again);
+    }
+}
+
+/* One less than was used runs out, with all of it used. */
+static void check_gas_cut(wc_rig *rig)
+{
+    if (rig->outcome.gas_used == 0) return;
+    const one_run run = {rig->image, rig->memory[1], 0xa5, rig->outcome.gas_used - 1, UINT64_MAX};
+    wc_fake_host host;
+    wc_outcome outcome;
+    run_once(rig, &run, &host, &outcome);
+    wc_fake_host_drop(&host);
+    assert_int_equal(outcome.kind, WC_OUTCOME_TRAP);
+    assert_int_equal(outcome.code, WC_TRAP_OUT_OF_GAS);
+    assert_true(outcome.gas_used == run.gas_limit);
+}
+
+static void check_host_failures(wc_rig *rig, uint64_t calls)
+{
+    for (uint64_t k = 0; k < calls && !rig->keeps_host; k++) {
+        const one_run run = {rig->image, rig->memory[1], 0xa5, rig->call.gas_limit, k};
+        wc_fake_host host;
+        wc_outcome outcome;
+        run_once(rig, &run, &host, &outcome);
+        wc_fake_host_drop(&host);
+        assert_int_equal(outcome.kind, WC_OUTCOME_TRAP);
+        assert_int_equal(outcome.code, WC_TRAP_HOST);
+        if (rig->has_subject && outcome.function != WC_NONE) {
+            const wc_module *module = wc_image_module(rig->image);
+            uint64_t word =
+                module->words[module->functions[outcome.function].first_word + outcome.word];
+            rig_seen_trap[(uint8_t)(word >> 48)][WC_TRAP_HOST] = true;
+        }
+    }
+}
+
+/* Remembers how the case's instruction ended; a failure must be its own. */
+static void note(const wc_rig *rig)
+{
+    if (!rig->has_subject) return;
+    const wc_outcome *outcome = &rig->outcome;
+    if (outcome->kind == WC_OUTCOME_OK) {
+        rig_seen_ok[rig->subject] = true;
+        return;
+    }
+    const wc_module *module = wc_image_module(rig->image);
+    assert_int_not_equal(outcome->function, WC_NONE);
+    const wc_function *function = &module->functions[outcome->function];
+    uint64_t word = module->words[function->first_word + outcome->word];
+    assert_string_equal(wc_op_lookup((uint16_t)(word >> 48))->name,
+                        wc_op_lookup((uint16_t)rig->subject)->name);
+    if (outcome->kind == WC_OUTCOME_TRAP) rig_seen_trap[rig->subject][outcome->code] = true;
+    if (outcome->kind == WC_OUTCOME_BUILTIN) rig_seen_builtin[rig->subject][outcome->code] = true;
+    if (outcome->kind == WC_OUTCOME_ERROR) rig_seen_trap[rig->subject][0] = true;
+}
+
+void rig_run(wc_rig *rig)
+{
+    const one_run run = {rig->image, rig->memory[0], 0xa5, rig->call.gas_limit, UINT64_MAX - 1};
+    wc_fake_host host;
+    run_once(rig, &run, &host, &rig->outcome);
+    const wc_module *module = wc_image_module(rig->image);
+    uint16_t entry = wc_image_entry(rig->image, WC_ENTRY_ACTION, WC_STR("run"));
+    if (host.view_gas == 0) {
+        assert_true(rig->outcome.gas_used <= module->entries[entry].gas_bound);
+    }
+    note(rig);
+    check_repeats(rig, &host);
+    check_gas_cut(rig);
+    check_host_failures(rig, UINT64_MAX - 1 - host.calls_left);
+    wc_fake_host_drop(&rig->host);
+    rig->host = host;
+}
+
+size_t rig_outputs(const wc_rig *rig, int64_t out[RIG_OUT_MAX])
+{
+    /* The last event in the log: 'E', event 0 as i64, length as i64, list. */
+    wc_slice log = wc_fake_log(&rig->host);
+    size_t count = 0;
+    for (size_t size = 4 + 8 * RIG_OUT_MAX + 17; size >= 21; size -= 8) {
+        if (log.len < size || log.data[log.len - size] != 'E') continue;
+        const uint8_t *at = log.data + log.len - size;
+        if (wc_load_u64(at + 1) != 0 || wc_load_u64(at + 9) != size - 17) continue;
+        count = wc_load_u32(at + 17);
+        if (4 + 8 * count != size - 17) continue;
+        for (size_t i = 0; i < count; i++) out[i] = (int64_t)wc_load_u64(at + 21 + 8 * i);
+        return count;
+    }
+    fail_msg("no output event");
+    return count;
+}
+
+void rig_expect_out(const wc_rig *rig, size_t count, ...)
+{
+    const wc_outcome *outcome = &rig->outcome;
+    const char *subject = rig->has_subject ? wc_op_lookup((uint16_t)rig->subject)->name : "-";
+    if (outcome->kind != WC_OUTCOME_OK) {
+        fail_msg("%s: kind %d code %d at word %u", subject, outcome->kind, outcome->code,
+                 outcome->word);
+    }
+    int64_t out[RIG_OUT_MAX];
+    assert_int_equal(rig_outputs(rig, out), count);
+    va_list args;
+    va_start(args, count);
+    for (size_t i = 0; i < count; i++) {
+        int64_t expected = va_arg(args, int64_t);
+        if (out[i] != expected) {
+            fail_msg("%s: output %zu: %lld, expected %lld", subject, i, (long long)out[i],
+                     (long long)expected);
+        }
+    }
+    va_end(args);
+}
+
+void rig_expect_trap(const wc_rig *rig, wc_trap trap)
+{
+    assert_int_equal(rig->outcome.kind, WC_OUTCOME_TRAP);
+    assert_string_equal(wc_trap_name(rig->outcome.code), wc_trap_name((uint16_t)trap));
+    assert_int_equal(rig->outcome.root_changed, false);
+}
+
+void rig_expect_operands(const wc_rig *rig, uint8_t count, int64_t x, int64_t y)
+{
+    assert_int_equal(rig->outcome.operand_count, count);
+    if (count > 0) assert_true(rig->outcome.operands[0] == x);
+    if (count > 1) assert_true(rig->outcome.operands[1] == y);
+}
+
+void rig_expect_builtin(const wc_rig *rig, wc_builtin builtin, wc_slice args)
+{
+    assert_int_equal(rig->outcome.kind, WC_OUTCOME_BUILTIN);
+    assert_string_equal(wc_builtin_name(rig->outcome.code), wc_builtin_name((uint16_t)builtin));
+    assert_slice_equal(rig->outcome.args, args);
+}
+
+void rig_expect_error(const wc_rig *rig, uint16_t error, wc_slice args)
+{
+    assert_int_equal(rig->outcome.kind, WC_OUTCOME_ERROR);
+    assert_int_equal(rig->outcome.code, error);
+    assert_slice_equal(rig->outcome.args, args);
+}

@@ -1,0 +1,140 @@
+/* A contract on the bench: a module made for one test, loaded, and run on the fake host.
+ *
+ * A test opens the rig, adds instructions to the body of the action `run`, closes it and runs it.
+ * Every run is made several times, and the runs must agree:
+ *   - by the interpreter with computed goto and by the one with `switch`,
+ *   - on memory filled with different rubbish,
+ *   - with exactly the gas that was used; with one less it must run out,
+ *   - with the host failing at its k-th call, for every k: that must be trap HOST.
+ * So each case of test_ops tests these properties for its instruction, too. */
+#ifndef WC_TESTS_UNIT_EXEC_RIG_H
+#define WC_TESTS_UNIT_EXEC_RIG_H
+
+#include "tests/support/fake_host.h"
+#include "tests/support/test.h"
+#include "vm/exec/image.h"
+#include "vm/isa/builder.h"
+
+extern const wc_engine wc_engine_switch; /* loop.c built a second time */
+
+#define RIG_ARENA    (8u << 20)
+#define RIG_TEXT_MAX 20u
+#define RIG_LIST_MAX 4u
+#define RIG_GAS      (UINT64_C(1) << 40)
+#define RIG_NOW      1700000000
+#define RIG_DEPLOYED 1600000000
+#define RIG_OUT_MAX  16u
+
+/* Types every rig has. */
+typedef struct rig_types {
+    uint16_t integer; /* int */
+    uint16_t small;   /* int<0..100> */
+    uint16_t boolean, time, color /* tag of 3 */, span, party;
+    uint16_t bytes;    /* bytes<10> */
+    uint16_t text;     /* text<20> */
+    uint16_t word;     /* text<8> */
+    uint16_t money;    /* dec<2,CNY> */
+    uint16_t empty;    /* () */
+    uint16_t pair;     /* (int, int) */
+    uint16_t record;   /* {who : party, amount : int, note : text<20>} */
+    uint16_t label;    /* (text<20>) */
+    uint16_t shape;    /* enum {Dot, Line(int, int), Name(text<20>)} */
+    uint16_t ints;     /* list<int,4> */
+    uint16_t records;  /* list<record,4> */
+    uint16_t nested;   /* list<(list<int,4>),4> */
+    uint16_t holder;   /* {n : int, items : list<int,4>, map : map<int,int,4>} */
+    uint16_t set;      /* set<int,4> */
+    uint16_t parties;  /* set<party,4> */
+    uint16_t map;      /* map<int,int,4> */
+    uint16_t words;    /* map<text<8>,pair,4> */
+    uint16_t smalls;   /* map<int,int<0..100>,4> */
+    uint16_t sorted;   /* sorted<pair,4,second descending> */
+    uint16_t rising;   /* sorted<pair,4,first> */
+    uint16_t series;   /* series<int,900,4> */
+    uint16_t share;    /* (party, int, int) */
+    uint16_t shares;   /* list<share,8> */
+    uint16_t net;      /* map<party,money,8> */
+    uint16_t out;      /* list<int,16> */
+    uint16_t out_args; /* (out) */
+} rig_types;
+
+typedef struct rig_fields {                                 /* storage, by index */
+    uint16_t count, owner;                                  /* int, party: in the root record */
+    uint16_t map, words, smalls, set, list, sorted, rising; /* list: of records */
+} rig_fields;
+
+typedef struct wc_rig {
+    uint8_t *arena_memory;
+    wc_arena arena;
+    wc_builder *b;
+    rig_types t;
+    rig_fields f;
+    uint16_t out;      /* register: refmut to the list of outputs */
+    uint16_t out_args; /* register: refmut to the arguments of the event */
+    wc_op subject;     /* the instruction a case is about */
+    bool has_subject;
+    wc_image *image; /* computed goto */
+    wc_image *other; /* switch */
+    wc_party own, alice, bank, carol;
+    wc_fake_host host; /* the state before the run; after rig_run the state after it */
+    wc_call call;
+    wc_outcome outcome; /* of the last run; slices live in memory[0] */
+    uint8_t *memory[2];
+    wc_slice root; /* of the instance, before the run */
+    uint8_t *root_memory;
+    bool keeps_host; /* do not replay with a failing host */
+} wc_rig;
+
+/* Opens a rig: tables, and the function of action `run` with the output list made. Parties: alice
+ * (signatory, has signed, is principal), bank (role Bank). */
+void rig_open(wc_rig *rig);
+
+/* The same, for a test that makes its functions itself: rig_action adds the entry. */
+void rig_open_tables(wc_rig *rig);
+void rig_body(wc_rig *rig);
+
+/* Emits the outputs and ends the function, then builds and loads. */
+void rig_close(wc_rig *rig);
+
+/* Ends the function only; rig_load loads. */
+void rig_end_body(wc_rig *rig);
+void rig_load(wc_rig *rig);
+void rig_drop(wc_rig *rig);
+
+/* ---- code ---- */
+#define RIG_EMIT(rig, op, ...) wc_builder_emit((rig)->b, &(wc_instr){WC_OP_##op, {__VA_ARGS__}})
+uint16_t rig_int(wc_rig *rig); /* fresh registers */
+uint16_t rig_wide(wc_rig *rig);
+uint16_t rig_ref(wc_rig *rig, uint16_t type);
+uint16_t rig_refmut(wc_rig *rig, uint16_t type);
+uint16_t rig_number(wc_rig *rig, int64_t value);              /* register that holds it */
+uint16_t rig_wide_number(wc_rig *rig, wc_i128 value);         /* register pair that holds it */
+uint16_t rig_constant(wc_rig *rig, int64_t value);            /* number constant */
+uint16_t rig_value(wc_rig *rig, uint16_t type, wc_slice abi); /* ref to a byte constant */
+uint16_t rig_copy(wc_rig *rig, uint16_t type, wc_slice abi);  /* refmut to a slot that holds it */
+uint16_t rig_new(wc_rig *rig, uint16_t type);                 /* refmut to a fresh slot */
+uint16_t rig_party_ref(wc_rig *rig, const wc_party *party);   /* ref to a constant */
+void rig_put(wc_rig *rig, uint16_t reg);                      /* adds an output */
+void rig_put_flag_eqw(wc_rig *rig, uint16_t wide, wc_i128 expected); /* outputs 1 when equal */
+
+/* ABI bytes from a pattern, in the arena: b u8, h u16, w u32, q i64, s text (const char *) without
+ * length, t text with u32 length, p wc_party *. Numbers are given as int64_t or int. */
+wc_slice rig_abi(wc_rig *rig, const char *pattern, ...);
+
+/* ---- running ---- */
+void rig_run(wc_rig *rig);                                 /* entry `run`, args as in rig->call */
+void rig_expect_out(const wc_rig *rig, size_t count, ...); /* int64_t each */
+void rig_expect_trap(const wc_rig *rig, wc_trap trap);
+void rig_expect_operands(const wc_rig *rig, uint8_t count, int64_t x, int64_t y);
+void rig_expect_builtin(const wc_rig *rig, wc_builtin builtin, wc_slice args);
+void rig_expect_error(const wc_rig *rig, uint16_t error, wc_slice args);
+
+/* Outputs of the last run. */
+size_t rig_outputs(const wc_rig *rig, int64_t out[RIG_OUT_MAX]);
+
+/* Which instructions have ended how (test_ops.c). */
+extern bool rig_seen_ok[256];
+extern bool rig_seen_trap[256][32];
+extern bool rig_seen_builtin[256][32];
+
+#endif

@@ -1,0 +1,5 @@
+#include "tests/unit/exec/ops.h"
+int main(void)
+{
+    return ops_numbers();
+}
