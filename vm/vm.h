@@ -151,6 +151,10 @@ typedef struct wc_test_ops {
     /* Moves the clock forward; time-outs that fall due run at their time. seconds >= 0. */
     wc_host_answer (*advance)(void *self, int64_t seconds);
 
+    /* The principal lets the instance lock up to limit of its free balance. limit >= 0. */
+    wc_host_answer (*mandate)(void *self, const wc_party *instance, uint16_t currency,
+                              int64_t limit);
+
     wc_host_answer (*money)(void *self, wc_test_money what, const wc_party *instance,
                             const wc_party *party, uint16_t currency, int64_t *amount);
     wc_host_answer (*state)(void *self, const wc_party *instance, uint16_t *state);

@@ -201,6 +201,7 @@ WC_OP_FUNCTION(tcall);
 WC_OP_FUNCTION(tas);
 WC_OP_FUNCTION(tasend);
 WC_OP_FUNCTION(tadvance);
+WC_OP_FUNCTION(tmandate);
 WC_OP_FUNCTION(tmoney);
 WC_OP_FUNCTION(tstate);
 WC_OP_FUNCTION(tseries);

@@ -119,6 +119,14 @@ bool wc_op_tadvance(wc_exec *exec, const wc_cell *pc, wc_slot *r)
     return answered(exec, exec->test->advance(exec->test_self, seconds));
 }
 
+bool wc_op_tmandate(wc_exec *exec, const wc_cell *pc, wc_slot *r)
+{
+    int64_t limit = r[pc->b].i;
+    if (limit < 0) return wc_exec_trap(exec, WC_TRAP_NEG_AMOUNT, 1, limit, 0);
+    const wc_party *instance = wc_mem_party(r[pc->a].p);
+    return answered(exec, exec->test->mandate(exec->test_self, instance, pc->c, limit));
+}
+
 /* Operands: A amount, B which, C instance, D party, E currency. */
 bool wc_op_tmoney(wc_exec *exec, const wc_cell *pc, wc_slot *r)
 {

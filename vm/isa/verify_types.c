@@ -361,7 +361,8 @@ static wc_status check_test(const context *c)
         WC_TRY(reads_party(c, 0));
         WC_TRY(type_if(c, is_kind(c, 3, WC_TYPE_TUPLE)));
         return immediate_if(c, operand(c, 5) <= 1);
-    case WC_OP_tas: return reads_party(c, 0);
+    case WC_OP_tas:
+    case WC_OP_tmandate: return reads_party(c, 0);
     case WC_OP_tmoney:
         WC_TRY(immediate_if(c, operand(c, 1) <= 3));
         WC_TRY(reads_party(c, 2));

@@ -172,7 +172,7 @@ static const number_case cases[] = {
     OK(mdr_half_even, N(MIN64), N(MIN64), N(1), N(1), N(1), N(1)),
     OK(mdr_half_even, N(MAX64), N(MIN64 + 1), N(1), N(-1), N(1), N(1)),
     OK(mdr_half_even, N(MAX64), N(MAX64), N(MAX64), N(MAX64), N(MAX64), N(MAX64)),
-    OK(mdrw_half_even, N(MAX64), MAX128, N(1), N(2), N(1), N(HALF64)),
+    OK(mdrw_half_even, N(HALF64), MAX128, N(1), N(8), N(1), N(HALF64)),
 };
 
 /* Puts operand i in place; values[] are taken in order. */
