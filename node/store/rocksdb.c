@@ -22,8 +22,11 @@
 #define CACHE_DEFAULT    (256 * MIB)
 #define OPTIONS_FILE_MAX (256 * 1024)
 
-/* Options without a setter in the C interface. The second is RocksDB's default today. */
-#define EXTRA_OPTIONS "track_and_verify_wals_in_manifest=true;verify_sst_unique_id_in_manifest=true"
+/* Options without a setter in the C interface. The second is RocksDB's default today. The last two
+ * answer most look-ups of absent keys in the memtable without a search. */
+#define EXTRA_OPTIONS                                                                              \
+    "track_and_verify_wals_in_manifest=true;verify_sst_unique_id_in_manifest=true;"                \
+    "memtable_whole_key_filtering=true;memtable_prefix_bloom_size_ratio=0.02"
 
 /* What the effective options must say; lines of RocksDB's own OPTIONS file. */
 static const char *const effective_options[] = {

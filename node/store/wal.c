@@ -23,29 +23,45 @@ typedef struct wc_wal_scan_state {
     bool is_stopped;  /* something did not hold; only zeros are looked for from here */
 } wc_wal_scan_state;
 
-static uint32_t crc_table[256];
+/* crc_tables[k][b]: what byte b contributes from k bytes further back. Eight bytes a turn: a start
+ * may have hundreds of megabytes of log to look at. */
+static uint32_t crc_tables[8][256];
 static pthread_once_t crc_once = PTHREAD_ONCE_INIT;
 
-static void fill_crc_table(void)
+static void fill_crc_tables(void)
 {
     for (uint32_t byte = 0; byte < 256; byte++) {
         uint32_t crc = byte;
         for (unsigned bit = 0; bit < 8; bit++) crc = crc >> 1 ^ ((crc & 1) != 0 ? 0x82f63b78u : 0);
-        crc_table[byte] = crc;
+        crc_tables[0][byte] = crc;
     }
-}
-
-uint32_t wc_crc32c(uint32_t crc, const uint8_t *bytes, size_t len)
-{
-    (void)pthread_once(&crc_once, fill_crc_table);
-    crc = ~crc;
-    for (size_t i = 0; i < len; i++) crc = crc >> 8 ^ crc_table[(crc ^ bytes[i]) & 0xff];
-    return ~crc;
+    for (unsigned k = 1; k < 8; k++) {
+        for (unsigned byte = 0; byte < 256; byte++) {
+            uint32_t before = crc_tables[k - 1][byte];
+            crc_tables[k][byte] = before >> 8 ^ crc_tables[0][before & 0xff];
+        }
+    }
 }
 
 static uint32_t load_le32(const uint8_t *at)
 {
     return (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
+}
+
+uint32_t wc_crc32c(uint32_t crc, const uint8_t *bytes, size_t len)
+{
+    (void)pthread_once(&crc_once, fill_crc_tables);
+    crc = ~crc;
+    for (; len >= 8; len -= 8, bytes += 8) {
+        uint32_t low = load_le32(bytes) ^ crc;
+        uint32_t high = load_le32(bytes + 4);
+        crc = crc_tables[7][low & 0xff] ^ crc_tables[6][low >> 8 & 0xff] ^
+              crc_tables[5][low >> 16 & 0xff] ^ crc_tables[4][low >> 24] ^
+              crc_tables[3][high & 0xff] ^ crc_tables[2][high >> 8 & 0xff] ^
+              crc_tables[1][high >> 16 & 0xff] ^ crc_tables[0][high >> 24];
+    }
+    for (; len > 0; len--, bytes++) crc = crc >> 8 ^ crc_tables[0][(crc ^ *bytes) & 0xff];
+    return ~crc;
 }
 
 /* RocksDB stores a rotated checksum plus a constant, so that a checksum over data that holds

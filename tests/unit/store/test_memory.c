@@ -206,6 +206,36 @@ static void prunes_deleted_entries_when_the_last_snapshot_goes(void **state)
     wc_store_close(&store);
 }
 
+/* Each prefix finds exactly the keys that start with it, also where its bytes cannot be counted up.
+ */
+static void a_prefix_finds_its_keys_and_no_others(void **state)
+{
+    (void)state;
+    static const char *const keys[] = {
+        "\x01", "\x01\xff", "\x01\xff\xff", "\x01\xff\xff\x01", "\x02", "\x02\x01", "\xfe\xff",
+        "\xff", "\xff\x01", "\xff\xff\xff", "\xff\xff\xff\xff"};
+    static const char *const prefixes[] = {"",     "\x01",     "\x01\xff", "\x01\xff\xff", "\x02",
+                                           "\xfe", "\xfe\xff", "\xff",     "\xff\xff",     "\x03"};
+    wc_store store;
+    assert_status(wc_store_open_memory(&store), WC_OK);
+    for (size_t i = 0; i < WC_ARRAY_LEN(keys); i++) put(&store, keys[i], "v");
+    wc_snapshot *view = wc_store_snapshot(&store);
+    for (size_t i = 0; i < WC_ARRAY_LEN(prefixes); i++) {
+        wc_slice key;
+        wc_slice value;
+        wc_store_iter iter = wc_store_iter_prefix(&store, view, WC_CF_STATE, text(prefixes[i]));
+        for (size_t j = 0; j < WC_ARRAY_LEN(keys); j++) {
+            if (strncmp(keys[j], prefixes[i], strlen(prefixes[i])) != 0) continue;
+            assert_true(wc_store_iter_next(&iter, &key, &value));
+            assert_true(wc_slice_equal(key, text(keys[j])));
+        }
+        assert_false(wc_store_iter_next(&iter, &key, &value));
+        wc_store_iter_close(&iter);
+    }
+    wc_store_release(&store, view);
+    wc_store_close(&store);
+}
+
 static void values_that_do_not_fit_mark_their_buffer_or_name_the_arena(void **state)
 {
     (void)state;
@@ -255,6 +285,7 @@ int main(void)
         cmocka_unit_test(cursor_starts_at_any_place_and_survives_changes),
         cmocka_unit_test(each_snapshot_sees_its_own_time),
         cmocka_unit_test(prunes_deleted_entries_when_the_last_snapshot_goes),
+        cmocka_unit_test(a_prefix_finds_its_keys_and_no_others),
         cmocka_unit_test(values_that_do_not_fit_mark_their_buffer_or_name_the_arena),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

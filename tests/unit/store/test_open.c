@@ -9,6 +9,7 @@
 
 #include "node/crypto/crypto.h"
 #include "tests/unit/store/damage.h"
+#include "vm/base/codec.h"
 
 static const char *fresh_home(void)
 {
@@ -265,6 +266,10 @@ static void an_opening_cut_short_does_not_lock_out_the_database(void **state)
     wc_bytes old = read_whole(guard.text);
     assert_status(open_folder(&store, home, false, false), WC_OK);
     wc_store_close(&store);
+    wc_bytes new = read_whole(guard.text); /* neither slot leads back to the old MANIFEST */
+    assert_true(wc_load_u64(new.data + 24) > wc_load_u64(old.data + 24));
+    assert_true(wc_load_u64(new.data + 24) == wc_load_u64(new.data + 4096 + 24));
+    free(new.data);
     write_whole(guard.text, old.data, old.len);
     wc_trial trial = {home, 5, 5, true, true};
     assert_int_equal(judge_opening(&trial), OUTCOME_IDENTICAL);
@@ -334,7 +339,8 @@ static void the_witness_follows_while_the_store_is_written(void **state)
     const char *home = fresh_home();
     wc_store_options options = {true, false, 64 << 10, 1 << 20, NULL, NULL};
     assert_status(wc_store_open(&store, &test_report, home, &options), WC_OK);
-    size_t first = read_whole(newest_file(home, "MANIFEST-", "").text).len;
+    wc_bytes before = read_whole(newest_file(home, "MANIFEST-", "").text);
+    free(before.data);
     wc_batch *batch = wc_batch_create(1 << 20);
     for (uint8_t i = 0; i < 40; i++) {
         wc_batch_clear(batch);
@@ -343,10 +349,14 @@ static void the_witness_follows_while_the_store_is_written(void **state)
         assert_status(wc_store_commit(&store, batch), WC_OK);
     }
     wc_batch_destroy(batch);
+    wc_bytes guard = read_whole(wc_folder_path(home, "db.guard").text);
+    uint64_t lengths[2] = {wc_load_u64(guard.data + 32), wc_load_u64(guard.data + 4096 + 32)};
+    assert_true(lengths[0] > before.len && lengths[1] > before.len); /* while it is still open */
+    free(guard.data);
     wc_store_close(&store);
     wc_path_text manifest = newest_file(home, "MANIFEST-", "");
     wc_bytes bytes = read_whole(manifest.text);
-    assert_true(bytes.len > first);
+    assert_true(bytes.len > before.len);
     write_flipped(manifest.text, bytes, (bytes.len - 3) * 8); /* in what was appended last */
     assert_refused(home, false, WC_CORRUPT, "MANIFEST-");
     free(bytes.data);
