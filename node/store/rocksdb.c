@@ -100,7 +100,7 @@ static wc_status report(const wc_rocks *rocks, wc_store_problem *problem, const 
     wc_status status = WC_CORRUPT;
     if (strncmp(error, "IO error", 8) == 0) status = WC_IO;
     if (strstr(error, "No space left") != NULL) status = WC_DISK_FULL;
-    if (strstr(error, "lock ") != NULL && status == WC_IO) status = WC_LOCKED;
+    if (strstr(error, "/LOCK") != NULL) status = WC_LOCKED; /* should node.lock have been removed */
     wc_store_say(problem, rocks->folder, name, ": ", error);
     rocksdb_free(error);
     return status;
@@ -226,8 +226,7 @@ static bool rocks_get(void *self, const wc_snapshot *at, wc_cf cf, wc_slice key,
     rocksdb_pinnableslice_t *found =
         rocksdb_get_pinned_cf(rocks->db, at == NULL ? rocks->read : at->read, rocks->families[cf],
                               (const char *)key.data, key.len, &error);
-    stop_on(rocks, "get in ", wc_cf_name(cf),
-            error); /* before looking at found: NULL is no answer yet */
+    stop_on(rocks, "get in ", wc_cf_name(cf), error); /* NULL alone is no answer yet */
     if (found == NULL) return false;
     size_t len = 0;
     const char *value = rocksdb_pinnableslice_value(found, &len);

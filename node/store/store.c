@@ -40,14 +40,15 @@ bool wc_store_get(const wc_store *store, const wc_snapshot *at, wc_cf cf, wc_sli
 }
 
 wc_status wc_store_get_copy(const wc_store *store, const wc_snapshot *at, wc_cf cf, wc_slice key,
-                            wc_arena *arena, bool *is_found, wc_slice *value)
+                            wc_arena *arena, wc_slice *value)
 {
     wc_pin pin;
-    *value = wc_slice_of(NULL, 0);
-    *is_found = wc_store_pin(store, at, cf, key, &pin);
-    if (!*is_found) return WC_OK;
-
-    uint8_t *copy = WC_ARENA_ARRAY(arena, uint8_t, pin.value.len);
+    if (!wc_store_pin(store, at, cf, key, &pin)) {
+        *value = wc_slice_of(NULL, 0);
+        return WC_OK;
+    }
+    uint8_t *copy =
+        WC_ARENA_ARRAY(arena, uint8_t, pin.value.len); /* not NULL for no bytes either */
     if (copy != NULL) {
         if (pin.value.len > 0) memcpy(copy, pin.value.data, pin.value.len);
         *value = wc_slice_of(copy, pin.value.len);

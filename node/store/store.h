@@ -124,11 +124,10 @@ typedef struct wc_store {
 WC_MUST_USE bool wc_store_get(const wc_store *store, const wc_snapshot *at, wc_cf cf, wc_slice key,
                               wc_buf *value);
 
-/* The same with the value in the arena; *value is {NULL, 0} when absent.
- * Errors: NO_MEMORY - the arena is full; *is_found says that there is a value. */
+/* The same with the value copied into the arena; value->data is NULL exactly when there is none.
+ * Errors: NO_MEMORY - there is a value, but the arena is full; *value is unchanged. */
 WC_MUST_USE wc_status wc_store_get_copy(const wc_store *store, const wc_snapshot *at, wc_cf cf,
-                                        wc_slice key, wc_arena *arena, bool *is_found,
-                                        wc_slice *value);
+                                        wc_slice key, wc_arena *arena, wc_slice *value);
 
 /* The same without a copy, for values of unknown size. After true, unpin exactly once. */
 WC_MUST_USE bool wc_store_pin(const wc_store *store, const wc_snapshot *at, wc_cf cf, wc_slice key,

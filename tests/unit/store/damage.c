@@ -1,3 +1,5 @@
+/* The trial: opening as a node does, SEAL included, and comparing every key with a memory store
+ * that wrote the same blocks. */
 #include "tests/unit/store/damage.h"
 
 #include <stdio.h>

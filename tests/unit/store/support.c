@@ -1,3 +1,4 @@
+/* Files, children and the small chain, for all programs of this folder. */
 #define _DEFAULT_SOURCE
 #define _XOPEN_SOURCE 700
 

@@ -149,6 +149,12 @@ static void one_process_at_a_time_may_write(void **state)
     assert_status(open_folder(&store, home, false, false), WC_OK);
     wc_store_close(&store);
 
+    /* Someone removed node.lock under a running node: RocksDB's own lock still holds. */
+    assert_status(open_folder(&store, home, false, false), WC_OK);
+    remove_tree(wc_folder_path(home, "node.lock").text);
+    assert_refused(home, false, WC_LOCKED, "/db/LOCK");
+    wc_store_close(&store);
+
     /* A left-over lock file without a holder is not a lock; without one a reader needs none. */
     remove_tree(wc_folder_path(home, "node.lock").text);
     assert_status(open_folder(&reader, home, false, true), WC_OK);
