@@ -217,6 +217,27 @@ static void put_functions(wc_gen *gen, wc_sema_routine **funcs, uint16_t count)
 /* ---- finishing ---------------------------------------------------------------------------------
  */
 
+/* What is generated and refused is our own bug: stop with the rule and the place. */
+WC_NORETURN static void refused_by_verifier(const wc_module *module, const wc_finding *finding)
+{
+    static char memory[256];
+    wc_buf text;
+    wc_buf_init(&text, memory, sizeof(memory) - 1);
+    wc_buf_put_text(&text, "the verifier accepts generated code: ");
+    wc_buf_put_text(&text, finding->code != NULL ? finding->code : "?");
+    wc_buf_put_text(&text, " ");
+    wc_buf_put_text(&text, finding->text != NULL ? finding->text : "");
+    if (finding->function != WC_NONE && finding->function < module->function_count) {
+        wc_str name = module->strings[module->functions[finding->function].name];
+        wc_buf_put_text(&text, " in ");
+        wc_buf_put(&text, name.data, name.len);
+        wc_buf_put_text(&text, " word ");
+        wc_buf_put_decimal(&text, finding->word);
+    }
+    memory[text.len] = '\0';
+    wc_assert_failed(memory, "compiler/emit", 0);
+}
+
 /* TOO_LARGE is the author's business: a limit of the machine. Whatever else the verifier refuses is
  * ours. */
 static wc_status finish(wc_gen *gen, wc_span span, wc_module **module, wc_debug **debug)
@@ -226,7 +247,7 @@ static wc_status finish(wc_gen *gen, wc_span span, wc_module **module, wc_debug 
     wc_finding finding = {0};
     if (status == WC_OK && !gen->is_over_limit) {
         status = wc_module_bound(made, gen->job->hash, gen->arena, &finding);
-        wc_assert(status == WC_OK || status == WC_NO_MEMORY || status == WC_TOO_LARGE);
+        if (status == WC_OUT_OF_DOMAIN) refused_by_verifier(made, &finding);
     }
     if (status == WC_TOO_LARGE && !gen->is_over_limit) {
         const char *what = finding.text != NULL ? finding.text : "a table of the module is full";

@@ -368,7 +368,8 @@ static void variant_into(wc_gen *gen, uint16_t refmut, const wc_sema_type *type,
 {
     const wc_type *row = wc_gen_type_of(gen, wc_gen_type(gen, type));
     uint16_t data = row->variants[expr->index].data;
-    uint16_t part = wc_gen_reg(gen, WC_REG_REFMUT, data == WC_NONE ? gen->empty_tuple : data);
+    uint16_t whole = wc_gen_type(gen, type); /* a variant without data gives the enum back */
+    uint16_t part = wc_gen_reg(gen, WC_REG_REFMUT, data == WC_NONE ? whole : data);
     GEN(gen, vset, part, refmut, expr->index);
     if (data == WC_NONE) return;
     wc_sema_member some = {.type = type->item};

@@ -1,0 +1,378 @@
+/* The test instructions of the machine, served by a test's ledger; and how a test ended, in words.
+ */
+#include "node/runner/runner.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "node/ledger/natives.h"
+#include "node/runner/world.h"
+
+#define MANDATE_PERIOD_S 86400u
+#define MANDATE_LIFE_S   (10 * 366 * 86400)
+
+/* Anything that is not an answer of the ledger: kept, and the test is stopped. */
+static wc_host_answer stop(wc_world *world, wc_status status)
+{
+    snprintf(world->failure_name, sizeof(world->failure_name), "%s", wc_status_text(status));
+    return WC_HOST_STOP;
+}
+
+static wc_address address_of(const wc_party *party)
+{
+    wc_address address;
+    memcpy(address.bytes, party->bytes, sizeof(address.bytes));
+    return address;
+}
+
+/* ---- receipts as outcomes ----------------------------------------------------------------------
+ */
+
+static void failed_error(wc_world *world, const wc_receipt_page *page, const wc_hash *own,
+                         wc_outcome *outcome)
+{
+    wc_error_outcome error;
+    if (wc_outcome_error(&error, page->outcome) != WC_OK) return;
+    outcome->kind = (error.error & 0x8000) != 0       ? WC_OUTCOME_BUILTIN
+                    : wc_hash_equal(&error.code, own) ? WC_OUTCOME_ERROR
+                                                      : WC_OUTCOME_CALLEE;
+    outcome->code = error.error & 0x7fff;
+    size_t len = error.args.len < sizeof(world->failure) ? error.args.len : sizeof(world->failure);
+    if (len > 0) memcpy(world->failure, error.args.data, len);
+    outcome->args = wc_slice_of(world->failure, len);
+}
+
+static void failed_trap(const wc_receipt_page *page, wc_outcome *outcome)
+{
+    wc_trap_outcome trap;
+    if (wc_outcome_trap(&trap, page->outcome) != WC_OK) return;
+    outcome->kind = WC_OUTCOME_TRAP;
+    outcome->code = trap.trap;
+    outcome->function = trap.function;
+    outcome->word = trap.word;
+}
+
+/* The ledger's own refusals count as the built-in error that a contract's author knows. */
+static void refused(uint16_t status, wc_outcome *outcome)
+{
+    bool is_short = status == WC_REFUSAL_BALANCE_SHORT || status == WC_REFUSAL_ESCROW_SHORT;
+    outcome->kind = WC_OUTCOME_BUILTIN;
+    outcome->code = is_short ? WC_BUILTIN_InsufficientEscrow : WC_BUILTIN_NotAuthorised;
+}
+
+static void outcome_of(wc_world *world, const wc_receipt_page *page, uint16_t contract,
+                       wc_outcome *outcome)
+{
+    *outcome = (wc_outcome){.kind = WC_OUTCOME_OK, .function = WC_NONE};
+    world->failure_name[0] = '\0';
+    uint16_t status = page->receipt.status;
+    if (status == WC_RECEIPT_OK) return;
+    if (status == WC_RECEIPT_ERROR) {
+        failed_error(world, page, &world->code_ids[contract], outcome);
+    } else if (status == WC_RECEIPT_TRAP) {
+        failed_trap(page, outcome);
+    } else {
+        refused(status, outcome);
+    }
+    wc_buf name;
+    wc_buf_init(&name, world->failure_name, sizeof(world->failure_name) - 1);
+    wc_failure_name(&name, status, page->outcome, world->modules[contract]);
+    world->failure_name[name.len] = '\0';
+}
+
+/* ---- the operations ----------------------------------------------------------------------------
+ */
+
+static wc_host_answer op_party(void *self, uint16_t number, wc_party *party)
+{
+    wc_world *world = self;
+    if (number >= world->party_count) return stop(world, WC_NOT_FOUND);
+    memcpy(party->bytes, world->addresses[number].bytes, sizeof(party->bytes));
+    return WC_HOST_OK;
+}
+
+/* Everybody whose signature the deployment needs, each once; roles are granted on the way. */
+static wc_status deploy_signers(wc_world *world, const wc_module *module, wc_slice parties,
+                                uint16_t *signers, uint8_t *count)
+{
+    uint16_t first = WC_NONE;
+    for (uint16_t i = 0; i < module->party_count; i++) {
+        wc_party party;
+        memcpy(party.bytes, parties.data + 32 * (size_t)i, sizeof(party.bytes));
+        uint16_t index = wc_world_party(world, &party);
+        if (index == WC_NONE) continue; /* an instance */
+        if (first == WC_NONE) first = index;
+        const wc_party_decl *decl = &module->parties[i];
+        if (decl->role != WC_NONE) {
+            WC_TRY(wc_world_grant(world, index, module->strings[decl->role]));
+        }
+        uint8_t at = 0;
+        while (at < *count && signers[at] != index) at++;
+        if (decl->signatory && at == *count && *count < WC_TX_AUTHS_MAX) {
+            signers[(*count)++] = index;
+        }
+    }
+    if (*count == 0 && first != WC_NONE) signers[(*count)++] = first;
+    return *count > 0 ? WC_OK : WC_NOT_FOUND;
+}
+
+static wc_host_answer op_deploy(void *self, uint16_t contract, wc_slice parties, wc_slice terms,
+                                wc_party *instance, wc_outcome *outcome)
+{
+    wc_world *world = self;
+    if (contract >= world->job->contract_count) return stop(world, WC_NOT_FOUND);
+    uint16_t signers[WC_TX_AUTHS_MAX];
+    uint8_t count = 0;
+    wc_status status = deploy_signers(world, world->modules[contract], parties, signers, &count);
+    if (status != WC_OK) return stop(world, status);
+
+    size_t mark = wc_arena_mark(world->arena);
+    wc_buf args;
+    void *memory = wc_arena_alloc(world->arena, parties.len + terms.len + 1, 1);
+    if (memory == NULL) return stop(world, WC_NO_MEMORY);
+    wc_buf_init(&args, memory, parties.len + terms.len + 1);
+    wc_buf_put_slice(&args, parties);
+    wc_buf_put_slice(&args, terms);
+    wc_world_call call = {.kind = WC_CALL_INSTANTIATE,
+                          .target = world->code_ids[contract],
+                          .args = wc_buf_slice(&args),
+                          .signers = signers,
+                          .signer_count = count};
+    wc_receipt_page page;
+    status = wc_world_send(world, &call, &page);
+    if (status != WC_OK) return stop(world, status);
+    outcome_of(world, &page, contract, outcome);
+    wc_arena_rewind(world->arena, mark);
+    if (outcome->kind != WC_OUTCOME_OK) return WC_HOST_OK;
+    wc_reader reader = wc_reader_of(page.outcome);
+    wc_slice id;
+    if (wc_read_str32(&reader, 32, &id) != WC_OK || id.len != 32) {
+        return stop(world, WC_NOT_CANONICAL);
+    }
+    memcpy(instance->bytes, id.data, id.len);
+    return WC_HOST_OK;
+}
+
+static wc_host_answer run_view(wc_world *world, const wc_address *instance, uint16_t contract,
+                               const wc_entry *entry, wc_slice args, wc_outcome *outcome)
+{
+    wc_str name = world->modules[contract]->strings[entry->name];
+    wc_status status = wc_chain_view(world->chain, instance, name, args, WC_RUNNER_GAS, outcome);
+    return status == WC_OK ? WC_HOST_OK : stop(world, status);
+}
+
+static wc_host_answer op_call(void *self, const wc_party *instance, uint16_t contract,
+                              uint16_t entry, wc_slice args, wc_outcome *outcome)
+{
+    wc_world *world = self;
+    if (contract >= world->job->contract_count) return stop(world, WC_NOT_FOUND);
+    const wc_module *module = world->modules[contract];
+    wc_address target = address_of(instance);
+    if (module->entries[entry].kind == WC_ENTRY_VIEW) {
+        return run_view(world, &target, contract, &module->entries[entry], args, outcome);
+    }
+    if (world->signer_count == 0) { /* nobody signed: nobody is authorised */
+        *outcome = (wc_outcome){
+            .kind = WC_OUTCOME_BUILTIN, .code = WC_BUILTIN_NotAuthorised, .function = WC_NONE};
+        snprintf(world->failure_name, sizeof(world->failure_name), "NOT_AUTHORISED");
+        return WC_HOST_OK;
+    }
+    wc_world_call call = {.kind = WC_CALL_ACTION,
+                          .target = target,
+                          .method = entry,
+                          .args = args,
+                          .signers = world->signers,
+                          .signer_count = world->signer_count,
+                          .has_ceilings = true};
+    wc_receipt_page page;
+    wc_status status = wc_world_send(world, &call, &page);
+    if (status != WC_OK) return stop(world, status);
+    outcome_of(world, &page, contract, outcome);
+    return WC_HOST_OK;
+}
+
+static wc_host_answer op_push_signer(void *self, const wc_party *party)
+{
+    wc_world *world = self;
+    uint16_t index = wc_world_party(world, party);
+    if (index == WC_NONE || world->signer_count == WC_WORLD_SIGNERS_MAX) {
+        return stop(world, WC_TOO_LARGE);
+    }
+    world->signers[world->signer_count++] = index;
+    return WC_HOST_OK;
+}
+
+static wc_host_answer op_pop_signer(void *self)
+{
+    wc_world *world = self;
+    wc_assert(world->signer_count > 0);
+    world->signer_count--;
+    return WC_HOST_OK;
+}
+
+static wc_host_answer op_advance(void *self, int64_t seconds)
+{
+    wc_world *world = self;
+    if (seconds < 0) return stop(world, WC_OUT_OF_DOMAIN);
+    wc_status status = wc_world_advance(world, world->now_s + seconds);
+    return status == WC_OK ? WC_HOST_OK : stop(world, status);
+}
+
+/* The figure of the books; nothing happened: 0. */
+static int64_t booked(const wc_world *world, const wc_address *instance, const wc_address *party,
+                      uint32_t asset, bool is_redeemed)
+{
+    for (uint32_t i = 0; i < world->figure_count; i++) {
+        const wc_world_figure *figure = &world->figures[i];
+        if (figure->asset == asset && wc_hash_equal(&figure->instance, instance) &&
+            wc_hash_equal(&figure->party, party)) {
+            return is_redeemed ? figure->redeemed : figure->posted;
+        }
+    }
+    return 0;
+}
+
+/* Asset of a currency as the test image numbers it; 0: no contract moves it. */
+static uint32_t asset_of(wc_world *world, uint16_t currency)
+{
+    const wc_module *image = world->image;
+    return wc_chain_asset(world->chain, image->strings[image->currencies[currency].code]);
+}
+
+static wc_host_answer op_mandate(void *self, const wc_party *instance, uint16_t currency,
+                                 int64_t limit)
+{
+    wc_world *world = self;
+    if (world->signer_count == 0) return stop(world, WC_NOT_FOUND);
+    uint8_t memory[128];
+    wc_buf args;
+    wc_buf_init(&args, memory, sizeof(memory));
+    wc_buf_put(&args, instance->bytes, sizeof(instance->bytes));
+    wc_buf_put_u32(&args, asset_of(world, currency));
+    wc_buf_put_i64(&args, limit);
+    wc_buf_put_i64(&args, limit); /* per period: the whole life is one */
+    wc_buf_put_u32(&args, MANDATE_PERIOD_S);
+    wc_buf_put_i64(&args, world->now_s + MANDATE_LIFE_S);
+    wc_world_call call = {.kind = WC_CALL_NATIVE,
+                          .target = wc_native_target(),
+                          .method = WC_NATIVE_mandate_grant,
+                          .args = wc_buf_slice(&args),
+                          .signers = &world->signers[world->signer_count - 1],
+                          .signer_count = 1};
+    wc_receipt_page page;
+    wc_status status = wc_world_send(world, &call, &page);
+    if (status != WC_OK) return stop(world, status);
+    return page.receipt.status == WC_RECEIPT_OK ? WC_HOST_OK : stop(world, WC_OUT_OF_DOMAIN);
+}
+
+static wc_host_answer op_money(void *self, wc_test_money what, const wc_party *instance,
+                               const wc_party *party, uint16_t currency, int64_t *amount)
+{
+    wc_world *world = self;
+    uint32_t asset = asset_of(world, currency);
+    wc_address at = address_of(instance), who = address_of(party);
+    switch (what) {
+    case WC_TEST_POSTED: *amount = booked(world, &at, &who, asset, false); break;
+    case WC_TEST_REDEEMED: *amount = booked(world, &at, &who, asset, true); break;
+    case WC_TEST_ESCROW: *amount = wc_chain_escrow(world->chain, &at, &who, asset); break;
+    case WC_TEST_FREE: *amount = wc_chain_free(world->chain, &who, asset); break;
+    }
+    return WC_HOST_OK;
+}
+
+static wc_host_answer op_state(void *self, const wc_party *instance, uint16_t *state)
+{
+    wc_world *world = self;
+    wc_address address = address_of(instance);
+    wc_chain_contract contract;
+    wc_status status = wc_chain_contract_of(world->chain, &address, &contract);
+    if (status != WC_OK) return stop(world, status);
+    *state = contract.entry.state;
+    return WC_HOST_OK;
+}
+
+static const wc_test_ops operations = {
+    .party = op_party,
+    .deploy = op_deploy,
+    .call = op_call,
+    .push_signer = op_push_signer,
+    .pop_signer = op_pop_signer,
+    .advance = op_advance,
+    .mandate = op_mandate,
+    .money = op_money,
+    .state = op_state,
+};
+
+/* ---- how it ended ------------------------------------------------------------------------------
+ */
+
+static void describe_own(const wc_world *world, const wc_outcome *own, wc_runner_result *result)
+{
+    if (own->kind == WC_OUTCOME_TRAP && own->code == WC_TRAP_ASSERT) {
+        if (own->operand_count == 2) {
+            snprintf(result->text, sizeof(result->text),
+                     "the assertion does not hold: left is %lld, right is %lld",
+                     (long long)own->operands[0], (long long)own->operands[1]);
+        } else {
+            snprintf(result->text, sizeof(result->text), "the assertion does not hold");
+        }
+    } else if (own->kind == WC_OUTCOME_TRAP && own->code == WC_TRAP_HOST) {
+        snprintf(result->text, sizeof(result->text), "the test cannot go on: %s",
+                 world->failure_name);
+    } else if (own->kind == WC_OUTCOME_TRAP) {
+        snprintf(result->text, sizeof(result->text), "trap %s in the test: %s",
+                 wc_trap_name(own->code), wc_trap_text(own->code));
+    } else {
+        snprintf(result->text, sizeof(result->text), "error %u in the test", own->code);
+    }
+}
+
+static void describe(const wc_world *world, const wc_test_outcome *outcome,
+                     wc_runner_result *result)
+{
+    result->has_passed = outcome->own.kind == WC_OUTCOME_OK && !outcome->call_failed;
+    result->function = outcome->own.function;
+    result->word = outcome->own.word;
+    result->gas = world->gas;
+    result->calls = world->calls;
+    if (result->has_passed) return;
+    if (!outcome->call_failed) {
+        describe_own(world, &outcome->own, result);
+        return;
+    }
+    result->has_callee = outcome->callee.function != WC_NONE;
+    result->contract = outcome->contract;
+    result->callee_function = outcome->callee.function;
+    result->callee_word = outcome->callee.word;
+    const wc_module *module = world->modules[outcome->contract];
+    snprintf(result->text, sizeof(result->text), "`%.*s` refused the call with %s",
+             WC_STR_ARG(module->strings[0]),
+             world->failure_name[0] != '\0' ? world->failure_name : "an error");
+}
+
+wc_status wc_runner_run(const wc_runner_job *job, const wc_runner_test *test,
+                        wc_runner_result *result)
+{
+    *result = (wc_runner_result){.function = WC_NONE};
+    size_t mark = wc_arena_mark(job->arena);
+    wc_world *world = WC_ARENA_NEW(job->arena, wc_world);
+    if (world == NULL) return WC_NO_MEMORY;
+    wc_image *image;
+    wc_finding finding;
+    wc_status status = wc_image_load(job->image, wc_sha256, job->arena, &image, &finding);
+    if (status == WC_OK) status = wc_world_open(world, job, test);
+    if (status == WC_OK) {
+        world->image = wc_image_module(image);
+        void *memory = wc_arena_alloc(job->arena, wc_call_memory_size(image), 1);
+        wc_test_outcome outcome;
+        if (memory == NULL) {
+            status = WC_NO_MEMORY;
+        } else {
+            wc_test_run(image, test->number, WC_RUNNER_GAS, &operations, world, memory, &outcome);
+            describe(world, &outcome, result);
+        }
+    }
+    wc_world_close(world);
+    wc_arena_rewind(job->arena, mark);
+    return status;
+}
