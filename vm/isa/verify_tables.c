@@ -2,6 +2,7 @@
 #include "vm/isa/abi.h"
 #include "vm/isa/signature.h"
 #include "vm/isa/tables.h"
+#include "vm/isa/text_form.h"
 #include "vm/isa/verify.h"
 
 typedef wc_status (*row_check_fn)(const wc_module *module, uint16_t row);
@@ -47,26 +48,10 @@ static wc_status check_all_rows(wc_verify *v)
     return has_tuples && has_state ? WC_OK : wc_refuse_row(v, WC_RULE_TABLE_ROW, 0);
 }
 
-static bool is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-
-static bool is_identifier(wc_str text)
-{
-    if (text.len == 0 || !is_letter(text.data[0])) return false;
-    for (size_t i = 1; i < text.len; i++) {
-        if (!is_letter(text.data[i]) && !(text.data[i] >= '0' && text.data[i] <= '9')) {
-            return false;
-        }
-    }
-    return true;
-}
-
 /* Names that stand in signatures and encodings of the ABI, so that no text can pass for another. */
 static wc_status check_name(wc_verify *v, uint16_t name, uint32_t row)
 {
-    return is_identifier(v->module->strings[name]) ? WC_OK : wc_refuse_row(v, WC_RULE_NAME, row);
+    return wc_is_identifier(v->module->strings[name]) ? WC_OK : wc_refuse_row(v, WC_RULE_NAME, row);
 }
 
 static wc_status check_unique_name(wc_verify *v, wc_name_set *names, uint16_t name, uint32_t row)

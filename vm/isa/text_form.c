@@ -1,0 +1,61 @@
+/* Names that both directions of the text form use. */
+#include "vm/isa/text_form.h"
+
+const char *const wc_text_type_kinds[17] = {"bool",     "int",   "dec",   "time",   "date",  "tag",
+                                            "interval", "party", "bytes", "text",   "tuple", "enum",
+                                            "list",     "set",   "map",   "sorted", "series"};
+const char *const wc_text_reg_kinds[5] = {"i64", "i128", "high", "ref", "refmut"};
+const char *const wc_text_entry_kinds[7] = {"action",    "view",   "after",  "due",
+                                            "invariant", "deploy", "upgrade"};
+const char *const wc_text_by_kinds[5] = {"none", "all", "any", "quorum", "any_party"};
+
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+bool wc_is_identifier(wc_str text)
+{
+    if (text.len == 0 || !is_letter(text.data[0])) return false;
+    for (size_t i = 1; i < text.len; i++) {
+        bool is_digit = text.data[i] >= '0' && text.data[i] <= '9';
+        if (!is_digit && !is_letter(text.data[i])) return false;
+    }
+    return true;
+}
+
+uint16_t wc_text_row_count(const wc_module *module, wc_operand kind)
+{
+    switch ((unsigned)kind) {
+    case WC_OPERAND_fn: return module->function_count;
+    case WC_OPERAND_cu: return module->currency_count;
+    case WC_OPERAND_fd: return module->field_count;
+    case WC_OPERAND_ev: return module->event_count;
+    case WC_OPERAND_er: return module->error_count;
+    case WC_OPERAND_st: return module->state_count;
+    default: return 0; /* rows of other tables have no names */
+    }
+}
+
+uint16_t wc_text_row_name(const wc_module *module, wc_operand kind, uint16_t row)
+{
+    if (row >= wc_text_row_count(module, kind)) return WC_NONE;
+    switch ((unsigned)kind) {
+    case WC_OPERAND_fn: return module->functions[row].name;
+    case WC_OPERAND_cu: return module->currencies[row].code;
+    case WC_OPERAND_fd: return module->fields[row].name;
+    case WC_OPERAND_ev: return module->events[row].name;
+    case WC_OPERAND_er: return module->errors[row].name;
+    case WC_OPERAND_st: return module->states[row].name;
+    default: return WC_NONE;
+    }
+}
+
+uint16_t wc_text_find_row(const wc_module *module, wc_operand kind, wc_str name)
+{
+    uint16_t count = wc_text_row_count(module, kind);
+    for (uint16_t i = 0; i < count; i++) {
+        if (wc_str_equal(module->strings[wc_text_row_name(module, kind, i)], name)) return i;
+    }
+    return WC_NONE;
+}
