@@ -238,21 +238,49 @@ WC_NORETURN static void refused_by_verifier(const wc_module *module, const wc_fi
     wc_assert_failed(memory, "compiler/emit", 0);
 }
 
+/* Rules of the verifier that are limits of the machine, which a source can exceed. */
+static bool is_author_limit(const char *code)
+{
+    static const char *const limits[] = {"V0609", "V0610", "V0613", "V0701", "V0702"};
+    for (size_t i = 0; i < WC_ARRAY_LEN(limits); i++) {
+        if (wc_str_equal(wc_str_of(code), wc_str_of(limits[i]))) return true;
+    }
+    return false;
+}
+
+static void report_limit(wc_gen *gen, wc_span span, const wc_module *module,
+                         const wc_finding *finding)
+{
+    if (finding->code == NULL) {
+        (void)wc_diag_report(gen->job->diags, WC_E0920, span,
+                             "the contract is too large for the machine: {}",
+                             "a table of the module is full");
+        return;
+    }
+    wc_diag *diag = wc_diag_report(gen->job->diags, WC_E0920, span,
+                                   "the contract is too large for the machine: {}", finding->text);
+    if (finding->function != WC_NONE) {
+        wc_str name = module->strings[module->functions[finding->function].name];
+        wc_diag_add_note(gen->job->diags, diag, "it is about `{}`", name);
+    }
+    wc_diag_add_note(gen->job->diags, diag, "{}", wc_rule_way_out(finding->code));
+}
+
 /* TOO_LARGE is the author's business: a limit of the machine. Whatever else the verifier refuses is
  * ours. */
 static wc_status finish(wc_gen *gen, wc_span span, wc_module **module, wc_debug **debug)
 {
     wc_module *made = NULL;
     wc_status status = wc_builder_finish(gen->builder, &made, debug);
-    wc_finding finding = {0};
+    wc_finding finding = {.function = WC_NONE};
     if (status == WC_OK && !gen->is_over_limit) {
         status = wc_module_bound(made, gen->job->hash, gen->arena, &finding);
-        if (status == WC_OUT_OF_DOMAIN) refused_by_verifier(made, &finding);
+        bool is_limit = status == WC_OUT_OF_DOMAIN && is_author_limit(finding.code);
+        if (status == WC_OUT_OF_DOMAIN && !is_limit) refused_by_verifier(made, &finding);
+        if (is_limit) status = WC_TOO_LARGE;
     }
     if (status == WC_TOO_LARGE && !gen->is_over_limit) {
-        const char *what = finding.text != NULL ? finding.text : "a table of the module is full";
-        (void)wc_diag_report(gen->job->diags, WC_E0920, span,
-                             "the contract is too large for the machine: {}", what);
+        report_limit(gen, span, made, &finding);
         gen->is_over_limit = true;
     }
     if (gen->is_over_limit) return WC_OK;

@@ -539,7 +539,7 @@ wc_val wc_gen_call(wc_gen *gen, const wc_sema_expr *expr, uint16_t result_ref)
         return of(0);
     }
     uint16_t result = gen->window_results[number];
-    GEN(gen, call, function, first, result);
+    GEN(gen, call, function, callee->param_count == 0 ? (uint16_t)0 : first, result);
     uint16_t reg = wc_gen_i64(gen);
     GEN(gen, mov, reg, result);
     return of(reg);
