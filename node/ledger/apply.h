@@ -163,6 +163,11 @@ WC_MUST_USE wc_status wc_ledger_admit(wc_ledger *ledger, uint64_t height, int64_
 WC_MUST_USE wc_status wc_ledger_image(wc_ledger *ledger, const wc_hash *code,
                                       const wc_image **image);
 
+/* Would a stored module be deployed by the parameters as they stand? *refusal: NONE or why not.
+ * Errors: as wc_ledger_image. */
+WC_MUST_USE wc_status wc_ledger_check_module(wc_ledger *ledger, const wc_hash *code,
+                                             wc_refusal *refusal);
+
 /* Runs a view of an instance on the state as it stands. method: name of the VIEW. outcome->result
  * is borrowed until the next call on the ledger.
  * Errors: NOT_FOUND - no such instance, or no such view in its module. */

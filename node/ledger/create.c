@@ -2,6 +2,7 @@
 #include "node/ledger/asset.h"
 #include "node/ledger/authority.h"
 #include "node/ledger/frame.h"
+#include "node/ledger/ledger.h"
 #include "node/ledger/natives.h"
 #include "node/ledger/prices.h"
 #include "node/ledger/roles.h"
@@ -65,18 +66,27 @@ static void refuse_module(wc_job *job, const wc_finding *finding)
     wc_job_fail(job, WC_REFUSAL_MODULE_REFUSED, wc_buf_slice(&buf));
 }
 
-static wc_status check_module(wc_job *job, wc_image_slot *slot)
+/* What the consortium demands of a module beside being sound. */
+static wc_status check_module(wc_ledger *ledger, wc_image_slot *slot, wc_refusal *refusal)
 {
-    wc_ledger *ledger = job->ledger;
     const wc_module *module = slot->module;
-    wc_finding finding = {.function = WC_NONE};
-    wc_refusal refusal;
-    if (module->is_test_image || !record_fits(module)) refuse_module(job, &finding);
-    if (!roles_exist(module)) wc_job_refuse(job, WC_REFUSAL_ROLE_UNKNOWN);
-    if (!bounds_fit(module, &ledger->params)) wc_job_refuse(job, WC_REFUSAL_GAS_BOUND_TOO_HIGH);
-    WC_TRY(wc_ledger_bind_assets(ledger, slot, &refusal));
-    if (refusal != WC_REFUSAL_NONE) wc_job_refuse(job, refusal);
-    return WC_OK;
+    *refusal = WC_REFUSAL_MODULE_REFUSED;
+    if (module->is_test_image || !record_fits(module)) return WC_OK;
+    *refusal = WC_REFUSAL_ROLE_UNKNOWN;
+    if (!roles_exist(module)) return WC_OK;
+    *refusal = WC_REFUSAL_GAS_BOUND_TOO_HIGH;
+    if (!bounds_fit(module, &ledger->params)) return WC_OK;
+    return wc_ledger_bind_assets(ledger, slot, refusal);
+}
+
+wc_status wc_ledger_check_module(wc_ledger *ledger, const wc_hash *code, wc_refusal *refusal)
+{
+    WC_TRY(wc_ledger_begin(ledger, 0, 0));
+    wc_image_slot *slot;
+    WC_TRY(wc_ledger_load(ledger, code, &slot));
+    wc_status status = check_module(ledger, slot, refusal);
+    wc_images_unpin(slot);
+    return status;
 }
 
 static wc_status store_module(wc_job *job, const wc_hash *code, const wc_tx_call *call)
@@ -129,9 +139,17 @@ wc_status wc_call_deploy(wc_job *job, const wc_tx_call *call)
         refuse_module(job, &finding);
         return WC_OK;
     }
-    status = check_module(job, slot);
+    wc_refusal refusal;
+    status = check_module(ledger, slot, &refusal);
     wc_images_unpin(slot);
-    if (status != WC_OK || job->is_failed) return status;
+    if (status != WC_OK) return status;
+    if (refusal == WC_REFUSAL_MODULE_REFUSED) {
+        finding = (wc_finding){.function = WC_NONE};
+        refuse_module(job, &finding);
+    } else if (refusal != WC_REFUSAL_NONE) {
+        wc_job_refuse(job, refusal);
+    }
+    if (job->is_failed) return WC_OK;
     return store_module(job, &code, call);
 }
 

@@ -1,0 +1,135 @@
+/* Inside the chain: its parts, and the keys under which things are stored. */
+#ifndef WC_NODE_CHAIN_INSIDE_H
+#define WC_NODE_CHAIN_INSIDE_H
+
+#include "node/chain/chain.h"
+#include "node/chain/pool.h"
+#include "node/chain/verdicts.h"
+#include "node/store/seal.h"
+
+/* ---- keys (keys.c) -----------------------------------------------------------------------------
+ */
+
+#define WC_CHAIN_HEAD_KEY    "head"
+#define WC_CHAIN_STORED_HEAD 60u /* seq u64, height u64, time_s i64, time_ns u32, record hash 32   \
+                                  */
+#define WC_CHAIN_GENESIS_PART 1048576u
+#define WC_CHAIN_KEY_MAX      (8u + WC_STATE_KEY_MAX)
+
+typedef struct wc_chain_key {
+    uint8_t bytes[WC_CHAIN_KEY_MAX];
+    uint8_t len;
+} wc_chain_key;
+
+static inline wc_slice wc_chain_key_slice(const wc_chain_key *key)
+{
+    return wc_slice_of(key->bytes, key->len);
+}
+
+wc_slice wc_chain_head_key(void);
+wc_chain_key wc_chain_timer_key(int64_t due_s, const wc_address *instance);
+void wc_chain_timer_of_key(wc_timer *timer, wc_slice key); /* key: one of wc_chain_timer_key */
+wc_chain_key wc_chain_timer_prefix(void);
+wc_chain_key wc_chain_genesis_key(uint32_t index);
+wc_chain_key wc_chain_record_key(uint64_t seq);
+wc_chain_key wc_chain_input_key(uint64_t seq);
+wc_chain_key wc_chain_payload_key(uint64_t seq, uint32_t index);
+wc_chain_key wc_chain_receipt_key(uint64_t seq, uint32_t index);
+wc_chain_key wc_chain_undo_key(uint64_t seq, wc_slice state_key);
+wc_chain_key wc_chain_undo_prefix(uint64_t seq);
+
+void wc_chain_head_put(wc_buf *buf, const wc_head *head);
+WC_MUST_USE wc_status wc_chain_head_decode(wc_head *head, wc_slice value);
+
+/* record str16 | certificate str16 (empty: none) */
+void wc_chain_record_put(wc_buf *buf, wc_slice record, const wc_certificate *certificate);
+WC_MUST_USE wc_status wc_chain_record_decode(wc_chain_record *record, wc_slice value);
+#define WC_CHAIN_RECORD_MAX (4u + WC_RECORD_SIZE_MAX + WC_CERTIFICATE_SIZE_MAX)
+
+/* ---- reading the store (cursor.c) ---------------------------------------------------------------
+ */
+
+/* One reader of a family: holds the value it gave last, and an open walk that it continues. Close
+ * it before the store is written. */
+typedef struct wc_store_cursor {
+    const wc_store *store;
+    wc_cf cf;
+    wc_pin pin;
+    bool has_pin;
+    wc_store_iter iter;
+    bool has_iter;
+    uint8_t prefix[WC_CHAIN_KEY_MAX]; /* of the open walk */
+    size_t prefix_len;
+    uint8_t last[WC_CHAIN_KEY_MAX]; /* key it gave last */
+    size_t last_len;
+} wc_store_cursor;
+
+/* Value of a key; NOT_FOUND. Valid until the next use of the cursor. */
+WC_MUST_USE wc_status wc_cursor_get(wc_store_cursor *cursor, wc_slice key, wc_slice *value);
+
+/* First entry with the prefix behind `after` (empty: the first); NOT_FOUND. Valid as above. */
+WC_MUST_USE wc_status wc_cursor_next(wc_store_cursor *cursor, wc_slice prefix, wc_slice after,
+                                     wc_slice *key, wc_slice *value);
+void wc_cursor_close(wc_store_cursor *cursor);
+
+/* ---- the chain ----------------------------------------------------------------------------------
+ */
+
+struct wc_chain {
+    wc_store store;
+    bool is_open; /* store is */
+    bool is_read_only;
+    uint8_t *genesis_bytes; /* owned */
+    size_t genesis_len;
+    wc_genesis genesis;
+    wc_hash genesis_hash;
+    wc_head head;
+    wc_hash state_root;
+    wc_params params;
+    uint8_t proposer[WC_PROPOSER_SIZE]; /* of the first validator */
+
+    uint8_t *ledger_memory; /* owned */
+    wc_ledger *ledger;
+    uint8_t *tree_memory; /* owned */
+    uint64_t tree_room;   /* leaves it was made for */
+    wc_tree tree;
+    wc_batch *batch;  /* owned */
+    uint8_t *scratch; /* owned; SCRATCH_BYTES: values on their way into the batch */
+
+    wc_store_cursor block_state; /* the ledger's view of the state */
+    wc_store_cursor timers;
+    wc_store_cursor user_state; /* wc_chain_get, wc_chain_next */
+    wc_store_cursor records;
+    wc_pool block_pool;  /* wc_chain_read_block */
+    wc_pool record_pool; /* wc_chain_read_record, wc_chain_read_receipt */
+    wc_pool state_pool;  /* wc_chain_contract_of */
+
+    wc_seal_file seal;
+    bool has_seal;
+    bool has_sequencer;
+    wc_keypair sequencer;
+    wc_verdicts verdicts;
+    wc_sealed sealed;
+};
+
+#define WC_CHAIN_SCRATCH_BYTES ((size_t)WC_BLOCK_TX_BYTES_MAX * 4u)
+
+/* Loads a fresh chain from its genesis: state, record 0 (genesis_load.c). */
+WC_MUST_USE wc_status wc_chain_load_genesis(wc_chain *chain, wc_chain_report *report);
+
+/* Reads all of the state: rebuilds the tree as version head.seq, recounts money, escrow holders and
+ * time-outs; sets chain->state_root (rebuild.c). CORRUPT, with report->store.problem; NO_MEMORY. */
+WC_MUST_USE wc_status wc_chain_rebuild(wc_chain *chain, wc_chain_report *report);
+
+/* Port of the ledger: brings the tree up to date, growing it when needed. */
+wc_status wc_chain_root(void *self, wc_hash *root, uint64_t seq, const wc_tree_change *changes,
+                        size_t count);
+
+/* Closes every cursor, before the store is written or closed. */
+void wc_chain_close_cursors(wc_chain *chain);
+
+/* Writes one sentence into a problem; printf-like. */
+void wc_chain_say(wc_store_problem *problem, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif
