@@ -63,7 +63,8 @@ wc_status wc_sources_add(wc_sources *sources, wc_str name, wc_str text, const wc
     return status;
 }
 
-/* Reads the whole of an open file into the arena; a file that is too long is read as empty. */
+/* Reads the whole of an open file into the arena. Of a file that is too long one byte is read, to
+ * tell it from a folder, and the text is empty. */
 WC_MUST_USE static wc_status file_text(FILE *file, wc_arena *arena, wc_str *text,
                                        bool *is_too_large)
 {
@@ -75,8 +76,9 @@ WC_MUST_USE static wc_status file_text(FILE *file, wc_arena *arena, wc_str *text
     char *data = WC_ARENA_ARRAY(arena, char, len + 1);
     if (data == NULL) return WC_NO_MEMORY;
 
-    size_t got = fread(data, 1, len, file);
-    if (got != len) return WC_IO;
+    size_t wanted = *is_too_large ? 1 : len;
+    if (fread(data, 1, wanted, file) != wanted) return WC_IO;
+    data[len] = '\0';
     *text = (wc_str){data, len};
     return WC_OK;
 }

@@ -94,6 +94,6 @@ const char *wc_token_name(int kind)
     for (size_t i = 0; i < WC_ARRAY_LEN(texts); i++) {
         if (texts[i].kind == kind) return texts[i].name;
     }
-    wc_assert(!"every token is in tokens.def");
+    wc_assert(false); /* every token is in tokens.def */
     return "";
 }

@@ -102,12 +102,10 @@ wc_ast_path *wc_build_path_add(wc_parser *p, wc_ast_path *path, wc_token token)
 static void unit_append(wc_parser *p, wc_ast_unit *unit, int exponent, wc_ast_path *path)
 {
     unit->span = wc_span_join(unit->span, path->span);
-    if (!p->no_memory && unit->factors.count == WC_UNIT_FACTORS_MAX) {
+    if (p->no_memory || unit->factors.count > WC_UNIT_FACTORS_MAX) return;
+    if (unit->factors.count == WC_UNIT_FACTORS_MAX)
         wc_diag_report(p->diags, WC_E0118, unit->span, "the unit has more than {} names",
-                       WC_UNIT_FACTORS_MAX);
-        return;
-    }
-    if (unit->factors.count > WC_UNIT_FACTORS_MAX) return;
+                       WC_UNIT_FACTORS_MAX); /* once: this name is kept, the next is not */
     wc_ast_unit_factor *factor = WC_BUILD_NEW(p, wc_ast_unit_factor);
     factor->path = path;
     factor->exponent = exponent;

@@ -15,7 +15,7 @@
 %extra_context {wc_parser *p}
 %stack_size 256
 %stack_overflow { wc_parser_overflow(p); }
-%syntax_error { (void)yymajor; (void)yyminor; wc_assert(!"the driver checks each token first"); }
+%syntax_error { (void)yymajor; (void)yyminor; wc_assert(false); } // the driver tries each token first
 
 %token COMMENT.
 

@@ -213,7 +213,7 @@ static bool insert_semicolon(driver *d, const wc_syntax_error *error, bool is_qu
     bool is_end =
         is_on_new_line(d) || d->token.kind == WC_TOKEN_RB || wc_token_is_reserved(d->token.kind);
     if (!is_end || !goes_on_after(d, WC_TOKEN_SEMI, 1)) return false;
-    if (!is_quiet) wc_syntax_report_semicolon(d->p.diags, d->p.source, error);
+    if (!is_quiet) wc_syntax_report_semicolon(d->p.diags, error);
     feed(d, WC_TOKEN_SEMI, (wc_span){d->before.span.end, d->before.span.end, d->before.span.file});
     return true;
 }

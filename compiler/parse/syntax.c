@@ -329,12 +329,10 @@ void wc_syntax_report(wc_diags *diags, const wc_source *source, const wc_syntax_
     hint(diags, diag, source, error);
 }
 
-void wc_syntax_report_semicolon(wc_diags *diags, const wc_source *source,
-                                const wc_syntax_error *error)
+void wc_syntax_report_semicolon(wc_diags *diags, const wc_syntax_error *error)
 {
     wc_span behind = span_behind(error->before.span);
     wc_diag *diag = wc_diag_report(diags, WC_E0202, behind, "`;` is missing");
-    (void)propose(diags, diag, source, error->before, NULL);
     wc_diag_add_fix(diags, diag, behind, WC_FIX_SURE, WC_STR(";"), "end it with `;`");
 }
 

@@ -18,8 +18,7 @@ typedef struct wc_syntax_error {
 void wc_syntax_report(wc_diags *diags, const wc_source *source, const wc_syntax_error *error);
 
 /* E0202: a `;` is missing behind the token before. */
-void wc_syntax_report_semicolon(wc_diags *diags, const wc_source *source,
-                                const wc_syntax_error *error);
+void wc_syntax_report_semicolon(wc_diags *diags, const wc_syntax_error *error);
 
 /* E0203: `}` is missing before the token found; open is the innermost open brace, if is_open. */
 void wc_syntax_report_brace(wc_diags *diags, const wc_source *source, const wc_syntax_error *error,

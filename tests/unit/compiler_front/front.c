@@ -6,8 +6,8 @@
 
 #include "tests/support/golden.h"
 
-#define ARENA_SIZE (96u << 20)
-#define TEXT_SIZE  (4u << 20)
+#define ARENA_SIZE (8u << 20)
+#define TEXT_SIZE  (1u << 20)
 
 void front_open(front *f)
 {
@@ -18,6 +18,11 @@ void front_open(front *f)
     assert_non_null(f->memory);
     assert_non_null(f->sources);
     assert_non_null(f->text);
+    front_reset(f);
+}
+
+void front_reset(front *f)
+{
     wc_arena_init(&f->arena, f->memory, ARENA_SIZE);
     wc_sources_init(f->sources, &f->arena);
     wc_diags_init(&f->diags, &f->arena, f->sources);

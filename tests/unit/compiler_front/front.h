@@ -26,6 +26,9 @@ typedef struct front {
 void front_open(front *f);
 void front_close(front *f);
 
+/* Forgets all sources and diagnostics; cheaper than a new front. */
+void front_reset(front *f);
+
 /* Adds a source called "test.clause" with the bytes. */
 const wc_source *front_add(front *f, wc_str text);
 
