@@ -24,50 +24,44 @@ static unsigned single_leaf(const wc_tree_frame *frame, unsigned first, unsigned
 }
 
 /* The path has ended in a leaf: of k itself, or of another key. */
-static wc_status end_in_leaf(wc_proof *proof, const wc_hash *leaf_k, const wc_hash *value_hash,
-                             wc_slice value)
+static wc_status end_in_leaf(wc_proof *proof, const wc_tree *tree, uint32_t leaf, wc_slice value)
 {
-    if (!wc_hash_equal(leaf_k, &proof->k)) {
+    wc_hash leaf_k = wc_tree_leaf_k(tree, leaf);
+    wc_hash value_hash = wc_tree_leaf_value_hash(tree, leaf);
+    if (!wc_hash_equal(&leaf_k, &proof->k)) {
         proof->kind = WC_PROOF_OTHER;
-        proof->other_k = *leaf_k;
-        proof->other_value_hash = *value_hash;
+        proof->other_k = leaf_k;
+        proof->other_value_hash = value_hash;
         return WC_OK;
     }
     wc_hash actual = wc_sha256_one(value);
-    if (!wc_hash_equal(&actual, value_hash)) return WC_DIFFERS;
+    if (!wc_hash_equal(&actual, &value_hash)) return WC_DIFFERS;
     proof->kind = WC_PROOF_PRESENT;
     proof->value = value;
     return WC_OK;
 }
 
-/* Walks the four binary levels of one node. *is_done: the path has ended here. */
-static wc_status walk_node(wc_proof *proof, const wc_tree_frame *frame, unsigned slot,
-                           wc_slice value, bool *is_done)
+/* Walks the four binary levels of one node and the child behind them. *below: the node to go on
+ * with; 0: the path has ended, in leaf *leaf or, when that is 0, in nothing. */
+static void walk_node(wc_proof *proof, const wc_tree_frame *frame, unsigned slot, uint32_t *below,
+                      uint32_t *leaf)
 {
-    *is_done = true;
-    for (unsigned count = WC_TREE_FANOUT; count > 1; count /= 2) {
+    *below = 0;
+    *leaf = 0;
+    for (unsigned count = WC_TREE_FANOUT; count > 0; count /= 2) {
         unsigned first = slot / count * count;
-        unsigned leaf = single_leaf(frame, first, count);
-        if (leaf < WC_TREE_FANOUT) {
-            return end_in_leaf(proof, &frame->child[leaf].a, &frame->child[leaf].b, value);
+        unsigned single = single_leaf(frame, first, count);
+        if (single < WC_TREE_FANOUT) {
+            *leaf = frame->refs[single];
+            return;
         }
-        if ((frame->children >> first & ((1u << count) - 1u)) == 0) {
-            proof->kind = WC_PROOF_EMPTY;
-            return WC_OK;
-        }
+        if ((frame->children >> first & ((1u << count) - 1u)) == 0) return;
+        if (count == 1) break;
         unsigned half = count / 2;
         unsigned other = slot / half * half ^ half;
         proof->siblings[proof->depth++] = wc_tree_frame_range(frame, other, half).hash;
     }
-    if ((frame->leaves >> slot & 1) != 0) {
-        return end_in_leaf(proof, &frame->child[slot].a, &frame->child[slot].b, value);
-    }
-    if ((frame->children >> slot & 1) == 0) {
-        proof->kind = WC_PROOF_EMPTY;
-        return WC_OK;
-    }
-    *is_done = false;
-    return WC_OK;
+    *below = frame->refs[slot];
 }
 
 wc_status wc_proof_build(wc_proof *proof, const wc_tree *tree, const wc_tree_version *version,
@@ -78,16 +72,13 @@ wc_status wc_proof_build(wc_proof *proof, const wc_tree *tree, const wc_tree_ver
     proof->value = wc_slice_of(NULL, 0);
     proof->depth = 0;
     uint32_t ref = version->node;
-    bool is_done = ref == 0;
-    for (size_t depth = 0; !is_done; depth++) {
+    uint32_t leaf = 0;
+    for (size_t depth = 0; ref != 0; depth++) {
         wc_tree_frame frame;
-        const uint8_t *node = tree->memory + (size_t)ref * WC_TREE_UNIT;
-        wc_tree_frame_load(&frame, node);
-        unsigned slot = wc_tree_nibble(k, depth);
-        WC_TRY(walk_node(proof, &frame, slot, value, &is_done));
-        ref = wc_tree_node_ref(node, slot);
+        wc_tree_frame_load(&frame, wc_tree_at(tree, ref));
+        walk_node(proof, &frame, wc_tree_nibble(k, depth), &ref, &leaf);
     }
-    return WC_OK;
+    return leaf == 0 ? WC_OK : end_in_leaf(proof, tree, leaf, value);
 }
 
 /* ---- encoding ---------------------------------------------------------------------------------

@@ -3,111 +3,62 @@
  * An update walks through its sorted changes once and keeps the path to the current key taken apart
  * in frames. When the next key leaves a subtree, that subtree is final: it is hashed, stored as a
  * new node and entered in its parent, or folded into it when only one leaf is left. So each node is
- * hashed once per update, however many of its keys change. */
+ * hashed once per update, however many of its keys change.
+ *
+ * While it works, walkers run some changes ahead through the tree as it was and ask the processor
+ * for the nodes that will be needed. They read what nobody writes, and change nothing but time. */
 #include "node/ledger/tree.h"
 
 #include "node/ledger/read.h"
 #include "node/ledger/tree_node.h"
 
-/* ---- memory -----------------------------------------------------------------------------------
- */
-
 #define FRAMES_SIZE (sizeof(wc_tree_frame) * WC_TREE_NIBBLES)
+#define ALIGNMENT   64u
+#define LEAST_SIZE  131072u
+#define AHEAD       8u /* changes that walkers are ahead; each change moves them one level down */
+
+/* ---- memory and versions ----------------------------------------------------------------------
+ */
 
 size_t wc_tree_memory(uint64_t leaf_count, uint64_t changes_per_update)
 {
-    /* 64 bytes for a leaf and at most 60 for its share of inner nodes; each changed key replaces
-     * one large, one small and a share of the upper nodes. Both measured, with room (bench_tree).
-     */
-    const uint64_t per_leaf = 128;
-    const uint64_t per_change = 1792;
-    uint64_t nodes = leaf_count * per_leaf + changes_per_update * per_change * WC_TREE_VERSIONS;
-    return (size_t)nodes + FRAMES_SIZE + 64u * WC_TREE_UNIT * WC_TREE_UNITS_MAX;
+    /* Measured with room (bench_tree): a leaf, its hash and ref in a node and its share of the
+     * nodes above; and what one changed key replaces. */
+    const uint64_t per_leaf = 160;
+    const uint64_t per_change = 1100;
+    uint64_t nodes =
+        leaf_count * per_leaf + changes_per_update * per_change * (WC_TREE_VERSIONS + 1);
+    size_t size = (size_t)nodes + FRAMES_SIZE + LEAST_SIZE;
+    return size / ALIGNMENT * ALIGNMENT;
 }
 
 wc_status wc_tree_init(wc_tree *tree, void *memory, size_t size)
 {
-    wc_assert((uintptr_t)memory % WC_TREE_UNIT == 0);
-    size_t frames = (FRAMES_SIZE + WC_TREE_UNIT - 1) / WC_TREE_UNIT;
-    size_t units = size / WC_TREE_UNIT;
-    if (units < frames + 1 + WC_TREE_UNITS_MAX) return WC_NO_MEMORY;
+    wc_assert((uintptr_t)memory % ALIGNMENT == 0);
+    size_t frames = (FRAMES_SIZE + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    size /= ALIGNMENT;
+    size *= ALIGNMENT;
+    if (size < frames + LEAST_SIZE / 2) return WC_NO_MEMORY;
     memset(tree, 0, sizeof *tree);
     tree->memory = memory;
-    size_t nodes = units - frames;
-    tree->unit_count = nodes > UINT32_MAX ? UINT32_MAX : (uint32_t)nodes;
-    tree->unit_next = 1;
-    tree->frames = (void *)(tree->memory + nodes * WC_TREE_UNIT);
-    return WC_OK;
+    size_t units = (size - frames) / WC_TREE_UNIT;
+    tree->node_end = 1;
+    tree->leaf_start = units > UINT32_MAX ? UINT32_MAX / 4 * 4 : (uint32_t)units;
+    tree->frames = (void *)(tree->memory + (size - frames));
+    return wc_tree_reserve(tree) ? WC_OK : WC_NO_MEMORY;
 }
-
-static uint8_t *node_at(const wc_tree *tree, uint32_t ref)
-{
-    wc_assert(ref > 0 && ref < tree->unit_next);
-    return tree->memory + (size_t)ref * WC_TREE_UNIT;
-}
-
-static void give(wc_tree *tree, uint32_t ref, uint32_t units)
-{
-    wc_tree_set_next(node_at(tree, ref), tree->free_list[units]);
-    tree->free_list[units] = ref;
-}
-
-static uint32_t take_free(wc_tree *tree, uint32_t units)
-{
-    uint32_t ref = tree->free_list[units];
-    tree->free_list[units] = wc_tree_next(node_at(tree, ref));
-    return ref;
-}
-
-/* A free piece of this size: a used one, a new one, or part of a larger used one. 0: none. */
-static uint32_t take(wc_tree *tree, uint32_t units)
-{
-    uint32_t ref = 0;
-    if (tree->free_list[units] != 0) {
-        ref = take_free(tree, units);
-    } else if (units <= tree->unit_count - tree->unit_next) {
-        ref = tree->unit_next;
-        tree->unit_next += units;
-    } else {
-        for (uint32_t larger = units + 1; larger <= WC_TREE_UNITS_MAX && ref == 0; larger++) {
-            if (tree->free_list[larger] == 0) continue;
-            ref = take_free(tree, larger);
-            give(tree, ref + units, larger - units);
-        }
-    }
-    if (ref != 0) tree->units_used += units;
-    return ref;
-}
-
-uint64_t wc_tree_bytes(const wc_tree *tree)
-{
-    return tree->units_used * WC_TREE_UNIT;
-}
-
-/* ---- versions ---------------------------------------------------------------------------------
- */
 
 static wc_tree_version *version_of(wc_tree *tree, uint64_t index)
 {
     return &tree->versions[index % WC_TREE_VERSIONS];
 }
 
-/* Makes room for a version: the oldest goes, and with it the nodes that the one after it replaced.
- */
-static void drop_oldest(wc_tree *tree)
+/* Makes room for a version: the oldest goes, and with it what the one after it replaced. */
+static wc_status drop_oldest(wc_tree *tree)
 {
-    if (tree->version_count < WC_TREE_VERSIONS) return;
+    if (tree->version_count < WC_TREE_VERSIONS) return WC_OK;
     wc_tree_version *second = version_of(tree, tree->version_count - WC_TREE_VERSIONS + 1);
-    uint32_t ref = second->retired;
-    while (ref != 0) { /* ends: a node is retired once, so the list has no cycle */
-        uint8_t *node = node_at(tree, ref);
-        uint32_t next = wc_tree_next(node);
-        uint32_t units = wc_tree_node_units(wc_tree_children(node), wc_tree_leaves(node));
-        give(tree, ref, units);
-        tree->units_used -= units;
-        ref = next;
-    }
-    second->retired = 0;
+    return wc_tree_reuse(tree, &second->retired) ? WC_OK : WC_NO_MEMORY;
 }
 
 wc_status wc_tree_version_at(const wc_tree *tree, wc_tree_version *version, uint64_t seq)
@@ -127,19 +78,56 @@ wc_status wc_tree_get(const wc_tree *tree, wc_hash *value_hash, const wc_tree_ve
                       const wc_hash *k)
 {
     uint32_t ref = version->node;
-    for (size_t depth = 0; ref != 0; depth++) {
-        const uint8_t *node = node_at(tree, ref);
-        unsigned slot = wc_tree_nibble(k, depth);
-        ref = wc_tree_node_ref(node, slot);
-        if (ref != 0) continue;
-        if ((wc_tree_leaves(node) >> slot & 1) == 0) return WC_NOT_FOUND;
-        wc_tree_frame frame;
-        wc_tree_frame_load(&frame, node);
-        if (!wc_hash_equal(&frame.child[slot].a, k)) return WC_NOT_FOUND;
-        *value_hash = frame.child[slot].b;
-        return WC_OK;
+    bool is_leaf = false;
+    for (size_t depth = 0; ref != 0 && !is_leaf; depth++) {
+        ref = wc_tree_node_child(wc_tree_at(tree, ref), wc_tree_nibble(k, depth), &is_leaf);
     }
-    return WC_NOT_FOUND;
+    if (ref == 0) return WC_NOT_FOUND;
+    wc_hash leaf_k = wc_tree_leaf_k(tree, ref);
+    if (!wc_hash_equal(&leaf_k, k)) return WC_NOT_FOUND;
+    *value_hash = wc_tree_leaf_value_hash(tree, ref);
+    return WC_OK;
+}
+
+/* ---- looking ahead ----------------------------------------------------------------------------
+ */
+
+typedef struct walker {
+    uint32_t ref;
+    uint8_t depth;
+    bool is_done;
+} walker;
+
+static void fetch(const uint8_t *at, size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i += 64) __builtin_prefetch(at + i);
+}
+
+/* Moves a walker one level down. The start of its node has been asked for one change ago. */
+static void walk(const wc_tree *tree, walker *w, const wc_hash *k)
+{
+    if (w->is_done) return;
+    const uint8_t *node = wc_tree_at(tree, w->ref);
+    uint16_t children;
+    memcpy(&children, node, sizeof children);
+    fetch(node, 128, (size_t)wc_tree_node_units(children) * WC_TREE_UNIT);
+    bool is_leaf;
+    w->ref = wc_tree_node_child(node, wc_tree_nibble(k, w->depth), &is_leaf);
+    w->depth++;
+    w->is_done = w->ref == 0 || is_leaf;
+    if (w->ref != 0) fetch(wc_tree_at(tree, w->ref), 0, 128);
+}
+
+/* Starts walkers for the changes that have come into reach of change i, and moves all of them. The
+ * walker of change c is walkers[c % AHEAD]. */
+static void look_ahead(const wc_tree *tree, uint32_t top, walker walkers[AHEAD],
+                       const wc_tree_change *changes, size_t count, size_t i)
+{
+    size_t end = count - i < AHEAD ? count : i + AHEAD;
+    for (size_t c = i == 0 ? 0 : i + AHEAD - 1; c < end; c++) {
+        walkers[c % AHEAD] = (walker){top, 0, top == 0};
+    }
+    for (size_t c = i + 1; c < end; c++) walk(tree, &walkers[c % AHEAD], &changes[c].k);
 }
 
 /* ---- updating ---------------------------------------------------------------------------------
@@ -150,7 +138,7 @@ typedef struct update {
     wc_tree *tree;
     size_t open;         /* in [1, WC_TREE_NIBBLES] */
     uint64_t leaf_count; /* of the new version */
-    uint32_t retired;
+    wc_tree_list retired;
 } update;
 
 static void mark_changed(wc_tree_frame *frame, unsigned slot)
@@ -159,30 +147,42 @@ static void mark_changed(wc_tree_frame *frame, unsigned slot)
     frame->valid_groups = (uint8_t)(frame->valid_groups & ~(1u << slot / 4));
 }
 
-static void set_leaf(wc_tree_frame *frame, unsigned slot, const wc_hash *k,
-                     const wc_hash *value_hash)
+static void set_child(wc_tree_frame *frame, unsigned slot, uint32_t ref, const wc_hash *hash,
+                      bool is_leaf)
 {
-    frame->children = (uint16_t)(frame->children | 1u << slot);
-    frame->leaves = (uint16_t)(frame->leaves | 1u << slot);
-    frame->child[slot].a = *k;
-    frame->child[slot].b = *value_hash;
-    mark_changed(frame, slot);
-}
-
-static void set_inner(wc_tree_frame *frame, unsigned slot, uint32_t ref, const wc_hash *hash)
-{
-    frame->children = (uint16_t)(frame->children | 1u << slot);
-    frame->leaves = (uint16_t)(frame->leaves & ~(1u << slot));
-    frame->child[slot].a = *hash;
+    unsigned bit = 1u << slot;
+    frame->children = (uint16_t)(frame->children | bit);
+    frame->leaves = (uint16_t)(is_leaf ? frame->leaves | bit : frame->leaves & ~bit);
     frame->refs[slot] = ref;
+    frame->child[slot] = *hash;
     mark_changed(frame, slot);
 }
 
 static void set_empty(wc_tree_frame *frame, unsigned slot)
 {
-    frame->children = (uint16_t)(frame->children & ~(1u << slot));
-    frame->leaves = (uint16_t)(frame->leaves & ~(1u << slot));
+    unsigned bit = 1u << slot;
+    frame->children = (uint16_t)(frame->children & ~bit);
+    frame->leaves = (uint16_t)(frame->leaves & ~bit);
     mark_changed(frame, slot);
+}
+
+/* Enters a new leaf. */
+static wc_status put_leaf(update *u, wc_tree_frame *frame, unsigned slot,
+                          const wc_tree_change *change)
+{
+    uint32_t ref = wc_tree_take_leaf(u->tree);
+    if (ref == 0) return WC_NO_MEMORY;
+    uint8_t *leaf = wc_tree_at(u->tree, ref);
+    memcpy(leaf, change->k.bytes, WC_HASH_SIZE);
+    memcpy(leaf + WC_HASH_SIZE, change->value_hash.bytes, WC_HASH_SIZE);
+    wc_hash hash = wc_tree_leaf_hash(&change->k, &change->value_hash);
+    set_child(frame, slot, ref, &hash, true);
+    return WC_OK;
+}
+
+static wc_status retire(update *u, uint32_t ref, uint32_t units)
+{
+    return wc_tree_retire(u->tree, &u->retired, ref, units) ? WC_OK : WC_NO_MEMORY;
 }
 
 static void open_empty(update *u)
@@ -192,7 +192,7 @@ static void open_empty(update *u)
     frame->children = 0;
     frame->leaves = 0;
     frame->valid_groups = 0;
-    frame->is_changed = true;
+    frame->is_changed = false;
     frame->origin = 0;
 }
 
@@ -200,22 +200,25 @@ static void open_node(update *u, uint32_t ref)
 {
     wc_assert(u->open < WC_TREE_NIBBLES);
     wc_tree_frame *frame = &u->tree->frames[u->open++];
-    wc_tree_frame_load(frame, node_at(u->tree, ref));
+    wc_tree_frame_load(frame, wc_tree_at(u->tree, ref));
     frame->origin = ref;
 }
 
-static void retire(update *u, uint32_t ref)
+/* Gives up the node that a changed frame was taken from. Its size stands in its own header: the
+ * frame may have other children by now. */
+static wc_status retire_origin(update *u, const wc_tree_frame *frame)
 {
-    if (ref == 0) return;
-    wc_tree_set_next(node_at(u->tree, ref), u->retired);
-    u->retired = ref;
+    if (frame->origin == 0) return WC_OK;
+    uint16_t children;
+    memcpy(&children, wc_tree_at(u->tree, frame->origin), sizeof children);
+    return retire(u, frame->origin, wc_tree_node_units(children));
 }
 
 static wc_status store(update *u, const wc_tree_frame *frame, uint32_t *ref)
 {
-    *ref = take(u->tree, wc_tree_node_units(frame->children, frame->leaves));
+    *ref = wc_tree_take_node(u->tree, wc_tree_node_units(frame->children));
     if (*ref == 0) return WC_NO_MEMORY;
-    wc_tree_frame_store(frame, node_at(u->tree, *ref));
+    wc_tree_frame_store(frame, wc_tree_at(u->tree, *ref));
     return WC_OK;
 }
 
@@ -227,21 +230,21 @@ static wc_status close_frame(update *u)
     wc_tree_frame *parent = frame - 1;
     unsigned slot = parent->through;
     if (!frame->is_changed) return WC_OK;
-    retire(u, frame->origin);
-    unsigned children = wc_tree_count(frame->children);
-    if (children == 0) {
+    WC_TRY(retire_origin(u, frame));
+    if (frame->children == 0) {
         set_empty(parent, slot);
         return WC_OK;
     }
-    if (children == 1 && frame->leaves != 0) { /* a subtree with one leaf is that leaf */
+    bool is_single = wc_tree_count(frame->children) == 1;
+    if (is_single && frame->leaves != 0) { /* a subtree with one leaf is that leaf */
         unsigned only = (unsigned)__builtin_ctz(frame->children);
-        set_leaf(parent, slot, &frame->child[only].a, &frame->child[only].b);
+        set_child(parent, slot, frame->refs[only], &frame->child[only], true);
         return WC_OK;
     }
     wc_subtree whole = wc_tree_frame_hash(frame);
     uint32_t ref;
     WC_TRY(store(u, frame, &ref));
-    set_inner(parent, slot, ref, &whole.hash);
+    set_child(parent, slot, ref, &whole.hash, false);
     return WC_OK;
 }
 
@@ -256,59 +259,74 @@ static wc_status close_until(update *u, const wc_hash *last, const wc_hash *k)
     return WC_OK;
 }
 
-/* Replaces, removes or pushes down the leaf at a slot. True when the change is done. */
-static bool meet_leaf(update *u, wc_tree_frame *frame, unsigned slot, const wc_tree_change *change)
+/* Replaces or removes the leaf at a slot, which holds the change's key. */
+static wc_status change_leaf(update *u, wc_tree_frame *frame, unsigned slot,
+                             const wc_tree_change *change)
 {
-    bool removes = wc_hash_is_zero(&change->value_hash);
-    if (wc_hash_equal(&frame->child[slot].a, &change->k)) {
-        if (removes) {
-            set_empty(frame, slot);
-            u->leaf_count--;
-        } else {
-            set_leaf(frame, slot, &change->k, &change->value_hash);
-        }
-        return true;
-    }
-    if (removes) return true; /* absent */
-    size_t depth = u->open;   /* nibble that tells the children of the new frame apart */
-    open_empty(u);
-    wc_tree_frame *lower = &u->tree->frames[depth];
-    set_leaf(lower, wc_tree_nibble(&frame->child[slot].a, depth), &frame->child[slot].a,
-             &frame->child[slot].b);
-    frame->through = (uint8_t)slot;
-    return false;
+    WC_TRY(retire(u, frame->refs[slot], 0));
+    if (!wc_hash_is_zero(&change->value_hash)) return put_leaf(u, frame, slot, change);
+    set_empty(frame, slot);
+    u->leaf_count--;
+    return WC_OK;
 }
 
-static void apply(update *u, const wc_tree_change *change)
+/* Opens a frame below a leaf and moves the leaf down into it. */
+static void push_leaf_down(update *u, wc_tree_frame *frame, unsigned slot, const wc_hash *leaf_k)
 {
+    size_t depth = u->open; /* nibble that tells the children of the new frame apart */
+    open_empty(u);
+    set_child(&u->tree->frames[depth], wc_tree_nibble(leaf_k, depth), frame->refs[slot],
+              &frame->child[slot], true);
+    frame->through = (uint8_t)slot;
+}
+
+static wc_status apply(update *u, const wc_tree_change *change)
+{
+    bool removes = wc_hash_is_zero(&change->value_hash);
     for (;;) { /* ends: each round opens a frame, and two keys part within 64 nibbles */
         wc_tree_frame *frame = &u->tree->frames[u->open - 1];
         unsigned slot = wc_tree_nibble(&change->k, u->open - 1);
-        bool is_empty = (frame->children >> slot & 1) == 0;
-        bool is_leaf = (frame->leaves >> slot & 1) != 0;
-        if (is_empty) {
-            if (wc_hash_is_zero(&change->value_hash)) return;
-            set_leaf(frame, slot, &change->k, &change->value_hash);
+        if ((frame->children >> slot & 1) == 0) {
+            if (removes) return WC_OK;
             u->leaf_count++;
-            return;
+            return put_leaf(u, frame, slot, change);
         }
-        if (is_leaf) {
-            if (meet_leaf(u, frame, slot, change)) return;
-        } else {
+        if ((frame->leaves >> slot & 1) == 0) {
             frame->through = (uint8_t)slot;
             open_node(u, frame->refs[slot]);
+            continue;
         }
+        wc_hash leaf_k = wc_tree_leaf_k(u->tree, frame->refs[slot]);
+        if (wc_hash_equal(&leaf_k, &change->k)) return change_leaf(u, frame, slot, change);
+        if (removes) return WC_OK;
+        push_leaf_down(u, frame, slot, &leaf_k);
     }
+}
+
+/* Applies all changes; the path to the last one stays open. */
+static wc_status apply_all(update *u, uint32_t node, const wc_tree_change *changes, size_t count)
+{
+    walker walkers[AHEAD];
+    for (size_t i = 0; i < count; i++) {
+        look_ahead(u->tree, node, walkers, changes, count, i);
+        if (i > 0) {
+            wc_assert(wc_hash_compare(&changes[i - 1].k, &changes[i].k) < 0);
+            WC_TRY(close_until(u, &changes[i - 1].k, &changes[i].k));
+        }
+        WC_TRY(apply(u, &changes[i]));
+    }
+    return WC_OK;
 }
 
 /* The top frame becomes the top node of the new version; it may hold one leaf or one inner child.
  */
 static wc_status finish(update *u, wc_tree_version *version)
 {
+    while (u->open > 1) WC_TRY(close_frame(u));
     wc_tree_frame *top = &u->tree->frames[0];
     version->node = top->origin;
     if (top->is_changed) {
-        retire(u, top->origin);
+        WC_TRY(retire_origin(u, top));
         version->root = wc_tree_frame_hash(top).hash;
         version->node = 0;
         if (top->children != 0) WC_TRY(store(u, top, &version->node));
@@ -324,23 +342,15 @@ wc_status wc_tree_update(wc_tree *tree, wc_hash *root, uint64_t seq, const wc_tr
     wc_tree_version version = {0};
     if (tree->version_count > 0) version = *version_of(tree, tree->version_count - 1);
     wc_assert(tree->version_count == 0 || seq > version.seq);
-    drop_oldest(tree);
+    WC_TRY(drop_oldest(tree));
 
-    update u = {tree, 0, version.leaf_count, 0};
+    update u = {tree, 0, version.leaf_count, {0, 0}};
     if (version.node != 0) {
         open_node(&u, version.node);
     } else {
         open_empty(&u);
-        tree->frames[0].is_changed = false;
     }
-    for (size_t i = 0; i < count; i++) {
-        if (i > 0) {
-            wc_assert(wc_hash_compare(&changes[i - 1].k, &changes[i].k) < 0);
-            WC_TRY(close_until(&u, &changes[i - 1].k, &changes[i].k));
-        }
-        apply(&u, &changes[i]);
-    }
-    while (u.open > 1) WC_TRY(close_frame(&u));
+    WC_TRY(apply_all(&u, version.node, changes, count));
     WC_TRY(finish(&u, &version));
     version.seq = seq;
     *version_of(tree, tree->version_count) = version;

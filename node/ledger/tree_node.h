@@ -1,15 +1,58 @@
 /* Nodes of the state tree as they lie in memory, and the hashing of a run of siblings. Private to
- * tree.c and proof.c; the layout is drawn in tree.h. */
+ * tree.c, tree_memory.c and proof.c; the layout is drawn in tree.h. */
 #ifndef WC_NODE_LEDGER_TREE_NODE_H
 #define WC_NODE_LEDGER_TREE_NODE_H
 
 #include "node/ledger/tree.h"
 
-#define WC_TREE_UNIT    64u
-#define WC_TREE_FANOUT  16u
-#define WC_TREE_GROUPS  4u  /* of four children each */
-#define WC_TREE_MANY    5u  /* children from which on the group hashes are kept */
-#define WC_TREE_NIBBLES 64u /* nodes on the longest path */
+#define WC_TREE_UNIT       16u /* bytes; what refs count */
+#define WC_TREE_LEAF_UNITS 4u
+#define WC_TREE_FANOUT     16u
+#define WC_TREE_GROUPS     4u  /* of four children each */
+#define WC_TREE_MANY       5u  /* children from which on the group hashes are kept */
+#define WC_TREE_NIBBLES    64u /* nodes on the longest path */
+
+/* ---- memory: tree_memory.c --------------------------------------------------------------------
+ */
+
+static inline uint8_t *wc_tree_at(const wc_tree *tree, uint32_t ref)
+{
+    return tree->memory + (size_t)ref * WC_TREE_UNIT;
+}
+
+/* Sets pieces aside for each list, so that a full tree can still cut up what is free. False: no
+ * room. */
+WC_MUST_USE bool wc_tree_reserve(wc_tree *tree);
+
+/* A piece for a node of this size, or for a leaf. 0: no room. */
+uint32_t wc_tree_take_node(wc_tree *tree, uint32_t units);
+uint32_t wc_tree_take_leaf(wc_tree *tree);
+
+/* Puts a node (by its size) or leaf (units 0) on a list of replaced ones. False: no room. */
+WC_MUST_USE bool wc_tree_retire(wc_tree *tree, wc_tree_list *retired, uint32_t ref, uint32_t units);
+
+/* Makes everything on the list free. False: no room for the lists of free pieces. */
+WC_MUST_USE bool wc_tree_reuse(wc_tree *tree, wc_tree_list *retired);
+
+/* ---- leaves -----------------------------------------------------------------------------------
+ */
+
+static inline wc_hash wc_tree_leaf_k(const wc_tree *tree, uint32_t ref)
+{
+    wc_hash k;
+    memcpy(k.bytes, wc_tree_at(tree, ref), WC_HASH_SIZE);
+    return k;
+}
+
+static inline wc_hash wc_tree_leaf_value_hash(const wc_tree *tree, uint32_t ref)
+{
+    wc_hash value_hash;
+    memcpy(value_hash.bytes, wc_tree_at(tree, ref) + WC_HASH_SIZE, WC_HASH_SIZE);
+    return value_hash;
+}
+
+/* ---- hashing ----------------------------------------------------------------------------------
+ */
 
 /* What a subtree is to the level above it. */
 typedef enum wc_subtree_kind {
@@ -23,17 +66,6 @@ typedef struct wc_subtree {
     wc_subtree_kind kind;
 } wc_subtree;
 
-/* Combines count neighbouring subtrees, a power of two in [1, 16], into one. Overwrites list. */
-wc_subtree wc_subtree_reduce(wc_subtree *list, size_t count);
-
-/* One child of a node. */
-typedef struct wc_tree_slot {
-    wc_subtree_kind kind;
-    wc_hash a;    /* LEAF: k; INNER: hash */
-    wc_hash b;    /* LEAF: value hash */
-    uint32_t ref; /* INNER: its node */
-} wc_tree_slot;
-
 /* A node taken apart, for reading or changing it. */
 typedef struct wc_tree_frame {
     uint16_t children;
@@ -41,17 +73,13 @@ typedef struct wc_tree_frame {
     uint8_t valid_groups; /* bit g: group[g] is right for the children as they stand */
     uint8_t through;      /* child under which the next frame of the path hangs */
     bool is_changed;
-    uint32_t origin; /* node that it was taken from, 0: none */
-    uint32_t refs[WC_TREE_FANOUT];
+    uint32_t origin;               /* node that it was taken from, 0: none */
+    uint32_t refs[WC_TREE_FANOUT]; /* node or leaf of each child */
     wc_hash group[WC_TREE_GROUPS];
-
-    struct {
-        wc_hash a;
-        wc_hash b;
-    } child[WC_TREE_FANOUT];
+    wc_hash child[WC_TREE_FANOUT]; /* hash of each child */
 } wc_tree_frame;
 
-static inline unsigned wc_tree_count(uint16_t bits)
+static inline unsigned wc_tree_count(unsigned bits)
 {
     return (unsigned)__builtin_popcount(bits);
 }
@@ -62,47 +90,21 @@ static inline unsigned wc_tree_nibble(const wc_hash *k, size_t i)
     return (unsigned)(k->bytes[i / 2] >> (i % 2 == 0 ? 4 : 0)) & 15u;
 }
 
-static inline uint16_t wc_tree_children(const uint8_t *node)
-{
-    uint16_t bits;
-    memcpy(&bits, node, sizeof bits);
-    return bits;
-}
-
-static inline uint16_t wc_tree_leaves(const uint8_t *node)
-{
-    uint16_t bits;
-    memcpy(&bits, node + 2, sizeof bits);
-    return bits;
-}
-
-static inline uint32_t wc_tree_next(const uint8_t *node)
-{
-    uint32_t next;
-    memcpy(&next, node + 4, sizeof next);
-    return next;
-}
-
-static inline void wc_tree_set_next(uint8_t *node, uint32_t next)
-{
-    memcpy(node + 4, &next, sizeof next);
-}
-
 /* Units that a node with these children takes. */
-uint32_t wc_tree_node_units(uint16_t children, uint16_t leaves);
+uint32_t wc_tree_node_units(uint16_t children);
 
-/* Node of a child without taking the whole apart; 0 when it is not an inner one. */
-uint32_t wc_tree_node_ref(const uint8_t *node, unsigned slot);
+/* Child of a stored node without taking the whole apart; 0: empty. */
+uint32_t wc_tree_node_child(const uint8_t *node, unsigned slot, bool *is_leaf);
 
 void wc_tree_frame_load(wc_tree_frame *frame, const uint8_t *node);
 
-/* Requires: every group is valid or is not kept. next is set to 0. */
+/* Requires: wc_tree_frame_hash after the last change. */
 void wc_tree_frame_store(const wc_tree_frame *frame, uint8_t *node);
 
 /* Hashes what is not valid any more and returns what the node is to its parent. */
 wc_subtree wc_tree_frame_hash(wc_tree_frame *frame);
 
-/* The subtree over children [first, first + count) of a frame. */
+/* The subtree over children [first, first + count), count a power of two, aligned. */
 wc_subtree wc_tree_frame_range(const wc_tree_frame *frame, unsigned first, unsigned count);
 
 #endif

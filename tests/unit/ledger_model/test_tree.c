@@ -330,9 +330,9 @@ static void replaced_nodes_are_used_again(void **state)
         }
         sort_changes(changes, 50);
         (void)update(&tree, seq, changes, 50);
-        if (seq == 40) after_40 = tree.unit_next;
+        if (seq == 40) after_40 = tree.node_end;
     }
-    assert_true(tree.unit_next <= after_40 + after_40 / 50);
+    assert_true(tree.node_end <= after_40 + after_40 / 50);
 }
 
 static void memory_stays_within_the_estimate(void **state)
@@ -398,7 +398,7 @@ static void a_full_tree_cuts_small_nodes_from_large_free_ones(void **state)
     uint64_t seq = 3;
     for (; seq < 40; seq++) (void)update(&tree, seq, NULL, 0);
     assert_int_equal(wc_tree_bytes(&tree), 0);
-    tree.unit_count = tree.unit_next; /* no new units: only cut ones */
+    tree.leaf_start = tree.node_end; /* no new pieces: only cut ones */
     wc_tree_change pairs[40];
     for (uint32_t i = 0; i < 40; i++) {
         pairs[i] = (wc_tree_change){entries[i / 2 * 2].k, hash_of("p", i)};
