@@ -562,7 +562,6 @@ const char *wc_ast_item_name(wc_ast_item_kind kind);
 const char *wc_ast_routine_name(wc_ast_routine_kind kind);
 const char *wc_ast_by_name(wc_ast_by_kind kind);
 const char *wc_ast_clause_name(wc_ast_clause_kind kind);
-const char *wc_ast_literal_name(wc_ast_literal_kind kind);
 const char *wc_ast_expr_name(wc_ast_expr_kind kind);
 const char *wc_ast_unary_name(wc_ast_unary_op op);
 const char *wc_ast_binary_name(wc_ast_binary_op op);

@@ -45,17 +45,6 @@ const char *wc_ast_clause_name(wc_ast_clause_kind kind)
     return names[kind];
 }
 
-const char *wc_ast_literal_name(wc_ast_literal_kind kind)
-{
-    static const char *const names[] = {
-#define WC_AST_LITERAL(name, text, summary) text,
-#include "compiler/ast/ast.def"
-#undef WC_AST_LITERAL
-    };
-    wc_assert((size_t)kind < WC_ARRAY_LEN(names));
-    return names[kind];
-}
-
 const char *wc_ast_expr_name(wc_ast_expr_kind kind)
 {
     static const char *const names[] = {

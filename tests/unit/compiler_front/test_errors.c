@@ -113,9 +113,12 @@ static void examples_of_explain_are_wrong_and_right(void **state)
 static void rows_stand_in_order_of_their_codes(void **state)
 {
     (void)state;
+    const char *before = "";
     for (wc_diag_code code = 0; code < WC_DIAG_CODE_COUNT; code++) {
         const wc_diag_info *info = wc_diag_info_of(code);
         assert_int_equal(strlen(info->name), 5);
+        assert_true(strcmp(before, info->name) < 0);
+        before = info->name;
         assert_true(*info->title != '\0' && *info->cause != '\0');
         assert_int_equal(wc_diag_code_find(wc_str_of(info->name)), code);
     }

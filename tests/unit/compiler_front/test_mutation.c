@@ -1,7 +1,7 @@
-#define _POSIX_C_SOURCE 200809L
-
 /* Mutated samples: whatever a text has become, the parser ends, every place it names lies in the
  * text, all forms of its report can be printed, and the same text gives the same report again. */
+#define _POSIX_C_SOURCE 200809L
+
 #include <stdio.h>
 #include <stdlib.h>
 
