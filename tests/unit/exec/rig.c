@@ -73,6 +73,8 @@ static void make_types(wc_rig *rig)
 {
     rig_types *t = &rig->t;
     make_simple_types(rig);
+    t->limited = TUPLE(t->small);
+    t->dated = TUPLE(t->span, t->time);
     t->pair = TUPLE(t->integer, t->integer);
     const uint16_t names[] = {NAME("who"), NAME("amount"), NAME("note")};
     const uint16_t parts[] = {t->party, t->integer, t->text};
@@ -100,6 +102,7 @@ static void make_types(wc_rig *rig)
     sorted.descending = true;
     t->sorted = wc_builder_type(rig->b, &sorted);
     t->series = sized(rig, WC_TYPE_SERIES, RIG_LIST_MAX, t->integer, 0);
+    t->series_of_small = sized(rig, WC_TYPE_SERIES, RIG_LIST_MAX, t->small, 0);
     t->share = TUPLE(t->party, t->integer, t->integer);
     t->shares = sized(rig, WC_TYPE_LIST, 8, t->share, 0);
     t->net = sized(rig, WC_TYPE_MAP, 8, t->party, t->money);
@@ -147,8 +150,10 @@ static void make_tables(wc_rig *rig)
     (void)wc_builder_state(rig->b, &busy);
     (void)wc_builder_state(rig->b, &done);
     (void)wc_builder_error(rig->b, WC_STR("Broken"), t->pair);
+    (void)wc_builder_error(rig->b, WC_STR("Limited"), t->limited);
     (void)wc_builder_event(rig->b, WC_STR("Out"), t->out_args);
     (void)wc_builder_event(rig->b, WC_STR("Named"), t->record);
+    (void)wc_builder_event(rig->b, WC_STR("Limited"), t->limited);
     (void)wc_builder_parties_type(rig->b);
     (void)wc_builder_terms_type(rig->b);
     (void)wc_builder_storage_type(rig->b);
@@ -179,7 +184,7 @@ void rig_open_tables(wc_rig *rig)
 
 void rig_body(wc_rig *rig)
 {
-    (void)wc_builder_function(rig->b, WC_STR("run"));
+    rig->function = wc_builder_function(rig->b, WC_STR("run"));
     (void)rig_ref(rig, rig->t.empty);
     wc_builder_params(rig->b);
     rig->out_args = rig_new(rig, rig->t.out_args);
@@ -191,6 +196,13 @@ void rig_open(wc_rig *rig)
 {
     rig_open_tables(rig);
     rig_body(rig);
+}
+
+void rig_case(wc_rig *rig, wc_op subject)
+{
+    rig_open(rig);
+    rig->subject = subject;
+    rig->has_subject = true;
 }
 
 void rig_end_body(wc_rig *rig)
@@ -209,6 +221,7 @@ void rig_close(wc_rig *rig)
     rig_end_body(rig);
     wc_entry entry = {.kind = WC_ENTRY_ACTION,
                       .name = NAME("run"),
+                      .function = rig->function,
                       .args = rig->t.empty,
                       .result = WC_NONE,
                       .by = WC_BY_ANY_PARTY,

@@ -30,32 +30,35 @@ typedef struct rig_types {
     uint16_t integer; /* int */
     uint16_t small;   /* int<0..100> */
     uint16_t boolean, time, color /* tag of 3 */, span, party;
-    uint16_t bytes;    /* bytes<10> */
-    uint16_t text;     /* text<20> */
-    uint16_t word;     /* text<8> */
-    uint16_t money;    /* dec<2,CNY> */
-    uint16_t empty;    /* () */
-    uint16_t pair;     /* (int, int) */
-    uint16_t record;   /* {who : party, amount : int, note : text<20>} */
-    uint16_t label;    /* (text<20>) */
-    uint16_t shape;    /* enum {Dot, Line(int, int), Name(text<20>)} */
-    uint16_t ints;     /* list<int,4> */
-    uint16_t records;  /* list<record,4> */
-    uint16_t nested;   /* list<(list<int,4>),4> */
-    uint16_t holder;   /* {n : int, items : list<int,4>, map : map<int,int,4>} */
-    uint16_t set;      /* set<int,4> */
-    uint16_t parties;  /* set<party,4> */
-    uint16_t map;      /* map<int,int,4> */
-    uint16_t words;    /* map<text<8>,pair,4> */
-    uint16_t smalls;   /* map<int,int<0..100>,4> */
-    uint16_t sorted;   /* sorted<pair,4,second descending> */
-    uint16_t rising;   /* sorted<pair,4,first> */
-    uint16_t series;   /* series<int,900,4> */
-    uint16_t share;    /* (party, int, int) */
-    uint16_t shares;   /* list<share,8> */
-    uint16_t net;      /* map<party,money,8> */
-    uint16_t out;      /* list<int,16> */
-    uint16_t out_args; /* (out) */
+    uint16_t bytes;           /* bytes<10> */
+    uint16_t text;            /* text<20> */
+    uint16_t word;            /* text<8> */
+    uint16_t money;           /* dec<2,CNY> */
+    uint16_t empty;           /* () */
+    uint16_t limited;         /* (int<0..100>) */
+    uint16_t dated;           /* (interval, time) */
+    uint16_t pair;            /* (int, int) */
+    uint16_t record;          /* {who : party, amount : int, note : text<20>} */
+    uint16_t label;           /* (text<20>) */
+    uint16_t shape;           /* enum {Dot, Line(int, int), Name(text<20>)} */
+    uint16_t ints;            /* list<int,4> */
+    uint16_t records;         /* list<record,4> */
+    uint16_t nested;          /* list<(list<int,4>),4> */
+    uint16_t holder;          /* {n : int, items : list<int,4>, map : map<int,int,4>} */
+    uint16_t set;             /* set<int,4> */
+    uint16_t parties;         /* set<party,4> */
+    uint16_t map;             /* map<int,int,4> */
+    uint16_t words;           /* map<text<8>,pair,4> */
+    uint16_t smalls;          /* map<int,int<0..100>,4> */
+    uint16_t sorted;          /* sorted<pair,4,second descending> */
+    uint16_t rising;          /* sorted<pair,4,first> */
+    uint16_t series;          /* series<int,900,4> */
+    uint16_t series_of_small; /* series<int<0..100>,900,4> */
+    uint16_t share;           /* (party, int, int) */
+    uint16_t shares;          /* list<share,8> */
+    uint16_t net;             /* map<party,money,8> */
+    uint16_t out;             /* list<int,16> */
+    uint16_t out_args;        /* (out) */
 } rig_types;
 
 typedef struct rig_fields {                                 /* storage, by index */
@@ -71,6 +74,7 @@ typedef struct wc_rig {
     rig_fields f;
     uint16_t out;      /* register: refmut to the list of outputs */
     uint16_t out_args; /* register: refmut to the arguments of the event */
+    uint16_t function; /* of `run` */
     wc_op subject;     /* the instruction a case is about */
     bool has_subject;
     wc_image *image; /* computed goto */
@@ -88,6 +92,9 @@ typedef struct wc_rig {
 /* Opens a rig: tables, and the function of action `run` with the output list made. Parties: alice
  * (signatory, has signed, is principal), bank (role Bank). */
 void rig_open(wc_rig *rig);
+
+/* The same, for a case of test_ops about one instruction. */
+void rig_case(wc_rig *rig, wc_op subject);
 
 /* The same, for a test that makes its functions itself: rig_action adds the entry. */
 void rig_open_tables(wc_rig *rig);
