@@ -87,6 +87,7 @@ void wc_call_run(const wc_instance *instance, const wc_call *call, const wc_host
                  void *memory, wc_outcome *outcome)
 {
     const wc_module *module = instance->image->module;
+    wc_assert(!module->is_test_image);
     wc_assert(call->entry < module->entry_count);
     const wc_entry *entry = &module->entries[call->entry];
     wc_assert(entry->kind == WC_ENTRY_ACTION || entry->kind == WC_ENTRY_VIEW ||

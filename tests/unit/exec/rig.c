@@ -128,12 +128,15 @@ static void make_tables(wc_rig *rig)
         {.name = NAME("price"), .is_view = true, .args = TUPLE(t->integer), .result = t->pair},
         {.name = NAME("notify"), .args = t->label, .result = WC_NONE}};
     (void)wc_builder_interface(rig->b, WC_STR("Other"), methods, 2);
+    wc_type other = {.kind = WC_TYPE_PARTY, .name = WC_NONE, .item = 0};
+    t->other = wc_builder_type(rig->b, &other);
     wc_party_decl alice = {.name = NAME("alice"), .role = WC_NONE, .signatory = true};
     wc_party_decl bank = {.name = NAME("bank"), .role = NAME("Bank")};
     (void)wc_builder_party(rig->b, &alice);
     (void)wc_builder_party(rig->b, &bank);
     wc_term term = {.default_const = WC_NONE};
     (void)wc_builder_term(rig->b, NAME("rate"), t->integer, &term);
+    (void)wc_builder_term(rig->b, NAME("other"), t->other, &term);
     rig->f.count = field(rig, WC_STR("count"), t->integer);
     rig->f.owner = field(rig, WC_STR("owner"), t->party);
     rig->f.map = field(rig, WC_STR("numbers"), t->map);
@@ -178,8 +181,10 @@ void rig_open_tables(wc_rig *rig)
     wc_fake_account_of(&rig->host, &rig->bank)->role = "Bank";
     rig->call = (wc_call){
         .principal = rig->alice, .has_principal = true, .now = RIG_NOW, .gas_limit = RIG_GAS};
-    rig->root = rig_abi(rig, "bqqhppqqp", 1, (int64_t)RIG_DEPLOYED + 5, (int64_t)RIG_DEPLOYED, 0,
-                        &rig->alice, &rig->bank, INT64_C(77), INT64_C(5), &rig->carol);
+    rig->other_instance = wc_fake_party(0xdd);
+    rig->root = rig_abi(rig, "bqqhppqpqp", 1, (int64_t)RIG_DEPLOYED + 5, (int64_t)RIG_DEPLOYED, 0,
+                        &rig->alice, &rig->bank, INT64_C(77), &rig->other_instance, INT64_C(5),
+                        &rig->carol);
 }
 
 void rig_body(wc_rig *rig)
@@ -203,6 +208,15 @@ void rig_case(wc_rig *rig, wc_op subject)
     rig_open(rig);
     rig->subject = subject;
     rig->has_subject = true;
+}
+
+uint16_t rig_other(wc_rig *rig)
+{
+    uint16_t terms = rig_ref(rig, wc_builder_module(rig->b)->terms_type);
+    uint16_t other = rig_ref(rig, rig->t.other);
+    RIG_EMIT(rig, root, terms, 0);
+    RIG_EMIT(rig, fref, other, terms, 1);
+    return other;
 }
 
 void rig_end_body(wc_rig *rig)

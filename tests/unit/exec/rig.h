@@ -52,6 +52,7 @@ typedef struct rig_types {
     uint16_t smalls;          /* map<int,int<0..100>,4> */
     uint16_t sorted;          /* sorted<pair,4,second descending> */
     uint16_t rising;          /* sorted<pair,4,first> */
+    uint16_t other;           /* contract_ref<Other> */
     uint16_t series;          /* series<int,900,4> */
     uint16_t series_of_small; /* series<int<0..100>,900,4> */
     uint16_t share;           /* (party, int, int) */
@@ -79,7 +80,7 @@ typedef struct wc_rig {
     bool has_subject;
     wc_image *image; /* computed goto */
     wc_image *other; /* switch */
-    wc_party own, alice, bank, carol;
+    wc_party own, alice, bank, carol, other_instance;
     wc_fake_host host; /* the state before the run; after rig_run the state after it */
     wc_call call;
     wc_outcome outcome; /* of the last run; slices live in memory[0] */
@@ -121,7 +122,8 @@ uint16_t rig_value(wc_rig *rig, uint16_t type, wc_slice abi); /* ref to a byte c
 uint16_t rig_copy(wc_rig *rig, uint16_t type, wc_slice abi);  /* refmut to a slot that holds it */
 uint16_t rig_new(wc_rig *rig, uint16_t type);                 /* refmut to a fresh slot */
 uint16_t rig_party_ref(wc_rig *rig, const wc_party *party);   /* ref to a constant */
-void rig_put(wc_rig *rig, uint16_t reg);                      /* adds an output */
+uint16_t rig_other(wc_rig *rig);         /* ref to the term that names another contract */
+void rig_put(wc_rig *rig, uint16_t reg); /* adds an output */
 void rig_put_flag_eqw(wc_rig *rig, uint16_t wide, wc_i128 expected); /* outputs 1 when equal */
 
 /* ABI bytes from a pattern, in the arena: b u8, h u16, w u32, q i64, s text (const char *) without
