@@ -24,8 +24,8 @@ size_t wc_tree_memory(uint64_t leaf_count, uint64_t changes_per_update)
 {
     /* Measured with room (bench_tree): a leaf, its hash and ref in a node and its share of the
      * nodes above; and what one changed key replaces. */
-    const uint64_t per_leaf = 160;
-    const uint64_t per_change = 1100;
+    const uint64_t per_leaf = 150;
+    const uint64_t per_change = 1600;
     uint64_t nodes =
         leaf_count * per_leaf + changes_per_update * per_change * (WC_TREE_VERSIONS + 1);
     size_t size = (size_t)nodes + FRAMES_SIZE + LEAST_SIZE;

