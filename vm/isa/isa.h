@@ -100,7 +100,7 @@ typedef struct wc_finding {
     const char *text;  /* static sentence */
     uint16_t function; /* WC_NONE outside functions */
     uint32_t word;     /* word index in the function; row of a table when function is WC_NONE */
-    size_t offset;     /* byte offset in the module for container findings */
+    size_t offset;     /* V01xx: byte offset in the module; V0201: number of the section; else 0 */
 } wc_finding;
 
 /* The finding for a module that wc_module_decode refused. */

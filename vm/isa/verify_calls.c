@@ -179,6 +179,18 @@ static uint64_t reach(const calls *c, uint16_t state)
     return reached;
 }
 
+/* Refuses the first plain time-out that goes round among states which never settle. */
+static wc_status refuse_cycle(const calls *c, uint64_t settled)
+{
+    uint16_t row = 0;
+    for (uint16_t i = c->m->entry_count; i > 0; i--) {
+        const wc_entry *entry = &c->m->entries[i - 1];
+        bool is_in = (c->states[i - 1] & ~settled) != 0 && (entry->leads_to & ~settled) != 0;
+        if (is_plain(entry) && is_in) row = (uint16_t)(i - 1);
+    }
+    return wc_refuse_row(c->v, WC_RULE_AFTER_CYCLE, row);
+}
+
 /* Plain time-outs form an acyclic graph of states: each turn settles the states whose followers are
  * settled. */
 static wc_status prepay_plain(const calls *c)
@@ -196,7 +208,7 @@ static wc_status prepay_plain(const calls *c)
             goes_on = true;
         }
     }
-    return count == c->m->state_count ? WC_OK : wc_refuse_row(c->v, WC_RULE_AFTER_CYCLE, count);
+    return count == c->m->state_count ? WC_OK : refuse_cycle(c, settled);
 }
 
 /* A repeating time-out may lead back. Whoever enters a state pays for every one that can be reached

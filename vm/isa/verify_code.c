@@ -135,8 +135,11 @@ static wc_status enter_block(wc_verify *v)
 {
     wc_target *target = v->targets[v->word];
     if (target == NULL) return v->is_reachable ? WC_OK : wc_refuse(v, WC_RULE_UNREACHABLE);
-    uint32_t inside = v->loop_count > 0 ? v->loops[v->loop_count - 1].header : 0;
-    if (target->first_source < inside) return wc_refuse(v, WC_RULE_LOOP_ENTRY);
+    const wc_open_loop *loop = v->loop_count > 0 ? &v->loops[v->loop_count - 1] : NULL;
+    if (loop != NULL && v->word == loop->exit) return wc_refuse(v, WC_RULE_LOOP_OPEN);
+    if (loop != NULL && target->first_source < loop->header) {
+        return wc_refuse(v, WC_RULE_LOOP_ENTRY);
+    }
     uint64_t gas = take_target(v, target);
     for (size_t i = 0; i < WC_ARRAY_LEN(v->assigned.bits); i++) {
         uint64_t falls_in = v->is_reachable ? v->assigned.bits[i] : UINT64_MAX;
@@ -318,7 +321,7 @@ static wc_status start(wc_verify *v, uint16_t index)
 static wc_status finish(wc_verify *v)
 {
     wc_function *function = v->function;
-    if (v->loop_count > 0) return wc_refuse(v, WC_RULE_LOOP_OPEN);
+    wc_assert(v->loop_count == 0); /* the exit of an open loop would have been refused */
     wc_target *end = v->targets[function->word_count];
     wc_assert(end != NULL); /* the last path has ended somehow, and only end_path does that */
     function->gas_bound = take_target(v, end);

@@ -7,12 +7,31 @@
 
 typedef wc_status (*row_check_fn)(const wc_module *module, uint16_t row);
 
-static wc_status check_rows(wc_verify *v, uint16_t count, row_check_fn check)
+/* A row that the decoder would not have accepted: the finding's offset names the section. */
+static wc_status refuse_section(wc_verify *v, unsigned section, uint32_t row)
+{
+    wc_status status = wc_refuse_row(v, WC_RULE_TABLE_ROW, row);
+    v->finding->offset = section;
+    return status;
+}
+
+static wc_status check_rows(wc_verify *v, unsigned section, uint16_t count, row_check_fn check)
 {
     for (uint16_t i = 0; i < count; i++) {
-        if (check(v->module, i) != WC_OK) return wc_refuse_row(v, WC_RULE_TABLE_ROW, i);
+        if (check(v->module, i) != WC_OK) return refuse_section(v, section, i);
     }
     return WC_OK;
+}
+
+/* Types that belong to whole tables. */
+static wc_status check_table_types(wc_verify *v)
+{
+    const wc_module *m = v->module;
+    if (!wc_is_tuple(m, m->parties_type)) return refuse_section(v, 7, m->party_count);
+    if (!wc_is_tuple(m, m->terms_type)) return refuse_section(v, 8, m->term_count);
+    if (!wc_is_tuple(m, m->storage_type)) return refuse_section(v, 9, m->field_count);
+    bool has_state = m->state_type == WC_NONE || m->state_type < m->type_count;
+    return has_state ? WC_OK : refuse_section(v, 10, m->state_count);
 }
 
 /* The decoder has checked all this; a module from the builder has not been there. */
@@ -20,32 +39,25 @@ static wc_status check_all_rows(wc_verify *v)
 {
     const wc_module *m = v->module;
     size_t bad;
-    if (m->string_count < 2 || m->string_count > WC_STRINGS_MAX) {
-        return wc_refuse_row(v, WC_RULE_TABLE_ROW, 0);
-    }
-    if (wc_module_layout(v->module, &bad) != WC_OK) {
-        return wc_refuse_row(v, WC_RULE_TABLE_ROW, (uint32_t)bad);
-    }
-    WC_TRY(check_rows(v, m->string_count, wc_check_string));
-    WC_TRY(check_rows(v, m->unit_count, wc_check_unit));
-    WC_TRY(check_rows(v, m->currency_count, wc_check_currency));
-    WC_TRY(check_rows(v, m->type_count, wc_check_type));
-    WC_TRY(check_rows(v, m->bytes_count, wc_check_bytes));
-    WC_TRY(check_rows(v, m->interface_count, wc_check_interface));
-    WC_TRY(check_rows(v, m->method_count, wc_check_method));
-    WC_TRY(check_rows(v, m->party_count, wc_check_party));
-    WC_TRY(check_rows(v, m->term_count, wc_check_term));
-    WC_TRY(check_rows(v, m->field_count, wc_check_field));
-    WC_TRY(check_rows(v, m->state_count, wc_check_state));
-    WC_TRY(check_rows(v, m->error_count, wc_check_error));
-    WC_TRY(check_rows(v, m->event_count, wc_check_event));
-    WC_TRY(check_rows(v, m->function_count, wc_check_function));
-    WC_TRY(check_rows(v, m->entry_count, wc_check_entry));
-    WC_TRY(check_rows(v, m->test_count, wc_check_test));
-    bool has_tuples = wc_is_tuple(m, m->parties_type) && wc_is_tuple(m, m->terms_type) &&
-                      wc_is_tuple(m, m->storage_type);
-    bool has_state = m->state_type == WC_NONE || m->state_type < m->type_count;
-    return has_tuples && has_state ? WC_OK : wc_refuse_row(v, WC_RULE_TABLE_ROW, 0);
+    if (m->string_count < 2 || m->string_count > WC_STRINGS_MAX) return refuse_section(v, 1, 0);
+    if (wc_module_layout(v->module, &bad) != WC_OK) return refuse_section(v, 3, (uint32_t)bad);
+    WC_TRY(check_rows(v, 1, m->string_count, wc_check_string));
+    WC_TRY(check_rows(v, 2, m->unit_count, wc_check_unit));
+    WC_TRY(check_rows(v, 2, m->currency_count, wc_check_currency));
+    WC_TRY(check_rows(v, 3, m->type_count, wc_check_type));
+    WC_TRY(check_rows(v, 4, m->bytes_count, wc_check_bytes));
+    WC_TRY(check_rows(v, 6, m->interface_count, wc_check_interface));
+    WC_TRY(check_rows(v, 6, m->method_count, wc_check_method));
+    WC_TRY(check_rows(v, 7, m->party_count, wc_check_party));
+    WC_TRY(check_rows(v, 8, m->term_count, wc_check_term));
+    WC_TRY(check_rows(v, 9, m->field_count, wc_check_field));
+    WC_TRY(check_rows(v, 10, m->state_count, wc_check_state));
+    WC_TRY(check_rows(v, 11, m->error_count, wc_check_error));
+    WC_TRY(check_rows(v, 12, m->event_count, wc_check_event));
+    WC_TRY(check_rows(v, 13, m->function_count, wc_check_function));
+    WC_TRY(check_rows(v, 15, m->entry_count, wc_check_entry));
+    WC_TRY(check_rows(v, 16, m->test_count, wc_check_test));
+    return check_table_types(v);
 }
 
 /* Names that stand in signatures and encodings of the ABI, so that no text can pass for another. */

@@ -321,7 +321,7 @@ static wc_status check_money(const context *c)
     case WC_OP_redeem:
         WC_TRY(reads_party(c, 0));
         WC_TRY(reads_party(c, 1));
-        return type_if(c, is_kind(c, 3, WC_TYPE_TEXT));
+        return type_if(c, is_kind(c, 3, WC_TYPE_TEXT) || is_kind(c, 3, WC_TYPE_BYTES));
     case WC_OP_escrow:
     case WC_OP_posted:
     case WC_OP_signed: return reads_party(c, 1);

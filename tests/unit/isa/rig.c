@@ -1,0 +1,72 @@
+#include "tests/unit/isa/rig.h"
+
+#include <string.h>
+
+#include "tests/support/golden.h"
+
+#define ARENA_SIZE ((size_t)16 << 20)
+
+wc_arena *rig_arena(void)
+{
+    static _Alignas(16) uint8_t memory[ARENA_SIZE];
+    static wc_arena arena;
+    wc_arena_init(&arena, memory, sizeof memory);
+    return &arena;
+}
+
+const char *rig_sample(void)
+{
+    static const char *text; /* read once, kept */
+    if (text == NULL) text = (const char *)wc_test_read_file("sample.asm").data;
+    return text;
+}
+
+wc_module *rig_assemble(wc_arena *arena, const char *text)
+{
+    wc_module *module;
+    uint32_t line = 0;
+    wc_status status = wc_module_assemble(wc_str_of(text), wc_test_sha256, arena, &module, &line);
+    if (status != WC_OK) fail_msg("line %u: %s", line, wc_status_name(status));
+    return module;
+}
+
+const char *rig_verdict(wc_arena *arena, wc_module *module)
+{
+    wc_finding finding;
+    wc_status status = wc_module_bound(module, wc_test_sha256, arena, &finding);
+    assert_true((status == WC_OK) == (finding.code == NULL));
+    return finding.code != NULL ? finding.code : "";
+}
+
+void rig_bound(wc_arena *arena, wc_module *module)
+{
+    wc_finding finding;
+    wc_status status = wc_module_bound(module, wc_test_sha256, arena, &finding);
+    if (status != WC_OK) {
+        fail_msg("%s: %s (function %u, word %u)", finding.code, finding.text, finding.function,
+                 finding.word);
+    }
+}
+
+wc_slice rig_encode(wc_arena *arena, const wc_module *module)
+{
+    size_t size = WC_MODULE_SIZE_MAX;
+    wc_buf buf;
+    wc_buf_init(&buf, WC_ARENA_ARRAY(arena, uint8_t, size), size);
+    wc_module_encode(module, &buf);
+    assert_status(wc_buf_status(&buf), WC_OK);
+    return wc_buf_slice(&buf);
+}
+
+const char *rig_edit(wc_arena *arena, const char *text, const char *from, const char *to)
+{
+    const char *at = strstr(text, from);
+    if (at == NULL) fail_msg("not in the text: %s", from);
+    size_t before = (size_t)(at - text), after = strlen(at + strlen(from));
+    char *out = WC_ARENA_ARRAY(arena, char, before + strlen(to) + after + 1);
+    assert_non_null(out);
+    memcpy(out, text, before);
+    memcpy(out + before, to, strlen(to));
+    memcpy(out + before + strlen(to), at + strlen(from), after);
+    return out;
+}
