@@ -1,0 +1,98 @@
+/* Inside the replay: its parts, and how differences are told. */
+#ifndef WC_NODE_AUDIT_INSIDE_H
+#define WC_NODE_AUDIT_INSIDE_H
+
+#include "node/audit/replay.h"
+#include "node/chain/inside.h"
+#include "node/chain/pool.h"
+
+/* A record of the folder, taken apart. Slices borrow from `pin`. */
+typedef struct wc_audit_record {
+    wc_pin pin;
+    bool has_pin;
+    wc_slice bytes;
+    wc_record record;
+    wc_hash hash;
+    bool has_certificate;
+    wc_certificate certificate;
+} wc_audit_record;
+
+typedef struct wc_audit {
+    const wc_store *store; /* the folder's */
+    const wc_replay_options *options;
+    wc_replay_report *report;
+    wc_chain *chain;   /* recomputed, in memory */
+    wc_pool pool;      /* of the block at hand */
+    bool is_executing; /* false once a payload was missing */
+    bool has_difference;
+    wc_head head;        /* as the folder says */
+    wc_audit_record now; /* the record at hand */
+    wc_hash before;      /* hash of the record before it */
+    bool is_suspect; /* neither its certificate nor the record behind it confirm its hash: where it
+                        contradicts its input, the record is what was altered */
+    bool is_certified;       /* the first record with a block carries a certificate, so all do */
+    wc_public_key sequencer; /* as the genesis names it */
+    wc_block_input *input;   /* owned; of the record at hand, form RAW */
+} wc_audit;
+
+/* ---- telling differences (difference.c) ---------------------------------------------------------
+ * Each of the `differ` functions answers true when the two differ and has then told it. */
+
+/* Starts a difference at a place of the record at hand. Only the first one counts. stored and
+ * recomputed then say what stands against what; printf-like. */
+void wc_audit_say(wc_audit *audit, const char *place, const char *field);
+void wc_audit_stored(wc_audit *audit, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void wc_audit_recomputed(wc_audit *audit, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Differences told from here on are in this receipt of the record at hand; and no longer. */
+void wc_audit_at_receipt(wc_audit *audit, uint32_t index, const wc_receipt *recomputed);
+void wc_audit_leave_receipt(wc_audit *audit);
+
+bool wc_audit_differ_number(wc_audit *audit, const char *place, const char *field, uint64_t stored,
+                            uint64_t recomputed);
+bool wc_audit_differ_hash(wc_audit *audit, const char *place, const char *field,
+                          const wc_hash *stored, const wc_hash *recomputed);
+
+/* Names the first byte that differs, or the lengths. */
+bool wc_audit_differ_bytes(wc_audit *audit, const char *place, const char *field, wc_slice stored,
+                           wc_slice recomputed);
+
+/* ---- reading the folder (source.c) --------------------------------------------------------------
+ * False: what was asked for is not there or does not decode; told. */
+
+/* The genesis, from malloc. WC_NOT_FOUND: told; NO_MEMORY. */
+WC_MUST_USE wc_status wc_audit_read_genesis(wc_audit *audit, uint8_t **bytes, size_t *len);
+WC_MUST_USE bool wc_audit_read_head(wc_audit *audit, wc_head *head);
+WC_MUST_USE bool wc_audit_read_record(wc_audit *audit, uint64_t seq, wc_audit_record *record);
+void wc_audit_drop_record(wc_audit *audit, wc_audit_record *record);
+
+/* The input of the record at hand with its transactions joined and their hashes compared, in
+ * audit->input. *is_complete false: a payload was destroyed. */
+WC_MUST_USE bool wc_audit_read_input(wc_audit *audit, uint64_t seq, bool *is_complete);
+
+/* ---- comparing (compare.c, families.c) ----------------------------------------------------------
+ */
+
+/* Record and receipts of the folder with those recomputed at this seq. */
+void wc_audit_compare_record(wc_audit *audit, const wc_record *recomputed);
+void wc_audit_compare_receipts(wc_audit *audit, uint64_t seq, const wc_applied *applied);
+
+/* Receipts of a record that was not executed: do they have the root and hashes they should? */
+void wc_audit_check_receipts(wc_audit *audit, uint64_t seq);
+
+/* All families but the index, key by key, against those of the recomputed chain. */
+void wc_audit_compare_families(wc_audit *audit);
+
+/* ---- certificates (certificate.c) ---------------------------------------------------------------
+ */
+
+/* Does the record at hand have a certificate that verifies, and does the record behind it confirm
+ * its hash? Sets is_suspect and is_forged; tells a certificate that is alone in being wrong. */
+void wc_audit_check_certificate(wc_audit *audit, uint64_t seq);
+
+/* Tells a certificate that does not verify, when nothing else was found wrong with the record. */
+void wc_audit_tell_certificate(wc_audit *audit);
+
+#endif

@@ -1,0 +1,215 @@
+/* The course of a replay: genesis, record by record, families. */
+#include "node/audit/replay.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "node/audit/inside.h"
+
+/* ---- genesis -----------------------------------------------------------------------------------
+ */
+
+static wc_status find_sequencer(wc_audit *audit, wc_slice genesis_bytes)
+{
+    wc_genesis *genesis = malloc(sizeof *genesis);
+    wc_validators *validators = malloc(sizeof *validators);
+    size_t bad;
+    wc_status status = WC_NO_MEMORY;
+    if (genesis != NULL && validators != NULL) {
+        status = wc_genesis_decode(genesis, &bad, genesis_bytes);
+        if (status == WC_OK) status = wc_validators_decode(validators, genesis->validators);
+        if (status == WC_OK) {
+            memcpy(audit->sequencer.bytes, validators->list[0].pub, sizeof audit->sequencer.bytes);
+        }
+    }
+    free(validators);
+    free(genesis);
+    return status;
+}
+
+/* The recomputed chain begins with the folder's genesis: what an auditor has to compare with the
+ * genesis hash that was handed over on paper. */
+static wc_status open_chain(wc_audit *audit, wc_slice genesis)
+{
+    wc_chain_report report;
+    wc_chain_options options = {.genesis = genesis, .threads = audit->options->threads};
+    wc_status status = wc_chain_open(&audit->chain, &report, &options);
+    if (status == WC_NO_MEMORY || status == WC_NOT_SUPPORTED) {
+        audit->report->store.problem = report.store.problem;
+        return status;
+    }
+    if (status != WC_OK) {
+        wc_audit_say(audit, "genesis", "");
+        wc_audit_stored(audit, "%.*s", WC_REPLAY_TEXT_MAX - 1, report.store.problem.text);
+        wc_audit_recomputed(audit, "a genesis that can be applied");
+        return WC_OK;
+    }
+    WC_TRY(find_sequencer(audit, genesis));
+    wc_slice id = wc_chain_id(audit->chain);
+    wc_assert(id.len < sizeof audit->report->chain_id);
+    memcpy(audit->report->chain_id, id.data, id.len);
+    audit->report->genesis_hash = wc_chain_genesis_hash(audit->chain);
+    return WC_OK;
+}
+
+static wc_status begin(wc_audit *audit)
+{
+    uint8_t *bytes = NULL;
+    size_t len = 0;
+    wc_status status = wc_audit_read_genesis(audit, &bytes, &len);
+    if (status == WC_NOT_FOUND) return WC_OK; /* told */
+    if (status == WC_OK) status = open_chain(audit, wc_slice_of(bytes, len));
+    free(bytes);
+    return status;
+}
+
+/* ---- records -----------------------------------------------------------------------------------
+ */
+
+static void count_signatures(wc_audit *audit, const wc_applied *applied)
+{
+    for (uint32_t i = 0; i < applied->tx_count; i++) {
+        if (applied->txs[i].tx != NULL) audit->report->signatures += applied->txs[i].tx->sig_count;
+    }
+    audit->report->transactions += applied->tx_count;
+}
+
+static wc_status execute(wc_audit *audit, uint64_t seq)
+{
+    const wc_sealed *sealed;
+    wc_status status = wc_chain_seal_input(audit->chain, audit->input, &sealed);
+    if (status == WC_NO_MEMORY || status == WC_NOT_SUPPORTED) return status;
+    if (status != WC_OK) {
+        wc_audit_say(audit, "block input", "");
+        wc_audit_stored(audit, "a block that cannot follow (%s)", wc_status_text(status));
+        wc_audit_recomputed(audit, "a block behind record %llu", (unsigned long long)(seq - 1));
+        return WC_OK;
+    }
+    if (!sealed->applied.is_recorded) {
+        wc_audit_say(audit, "record", "");
+        wc_audit_stored(audit, "a record");
+        wc_audit_recomputed(audit, "none: nothing happens in this block");
+        return WC_OK;
+    }
+    wc_audit_compare_receipts(audit, seq, &sealed->applied);
+    wc_audit_compare_record(audit, &sealed->applied.record);
+    count_signatures(audit, &sealed->applied);
+    audit->report->gas += sealed->applied.record.gas_used;
+    audit->report->executed_until = seq;
+    audit->report->state_root = sealed->applied.record.state_root;
+    return WC_OK;
+}
+
+/* Behind a destroyed payload: the chain of records still holds or not. */
+static void check_unexecuted(wc_audit *audit, uint64_t seq)
+{
+    const wc_record *record = &audit->now.record;
+    (void)(wc_audit_differ_number(audit, "record", "seq", record->seq, seq) ||
+           wc_audit_differ_hash(audit, "record", "genesis_hash", &record->genesis_hash,
+                                &audit->report->genesis_hash) ||
+           wc_audit_differ_hash(audit, "record", "prev_record_hash", &record->prev_record_hash,
+                                &audit->before));
+    if (!audit->has_difference) wc_audit_check_receipts(audit, seq);
+    audit->report->transactions += record->tx_count;
+    audit->report->gas += record->gas_used;
+}
+
+static void say_destroyed(wc_audit *audit)
+{
+    if (audit->options->allow_destroyed) {
+        audit->is_executing = false;
+        audit->report->verdict = WC_REPLAY_PARTIAL;
+        return;
+    }
+    wc_audit_say(audit, "block input", "payload");
+    wc_audit_stored(audit, "no payload: it was destroyed, or is missing");
+    wc_audit_recomputed(audit, "nothing, without it");
+}
+
+static wc_status replay_block(wc_audit *audit, uint64_t seq)
+{
+    bool is_complete = true;
+    if (!wc_audit_read_input(audit, seq, &is_complete)) return WC_OK;
+    if (!is_complete && audit->is_executing) say_destroyed(audit);
+    if (audit->has_difference) return WC_OK;
+    if (audit->is_executing) return execute(audit, seq);
+    check_unexecuted(audit, seq);
+    return WC_OK;
+}
+
+static wc_status compare_genesis_record(wc_audit *audit)
+{
+    wc_chain_record recomputed;
+    WC_TRY(wc_chain_read_record(audit->chain, 0, &recomputed));
+    wc_audit_compare_record(audit, &recomputed.record);
+    audit->report->state_root = recomputed.record.state_root;
+    return WC_OK;
+}
+
+static wc_status replay_record(wc_audit *audit, uint64_t seq)
+{
+    wc_pool_reset(&audit->pool);
+    audit->report->difference.has_seq = true;
+    audit->report->difference.seq = seq;
+    if (!wc_audit_read_record(audit, seq, &audit->now)) return WC_OK;
+    wc_audit_check_certificate(audit, seq);
+    if (audit->has_difference) return WC_OK;
+    WC_TRY(seq == 0 ? compare_genesis_record(audit) : replay_block(audit, seq));
+    wc_audit_tell_certificate(audit);
+    audit->before = audit->now.hash;
+    audit->report->record_hash = audit->now.hash;
+    audit->report->records++;
+    return WC_OK;
+}
+
+/* The head is that of the newest block, which need not have a record. */
+static void compare_head(wc_audit *audit)
+{
+    const wc_head *head = &audit->head;
+    const wc_record *record = &audit->now.record;
+    if (audit->has_difference) return;
+    audit->report->difference.has_seq = false;
+    if (wc_audit_differ_hash(audit, "head", "record_hash", &head->record_hash, &audit->now.hash)) {
+        return;
+    }
+    if (head->height < record->height) {
+        (void)wc_audit_differ_number(audit, "head", "height", head->height, record->height);
+    } else if (head->height == record->height || head->time_s < record->time_s) {
+        (void)(wc_audit_differ_number(audit, "head", "time_s", (uint64_t)head->time_s,
+                                      (uint64_t)record->time_s) ||
+               wc_audit_differ_number(audit, "head", "time_ns", head->time_ns, record->time_ns));
+    }
+}
+
+static wc_status replay_all(wc_audit *audit)
+{
+    const wc_replay_options *options = audit->options;
+    WC_TRY(begin(audit));
+    if (audit->has_difference || !wc_audit_read_head(audit, &audit->head)) return WC_OK;
+    audit->report->last_seq = audit->head.seq;
+    for (uint64_t seq = 0; seq <= audit->head.seq && !audit->has_difference; seq++) {
+        WC_TRY(replay_record(audit, seq));
+        if (options->on_record != NULL) {
+            options->on_record(options->self, seq + 1, audit->head.seq + 1);
+        }
+    }
+    compare_head(audit);
+    if (!audit->has_difference && audit->is_executing) wc_audit_compare_families(audit);
+    return WC_OK;
+}
+
+wc_status wc_replay(wc_replay_report *report, const wc_store *store,
+                    const wc_replay_options *options)
+{
+    wc_store_report opened = report->store;
+    bool is_sealed = report->is_sealed;
+    *report = (wc_replay_report){.store = opened, .is_sealed = is_sealed};
+    wc_audit audit = {.store = store, .options = options, .report = report, .is_executing = true};
+    audit.input = malloc(sizeof *audit.input);
+    wc_status status = audit.input == NULL ? WC_NO_MEMORY : replay_all(&audit);
+    wc_audit_drop_record(&audit, &audit.now);
+    wc_pool_reset(&audit.pool);
+    free(audit.input);
+    wc_chain_close(audit.chain);
+    return status;
+}

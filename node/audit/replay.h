@@ -1,0 +1,87 @@
+/* Replay: does a ledger folder hold what its transactions lead to?
+ *
+ * Nothing in the folder is believed. From its genesis a second chain is built in memory; every
+ * stored block input is applied to it by the same pure function that the node uses; and everything
+ * the folder holds must then be what the second chain holds, byte for byte:
+ *
+ *   block by block  record (chain of hashes), certificate (key of the sequencer, message), input
+ *                   (transaction bytes, hashes, root), receipts, events, outcomes
+ *   at the end      head, time-outs, the whole state key by key, undo, and that nothing else lies
+ *                   in the folder. The derived index is not compared: it is rebuilt when lost.
+ *
+ * The first difference is named by record, receipt, transaction, state key and field. */
+#ifndef WC_NODE_AUDIT_REPLAY_H
+#define WC_NODE_AUDIT_REPLAY_H
+
+#include "node/chain/chain.h"
+
+typedef enum wc_replay_verdict {
+    WC_REPLAY_IDENTICAL, /* all of the folder was recomputed and is the same */
+    WC_REPLAY_PARTIAL,   /* the same as far as payloads are left; see executed_until */
+    WC_REPLAY_DIFFERS    /* see difference */
+} wc_replay_verdict;
+
+#define WC_REPLAY_TEXT_MAX 224
+
+/* Texts end with a NUL. */
+typedef struct wc_replay_difference {
+    bool has_seq, has_receipt, has_tx;
+    uint64_t seq;     /* record */
+    uint32_t receipt; /* position among the record's receipts */
+    wc_hash tx_id;
+    char place[WC_REPLAY_TEXT_MAX];  /* "record", "certificate", "receipt, event 2", "state FREE .."
+                                      */
+    char field[64];                  /* "gas_used", "byte 17"; "" when the whole thing is missing */
+    char stored[WC_REPLAY_TEXT_MAX]; /* what the folder says */
+    char recomputed[WC_REPLAY_TEXT_MAX]; /* what follows from the transactions */
+} wc_replay_difference;
+
+typedef struct wc_replay_report {
+    wc_replay_verdict verdict;
+    wc_replay_difference difference; /* DIFFERS only */
+    char chain_id[WC_CHAIN_ID_MAX + 1];
+    wc_hash genesis_hash;
+    uint64_t last_seq;       /* newest record of the folder */
+    uint64_t executed_until; /* records [1, executed_until] were applied */
+    uint64_t records;        /* checked, the genesis record included */
+    uint64_t transactions, receipts, events;
+    uint64_t signatures;   /* of transactions, verified against the keys in the state */
+    uint64_t certificates; /* verified against the sequencer's key */
+    uint64_t gas;
+    uint64_t state_keys;
+    wc_hash state_root;    /* recomputed, at executed_until */
+    wc_hash record_hash;   /* of the newest record checked */
+    bool is_sealed;        /* folder only: a SEAL witnesses the newest record */
+    wc_store_report store; /* folder only: problem.text says why it was refused */
+} wc_replay_report;
+
+typedef struct wc_replay_options {
+    uint32_t threads;     /* that verify signatures, in [1, WC_CHAIN_THREADS_MAX] */
+    bool allow_destroyed; /* go on without execution where a payload was destroyed */
+
+    /* Told after every record. May be NULL. */
+    void (*on_record)(void *self, uint64_t done, uint64_t total);
+    void *self;
+} wc_replay_options;
+
+/* Replays what lies in an open store, which is only read.
+ *
+ * Errors, no verdict was reached: NO_MEMORY; NOT_SUPPORTED - rules or gas schedule of another
+ * program. Everything that is wrong with the contents is a verdict, not an error. */
+WC_MUST_USE wc_status wc_replay(wc_replay_report *report, const wc_store *store,
+                                const wc_replay_options *options);
+
+/* Opens a folder without changing it, reads every byte against its checksum, compares it with its
+ * SEAL (when there is one beside it), and replays it.
+ *
+ * Errors, each named in report->store.problem: those of wc_store_open, wc_store_verify,
+ * wc_seal_open (NOT_FOUND excepted) and wc_seal_decide; those of wc_replay. Damage that RocksDB
+ * finds later stops the process (store.h). */
+WC_MUST_USE wc_status wc_replay_folder(wc_replay_report *report, const char *folder,
+                                       const wc_replay_options *options);
+
+/* The difference in one line: "record 17, receipt 3, transaction 9f86..: receipt: gas_used is 12,
+ * recomputed 13". */
+void wc_replay_difference_put(wc_buf *text, const wc_replay_difference *difference);
+
+#endif
