@@ -1,6 +1,8 @@
 /* State keys and fields as text. The form of each key stands in state_spaces.def. */
 #include "node/audit/state_text.h"
 
+#include "vm/base/codec.h"
+
 /* Parts of a logical key: a address or id of 32 bytes, 2 u16, 4 u32, 1 u8, x the rest in hex, n the
  * rest as text. */
 typedef struct key_form {
