@@ -1,8 +1,8 @@
 /* ABI encoding. One loop in each direction walks the value with a stack of levels (memory.h);
  * leaves are moved by one small function per kind.
  *
- * A leaf that is read either succeeds or leaves the reader at its first byte, so that the offset in
- * BadArguments is the same in every implementation. */
+ * A part that is read either succeeds or leaves the reader at the first byte that could not be
+ * accepted, so that the offset in BadArguments is the same in every implementation. */
 #include "vm/exec/abi.h"
 
 #include "vm/base/codec.h"
@@ -59,13 +59,12 @@ WC_MUST_USE static wc_status read_interval(wc_reader *reader, uint8_t *memory)
 
 WC_MUST_USE static wc_status read_text(const wc_type *type, wc_reader *reader, uint8_t *memory)
 {
-    size_t before = reader->at;
     wc_slice text;
     size_t bad;
     WC_TRY(wc_read_str32(reader, type->capacity, &text));
     wc_status status = wc_utf8_check(text, &bad);
     if (status != WC_OK) {
-        reader->at = before;
+        reader->at -= text.len - bad;
         return status;
     }
     wc_mem_set_u32(memory, (uint32_t)text.len);
@@ -84,19 +83,31 @@ WC_MUST_USE static wc_status read_length(const wc_type *type, wc_reader *reader,
     return WC_OK;
 }
 
-/* The qualities of a series follow its values; a missing interval has the value 0. */
-WC_MUST_USE static wc_status read_qualities(wc_reader *reader, uint8_t *qualities,
-                                            const uint8_t *values, uint32_t length)
+/* Whether a series may hold this value with this quality: a missing interval has none, so 0. */
+static bool interval_fits(const wc_type *item, int64_t value, uint8_t quality)
 {
+    if (quality > WC_QUALITY_MISS) return false;
+    return quality == WC_QUALITY_MISS ? value == 0 : wc_scalar_fits(item, value);
+}
+
+/* Qualities follow all values; a value that does not go with its quality is refused there. */
+WC_MUST_USE static wc_status read_intervals(const wc_type *item, wc_reader *reader, uint8_t *values,
+                                            uint8_t *qualities, uint32_t length)
+{
+    wc_slice bytes;
+    size_t before = reader->at;
+    if (wc_read_slice(reader, (size_t)length * 8, &bytes) != WC_OK) {
+        reader->at = before - 4; /* the length cannot be true */
+        return WC_TRUNCATED;
+    }
     for (uint32_t i = 0; i < length; i++) {
-        uint8_t quality;
-        WC_TRY(wc_read_u8(reader, &quality));
-        bool is_odd = quality == WC_QUALITY_MISS && wc_mem_i64(values + (size_t)i * 8) != 0;
-        if (quality > WC_QUALITY_MISS || is_odd) {
+        int64_t value = (int64_t)wc_load_u64(bytes.data + (size_t)i * 8);
+        WC_TRY(wc_read_u8(reader, &qualities[i]));
+        if (!interval_fits(item, value, qualities[i])) {
             reader->at--;
             return WC_OUT_OF_DOMAIN;
         }
-        qualities[i] = quality;
+        wc_mem_set_i64(values + (size_t)i * 8, value);
     }
     return WC_OK;
 }
@@ -113,10 +124,8 @@ WC_MUST_USE static wc_status read_series(const wc_module *module, const wc_type 
     }
     WC_TRY(read_length(type, reader, &length));
     uint8_t *values = memory + WC_MEM_VALUES;
-    for (uint32_t i = 0; i < length; i++) {
-        WC_TRY(read_scalar_to(&module->types[type->item], reader, values + (size_t)i * 8));
-    }
-    WC_TRY(read_qualities(reader, values + (size_t)type->capacity * 8, values, length));
+    uint8_t *qualities = values + (size_t)type->capacity * 8;
+    WC_TRY(read_intervals(&module->types[type->item], reader, values, qualities, length));
     wc_mem_set_i64(memory, start);
     wc_mem_set_i64(memory + WC_MEM_LENGTH, length);
     return WC_OK;
@@ -153,6 +162,10 @@ WC_MUST_USE static wc_status open_value(const wc_module *module, const wc_type *
     } else if (type->kind != WC_TYPE_TUPLE) {
         uint32_t length;
         WC_TRY(read_length(type, reader, &length));
+        if (length > wc_reader_left(reader)) { /* an item has at least one byte */
+            reader->at -= 4;
+            return WC_TRUNCATED;
+        }
         wc_mem_set_i64(memory + offset, length);
         size_t size = (size_t)length * wc_type_entry_size(module, type);
         wc_entry_clear(module, type, memory + offset + WC_MEM_ITEMS, size);
@@ -240,11 +253,15 @@ WC_MUST_USE static wc_status write_series(const wc_module *module, const wc_type
     if (start % (int64_t)type->step != 0) return WC_OUT_OF_DOMAIN;
     wc_buf_put_i64(buf, start);
     wc_buf_put_u32(buf, length);
+    const uint8_t *qualities = values + (size_t)type->capacity * 8;
     for (uint32_t i = 0; i < length; i++) {
         int64_t value = wc_mem_i64(values + (size_t)i * 8);
-        WC_TRY(write_scalar(&module->types[type->item], value, buf));
+        if (!interval_fits(&module->types[type->item], value, qualities[i])) {
+            return WC_OUT_OF_DOMAIN;
+        }
+        wc_buf_put_i64(buf, value);
     }
-    wc_buf_put(buf, values + (size_t)type->capacity * 8, length);
+    wc_buf_put(buf, qualities, length);
     return WC_OK;
 }
 

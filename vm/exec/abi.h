@@ -9,9 +9,10 @@
 #include "vm/exec/memory.h"
 
 /* Reads one value of the type from the reader into memory (type->size bytes, any content before).
- * On failure reader->at is the first byte of what could not be accepted: of the scalar, length,
- * tag, text or interval, of a key that does not ascend, of a series' start, value or quality;
- * memory is then undefined. TRUNCATED, NOT_CANONICAL, OUT_OF_DOMAIN, TOO_LARGE, BAD_UTF8. */
+ * On failure reader->at is the first byte of what could not be accepted: scalar, length (also one
+ * that promises more than there is), tag, interval, party; the character of a text; the key that
+ * does not ascend; a series' start, or the quality of the interval that is wrong. Memory is then
+ * undefined. TRUNCATED, NOT_CANONICAL, OUT_OF_DOMAIN, TOO_LARGE, BAD_UTF8. */
 WC_MUST_USE wc_status wc_abi_read(const wc_module *module, const wc_type *type, wc_reader *reader,
                                   uint8_t *memory);
 
