@@ -17,10 +17,10 @@ void wc_chain_say(wc_store_problem *problem, const char *format, ...)
 
 void wc_chain_close_cursors(wc_chain *chain)
 {
-    wc_cursor_close(&chain->block_state);
-    wc_cursor_close(&chain->timers);
-    wc_cursor_close(&chain->user_state);
-    wc_cursor_close(&chain->records);
+    wc_chain_cursor_close(&chain->block_state);
+    wc_chain_cursor_close(&chain->timers);
+    wc_chain_cursor_close(&chain->user_state);
+    wc_chain_cursor_close(&chain->records);
 }
 
 /* ---- ports of the ledger ------------------------------------------------------------------------
@@ -28,13 +28,13 @@ void wc_chain_close_cursors(wc_chain *chain)
 
 static wc_status state_get(void *self, wc_slice key, wc_slice *value)
 {
-    return wc_cursor_get(&((wc_chain *)self)->block_state, key, value);
+    return wc_chain_cursor_get(&((wc_chain *)self)->block_state, key, value);
 }
 
 static wc_status state_next(void *self, wc_slice prefix, wc_slice after, wc_slice *key,
                             wc_slice *value)
 {
-    return wc_cursor_next(&((wc_chain *)self)->block_state, prefix, after, key, value);
+    return wc_chain_cursor_next(&((wc_chain *)self)->block_state, prefix, after, key, value);
 }
 
 static const wc_state_base_ops state_ops = {state_get, state_next};
@@ -46,8 +46,8 @@ static wc_status next_timer(void *self, const wc_timer *after, wc_timer *timer)
     wc_chain_key last = {.len = 0};
     if (after != NULL) last = wc_chain_timer_key(after->due_s, &after->instance);
     wc_slice key, value;
-    WC_TRY(wc_cursor_next(&chain->timers, wc_chain_key_slice(&prefix), wc_chain_key_slice(&last),
-                          &key, &value));
+    WC_TRY(wc_chain_cursor_next(&chain->timers, wc_chain_key_slice(&prefix),
+                                wc_chain_key_slice(&last), &key, &value));
     wc_chain_timer_of_key(timer, key);
     return WC_OK;
 }
@@ -60,9 +60,9 @@ static void verify(void *self, wc_verdict_task *tasks, size_t count)
 /* ---- parts -------------------------------------------------------------------------------------
  */
 
-static void watch(wc_chain *chain, wc_store_cursor *cursor, wc_cf cf)
+static void watch(wc_chain *chain, wc_chain_cursor *cursor, wc_cf cf)
 {
-    *cursor = (wc_store_cursor){.store = &chain->store, .cf = cf};
+    *cursor = (wc_chain_cursor){.store = &chain->store, .cf = cf};
 }
 
 static wc_status make_parts(wc_chain *chain, const wc_chain_options *options)
@@ -109,12 +109,11 @@ static wc_status keep_genesis(wc_chain *chain, wc_slice bytes)
 static wc_status read_genesis(wc_chain *chain)
 {
     uint8_t kind = 'g';
-    wc_slice key, value;
+    wc_slice prefix = wc_slice_of(&kind, 1), key = {NULL, 0}, value;
     size_t len = 0;
-    wc_store_iter iter =
-        wc_store_iter_prefix(&chain->store, NULL, WC_CF_CHAIN, wc_slice_of(&kind, 1));
     wc_status status = WC_OK;
-    while (status == WC_OK && wc_store_iter_next(&iter, &key, &value)) {
+    while (status == WC_OK &&
+           wc_chain_cursor_next(&chain->records, prefix, key, &key, &value) == WC_OK) {
         uint8_t *grown = realloc(chain->genesis_bytes, len + value.len);
         if (grown == NULL) {
             status = WC_NO_MEMORY;
@@ -124,7 +123,6 @@ static wc_status read_genesis(wc_chain *chain)
         memcpy(grown + len, value.data, value.len);
         len += value.len;
     }
-    wc_store_iter_close(&iter);
     chain->genesis_len = len;
     return status;
 }

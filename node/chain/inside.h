@@ -10,9 +10,10 @@
 /* ---- keys (keys.c) -----------------------------------------------------------------------------
  */
 
-#define WC_CHAIN_HEAD_KEY    "head"
-#define WC_CHAIN_STORED_HEAD 60u /* seq u64, height u64, time_s i64, time_ns u32, record hash 32   \
-                                  */
+#define WC_CHAIN_HEAD_KEY "head"
+#define WC_CHAIN_STORED_HEAD                                                                       \
+    60u /* seq u64, height u64, time_s i64, time_ns u32, record hash 32                            \
+         */
 #define WC_CHAIN_GENESIS_PART 1048576u
 #define WC_CHAIN_KEY_MAX      (8u + WC_STATE_KEY_MAX)
 
@@ -51,26 +52,27 @@ WC_MUST_USE wc_status wc_chain_record_decode(wc_chain_record *record, wc_slice v
 
 /* One reader of a family: holds the value it gave last, and an open walk that it continues. Close
  * it before the store is written. */
-typedef struct wc_store_cursor {
+typedef struct wc_chain_cursor {
     const wc_store *store;
     wc_cf cf;
     wc_pin pin;
     bool has_pin;
     wc_store_iter iter;
+    wc_snapshot *snapshot; /* of the open walk */
     bool has_iter;
     uint8_t prefix[WC_CHAIN_KEY_MAX]; /* of the open walk */
     size_t prefix_len;
     uint8_t last[WC_CHAIN_KEY_MAX]; /* key it gave last */
     size_t last_len;
-} wc_store_cursor;
+} wc_chain_cursor;
 
 /* Value of a key; NOT_FOUND. Valid until the next use of the cursor. */
-WC_MUST_USE wc_status wc_cursor_get(wc_store_cursor *cursor, wc_slice key, wc_slice *value);
+WC_MUST_USE wc_status wc_chain_cursor_get(wc_chain_cursor *cursor, wc_slice key, wc_slice *value);
 
 /* First entry with the prefix behind `after` (empty: the first); NOT_FOUND. Valid as above. */
-WC_MUST_USE wc_status wc_cursor_next(wc_store_cursor *cursor, wc_slice prefix, wc_slice after,
-                                     wc_slice *key, wc_slice *value);
-void wc_cursor_close(wc_store_cursor *cursor);
+WC_MUST_USE wc_status wc_chain_cursor_next(wc_chain_cursor *cursor, wc_slice prefix, wc_slice after,
+                                           wc_slice *key, wc_slice *value);
+void wc_chain_cursor_close(wc_chain_cursor *cursor);
 
 /* ---- the chain ----------------------------------------------------------------------------------
  */
@@ -96,10 +98,10 @@ struct wc_chain {
     wc_batch *batch;  /* owned */
     uint8_t *scratch; /* owned; SCRATCH_BYTES: values on their way into the batch */
 
-    wc_store_cursor block_state; /* the ledger's view of the state */
-    wc_store_cursor timers;
-    wc_store_cursor user_state; /* wc_chain_get, wc_chain_next */
-    wc_store_cursor records;
+    wc_chain_cursor block_state; /* the ledger's view of the state */
+    wc_chain_cursor timers;
+    wc_chain_cursor user_state; /* wc_chain_get, wc_chain_next */
+    wc_chain_cursor records;
     wc_pool block_pool;  /* wc_chain_read_block */
     wc_pool record_pool; /* wc_chain_read_record, wc_chain_read_receipt */
     wc_pool state_pool;  /* wc_chain_contract_of */

@@ -9,8 +9,8 @@ bool wc_chain_next_due(wc_chain *chain, int64_t *due_s)
     wc_chain_key prefix = wc_chain_timer_prefix();
     wc_slice key, value;
     wc_timer timer;
-    wc_status status = wc_cursor_next(&chain->timers, wc_chain_key_slice(&prefix),
-                                      wc_slice_of(NULL, 0), &key, &value);
+    wc_status status = wc_chain_cursor_next(&chain->timers, wc_chain_key_slice(&prefix),
+                                            wc_slice_of(NULL, 0), &key, &value);
     if (status != WC_OK) return false;
     wc_chain_timer_of_key(&timer, key);
     *due_s = timer.due_s;
@@ -19,13 +19,13 @@ bool wc_chain_next_due(wc_chain *chain, int64_t *due_s)
 
 wc_status wc_chain_get(wc_chain *chain, const wc_state_key *key, wc_slice *value)
 {
-    return wc_cursor_get(&chain->user_state, wc_state_key_slice(key), value);
+    return wc_chain_cursor_get(&chain->user_state, wc_state_key_slice(key), value);
 }
 
 wc_status wc_chain_next(wc_chain *chain, wc_slice prefix, wc_slice after, wc_slice *key,
                         wc_slice *value)
 {
-    return wc_cursor_next(&chain->user_state, prefix, after, key, value);
+    return wc_chain_cursor_next(&chain->user_state, prefix, after, key, value);
 }
 
 /* The state was verified when the chain was opened and is written by the ledger alone: a value that
@@ -103,9 +103,9 @@ static bool value_at(wc_chain *chain, uint64_t seq, const wc_state_key *key, wc_
     wc_slice name = wc_state_key_slice(key);
     for (uint64_t later = seq + 1; later <= chain->head.seq; later++) {
         wc_chain_key undo = wc_chain_undo_key(later, name);
-        wc_store_cursor *cursor = &chain->user_state;
+        wc_chain_cursor *cursor = &chain->user_state;
         cursor->cf = WC_CF_UNDO;
-        wc_status status = wc_cursor_get(cursor, wc_chain_key_slice(&undo), value);
+        wc_status status = wc_chain_cursor_get(cursor, wc_chain_key_slice(&undo), value);
         cursor->cf = WC_CF_STATE;
         if (status != WC_OK) continue;
         bool was_there = value->data[0] == 1;
@@ -139,7 +139,7 @@ wc_status wc_chain_prove(wc_chain *chain, uint64_t seq, const wc_state_key *key,
 static wc_status fetch(wc_chain *chain, wc_pool *pool, const wc_chain_key *key, wc_slice *value)
 {
     wc_slice found;
-    WC_TRY(wc_cursor_get(&chain->records, wc_chain_key_slice(key), &found));
+    WC_TRY(wc_chain_cursor_get(&chain->records, wc_chain_key_slice(key), &found));
     *value = wc_pool_copy(pool, found);
     return value->data == NULL ? WC_NO_MEMORY : WC_OK;
 }

@@ -50,7 +50,7 @@ typedef struct state_count {
     const wc_store *store;
     asset_sum sums[WC_ASSETS_MAX];
     size_t sum_count;
-    wc_store_cursor escrow; /* walks the escrow entries beside the instances */
+    wc_chain_cursor escrow; /* walks the escrow entries beside the instances */
     wc_slice escrow_key;    /* empty: no more */
     uint64_t timer_count;   /* instances with a pending time-out */
 } state_count;
@@ -87,8 +87,8 @@ static void next_escrow(state_count *count)
     uint8_t space = WC_SPACE_ESCROW;
     wc_slice value;
     wc_slice after = count->escrow_key;
-    if (wc_cursor_next(&count->escrow, wc_slice_of(&space, 1), after, &count->escrow_key, &value) !=
-        WC_OK) {
+    if (wc_chain_cursor_next(&count->escrow, wc_slice_of(&space, 1), after, &count->escrow_key,
+                             &value) != WC_OK) {
         count->escrow_key = wc_slice_of(NULL, 0);
     }
 }
@@ -138,11 +138,12 @@ static wc_status finish_count(state_count *count, wc_store_problem *problem)
     }
     uint64_t timers = 0;
     wc_chain_key prefix = wc_chain_timer_prefix();
-    wc_store_iter iter =
-        wc_store_iter_prefix(count->store, NULL, WC_CF_META, wc_chain_key_slice(&prefix));
-    wc_slice key, value;
-    while (wc_store_iter_next(&iter, &key, &value)) timers++;
-    wc_store_iter_close(&iter);
+    wc_chain_cursor cursor = {.store = count->store, .cf = WC_CF_META};
+    wc_slice key = {NULL, 0}, value;
+    while (wc_chain_cursor_next(&cursor, wc_chain_key_slice(&prefix), key, &key, &value) == WC_OK) {
+        timers++;
+    }
+    wc_chain_cursor_close(&cursor);
     if (timers == count->timer_count && count->escrow_key.len == 0) return WC_OK;
     wc_chain_say(problem, "the list of time-outs or the escrow does not match the contracts");
     return WC_CORRUPT;
@@ -154,13 +155,12 @@ static wc_status scan(wc_chain *chain, leaf_list *list, wc_chain_report *report)
     state_count *counted = calloc(1, sizeof *counted);
     if (counted == NULL) return WC_NO_MEMORY;
     counted->store = &chain->store;
-    counted->escrow = (wc_store_cursor){.store = &chain->store, .cf = WC_CF_STATE};
+    counted->escrow = (wc_chain_cursor){.store = &chain->store, .cf = WC_CF_STATE};
     next_escrow(counted);
-    wc_slice key, value;
+    wc_slice all = {NULL, 0}, key = {NULL, 0}, value;
     wc_status status = WC_OK;
-    wc_store_iter iter = wc_store_iter_range(&chain->store, NULL, WC_CF_STATE, wc_slice_of(NULL, 0),
-                                             wc_slice_of(NULL, 0));
-    while (status == WC_OK && wc_store_iter_next(&iter, &key, &value)) {
+    wc_chain_cursor cursor = {.store = &chain->store, .cf = WC_CF_STATE};
+    while (status == WC_OK && wc_chain_cursor_next(&cursor, all, key, &key, &value) == WC_OK) {
         report->state_keys++;
         report->state_bytes += key.len + value.len;
         status = add_leaf(list, key, value) ? count_entry(counted, key, value) : WC_NO_MEMORY;
@@ -169,9 +169,9 @@ static wc_status scan(wc_chain *chain, leaf_list *list, wc_chain_report *report)
                          wc_space_name(key.data[0]));
         }
     }
-    wc_store_iter_close(&iter);
+    wc_chain_cursor_close(&cursor);
     if (status == WC_OK) status = finish_count(counted, &report->store.problem);
-    wc_cursor_close(&counted->escrow);
+    wc_chain_cursor_close(&counted->escrow);
     free(counted);
     return status;
 }

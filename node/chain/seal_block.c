@@ -190,7 +190,7 @@ wc_status wc_chain_seal_input(wc_chain *chain, const wc_block_input *input,
     WC_TRY(check_input(chain, input));
     wc_sealed *next = &chain->sealed;
     *next = (wc_sealed){0};
-    wc_cursor_close(&chain->user_state);
+    wc_chain_cursor_close(&chain->user_state);
     WC_TRY(wc_apply(chain->ledger, &chain->head, input, &next->applied));
     next->head = (wc_head){chain->head.seq, input->height, input->time_s, input->time_ns,
                            chain->head.record_hash};

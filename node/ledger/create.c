@@ -186,10 +186,10 @@ static wc_status check_party(wc_job *job, const wc_module *module, uint16_t inde
     return WC_OK;
 }
 
-/* D19: every signatory; without one, any of the bound parties. */
+/* D19: every signatory; without one, any of the bound parties; without any, whoever calls. */
 static void check_signatures(wc_job *job, const wc_module *module, const wc_creation *creation)
 {
-    bool has_signatory = false, anyone = false;
+    bool has_signatory = false, anyone = module->party_count == 0;
     for (uint16_t i = 0; i < module->party_count; i++) {
         wc_address party = party_at(creation->parties, i);
         bool is_signed = has_signed(creation, &party);

@@ -1,0 +1,67 @@
+/* Contracts for tests of the ledger, made with the module builder.
+ *
+ * Vault: does each thing that the host can be asked for, one action each. Two parties, of whom the
+ * first must sign; one currency, CNY.
+ * Clock: time-outs of every kind. Its term says when, its argument what happens. */
+#ifndef WC_TESTS_UNIT_LEDGER_EXEC_CONTRACTS_H
+#define WC_TESTS_UNIT_LEDGER_EXEC_CONTRACTS_H
+
+#include "tests/unit/ledger_exec/world.h"
+
+/* Actions of Vault, in the order of their numbers. */
+typedef enum vault_action {
+    VAULT_FUND,     /* q: lock(caller, q) */
+    VAULT_WITHDRAW, /* q: unlock(caller, q) */
+    VAULT_PAY,      /* p, q: pay caller -> p */
+    VAULT_LOCK,     /* p, q: lock(p, q) */
+    VAULT_EARN,     /* q: pay caller -> the vault itself */
+    VAULT_REDEEM,   /* p, p, q: redeem from p to p */
+    VAULT_FAIL,     /* fails with error GateClosed(now) */
+    VAULT_TRAP,     /* divides by zero */
+    VAULT_PUT,      /* q, q: numbers[q] += q */
+    VAULT_NOTE,     /* q: emits Note(q) */
+    VAULT_READ,     /* total = first peer's total() */
+    VAULT_SEND,     /* q: sends add(q) to the first peer */
+    VAULT_ADD,      /* q: total += q */
+    VAULT_CLOSE,    /* goto Closed */
+    VAULT_SPIN,     /* q: q times round a loop */
+    VAULT_STAFF,    /* by a holder of role GridOperator: total += 1 */
+    VAULT_METERED,  /* time, q, q: total += third; for reading calls */
+    VAULT_BOUNCE    /* q: sends lock(self, q) to the first peer: uses the sender's own money */
+} vault_action;
+
+/* Module bytes. has_peer: a term `peer : contract_ref<Peer>` (view total() -> int, action add(int),
+ * action lock(party, money)); else no terms. signatories: how many of the parties a, b must sign.
+ * name: of the contract, so that codes differ. */
+typedef struct vault_options {
+    const char *name;
+    bool has_peer;
+    uint8_t signatories;  /* 0, 1, 2 */
+    const char *role;     /* of party b; NULL: none */
+    const char *currency; /* NULL: CNY */
+    uint8_t minor;        /* decimals; 0: 2 */
+} vault_options;
+
+wc_slice vault_module(world *w, const vault_options *options);
+
+/* A deployed vault of ALICE and BOB, signed by ALICE. */
+wc_address vault_open(world *w);
+
+/* Total of a vault, by its view. */
+int64_t vault_total(world *w, const wc_address *vault);
+
+/* What the time-out of Clock does. */
+typedef enum clock_kind {
+    CLOCK_ONCE,   /* goto Rung, which has no time-out */
+    CLOCK_REPEAT, /* goto Ticking(k + 1) while k < 3, then Rung */
+    CLOCK_FAIL,   /* divides by zero */
+    CLOCK_CLOSE,  /* goto Done, a final state */
+    CLOCK_DRAW,   /* lock(a, 50) under a mandate, then goto Rung */
+    CLOCK_STAY    /* does nothing and stays */
+} clock_kind;
+
+/* Parties a (signatory) and b (role of the options); term `wait : int` seconds after entering.
+ * Actions: 0 fund(q), 1 reset() goto Ticking(0), 2 touch() total += 1. */
+wc_slice clock_module(world *w, clock_kind kind, const char *role);
+
+#endif
