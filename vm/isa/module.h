@@ -20,6 +20,7 @@
 #define WC_NONE ((uint16_t)0xffff)
 
 #define WC_MODULE_SIZE_MAX    (192u * 1024u) /* bytes of the stored module, debug part not counted */
+#define WC_MODULE_ARENA_SIZE  (4u * 1024u * 1024u) /* enough to decode and verify any module */
 #define WC_FUNCTION_WORDS_MAX 65535u
 #define WC_FUNCTIONS_MAX      1024u
 #define WC_REGISTERS_MAX      256u
@@ -40,12 +41,10 @@
 #define WC_TYPE_SIZE_MAX      (1u << 30) /* bytes; only a stored collection may exceed WC_MEM_MAX */
 #define WC_ENTRIES_MAX        512u
 #define WC_SLOTS_MAX          1024u /* frame slots of a function */
-#define WC_ROWS_MAX                                                                                \
-    1024u /* units, currencies, interfaces, methods, terms, storage fields, errors,                \
-             events, tests: each */
-#define WC_INVARIANTS_MAX   64u
-#define WC_LOOP_NESTING_MAX 16u
-#define WC_CALL_DEPTH_MAX   64u /* functions on the longest chain of calls */
+#define WC_ROWS_MAX           1024u /* rows of every other table, and of methods */
+#define WC_INVARIANTS_MAX     64u
+#define WC_LOOP_NESTING_MAX   16u
+#define WC_CALL_DEPTH_MAX     64u /* functions on the longest chain of calls */
 
 typedef enum wc_type_kind {
     WC_TYPE_BOOL = 1,     /* i64: 0 or 1 */
