@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define GAS_LIMIT    60000000u
+#define GAS_LIMIT    20000000u /* what a block holds fifty times */
 #define EXPIRY_S     3600
 #define TX_BYTES_MAX 262144u
 #define CNY          2u
@@ -100,7 +100,7 @@ static void on_receipt(wc_client *client, const wc_hash *tx_id, const wc_receipt
     }
 }
 
-static void on_timer(wc_client *client, const wc_receipt_page *page)
+static void on_timer(wc_client *client, const wc_receipt_page *page, int64_t time_s)
 {
     if (page->receipt.status == WC_RECEIPT_OK) return;
     char text[128];
@@ -108,7 +108,7 @@ static void on_timer(wc_client *client, const wc_receipt_page *page)
     wc_buf_init(&name, text, sizeof(text) - 1);
     failure_of(client, page, &name);
     text[name.len] = '\0';
-    wc_client_fail(client, "a time-out at %lld failed with %s", (long long)client->now_s, text);
+    wc_client_fail(client, "a time-out at %lld failed with %s", (long long)time_s, text);
 }
 
 static void on_block(void *self, const wc_sealed *sealed)
@@ -119,8 +119,12 @@ static void on_block(void *self, const wc_sealed *sealed)
     client->block_count++;
     for (uint32_t i = 0; i < applied->receipt_count; i++) {
         client->gas_used += applied->receipts[i].receipt.gas_used;
+        if (client->on_receipt == NULL) continue;
+        client->on_receipt(client->on_receipt_self, &applied->receipts[i], applied->record.seq);
     }
-    for (uint32_t i = 0; i < applied->timer_count; i++) on_timer(client, &applied->receipts[i]);
+    for (uint32_t i = 0; i < applied->timer_count; i++) {
+        on_timer(client, &applied->receipts[i], sealed->head.time_s);
+    }
     for (uint32_t i = 0; i < applied->tx_count; i++) {
         client->tx_count++;
         on_receipt(client, &applied->txs[i].id, &applied->receipts[applied->timer_count + i],
@@ -151,7 +155,7 @@ void wc_client_close(wc_client *client)
 
 void wc_letter_open(wc_letter *letter, wc_client *client, wc_actor_id sender, const char *label)
 {
-    *letter = (wc_letter){.client = client, .label = label};
+    *letter = (wc_letter){.client = client, .label = label, .gas = GAS_LIMIT};
     if (client->has_failed) return;
     wc_hash genesis = wc_chain_genesis_hash(client->chain);
     check(client, label,
@@ -211,10 +215,12 @@ void wc_letter_detached(wc_letter *letter, wc_call_kind kind, const wc_hash *tar
     wc_store_u64(numbers, client->seed);
     wc_store_u64(numbers + 8, client->salt++);
     wc_slice part = wc_slice_of(numbers, sizeof(numbers));
-    wc_hash salt = wc_hash_domain("demo-salt/1", &part, 1);
+    wc_hash hash = wc_hash_domain("demo-salt/1", &part, 1);
+    wc_slice salt = copied(letter, wc_slice_of(hash.bytes, sizeof(hash.bytes)));
     wc_slice copy = copied(letter, args);
+    if (client->has_failed) return;
     check(client, letter->label,
-          wc_tx_draft_detached(&letter->draft, letter->call, salt.bytes, copy));
+          wc_tx_draft_detached(&letter->draft, letter->call, salt.data, copy));
 }
 
 void wc_letter_ceiling(wc_letter *letter, int64_t fen)
@@ -222,6 +228,11 @@ void wc_letter_ceiling(wc_letter *letter, int64_t fen)
     if (letter->client->has_failed) return;
     check(letter->client, letter->label,
           wc_tx_draft_debit(&letter->draft, letter->call, 0, CNY, fen));
+}
+
+void wc_letter_gas(wc_letter *letter, uint64_t limit)
+{
+    letter->gas = limit;
 }
 
 static void sign(wc_letter *letter)
@@ -244,7 +255,7 @@ static bool close_letter(wc_letter *letter)
     wc_tx *tx = &letter->draft.tx;
     tx->nonce = sender->nonce;
     tx->expiry_time_s = client->now_s + EXPIRY_S;
-    tx->gas_limit = GAS_LIMIT;
+    tx->gas_limit = letter->gas;
     check(client, letter->label, wc_tx_draft_close(&letter->draft, &fault));
     if (client->has_failed) return false;
     sign(letter);
@@ -257,10 +268,10 @@ static const char *refusal_name(wc_refusal refusal)
     return entry != NULL ? entry->name.data : "an unknown reason";
 }
 
+/* Those who run the market and the ledger; traders, meters and the bank act for themselves. */
 static bool is_operator(wc_actor_id actor)
 {
-    return actor == WC_ACTOR_MARKET || actor == WC_ACTOR_RETAILER || actor == WC_ACTOR_GRID ||
-           actor == WC_ACTOR_AGGREGATOR || actor == WC_ACTOR_REGULATOR ||
+    return actor == WC_ACTOR_MARKET || actor == WC_ACTOR_TREASURY || actor == WC_ACTOR_REGULATOR ||
            (actor >= WC_ACTOR_ADMIN_1 && actor <= WC_ACTOR_ADMIN_3);
 }
 
@@ -317,13 +328,21 @@ wc_hash wc_letter_send_refused(wc_letter *letter, const char *code, const char *
 /* ---- time --------------------------------------------------------------------------------------
  */
 
-void wc_client_seal(wc_client *client, int64_t time_s)
+void wc_client_at(wc_client *client, int64_t time_s)
+{
+    client->now_s = time_s;
+}
+
+void wc_client_seal(wc_client *client)
 {
     if (client->has_failed) return;
-    client->now_s = time_s;
-    check(client, "sealing a block", wc_solo_seal(client->solo, time_s));
+    uint32_t waiting;
+    do {
+        waiting = client->expected_count;
+        check(client, "sealing a block", wc_solo_seal(client->solo, client->now_s));
+    } while (!client->has_failed && client->expected_count > 0 && client->expected_count < waiting);
     if (!client->has_failed && client->expected_count > 0) {
-        wc_client_fail(client, "%s: found no room in its block", client->expected[0].label);
+        wc_client_fail(client, "%s: found no room in a block", client->expected[0].label);
     }
     wc_arena_rewind(client->arena, client->arena_start);
 }
