@@ -1,0 +1,202 @@
+/* The passes in their order: parse, check, emit, encode. */
+#include "compiler/compiler.h"
+
+#include "compiler/emit/emit.h"
+#include "compiler/parse/parse.h"
+#include "compiler/sema/sema.h"
+
+/* A module that the file uses, parsed once. */
+typedef struct used_module {
+    struct used_module *next;
+    wc_str path;
+    const wc_ast_file *file; /* NULL: there is none, or it has syntax errors */
+} used_module;
+
+typedef struct job {
+    const wc_compile_options *options;
+    wc_compilation *compilation;
+    used_module *used;
+    wc_status status; /* first failure inside find_module, which cannot return one */
+} job;
+
+static bool find_text(const job *job, wc_str path, wc_str *name, wc_str *text)
+{
+    for (size_t i = 0; i < wc_stdlib_file_count; i++) {
+        const wc_embedded *file = &wc_stdlib_files[i];
+        if (!wc_str_equal(path, wc_str_of(file->path))) continue;
+        *name = wc_str_of(file->path);
+        *text = (wc_str){file->text, file->size};
+        return true;
+    }
+    const wc_compile_options *options = job->options;
+    return options->find != NULL && options->find(options->self, path, name, text);
+}
+
+static const wc_ast_file *parse_module(job *job, wc_str name, wc_str text)
+{
+    wc_compilation *out = job->compilation;
+    const wc_source *source;
+    wc_ast_file *file = NULL;
+    uint32_t errors = out->diags.error_count;
+    wc_status status = wc_sources_add(&out->sources, name, text, &source);
+    if (status == WC_OK) {
+        status = wc_parse(job->options->arena, &out->diags, source, &file);
+    }
+    if (status != WC_OK && job->status == WC_OK) job->status = status;
+    return status == WC_OK && out->diags.error_count == errors ? file : NULL;
+}
+
+static const wc_ast_file *find_module(void *self, wc_str path)
+{
+    job *job = self;
+    for (used_module *used = job->used; used != NULL; used = used->next) {
+        if (wc_str_equal(used->path, path)) return used->file;
+    }
+    used_module *used = WC_ARENA_NEW(job->options->arena, used_module);
+    wc_str name, text;
+    if (used == NULL) {
+        job->status = WC_NO_MEMORY;
+        return NULL;
+    }
+    used->path = path;
+    used->next = job->used;
+    job->used = used;
+    if (find_text(job, path, &name, &text)) used->file = parse_module(job, name, text);
+    return used->file;
+}
+
+/* ---- code --------------------------------------------------------------------------------------
+ */
+
+/* Encodes the module and, behind it, the debug part that is bound to it. */
+static wc_status encode(const job *job, const wc_module *module, wc_debug *debug,
+                        wc_slice *module_bytes, wc_slice *file_bytes)
+{
+    /* Encoded into scratch memory first: only what the file needs stays taken. */
+    wc_arena *arena = job->options->arena;
+    size_t mark = wc_arena_mark(arena), size = WC_MODULE_SIZE_MAX + WC_DEBUG_SIZE_MAX;
+    uint8_t *scratch = WC_ARENA_ARRAY(arena, uint8_t, size);
+    if (scratch == NULL) return WC_NO_MEMORY;
+    wc_buf buf;
+    wc_buf_init(&buf, scratch, size);
+    wc_module_encode(module, &buf);
+    size_t length = buf.len;
+    if (buf.full || length > WC_MODULE_SIZE_MAX) return WC_TOO_LARGE;
+    wc_slice bytes = wc_slice_of(scratch, length);
+    debug->module = job->options->hash(&bytes, 1);
+    wc_debug_encode(debug, &buf);
+    WC_TRY(wc_buf_status(&buf));
+
+    uint8_t *kept = WC_ARENA_ARRAY(arena, uint8_t, buf.len);
+    if (kept == NULL) return WC_NO_MEMORY;
+    memcpy(kept, scratch, buf.len);
+    wc_arena_rewind(arena, mark);
+    uint8_t *final = WC_ARENA_ARRAY(arena, uint8_t, buf.len);
+    wc_assert(final != NULL && final < kept);
+    memmove(final, kept, buf.len);
+    *module_bytes = wc_slice_of(final, length);
+    *file_bytes = wc_slice_of(final, buf.len);
+    return WC_OK;
+}
+
+static void report_size(const job *job, wc_span span)
+{
+    (void)wc_diag_report(&job->compilation->diags, WC_E0920, span,
+                         "the module is larger than {} bytes", WC_MODULE_SIZE_MAX);
+}
+
+static wc_status emit_contracts(job *job, const wc_emit_job *emit)
+{
+    const wc_sema_program *program = emit->program;
+    wc_compilation *out = job->compilation;
+    out->contracts =
+        WC_ARENA_ARRAY(emit->arena, wc_compiled_contract, (size_t)program->contract_count + 1);
+    if (out->contracts == NULL) return WC_NO_MEMORY;
+    for (uint16_t i = 0; i < program->contract_count; i++) {
+        const wc_sema_contract *contract = program->contracts[i];
+        wc_compiled_contract *compiled = &out->contracts[i];
+        wc_module *module;
+        wc_debug *debug;
+        compiled->name = contract->name;
+        compiled->module_path = contract->module;
+        compiled->is_own = wc_str_equal(contract->module, program->module);
+        WC_TRY(wc_emit_contract(emit, contract, &module, &debug));
+        if (module == NULL) continue; /* reported */
+        wc_status status = encode(job, module, debug, &compiled->module, &compiled->file);
+        if (status == WC_TOO_LARGE) report_size(job, contract->span);
+        if (status != WC_OK && status != WC_TOO_LARGE) return status;
+    }
+    out->contract_count = program->contract_count;
+    return WC_OK;
+}
+
+static wc_status emit_tests(job *job, const wc_emit_job *emit)
+{
+    const wc_sema_program *program = emit->program;
+    wc_compilation *out = job->compilation;
+    wc_module *module;
+    wc_debug *debug;
+    WC_TRY(wc_emit_tests(emit, &module, &debug));
+    if (module == NULL) return WC_OK;
+    wc_status status = encode(job, module, debug, &out->test_image, &out->test_file);
+    if (status == WC_TOO_LARGE) {
+        report_size(job, program->tests[0]->routine->span);
+        return WC_OK;
+    }
+    WC_TRY(status);
+    out->tests = WC_ARENA_ARRAY(emit->arena, wc_compiled_test, (size_t)program->test_count + 1);
+    if (out->tests == NULL) return WC_NO_MEMORY;
+    for (uint32_t i = 0; i < program->test_count; i++) {
+        const wc_sema_test *test = program->tests[i];
+        out->tests[i] = (wc_compiled_test){.title = test->routine->name,
+                                           .number = (uint16_t)i,
+                                           .span = test->routine->span,
+                                           .party_count = test->party_count,
+                                           .parties = test->parties};
+    }
+    out->test_count = program->test_count;
+    return WC_OK;
+}
+
+static wc_status emit(job *job, const wc_sema_program *program)
+{
+    const wc_compile_options *options = job->options;
+    wc_compilation *out = job->compilation;
+    wc_emit_job emit_job = {.arena = options->arena,
+                            .diags = &out->diags,
+                            .sources = &out->sources,
+                            .hash = options->hash,
+                            .program = program};
+    WC_TRY(emit_contracts(job, &emit_job));
+    if (options->no_tests || out->diags.error_count > 0) return WC_OK;
+    return emit_tests(job, &emit_job);
+}
+
+wc_status wc_compile(const wc_compile_options *options, wc_str name, wc_str text,
+                     wc_compilation **compilation)
+{
+    wc_compilation *out = WC_ARENA_NEW(options->arena, wc_compilation);
+    if (out == NULL) return WC_NO_MEMORY;
+    job job = {.options = options, .compilation = out, .status = WC_OK};
+    wc_sources_init(&out->sources, options->arena);
+    wc_diags_init(&out->diags, options->arena, &out->sources);
+    *compilation = out;
+
+    const wc_ast_file *file = parse_module(&job, name, text);
+    WC_TRY(job.status);
+    const wc_sema_program *program = NULL;
+    if (file != NULL) {
+        wc_sema_job sema = {.arena = options->arena,
+                            .diags = &out->diags,
+                            .modules = {.self = &job, .find = find_module},
+                            .roles = options->roles,
+                            .role_count = options->role_count};
+        WC_TRY(wc_sema_check(&sema, file, &program));
+        WC_TRY(job.status);
+    }
+    if (program != NULL && out->diags.error_count == 0 && !options->check_only) {
+        WC_TRY(emit(&job, program));
+    }
+    out->has_failed = out->diags.error_count > 0;
+    return wc_diags_status(&out->diags);
+}

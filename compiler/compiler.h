@@ -1,0 +1,79 @@
+/* The compiler as its users see it: a source in, modules and diagnostics out.
+ *
+ *     wc_compile -> wc_compilation { diags, contracts, tests }
+ *
+ * Pure: no files, no clock; the same text gives the same bytes everywhere. Sources that a file uses
+ * come from the standard library inside the program (`std.*`) or from the caller. Everything in a
+ * compilation lives in the arena of the call.
+ *
+ * The node never calls this; only the command line and the API's source check do. */
+#ifndef WC_COMPILER_COMPILER_H
+#define WC_COMPILER_COMPILER_H
+
+#include "compiler/diag.h"
+#include "compiler/source.h"
+#include "vm/base/hash.h"
+
+/* Bytes of arena that any program within the limits fits into, tests included. */
+#define WC_COMPILE_ARENA ((size_t)512 << 20)
+
+/* A source file inside the program. */
+typedef struct wc_embedded {
+    const char *path; /* module path: "std.energy" */
+    const char *text; /* ends with a NUL that size does not count */
+    size_t size;
+} wc_embedded;
+
+/* The standard library, ascending by path. */
+extern const wc_embedded wc_stdlib_files[];
+extern const size_t wc_stdlib_file_count;
+
+typedef struct wc_compile_options {
+    wc_arena *arena;
+    wc_sha256_fn hash;
+
+    /* Finds a module that is not `std.*`, for example "spot.spot": its text, and the name to show
+     * in messages. False: there is none. NULL: there are no other modules. */
+    bool (*find)(void *self, wc_str path, wc_str *name, wc_str *text);
+    void *self;
+
+    const wc_str *roles; /* role names that exist; role_count 0: any name will do */
+    size_t role_count;
+    bool check_only; /* diagnostics, no code */
+    bool no_tests;   /* the tests of the file are checked, but get no code */
+} wc_compile_options;
+
+typedef struct wc_compiled_contract {
+    wc_str name;
+    wc_str module_path;
+    bool is_own;     /* declared in the compiled file; else in one that it uses */
+    wc_slice module; /* canonical module bytes */
+    wc_slice file;   /* module ‖ debug part: a .wcb file */
+} wc_compiled_contract;
+
+typedef struct wc_compiled_test {
+    wc_str title;
+    uint16_t number; /* in the test image */
+    wc_span span;
+    uint16_t party_count;
+    const wc_str *parties; /* names, by number */
+} wc_compiled_test;
+
+typedef struct wc_compilation {
+    wc_sources sources;
+    wc_diags diags;
+    bool has_failed; /* there are errors: no code */
+    uint16_t contract_count;
+    wc_compiled_contract *contracts; /* numbered as the test image numbers them */
+    uint32_t test_count;
+    wc_compiled_test *tests;
+    wc_slice test_image; /* module bytes; empty without tests */
+    wc_slice test_file;  /* with its debug part */
+} wc_compilation;
+
+/* Compiles one source. name is shown in messages.
+ * Errors: NO_MEMORY - the arena is full; the compilation is not complete then. */
+WC_MUST_USE wc_status wc_compile(const wc_compile_options *options, wc_str name, wc_str text,
+                                 wc_compilation **compilation);
+
+#endif
