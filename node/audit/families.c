@@ -143,6 +143,8 @@ static void differ_value(wc_audit *audit, wc_cf cf, wc_slice key, wc_slice store
  */
 
 typedef struct side {
+    const wc_store *store;
+    wc_snapshot *snapshot;
     wc_store_iter iter;
     bool has;
     wc_slice key, value;
@@ -153,17 +155,25 @@ static void step(side *s)
     s->has = wc_store_iter_next(&s->iter, &s->key, &s->value);
 }
 
-static side begin(const wc_store *store, wc_cf cf)
+static void begin(side *s, const wc_store *store, wc_cf cf)
 {
-    side s = {.iter = wc_store_iter_prefix(store, NULL, cf, wc_slice_of(NULL, 0))};
-    step(&s);
-    return s;
+    s->store = store;
+    s->snapshot = wc_store_snapshot(store);
+    s->iter = wc_store_iter_prefix(store, s->snapshot, cf, wc_slice_of(NULL, 0));
+    step(s);
+}
+
+static void end(side *s)
+{
+    wc_store_iter_close(&s->iter);
+    wc_store_release(s->store, s->snapshot);
 }
 
 static void compare_family(wc_audit *audit, wc_cf cf)
 {
-    side stored = begin(audit->store, cf);
-    side recomputed = begin(wc_chain_store(audit->chain), cf);
+    side stored, recomputed;
+    begin(&stored, audit->store, cf);
+    begin(&recomputed, wc_chain_store(audit->chain), cf);
     while ((stored.has || recomputed.has) && !audit->has_difference) {
         int order = !stored.has       ? 1
                     : !recomputed.has ? -1
@@ -177,8 +187,8 @@ static void compare_family(wc_audit *audit, wc_cf cf)
         step(&stored);
         step(&recomputed);
     }
-    wc_store_iter_close(&stored.iter);
-    wc_store_iter_close(&recomputed.iter);
+    end(&stored);
+    end(&recomputed);
 }
 
 void wc_audit_compare_families(wc_audit *audit)

@@ -9,6 +9,8 @@
  *   at the end      head, time-outs, the whole state key by key, undo, and that nothing else lies
  *                   in the folder. The derived index is not compared: it is rebuilt when lost.
  *
+ * What nothing can witness: how many blocks without a record came after the newest one, and when.
+ *
  * The first difference is named by record, receipt, transaction, state key and field. */
 #ifndef WC_NODE_AUDIT_REPLAY_H
 #define WC_NODE_AUDIT_REPLAY_H

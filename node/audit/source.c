@@ -41,12 +41,14 @@ wc_status wc_audit_read_genesis(wc_audit *audit, uint8_t **bytes, size_t *len)
     wc_status status = WC_OK;
     *bytes = NULL;
     *len = 0;
+    wc_snapshot *snapshot = wc_store_snapshot(audit->store);
     wc_store_iter iter =
-        wc_store_iter_prefix(audit->store, NULL, WC_CF_CHAIN, wc_slice_of(&kind, 1));
+        wc_store_iter_prefix(audit->store, snapshot, WC_CF_CHAIN, wc_slice_of(&kind, 1));
     while (status == WC_OK && wc_store_iter_next(&iter, &key, &value)) {
         status = append(bytes, len, value);
     }
     wc_store_iter_close(&iter);
+    wc_store_release(audit->store, snapshot);
     if (status == WC_OK && *len == 0) {
         say_missing(audit, "genesis");
         status = WC_NOT_FOUND;
