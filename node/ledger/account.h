@@ -75,7 +75,7 @@ typedef struct wc_account {
 } wc_account;
 
 #define WC_ACCOUNT_SIZE_MAX                                                                        \
-    (81u + WC_ACCOUNT_KEYS_MAX * WC_ACCOUNT_KEY_SIZE + WC_ACCOUNT_ROLES_MAX * 50u +                \
+    (77u + WC_ACCOUNT_KEYS_MAX * WC_ACCOUNT_KEY_SIZE + WC_ACCOUNT_ROLES_MAX * 50u +                \
      WC_ACCOUNT_GUARDIANS_MAX * 32u)
 
 void wc_account_put(wc_buf *buf, const wc_account *account);

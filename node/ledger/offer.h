@@ -49,7 +49,7 @@ typedef struct wc_offer {
     wc_slice terms; /* encoded terms, at most WC_OFFER_TERMS_MAX bytes; borrowed */
 } wc_offer;
 
-#define WC_OFFER_SIZE_MAX (187u + WC_OFFER_PARTIES_MAX * 35u + WC_OFFER_TERMS_MAX)
+#define WC_OFFER_SIZE_MAX (183u + WC_OFFER_PARTIES_MAX * 35u + WC_OFFER_TERMS_MAX)
 
 void wc_offer_put(wc_buf *buf, const wc_offer *offer);
 

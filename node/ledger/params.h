@@ -40,7 +40,7 @@ typedef struct wc_params {
     uint64_t reading_quota_gas;     /* per meter operator and day; 0: none */
 } wc_params;
 
-#define WC_PARAMS_SIZE 113
+#define WC_PARAMS_SIZE 111
 
 void wc_params_put(wc_buf *buf, const wc_params *params);
 WC_MUST_USE wc_status wc_params_decode(wc_params *params, wc_slice value);

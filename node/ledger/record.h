@@ -29,7 +29,7 @@
 #include "vm/base/codec.h"
 
 #define WC_RECORD_VERSION      1
-#define WC_RECORD_SIZE_MAX     (2u + 1u + WC_CHAIN_ID_MAX + 328u)
+#define WC_RECORD_SIZE_MAX     (2u + 1u + WC_CHAIN_ID_MAX + 288u)
 #define WC_BLOCK_INPUT_VERSION 1
 #define WC_PROPOSER_SIZE       20
 

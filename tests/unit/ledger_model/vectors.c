@@ -115,3 +115,42 @@ void assert_vector_hash(const char *file, const char *name, wc_hash actual)
 {
     assert_vector(file, name, wc_slice_of(actual.bytes, WC_HASH_SIZE));
 }
+
+#define RECODED_MAX 65536u
+
+static wc_status recode_into(recode_fn recode, wc_slice bytes, wc_slice *recoded)
+{
+    static uint8_t memory[RECODED_MAX];
+    wc_buf buf;
+    wc_buf_init(&buf, memory, sizeof memory);
+    wc_status status = recode(bytes, &buf);
+    if (status != WC_OK) return status;
+    assert_status(wc_buf_status(&buf), WC_OK);
+    *recoded = wc_buf_slice(&buf);
+    return WC_OK;
+}
+
+void assert_canonical(const char *file, const char *name, recode_fn recode)
+{
+    wc_slice golden = vector_bytes(file, name);
+    wc_slice recoded;
+    assert_status(recode_into(recode, golden, &recoded), WC_OK);
+    assert_vector(file, name, recoded);
+    uint8_t *bytes = malloc(golden.len + 1);
+    assert_non_null(bytes);
+    memcpy(bytes, golden.data, golden.len);
+    bytes[golden.len] = 0;
+    for (size_t len = 0; len < golden.len; len++) {
+        wc_status status = recode_into(recode, wc_slice_of(bytes, len), &recoded);
+        if (status == WC_OK) fail_msg("%s %s: accepted after %zu bytes", file, name, len);
+    }
+    assert_status(recode_into(recode, wc_slice_of(bytes, golden.len + 1), &recoded), WC_TRAILING);
+    for (size_t bit = 0; bit < golden.len * 8; bit++) {
+        memcpy(bytes, golden.data, golden.len);
+        bytes[bit / 8] = (uint8_t)(bytes[bit / 8] ^ 0x80u >> bit % 8);
+        wc_slice changed = wc_slice_of(bytes, golden.len);
+        if (recode_into(recode, changed, &recoded) != WC_OK) continue;
+        if (!wc_slice_equal(recoded, changed)) fail_msg("%s %s: bit %zu is lost", file, name, bit);
+    }
+    free(bytes);
+}

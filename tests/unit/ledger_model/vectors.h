@@ -6,6 +6,7 @@
 #define WC_TESTS_UNIT_LEDGER_MODEL_VECTORS_H
 
 #include "tests/support/test.h"
+#include "vm/base/buf.h"
 #include "vm/base/hash.h"
 
 /* Bytes of one value. */
@@ -24,6 +25,13 @@ void assert_vector(const char *file, const char *name, wc_slice actual);
 
 /* The same for a hash. */
 void assert_vector_hash(const char *file, const char *name, wc_hash actual);
+
+/* Decodes bytes and appends what it decoded to out, encoded again. */
+typedef wc_status (*recode_fn)(wc_slice bytes, wc_buf *out);
+
+/* Checks a decoder and encoder on a vector: it encodes to itself; every shorter and longer input is
+ * refused; every input with one bit changed is refused or encodes to itself. */
+void assert_canonical(const char *file, const char *name, recode_fn recode);
 
 static inline void assert_hash(const wc_hash *actual, const char *word)
 {
