@@ -128,8 +128,7 @@ static void the_state_is_part_of_the_root(void **state)
     (void)state;
     wc_rig rig;
     rig_case(&rig, WC_OP_root);
-    rig.root = rig_abi(&rig, "bqqhqqppqpqp", 1, I(9), I(8), 1, I(41), I(42), &rig.alice, &rig.bank,
-                       I(77), &rig.other_instance, I(5), &rig.carol);
+    rig_set_state(&rig, 1, rig_abi(&rig, "qq", I(41), I(42)));
     uint16_t now = rig_ref(&rig, wc_builder_module(rig.b)->state_type);
     uint16_t data = rig_ref(&rig, rig.t.pair);
     uint16_t tag = rig_int(&rig);

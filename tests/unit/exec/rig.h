@@ -17,7 +17,7 @@
 
 extern const wc_engine wc_engine_switch; /* loop.c built a second time */
 
-#define RIG_ARENA    (8u << 20)
+#define RIG_ARENA    (2u << 20)
 #define RIG_TEXT_MAX 20u
 #define RIG_LIST_MAX 4u
 #define RIG_GAS      (UINT64_C(1) << 40)
@@ -62,8 +62,9 @@ typedef struct rig_types {
     uint16_t out_args;        /* (out) */
 } rig_types;
 
-typedef struct rig_fields {                                 /* storage, by index */
-    uint16_t count, owner;                                  /* int, party: in the root record */
+typedef struct rig_fields { /* storage, by index */
+    uint16_t count, owner;  /* int, party: in the root record */
+    uint16_t level;         /* int<0..100>, from 40: in the root record */
     uint16_t map, words, smalls, set, list, sorted, rising; /* list: of records */
 } rig_fields;
 
@@ -76,6 +77,7 @@ typedef struct wc_rig {
     uint16_t out;      /* register: refmut to the list of outputs */
     uint16_t out_args; /* register: refmut to the arguments of the event */
     uint16_t function; /* of `run` */
+    uint16_t entry;    /* that rig_run calls */
     wc_op subject;     /* the instruction a case is about */
     bool has_subject;
     wc_image *image; /* computed goto */
@@ -87,6 +89,8 @@ typedef struct wc_rig {
     uint8_t *memory[2];
     wc_slice root; /* of the instance, before the run */
     uint8_t *root_memory;
+    bool deploys; /* rig_run deploys with these instead: */
+    wc_slice parties, terms;
     bool keeps_host; /* do not replay with a failing host */
 } wc_rig;
 
@@ -100,6 +104,10 @@ void rig_case(wc_rig *rig, wc_op subject);
 /* The same, for a test that makes its functions itself: rig_action adds the entry. */
 void rig_open_tables(wc_rig *rig);
 void rig_body(wc_rig *rig);
+
+/* The record of the instance before the run, in this state: entered RIG_DEPLOYED + 5, parties alice
+ * and bank, terms (77, other_instance), fields count 5, owner carol, level 9. */
+void rig_set_state(wc_rig *rig, uint16_t state, wc_slice data);
 
 /* Emits the outputs and ends the function, then builds and loads. */
 void rig_close(wc_rig *rig);

@@ -1,0 +1,757 @@
+/* The call driver: order of the steps of a call, authority, states, invariants, time-outs, the root
+ * record, deployment. Each run is repeated by the rig on both engines, with rubbish, exact gas and
+ * a failing host. */
+#include "tests/unit/exec/rig.h"
+#include "vm/base/codec.h"
+
+#define I(x)   INT64_C(x)
+#define OPEN   0
+#define BUSY   1
+#define DONE   2
+#define BIT(s) (UINT64_C(1) << (s))
+
+static void expect_ok(const wc_rig *rig)
+{
+    if (rig->outcome.kind != WC_OUTCOME_OK) {
+        fail_msg("kind %d code %d", rig->outcome.kind, rig->outcome.code);
+    }
+}
+
+/* A function without parameters and results that the callback fills. */
+static uint16_t make_function(wc_rig *rig, void (*body)(wc_rig *))
+{
+    uint16_t f = wc_builder_function(rig->b, WC_STR("f"));
+    wc_builder_params(rig->b);
+    if (body != NULL) body(rig);
+    RIG_EMIT(rig, ret, 0);
+    wc_builder_end(rig->b);
+    return f;
+}
+
+/* A function () -> i64 with this result. */
+static uint16_t make_number(wc_rig *rig, int64_t value)
+{
+    uint16_t f = wc_builder_function(rig->b, WC_STR("n"));
+    wc_builder_params(rig->b);
+    wc_builder_result(rig->b, WC_REG_I64);
+    RIG_EMIT(rig, ret, rig_number(rig, value));
+    wc_builder_end(rig->b);
+    return f;
+}
+
+static wc_str names[] = {{"a0", 2}, {"a1", 2}, {"a2", 2}, {"a3", 2}};
+
+static wc_entry action(wc_rig *rig, uint16_t function, size_t name)
+{
+    return (wc_entry){.kind = WC_ENTRY_ACTION,
+                      .name = wc_builder_string(rig->b, names[name]),
+                      .function = function,
+                      .args = rig->t.empty,
+                      .result = WC_NONE,
+                      .by = WC_BY_ANY_PARTY};
+}
+
+/* An action with an empty body and these arguments. */
+static uint16_t make_action(wc_rig *rig, uint16_t args, void (*body)(wc_rig *))
+{
+    uint16_t f = wc_builder_function(rig->b, WC_STR("a"));
+    (void)rig_ref(rig, args);
+    wc_builder_params(rig->b);
+    if (body != NULL) body(rig);
+    RIG_EMIT(rig, ret, 0);
+    wc_builder_end(rig->b);
+    return f;
+}
+
+static uint16_t storage(wc_rig *rig)
+{
+    uint16_t ref = rig_refmut(rig, wc_builder_module(rig->b)->storage_type);
+    RIG_EMIT(rig, root, ref, 1);
+    return ref;
+}
+
+/* ---- arguments ----------------------------------------------------------------------------------
+ */
+
+static void run_with_args(const char *pattern, int64_t x, int64_t y, int offset)
+{
+    wc_rig rig;
+    rig_open_tables(&rig);
+    wc_entry entry = action(&rig, make_action(&rig, rig.t.dated, NULL), 0);
+    entry.args = rig.t.dated;
+    rig.entry = wc_builder_entry(rig.b, &entry);
+    rig_load(&rig);
+    rig.call.args = rig_abi(&rig, pattern, x, y, I(5), 0);
+    rig_run(&rig);
+    if (offset < 0) {
+        expect_ok(&rig);
+    } else {
+        rig_expect_builtin(&rig, WC_BUILTIN_BadArguments, rig_abi(&rig, "w", offset));
+        assert_int_equal(rig.outcome.function, WC_NONE);
+    }
+    rig_drop(&rig);
+}
+
+static void arguments_must_be_the_one_encoding(void **state)
+{
+    (void)state;
+    run_with_args("qqq", 1, 1, -1);
+    run_with_args("qqq", 2, 1, 0);
+    run_with_args("qq", 1, 2, 16);
+    run_with_args("qqqb", 1, 2, 24);
+    run_with_args("", 1, 2, 0);
+}
+
+static void arguments_are_looked_at_before_authority_and_state(void **state)
+{
+    (void)state;
+    wc_rig rig;
+    rig_open_tables(&rig);
+    wc_entry entry = action(&rig, make_action(&rig, rig.t.pair, NULL), 0);
+    entry.args = rig.t.pair;
+    entry.when = BIT(BUSY);
+    entry.by = WC_BY_ALL;
+    entry.who_count = 1;
+    entry.who[0] = 1;
+    rig.entry = wc_builder_entry(rig.b, &entry);
+    rig_load(&rig);
+    rig_run(&rig);
+    rig_expect_builtin(&rig, WC_BUILTIN_BadArguments, rig_abi(&rig, "w", 0));
+    rig.call.args = rig_abi(&rig, "qq", I(1), I(2));
+    rig_run(&rig);
+    rig_expect_builtin(&rig, WC_BUILTIN_NotAuthorised, wc_slice_of(NULL, 0));
+    rig.call.principal = rig.bank;
+    wc_fake_account_of(&rig.host, &rig.bank)->is_signer = true;
+    rig_run(&rig);
+    rig_expect_builtin(&rig, WC_BUILTIN_WrongState, rig_abi(&rig, "h", OPEN));
+    rig_drop(&rig);
+}
+
+/* ---- authority ----------------------------------------------------------------------------------
+ */
+
+/* Who calls: principal and signers out of alice (party 0), bank (party 1, holds Bank), carol. */
+typedef struct attempt {
+    char principal;      /* a, b, c; 0: none */
+    const char *signers; /* letters */
+    bool allowed;
+} attempt;
+
+static const wc_party *by_letter(const wc_rig *rig, char letter)
+{
+    if (letter == 'a') return &rig->alice;
+    return letter == 'b' ? &rig->bank : &rig->carol;
+}
+
+static void try_entry(const wc_entry *by, const attempt *tries, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        wc_rig rig;
+        rig_open_tables(&rig);
+        wc_entry entry = action(&rig, make_action(&rig, rig.t.empty, NULL), 0);
+        entry.by = by->by;
+        entry.quorum = by->quorum;
+        entry.who_count = by->who_count;
+        for (size_t k = 0; k < by->who_count; k++) {
+            entry.who[k] = by->who[k];
+            if (by->who[k] == WC_BY_ROLE) {
+                entry.who[k] |= wc_builder_string(rig.b, WC_STR("Bank"));
+            }
+        }
+        rig.entry = wc_builder_entry(rig.b, &entry);
+        rig_load(&rig);
+        wc_fake_account_of(&rig.host, &rig.alice)->is_signer = false;
+        for (const char *s = tries[i].signers; *s != 0; s++) {
+            wc_fake_account_of(&rig.host, by_letter(&rig, *s))->is_signer = true;
+        }
+        rig.call.has_principal = tries[i].principal != 0;
+        rig.call.principal =
+            rig.call.has_principal ? *by_letter(&rig, tries[i].principal) : wc_fake_party(0);
+        rig_run(&rig);
+        if (tries[i].allowed) {
+            expect_ok(&rig);
+        } else {
+            rig_expect_builtin(&rig, WC_BUILTIN_NotAuthorised, wc_slice_of(NULL, 0));
+        }
+        rig_drop(&rig);
+    }
+}
+
+#define TRY(by, ...)                                                                               \
+    try_entry(&(wc_entry)by, (const attempt[]){__VA_ARGS__},                                       \
+              sizeof((attempt[]){__VA_ARGS__}) / sizeof(attempt))
+#define BY(...)                                                                                    \
+    {                                                                                              \
+        __VA_ARGS__                                                                                \
+    }
+
+static void a_single_party_signs_and_is_the_principal(void **state)
+{
+    (void)state;
+    TRY(BY(.by = WC_BY_ALL, .who_count = 1, .who = {0}), {'a', "a", true}, {'a', "ab", true},
+        {'b', "ab", false}, {'b', "b", false}, {'a', "", false}, {0, "a", false});
+}
+
+static void several_parties_all_sign(void **state)
+{
+    (void)state;
+    TRY(BY(.by = WC_BY_ALL, .who_count = 2, .who = {0, 1}), {'a', "ab", true}, {'b', "ab", true},
+        {'c', "abc", true}, {'a', "a", false}, {'b', "b", false}, {0, "ab", false});
+}
+
+static void a_role_is_held_by_the_principal(void **state)
+{
+    (void)state;
+    TRY(BY(.by = WC_BY_ALL, .who_count = 1, .who = {WC_BY_ROLE}), {'b', "b", true},
+        {'a', "ab", false}, {0, "b", false});
+    TRY(BY(.by = WC_BY_ALL, .who_count = 2, .who = {0, WC_BY_ROLE}), {'b', "ab", true},
+        {'b', "b", false}, {'a', "ab", false});
+}
+
+static void any_of_them_is_the_principal(void **state)
+{
+    (void)state;
+    TRY(BY(.by = WC_BY_ANY, .who_count = 2, .who = {0, 1}), {'a', "a", true}, {'b', "b", true},
+        {'c', "abc", false}, {0, "ab", false});
+    TRY(BY(.by = WC_BY_ANY, .who_count = 2, .who = {0, WC_BY_ROLE}), {'a', "a", true},
+        {'b', "b", true}, {'c', "c", false});
+}
+
+static void a_quorum_counts_different_signers(void **state)
+{
+    (void)state;
+    TRY(BY(.by = WC_BY_QUORUM, .quorum = 2, .who_count = 2, .who = {0, 1}), {'a', "ab", true},
+        {'b', "ab", true}, {'a', "a", false}, {'c', "abc", false});
+    TRY(BY(.by = WC_BY_QUORUM, .quorum = 2, .who_count = 2, .who = {0, WC_BY_ROLE}),
+        {'b', "ab", true}, {'b', "b", false}, {'a', "ab", false});
+    TRY(BY(.by = WC_BY_QUORUM, .quorum = 1, .who_count = 2, .who = {0, 1}), {'a', "a", true},
+        {'c', "a", false});
+}
+
+static void one_address_in_two_roles_is_one_signer(void **state)
+{
+    (void)state;
+    wc_rig rig;
+    rig_open_tables(&rig);
+    wc_entry entry = action(&rig, make_action(&rig, rig.t.empty, NULL), 0);
+    entry.by = WC_BY_QUORUM;
+    entry.quorum = 2;
+    entry.who_count = 2;
+    entry.who[1] = 1;
+    rig.entry = wc_builder_entry(rig.b, &entry);
+    rig_load(&rig);
+    rig.bank = rig.alice; /* alice stands in the record twice */
+    rig_set_state(&rig, OPEN, wc_slice_of(NULL, 0));
+    rig_run(&rig);
+    rig_expect_builtin(&rig, WC_BUILTIN_NotAuthorised, wc_slice_of(NULL, 0));
+    rig_drop(&rig);
+}
+
+static void any_party_means_anybody_who_calls(void **state)
+{
+    (void)state;
+    TRY(BY(.by = WC_BY_ANY_PARTY), {'a', "a", true}, {'c', "c", true}, {0, "a", false});
+}
+
+/* ---- states -------------------------------------------------------------------------------------
+ */
+
+static void run_in_state(uint64_t when, uint16_t now, int expected)
+{
+    wc_rig rig;
+    rig_open_tables(&rig);
+    wc_entry entry = action(&rig, make_action(&rig, rig.t.empty, NULL), 0);
+    entry.when = when;
+    rig.entry = wc_builder_entry(rig.b, &entry);
+    rig_load(&rig);
+    bool has_data = now == BUSY;
+    rig_set_state(&rig, now, has_data ? rig_abi(&rig, "qq", I(1), I(2)) : wc_slice_of(NULL, 0));
+    rig_run(&rig);
+    if (expected == 0) {
+        expect_ok(&rig);
+        assert_int_equal(rig.outcome.state, now);
+        assert_false(rig.outcome.entered);
+    } else {
+        wc_slice args =
+            expected == WC_BUILTIN_WrongState ? rig_abi(&rig, "h", (int)now) : wc_slice_of(NULL, 0);
+        rig_expect_builtin(&rig, (wc_builtin)expected, args);
+    }
+    rig_drop(&rig);
+}
+
+static void actions_are_available_in_their_states_only(void **state)
+{
+    (void)state;
+    run_in_state(0, OPEN, 0);
+    run_in_state(0, BUSY, 0);
+    run_in_state(0, DONE, WC_BUILTIN_InstanceClosed);
+    run_in_state(BIT(OPEN), OPEN, 0);
+    run_in_state(BIT(OPEN), BUSY, WC_BUILTIN_WrongState);
+    run_in_state(BIT(BUSY), OPEN, WC_BUILTIN_WrongState);
+    run_in_state(BIT(BUSY), DONE, WC_BUILTIN_InstanceClosed);
+    run_in_state(BIT(OPEN) | BIT(BUSY), BUSY, 0);
+}
+
+/* ---- the record ---------------------------------------------------------------------------------
+ */
+
+static void add_to_count(wc_rig *rig)
+{
+    uint16_t ref = storage(rig);
+    uint16_t x = rig_int(rig);
+    RIG_EMIT(rig, ldf, x, ref, 0);
+    RIG_EMIT(rig, addi, x, x, 1);
+    RIG_EMIT(rig, stf, ref, 0, x);
+}
+
+static void write_back(wc_rig *rig)
+{
+    uint16_t ref = storage(rig);
+    uint16_t x = rig_int(rig);
+    RIG_EMIT(rig, ldf, x, ref, 0);
+    RIG_EMIT(rig, stf, ref, 0, x);
+}
+
+static void set_level(wc_rig *rig)
+{
+    uint16_t ref = storage(rig);
+    RIG_EMIT(rig, stf, ref, 5, rig_number(rig, 101)); /* count, owner (4 words), level */
+}
+
+static void run_body(wc_rig *rig, void (*body)(wc_rig *))
+{
+    rig_open_tables(rig);
+    wc_entry entry = action(rig, make_action(rig, rig->t.empty, body), 0);
+    rig->entry = wc_builder_entry(rig->b, &entry);
+    rig_load(rig);
+    rig_run(rig);
+}
+
+static void the_record_is_written_when_it_differs(void **state)
+{
+    (void)state;
+    wc_rig rig;
+    run_body(&rig, add_to_count);
+    expect_ok(&rig);
+    assert_true(rig.outcome.root_changed);
+    wc_root_parts before;
+    wc_root_parts after;
+    const wc_module *m = wc_image_module(rig.image);
+    assert_status(wc_root_read(m, rig.root, &before), WC_OK);
+    assert_status(wc_root_read(m, rig.outcome.root, &after), WC_OK);
+    assert_true(wc_slice_equal(before.parties, after.parties));
+    assert_true(wc_slice_equal(before.terms, after.terms));
+    assert_true(wc_slice_equal(after.fields, rig_abi(&rig, "qpq", I(6), &rig.carol, I(9))));
+    assert_true(before.entered == after.entered && before.deployed == after.deployed);
+    rig_drop(&rig);
+
+    run_body(&rig, write_back);
+    expect_ok(&rig);
+    assert_false(rig.outcome.root_changed);
+    assert_int_equal(rig.outcome.root.len, 0);
+    rig_drop(&rig);
+}
+
+static void a_field_outside_its_range_never_reaches_the_record(void **state)
+{
+    (void)state;
+    wc_rig rig;
+    run_body(&rig, set_level);
+    rig_expect_trap(&rig, WC_TRAP_RANGE);
+    assert_int_equal(rig.outcome.function, WC_NONE);
+    rig_drop(&rig);
+}
+
+static void a_record_that_does_not_decode_stops_the_node(void **state)
+{
+    (void)state;
+    wc_rig rig;
+    rig_open_tables(&rig);
+    wc_entry entry = action(&rig, make_action(&rig, rig.t.empty, NULL), 0);
+    rig.entry = wc_builder_entry(rig.b, &entry);
+    rig_load(&rig);
+    wc_slice good = rig.root;
+    for (size_t len = 0; len < good.len; len++) {
+        rig.root = wc_slice_of(good.data, len);
+        rig_run(&rig);
+        rig_expect_trap(&rig, WC_TRAP_HOST);
+    }
+    uint8_t *bad = wc_arena_alloc(&rig.arena, good.len, 1);
+    memcpy(bad, good.data, good.len);
+    rig.root = wc_slice_of(bad, good.len);
+    bad[0] = 2; /* version */
+    rig_run(&rig);
+    rig_expect_trap(&rig, WC_TRAP_HOST);
+    bad[0] = 1;
+    bad[18] = 3; /* a state there is not */
+    rig_run(&rig);
+    rig_expect_trap(&rig, WC_TRAP_HOST);
+    bad[18] = 0;
+    bad[good.len - 1] = 101; /* level */
+    rig_run(&rig);
+    rig_expect_trap(&rig, WC_TRAP_HOST);
+    rig_drop(&rig);
+}
+
+/* ---- views --------------------------------------------------------------------------------------
+ */
+
+static void views_return_the_encoding_of_their_result(void **state)
+{
+    (void)state;
+    wc_rig rig;
+    rig_open_tables(&rig);
+    uint16_t f = wc_builder_function(rig.b, WC_STR("v"));
+    uint16_t args = rig_ref(&rig, rig.t.pair);
+    uint16_t result = rig_refmut(&rig, rig.t.pair);
+    wc_builder_params(rig.b);
+    uint16_t x = rig_int(&rig);
+    RIG_EMIT(&rig, ldf, x, args, 1);
+    RIG_EMIT(&rig, addi, x, x, 1);
+    RIG_EMIT(&rig, stf, result, 0, x); /* the second stays zero */
+    RIG_EMIT(&rig, ret, 0);
+    wc_builder_end(rig.b);
+    wc_entry entry = {.kind = WC_ENTRY_VIEW,
+                      .name = wc_builder_string(rig.b, WC_STR("next")),
+                      .function = f,
+                      .args = rig.t.pair,
+                      .result = rig.t.pair};
+    rig.entry = wc_builder_entry(rig.b, &entry);
+    rig_load(&rig);
+    rig.call.args = rig_abi(&rig, "qq", I(1), I(40));
+    rig.call.has_principal = false;
+    rig_set_state(&rig, DONE, wc_slice_of(NULL, 0)); /* views need no state */
+    rig_run(&rig);
+    expect_ok(&rig);
+    assert_true(wc_slice_equal(rig.outcome.result, rig_abi(&rig, "qq", I(41), I(0))));
+    assert_false(rig.outcome.root_changed);
+    assert_int_equal(wc_image_entry(rig.image, WC_ENTRY_VIEW, WC_STR("next")), rig.entry);
+    assert_int_equal(wc_image_entry(rig.image, WC_ENTRY_ACTION, WC_STR("next")), WC_NONE);
+    assert_int_equal(wc_image_entry(rig.image, WC_ENTRY_VIEW, WC_STR("other")), WC_NONE);
+    rig_drop(&rig);
+}
+
+static void entries_are_found_by_the_hash_of_their_signature(void **state)
+{
+    (void)state;
+    wc_rig rig;
+    rig_open_tables(&rig);
+    const wc_module *m = wc_builder_module(rig.b);
+    uint16_t label = m->methods[1].args;
+    wc_entry entry = action(&rig, make_action(&rig, label, NULL), 0);
+    entry.args = label;
+    entry.name = wc_builder_string(rig.b, WC_STR("notify"));
+    rig.entry = wc_builder_entry(rig.b, &entry);
+    rig_load(&rig);
+    uint32_t id = wc_image_module(rig.image)->methods[1].id; /* the interface's notify */
+    assert_int_equal(wc_image_method(rig.image, id), rig.entry);
+    assert_int_equal(wc_image_method(rig.image, id ^ 1), WC_NONE);
+    rig_drop(&rig);
+}
+
+/* ---- invariants ---------------------------------------------------------------------------------
+ */
+
+static void run_invariants(uint64_t checked, int64_t first, int64_t second, int expected)
+{
+    wc_rig rig;
+    rig_open_tables(&rig);
+    uint16_t body = make_action(&rig, rig.t.empty, NULL);
+    wc_entry invariant = {.kind = WC_ENTRY_INVARIANT,
+                          .name = wc_builder_string(rig.b, WC_STR("i")),
+                          .args = WC_NONE,
+                          .result = WC_NONE};
+    wc_entry entry = action(&rig, body, 0);
+    entry.invariants = checked;
+    rig.entry = wc_builder_entry(rig.b, &entry);
+    invariant.function = make_number(&rig, first);
+    (void)wc_builder_entry(rig.b, &invariant);
+    invariant.function = make_number(&rig, second);
+    invariant.name = wc_builder_string(rig.b, WC_STR("j"));
+    (void)wc_builder_entry(rig.b, &invariant);
+    rig_load(&rig);
+    rig_run(&rig);
+    if (expected < 0) {
+        expect_ok(&rig);
+    } else {
+        rig_expect_trap(&rig, WC_TRAP_INVARIANT);
+        assert_int_equal(rig.outcome.function, expected + 1);
+    }
+    rig_drop(&rig);
+}
+
+static void invariants_that_an_action_can_break_are_checked_after_it(void **state)
+{
+    (void)state;
+    run_invariants(3, 1, -1, -1);
+    run_invariants(3, 0, 1, 0);
+    run_invariants(3, 1, 0, 1);
+    run_invariants(2, 0, 1, -1);
+    run_invariants(1, 1, 0, -1);
+    run_invariants(0, 0, 0, -1);
+}
+
+/* ---- entering a state ---------------------------------------------------------------------------
+ */
+
+static void enter_busy(wc_rig *rig)
+{
+    RIG_EMIT(rig, setst, 1, rig_value(rig, rig->t.pair, rig_abi(rig, "qq", I(7), I(8))));
+}
+
+static void enter_done(wc_rig *rig)
+{
+    RIG_EMIT(rig, setst0, 2);
+}
+
+static void finish(wc_rig *rig)
+{
+    RIG_EMIT(rig, setst0, 2);
+}
+
+/* Adds an AFTER of state Busy that leads to Done, due at `due`. */
+static uint16_t add_after(wc_rig *rig, uint16_t body, uint16_t due, uint64_t when)
+{
+    wc_entry after = {.kind = WC_ENTRY_AFTER,
+                      .name = WC_NONE,
+                      .function = body,
+                      .args = WC_NONE,
+                      .result = WC_NONE,
+                      .when = when,
+                      .leads_to = BIT(DONE),
+                      .repeats = 1};
+    uint16_t index = wc_builder_entry(rig->b, &after);
+    wc_entry when_due = {
+        .kind = WC_ENTRY_DUE, .name = WC_NONE, .function = due, .args = index, .result = WC_NONE};
+    (void)wc_builder_entry(rig->b, &when_due);
+    return index;
+}
+
+/* A contract with two time-outs in Busy, due at x and y, and one in Open. Entry 0 enters Busy. */
+static void open_timed(wc_rig *rig, int64_t x, int64_t y)
+{
+    rig_open_tables(rig);
+    uint16_t go = make_action(rig, rig->t.empty, enter_busy);
+    uint16_t body = make_function(rig, finish);
+    uint16_t due_x = make_number(rig, x);
+    uint16_t due_y = make_number(rig, y);
+    wc_entry entry = action(rig, go, 0);
+    entry.leads_to = BIT(BUSY);
+    rig->entry = wc_builder_entry(rig->b, &entry);
+    (void)add_after(rig, body, due_x, BIT(BUSY)); /* entry 1 */
+    (void)add_after(rig, body, due_y, BIT(BUSY)); /* entry 3 */
+    (void)add_after(rig, body, due_x, BIT(OPEN)); /* entry 5 */
+    rig_load(rig);
+}
+
+static void entering_a_state_evaluates_its_time_outs(void **state)
+{
+    (void)state;
+    static const int64_t dues[][3] = {
+        {100, 200, 1}, {200, 100, 3}, {150, 150, 1}, {INT64_MAX, INT64_MIN, 3}};
+    for (size_t i = 0; i < WC_ARRAY_LEN(dues); i++) {
+        wc_rig rig;
+        open_timed(&rig, dues[i][0], dues[i][1]);
+        rig_run(&rig);
+        expect_ok(&rig);
+        assert_true(rig.outcome.entered);
+        assert_int_equal(rig.outcome.state, BUSY);
+        assert_true(rig.outcome.has_due);
+        assert_int_equal(rig.outcome.due_entry, dues[i][2]);
+        assert_true(rig.outcome.due == (dues[i][0] < dues[i][1] ? dues[i][0] : dues[i][1]));
+        rig_drop(&rig);
+    }
+}
+
+static void entering_a_state_prepays_its_time_outs(void **state)
+{
+    (void)state;
+    wc_rig rig;
+    open_timed(&rig, 100, 200);
+    rig_run(&rig);
+    expect_ok(&rig);
+    const wc_module *m = wc_image_module(rig.image);
+    uint64_t prepaid = m->entries[1].gas_bound + m->entries[3].gas_bound;
+    assert_true(rig.outcome.prepaid == prepaid && prepaid > 0);
+    assert_true(wc_image_prepaid(rig.image, BUSY) == prepaid);
+    assert_true(rig.outcome.gas_used > prepaid);
+    rig_drop(&rig);
+}
+
+static void a_time_out_runs_without_caller_and_prepays_nothing(void **state)
+{
+    (void)state;
+    wc_rig rig;
+    open_timed(&rig, 100, 200);
+    rig.entry = 1;
+    rig.call.has_principal = false;
+    rig.call.principal = wc_fake_party(0);
+    wc_fake_account_of(&rig.host, &rig.alice)->escrow[0] = 5; /* one holder to charge for */
+    rig_set_state(&rig, BUSY, rig_abi(&rig, "qq", I(1), I(2)));
+    rig_run(&rig);
+    expect_ok(&rig);
+    assert_true(rig.outcome.entered && rig.outcome.final);
+    assert_int_equal(rig.outcome.prepaid, 0);
+    assert_false(rig.outcome.has_due);
+    assert_int_equal(rig.outcome.due_entry, WC_NONE);
+    rig.call.args = rig_abi(&rig, "b", 0);
+    rig_run(&rig);
+    rig_expect_builtin(&rig, WC_BUILTIN_BadArguments, rig_abi(&rig, "w", 0));
+    rig.call.args = wc_slice_of(NULL, 0);
+    rig_set_state(&rig, OPEN, wc_slice_of(NULL, 0));
+    rig_run(&rig);
+    rig_expect_builtin(&rig, WC_BUILTIN_WrongState, rig_abi(&rig, "h", OPEN));
+    rig_drop(&rig);
+}
+
+static void a_final_state_is_charged_for_each_holder(void **state)
+{
+    (void)state;
+    uint64_t used[2];
+    for (size_t i = 0; i < 2; i++) {
+        wc_rig rig;
+        rig_open_tables(&rig);
+        wc_entry entry = action(&rig, make_action(&rig, rig.t.empty, enter_done), 0);
+        entry.leads_to = BIT(DONE);
+        rig.entry = wc_builder_entry(rig.b, &entry);
+        rig_load(&rig);
+        if (i == 1) {
+            wc_fake_account_of(&rig.host, &rig.alice)->escrow[0] = 5;
+            wc_fake_account_of(&rig.host, &rig.alice)->escrow[1] = 5;
+        }
+        rig_run(&rig);
+        expect_ok(&rig);
+        assert_true(rig.outcome.final);
+        used[i] = rig.outcome.gas_used;
+        rig_drop(&rig);
+    }
+    assert_int_equal(used[1] - used[0], 2 * (WC_GAS_HOLDER + WC_GAS_POSTING));
+}
+
+/* ---- deployment ---------------------------------------------------------------------------------
+ */
+
+static void open_deployment(wc_rig *rig, int64_t invariant)
+{
+    rig_open_tables(rig);
+    wc_entry deploy = {.kind = WC_ENTRY_DEPLOY,
+                       .name = WC_NONE,
+                       .function = make_function(rig, add_to_count),
+                       .args = WC_NONE,
+                       .result = WC_NONE};
+    wc_entry check = {.kind = WC_ENTRY_INVARIANT,
+                      .name = wc_builder_string(rig->b, WC_STR("i")),
+                      .function = make_number(rig, invariant),
+                      .args = WC_NONE,
+                      .result = WC_NONE};
+    uint16_t body = make_function(rig, finish);
+    uint16_t due = make_number(rig, 12345);
+    (void)wc_builder_entry(rig->b, &check);
+    (void)add_after(rig, body, due, BIT(OPEN)); /* entry 1 */
+    (void)wc_builder_entry(rig->b, &deploy);
+    rig_load(rig);
+    rig->deploys = true;
+    rig->parties = rig_abi(rig, "pp", &rig->alice, &rig->bank);
+    rig->terms = rig_abi(rig, "qp", I(33), &rig->other_instance);
+    rig->root = wc_slice_of(NULL, 0);
+}
+
+static void deployment_makes_the_first_record(void **state)
+{
+    (void)state;
+    wc_rig rig;
+    open_deployment(&rig, 1);
+    rig_run(&rig);
+    expect_ok(&rig);
+    assert_true(rig.outcome.entered && rig.outcome.root_changed && !rig.outcome.final);
+    assert_int_equal(rig.outcome.state, OPEN);
+    assert_true(rig.outcome.has_due && rig.outcome.due == 12345);
+    assert_int_equal(rig.outcome.due_entry, 1);
+    assert_true(rig.outcome.prepaid == wc_image_module(rig.image)->entries[1].gas_bound);
+    wc_party nobody = wc_fake_party(0);
+    /* count 0 + 1 by the DEPLOY function, owner zero, level from its declaration */
+    wc_slice expected =
+        rig_abi(&rig, "bqqhppqpqpq", 1, (int64_t)RIG_NOW, (int64_t)RIG_NOW, 0, &rig.alice,
+                &rig.bank, I(33), &rig.other_instance, I(1), &nobody, I(40));
+    assert_true(wc_slice_equal(rig.outcome.root, expected));
+    rig_drop(&rig);
+}
+
+static void deployment_checks_parties_and_terms(void **state)
+{
+    (void)state;
+    wc_rig rig;
+    open_deployment(&rig, 1);
+    wc_slice parties = rig.parties;
+    rig.parties = wc_slice_of(parties.data, 63);
+    rig_run(&rig);
+    rig_expect_builtin(&rig, WC_BUILTIN_BadArguments, rig_abi(&rig, "w", 63));
+    rig.parties = rig_abi(&rig, "ppb", &rig.alice, &rig.bank, 0);
+    rig_run(&rig);
+    rig_expect_builtin(&rig, WC_BUILTIN_BadArguments, rig_abi(&rig, "w", 64));
+    rig.parties = parties;
+    rig.terms = rig_abi(&rig, "q", I(33));
+    rig_run(&rig);
+    rig_expect_builtin(&rig, WC_BUILTIN_BadArguments, rig_abi(&rig, "w", 64 + 8));
+    rig.terms = rig_abi(&rig, "qpb", I(33), &rig.other_instance, 0);
+    rig_run(&rig);
+    rig_expect_builtin(&rig, WC_BUILTIN_BadArguments, rig_abi(&rig, "w", 64 + 40));
+    rig_drop(&rig);
+}
+
+static void deployment_needs_signatories_and_roles(void **state)
+{
+    (void)state;
+    wc_rig rig;
+    open_deployment(&rig, 1);
+    wc_fake_account_of(&rig.host, &rig.alice)->is_signer = false;
+    wc_fake_account_of(&rig.host, &rig.bank)->is_signer = true;
+    rig_run(&rig);
+    rig_expect_builtin(&rig, WC_BUILTIN_NotAuthorised, wc_slice_of(NULL, 0));
+    wc_fake_account_of(&rig.host, &rig.alice)->is_signer = true;
+    wc_fake_account_of(&rig.host, &rig.bank)->role = "Consumer";
+    rig_run(&rig);
+    rig_expect_builtin(&rig, WC_BUILTIN_NotAuthorised, wc_slice_of(NULL, 0));
+    rig_drop(&rig);
+}
+
+static void deployment_checks_every_invariant(void **state)
+{
+    (void)state;
+    wc_rig rig;
+    open_deployment(&rig, 0);
+    rig_run(&rig);
+    rig_expect_trap(&rig, WC_TRAP_INVARIANT);
+    rig_drop(&rig);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(arguments_must_be_the_one_encoding),
+        cmocka_unit_test(arguments_are_looked_at_before_authority_and_state),
+        cmocka_unit_test(a_single_party_signs_and_is_the_principal),
+        cmocka_unit_test(several_parties_all_sign),
+        cmocka_unit_test(a_role_is_held_by_the_principal),
+        cmocka_unit_test(any_of_them_is_the_principal),
+        cmocka_unit_test(a_quorum_counts_different_signers),
+        cmocka_unit_test(one_address_in_two_roles_is_one_signer),
+        cmocka_unit_test(any_party_means_anybody_who_calls),
+        cmocka_unit_test(actions_are_available_in_their_states_only),
+        cmocka_unit_test(the_record_is_written_when_it_differs),
+        cmocka_unit_test(a_field_outside_its_range_never_reaches_the_record),
+        cmocka_unit_test(a_record_that_does_not_decode_stops_the_node),
+        cmocka_unit_test(views_return_the_encoding_of_their_result),
+        cmocka_unit_test(entries_are_found_by_the_hash_of_their_signature),
+        cmocka_unit_test(invariants_that_an_action_can_break_are_checked_after_it),
+        cmocka_unit_test(entering_a_state_evaluates_its_time_outs),
+        cmocka_unit_test(entering_a_state_prepays_its_time_outs),
+        cmocka_unit_test(a_time_out_runs_without_caller_and_prepays_nothing),
+        cmocka_unit_test(a_final_state_is_charged_for_each_holder),
+        cmocka_unit_test(deployment_makes_the_first_record),
+        cmocka_unit_test(deployment_checks_parties_and_terms),
+        cmocka_unit_test(deployment_needs_signatories_and_roles),
+        cmocka_unit_test(deployment_checks_every_invariant),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
