@@ -12,14 +12,14 @@ typedef struct used_module {
     const wc_ast_file *file; /* NULL: there is none, or it has syntax errors */
 } used_module;
 
-typedef struct job {
+typedef struct compile_job {
     const wc_compile_options *options;
     wc_compilation *compilation;
     used_module *used;
     wc_status status; /* first failure inside find_module, which cannot return one */
-} job;
+} compile_job;
 
-static bool find_text(const job *job, wc_str path, wc_str *name, wc_str *text)
+static bool find_text(const compile_job *job, wc_str path, wc_str *name, wc_str *text)
 {
     for (size_t i = 0; i < wc_stdlib_file_count; i++) {
         const wc_embedded *file = &wc_stdlib_files[i];
@@ -32,7 +32,7 @@ static bool find_text(const job *job, wc_str path, wc_str *name, wc_str *text)
     return options->find != NULL && options->find(options->self, path, name, text);
 }
 
-static const wc_ast_file *parse_module(job *job, wc_str name, wc_str text)
+static const wc_ast_file *parse_module(compile_job *job, wc_str name, wc_str text)
 {
     wc_compilation *out = job->compilation;
     const wc_source *source;
@@ -48,7 +48,7 @@ static const wc_ast_file *parse_module(job *job, wc_str name, wc_str text)
 
 static const wc_ast_file *find_module(void *self, wc_str path)
 {
-    job *job = self;
+    compile_job *job = self;
     for (used_module *used = job->used; used != NULL; used = used->next) {
         if (wc_str_equal(used->path, path)) return used->file;
     }
@@ -69,7 +69,7 @@ static const wc_ast_file *find_module(void *self, wc_str path)
  */
 
 /* Encodes the module and, behind it, the debug part that is bound to it. */
-static wc_status encode(const job *job, const wc_module *module, wc_debug *debug,
+static wc_status encode(const compile_job *job, const wc_module *module, wc_debug *debug,
                         wc_slice *module_bytes, wc_slice *file_bytes)
 {
     /* Encoded into scratch memory first: only what the file needs stays taken. */
@@ -99,13 +99,13 @@ static wc_status encode(const job *job, const wc_module *module, wc_debug *debug
     return WC_OK;
 }
 
-static void report_size(const job *job, wc_span span)
+static void report_size(const compile_job *job, wc_span span)
 {
     (void)wc_diag_report(&job->compilation->diags, WC_E0920, span,
                          "the module is larger than {} bytes", WC_MODULE_SIZE_MAX);
 }
 
-static wc_status emit_contracts(job *job, const wc_emit_job *emit)
+static wc_status emit_contracts(compile_job *job, const wc_emit_job *emit)
 {
     const wc_sema_program *program = emit->program;
     wc_compilation *out = job->compilation;
@@ -126,11 +126,11 @@ static wc_status emit_contracts(job *job, const wc_emit_job *emit)
         if (status == WC_TOO_LARGE) report_size(job, contract->span);
         if (status != WC_OK && status != WC_TOO_LARGE) return status;
     }
-    out->contract_count = program->contract_count;
+    out->contract_count = (uint16_t)program->contract_count;
     return WC_OK;
 }
 
-static wc_status emit_tests(job *job, const wc_emit_job *emit)
+static wc_status emit_tests(compile_job *job, const wc_emit_job *emit)
 {
     const wc_sema_program *program = emit->program;
     wc_compilation *out = job->compilation;
@@ -158,7 +158,7 @@ static wc_status emit_tests(job *job, const wc_emit_job *emit)
     return WC_OK;
 }
 
-static wc_status emit(job *job, const wc_sema_program *program)
+static wc_status emit(compile_job *job, const wc_sema_program *program)
 {
     const wc_compile_options *options = job->options;
     wc_compilation *out = job->compilation;
@@ -177,7 +177,7 @@ wc_status wc_compile(const wc_compile_options *options, wc_str name, wc_str text
 {
     wc_compilation *out = WC_ARENA_NEW(options->arena, wc_compilation);
     if (out == NULL) return WC_NO_MEMORY;
-    job job = {.options = options, .compilation = out, .status = WC_OK};
+    compile_job job = {.options = options, .compilation = out, .status = WC_OK};
     wc_sources_init(&out->sources, options->arena);
     wc_diags_init(&out->diags, options->arena, &out->sources);
     *compilation = out;

@@ -199,8 +199,7 @@ static void put_afters(wc_gen *gen, const wc_sema_contract *contract)
         wc_entry due = {.kind = WC_ENTRY_DUE,
                         .name = WC_NONE,
                         .args = number,
-                        .result = WC_NONE,
-                        .when = after->when};
+                        .result = WC_NONE};
         due.function = wc_gen_condition(gen, WC_STR("due"), after->due, after->local_count);
         (void)wc_builder_entry(gen->builder, &due);
     }
