@@ -122,7 +122,9 @@ struct wc_ledger {
     uint8_t chain_id_len;
     wc_address fees, issuance, system; /* system accounts; `system` emits the ledger's events */
     wc_ledger_ports ports;
+    uint8_t *overlay_memory;
     wc_overlay *overlay;
+    uint32_t overlay_block_bytes; /* limit that it was made with */
     wc_images images;
     wc_stack stack; /* frames of the job */
     wc_stack sends; /* arguments of the job's queued sends */

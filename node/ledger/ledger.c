@@ -48,7 +48,7 @@ static wc_ledger *lay_out(uint8_t *memory, size_t *size)
     *size = at;
     if (ledger == NULL) return NULL;
 
-    ledger->overlay = (wc_overlay *)overlay;
+    ledger->overlay_memory = overlay;
     wc_images_init(&ledger->images, images);
     ledger->stack = (wc_stack){stack, STACK_BYTES, 0};
     ledger->sends = (wc_stack){sends, SENDS_BYTES, 0};
@@ -73,11 +73,9 @@ size_t wc_ledger_memory(void)
 wc_ledger *wc_ledger_init(void *memory, const wc_hash *genesis_hash, wc_slice chain_id,
                           const wc_ledger_ports *ports)
 {
-    const wc_overlay_limits limits = WC_OVERLAY_DEFAULT;
     size_t size;
     wc_assert(chain_id.len <= WC_CHAIN_ID_MAX);
     wc_ledger *ledger = lay_out(memory, &size);
-    ledger->overlay = wc_overlay_init(ledger->overlay, &limits, ports->state);
     ledger->genesis_hash = *genesis_hash;
     memcpy(ledger->chain_id, chain_id.data, chain_id.len);
     ledger->chain_id_len = (uint8_t)chain_id.len;
@@ -85,7 +83,18 @@ wc_ledger *wc_ledger_init(void *memory, const wc_hash *genesis_hash, wc_slice ch
     ledger->issuance = wc_address_system(WC_SYSTEM_ISSUANCE);
     ledger->system = wc_address_system(WC_SYSTEM_LEDGER);
     ledger->ports = *ports;
+    wc_ledger_limit_writes(ledger, WC_BLOCK_WRITE_BYTES_MAX);
     return ledger;
+}
+
+void wc_ledger_limit_writes(wc_ledger *ledger, uint32_t block_bytes)
+{
+    if (ledger->overlay_block_bytes == block_bytes) return;
+    wc_overlay_limits limits = WC_OVERLAY_DEFAULT;
+    wc_assert(block_bytes <= limits.block_bytes); /* the memory was made for that */
+    limits.block_bytes = block_bytes;
+    ledger->overlay = wc_overlay_init(ledger->overlay_memory, &limits, ledger->ports.state);
+    ledger->overlay_block_bytes = block_bytes;
 }
 
 /* ---- reading ----------------------------------------------------------------------------------

@@ -303,17 +303,19 @@ static void vault_outside(maker *m, bool has_peer)
     close_action(m, "close", m->empty, 2);
 }
 
-static void vault_loop(maker *m)
+/* Goes round `args` times; with_event: emits its arguments each time. */
+static void vault_loop(maker *m, const char *name, int64_t most, bool with_event)
 {
-    uint16_t args = open_action(m, "spin", m->three);
+    uint16_t args = open_action(m, name, m->three);
     uint16_t counter = number(m, 0), limit = load(m, args, 0);
-    uint16_t trips = wc_builder_number(m->b, wc_i128_of(1000000));
+    uint16_t trips = wc_builder_number(m->b, wc_i128_of(most));
     wc_label exit = wc_builder_label(m->b);
     wc_loop loop = wc_builder_loop(m->b, counter, limit, trips, exit);
+    if (with_event) EMIT(emit, 0, args);
     uint16_t sum = REG();
     EMIT(add, sum, counter, limit);
     wc_builder_loop_end(m->b, &loop);
-    close_action(m, "spin", m->three, 0);
+    close_action(m, name, m->three, 0);
 }
 
 static void vault_special(maker *m, bool has_peer)
@@ -336,6 +338,7 @@ static void vault_special(maker *m, bool has_peer)
     add_to_total(m, load(m, args, 2));
     close_action(m, "metered", m->metered, 0);
 
+    vault_loop(m, "shout", 40000, true);
     args = open_action(m, "bounce", m->amount);
     uint16_t type = lock_method(m);
     uint16_t slot = wc_builder_slot(m->b, type);
@@ -380,7 +383,7 @@ wc_slice vault_module(world *w, const vault_options *options)
     vault_failures(m);
     vault_state(m);
     vault_outside(m, full.has_peer);
-    vault_loop(m);
+    vault_loop(m, "spin", 1000000, false);
     vault_special(m, full.has_peer);
     total_view(m);
     return finish(m);
@@ -500,10 +503,10 @@ static uint64_t clock_leads_to(clock_kind kind)
     switch (kind) {
     case CLOCK_ONCE: return 1u << STATE_RUNG;
     case CLOCK_REPEAT: return 1u << STATE_RUNG | 1u << STATE_TICKING;
-    case CLOCK_FAIL: return 0;
+    case CLOCK_FAIL: return 1u << STATE_RUNG;
     case CLOCK_CLOSE: return 1u << STATE_DONE;
     case CLOCK_DRAW: return 1u << STATE_RUNG;
-    case CLOCK_STAY: return 0;
+    case CLOCK_STAY: return 1u << STATE_RUNG;
     }
     return 0;
 }

@@ -27,6 +27,7 @@ typedef enum vault_action {
     VAULT_SPIN,     /* q: q times round a loop */
     VAULT_STAFF,    /* by a holder of role GridOperator: total += 1 */
     VAULT_METERED,  /* time, q, q: total += third; for reading calls */
+    VAULT_SHOUT,    /* q: emits Note q times */
     VAULT_BOUNCE    /* q: sends lock(self, q) to the first peer: uses the sender's own money */
 } vault_action;
 

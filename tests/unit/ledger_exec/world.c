@@ -111,7 +111,8 @@ static wc_params params_of(const world_options *options)
         .timer_gas_max = or_else(options->timer_gas_max, WC_TIMER_GAS_MAX),
         .block_tx_bytes_max = WC_BLOCK_TX_BYTES_MAX,
         .block_txs_max = WC_BLOCK_TXS_MAX,
-        .block_write_bytes_max = WC_BLOCK_WRITE_BYTES_MAX,
+        .block_write_bytes_max =
+            (uint32_t)or_else(options->block_write_bytes_max, WC_BLOCK_WRITE_BYTES_MAX),
         .tx_ttl_s_max = WC_TX_TTL_S_MAX,
         .offer_ttl_s_max = 7 * 86400,
         .epoch_s = 86400,
@@ -160,15 +161,24 @@ static void put_accounts(world *w, const world_options *options, wc_buf *parts, 
     genesis->accounts = since(parts, start);
 }
 
+/* Network units for everybody, when there is a price to pay. */
+static void put_balances(world *w, const world_options *options, wc_buf *parts, wc_genesis *genesis)
+{
+    size_t start = parts->len;
+    wc_address owners[ACTOR_COUNT];
+    for (uint32_t i = 0; i < ACTOR_COUNT; i++) owners[i] = w->people[i].address;
+    qsort(owners, ACTOR_COUNT, sizeof owners[0], by_address);
+    for (uint32_t i = 0; i < ACTOR_COUNT && options->gas_price > 0; i++) {
+        wc_genesis_balance units = {owners[i], WORLD_UNITS, WORLD_RICH};
+        wc_genesis_put_balance(parts, &units);
+        genesis->balance_count++;
+    }
+    genesis->balances = since(parts, start);
+}
+
 static void put_rest(world *w, wc_buf *parts, wc_genesis *genesis)
 {
     size_t start = parts->len;
-    wc_genesis_balance units = {w->people[PAYER].address, WORLD_UNITS, 1000000};
-    wc_genesis_put_balance(parts, &units);
-    genesis->balance_count = 1;
-    genesis->balances = since(parts, start);
-
-    start = parts->len;
     wc_validators *validators = calloc(1, sizeof *validators);
     assert_non_null(validators);
     validators->count = 1;
@@ -209,6 +219,7 @@ static void make_genesis(world *w, const world_options *options)
     genesis->assets[1] = asset_row(WORLD_CNY, "CNY", &w->people[BANK].address);
     genesis->assets[2] = asset_row(WORLD_EUR, "EUR", &w->people[BANK_2].address);
     put_accounts(w, options, &parts, genesis);
+    put_balances(w, options, &parts, genesis);
     put_rest(w, &parts, genesis);
     assert_status(wc_buf_status(&parts), WC_OK);
     wc_buf out;
@@ -350,10 +361,12 @@ uint8_t letter_reading(letter *l, const wc_hash *target, uint16_t method, wc_sli
     uint8_t index;
     uint8_t counter[8];
     wc_store_u64(counter, ++l->w->salt);
-    wc_hash salt = wc_sha256_one(wc_slice_of(counter, sizeof counter));
+    wc_hash *salt = WC_ARENA_NEW(&l->w->arena, wc_hash); /* the draft borrows it */
+    assert_non_null(salt);
+    *salt = wc_sha256_one(wc_slice_of(counter, sizeof counter));
     assert_status(wc_tx_draft_call(&l->draft, &index, WC_CALL_READINGS, target, method, l->mask, 0),
                   WC_OK);
-    assert_status(wc_tx_draft_detached(&l->draft, index, salt.bytes, args), WC_OK);
+    assert_status(wc_tx_draft_detached(&l->draft, index, salt->bytes, args), WC_OK);
     return index;
 }
 

@@ -32,7 +32,7 @@ typedef enum world_actor {
     CAPPED, /* its key may debit 1.00 CNY a day */
     NARROW, /* its key may sign actions only */
     SPARE,  /* two keys of which one is enough; a third that is revoked */
-    PAYER,  /* holds network units */
+    PAYER,  /* a plain consumer */
     ACTOR_COUNT
 } world_actor;
 
@@ -42,6 +42,7 @@ typedef enum world_actor {
 #define WORLD_START INT64_C(1767225600) /* 2026-01-01T00:00:00Z */
 #define WORLD_CHAIN "test-world"
 #define WORLD_KEYS  3u
+#define WORLD_RICH  INT64_C(1000000000)
 
 typedef struct world_person {
     wc_address address;
@@ -52,15 +53,16 @@ typedef struct world_person {
 } world_person;
 
 typedef struct world_options {
-    uint64_t gas_price;      /* 0 */
+    uint64_t gas_price;      /* 0; else every actor holds WORLD_RICH network units */
     uint64_t block_gas_max;  /* 0: the greatest */
     uint64_t timer_gas_max;  /* 0: the greatest */
     uint64_t action_gas_max; /* 0: the greatest timer gas */
     uint64_t reading_quota_gas;
-    uint32_t threads;        /* 0: 1 */
-    const char *folder;      /* NULL: memory */
-    wc_clock clock;          /* 0: scripted */
-    uint32_t extra_accounts; /* plain accounts behind the actors, with one key each */
+    uint32_t block_write_bytes_max; /* 0: the greatest */
+    uint32_t threads;               /* 0: 1 */
+    const char *folder;             /* NULL: memory */
+    wc_clock clock;                 /* 0: scripted */
+    uint32_t extra_accounts;        /* plain accounts behind the actors, with one key each */
 } world_options;
 
 typedef struct world {
