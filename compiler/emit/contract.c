@@ -23,10 +23,12 @@ static bool open_gen(wc_gen *gen, const wc_emit_job *job, wc_str name, uint16_t 
     gen->window_results = filled_map(arena, func_count);
     gen->pool = WC_ARENA_ARRAY(arena, wc_gen_pool_entry, WC_GEN_POOL_MAX);
     gen->taken = WC_ARENA_ARRAY(arena, uint16_t, WC_GEN_STACK_MAX);
+    gen->raised = WC_ARENA_ARRAY(arena, const wc_sema_signature *, WC_GEN_RAISED_MAX);
     bool is_complete = gen->builder != NULL && gen->type_map != NULL && gen->unit_map != NULL &&
                        gen->currency_map != NULL && gen->interface_map != NULL &&
                        gen->file_map != NULL && gen->windows != NULL &&
-                       gen->window_results != NULL && gen->pool != NULL && gen->taken != NULL;
+                       gen->window_results != NULL && gen->pool != NULL && gen->taken != NULL &&
+                       gen->raised != NULL;
     if (!is_complete) return false;
     gen->party_type = wc_builder_type(
         gen->builder, &(wc_type){.kind = WC_TYPE_PARTY, .name = WC_NONE, .item = WC_NONE});
@@ -196,10 +198,7 @@ static void put_afters(wc_gen *gen, const wc_sema_contract *contract)
                           .repeats = after->repeats};
         entry.function = wc_gen_action(gen, after, WC_NONE);
         uint16_t number = wc_builder_entry(gen->builder, &entry);
-        wc_entry due = {.kind = WC_ENTRY_DUE,
-                        .name = WC_NONE,
-                        .args = number,
-                        .result = WC_NONE};
+        wc_entry due = {.kind = WC_ENTRY_DUE, .name = WC_NONE, .args = number, .result = WC_NONE};
         due.function = wc_gen_condition(gen, WC_STR("due"), after->due, after->local_count);
         (void)wc_builder_entry(gen->builder, &due);
     }

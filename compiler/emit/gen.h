@@ -58,8 +58,9 @@ typedef struct wc_gen_place {
     const wc_sema_type *item; /* stored: element type */
 } wc_gen_place;
 
-#define WC_GEN_POOL_MAX  1024u
-#define WC_GEN_STACK_MAX 4096u
+#define WC_GEN_RAISED_MAX 256u
+#define WC_GEN_POOL_MAX   1024u
+#define WC_GEN_STACK_MAX  4096u
 
 typedef struct wc_gen {
     const wc_emit_job *job;
@@ -75,7 +76,8 @@ typedef struct wc_gen {
     wc_sema_routine **funcs;
     uint16_t func_count;
     uint16_t party_type, empty_tuple;
-    uint16_t file_count;
+    const wc_sema_signature **raised; /* errors of a test image, in order of first use */
+    uint16_t raised_count;
     uint16_t *file_map; /* source file -> debug file, or WC_NONE */
 
     /* the routine */

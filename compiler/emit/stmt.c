@@ -147,11 +147,27 @@ static uint16_t event_index(const wc_sema_contract *contract, const wc_sema_sign
     return i;
 }
 
+/* A contract's errors are known before its code; a test image collects those of the functions that
+ * its tests call. */
+static uint16_t raised_index(wc_gen *gen, const wc_sema_signature *error, uint16_t args)
+{
+    if (gen->contract != NULL) return wc_gen_error_index(gen->contract, error);
+    uint16_t i = 0;
+    while (i < gen->raised_count && gen->raised[i] != error) i++;
+    if (i < gen->raised_count) return i;
+    if (i == WC_GEN_RAISED_MAX) {
+        wc_gen_too_large(gen, "the tests' functions raise more than 256 errors");
+        return 0;
+    }
+    gen->raised[gen->raised_count++] = error;
+    return wc_builder_error(gen->builder, error->name, args);
+}
+
 void wc_gen_fail(wc_gen *gen, const wc_sema_signature *error, wc_sema_expr **args)
 {
     uint16_t tuple = wc_gen_members(gen, error->members, error->member_count);
     uint16_t ref = wc_gen_tuple(gen, tuple, error->members, args, error->member_count);
-    GEN(gen, fail, wc_gen_error_index(gen->contract, error), ref);
+    GEN(gen, fail, raised_index(gen, error, tuple), ref);
 }
 
 static void require(wc_gen *gen, const wc_sema_stmt *stmt)
