@@ -140,6 +140,7 @@ typedef struct wc_sema_contract {
     wc_sema_field *fields;
     wc_sema_state *states;
     const wc_sema_type *state_type; /* ENUM over the states: type of STATE */
+    const wc_sema_type *tag_type;   /* the same without data: type of TEST_STATE */
     wc_sema_invariant *invariants;
 
     uint16_t func_count; /* functions reachable from this contract, callees before callers */
@@ -174,13 +175,13 @@ typedef struct wc_sema_test {
 } wc_sema_test;
 
 typedef struct wc_sema_program {
-    wc_str module;
-    uint16_t type_count, unit_count, currency_count, interface_count, contract_count;
+    wc_str module; /* the checked file's; contracts[i]->module tells whose a contract is */
+    uint32_t type_count, unit_count, currency_count, interface_count, contract_count;
     const wc_sema_type **types;
     const wc_sema_unit **units;
     const wc_sema_currency **currencies;
     const wc_sema_interface **interfaces;
-    wc_sema_contract **contracts; /* of the checked file, in order */
+    wc_sema_contract **contracts; /* of the modules it uses, then of the checked file, in order */
     uint32_t test_count;
     wc_sema_test **tests;
 } wc_sema_program;
@@ -194,13 +195,20 @@ typedef struct wc_sema_modules {
     const wc_ast_file *(*find)(void *self, wc_str path);
 } wc_sema_modules;
 
+typedef struct wc_sema_job {
+    wc_arena *arena;         /* receives the program and all working tables */
+    wc_diags *diags;         /* empty of errors */
+    wc_sema_modules modules; /* what `use` finds */
+    const wc_str *roles;     /* role names that exist; role_count 0: any name will do */
+    size_t role_count;
+} wc_sema_job;
+
 /* Checks one file with everything it uses. *program is NULL when there were errors; all of them are
- * in diags.
+ * in diags. Sets the fields of the tree that are marked "checker".
  *
  * Requires: file, and what modules gives, parsed without errors.
- * Errors: NO_MEMORY - the arena is full. */
-WC_MUST_USE wc_status wc_sema_check(wc_arena *arena, wc_diags *diags, const wc_ast_file *file,
-                                    const wc_sema_modules *modules,
+ * Errors: NO_MEMORY - the arena is full, diags too; *program is unchanged. */
+WC_MUST_USE wc_status wc_sema_check(const wc_sema_job *job, const wc_ast_file *file,
                                     const wc_sema_program **program);
 
 #endif

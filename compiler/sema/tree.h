@@ -43,6 +43,14 @@ typedef struct wc_sema_local {
     bool is_mutable;     /* var: may be written after its definition */
     bool is_read;        /* false: nobody reads it (a warning was given) */
     bool is_written;     /* some ASSIGN, PUSH, SET_ADD ... changes it after its definition */
+
+    /* The checker's own, for what it knows of the value: a binder runs over the elements of `over`;
+     * a let is another name of `equals`. */
+    const struct wc_sema_expr *over;
+    const struct wc_sema_expr *equals;
+    bool is_quiet;      /* no warning when it is not read */
+    bool is_state_data; /* bound by `match state()`: member `member` of state number `state` */
+    uint16_t state, member;
 } wc_sema_local;
 
 /* What one of several figures of TEST_MONEY means; numbers of the instruction tmoney. */
@@ -62,11 +70,13 @@ struct wc_sema_expr {
     wc_sema_range range;      /* scalars */
     bool is_wide;             /* INT, DEC */
     bool is_const;            /* NUMBER, TEXT, or an aggregate made of such only */
+    bool is_literal;          /* the checker's own: NUMBER as the author wrote it */
 
     wc_sema_expr *a, *b, *c;
     wc_sema_expr **args; /* arg_count operands after a, b, c */
     uint16_t arg_count;
     uint16_t index;
+    uint16_t variant; /* STATE_DATA */
 
     wc_i128 number;                          /* NUMBER: mantissa */
     wc_str text;                             /* TEXT */
@@ -156,6 +166,8 @@ struct wc_sema_stmt {
     uint8_t share_scale;                     /* SPLIT: in [0, WC_DECIMALS_MAX] */
     wc_sema_expected_kind expected;          /* EXPECT */
     const struct wc_sema_contract *contract; /* EXPECT of an error: whose */
+
+    uint64_t from_states; /* the checker's own: GOTO: bit per state the contract can be in */
 };
 
 /* "map_add" and the like, for dumps. */

@@ -115,7 +115,10 @@ struct wc_sema_type {
     const struct wc_sema_interface *interface; /* CONTRACT_REF */
     const struct wc_sema_contract *contract;   /* INSTANCE */
 
-    wc_str text; /* as messages show it: "dec<3, kWh>", "list<Leg, 16>" */
+    uint8_t depth;        /* nesting, in [1, WC_TYPE_NESTING_MAX] */
+    uint64_t size;        /* bytes in call memory as module.h lays it out */
+    uint64_t encoded_max; /* bytes of the longest ABI encoding */
+    wc_str text;          /* as messages show it: "dec<3, kWh>", "list<Leg, 16>"; cut when long */
 };
 
 /* A value of this kind is one i64 or i128 register: bool, numbers, times, enum without data. */

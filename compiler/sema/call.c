@@ -1,0 +1,350 @@
+/* Calls: arguments by position and by name, construction of records and variants, functions. */
+#include "compiler/sema/check.h"
+
+/* --- arguments -------------------------------------------------------------------------------- */
+
+static int find_member(const wc_sema_member *members, uint16_t count, wc_str name)
+{
+    for (uint16_t i = 0; i < count; i++) {
+        if (wc_str_equal(members[i].name, name)) return i;
+    }
+    return -1;
+}
+
+static void unknown_argument(wc_sema *sema, const wc_ast_name *name, const wc_sema_member *members,
+                             uint16_t count, wc_str callee)
+{
+    wc_diag *diag =
+        wc_diag_report(sema->diags, WC_E0404, name->span, "`{}` takes no `{}`", callee, name->text);
+    wc_sema_guess guess = {.wanted = name->text};
+    for (uint16_t i = 0; i < count; i++) wc_sema_guess_try(&guess, members[i].name);
+    wc_sema_guess_say(sema, diag, name->span, &guess);
+}
+
+/* Which member an argument is for; -1 after a report. Positions first, then names. */
+static int member_for(wc_sema *sema, const wc_ast_arg *arg, uint32_t position, bool *by_name,
+                      const wc_sema_member *members, uint16_t count, wc_str callee)
+{
+    if (arg->name.text.len == 0) {
+        if (*by_name) {
+            wc_diag_report(sema->diags, WC_E0404, arg->span,
+                           "an argument without name cannot follow one with a name");
+            return -1;
+        }
+        return position < count ? (int)position : -1;
+    }
+    *by_name = true;
+    int index = find_member(members, count, arg->name.text);
+    if (index < 0) unknown_argument(sema, &arg->name, members, count, callee);
+    return index;
+}
+
+static void report_count(wc_sema *sema, const wc_ast_list *list, wc_span span, wc_str callee,
+                         const wc_sema_member *members, uint16_t count)
+{
+    wc_diag *diag =
+        wc_diag_report(sema->diags, WC_E0403, span, "`{}` takes {} arguments, here are {}", callee,
+                       count, list->count);
+    if (count > list->count && members[list->count].name.len > 0) {
+        wc_diag_add_note(sema->diags, diag, "the next one is `{}`: {}", members[list->count].name,
+                         members[list->count].type->text);
+    }
+}
+
+static wc_sema_expr *argument(wc_sema *sema, const wc_ast_arg *arg, const wc_sema_member *member)
+{
+    wc_str what =
+        member->name.len > 0 ? WC_SEMA_TEXT(sema, "`{}`", member->name) : WC_STR("the argument");
+    return wc_sema_value(sema, arg->value, member->type, what.data);
+}
+
+bool wc_sema_args(wc_sema *sema, const wc_ast_list *list, wc_span span, wc_str callee,
+                  const wc_sema_member *members, uint16_t count, wc_sema_expr ***args)
+{
+    *args = WC_SEMA_ARRAY(sema, wc_sema_expr *, count);
+    bool fine = true;
+    bool by_name = false;
+    if (list->count != count) {
+        report_count(sema, list, span, callee, members, count);
+        fine = false;
+    }
+    for (uint32_t i = 0; i < list->count; i++) {
+        const wc_ast_arg *arg = wc_ast_at(list, i);
+        int index = fine ? member_for(sema, arg, i, &by_name, members, count, callee) : -1;
+        if (index < 0) {
+            if (fine) (void)wc_sema_infer(sema, arg->value, NULL);
+            fine = false;
+            continue;
+        }
+        if ((*args)[index] != NULL) {
+            wc_diag_report(sema->diags, WC_E0404, arg->span, "`{}` is given twice",
+                           members[index].name);
+            fine = false;
+            continue;
+        }
+        (*args)[index] = argument(sema, arg, &members[index]);
+        fine = fine && !wc_sema_is_poison((*args)[index]);
+    }
+    return fine;
+}
+
+/* Arguments of an error, an event: its signature from its name. */
+const wc_sema_signature *wc_sema_signature_call(wc_sema *sema, wc_ast_expr *ast,
+                                                wc_sema_space space, wc_sema_expr ***args)
+{
+    wc_assert(ast->kind == WC_EXPR_CALL);
+    const wc_ast_expr *callee = ast->as.call.callee;
+    bool is_error = space == WC_SPACE_ERROR;
+    if (callee->kind != WC_EXPR_NAME) {
+        wc_diag_report(sema->diags, is_error ? WC_E0310 : WC_E0311, callee->span,
+                       "the name of {} is needed here", is_error ? "an error" : "an event");
+        return NULL;
+    }
+    wc_str name = callee->as.name.text;
+    wc_sema_symbol *symbol = wc_sema_find(sema, space, name);
+    if (symbol == NULL) {
+        wc_diag *diag =
+            wc_sema_unknown(sema, is_error ? WC_E0310 : WC_E0311, callee->span, space, name);
+        wc_diag_add_note(sema->diags, diag, "declare it above the contract: {} {}(...);",
+                         is_error ? "error" : "event", name);
+        return NULL;
+    }
+    const wc_sema_signature *signature = symbol->signature;
+    if (signature == NULL) return NULL; /* its declaration was refused */
+    if (!wc_sema_args(sema, &ast->as.call.args, ast->span, name, signature->members,
+                      signature->member_count, args)) {
+        return NULL;
+    }
+    wc_sema_list *list = is_error ? &sema->body->errors : &sema->body->events;
+    wc_sema_push_new(sema, list, symbol->signature);
+    return signature;
+}
+
+/* --- variants --------------------------------------------------------------------------------- */
+
+static int variant_index(const wc_sema_type *type, wc_str name)
+{
+    for (uint16_t i = 0; i < type->variant_count; i++) {
+        if (wc_str_equal(type->variants[i].name, name)) return i;
+    }
+    return -1;
+}
+
+int wc_sema_variant_of(wc_sema *sema, const wc_sema_type *type, const wc_ast_name *name)
+{
+    if (type->kind == WC_SEMA_POISON) return -1;
+    if (type->kind == WC_SEMA_OPTION) {
+        if (wc_str_equal(name->text, WC_STR("none"))) return 0;
+        if (wc_str_equal(name->text, WC_STR("some"))) return 1;
+    }
+    int index = variant_index(type, name->text);
+    if (index >= 0) return index;
+    wc_diag *diag = wc_diag_report(sema->diags, WC_E0313, name->span, "`{}` has no variant `{}`",
+                                   type->text, name->text);
+    wc_sema_guess guess = {.wanted = name->text};
+    for (uint16_t i = 0; i < type->variant_count; i++) {
+        wc_sema_guess_try(&guess, type->variants[i].name);
+    }
+    wc_sema_guess_say(sema, diag, name->span, &guess);
+    return -1;
+}
+
+static void find_in(const wc_sema_table *table, wc_str name, wc_sema_symbol **found,
+                    wc_sema_symbol **second)
+{
+    wc_sema_symbol *symbol = wc_sema_table_find(table, WC_SPACE_VARIANT, name);
+    while (symbol != NULL) {
+        if (*found == NULL) {
+            *found = symbol;
+        } else {
+            *second = symbol;
+        }
+        symbol = wc_sema_table_next(symbol);
+    }
+}
+
+int wc_sema_variant_find(wc_sema *sema, const wc_ast_name *name, const wc_sema_type *want,
+                         const wc_sema_type **type)
+{
+    if (want != NULL && want->kind == WC_SEMA_ENUM) {
+        int index = variant_index(want, name->text);
+        if (index >= 0) {
+            *type = want;
+            return index;
+        }
+    }
+    wc_sema_symbol *found = NULL;
+    wc_sema_symbol *second = NULL;
+    find_in(&sema->module->names, name->text, &found, &second);
+    for (uint32_t i = 0; i < sema->module->uses.count; i++) {
+        const wc_sema_module *used = wc_sema_at(&sema->module->uses, i);
+        find_in(&used->names, name->text, &found, &second);
+    }
+    if (found == NULL) return -1;
+    if (second != NULL) {
+        wc_diag *diag = wc_diag_report(sema->diags, WC_E0312, name->span,
+                                       "`{}` is a variant of two enums", name->text);
+        wc_diag_add_label(sema->diags, diag, found->span, "of `{}`", found->owner->name);
+        wc_diag_add_label(sema->diags, diag, second->span, "of `{}`", second->owner->name);
+        wc_diag_add_note(sema->diags, diag, "say which: {}.{}", found->owner->name, name->text);
+        return WC_VARIANT_REPORTED;
+    }
+    found->owner->is_used = true;
+    *type = found->owner->type;
+    if ((*type)->kind == WC_SEMA_POISON) return WC_VARIANT_REPORTED;
+    return found->index;
+}
+
+wc_sema_expr *wc_sema_variant_make(wc_sema *sema, const wc_sema_type *type, uint16_t index,
+                                   const wc_ast_list *args, wc_span span)
+{
+    static const wc_ast_list no_args = {NULL, 0, 0};
+    const wc_sema_variant *variant = &type->variants[index];
+    if (!type->has_data && (args == NULL || args->count == 0)) {
+        return wc_sema_number(sema, wc_i128_of(index), type, span);
+    }
+    wc_sema_expr *node = wc_sema_node(sema, WC_OPER_VARIANT, type, span);
+    node->index = index;
+    node->arg_count = variant->member_count;
+    if (!wc_sema_args(sema, args == NULL ? &no_args : args, span, variant->name, variant->members,
+                      variant->member_count, &node->args)) {
+        return wc_sema_poison(sema, span);
+    }
+    node->is_const = true;
+    for (uint16_t i = 0; i < node->arg_count; i++) {
+        node->is_const = node->is_const && node->args[i]->is_const;
+    }
+    return node;
+}
+
+/* --- what a name in front of `(` means -------------------------------------------------------- */
+
+static wc_sema_expr *make_record(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *type)
+{
+    if (type->kind == WC_SEMA_POISON) return wc_sema_poison(sema, ast->span);
+    wc_sema_expr *node = wc_sema_node(sema, WC_OPER_RECORD, type, ast->span);
+    node->arg_count = type->member_count;
+    if (!wc_sema_args(sema, &ast->as.call.args, ast->span, type->name, type->members,
+                      type->member_count, &node->args)) {
+        return wc_sema_poison(sema, ast->span);
+    }
+    node->is_const = true;
+    for (uint16_t i = 0; i < node->arg_count; i++) {
+        node->is_const = node->is_const && node->args[i]->is_const;
+    }
+    return node;
+}
+
+static wc_sema_expr *call_func(wc_sema *sema, wc_ast_expr *ast, wc_sema_symbol *symbol)
+{
+    wc_sema_body *callee = symbol->body;
+    if (sema->body->place == WC_IN_CONST || sema->body->place == WC_IN_DUE) {
+        (void)wc_sema_allow(sema, ast->span, "calling a function", 0);
+        return wc_sema_poison(sema, ast->span);
+    }
+    if (callee == NULL || callee->out->result == NULL) return wc_sema_poison(sema, ast->span);
+    wc_sema_expr *node = wc_sema_node(sema, WC_OPER_CALL, callee->out->result, ast->span);
+    uint16_t count = callee->out->param_count;
+    wc_sema_member *members = WC_SEMA_ARRAY(sema, wc_sema_member, count);
+    for (uint16_t i = 0; i < count; i++) {
+        const wc_sema_local *param = wc_sema_at(&callee->locals, i);
+        members[i].name = param->name;
+        members[i].type = param->type;
+    }
+    node->arg_count = count;
+    node->routine = callee->out;
+    wc_sema_push_new(sema, &sema->body->calls, callee);
+    if (!wc_sema_args(sema, &ast->as.call.args, ast->span, symbol->name, members, count,
+                      &node->args)) {
+        return wc_sema_poison(sema, ast->span);
+    }
+    return node;
+}
+
+static wc_sema_expr *unknown_callee(wc_sema *sema, wc_ast_expr *ast, const wc_ast_name *name)
+{
+    const wc_ast_list *args = &ast->as.call.args;
+    for (uint32_t i = 0; i < args->count; i++) {
+        const wc_ast_arg *arg = wc_ast_at(args, i);
+        (void)wc_sema_infer(sema, arg->value, NULL);
+    }
+    wc_sema_symbol *method = wc_sema_table_find(&sema->scope, WC_SPACE_METHOD, name->text);
+    if (method != NULL) {
+        wc_diag *diag =
+            wc_diag_report(sema->diags, WC_E1005, name->span,
+                           "`{}` is called from outside, not by the contract itself", name->text);
+        wc_diag_add_label(sema->diags, diag, method->span, "declared here");
+        wc_diag_add_note(sema->diags, diag, "put what both need into a `func`");
+        return wc_sema_poison(sema, ast->span);
+    }
+    if (wc_sema_is_statement_function(name->text)) {
+        wc_diag_report(sema->diags, WC_E0412, ast->span,
+                       "`{}` is a statement of its own and has no value", name->text);
+        return wc_sema_poison(sema, ast->span);
+    }
+    wc_diag *diag = wc_diag_report(sema->diags, WC_E0301, name->span,
+                                   "there is no function `{}` here", name->text);
+    wc_sema_guess guess = {.wanted = name->text};
+    wc_sema_guess_space(sema, &guess, WC_SPACE_VALUE);
+    wc_sema_guess_space(sema, &guess, WC_SPACE_TYPE);
+    wc_sema_guess_builtins(&guess);
+    wc_sema_guess_say(sema, diag, name->span, &guess);
+    return wc_sema_poison(sema, ast->span);
+}
+
+static wc_sema_expr *call_name(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *want)
+{
+    const wc_ast_name *name = &ast->as.call.callee->as.name;
+    if (wc_sema_is_builtin_function(name->text)) return wc_sema_builtin(sema, ast, want);
+    wc_sema_symbol *symbol = wc_sema_find(sema, WC_SPACE_VALUE, name->text);
+    if (symbol != NULL && symbol->kind == WC_SYMBOL_FUNC) {
+        ast->symbol = symbol;
+        return call_func(sema, ast, symbol);
+    }
+    wc_sema_symbol *type = wc_sema_find(sema, WC_SPACE_TYPE, name->text);
+    if (type != NULL && type->type != NULL && type->type->kind == WC_SEMA_RECORD) {
+        return make_record(sema, ast, type->type);
+    }
+    if (type != NULL && type->kind == WC_SYMBOL_RECORD) return wc_sema_poison(sema, ast->span);
+    const wc_sema_type *owner = NULL;
+    int index = wc_sema_variant_find(sema, name, want, &owner);
+    if (index == WC_VARIANT_REPORTED) return wc_sema_poison(sema, ast->span);
+    if (index >= 0) {
+        return wc_sema_variant_make(sema, owner, (uint16_t)index, &ast->as.call.args, ast->span);
+    }
+    if (symbol != NULL) {
+        wc_diag_report(sema->diags, WC_E0416, name->span, "`{}` cannot be called", name->text);
+        return wc_sema_poison(sema, ast->span);
+    }
+    return unknown_callee(sema, ast, name);
+}
+
+/* Grade.Partial(r), Contract.deploy(...), value.method(...). */
+static wc_sema_expr *call_member(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *want)
+{
+    wc_ast_expr *callee = ast->as.call.callee;
+    const wc_ast_expr *object = callee->as.member.object;
+    wc_sema_symbol *owner = wc_sema_enum_of_member(sema, callee);
+    if (owner != NULL) {
+        int index = wc_sema_variant_of(sema, owner->type, &callee->as.member.name);
+        if (index < 0) return wc_sema_poison(sema, ast->span);
+        return wc_sema_variant_make(sema, owner->type, (uint16_t)index, &ast->as.call.args,
+                                    ast->span);
+    }
+    if (object->kind == WC_EXPR_NAME) {
+        wc_sema_symbol *symbol = wc_sema_find(sema, WC_SPACE_VALUE, object->as.name.text);
+        if (symbol != NULL && symbol->kind == WC_SYMBOL_CONTRACT) {
+            return wc_sema_contract_call(sema, ast, symbol);
+        }
+    }
+    return wc_sema_method_call(sema, ast, want);
+}
+
+wc_sema_expr *wc_sema_call(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *want)
+{
+    const wc_ast_expr *callee = ast->as.call.callee;
+    if (callee->kind == WC_EXPR_NAME) return call_name(sema, ast, want);
+    if (callee->kind == WC_EXPR_MEMBER) return call_member(sema, ast, want);
+    wc_diag_report(sema->diags, WC_E0416, callee->span, "this cannot be called");
+    return wc_sema_poison(sema, ast->span);
+}

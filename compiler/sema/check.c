@@ -1,0 +1,187 @@
+/* The pass as a whole: modules and what they use, then contracts and tests of the checked file. */
+#include "compiler/sema/check.h"
+
+/* --- modules ---------------------------------------------------------------------------------- */
+
+static wc_sema_module *find_module(const wc_sema *sema, wc_str path)
+{
+    for (uint32_t i = 0; i < sema->modules.count; i++) {
+        wc_sema_module *module = wc_sema_at(&sema->modules, i);
+        if (wc_str_equal(module->path, path)) return module;
+    }
+    return NULL;
+}
+
+static wc_str path_text(wc_sema *sema, const wc_ast_path *path)
+{
+    wc_str text = {"", 0};
+    for (uint32_t i = 0; i < path->names.count; i++) {
+        const wc_ast_name *name = wc_ast_at(&path->names, i);
+        const wc_str parts[] = {text, i > 0 ? WC_STR(".") : WC_STR(""), name->text};
+        text = wc_sema_join(sema, parts, WC_ARRAY_LEN(parts));
+    }
+    return text;
+}
+
+static void load(wc_sema *sema, wc_sema_module *module, uint32_t depth);
+
+static void use(wc_sema *sema, wc_sema_module *module, const wc_ast_use *ast, uint32_t depth)
+{
+    wc_str path = path_text(sema, ast->path);
+    wc_sema_module *used = find_module(sema, path);
+    if (used == NULL) {
+        const wc_ast_file *file = sema->provider->find(sema->provider->self, path);
+        if (file == NULL) {
+            wc_diag_report(sema->diags, WC_E0305, ast->path->span, "there is no module `{}`", path);
+            return;
+        }
+        used = WC_SEMA_NEW(sema, wc_sema_module);
+        used->path = path;
+        used->file = file;
+        wc_sema_push(sema, &sema->modules, used);
+    }
+    if (used->progress == WC_BUSY || depth >= WC_SEMA_DEPTH_MAX) {
+        wc_diag_report(sema->diags, WC_E0306, ast->path->span,
+                       "the modules `{}` and `{}` use each other", module->path, path);
+        return;
+    }
+    if (used->progress == WC_NOT_STARTED) load(sema, used, depth + 1);
+    wc_sema_push_new(sema, &module->uses, used);
+}
+
+static void check_functions(wc_sema *sema, uint32_t first)
+{
+    uint32_t end = sema->bodies.count;
+    for (uint32_t i = first; i < end; i++) {
+        wc_sema_check_body(sema, wc_sema_at(&sema->bodies, i));
+    }
+    wc_sema_order_calls(sema, first);
+}
+
+static void check_contracts(wc_sema *sema, const wc_ast_file *file)
+{
+    for (uint32_t i = 0; i < file->items.count; i++) {
+        wc_ast_item *item = wc_ast_at(&file->items, i);
+        if (item->kind == WC_ITEM_CONTRACT && item->slot != NULL) {
+            wc_sema_check_contract(sema, item, item->slot);
+        }
+    }
+}
+
+/* Used modules first; then names, meanings, functions and contracts of this one. Recursion follows
+ * `use`, at most WC_SEMA_DEPTH_MAX deep. */
+static void load(wc_sema *sema, wc_sema_module *module, uint32_t depth)
+{
+    const wc_ast_list *items = &module->file->items;
+    module->progress = WC_BUSY;
+    for (uint32_t i = 0; i < items->count; i++) {
+        const wc_ast_item *item = wc_ast_at(items, i);
+        if (item->kind == WC_ITEM_USE) use(sema, module, item->as.use, depth);
+    }
+    sema->module = module;
+    uint32_t first = sema->bodies.count;
+    wc_sema_declare_module(sema);
+    check_functions(sema, first);
+    check_contracts(sema, module->file);
+    module->progress = WC_DONE;
+}
+
+/* --- tests ------------------------------------------------------------------------------------ */
+
+/* Tests are checked when the contracts they call are sound. */
+static void check_tests(wc_sema *sema, const wc_ast_file *file)
+{
+    bool is_sound = sema->diags->error_count == 0;
+    for (uint32_t i = 0; i < file->items.count; i++) {
+        const wc_ast_item *item = wc_ast_at(&file->items, i);
+        if (item->kind == WC_ITEM_PROPERTY) {
+            wc_sema_unsupported(sema, item->span, "properties");
+        } else if (item->kind == WC_ITEM_TEST && is_sound) {
+            wc_sema_check_test(sema, item->as.routine);
+        }
+    }
+}
+
+/* A file with contracts uses what it declares; a library is for others. */
+static void warn_unused(wc_sema *sema)
+{
+    const wc_sema_table *names = &sema->main->names;
+    bool has_contract = false;
+    for (uint32_t i = 0; i < names->symbols.count; i++) {
+        const wc_sema_symbol *symbol = wc_sema_at(&names->symbols, i);
+        if (symbol->kind == WC_SYMBOL_CONTRACT) has_contract = true;
+    }
+    if (!has_contract || sema->diags->error_count > 0) return;
+    for (uint32_t i = 0; i < names->symbols.count; i++) {
+        const wc_sema_symbol *symbol = wc_sema_at(&names->symbols, i);
+        wc_sema_symbol_kind kind = symbol->kind;
+        bool counts = kind == WC_SYMBOL_ERROR || kind == WC_SYMBOL_EVENT ||
+                      kind == WC_SYMBOL_CONST || kind == WC_SYMBOL_FUNC ||
+                      kind == WC_SYMBOL_RECORD || kind == WC_SYMBOL_ENUM ||
+                      kind == WC_SYMBOL_ALIAS || kind == WC_SYMBOL_INTERFACE;
+        if (!counts || symbol->is_used) continue;
+        wc_sema_warn(sema, WC_L0301, symbol->span, "`{}` is declared and never used", symbol->name);
+    }
+}
+
+void wc_sema_unsupported(wc_sema *sema, wc_span span, const char *what)
+{
+    wc_diag_report(sema->diags, WC_E0901, span, "not supported yet: {}", what);
+}
+
+/* --- the program ------------------------------------------------------------------------------ */
+
+/* Lists hold void pointers; a program has arrays of what they point to. */
+#define WC_PUBLISH(sema, array, count_field, list, type)                                           \
+    do {                                                                                           \
+        (count_field) = (list).count;                                                              \
+        (array) = WC_SEMA_ARRAY((sema), type, (list).count);                                       \
+        for (uint32_t i_ = 0; i_ < (list).count; i_++) (array)[i_] = wc_sema_at(&(list), i_);      \
+    } while (0)
+
+static wc_sema_program *publish(wc_sema *sema)
+{
+    wc_sema_program *to = WC_SEMA_NEW(sema, wc_sema_program);
+    to->module = sema->module->path;
+    WC_PUBLISH(sema, to->types, to->type_count, sema->types, const wc_sema_type *);
+    WC_PUBLISH(sema, to->units, to->unit_count, sema->units, const wc_sema_unit *);
+    WC_PUBLISH(sema, to->currencies, to->currency_count, sema->currencies,
+               const wc_sema_currency *);
+    WC_PUBLISH(sema, to->interfaces, to->interface_count, sema->interfaces,
+               const wc_sema_interface *);
+    WC_PUBLISH(sema, to->contracts, to->contract_count, sema->contracts, wc_sema_contract *);
+    WC_PUBLISH(sema, to->tests, to->test_count, sema->tests, wc_sema_test *);
+    return to;
+}
+
+static wc_sema_program *check_file(wc_sema *sema, const wc_ast_file *file)
+{
+    wc_sema_units_init(sema);
+    wc_sema_types_init(sema);
+    wc_sema_module *module = WC_SEMA_NEW(sema, wc_sema_module);
+    module->path = path_text(sema, file->module);
+    module->file = file;
+    wc_sema_push(sema, &sema->modules, module);
+    sema->main = module;
+    load(sema, module, 0);
+    check_tests(sema, file);
+    warn_unused(sema);
+    return sema->diags->error_count == 0 ? publish(sema) : NULL;
+}
+
+wc_status wc_sema_check(const wc_sema_job *job, const wc_ast_file *file,
+                        const wc_sema_program **program)
+{
+    wc_sema *sema = WC_ARENA_NEW(job->arena, wc_sema);
+    if (sema == NULL) return WC_NO_MEMORY;
+    sema->arena = job->arena;
+    sema->diags = job->diags;
+    sema->provider = &job->modules;
+    sema->roles = job->roles;
+    sema->role_count = job->role_count;
+    if (setjmp(sema->full) != 0) return WC_NO_MEMORY;
+    wc_sema_program *checked = check_file(sema, file);
+    WC_TRY(wc_diags_status(job->diags));
+    *program = checked;
+    return WC_OK;
+}

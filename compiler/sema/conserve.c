@@ -1,0 +1,480 @@
+/* conserve(U): on every path of an action the storage gains nothing of the unit U (D2, D3).
+ *
+ * One walk over the body with symbolic values. At a branch both sides must have gained the same, so
+ * the number of paths does not matter. The body of a loop must gain nothing per round; else the
+ * loop gains the sum of its gain over the collection, which cancels only against the same sum. What
+ * cannot be decided is reported (E0608), never passed over. Currencies need no proof: every posting
+ * sums to zero by construction. */
+#include "compiler/sema/symbolic.h"
+
+typedef struct loop_exits {
+    struct loop_exits *outer;
+    bool has_break;
+    bool gains_at_break; /* some `break` is reached with a gain in the round */
+    bool has_exit;       /* goto or return inside */
+} loop_exits;
+
+typedef struct proof {
+    wc_symbolic symbolic;
+    loop_exits *loops;
+    const wc_linear *before; /* gain before the open loops, when they gain nothing */
+    wc_span where;           /* of the clause */
+    bool is_reported;
+} proof;
+
+static void walk(proof *self, const wc_sema_block *block);
+
+/* --- reports ---------------------------------------------------------------------------------- */
+
+static void report_gain(proof *self, const wc_linear *gain, wc_span span, const char *what)
+{
+    if (self->is_reported || self->symbolic.is_undecided) return;
+    self->is_reported = true;
+    wc_sema *sema = self->symbolic.sema;
+    wc_str unit = self->symbolic.unit->text;
+    wc_diag *diag = wc_diag_report(sema->diags, WC_E0607, self->where, "`{}` does not conserve {}",
+                                   self->symbolic.routine->name, unit);
+    wc_diag_add_label(sema->diags, diag, span, "{}", what);
+    wc_diag_add_note(sema->diags, diag, "the storage gains: {}",
+                     wc_linear_text(&self->symbolic.space, gain, WC_COMMON_SCALE));
+    wc_diag_add_note(sema->diags, diag, "what is added at one place must be taken from another");
+}
+
+static void check_zero(proof *self, const wc_linear *gain, wc_span span)
+{
+    const wc_linear *all = wc_linear_add(&self->symbolic.space, self->before, gain, wc_i128_of(1));
+    if (all->count > 0) report_gain(self, all, span, "on the path that ends here");
+}
+
+/* --- the environment -------------------------------------------------------------------------- */
+
+static wc_symbolic_env copy_env(proof *self)
+{
+    const wc_symbolic_env *env = &self->symbolic.env;
+    wc_sema *sema = self->symbolic.sema;
+    size_t locals = self->symbolic.routine->local_count;
+    size_t fields = self->symbolic.contract->field_count;
+    wc_symbolic_env copy = *env;
+    copy.locals = WC_SEMA_ARRAY(sema, const wc_linear *, locals);
+    copy.local_versions = WC_SEMA_ARRAY(sema, uint64_t, locals);
+    copy.fields = WC_SEMA_ARRAY(sema, const wc_linear *, fields);
+    copy.field_versions = WC_SEMA_ARRAY(sema, uint64_t, fields);
+    for (size_t i = 0; i < locals; i++) {
+        copy.locals[i] = env->locals[i];
+        copy.local_versions[i] = env->local_versions[i];
+    }
+    for (size_t i = 0; i < fields; i++) {
+        copy.fields[i] = env->fields[i];
+        copy.field_versions[i] = env->field_versions[i];
+    }
+    return copy;
+}
+
+static bool same_known(const wc_linear *a, uint64_t a_version, const wc_linear *b,
+                       uint64_t b_version)
+{
+    if (a == NULL || b == NULL) return a == b && a_version == b_version;
+    return wc_linear_equal(a, b);
+}
+
+/* After two paths have met: what differs is unknown. */
+static void merge(proof *self, const wc_symbolic_env *other)
+{
+    wc_symbolic_env *env = &self->symbolic.env;
+    for (size_t i = 0; i < self->symbolic.routine->local_count; i++) {
+        if (same_known(env->locals[i], env->local_versions[i], other->locals[i],
+                       other->local_versions[i])) {
+            continue;
+        }
+        env->locals[i] = NULL;
+        env->local_versions[i] = ++self->symbolic.serial;
+    }
+    for (size_t i = 0; i < self->symbolic.contract->field_count; i++) {
+        if (same_known(env->fields[i], env->field_versions[i], other->fields[i],
+                       other->field_versions[i])) {
+            continue;
+        }
+        env->fields[i] = NULL;
+        env->field_versions[i] = ++self->symbolic.serial;
+    }
+}
+
+/* Takes the outcome of one more path into what the paths before it left. */
+static void join(proof *self, wc_symbolic_env *joined, bool *is_first, wc_span span)
+{
+    if (*is_first) {
+        *joined = self->symbolic.env;
+        *is_first = false;
+        return;
+    }
+    const wc_linear *difference = wc_linear_add(&self->symbolic.space, joined->delta,
+                                                self->symbolic.env.delta, wc_i128_of(-1));
+    if (difference->count > 0) {
+        report_gain(self, difference, span, "one branch gains more than the other");
+    }
+    merge(self, joined);
+    *joined = self->symbolic.env;
+}
+
+/* --- writing ---------------------------------------------------------------------------------- */
+
+static void gain(proof *self, const wc_linear *amount, int sign)
+{
+    wc_symbolic_env *env = &self->symbolic.env;
+    env->delta = wc_linear_add(&self->symbolic.space, env->delta, amount, wc_i128_of(sign));
+}
+
+static const wc_sema_expr *root_of(const wc_sema_expr *place)
+{
+    while (place->op == WC_OPER_MEMBER || place->op == WC_OPER_INDEX ||
+           place->op == WC_OPER_MAP_GET) {
+        place = place->a;
+    }
+    return place;
+}
+
+static void assign(proof *self, const wc_sema_stmt *stmt)
+{
+    wc_symbolic *symbolic = &self->symbolic;
+    bool is_stored = root_of(stmt->a)->op == WC_OPER_FIELD;
+    const wc_linear *old = wc_symbolic_value(symbolic, stmt->a);
+    symbolic->current = old;
+    const wc_linear *value = wc_symbolic_value(symbolic, stmt->b);
+    if (is_stored && wc_symbolic_holds(symbolic, stmt->a->type)) {
+        bool is_built = stmt->b->op == WC_OPER_RECORD || stmt->b->op == WC_OPER_TUPLE;
+        const wc_sema_type *type = stmt->a->type;
+        gain(self,
+             is_built ? wc_symbolic_amount(symbolic, stmt->b)
+                      : wc_symbolic_amount_of(symbolic, value, type, stmt->span),
+             1);
+        gain(self, wc_symbolic_amount_of(symbolic, old, type, stmt->span), -1);
+    }
+    wc_symbolic_touch(symbolic, stmt->a);
+    if (stmt->a->op == WC_OPER_LOCAL) symbolic->env.locals[stmt->a->local->index] = value;
+    if (stmt->a->op == WC_OPER_FIELD) symbolic->env.fields[stmt->a->index] = value;
+}
+
+static void map_add(proof *self, const wc_sema_stmt *stmt)
+{
+    wc_symbolic *symbolic = &self->symbolic;
+    (void)wc_symbolic_value(symbolic, stmt->b);
+    const wc_linear *value = wc_symbolic_value(symbolic, stmt->c);
+    if (root_of(stmt->a)->op == WC_OPER_FIELD) {
+        gain(self, wc_symbolic_amount_of(symbolic, value, stmt->a->type->value, stmt->span), 1);
+    }
+    wc_symbolic_touch(symbolic, stmt->a);
+}
+
+/* push, insert, delete, clear */
+static void change(proof *self, const wc_sema_stmt *stmt)
+{
+    wc_symbolic *symbolic = &self->symbolic;
+    bool is_stored = root_of(stmt->a)->op == WC_OPER_FIELD;
+    bool adds = stmt->kind == WC_DO_PUSH || stmt->kind == WC_DO_INSERT;
+    if (is_stored && adds) {
+        gain(self, wc_symbolic_amount(symbolic, stmt->b), 1);
+    } else if (stmt->b != NULL) {
+        (void)wc_symbolic_value(symbolic, stmt->b);
+    }
+    if (is_stored && !adds && wc_symbolic_holds(symbolic, stmt->a->type)) {
+        wc_symbolic_give_up(symbolic, stmt->span, "what it removes is not known");
+    }
+    wc_symbolic_touch(symbolic, stmt->a);
+}
+
+/* --- leaving ---------------------------------------------------------------------------------- */
+
+static const wc_linear *old_state_data(proof *self, uint64_t states, wc_span span)
+{
+    wc_symbolic *symbolic = &self->symbolic;
+    const wc_linear *sum = wc_linear_zero();
+    bool is_one = (states & (states - 1)) == 0;
+    for (uint16_t i = 0; i < symbolic->contract->state_count; i++) {
+        const wc_sema_state *state = &symbolic->contract->states[i];
+        if ((states >> i & 1) == 0) continue;
+        for (uint16_t j = 0; j < state->member_count; j++) {
+            const wc_sema_type *type = state->members[j].type;
+            if (!wc_symbolic_holds(symbolic, type)) continue;
+            if (!is_one) wc_symbolic_give_up(symbolic, span, "the state it leaves is not known");
+            const wc_linear *value =
+                wc_symbolic_state_data(symbolic, i, j, type, state->members[j].span);
+            sum = wc_linear_add(&symbolic->space, sum,
+                                wc_symbolic_amount_of(symbolic, value, type, span), wc_i128_of(1));
+        }
+    }
+    return sum;
+}
+
+static void leave(proof *self, const wc_sema_stmt *stmt)
+{
+    for (loop_exits *loop = self->loops; loop != NULL; loop = loop->outer) loop->has_exit = true;
+    const wc_linear *total = self->symbolic.env.delta;
+    if (stmt->kind == WC_DO_GOTO) {
+        for (uint16_t i = 0; i < stmt->arg_count; i++) {
+            const wc_linear *amount = wc_symbolic_amount(&self->symbolic, stmt->args[i]);
+            total = wc_linear_add(&self->symbolic.space, total, amount, wc_i128_of(1));
+        }
+        const wc_linear *old = old_state_data(self, stmt->from_states, stmt->span);
+        total = wc_linear_add(&self->symbolic.space, total, old, wc_i128_of(-1));
+    }
+    check_zero(self, total, stmt->span);
+}
+
+/* --- branches and loops ----------------------------------------------------------------------- */
+
+static void walk_if(proof *self, const wc_sema_stmt *stmt)
+{
+    (void)wc_symbolic_value(&self->symbolic, stmt->a);
+    wc_symbolic_env start = copy_env(self);
+    wc_symbolic_env joined = start;
+    bool is_first = true;
+    walk(self, stmt->body);
+    if (stmt->body->falls_through) join(self, &joined, &is_first, stmt->span);
+    self->symbolic.env = start;
+    if (stmt->other != NULL) walk(self, stmt->other);
+    if (stmt->other == NULL || stmt->other->falls_through) {
+        join(self, &joined, &is_first, stmt->span);
+    }
+    self->symbolic.env = joined;
+}
+
+static void bind_arm(proof *self, const wc_sema_stmt *stmt, const wc_sema_arm *arm)
+{
+    wc_symbolic *symbolic = &self->symbolic;
+    for (uint16_t i = 0; i < arm->binder_count; i++) {
+        const wc_sema_local *local = arm->binders[i];
+        if (local == NULL) continue;
+        const wc_linear *value =
+            stmt->a->op == WC_OPER_STATE
+                ? wc_symbolic_state_data(symbolic, arm->variant, i, local->type, local->span)
+                : wc_symbolic_unknown(symbolic, local->type, local->span);
+        symbolic->env.locals[local->index] = value;
+    }
+}
+
+static void walk_match(proof *self, const wc_sema_stmt *stmt)
+{
+    (void)wc_symbolic_value(&self->symbolic, stmt->a);
+    wc_symbolic_env start = copy_env(self);
+    wc_symbolic_env joined = start;
+    bool is_first = true;
+    for (uint16_t i = 0; i < stmt->arm_count; i++) {
+        self->symbolic.env = start;
+        self->symbolic.env = copy_env(self);
+        bind_arm(self, stmt, &stmt->arms[i]);
+        walk(self, stmt->arms[i].body);
+        if (stmt->arms[i].body->falls_through) join(self, &joined, &is_first, stmt->span);
+    }
+    self->symbolic.env = joined;
+}
+
+static void touch_block(proof *self, const wc_sema_block *block);
+
+static void touch_expr(proof *self, const wc_sema_expr *expr)
+{
+    if (expr == NULL) return;
+    if (expr->op == WC_OPER_SET_ADD || expr->op == WC_OPER_REMOVE) {
+        wc_symbolic_touch(&self->symbolic, expr->a);
+    }
+    touch_expr(self, expr->a);
+    touch_expr(self, expr->b);
+    touch_expr(self, expr->c);
+    for (uint16_t i = 0; i < expr->arg_count; i++) touch_expr(self, expr->args[i]);
+}
+
+static bool writes_first(wc_sema_stmt_kind kind)
+{
+    return kind == WC_DO_ASSIGN || kind == WC_DO_MAP_ADD || kind == WC_DO_PUSH ||
+           kind == WC_DO_INSERT || kind == WC_DO_DELETE || kind == WC_DO_CLEAR;
+}
+
+/* Everything a loop's body writes is unknown at its start and after it. */
+static void touch_block(proof *self, const wc_sema_block *block)
+{
+    for (const wc_sema_stmt *stmt = block->first; stmt != NULL; stmt = stmt->next) {
+        if (writes_first(stmt->kind)) wc_symbolic_touch(&self->symbolic, stmt->a);
+        touch_expr(self, stmt->a);
+        touch_expr(self, stmt->b);
+        touch_expr(self, stmt->c);
+        for (uint16_t i = 0; i < stmt->arg_count; i++) touch_expr(self, stmt->args[i]);
+        if (stmt->body != NULL) touch_block(self, stmt->body);
+        if (stmt->other != NULL) touch_block(self, stmt->other);
+        for (uint16_t i = 0; i < stmt->arm_count; i++) touch_block(self, stmt->arms[i].body);
+    }
+}
+
+static void bind_loop(proof *self, const wc_sema_stmt *stmt)
+{
+    wc_symbolic *symbolic = &self->symbolic;
+    const wc_sema_local *key = stmt->key;
+    const wc_sema_local *item = stmt->item;
+    bool is_each = stmt->kind == WC_DO_FOR_EACH;
+    if (key != NULL) {
+        symbolic->env.locals[key->index] =
+            wc_symbolic_binder(symbolic, stmt->a, true, key->type, key->span);
+    }
+    if (item != NULL) {
+        symbolic->env.locals[item->index] =
+            is_each ? wc_symbolic_binder(symbolic, stmt->a, false, item->type, item->span)
+                    : wc_symbolic_unknown(symbolic, item->type, item->span);
+    }
+}
+
+/* What the loop gains over all its rounds, given the gain of one. */
+static const wc_linear *loop_gain(proof *self, const wc_sema_stmt *stmt, const loop_exits *exits,
+                                  const wc_linear *round, uint64_t start)
+{
+    if (round->count == 0 && !exits->gains_at_break) return round;
+    bool is_summed = stmt->kind == WC_DO_FOR_EACH && !exits->has_break && !exits->has_exit &&
+                     wc_linear_born(&self->symbolic.space, round) <= start;
+    if (is_summed) return wc_symbolic_sum(&self->symbolic, stmt->a, round, stmt->span);
+    report_gain(self, round, stmt->span, "in each round of this loop");
+    return wc_linear_zero();
+}
+
+static void walk_loop(proof *self, const wc_sema_stmt *stmt)
+{
+    wc_symbolic *symbolic = &self->symbolic;
+    (void)wc_symbolic_value(symbolic, stmt->a);
+    if (stmt->b != NULL) (void)wc_symbolic_value(symbolic, stmt->b);
+    const wc_linear *before = self->before;
+    const wc_linear *outside = symbolic->env.delta;
+    loop_exits exits = {.outer = self->loops};
+    self->loops = &exits;
+    self->before = wc_linear_add(&symbolic->space, before, outside, wc_i128_of(1));
+    bind_loop(self, stmt); /* elements as they are before the loop */
+    uint64_t start = symbolic->serial;
+    touch_block(self, stmt->body);
+    symbolic->env.delta = wc_linear_zero();
+    wc_symbolic_env entry = copy_env(self);
+    symbolic->depth++;
+    walk(self, stmt->body);
+    symbolic->depth--;
+    const wc_linear *round = stmt->body->falls_through ? symbolic->env.delta : wc_linear_zero();
+    self->loops = exits.outer;
+    self->before = before;
+    symbolic->env = entry;
+    const wc_linear *total = loop_gain(self, stmt, &exits, round, start);
+    symbolic->env.delta = wc_linear_add(&symbolic->space, outside, total, wc_i128_of(1));
+    touch_block(self, stmt->body);
+}
+
+static void walk_break(proof *self)
+{
+    wc_assert(self->loops != NULL);
+    self->loops->has_break = true;
+    if (self->symbolic.env.delta->count > 0) self->loops->gains_at_break = true;
+}
+
+/* --- statements ------------------------------------------------------------------------------- */
+
+static void evaluate(proof *self, const wc_sema_stmt *stmt)
+{
+    const wc_sema_expr *const operands[] = {stmt->a, stmt->b, stmt->c};
+    for (size_t i = 0; i < WC_ARRAY_LEN(operands); i++) {
+        if (operands[i] != NULL) (void)wc_symbolic_value(&self->symbolic, operands[i]);
+    }
+    for (uint16_t i = 0; i < stmt->arg_count; i++) {
+        (void)wc_symbolic_value(&self->symbolic, stmt->args[i]);
+    }
+}
+
+static void let(proof *self, const wc_sema_stmt *stmt)
+{
+    wc_symbolic *symbolic = &self->symbolic;
+    const wc_linear *value = wc_symbolic_value(symbolic, stmt->a);
+    for (uint16_t i = 0; i < stmt->local_count; i++) {
+        const wc_sema_local *local = stmt->locals[i];
+        if (local == NULL) continue;
+        bool is_whole = stmt->local_count == 1;
+        symbolic->env.locals[local->index] =
+            is_whole ? value : wc_symbolic_unknown(symbolic, local->type, local->span);
+    }
+}
+
+static void step(proof *self, const wc_sema_stmt *stmt)
+{
+    switch (stmt->kind) {
+    case WC_DO_LET: let(self, stmt); return;
+    case WC_DO_ASSIGN: assign(self, stmt); return;
+    case WC_DO_MAP_ADD: map_add(self, stmt); return;
+    case WC_DO_PUSH:
+    case WC_DO_INSERT:
+    case WC_DO_DELETE:
+    case WC_DO_CLEAR: change(self, stmt); return;
+    case WC_DO_IF: walk_if(self, stmt); return;
+    case WC_DO_MATCH: walk_match(self, stmt); return;
+    case WC_DO_FOR_RANGE:
+    case WC_DO_FOR_EACH: walk_loop(self, stmt); return;
+    case WC_DO_BREAK: walk_break(self); return;
+    case WC_DO_GOTO:
+    case WC_DO_RETURN: leave(self, stmt); return;
+    case WC_DO_DO:
+    case WC_DO_REQUIRE:
+    case WC_DO_FAIL:
+    case WC_DO_EMIT:
+    case WC_DO_SEND:
+    case WC_DO_LOCK:
+    case WC_DO_UNLOCK:
+    case WC_DO_UNLOCK_ALL:
+    case WC_DO_PAY:
+    case WC_DO_SPLIT:
+    case WC_DO_CLEAR_NET:
+    case WC_DO_REDEEM: evaluate(self, stmt); return;
+    case WC_DO_ASSERT:
+    case WC_DO_AS:
+    case WC_DO_EXPECT:
+    case WC_DO_MANDATE:
+    case WC_DO_ADVANCE:
+    case WC_DO_COUNT: break;
+    }
+    wc_assert(false); /* tests conserve nothing */
+}
+
+static void walk(proof *self, const wc_sema_block *block)
+{
+    for (const wc_sema_stmt *stmt = block->first; stmt != NULL; stmt = stmt->next) {
+        step(self, stmt);
+    }
+}
+
+/* --- the clause ------------------------------------------------------------------------------- */
+
+static void prove(wc_sema *sema, const wc_sema_body *body, const wc_sema_conserved *conserved)
+{
+    const wc_sema_routine *routine = body->out;
+    proof self = {.where = conserved->span, .before = wc_linear_zero()};
+    wc_symbolic *symbolic = &self.symbolic;
+    symbolic->sema = sema;
+    symbolic->unit = conserved->unit;
+    symbolic->routine = routine;
+    symbolic->contract = sema->contract;
+    wc_linear_init(&symbolic->space, sema);
+    symbolic->env.locals = WC_SEMA_ARRAY(sema, const wc_linear *, routine->local_count);
+    symbolic->env.local_versions = WC_SEMA_ARRAY(sema, uint64_t, routine->local_count);
+    symbolic->env.fields = WC_SEMA_ARRAY(sema, const wc_linear *, sema->contract->field_count);
+    symbolic->env.field_versions = WC_SEMA_ARRAY(sema, uint64_t, sema->contract->field_count);
+    symbolic->env.delta = wc_linear_zero();
+    walk(&self, routine->body);
+    if (routine->body->falls_through) check_zero(&self, symbolic->env.delta, routine->body->span);
+    if (symbolic->space.has_overflow) {
+        wc_symbolic_give_up(symbolic, conserved->span, "its factors exceed 128 bits");
+    }
+    if (!symbolic->is_undecided || self.is_reported) return;
+    wc_diag *diag = wc_diag_report(sema->diags, WC_E0608, conserved->span,
+                                   "whether `{}` conserves {} cannot be decided", routine->name,
+                                   conserved->unit->text);
+    wc_diag_add_label(sema->diags, diag, symbolic->undecided, "{}", symbolic->why);
+    wc_diag_add_note(sema->diags, diag, "change single numbers with += and -=");
+}
+
+void wc_sema_check_conserves(wc_sema *sema)
+{
+    for (uint32_t i = 0; i < sema->contract_bodies.count; i++) {
+        const wc_sema_body *body = wc_sema_at(&sema->contract_bodies, i);
+        for (uint32_t j = 0; j < body->conserves.count; j++) {
+            const wc_sema_conserved *conserved = wc_sema_at(&body->conserves, j);
+            if (conserved->unit->currency == NULL) prove(sema, body, conserved);
+        }
+    }
+}

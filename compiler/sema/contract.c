@@ -1,0 +1,580 @@
+/* A contract: parties, terms, storage, states, then its routines, then what only the whole shows.
+ */
+#include "compiler/sema/check.h"
+
+/* --- parties ---------------------------------------------------------------------------------- */
+
+bool wc_sema_is_role(const wc_sema *sema, wc_str name)
+{
+    for (size_t i = 0; i < sema->role_count; i++) {
+        if (wc_str_equal(sema->roles[i], name)) return true;
+    }
+    if (sema->role_count > 0) return false;
+    for (uint16_t i = 0; i < sema->contract->party_count; i++) {
+        if (wc_str_equal(sema->contract->parties[i].role, name)) return true;
+    }
+    return false;
+}
+
+static void check_role(wc_sema *sema, const wc_ast_name *role)
+{
+    if (sema->role_count == 0 || wc_sema_is_role(sema, role->text)) return;
+    wc_diag *diag =
+        wc_diag_report(sema->diags, WC_E0705, role->span, "there is no role `{}`", role->text);
+    wc_sema_guess guess = {.wanted = role->text};
+    for (size_t i = 0; i < sema->role_count; i++) wc_sema_guess_try(&guess, sema->roles[i]);
+    wc_sema_guess_say(sema, diag, role->span, &guess);
+}
+
+static void declare_parties(wc_sema *sema, const wc_ast_list *list)
+{
+    wc_sema_contract *contract = sema->contract;
+    uint32_t count = list->count;
+    if (count > WC_PARTIES_MAX) {
+        const wc_ast_party *last = wc_ast_at(list, WC_PARTIES_MAX);
+        wc_sema_limit(sema, last->span, "parties of a contract", WC_PARTIES_MAX);
+        count = WC_PARTIES_MAX;
+    }
+    contract->parties = WC_SEMA_ARRAY(sema, wc_sema_party, count);
+    contract->party_count = (uint16_t)count;
+    for (uint32_t i = 0; i < count; i++) {
+        const wc_ast_party *ast = wc_ast_at(list, i);
+        wc_sema_party *party = &contract->parties[i];
+        party->name = ast->name.text;
+        party->span = ast->name.span;
+        party->role = ast->role.text;
+        if (party->role.len > 0) check_role(sema, &ast->role);
+        wc_sema_symbol *symbol =
+            wc_sema_symbol_new(sema, WC_SYMBOL_PARTY, WC_SPACE_VALUE, &ast->name);
+        symbol->index = (uint16_t)i;
+        symbol->type = sema->party;
+        wc_sema_check_reserved(sema, symbol);
+        (void)wc_sema_declare(sema, &sema->scope, symbol);
+    }
+}
+
+/* signatory and visible to */
+static void mark_parties(wc_sema *sema, const wc_ast_list *names, bool is_signatory)
+{
+    for (uint32_t i = 0; i < names->count; i++) {
+        const wc_ast_name *name = wc_ast_at(names, i);
+        const wc_sema_symbol *symbol = wc_sema_table_find(&sema->scope, WC_SPACE_VALUE, name->text);
+        if (symbol == NULL || symbol->kind != WC_SYMBOL_PARTY) {
+            wc_diag *diag = wc_diag_report(sema->diags, WC_E0702, name->span,
+                                           "there is no party `{}` here", name->text);
+            wc_sema_guess guess = {.wanted = name->text};
+            for (uint16_t j = 0; j < sema->contract->party_count; j++) {
+                wc_sema_guess_try(&guess, sema->contract->parties[j].name);
+            }
+            wc_sema_guess_say(sema, diag, name->span, &guess);
+            continue;
+        }
+        wc_sema_party *party = &sema->contract->parties[symbol->index];
+        if (is_signatory) {
+            party->is_signatory = true;
+        } else {
+            party->is_visible = true;
+        }
+    }
+}
+
+/* --- terms and storage ------------------------------------------------------------------------ */
+
+static void declare_terms(wc_sema *sema, const wc_ast_list *list)
+{
+    wc_sema_contract *contract = sema->contract;
+    uint32_t count = list->count < WC_SEMA_MEMBERS_MAX ? list->count : WC_SEMA_MEMBERS_MAX;
+    if (list->count > count) {
+        wc_sema_limit(sema, sema->where, "terms of a contract", WC_SEMA_MEMBERS_MAX);
+    }
+    contract->terms = WC_SEMA_ARRAY(sema, wc_sema_term, count);
+    contract->term_count = (uint16_t)count;
+    for (uint32_t i = 0; i < count; i++) {
+        const wc_ast_field *ast = wc_ast_at(list, i);
+        wc_sema_term *term = &contract->terms[i];
+        sema->where = ast->span;
+        term->name = ast->name.text;
+        term->span = ast->name.span;
+        term->type = wc_sema_resolve(sema, ast->type, WC_TYPE_MAY_REFER);
+        if (ast->value != NULL) term->initial = wc_sema_constant_of(sema, ast->value, term->type);
+        if (ast->is_amendable) wc_sema_unsupported(sema, ast->span, "amendable terms");
+        wc_sema_symbol *symbol =
+            wc_sema_symbol_new(sema, WC_SYMBOL_TERM, WC_SPACE_VALUE, &ast->name);
+        symbol->index = (uint16_t)i;
+        symbol->type = term->type;
+        wc_sema_check_reserved(sema, symbol);
+        (void)wc_sema_declare(sema, &sema->scope, symbol);
+    }
+}
+
+/* map, set or sorted somewhere inside */
+static bool has_keyed(const wc_sema_type *type)
+{
+    wc_sema_kind kind = type->kind;
+    if (kind == WC_SEMA_MAP || kind == WC_SEMA_SET || kind == WC_SEMA_SORTED) return true;
+    if (type->item != NULL && has_keyed(type->item)) return true;
+    for (uint16_t i = 0; i < type->member_count; i++) {
+        if (has_keyed(type->members[i].type)) return true;
+    }
+    for (uint16_t i = 0; i < type->variant_count; i++) {
+        const wc_sema_variant *variant = &type->variants[i];
+        for (uint16_t j = 0; j < variant->member_count; j++) {
+            if (has_keyed(variant->members[j].type)) return true;
+        }
+    }
+    return false;
+}
+
+static void check_stored(wc_sema *sema, const wc_sema_type *type, wc_span span)
+{
+    if (type->kind == WC_SEMA_POISON) return;
+    const wc_sema_type *element = type;
+    bool is_collection = wc_sema_is_collection(type);
+    if (is_collection) element = type->kind == WC_SEMA_MAP ? type->value : type->item;
+    if (has_keyed(element)) {
+        wc_diag *diag = wc_diag_report(sema->diags, WC_E0411, span,
+                                       "a map, set or sorted cannot lie inside `{}` in the storage",
+                                       type->text);
+        wc_diag_add_note(sema->diags, diag,
+                         "stored elements are flat: use a field of its own, or a key of two parts");
+    }
+    if (!is_collection || element->encoded_max <= WC_ELEMENT_MAX) return;
+    wc_diag_report(sema->diags, WC_E0905, span, "a stored element takes at most {} bytes, `{}` {}",
+                   WC_ELEMENT_MAX, element->text, element->encoded_max);
+}
+
+static void declare_storage(wc_sema *sema, const wc_ast_list *list)
+{
+    wc_sema_contract *contract = sema->contract;
+    uint32_t count = list->count < WC_FIELDS_MAX ? list->count : WC_FIELDS_MAX;
+    if (list->count > count) {
+        wc_sema_limit(sema, sema->where, "storage fields of a contract", WC_FIELDS_MAX);
+    }
+    contract->fields = WC_SEMA_ARRAY(sema, wc_sema_field, count);
+    contract->field_count = (uint16_t)count;
+    for (uint32_t i = 0; i < count; i++) {
+        const wc_ast_field *ast = wc_ast_at(list, i);
+        wc_sema_field *field = &contract->fields[i];
+        sema->where = ast->span;
+        field->name = ast->name.text;
+        field->span = ast->name.span;
+        field->type = wc_sema_resolve(sema, ast->type, WC_TYPE_MAY_SORT);
+        check_stored(sema, field->type, ast->span);
+        if (ast->value != NULL && wc_sema_is_collection(field->type)) {
+            wc_diag_report(sema->diags, WC_E0413, ast->value->span,
+                           "a stored collection starts empty");
+        } else if (ast->value != NULL) {
+            field->initial = wc_sema_constant_of(sema, ast->value, field->type);
+        }
+        wc_sema_symbol *symbol =
+            wc_sema_symbol_new(sema, WC_SYMBOL_FIELD, WC_SPACE_FIELD, &ast->name);
+        symbol->index = (uint16_t)i;
+        symbol->type = field->type;
+        (void)wc_sema_declare(sema, &sema->scope, symbol);
+    }
+}
+
+/* --- states ----------------------------------------------------------------------------------- */
+
+static void check_marks(wc_sema *sema, const wc_ast_list *list, wc_span span)
+{
+    const wc_sema_contract *contract = sema->contract;
+    const wc_sema_state *initial = NULL;
+    bool has_final = false;
+    for (uint16_t i = 0; i < contract->state_count; i++) {
+        const wc_sema_state *state = &contract->states[i];
+        has_final = has_final || state->is_final;
+        if (!state->is_initial) continue;
+        if (initial != NULL) {
+            wc_diag *diag =
+                wc_diag_report(sema->diags, WC_E0801, state->span, "two states are initial");
+            wc_diag_add_label(sema->diags, diag, initial->span, "the other one");
+        }
+        if (initial == NULL && state->member_count > 0) {
+            wc_diag *diag = wc_diag_report(sema->diags, WC_E0801, state->span,
+                                           "the initial state cannot have data");
+            wc_diag_add_note(sema->diags, diag, "nothing could fill them at deployment");
+        }
+        initial = state;
+    }
+    wc_span where = list->count > 0 ? span : contract->span;
+    if (initial == NULL) {
+        wc_diag *diag = wc_diag_report(sema->diags, WC_E0801, where, "no state is initial");
+        wc_diag_add_note(sema->diags, diag, "for example: states { Open initial; Closed final; }");
+    } else if (!has_final) {
+        wc_diag *diag = wc_diag_report(sema->diags, WC_E0801, where, "no state is final");
+        wc_diag_add_note(sema->diags, diag,
+                         "a contract must be able to end: entering a final state "
+                         "returns all escrow");
+    }
+}
+
+static void make_state_type(wc_sema *sema)
+{
+    wc_sema_contract *contract = sema->contract;
+    bool has_data = false;
+    wc_sema_variant *full = WC_SEMA_ARRAY(sema, wc_sema_variant, contract->state_count);
+    wc_sema_variant *bare = WC_SEMA_ARRAY(sema, wc_sema_variant, contract->state_count);
+    for (uint16_t i = 0; i < contract->state_count; i++) {
+        const wc_sema_state *state = &contract->states[i];
+        full[i].name = bare[i].name = state->name;
+        full[i].span = bare[i].span = state->span;
+        full[i].members = state->members;
+        full[i].member_count = state->member_count;
+        has_data = has_data || state->member_count > 0;
+    }
+    wc_str name = WC_SEMA_TEXT(sema, "state of {}", contract->name);
+    wc_sema_type *type = wc_sema_type_declared(sema, WC_SEMA_ENUM, name, contract->span);
+    type->variants = full;
+    type->variant_count = contract->state_count;
+    type->has_data = has_data;
+    wc_sema_type_finish(sema, type);
+    contract->state_type = type;
+    contract->tag_type = type;
+    if (!has_data) return;
+    wc_sema_type *tag = wc_sema_type_declared(sema, WC_SEMA_ENUM, name, contract->span);
+    tag->variants = bare;
+    tag->variant_count = contract->state_count;
+    wc_sema_type_finish(sema, tag);
+    contract->tag_type = tag;
+}
+
+static void declare_states(wc_sema *sema, const wc_ast_contract *ast)
+{
+    wc_sema_contract *contract = sema->contract;
+    const wc_ast_list *list = &ast->states;
+    uint32_t count = list->count < WC_STATES_MAX ? list->count : WC_STATES_MAX;
+    if (list->count > count) {
+        wc_sema_limit(sema, ast->states_span, "states of a contract", WC_STATES_MAX);
+    }
+    contract->states = WC_SEMA_ARRAY(sema, wc_sema_state, count);
+    contract->state_count = (uint16_t)count;
+    for (uint32_t i = 0; i < count; i++) {
+        const wc_ast_variant *variant = wc_ast_at(list, i);
+        wc_sema_state *state = &contract->states[i];
+        sema->where = variant->span;
+        state->name = variant->name.text;
+        state->span = variant->name.span;
+        state->is_initial = variant->is_initial;
+        state->is_final = variant->is_final;
+        state->members = wc_sema_members(sema, &variant->fields, &state->member_count, 0);
+        wc_sema_symbol *symbol =
+            wc_sema_symbol_new(sema, WC_SYMBOL_STATE, WC_SPACE_STATE, &variant->name);
+        symbol->index = (uint16_t)i;
+        (void)wc_sema_declare(sema, &sema->scope, symbol);
+    }
+    check_marks(sema, list, ast->states_span);
+    make_state_type(sema);
+}
+
+/* --- routines --------------------------------------------------------------------------------- */
+
+static void declare_routine(wc_sema *sema, wc_ast_routine *ast)
+{
+    if (ast->kind == WC_ROUTINE_UPGRADE) {
+        wc_sema_unsupported(sema, ast->span, "upgrade");
+        return;
+    }
+    wc_sema_symbol *symbol = NULL;
+    if (ast->kind != WC_ROUTINE_AFTER) {
+        bool is_func = ast->kind == WC_ROUTINE_FUNC;
+        wc_sema_symbol_kind kind = ast->kind == WC_ROUTINE_VIEW ? WC_SYMBOL_VIEW : WC_SYMBOL_ACTION;
+        symbol = wc_sema_symbol_new(sema, is_func ? WC_SYMBOL_FUNC : kind,
+                                    is_func ? WC_SPACE_VALUE : WC_SPACE_METHOD, &ast->name);
+        wc_sema_check_reserved(sema, symbol);
+        (void)wc_sema_declare(sema, &sema->scope, symbol);
+    }
+    wc_sema_body *body = wc_sema_header(sema, ast, symbol, sema->contract);
+    if (symbol != NULL) symbol->body = body;
+    wc_sema_push(sema, &sema->contract_bodies, body);
+}
+
+static void check_invariants(wc_sema *sema, const wc_ast_list *list)
+{
+    wc_sema_contract *contract = sema->contract;
+    uint32_t count = list->count;
+    if (count > 64) {
+        wc_sema_limit(sema, contract->span, "invariants of a contract", 64);
+        count = 64;
+    }
+    contract->invariants = WC_SEMA_ARRAY(sema, wc_sema_invariant, count);
+    contract->invariant_count = (uint16_t)count;
+    for (uint32_t i = 0; i < count; i++) {
+        wc_ast_invariant *ast = wc_ast_at(list, i);
+        wc_sema_invariant *invariant = &contract->invariants[i];
+        invariant->name = ast->name.text;
+        invariant->span = ast->span;
+        for (uint32_t j = 0; j < i; j++) {
+            if (!wc_str_equal(contract->invariants[j].name, invariant->name)) continue;
+            wc_diag *diag = wc_diag_report(sema->diags, WC_E0304, ast->name.span,
+                                           "the name `{}` is taken", invariant->name);
+            wc_diag_add_label(sema->diags, diag, contract->invariants[j].span,
+                              "declared here first");
+        }
+        wc_sema_body *body = wc_sema_body_new(sema, WC_ROUTINE_VIEW, contract);
+        body->place = WC_IN_INVARIANT;
+        body->out->name = invariant->name;
+        body->out->header = ast->span;
+        sema->where = ast->span;
+        wc_sema_check_condition_body(sema, body, ast->condition, &invariant->condition);
+        invariant->locals = body->out->locals;
+        invariant->local_count = body->out->local_count;
+        wc_sema_push(sema, &sema->invariant_bodies, body);
+    }
+}
+
+/* fund(amount) by any_party: everybody can put money into a contract that moves one currency. */
+static void generate_fund(wc_sema *sema)
+{
+    const wc_sema_symbol *own = wc_sema_table_find(&sema->scope, WC_SPACE_METHOD, WC_STR("fund"));
+    bool moves_money = false;
+    for (uint32_t i = 0; i < sema->contract_bodies.count; i++) {
+        const wc_sema_body *body = wc_sema_at(&sema->contract_bodies, i);
+        if ((body->effects & WC_EFFECT_MONEY) != 0) moves_money = true;
+    }
+    if (own != NULL || !moves_money || sema->mentioned.count != 1) return;
+    const wc_sema_currency *currency = wc_sema_at(&sema->mentioned, 0);
+    const wc_span span = sema->contract->span;
+    wc_sema_body *body = wc_sema_body_new(sema, WC_ROUTINE_ACTION, sema->contract);
+    wc_sema_routine *out = body->out;
+    out->name = WC_STR("fund");
+    out->span = out->header = span;
+    out->is_generated = true;
+    out->by = WC_BY_ANY_PARTY;
+    body->effects = WC_EFFECT_MONEY | WC_EFFECT_CALLER;
+    sema->body = body;
+    const wc_ast_name name = {.text = WC_STR("amount"), .span = span};
+    wc_sema_local *amount = wc_sema_local_new(sema, &name, wc_sema_money(sema, currency));
+    out->param_count = 1;
+    out->local_count = 1;
+    out->locals = WC_SEMA_ARRAY(sema, wc_sema_local *, 1);
+    out->locals[0] = amount;
+    out->body = WC_SEMA_NEW(sema, wc_sema_block);
+    out->body->span = span;
+    out->body->falls_through = true;
+    wc_sema_stmt *lock = wc_sema_stmt_new(sema, WC_DO_LOCK, span);
+    lock->a = wc_sema_node(sema, WC_OPER_CALLER, sema->party, span);
+    lock->b = wc_sema_local_value(sema, amount, span);
+    lock->index = currency->index;
+    out->body->first = lock;
+    sema->body = NULL;
+    wc_sema_symbol *symbol = wc_sema_symbol_new(sema, WC_SYMBOL_ACTION, WC_SPACE_METHOD, &name);
+    symbol->name = out->name;
+    symbol->body = body;
+    body->symbol = symbol;
+    wc_sema_insert(sema, &sema->scope, symbol);
+    wc_sema_push(sema, &sema->contract_bodies, body);
+}
+
+/* --- what it reaches -------------------------------------------------------------------------- */
+
+static bool touches(const uint64_t *reads, const uint64_t *writes)
+{
+    for (unsigned i = 0; i < WC_FIELD_WORDS; i++) {
+        if ((reads[i] & writes[i]) != 0) return true;
+    }
+    return false;
+}
+
+/* An invariant is checked after what may have changed something it reads. */
+static void choose_invariants(wc_sema *sema, wc_sema_body *body)
+{
+    bool moves_money = (body->effects & WC_EFFECT_MONEY) != 0;
+    bool changes_state = body->out->leads_to != 0;
+    for (uint32_t i = 0; i < sema->invariant_bodies.count; i++) {
+        const wc_sema_body *invariant = wc_sema_at(&sema->invariant_bodies, i);
+        unsigned reads = invariant->effects;
+        bool is_touched = touches(invariant->reads, body->writes) ||
+                          ((reads & WC_EFFECT_READS_MONEY) != 0 && moves_money) ||
+                          ((reads & WC_EFFECT_READS_STATE) != 0 && changes_state);
+        if (is_touched) body->out->invariants |= UINT64_C(1) << i;
+    }
+}
+
+static void reach(wc_sema *sema, wc_sema_body *body, wc_sema_list *funcs)
+{
+    for (uint32_t i = 0; i < body->calls.count; i++) {
+        wc_sema_body *callee = wc_sema_at(&body->calls, i);
+        if (callee->reached_by == sema->reach_count) continue;
+        callee->reached_by = sema->reach_count;
+        wc_sema_push(sema, funcs, callee);
+    }
+}
+
+static int by_order(const wc_sema_body *a, const wc_sema_body *b)
+{
+    return a->order < b->order ? -1 : a->order > b->order;
+}
+
+/* Merge sort: bottom up, stable, no recursion. */
+static void sort_bodies(wc_sema *sema, wc_sema_list *list)
+{
+    void **from = list->items;
+    void **to = WC_SEMA_ARRAY(sema, void *, list->count);
+    for (uint32_t width = 1; width < list->count; width *= 2) {
+        for (uint32_t start = 0; start < list->count; start += 2 * width) {
+            uint32_t middle = start + width < list->count ? start + width : list->count;
+            uint32_t end = start + 2 * width < list->count ? start + 2 * width : list->count;
+            uint32_t left = start;
+            uint32_t right = middle;
+            for (uint32_t at = start; at < end; at++) {
+                bool take_left =
+                    left < middle && (right == end || by_order(from[left], from[right]) <= 0);
+                to[at] = take_left ? from[left++] : from[right++];
+            }
+        }
+        void **swap = from;
+        from = to;
+        to = swap;
+    }
+    list->items = from;
+}
+
+/* Functions reachable from the bodies, callees before callers. */
+void wc_sema_reachable(wc_sema *sema, const wc_sema_list *bodies, wc_sema_list *funcs)
+{
+    sema->reach_count++;
+    *funcs = (wc_sema_list){NULL, 0, 0};
+    for (uint32_t i = 0; i < bodies->count; i++) reach(sema, wc_sema_at(bodies, i), funcs);
+    for (uint32_t i = 0; i < funcs->count; i++) reach(sema, wc_sema_at(funcs, i), funcs);
+    if (funcs->count > 1) sort_bodies(sema, funcs);
+}
+
+static uint16_t pick(wc_sema *sema, wc_ast_routine_kind kind, wc_sema_routine ***routines)
+{
+    const wc_sema_list *bodies = &sema->contract_bodies;
+    *routines = WC_SEMA_ARRAY(sema, wc_sema_routine *, bodies->count);
+    uint16_t count = 0;
+    for (uint32_t i = 0; i < bodies->count; i++) {
+        const wc_sema_body *body = wc_sema_at(bodies, i);
+        if (body->out->kind == kind) (*routines)[count++] = body->out;
+    }
+    return count;
+}
+
+/* Signatures in order of declaration out of all that some body uses. */
+static uint16_t pick_signatures(wc_sema *sema, bool errors, const wc_sema_signature ***result)
+{
+    const wc_sema_list *all = errors ? &sema->errors : &sema->events;
+    bool *used = WC_SEMA_ARRAY(sema, bool, all->count);
+    for (uint32_t i = 0; i < sema->contract_bodies.count; i++) {
+        const wc_sema_body *body = wc_sema_at(&sema->contract_bodies, i);
+        const wc_sema_list *list = errors ? &body->errors : &body->events;
+        for (uint32_t j = 0; j < list->count; j++) {
+            const wc_sema_signature *signature = wc_sema_at(list, j);
+            used[signature->index] = true;
+        }
+    }
+    *result = WC_SEMA_ARRAY(sema, const wc_sema_signature *, all->count);
+    uint16_t count = 0;
+    for (uint32_t i = 0; i < all->count; i++) {
+        if (used[i]) (*result)[count++] = wc_sema_at(all, i);
+    }
+    return count;
+}
+
+static void publish_currencies(wc_sema *sema)
+{
+    wc_sema_contract *contract = sema->contract;
+    contract->currencies = WC_SEMA_ARRAY(sema, const wc_sema_currency *, sema->currencies.count);
+    for (uint32_t i = 0; i < sema->currencies.count; i++) {
+        const wc_sema_currency *currency = wc_sema_at(&sema->currencies, i);
+        if (!wc_sema_has(&sema->mentioned, currency)) continue;
+        contract->currencies[contract->currency_count++] = currency;
+    }
+}
+
+static void publish(wc_sema *sema)
+{
+    wc_sema_contract *contract = sema->contract;
+    contract->action_count = pick(sema, WC_ROUTINE_ACTION, &contract->actions);
+    contract->view_count = pick(sema, WC_ROUTINE_VIEW, &contract->views);
+    contract->after_count = pick(sema, WC_ROUTINE_AFTER, &contract->afters);
+    wc_sema_list all = {NULL, 0, 0};
+    for (uint32_t i = 0; i < sema->contract_bodies.count; i++) {
+        wc_sema_push(sema, &all, wc_sema_at(&sema->contract_bodies, i));
+    }
+    for (uint32_t i = 0; i < sema->invariant_bodies.count; i++) {
+        wc_sema_push(sema, &all, wc_sema_at(&sema->invariant_bodies, i));
+    }
+    wc_sema_list funcs;
+    wc_sema_reachable(sema, &all, &funcs);
+    contract->funcs = WC_SEMA_ARRAY(sema, wc_sema_routine *, funcs.count);
+    for (uint32_t i = 0; i < funcs.count; i++) {
+        const wc_sema_body *body = wc_sema_at(&funcs, i);
+        contract->funcs[i] = body->out;
+    }
+    contract->func_count = (uint16_t)funcs.count;
+    contract->error_count = pick_signatures(sema, true, &contract->errors);
+    contract->event_count = pick_signatures(sema, false, &contract->events);
+    contract->deploy_check_count = (uint16_t)sema->deploy_checks.count;
+    contract->deploy_checks = WC_SEMA_ARRAY(sema, wc_sema_ensure, sema->deploy_checks.count);
+    for (uint32_t i = 0; i < sema->deploy_checks.count; i++) {
+        const wc_sema_ensure *check = wc_sema_at(&sema->deploy_checks, i);
+        contract->deploy_checks[i] = *check;
+    }
+    publish_currencies(sema);
+}
+
+void wc_sema_deploy_check(wc_sema *sema, wc_sema_expr *condition)
+{
+    wc_sema_ensure *check = WC_SEMA_NEW(sema, wc_sema_ensure);
+    check->condition = condition;
+    check->span = condition->span;
+    wc_sema_push(sema, &sema->deploy_checks, check);
+}
+
+/* --- the contract ----------------------------------------------------------------------------- */
+
+static void declare_members(wc_sema *sema, const wc_ast_contract *ast)
+{
+    for (uint32_t i = 0; i < ast->mixins.count; i++) {
+        const wc_ast_use *mixin = wc_ast_at(&ast->mixins, i);
+        wc_sema_unsupported(sema, mixin->span, "mix-ins");
+    }
+    declare_parties(sema, &ast->parties);
+    mark_parties(sema, &ast->signatories, true);
+    mark_parties(sema, &ast->visible, false);
+    declare_states(sema, ast);
+    declare_terms(sema, &ast->terms);
+    declare_storage(sema, &ast->storage);
+    for (uint32_t i = 0; i < ast->routines.count; i++) {
+        declare_routine(sema, wc_ast_at(&ast->routines, i));
+    }
+}
+
+void wc_sema_check_contract(wc_sema *sema, const wc_ast_item *item, wc_sema_symbol *symbol)
+{
+    const wc_ast_contract *ast = item->as.contract;
+    wc_sema_contract *contract = WC_SEMA_NEW(sema, wc_sema_contract);
+    contract->name = symbol->name;
+    contract->module = sema->module->path;
+    contract->span = symbol->span;
+    contract->index = (uint16_t)sema->contracts.count;
+    wc_sema_push(sema, &sema->contracts, contract);
+    symbol->contract = contract;
+    sema->contract = contract;
+    sema->contract_bodies = sema->invariant_bodies = (wc_sema_list){NULL, 0, 0};
+    sema->mentioned = sema->deploy_checks = (wc_sema_list){NULL, 0, 0};
+    sema->where = symbol->span;
+    uint32_t first = sema->bodies.count;
+    uint32_t errors = sema->diags->error_count;
+    uint32_t mark = wc_sema_scope_open(sema);
+    declare_members(sema, ast);
+    for (uint32_t i = 0; i < sema->contract_bodies.count; i++) {
+        wc_sema_check_body(sema, wc_sema_at(&sema->contract_bodies, i));
+    }
+    check_invariants(sema, &ast->invariants);
+    generate_fund(sema);
+    wc_sema_order_calls(sema, first);
+    for (uint32_t i = 0; i < sema->contract_bodies.count; i++) {
+        choose_invariants(sema, wc_sema_at(&sema->contract_bodies, i));
+    }
+    publish(sema);
+    symbol->bodies = sema->contract_bodies;
+    /* The whole is looked at only when its parts are sound: one error per cause. */
+    if (sema->diags->error_count == errors) wc_sema_check_states(sema);
+    if (sema->diags->error_count == errors) wc_sema_check_conserves(sema);
+    wc_sema_scope_close(sema, mark);
+    sema->contract = NULL;
+}

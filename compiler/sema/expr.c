@@ -1,0 +1,626 @@
+/* Expressions: literals, names, members, indexes, choices, and the step from a value to a place. */
+#include "compiler/sema/check.h"
+
+/* --- nodes ------------------------------------------------------------------------------------ */
+
+wc_sema_expr *wc_sema_node(wc_sema *sema, wc_sema_op op, const wc_sema_type *type, wc_span span)
+{
+    wc_sema_expr *node = WC_SEMA_NEW(sema, wc_sema_expr);
+    node->op = op;
+    node->type = type;
+    node->span = span;
+    if (wc_sema_is_scalar(type)) node->range = wc_range_of_type(type);
+    return node;
+}
+
+wc_sema_expr *wc_sema_ranged(wc_sema_expr *node, wc_sema_range range)
+{
+    node->range = range;
+    node->is_wide = wc_sema_is_number(node->type) && !wc_range_is_narrow(range);
+    return node;
+}
+
+wc_sema_expr *wc_sema_poison(wc_sema *sema, wc_span span)
+{
+    return wc_sema_node(sema, WC_OPER_NUMBER, sema->poison, span);
+}
+
+bool wc_sema_is_poison(const wc_sema_expr *expr)
+{
+    return expr->type->kind == WC_SEMA_POISON;
+}
+
+wc_sema_expr *wc_sema_number(wc_sema *sema, wc_i128 value, const wc_sema_type *type, wc_span span)
+{
+    wc_sema_expr *node = wc_sema_node(sema, WC_OPER_NUMBER, type, span);
+    node->number = value;
+    node->is_const = true;
+    return wc_sema_ranged(node, wc_range_exact(value));
+}
+
+wc_sema_expr *wc_sema_integer(wc_sema *sema, int64_t value, wc_span span)
+{
+    return wc_sema_number(sema, wc_i128_of(value), sema->integer, span);
+}
+
+wc_sema_expr *wc_sema_unary(wc_sema *sema, wc_sema_op op, const wc_sema_type *type, wc_sema_expr *a,
+                            wc_span span)
+{
+    wc_sema_expr *node = wc_sema_node(sema, op, type, span);
+    node->a = a;
+    return node;
+}
+
+wc_sema_expr *wc_sema_pair(wc_sema *sema, wc_sema_op op, const wc_sema_type *type, wc_sema_expr *a,
+                           wc_sema_expr *b, wc_span span)
+{
+    wc_sema_expr *node = wc_sema_unary(sema, op, type, a, span);
+    node->b = b;
+    return node;
+}
+
+wc_sema_expr *wc_sema_local_value(wc_sema *sema, wc_sema_local *local, wc_span span)
+{
+    wc_sema_expr *node = wc_sema_node(sema, WC_OPER_LOCAL, local->type, span);
+    node->local = local;
+    local->is_read = true;
+    if (wc_sema_is_scalar(local->type)) {
+        node->range = local->range;
+        node->is_wide = local->is_wide;
+    }
+    return node;
+}
+
+/* Where the language allows what the source says; reports and answers false elsewhere. */
+bool wc_sema_allow(wc_sema *sema, wc_span span, const char *what, unsigned places)
+{
+    static const char *const names[] = {[WC_IN_CONST] = "a constant",
+                                        [WC_IN_FUNC] = "a function of a module",
+                                        [WC_IN_METHOD] = "a view or a function",
+                                        [WC_IN_ACTION] = "an action",
+                                        [WC_IN_AFTER] = "a time-out",
+                                        [WC_IN_DUE] = "the time of a time-out",
+                                        [WC_IN_INVARIANT] = "an invariant",
+                                        [WC_IN_TEST] = "a test"};
+    if ((places & WC_PLACE(sema->body->place)) != 0) return true;
+    wc_diag_report(sema->diags, WC_E1006, span, "{} is not possible in {}", what,
+                   names[sema->body->place]);
+    return false;
+}
+
+void wc_sema_effect_add(wc_sema *sema, unsigned effects)
+{
+    sema->body->effects |= effects;
+}
+
+/* --- from value to place ---------------------------------------------------------------------- */
+
+static wc_sema_expr *mismatch(wc_sema *sema, const wc_sema_expr *value, const wc_sema_type *place,
+                              const char *what)
+{
+    wc_diag *diag = wc_diag_report(sema->diags, WC_E0401, value->span, "{} must be `{}`, not `{}`",
+                                   what, place->text, value->type->text);
+    if (place->kind == WC_SEMA_OPTION && place->item == value->type) {
+        const wc_source *source = wc_sources_of(sema->diags->sources, value->span);
+        wc_str text = wc_source_text(source, value->span);
+        const wc_str parts[] = {WC_STR("some("), text, WC_STR(")")};
+        wc_str fix = wc_sema_join(sema, parts, WC_ARRAY_LEN(parts));
+        wc_diag_add_fix(sema->diags, diag, value->span, WC_FIX_SURE, fix, "{}", fix);
+    }
+    bool is_longer = place->kind == WC_SEMA_TEXT && value->type->kind == WC_SEMA_TEXT;
+    if (is_longer) {
+        wc_diag_add_note(sema->diags, diag, "texts of different length are different types");
+    }
+    return wc_sema_poison(sema, value->span);
+}
+
+static wc_sema_expr *fit_text(wc_sema *sema, wc_sema_expr *value, const wc_sema_type *place,
+                              const char *what)
+{
+    if (value->op != WC_OPER_TEXT) return mismatch(sema, value, place, what);
+    if (value->text.len > place->capacity) {
+        wc_diag_report(sema->diags, WC_E0904, value->span, "this text has {} bytes, `{}` takes {}",
+                       value->text.len, place->text, place->capacity);
+        return wc_sema_poison(sema, value->span);
+    }
+    value->type = place;
+    return value;
+}
+
+wc_sema_expr *wc_sema_fit(wc_sema *sema, wc_sema_expr *value, const wc_sema_type *place,
+                          const char *what)
+{
+    const wc_sema_type *type = value->type;
+    if (type->kind == WC_SEMA_POISON || place->kind == WC_SEMA_POISON) {
+        return wc_sema_is_poison(value) ? value : wc_sema_poison(sema, value->span);
+    }
+    if (wc_sema_is_number(type) && wc_sema_is_number(place)) {
+        return wc_sema_fit_number(sema, value, place, what);
+    }
+    if (type == place) return value;
+    if (type->kind == WC_SEMA_TEXT && place->kind == WC_SEMA_TEXT) {
+        return fit_text(sema, value, place, what);
+    }
+    bool is_named = place->kind == WC_SEMA_PARTY || place->kind == WC_SEMA_CONTRACT_REF;
+    if (type->kind == WC_SEMA_INSTANCE && is_named) return wc_sema_instance_as(sema, value, place);
+    if (type->kind == WC_SEMA_CONTRACT_REF && place->kind == WC_SEMA_PARTY) {
+        return wc_sema_retype(sema, value, place);
+    }
+    if (type->kind == WC_SEMA_VOID) {
+        wc_diag_report(sema->diags, WC_E0401, value->span, "{} must be `{}`, but this has no value",
+                       what, place->text);
+        return wc_sema_poison(sema, value->span);
+    }
+    return mismatch(sema, value, place, what);
+}
+
+wc_sema_expr *wc_sema_value(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *place,
+                            const char *what)
+{
+    wc_sema_expr *value = wc_sema_infer(sema, ast, place);
+    return wc_sema_fit(sema, value, place, what);
+}
+
+wc_sema_expr *wc_sema_condition(wc_sema *sema, wc_ast_expr *ast)
+{
+    return wc_sema_value(sema, ast, sema->boolean, "the condition");
+}
+
+/* --- literals --------------------------------------------------------------------------------- */
+
+static wc_sema_expr *check_quantity(wc_sema *sema, const wc_ast_literal *literal)
+{
+    const wc_sema_unit *unit = sema->plain;
+    if (literal->kind == WC_LITERAL_QUANTITY) unit = wc_sema_unit_of(sema, literal->unit);
+    if (unit == NULL) return wc_sema_poison(sema, literal->span);
+    bool is_int = literal->kind == WC_LITERAL_NUMBER && literal->scale == 0;
+    const wc_sema_type *type =
+        is_int ? sema->integer : wc_sema_type_dec(sema, literal->scale, unit);
+    wc_sema_expr *number = wc_sema_number(sema, literal->mantissa, type, literal->span);
+    number->is_literal = true;
+    return number;
+}
+
+static wc_sema_expr *check_literal(wc_sema *sema, const wc_ast_literal *literal)
+{
+    wc_sema_expr *node = NULL;
+    switch (literal->kind) {
+    case WC_LITERAL_NUMBER:
+    case WC_LITERAL_QUANTITY:
+    case WC_LITERAL_PERCENT: return check_quantity(sema, literal);
+    case WC_LITERAL_STRING:
+        node = wc_sema_node(sema, WC_OPER_TEXT, wc_sema_type_text(sema, literal->text.len),
+                            literal->span);
+        node->text = literal->text;
+        node->is_const = true;
+        return node;
+    case WC_LITERAL_DATE:
+        return wc_sema_number(sema, wc_i128_of(literal->value), sema->date, literal->span);
+    case WC_LITERAL_TIME:
+        return wc_sema_number(sema, wc_i128_of(literal->value), sema->time, literal->span);
+    case WC_LITERAL_BOOL:
+        return wc_sema_number(sema, wc_i128_of(literal->value), sema->boolean, literal->span);
+    case WC_LITERAL_KIND_COUNT: break;
+    }
+    wc_assert(false);
+    return node;
+}
+
+/* --- names ------------------------------------------------------------------------------------ */
+
+static bool in_contract(const wc_sema *sema)
+{
+    return sema->body->contract != NULL;
+}
+
+static wc_sema_expr *environment(wc_sema *sema, wc_sema_op op, wc_span span, const char *what)
+{
+    unsigned places = WC_PLACE(WC_IN_METHOD) | WC_PLACE(WC_IN_ACTION) | WC_PLACE(WC_IN_AFTER) |
+                      WC_PLACE(WC_IN_DUE) | WC_PLACE(WC_IN_INVARIANT);
+    if (!wc_sema_allow(sema, span, what, places)) return wc_sema_poison(sema, span);
+    if (op == WC_OPER_ENTERED) wc_sema_effect_add(sema, WC_EFFECT_READS_STATE);
+    return wc_sema_node(sema, op, sema->time, span);
+}
+
+bool wc_sema_is_builtin_value(wc_str name)
+{
+    return wc_str_equal(name, WC_STR("entered")) || wc_str_equal(name, WC_STR("deployed")) ||
+           wc_str_equal(name, WC_STR("none"));
+}
+
+static wc_sema_expr *check_none(wc_sema *sema, wc_span span, const wc_sema_type *want)
+{
+    if (want == NULL || want->kind != WC_SEMA_OPTION) {
+        wc_diag *diag =
+            wc_diag_report(sema->diags, WC_E0417, span, "the type of `none` is not known here");
+        wc_diag_add_note(sema->diags, diag, "give it: let x : option<T> = none;");
+        return wc_sema_poison(sema, span);
+    }
+    wc_sema_expr *node = wc_sema_node(sema, WC_OPER_VARIANT, want, span);
+    node->is_const = true;
+    return node;
+}
+
+/* In old(...) the binders of a sum or forall around it have no value yet. */
+static wc_sema_expr *local_value(wc_sema *sema, wc_sema_local *local, wc_span span)
+{
+    const wc_sema_body *body = sema->body;
+    bool is_outside = local->index >= body->out->param_count && local->index < body->old_locals;
+    if (!body->in_old || !is_outside) return wc_sema_local_value(sema, local, span);
+    wc_diag_report(sema->diags, WC_E1009, span, "`{}` has no value before the body", local->name);
+    return wc_sema_poison(sema, span);
+}
+
+static wc_sema_expr *symbol_value(wc_sema *sema, wc_sema_symbol *symbol, wc_span span)
+{
+    wc_sema_expr *node = NULL;
+    switch (symbol->kind) {
+    case WC_SYMBOL_LOCAL: return local_value(sema, symbol->local, span);
+    case WC_SYMBOL_STATE_DATA:
+        node = wc_sema_node(sema, WC_OPER_STATE_DATA, symbol->type, span);
+        node->index = symbol->index;
+        node->variant = symbol->variant;
+        return node;
+    case WC_SYMBOL_TERM:
+        node = wc_sema_node(sema, WC_OPER_TERM, symbol->type, span);
+        node->index = symbol->index;
+        return node;
+    case WC_SYMBOL_PARTY:
+        node = wc_sema_node(sema, WC_OPER_PARTY, sema->party, span);
+        node->index = symbol->index;
+        return node;
+    case WC_SYMBOL_CONST:
+        node = WC_SEMA_NEW(sema, wc_sema_expr);
+        *node = symbol->value != NULL ? *symbol->value : *wc_sema_poison(sema, span);
+        node->span = span;
+        node->is_literal = false;
+        return node;
+    case WC_SYMBOL_FUNC:
+    case WC_SYMBOL_CONTRACT:
+    case WC_SYMBOL_CALENDAR:
+        wc_diag_report(sema->diags, WC_E0416, span, "`{}` is not a value", symbol->name);
+        return wc_sema_poison(sema, span);
+    case WC_SYMBOL_ALIAS:
+    case WC_SYMBOL_RECORD:
+    case WC_SYMBOL_ENUM:
+    case WC_SYMBOL_INTERFACE:
+    case WC_SYMBOL_UNIT:
+    case WC_SYMBOL_CURRENCY:
+    case WC_SYMBOL_DIMENSION:
+    case WC_SYMBOL_ERROR:
+    case WC_SYMBOL_EVENT:
+    case WC_SYMBOL_FIELD:
+    case WC_SYMBOL_STATE:
+    case WC_SYMBOL_ACTION:
+    case WC_SYMBOL_VIEW:
+    case WC_SYMBOL_VARIANT: break;
+    }
+    wc_assert(false);
+    return node;
+}
+
+static void note_field(wc_sema *sema, wc_diag *diag, const wc_ast_name *name)
+{
+    wc_sema_symbol *field = wc_sema_table_find(&sema->scope, WC_SPACE_FIELD, name->text);
+    if (field == NULL) return;
+    wc_str text = WC_SEMA_TEXT(sema, "self.{}", name->text);
+    wc_diag_add_fix(sema->diags, diag, name->span, WC_FIX_SURE, text, "{}", text);
+}
+
+/* An enum variant without its enum's name, of an enum without data in that variant. */
+static wc_sema_expr *bare_variant(wc_sema *sema, const wc_ast_name *name, const wc_sema_type *want)
+{
+    const wc_sema_type *type = NULL;
+    int index = wc_sema_variant_find(sema, name, want, &type);
+    if (index == WC_VARIANT_REPORTED) return wc_sema_poison(sema, name->span);
+    if (index < 0) return NULL;
+    return wc_sema_variant_make(sema, type, (uint16_t)index, NULL, name->span);
+}
+
+static wc_sema_expr *check_name(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *want)
+{
+    const wc_ast_name *name = &ast->as.name;
+    wc_sema_symbol *symbol = wc_sema_find(sema, WC_SPACE_VALUE, name->text);
+    if (symbol != NULL) {
+        ast->symbol = symbol;
+        return symbol_value(sema, symbol, ast->span);
+    }
+    if (wc_str_equal(name->text, WC_STR("none"))) return check_none(sema, ast->span, want);
+    if (in_contract(sema) && wc_str_equal(name->text, WC_STR("entered"))) {
+        return environment(sema, WC_OPER_ENTERED, ast->span, "`entered`");
+    }
+    if (in_contract(sema) && wc_str_equal(name->text, WC_STR("deployed"))) {
+        return environment(sema, WC_OPER_DEPLOYED, ast->span, "`deployed`");
+    }
+    wc_sema_expr *variant = bare_variant(sema, name, want);
+    if (variant != NULL) return variant;
+    bool wants_party = want != NULL && want->kind == WC_SEMA_PARTY;
+    if (sema->body->place == WC_IN_TEST && wants_party) {
+        return wc_sema_test_party(sema, name->text, ast->span);
+    }
+    wc_diag *diag = wc_sema_unknown(sema, WC_E0301, ast->span, WC_SPACE_VALUE, name->text);
+    note_field(sema, diag, name);
+    return wc_sema_poison(sema, ast->span);
+}
+
+static wc_sema_expr *check_self(wc_sema *sema, const wc_ast_expr *ast)
+{
+    unsigned places = WC_PLACE(WC_IN_METHOD) | WC_PLACE(WC_IN_ACTION) | WC_PLACE(WC_IN_AFTER) |
+                      WC_PLACE(WC_IN_INVARIANT);
+    if (!wc_sema_allow(sema, ast->span, "`self`", places)) {
+        return wc_sema_poison(sema, ast->span);
+    }
+    return wc_sema_node(sema, WC_OPER_SELF, sema->party, ast->span);
+}
+
+/* --- members and indexes ---------------------------------------------------------------------- */
+
+static wc_sema_expr *check_field(wc_sema *sema, wc_ast_expr *ast)
+{
+    const wc_ast_name *name = &ast->as.member.name;
+    unsigned places = WC_PLACE(WC_IN_METHOD) | WC_PLACE(WC_IN_ACTION) | WC_PLACE(WC_IN_AFTER) |
+                      WC_PLACE(WC_IN_INVARIANT);
+    if (!wc_sema_allow(sema, ast->span, "reading the storage", places)) {
+        return wc_sema_poison(sema, ast->span);
+    }
+    wc_sema_symbol *field = wc_sema_table_find(&sema->scope, WC_SPACE_FIELD, name->text);
+    if (field == NULL) {
+        (void)wc_sema_unknown(sema, WC_E0308, name->span, WC_SPACE_FIELD, name->text);
+        return wc_sema_poison(sema, ast->span);
+    }
+    ast->symbol = field;
+    field->is_used = true;
+    sema->body->reads[field->index / 64] |= UINT64_C(1) << field->index % 64;
+    wc_sema_expr *node = wc_sema_node(sema, WC_OPER_FIELD, field->type, ast->span);
+    node->index = field->index;
+    return node;
+}
+
+/* Grade.Full: the object is the name of an enum. */
+static wc_sema_symbol *enum_named(wc_sema *sema, const wc_ast_expr *object)
+{
+    if (object->kind != WC_EXPR_NAME) return NULL;
+    if (wc_sema_find(sema, WC_SPACE_VALUE, object->as.name.text) != NULL) return NULL;
+    wc_sema_symbol *symbol = wc_sema_find(sema, WC_SPACE_TYPE, object->as.name.text);
+    return symbol != NULL && symbol->kind == WC_SYMBOL_ENUM ? symbol : NULL;
+}
+
+wc_sema_symbol *wc_sema_enum_of_member(wc_sema *sema, const wc_ast_expr *ast)
+{
+    return enum_named(sema, ast->as.member.object);
+}
+
+static wc_sema_expr *member_of(wc_sema *sema, wc_sema_expr *object, const wc_ast_name *name,
+                               wc_span span)
+{
+    const wc_sema_type *type = object->type;
+    if (type->kind == WC_SEMA_POISON) return object;
+    if (type->kind == WC_SEMA_RECORD) {
+        int index = wc_sema_member_find(sema, type, name->text, name->span);
+        if (index < 0) return wc_sema_poison(sema, span);
+        wc_sema_expr *node =
+            wc_sema_unary(sema, WC_OPER_MEMBER, type->members[index].type, object, span);
+        node->index = (uint16_t)index;
+        return node;
+    }
+    bool has_start = type->kind == WC_SEMA_INTERVAL || type->kind == WC_SEMA_SERIES;
+    if (has_start && wc_str_equal(name->text, WC_STR("start"))) {
+        return wc_sema_unary(sema, WC_OPER_START, sema->time, object, span);
+    }
+    if (type->kind == WC_SEMA_INTERVAL && wc_str_equal(name->text, WC_STR("end"))) {
+        return wc_sema_unary(sema, WC_OPER_END, sema->time, object, span);
+    }
+    wc_diag *diag = wc_diag_report(sema->diags, WC_E0308, name->span, "`{}` has no field `{}`",
+                                   type->text, name->text);
+    if (type->kind == WC_SEMA_INTERVAL) {
+        wc_diag_add_note(sema->diags, diag, "an interval has start, end, length() and contains()");
+    }
+    return wc_sema_poison(sema, span);
+}
+
+static wc_sema_expr *check_member(wc_sema *sema, wc_ast_expr *ast)
+{
+    wc_ast_expr *object = ast->as.member.object;
+    const wc_ast_name *name = &ast->as.member.name;
+    if (object->kind == WC_EXPR_SELF) return check_field(sema, ast);
+    wc_sema_symbol *owner = enum_named(sema, object);
+    if (owner != NULL) {
+        int index = wc_sema_variant_of(sema, owner->type, name);
+        if (index < 0) return wc_sema_poison(sema, ast->span);
+        return wc_sema_variant_make(sema, owner->type, (uint16_t)index, NULL, ast->span);
+    }
+    return member_of(sema, wc_sema_infer(sema, object, NULL), name, ast->span);
+}
+
+static wc_sema_expr *index_value(wc_sema *sema, wc_ast_expr *ast, const char *what)
+{
+    wc_sema_expr *index = wc_sema_infer(sema, ast, sema->integer);
+    return wc_sema_fit(sema, index, sema->integer, what);
+}
+
+static wc_sema_expr *check_index(wc_sema *sema, wc_ast_expr *ast)
+{
+    wc_sema_expr *object = wc_sema_infer(sema, ast->as.index.object, NULL);
+    bool is_placing = sema->body->is_placing;
+    sema->body->is_placing = false; /* the index itself is read */
+    const wc_sema_type *type = object->type;
+    wc_sema_expr *index = NULL;
+    const wc_sema_type *item = NULL;
+    wc_sema_op op = WC_OPER_INDEX;
+    if (type->kind == WC_SEMA_MAP) {
+        index = wc_sema_value(sema, ast->as.index.index, type->item, "the key");
+        item = type->value;
+        op = WC_OPER_MAP_GET;
+    } else if (type->kind == WC_SEMA_LIST || type->kind == WC_SEMA_SORTED ||
+               type->kind == WC_SEMA_SERIES) {
+        index = index_value(sema, ast->as.index.index, "the index");
+        item = type->item;
+    } else {
+        (void)wc_sema_infer(sema, ast->as.index.index, NULL);
+        if (type->kind != WC_SEMA_POISON) {
+            wc_diag_report(sema->diags, WC_E0405, ast->span, "`{}` has no elements to index",
+                           type->text);
+        }
+        return wc_sema_poison(sema, ast->span);
+    }
+    if (wc_sema_is_poison(index)) return index;
+    wc_sema_expr *node = wc_sema_pair(sema, op, item, object, index, ast->span);
+    if (type->kind == WC_SEMA_SERIES && !is_placing) wc_sema_need_value(sema, node);
+    return node;
+}
+
+/* --- choices, lists, tuples ------------------------------------------------------------------- */
+
+static wc_sema_expr *check_choose(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *want)
+{
+    wc_sema_expr *condition = wc_sema_condition(sema, ast->as.choose.condition);
+    wc_sema_evidence *known = sema->body->evidence;
+    wc_sema_learn(sema, condition, true);
+    wc_sema_expr *then = wc_sema_infer(sema, ast->as.choose.then, want);
+    sema->body->evidence = known;
+    wc_sema_learn(sema, condition, false);
+    const wc_sema_type *other_want = want != NULL || wc_sema_is_poison(then) ? want : then->type;
+    wc_sema_expr *other = wc_sema_infer(sema, ast->as.choose.other, other_want);
+    sema->body->evidence = known;
+    if (wc_sema_is_poison(condition) || wc_sema_is_poison(then) || wc_sema_is_poison(other)) {
+        return wc_sema_poison(sema, ast->span);
+    }
+    if (wc_sema_is_number(then->type) && wc_sema_is_number(other->type)) {
+        if (!wc_sema_unify(sema, &then, &other, "? :", ast->span)) {
+            return wc_sema_poison(sema, ast->span);
+        }
+    } else {
+        other = wc_sema_fit(sema, other, then->type, "the other choice");
+        if (wc_sema_is_poison(other)) return other;
+    }
+    const wc_sema_type *type = then->type;
+    if (wc_sema_is_number(type)) type = wc_sema_flight(sema, then->type, other->type);
+    wc_sema_expr *node = wc_sema_pair(sema, WC_OPER_CHOOSE, type, then, other, ast->span);
+    node->c = node->b;
+    node->b = node->a;
+    node->a = condition;
+    if (wc_sema_is_scalar(type)) {
+        (void)wc_sema_ranged(node, wc_range_union(then->range, other->range));
+    }
+    return node;
+}
+
+static wc_sema_expr *check_list(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *want)
+{
+    const wc_ast_list *elements = &ast->as.elements;
+    if (want == NULL || want->kind != WC_SEMA_LIST) {
+        for (uint32_t i = 0; i < elements->count; i++) {
+            (void)wc_sema_infer(sema, wc_ast_at(elements, i), NULL);
+        }
+        if (want != NULL && want->kind == WC_SEMA_POISON) return wc_sema_poison(sema, ast->span);
+        wc_diag *diag = wc_diag_report(sema->diags, WC_E0417, ast->span,
+                                       "the type of this list is not known here");
+        wc_diag_add_note(sema->diags, diag, "give it: let x : list<T, 16> = [a, b];");
+        return wc_sema_poison(sema, ast->span);
+    }
+    if (elements->count > want->capacity || elements->count > WC_SEMA_ARGS_MAX) {
+        wc_diag_report(sema->diags, WC_E0904, ast->span, "this list has {} elements, `{}` takes {}",
+                       elements->count, want->text, want->capacity);
+        return wc_sema_poison(sema, ast->span);
+    }
+    wc_sema_expr *node = wc_sema_node(sema, WC_OPER_LIST, want, ast->span);
+    node->args = WC_SEMA_ARRAY(sema, wc_sema_expr *, elements->count);
+    node->arg_count = (uint16_t)elements->count;
+    node->is_const = true;
+    bool fine = true;
+    for (uint32_t i = 0; i < elements->count; i++) {
+        node->args[i] = wc_sema_value(sema, wc_ast_at(elements, i), want->item, "the element");
+        node->is_const = node->is_const && node->args[i]->is_const;
+        fine = fine && !wc_sema_is_poison(node->args[i]);
+    }
+    return fine ? node : wc_sema_poison(sema, ast->span);
+}
+
+static wc_sema_expr *check_tuple(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *want)
+{
+    const wc_ast_list *elements = &ast->as.elements;
+    if (elements->count > WC_SEMA_MEMBERS_MAX) {
+        wc_sema_limit(sema, ast->span, "elements of a tuple", WC_SEMA_MEMBERS_MAX);
+        return wc_sema_poison(sema, ast->span);
+    }
+    bool is_wanted =
+        want != NULL && want->kind == WC_SEMA_TUPLE && want->member_count == elements->count;
+    wc_sema_member *members = WC_SEMA_ARRAY(sema, wc_sema_member, elements->count);
+    wc_sema_expr **args = WC_SEMA_ARRAY(sema, wc_sema_expr *, elements->count);
+    bool fine = true;
+    bool is_const = true;
+    for (uint32_t i = 0; i < elements->count; i++) {
+        const wc_sema_type *place = is_wanted ? want->members[i].type : NULL;
+        wc_sema_expr *value = wc_sema_infer(sema, wc_ast_at(elements, i), place);
+        if (place == NULL) place = wc_sema_place_type(sema, value->type);
+        args[i] = wc_sema_fit(sema, value, place, "the element");
+        members[i].type = place;
+        members[i].name = (wc_str){"", 0};
+        fine = fine && !wc_sema_is_poison(args[i]);
+        is_const = is_const && args[i]->is_const;
+    }
+    if (!fine) return wc_sema_poison(sema, ast->span);
+    const wc_sema_type *type =
+        is_wanted ? want : wc_sema_type_tuple(sema, members, (uint16_t)elements->count);
+    wc_sema_expr *node = wc_sema_node(sema, WC_OPER_TUPLE, type, ast->span);
+    node->args = args;
+    node->arg_count = (uint16_t)elements->count;
+    node->is_const = is_const;
+    return node;
+}
+
+static wc_sema_expr *check_old(wc_sema *sema, wc_ast_expr *ast)
+{
+    if (!sema->body->in_ensures || sema->body->in_old) {
+        wc_diag *diag = wc_diag_report(sema->diags, WC_E1009, ast->span,
+                                       "`old` is for `ensures`: the value before the body");
+        wc_diag_add_note(sema->diags, diag, "elsewhere keep the value in a `let`");
+        return wc_sema_poison(sema, ast->span);
+    }
+    sema->body->in_old = true;
+    sema->body->old_locals = sema->body->locals.count;
+    wc_sema_expr *value = wc_sema_infer(sema, ast->as.old.value, NULL);
+    sema->body->in_old = false;
+    if (wc_sema_is_poison(value)) return value;
+    wc_sema_old *old = WC_SEMA_NEW(sema, wc_sema_old);
+    const wc_ast_name name = {.text = {"old", 3}, .span = ast->span};
+    old->local = wc_sema_local_new(sema, &name, value->type);
+    wc_sema_local_keeps(old->local, value);
+    old->value = value;
+    wc_sema_push(sema, &sema->body->olds, old);
+    return wc_sema_local_value(sema, old->local, ast->span);
+}
+
+/* --- dispatch --------------------------------------------------------------------------------- */
+
+static wc_sema_expr *infer(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *want)
+{
+    switch (ast->kind) {
+    case WC_EXPR_LITERAL: return check_literal(sema, ast->as.literal);
+    case WC_EXPR_NAME: return check_name(sema, ast, want);
+    case WC_EXPR_SELF: return check_self(sema, ast);
+    case WC_EXPR_MEMBER: return check_member(sema, ast);
+    case WC_EXPR_INDEX: return check_index(sema, ast);
+    case WC_EXPR_CALL: return wc_sema_call(sema, ast, want);
+    case WC_EXPR_UNARY: return wc_sema_check_unary(sema, ast, want);
+    case WC_EXPR_BINARY: return wc_sema_check_binary(sema, ast);
+    case WC_EXPR_CHOOSE: return check_choose(sema, ast, want);
+    case WC_EXPR_ROUND: return wc_sema_check_round(sema, ast, want);
+    case WC_EXPR_CONVERT: return wc_sema_check_convert(sema, ast);
+    case WC_EXPR_OLD: return check_old(sema, ast);
+    case WC_EXPR_SUM:
+    case WC_EXPR_FORALL: return wc_sema_check_fold(sema, ast);
+    case WC_EXPR_LIST: return check_list(sema, ast, want);
+    case WC_EXPR_TUPLE: return check_tuple(sema, ast, want);
+    case WC_EXPR_KIND_COUNT: break;
+    }
+    wc_assert(false);
+    return NULL;
+}
+
+wc_sema_expr *wc_sema_infer(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *want)
+{
+    wc_sema_expr *value = infer(sema, ast, want);
+    ast->type = value->type;
+    return value;
+}

@@ -1,0 +1,234 @@
+/* Loops over ranges and collections, and the folds sum and forall: binders, bounds, trip counts.
+ *
+ * Every loop has a bound that the types give: the capacity of the collection, or the greatest end
+ * minus the least start of a range. */
+#include "compiler/sema/check.h"
+
+typedef struct binders {
+    wc_sema_local *key;  /* NULL: not named */
+    wc_sema_local *item; /* NULL: not named */
+} binders;
+
+static bool can_loop(const wc_sema_type *type)
+{
+    return wc_sema_is_collection(type) || type->kind == WC_SEMA_SERIES;
+}
+
+static const wc_sema_type *key_type(wc_sema *sema, const wc_sema_type *over)
+{
+    if (over->kind == WC_SEMA_MAP) return over->item;
+    if (over->kind == WC_SEMA_SET) return NULL;
+    return wc_sema_type_int(sema, 0, over->capacity - 1);
+}
+
+static const wc_sema_type *item_type(const wc_sema_type *over)
+{
+    return over->kind == WC_SEMA_MAP ? over->value : over->item;
+}
+
+static void report_binders(wc_sema *sema, wc_span span, const wc_sema_type *over)
+{
+    const char *usage = "(index, item) or item";
+    if (over->kind == WC_SEMA_MAP) usage = "(key, value)";
+    if (over->kind == WC_SEMA_SET) usage = "key";
+    wc_diag_report(sema->diags, WC_E0414, span, "a loop over `{}` binds {}", over->text, usage);
+}
+
+static void bind_poison(wc_sema *sema, const wc_ast_list *names)
+{
+    for (uint32_t i = 0; i < names->count; i++) {
+        (void)wc_sema_binder(sema, wc_ast_at(names, i), sema->poison);
+    }
+}
+
+/* Declares the names of a loop over a collection; false after a report, names are poison then. */
+static bool bind(wc_sema *sema, const wc_ast_list *names, wc_sema_expr *over, wc_span span,
+                 binders *bound)
+{
+    *bound = (binders){NULL, NULL};
+    const wc_sema_type *type = over->type;
+    if (wc_sema_is_poison(over) || !can_loop(type)) {
+        if (!wc_sema_is_poison(over)) {
+            wc_diag_report(sema->diags, WC_E0405, over->span, "`{}` has no elements to go over",
+                           type->text);
+        }
+        bind_poison(sema, names);
+        return false;
+    }
+    bool is_pair = names->count == 2;
+    bool fits =
+        is_pair ? type->kind != WC_SEMA_SET : names->count == 1 && type->kind != WC_SEMA_MAP;
+    if (!fits) {
+        report_binders(sema, span, type);
+        bind_poison(sema, names);
+        return false;
+    }
+    const wc_ast_name *item = wc_ast_at(names, names->count - 1);
+    if (is_pair) bound->key = wc_sema_binder(sema, wc_ast_at(names, 0), key_type(sema, type));
+    bound->item = wc_sema_binder(sema, item, item_type(type));
+    if (bound->key != NULL) bound->key->is_quiet = true; /* a map binds both, needed or not */
+    if (bound->item != NULL) bound->item->is_quiet = true;
+    if (bound->item != NULL) bound->item->over = over;
+    if (bound->item != NULL && type->kind == WC_SEMA_SERIES) {
+        wc_sema_need_present(sema, over, NULL, over->span);
+    }
+    return true;
+}
+
+/* --- for -------------------------------------------------------------------------------------- */
+
+static void check_nesting(wc_sema *sema, wc_sema_open_loop *loop)
+{
+    loop->depth = loop->outer == NULL ? 1 : loop->outer->depth + 1;
+    if (loop->depth != WC_LOOP_NESTING_MAX + 1) return;
+    wc_sema_limit(sema, loop->span, "loops inside each other", WC_LOOP_NESTING_MAX);
+}
+
+static wc_sema_block *loop_body(wc_sema *sema, wc_ast_block *ast, const wc_sema_expr *over,
+                                wc_span span)
+{
+    wc_sema_open_loop loop = {.outer = sema->body->loops, .over = over, .span = span};
+    check_nesting(sema, &loop);
+    sema->body->loops = &loop;
+    wc_sema_block *body = wc_sema_check_block(sema, ast);
+    sema->body->loops = loop.outer;
+    return body;
+}
+
+/* The header alone: what a message about the loop points at. */
+static wc_span loop_header(const wc_ast_stmt *ast)
+{
+    wc_span span = ast->span;
+    span.end = ast->as.loop.body->span.start;
+    return span;
+}
+
+static bool range_trips(wc_sema *sema, const wc_sema_expr *from, const wc_sema_expr *to,
+                        wc_span span, uint32_t *trips)
+{
+    wc_i128 most;
+    wc_i128 zero = wc_i128_of(0);
+    wc_status status = wc_i128_sub(to->range.hi, from->range.lo, &most);
+    if (status == WC_OK && wc_i128_compare(most, zero) < 0) most = zero;
+    bool fits = status == WC_OK && wc_i128_compare(most, wc_i128_of(WC_LOOP_TRIPS_MAX)) <= 0;
+    if (fits) {
+        *trips = (uint32_t)most.lo;
+        return true;
+    }
+    wc_diag *diag =
+        wc_diag_report(sema->diags, WC_E0902, span, "the number of rounds has no bound");
+    wc_diag_add_label(sema->diags, diag, from->span, "{}", from->type->text);
+    wc_diag_add_label(sema->diags, diag, to->span, "{}", to->type->text);
+    wc_diag_add_note(sema->diags, diag,
+                     "a loop has at most {} rounds: give the end a range, for example int<0..96>",
+                     WC_LOOP_TRIPS_MAX);
+    return false;
+}
+
+static wc_sema_stmt *check_range(wc_sema *sema, wc_ast_stmt *ast)
+{
+    wc_sema_stmt *stmt = wc_sema_stmt_new(sema, WC_DO_FOR_RANGE, ast->span);
+    const wc_ast_list *names = &ast->as.loop.names;
+    stmt->a = wc_sema_value(sema, ast->as.loop.over, sema->integer, "the start");
+    stmt->b = wc_sema_value(sema, ast->as.loop.end, sema->integer, "the end");
+    bool fine = !wc_sema_is_poison(stmt->a) && !wc_sema_is_poison(stmt->b);
+    if (names->count != 1) {
+        wc_diag_report(sema->diags, WC_E0414, loop_header(ast),
+                       "a loop over a range binds one name");
+        fine = false;
+    }
+    fine = fine && range_trips(sema, stmt->a, stmt->b, loop_header(ast), &stmt->trips);
+    uint32_t mark = wc_sema_scope_open(sema);
+    if (fine) {
+        stmt->item = wc_sema_binder(sema, wc_ast_at(names, 0), sema->integer);
+        if (stmt->item != NULL) stmt->item->is_quiet = true;
+        if (stmt->item != NULL && stmt->trips > 0) {
+            wc_sema_range one = wc_range_of(1, 1);
+            stmt->item->range.lo = stmt->a->range.lo;
+            stmt->item->range.hi = wc_range_sub(stmt->b->range, one).hi;
+        }
+    } else {
+        bind_poison(sema, names);
+    }
+    stmt->body = loop_body(sema, ast->as.loop.body, NULL, loop_header(ast));
+    wc_sema_scope_end(sema, mark);
+    return fine ? stmt : NULL;
+}
+
+wc_sema_stmt *wc_sema_check_for(wc_sema *sema, wc_ast_stmt *ast)
+{
+    if (ast->as.loop.end != NULL) return check_range(sema, ast);
+    wc_sema_stmt *stmt = wc_sema_stmt_new(sema, WC_DO_FOR_EACH, ast->span);
+    stmt->a = wc_sema_infer(sema, ast->as.loop.over, NULL);
+    uint32_t mark = wc_sema_scope_open(sema);
+    binders bound;
+    bool fine = bind(sema, &ast->as.loop.names, stmt->a, loop_header(ast), &bound);
+    stmt->key = bound.key;
+    stmt->item = bound.item;
+    stmt->trips = fine ? stmt->a->type->capacity : 0;
+    stmt->body = loop_body(sema, ast->as.loop.body, fine ? stmt->a : NULL, loop_header(ast));
+    wc_sema_scope_end(sema, mark);
+    return fine ? stmt : NULL;
+}
+
+/* --- sum and forall --------------------------------------------------------------------------- */
+
+static wc_sema_expr *finish_sum(wc_sema *sema, wc_sema_expr *node)
+{
+    const wc_sema_expr *body = node->c;
+    if (wc_sema_is_poison(body)) return wc_sema_poison(sema, node->span);
+    if (!wc_sema_is_number(body->type)) {
+        wc_diag_report(sema->diags, WC_E0405, body->span, "`sum` adds numbers, not `{}`",
+                       body->type->text);
+        return wc_sema_poison(sema, node->span);
+    }
+    node->type = wc_sema_place_type(sema, body->type);
+    wc_sema_range times = wc_range_of(0, node->trips);
+    return wc_sema_ranged(node, wc_range_mul(body->range, times));
+}
+
+/* sum(xs): the elements themselves. */
+static wc_sema_expr *sum_elements(wc_sema *sema, wc_ast_expr *ast, wc_sema_expr *node)
+{
+    const wc_sema_type *type = node->a->type;
+    if (wc_sema_is_poison(node->a)) return node->a;
+    if (!can_loop(type)) {
+        wc_diag_report(sema->diags, WC_E0405, node->a->span, "`{}` has no elements to add",
+                       type->text);
+        return wc_sema_poison(sema, ast->span);
+    }
+    if (type->kind == WC_SEMA_SERIES) wc_sema_need_present(sema, node->a, NULL, node->a->span);
+    const wc_ast_name name = {.text = WC_STR("item"), .span = ast->span};
+    node->local = wc_sema_local_new(sema, &name, item_type(type));
+    node->local->over = node->a;
+    node->trips = type->capacity;
+    node->c = wc_sema_local_value(sema, node->local, ast->span);
+    return finish_sum(sema, node);
+}
+
+wc_sema_expr *wc_sema_check_fold(wc_sema *sema, wc_ast_expr *ast)
+{
+    bool is_sum = ast->kind == WC_EXPR_SUM;
+    wc_sema_op op = is_sum ? WC_OPER_SUM : WC_OPER_FORALL;
+    wc_sema_expr *node = wc_sema_node(sema, op, sema->boolean, ast->span);
+    node->a = wc_sema_infer(sema, ast->as.fold.over, NULL);
+    if (ast->as.fold.body == NULL) return sum_elements(sema, ast, node);
+    uint32_t mark = wc_sema_scope_open(sema);
+    binders bound;
+    bool fine = bind(sema, &ast->as.fold.names, node->a, ast->span, &bound);
+    node->key = bound.key;
+    node->local = bound.item;
+    node->trips = fine ? node->a->type->capacity : 0;
+    wc_sema_open_loop loop = {
+        .outer = sema->body->loops, .over = fine ? node->a : NULL, .span = ast->span};
+    check_nesting(sema, &loop);
+    sema->body->loops = &loop;
+    wc_sema_evidence *known = sema->body->evidence;
+    node->c = is_sum ? wc_sema_infer(sema, ast->as.fold.body, NULL)
+                     : wc_sema_condition(sema, ast->as.fold.body);
+    sema->body->evidence = known;
+    sema->body->loops = loop.outer;
+    wc_sema_scope_end(sema, mark);
+    if (!fine || wc_sema_is_poison(node->c)) return wc_sema_poison(sema, ast->span);
+    return is_sum ? finish_sum(sema, node) : node;
+}

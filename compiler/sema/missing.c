@@ -1,0 +1,253 @@
+/* What is known about values on a path: gaps of a series that were ruled out, divisors that are not
+ * zero.
+ *
+ * A condition that holds teaches facts about paths: a root that cannot change (parameter, let,
+ * binder, term) followed by members and elements. `d.count(Missing) == 0` for all d in hist teaches
+ * it of every element of hist. E1103 rests on this, so roots that can be written are never accepted
+ * for it. For the lint on divisors they are: the trap is there in any case. */
+#include "compiler/sema/check.h"
+
+#define WC_PATH_MAX    16u
+#define WC_MISSING     3u      /* variant of Quality */
+#define WC_ANY_ELEMENT 0xffffu /* a step: every element */
+#define WC_ELEMENT     0x8000u /* a step: this and the number of the element */
+
+typedef struct path {
+    const wc_sema_local *local; /* root: a local, or a term or field by index */
+    wc_sema_op root;
+    uint16_t index;
+    uint32_t count;
+    uint16_t steps[WC_PATH_MAX]; /* member number, WC_ELEMENT | number, or WC_ANY_ELEMENT */
+} path;
+
+static bool add_step(path *to, uint16_t step)
+{
+    if (to->count == WC_PATH_MAX) return false;
+    to->steps[to->count++] = step;
+    return true;
+}
+
+/* How to read a path: of the thing itself, or of all elements that it is one of. */
+typedef struct reading {
+    bool for_all;    /* a binder or an index stands for every element */
+    bool may_change; /* roots that can be written are accepted */
+} reading;
+
+static bool element_step(const wc_sema_expr *index, reading how, uint16_t *step)
+{
+    *step = WC_ANY_ELEMENT;
+    if (how.for_all) return true;
+    if (index->op != WC_OPER_NUMBER) return false;
+    if (wc_i128_sign(index->number) < 0) return false;
+    if (wc_i128_compare(index->number, wc_i128_of(WC_ELEMENT / 2)) >= 0) return false;
+    *step = (uint16_t)(WC_ELEMENT | index->number.lo);
+    return true;
+}
+
+/* Definitions and members are followed at most 64 deep: a longer chain is only not understood. */
+static bool trace(const wc_sema_expr *expr, reading how, unsigned depth, path *to)
+{
+    if (depth > 64) return false;
+    uint16_t step = expr->index;
+    bool is_element = expr->op == WC_OPER_INDEX || expr->op == WC_OPER_MAP_GET;
+    if (is_element && !element_step(expr->b, how, &step)) return false;
+    if (is_element || expr->op == WC_OPER_MEMBER) {
+        return trace(expr->a, how, depth + 1, to) && add_step(to, step);
+    }
+    to->root = expr->op;
+    to->index = expr->index;
+    if (expr->op == WC_OPER_TERM) return true;
+    if (expr->op == WC_OPER_FIELD) return how.may_change;
+    if (expr->op != WC_OPER_LOCAL) return false;
+    const wc_sema_local *local = expr->local;
+    if (how.for_all && local->over != NULL) {
+        return trace(local->over, how, depth + 1, to) && add_step(to, WC_ANY_ELEMENT);
+    }
+    to->local = local;
+    if (local->is_mutable) return how.may_change;
+    path through = {0};
+    bool is_name = local->equals != NULL && trace(local->equals, how, depth + 1, &through);
+    if (is_name) *to = through;
+    return true;
+}
+
+static bool same_path(const path *a, const path *b)
+{
+    if (a->root != b->root || a->local != b->local || a->count != b->count) return false;
+    if (a->root != WC_OPER_LOCAL && a->index != b->index) return false;
+    for (uint32_t i = 0; i < a->count; i++) {
+        if (a->steps[i] != b->steps[i]) return false;
+    }
+    return true;
+}
+
+static bool same_value(const wc_sema_expr *a, const wc_sema_expr *b, reading how)
+{
+    path left = {0};
+    path right = {0};
+    if (!trace(a, how, 0, &left) || !trace(b, how, 0, &right)) return false;
+    return same_path(&left, &right);
+}
+
+bool wc_sema_same_value(const wc_sema_expr *a, const wc_sema_expr *b)
+{
+    reading how = {.for_all = false, .may_change = false};
+    bool same_party = a->op == WC_OPER_PARTY && b->op == WC_OPER_PARTY && a->index == b->index;
+    bool same_self = a->op == WC_OPER_SELF && b->op == WC_OPER_SELF;
+    return same_party || same_self || same_value(a, b, how);
+}
+
+/* An index is the same value only when nothing on it is an element of unknown number. */
+static bool same_index(const wc_sema_expr *a, const wc_sema_expr *b)
+{
+    bool is_local = a->op == WC_OPER_LOCAL && b->op == WC_OPER_LOCAL && a->local == b->local;
+    if (is_local) return !a->local->is_mutable;
+    bool is_number = a->op == WC_OPER_NUMBER && b->op == WC_OPER_NUMBER;
+    return is_number && wc_i128_compare(a->number, b->number) == 0;
+}
+
+/* --- learning --------------------------------------------------------------------------------- */
+
+static void remember(wc_sema *sema, wc_sema_fact fact, const wc_sema_expr *value,
+                     const wc_sema_expr *index, bool for_all)
+{
+    if (for_all && index != NULL) return; /* the index is a binder that is gone */
+    wc_sema_evidence *evidence = WC_SEMA_NEW(sema, wc_sema_evidence);
+    evidence->fact = fact;
+    evidence->value = value;
+    evidence->index = index;
+    evidence->for_all = for_all;
+    evidence->next = sema->body->evidence;
+    sema->body->evidence = evidence;
+}
+
+static wc_sema_op inverse(wc_sema_op op)
+{
+    if (op == WC_OPER_EQ) return WC_OPER_NE;
+    if (op == WC_OPER_NE) return WC_OPER_EQ;
+    if (op == WC_OPER_LT) return WC_OPER_GE;
+    if (op == WC_OPER_LE) return WC_OPER_GT;
+    if (op == WC_OPER_GT) return WC_OPER_LE;
+    return WC_OPER_LT;
+}
+
+static wc_sema_op mirror(wc_sema_op op)
+{
+    if (op == WC_OPER_LT) return WC_OPER_GT;
+    if (op == WC_OPER_LE) return WC_OPER_GE;
+    if (op == WC_OPER_GT) return WC_OPER_LT;
+    if (op == WC_OPER_GE) return WC_OPER_LE;
+    return op;
+}
+
+/* value op number holds. */
+static void learn_comparison(wc_sema *sema, const wc_sema_expr *value, wc_sema_op op,
+                             wc_i128 number, bool for_all)
+{
+    while ((value->op == WC_OPER_MUL && value->b->op == WC_OPER_NUMBER) ||
+           value->op == WC_OPER_FIT) {
+        value = value->a; /* scaled up or put in a place: zero stays zero */
+    }
+    int sign = wc_i128_sign(number);
+    if (value->op == WC_OPER_QCOUNT && value->index == WC_MISSING) {
+        if (op == WC_OPER_EQ && sign == 0) {
+            remember(sema, WC_FACT_PRESENT, value->a, NULL, for_all);
+        }
+        return;
+    }
+    if (value->op == WC_OPER_QUALITY) {
+        bool is_missing = wc_i128_compare(number, wc_i128_of(WC_MISSING)) == 0;
+        if ((op == WC_OPER_NE) == is_missing && (op == WC_OPER_EQ || op == WC_OPER_NE)) {
+            remember(sema, WC_FACT_PRESENT, value->a, value->b, for_all);
+        }
+        return;
+    }
+    bool is_nonzero = (op == WC_OPER_NE && sign == 0) || (op == WC_OPER_EQ && sign != 0) ||
+                      (op == WC_OPER_GT && sign >= 0) || (op == WC_OPER_GE && sign > 0) ||
+                      (op == WC_OPER_LT && sign <= 0) || (op == WC_OPER_LE && sign < 0);
+    if (is_nonzero) remember(sema, WC_FACT_NONZERO, value, NULL, for_all);
+}
+
+static void learn(wc_sema *sema, const wc_sema_expr *condition, bool holds, bool for_all)
+{
+    wc_sema_op op = condition->op;
+    if (op == WC_OPER_NOT) {
+        learn(sema, condition->a, !holds, for_all);
+    } else if ((op == WC_OPER_AND && holds) || (op == WC_OPER_OR && !holds)) {
+        learn(sema, condition->a, holds, for_all);
+        learn(sema, condition->b, holds, for_all);
+    } else if (op == WC_OPER_FORALL && holds) {
+        learn(sema, condition->c, true, true);
+    } else if (op == WC_OPER_IS && condition->a->op == WC_OPER_QUALITY) {
+        learn_comparison(sema, condition->a, holds ? WC_OPER_EQ : WC_OPER_NE,
+                         wc_i128_of(condition->index), for_all);
+    } else if (op >= WC_OPER_EQ && op <= WC_OPER_GE) {
+        if (!holds) op = inverse(op);
+        if (condition->b->op == WC_OPER_NUMBER) {
+            learn_comparison(sema, condition->a, op, condition->b->number, for_all);
+        } else if (condition->a->op == WC_OPER_NUMBER) {
+            learn_comparison(sema, condition->b, mirror(op), condition->a->number, for_all);
+        }
+    }
+}
+
+void wc_sema_learn(wc_sema *sema, const wc_sema_expr *condition, bool holds)
+{
+    learn(sema, condition, holds, false);
+}
+
+/* --- asking ----------------------------------------------------------------------------------- */
+
+static bool is_present(const wc_sema *sema, const wc_sema_expr *series, const wc_sema_expr *index)
+{
+    const wc_sema_evidence *known = sema->body->evidence;
+    for (; known != NULL; known = known->next) {
+        reading how = {.for_all = known->for_all, .may_change = false};
+        if (known->fact != WC_FACT_PRESENT || !same_value(known->value, series, how)) continue;
+        if (known->index == NULL) return true;
+        if (index != NULL && same_index(known->index, index)) return true;
+    }
+    return false;
+}
+
+void wc_sema_need_present(wc_sema *sema, const wc_sema_expr *series, const wc_sema_expr *index,
+                          wc_span span)
+{
+    if (wc_sema_is_poison(series) || is_present(sema, series, index)) return;
+    wc_diag *diag =
+        wc_diag_report(sema->diags, WC_E1103, span, "an interval of this series may be missing");
+    wc_str text = wc_sema_source_text(sema, series->span);
+    path unused = {0};
+    reading how = {.for_all = true, .may_change = false};
+    if (trace(series, how, 0, &unused)) {
+        wc_diag_add_note(sema->diags, diag,
+                         "rule it out first: requires {}.count(Missing) == 0 : MissingData();",
+                         text);
+    } else {
+        wc_diag_add_note(
+            sema->diags, diag,
+            "copy it to a `let` and rule gaps out there: require s.count(Missing) == 0 : "
+            "MissingData();");
+    }
+    wc_diag_add_note(sema->diags, diag, "missing is not zero: reading it stops the action");
+}
+
+void wc_sema_need_value(wc_sema *sema, const wc_sema_expr *read)
+{
+    const wc_sema_expr *index = read->op == WC_OPER_INDEX ? read->b : NULL;
+    wc_sema_need_present(sema, read->a, index, read->span);
+}
+
+void wc_sema_need_nonzero(wc_sema *sema, const wc_sema_expr *divisor)
+{
+    bool spans_zero = wc_i128_sign(divisor->range.lo) <= 0 && wc_i128_sign(divisor->range.hi) >= 0;
+    if (!spans_zero) return;
+    const wc_sema_evidence *known = sema->body->evidence;
+    for (; known != NULL; known = known->next) {
+        reading how = {.for_all = known->for_all, .may_change = true};
+        if (known->fact == WC_FACT_NONZERO && same_value(known->value, divisor, how)) return;
+    }
+    wc_diag *diag = wc_sema_warn(sema, WC_L0502, divisor->span, "this divisor may be zero");
+    wc_diag_add_note(sema->diags, diag, "rule it out before: require {} > 0 : ...;",
+                     wc_sema_source_text(sema, divisor->span));
+}

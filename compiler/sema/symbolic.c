@@ -1,0 +1,364 @@
+/* Symbolic values: see symbolic.h. */
+#include "compiler/sema/symbolic.h"
+
+/* First words of keys that are not operations. */
+enum {
+    KEY_UNKNOWN = 1000,
+    KEY_BINDER,
+    KEY_SUM,
+    KEY_PAIR,
+    KEY_STATE_DATA
+};
+
+static uint8_t scale_of(const wc_sema_type *type)
+{
+    return type->kind == WC_SEMA_DEC ? type->scale : 0;
+}
+
+static const wc_linear *atom(wc_symbolic *self, wc_atom key, const wc_sema_type *type, wc_span span)
+{
+    key.span = span;
+    key.scale = scale_of(type);
+    return wc_linear_atom(&self->space, &key);
+}
+
+void wc_symbolic_give_up(wc_symbolic *self, wc_span span, const char *why)
+{
+    if (self->is_undecided) return;
+    self->is_undecided = true;
+    self->undecided = span;
+    self->why = why;
+}
+
+const wc_linear *wc_symbolic_unknown(wc_symbolic *self, const wc_sema_type *type, wc_span span)
+{
+    uint64_t serial = ++self->serial;
+    return atom(self, (wc_atom){.key = {KEY_UNKNOWN, serial}, .born = serial}, type, span);
+}
+
+const wc_linear *wc_symbolic_state_data(wc_symbolic *self, uint16_t state, uint16_t member,
+                                        const wc_sema_type *type, wc_span span)
+{
+    return atom(self, (wc_atom){.key = {KEY_STATE_DATA, state, member}}, type, span);
+}
+
+/* --- collections ------------------------------------------------------------------------------ */
+
+const wc_linear *wc_symbolic_binder(wc_symbolic *self, const wc_sema_expr *over, bool is_key,
+                                    const wc_sema_type *type, wc_span span)
+{
+    const wc_linear *collection = wc_symbolic_value(self, over);
+    wc_atom key = {.key = {KEY_BINDER, wc_linear_id(&self->space, collection), self->depth, is_key},
+                   .born = wc_linear_born(&self->space, collection)};
+    return atom(self, key, type, span);
+}
+
+const wc_linear *wc_symbolic_sum(wc_symbolic *self, const wc_sema_expr *over, const wc_linear *form,
+                                 wc_span span)
+{
+    const wc_linear *collection = wc_symbolic_value(self, over);
+    uint64_t id = wc_linear_id(&self->space, collection);
+    uint64_t born = wc_linear_born(&self->space, collection);
+    const wc_linear *sum = wc_linear_zero();
+    for (uint32_t i = 0; i < form->count; i++) {
+        const wc_linear_term *term = &form->terms[i];
+        const wc_atom *inner = wc_linear_atom_at(&self->space, term->atom);
+        wc_atom key = {.key = {KEY_SUM, id, self->depth, term->atom},
+                       .born = inner->born > born ? inner->born : born,
+                       .span = term->atom == 0 ? span : inner->span,
+                       .scale = inner->scale,
+                       .is_sum = true};
+        sum = wc_linear_add(&self->space, sum, wc_linear_atom(&self->space, &key), term->factor);
+    }
+    return sum;
+}
+
+static void bind(wc_symbolic *self, const wc_sema_local *local, const wc_linear *value)
+{
+    if (local != NULL) self->env.locals[local->index] = value;
+}
+
+static const wc_linear *fold(wc_symbolic *self, const wc_sema_expr *expr)
+{
+    const wc_linear *collection = wc_symbolic_value(self, expr->a);
+    if (expr->key != NULL) {
+        bind(self, expr->key,
+             wc_symbolic_binder(self, expr->a, true, expr->key->type, expr->key->span));
+    }
+    if (expr->local != NULL) {
+        bind(self, expr->local,
+             wc_symbolic_binder(self, expr->a, false, expr->local->type, expr->c->span));
+    }
+    self->depth++;
+    const wc_linear *body = wc_symbolic_value(self, expr->c);
+    self->depth--;
+    if (expr->op == WC_OPER_SUM) return wc_symbolic_sum(self, expr->a, body, expr->c->span);
+    uint64_t born = wc_linear_born(&self->space, body);
+    uint64_t outer = wc_linear_born(&self->space, collection);
+    wc_atom key = {
+        .key = {expr->op, wc_linear_id(&self->space, collection), wc_linear_id(&self->space, body)},
+        .born = born > outer ? born : outer};
+    return atom(self, key, expr->type, expr->span);
+}
+
+/* --- operations ------------------------------------------------------------------------------- */
+
+static uint64_t newer(const wc_symbolic *self, uint64_t born, const wc_linear *form)
+{
+    uint64_t own = wc_linear_born(&self->space, form);
+    return own > born ? own : born;
+}
+
+/* An operation that is not taken apart: equal operands, equal value. */
+static const wc_linear *opaque(wc_symbolic *self, const wc_sema_expr *expr)
+{
+    wc_atom key = {.key = {expr->op, expr->index, expr->type->index, 0, 0, 0, 0, 0}};
+    const wc_sema_expr *const operands[] = {expr->a, expr->b, expr->c};
+    for (unsigned i = 0; i < WC_ARRAY_LEN(operands); i++) {
+        if (operands[i] == NULL) continue;
+        const wc_linear *value = wc_symbolic_value(self, operands[i]);
+        key.key[3 + i] = wc_linear_id(&self->space, value);
+        key.born = newer(self, key.born, value);
+    }
+    uint64_t chain = 0;
+    for (uint16_t i = 0; i < expr->arg_count; i++) {
+        const wc_linear *value = wc_symbolic_value(self, expr->args[i]);
+        key.born = newer(self, key.born, value);
+        wc_atom link = {.key = {KEY_PAIR, chain, wc_linear_id(&self->space, value)}};
+        chain = wc_linear_id(&self->space, wc_linear_atom(&self->space, &link));
+    }
+    key.key[6] = chain;
+    return atom(self, key, expr->type, expr->span);
+}
+
+static const wc_linear *rounded(wc_symbolic *self, const wc_sema_expr *expr)
+{
+    wc_atom fraction = {
+        .key = {KEY_PAIR, (uint64_t)expr->n, (uint64_t)expr->d, (uint64_t)expr->round}};
+    uint64_t id = wc_linear_id(&self->space, wc_linear_atom(&self->space, &fraction));
+    wc_atom key = {.key = {expr->op, id}};
+    const wc_sema_expr *const operands[] = {expr->a, expr->b, expr->c};
+    for (unsigned i = 0; i < WC_ARRAY_LEN(operands); i++) {
+        if (operands[i] == NULL) continue;
+        const wc_linear *value = wc_symbolic_value(self, operands[i]);
+        key.key[2 + i] = wc_linear_id(&self->space, value);
+        key.born = newer(self, key.born, value);
+    }
+    return atom(self, key, expr->type, expr->span);
+}
+
+static const wc_linear *product(wc_symbolic *self, const wc_sema_expr *expr)
+{
+    const wc_linear *a = wc_symbolic_value(self, expr->a);
+    const wc_linear *b = wc_symbolic_value(self, expr->b);
+    wc_i128 factor;
+    if (wc_linear_is_constant(a, &factor)) return wc_linear_scale(&self->space, b, factor);
+    if (wc_linear_is_constant(b, &factor)) return wc_linear_scale(&self->space, a, factor);
+    uint64_t x = wc_linear_id(&self->space, a);
+    uint64_t y = wc_linear_id(&self->space, b);
+    wc_atom key = {.key = {WC_OPER_MUL, x < y ? x : y, x < y ? y : x},
+                   .born = newer(self, newer(self, 0, a), b)};
+    return atom(self, key, expr->type, expr->span);
+}
+
+static const wc_linear *leaf(wc_symbolic *self, const wc_sema_expr *expr, uint64_t index,
+                             uint64_t version)
+{
+    wc_atom key = {.key = {expr->op, index, version}, .born = version};
+    return atom(self, key, expr->type, expr->span);
+}
+
+/* A call, a figure of money: nothing is known of it but this one time. */
+static const wc_linear *unknown_after(wc_symbolic *self, const wc_sema_expr *expr)
+{
+    if (expr->a != NULL) (void)wc_symbolic_value(self, expr->a);
+    if (expr->b != NULL) (void)wc_symbolic_value(self, expr->b);
+    for (uint16_t i = 0; i < expr->arg_count; i++) (void)wc_symbolic_value(self, expr->args[i]);
+    return wc_symbolic_unknown(self, expr->type, expr->span);
+}
+
+static const wc_linear *changed_set(wc_symbolic *self, const wc_sema_expr *expr)
+{
+    const wc_linear *result = unknown_after(self, expr);
+    const wc_sema_type *type = expr->a->type;
+    bool holds = wc_symbolic_holds(self, type->item) ||
+                 (type->kind == WC_SEMA_MAP && wc_symbolic_holds(self, type->value));
+    if (holds) wc_symbolic_give_up(self, expr->span, "what it removes is not known");
+    wc_symbolic_touch(self, expr->a);
+    return result;
+}
+
+const wc_linear *wc_symbolic_value(wc_symbolic *self, const wc_sema_expr *expr)
+{
+    wc_symbolic_env *env = &self->env;
+    switch (expr->op) {
+    case WC_OPER_NUMBER: return wc_linear_number(&self->space, expr->number);
+    case WC_OPER_LOCAL:
+        if (env->locals[expr->local->index] != NULL) return env->locals[expr->local->index];
+        return leaf(self, expr, expr->local->index, env->local_versions[expr->local->index]);
+    case WC_OPER_FIELD:
+        if (env->fields[expr->index] != NULL) return env->fields[expr->index];
+        return leaf(self, expr, expr->index, env->field_versions[expr->index]);
+    case WC_OPER_CURRENT: return self->current;
+    case WC_OPER_STATE_DATA:
+        return wc_symbolic_state_data(self, expr->variant, expr->index, expr->type, expr->span);
+    case WC_OPER_FIT: return wc_symbolic_value(self, expr->a);
+    case WC_OPER_NEG:
+        return wc_linear_scale(&self->space, wc_symbolic_value(self, expr->a), wc_i128_of(-1));
+    case WC_OPER_ADD:
+    case WC_OPER_SUB: {
+        const wc_linear *a = wc_symbolic_value(self, expr->a);
+        const wc_linear *b = wc_symbolic_value(self, expr->b);
+        return wc_linear_add(&self->space, a, b, wc_i128_of(expr->op == WC_OPER_ADD ? 1 : -1));
+    }
+    case WC_OPER_MUL: return product(self, expr);
+    case WC_OPER_ROUND: return rounded(self, expr);
+    case WC_OPER_SUM:
+    case WC_OPER_FORALL: return fold(self, expr);
+    case WC_OPER_SET_ADD:
+    case WC_OPER_REMOVE: return changed_set(self, expr);
+    case WC_OPER_TEXT:
+    case WC_OPER_ESCROW:
+    case WC_OPER_BALANCE:
+    case WC_OPER_POSTED:
+    case WC_OPER_CALL:
+    case WC_OPER_VIEW:
+    case WC_OPER_TEST_PARTY:
+    case WC_OPER_DEPLOY:
+    case WC_OPER_TEST_CALL:
+    case WC_OPER_TEST_MONEY:
+    case WC_OPER_TEST_STATE:
+    case WC_OPER_FLAT: return unknown_after(self, expr);
+    case WC_OPER_TERM:
+    case WC_OPER_PARTY:
+    case WC_OPER_SELF:
+    case WC_OPER_CALLER:
+    case WC_OPER_NOW:
+    case WC_OPER_ENTERED:
+    case WC_OPER_DEPLOYED:
+    case WC_OPER_STATE:
+    case WC_OPER_MEMBER:
+    case WC_OPER_START:
+    case WC_OPER_END:
+    case WC_OPER_LENGTH:
+    case WC_OPER_SPAN:
+    case WC_OPER_INDEX:
+    case WC_OPER_AT:
+    case WC_OPER_MAP_GET:
+    case WC_OPER_MAP_FIND:
+    case WC_OPER_MAP_GET_OR:
+    case WC_OPER_HAS:
+    case WC_OPER_LEN:
+    case WC_OPER_QUALITY:
+    case WC_OPER_QCOUNT:
+    case WC_OPER_MIN:
+    case WC_OPER_MAX:
+    case WC_OPER_ABS:
+    case WC_OPER_IDIV:
+    case WC_OPER_MOD:
+    case WC_OPER_NOT:
+    case WC_OPER_AND:
+    case WC_OPER_OR:
+    case WC_OPER_CHOOSE:
+    case WC_OPER_EQ:
+    case WC_OPER_NE:
+    case WC_OPER_LT:
+    case WC_OPER_LE:
+    case WC_OPER_GT:
+    case WC_OPER_GE:
+    case WC_OPER_IS:
+    case WC_OPER_CONTAINS:
+    case WC_OPER_RECORD:
+    case WC_OPER_TUPLE:
+    case WC_OPER_VARIANT:
+    case WC_OPER_LIST:
+    case WC_OPER_EMPTY:
+    case WC_OPER_INTERVAL: return opaque(self, expr);
+    case WC_OPER_COUNT: break;
+    }
+    wc_assert(false);
+    return wc_linear_zero();
+}
+
+/* --- amounts ---------------------------------------------------------------------------------- */
+
+bool wc_symbolic_holds(const wc_symbolic *self, const wc_sema_type *type)
+{
+    if (type->kind == WC_SEMA_DEC) return wc_sema_same_dimension(type->unit, self->unit);
+    if (type->item != NULL && wc_symbolic_holds(self, type->item)) return true;
+    if (type->value != NULL && wc_symbolic_holds(self, type->value)) return true;
+    for (uint16_t i = 0; i < type->member_count; i++) {
+        if (wc_symbolic_holds(self, type->members[i].type)) return true;
+    }
+    for (uint16_t i = 0; i < type->variant_count; i++) {
+        const wc_sema_variant *variant = &type->variants[i];
+        for (uint16_t j = 0; j < variant->member_count; j++) {
+            if (wc_symbolic_holds(self, variant->members[j].type)) return true;
+        }
+    }
+    return false;
+}
+
+static const wc_linear *quantity(wc_symbolic *self, const wc_linear *value,
+                                 const wc_sema_type *type, wc_span span)
+{
+    if (type->unit != self->unit) {
+        wc_symbolic_give_up(self, span, "it is kept in another unit of the same dimension");
+        return wc_linear_zero();
+    }
+    wc_i128 factor = wc_i128_of(wc_power_of_ten(WC_COMMON_SCALE - type->scale));
+    return wc_linear_scale(&self->space, value, factor);
+}
+
+const wc_linear *wc_symbolic_amount_of(wc_symbolic *self, const wc_linear *value,
+                                       const wc_sema_type *type, wc_span span)
+{
+    if (!wc_symbolic_holds(self, type)) return wc_linear_zero();
+    if (type->kind == WC_SEMA_DEC) return quantity(self, value, type, span);
+    if (type->kind != WC_SEMA_RECORD && type->kind != WC_SEMA_TUPLE) {
+        wc_symbolic_give_up(self, span, "the whole of a collection or an option is replaced");
+        return wc_linear_zero();
+    }
+    const wc_linear *sum = wc_linear_zero();
+    uint64_t id = wc_linear_id(&self->space, value);
+    uint64_t born = wc_linear_born(&self->space, value);
+    for (uint16_t i = 0; i < type->member_count; i++) {
+        const wc_sema_type *member = type->members[i].type;
+        /* The key that MEMBER of this value has. */
+        wc_atom key = {.key = {WC_OPER_MEMBER, i, member->index, id, 0, 0, 0, 0}, .born = born};
+        const wc_linear *part =
+            wc_symbolic_amount_of(self, atom(self, key, member, span), member, span);
+        sum = wc_linear_add(&self->space, sum, part, wc_i128_of(1));
+    }
+    return sum;
+}
+
+const wc_linear *wc_symbolic_amount(wc_symbolic *self, const wc_sema_expr *expr)
+{
+    bool is_built = expr->op == WC_OPER_RECORD || expr->op == WC_OPER_TUPLE;
+    if (!is_built) {
+        return wc_symbolic_amount_of(self, wc_symbolic_value(self, expr), expr->type, expr->span);
+    }
+    const wc_linear *sum = wc_linear_zero();
+    for (uint16_t i = 0; i < expr->arg_count; i++) {
+        sum = wc_linear_add(&self->space, sum, wc_symbolic_amount(self, expr->args[i]),
+                            wc_i128_of(1));
+    }
+    return sum;
+}
+
+void wc_symbolic_touch(wc_symbolic *self, const wc_sema_expr *place)
+{
+    while (place->op == WC_OPER_MEMBER || place->op == WC_OPER_INDEX ||
+           place->op == WC_OPER_MAP_GET) {
+        place = place->a;
+    }
+    uint64_t serial = ++self->serial;
+    if (place->op == WC_OPER_LOCAL) {
+        self->env.locals[place->local->index] = NULL;
+        self->env.local_versions[place->local->index] = serial;
+    } else if (place->op == WC_OPER_FIELD) {
+        self->env.fields[place->index] = NULL;
+        self->env.field_versions[place->index] = serial;
+    }
+}

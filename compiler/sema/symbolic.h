@@ -1,0 +1,60 @@
+/* Symbolic values of expressions and places along one path of an action (D2, D3). */
+#ifndef WC_COMPILER_SEMA_SYMBOLIC_H
+#define WC_COMPILER_SEMA_SYMBOLIC_H
+
+#include "compiler/sema/linear.h"
+
+#define WC_COMMON_SCALE 18u /* in which quantities of different scale are added up */
+
+/* What is known at a point of a path. Values are NULL while only the version says what they are. */
+typedef struct wc_symbolic_env {
+    const wc_linear **locals; /* per local of the routine */
+    uint64_t *local_versions;
+    const wc_linear **fields; /* per storage field */
+    uint64_t *field_versions;
+    const wc_linear *delta; /* what the storage gained so far, at WC_COMMON_SCALE */
+    uint64_t states;        /* bit per state the contract can be in */
+} wc_symbolic_env;
+
+typedef struct wc_symbolic {
+    wc_linear_space space;
+    wc_sema *sema;
+    const wc_sema_unit *unit; /* that is to be conserved */
+    const wc_sema_routine *routine;
+    const wc_sema_contract *contract;
+    wc_symbolic_env env;
+    const wc_linear *current; /* value of the place being assigned */
+    uint64_t serial;          /* of unknown values */
+    uint32_t depth;           /* of open collections */
+    wc_span undecided;        /* what the proof cannot handle; valid when is_undecided */
+    const char *why;
+    bool is_undecided;
+} wc_symbolic;
+
+/* Scalars: the value. Everything else: a form that is equal for equal values. */
+const wc_linear *wc_symbolic_value(wc_symbolic *self, const wc_sema_expr *expr);
+
+/* How much of the unit an aggregate or a number holds, at WC_COMMON_SCALE. */
+const wc_linear *wc_symbolic_amount(wc_symbolic *self, const wc_sema_expr *expr);
+const wc_linear *wc_symbolic_amount_of(wc_symbolic *self, const wc_linear *value,
+                                       const wc_sema_type *type, wc_span span);
+
+/* Values of the type hold some of the unit. */
+bool wc_symbolic_holds(const wc_symbolic *self, const wc_sema_type *type);
+
+const wc_linear *wc_symbolic_unknown(wc_symbolic *self, const wc_sema_type *type, wc_span span);
+const wc_linear *wc_symbolic_state_data(wc_symbolic *self, uint16_t state, uint16_t member,
+                                        const wc_sema_type *type, wc_span span);
+
+/* The values that the binders of a loop over `over` take, and the sum of a form over it. */
+const wc_linear *wc_symbolic_binder(wc_symbolic *self, const wc_sema_expr *over, bool is_key,
+                                    const wc_sema_type *type, wc_span span);
+const wc_linear *wc_symbolic_sum(wc_symbolic *self, const wc_sema_expr *over, const wc_linear *form,
+                                 wc_span span);
+
+/* The variable or field at the root of a place has changed. */
+void wc_symbolic_touch(wc_symbolic *self, const wc_sema_expr *place);
+
+void wc_symbolic_give_up(wc_symbolic *self, wc_span span, const char *why);
+
+#endif
