@@ -20,7 +20,7 @@
 #define WC_BLOCK_WRITE_BYTES_MAX                                                                   \
     33554432u /* keys and values written; the crossing transaction fails */
 #define WC_BLOCK_GAS_MAX        1000000000u /* ceiling of params.block_gas_max */
-#define WC_BLOCK_SIGNERS_MAX    128u
+#define WC_BLOCK_SIGNERS_MAX    100u
 #define WC_BLOCK_FAULTS_MAX     32u /* misbehaviour entries */
 #define WC_TIMER_GAS_MAX        100000000u
 #define WC_TIMER_TRIES_MAX      3u   /* failed attempts before an instance is stuck */
@@ -72,7 +72,7 @@
 #define WC_ASSETS_MAX           256u /* in genesis */
 #define WC_ASSET_CODE_MAX       16u
 #define WC_ASSET_SCALE_MAX      18u
-#define WC_VALIDATORS_MAX       128u
+#define WC_VALIDATORS_MAX       100u
 #define WC_ADMINS_MAX           16u
 
 /* Overlay (overlay.h). What one transaction may touch, whatever its gas: with these the memory of
