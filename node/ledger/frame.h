@@ -94,8 +94,7 @@ typedef struct wc_creation {
 
 /* Creates an instance (ordinal 0 of the running call). *id is its address unless the job failed.
  */
-WC_MUST_USE wc_status wc_create_instance(wc_job *job, const wc_creation *creation,
-                                         wc_address *id);
+WC_MUST_USE wc_status wc_create_instance(wc_job *job, const wc_creation *creation, wc_address *id);
 
 /* Depth and fitness of the contracts that terms refer to (references.c). *depth: 1 + the deepest.
  * *refusal: NONE, BAD_ARGUMENTS (terms do not parse), REFERENCE_UNFIT or DEPTH_TOO_HIGH. */

@@ -5,8 +5,8 @@
 #ifndef WC_NODE_LEDGER_NATIVES_H
 #define WC_NODE_LEDGER_NATIVES_H
 
-#include "node/ledger/offer.h"
 #include "node/ledger/job.h"
+#include "node/ledger/offer.h"
 
 typedef enum wc_native_method {
 #define WC_NATIVE(number, name, who, args, text) WC_NATIVE_##name = (number),
