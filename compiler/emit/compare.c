@@ -18,14 +18,119 @@ static bool is_comparison(wc_sema_op op)
     return op >= WC_OPER_EQ && op <= WC_OPER_GE;
 }
 
+/* Types that one instruction puts in order. */
+static bool has_order(const wc_gen *gen, uint16_t row)
+{
+    const wc_type *type = wc_gen_type_of(gen, row);
+    return type->key_max > 0 || type->kind == WC_TYPE_PARTY || type->kind == WC_TYPE_BYTES ||
+           type->kind == WC_TYPE_TEXT;
+}
+
+/* Two values in memory that are compared part by part. */
+typedef struct pair {
+    uint16_t left, right; /* refs */
+    uint32_t left_offset, right_offset;
+} pair;
+
+static void jump_differ(wc_gen *gen, pair at, const wc_sema_type *type, wc_label differ);
+
+static void members_differ(wc_gen *gen, pair at, uint16_t tuple, const wc_sema_member *members,
+                           uint16_t count, wc_label differ)
+{
+    for (uint16_t i = 0; i < count; i++) {
+        uint32_t mark = wc_gen_mark(gen), offset = wc_gen_offset(gen, tuple, i);
+        pair part = {at.left, at.right, at.left_offset + offset, at.right_offset + offset};
+        jump_differ(gen, part, members[i].type, differ);
+        wc_gen_release(gen, mark);
+    }
+}
+
+static pair whole(wc_gen *gen, pair at, uint16_t row)
+{
+    uint16_t left = wc_gen_field_ref(gen, at.left, at.left_offset, row, false);
+    uint16_t right = wc_gen_field_ref(gen, at.right, at.right_offset, row, false);
+    return (pair){left, right, 0, 0};
+}
+
+/* Enums and options: the same variant, then the same data. */
+static void variants_differ(wc_gen *gen, pair at, const wc_sema_type *type, wc_label differ)
+{
+    uint16_t row = wc_gen_type(gen, type);
+    uint16_t left_tag = wc_gen_i64(gen), right_tag = wc_gen_i64(gen);
+    wc_sema_member some = {.type = type->item};
+    wc_label same = wc_builder_label(gen->builder);
+    GEN(gen, tag, left_tag, at.left);
+    GEN(gen, tag, right_tag, at.right);
+    GEN(gen, brne, left_tag, right_tag, differ);
+    uint16_t count = wc_gen_type_of(gen, row)->count;
+    for (uint16_t i = 0; i < count; i++) {
+        uint16_t data = wc_gen_type_of(gen, row)->variants[i].data;
+        if (data == WC_NONE) continue;
+        uint32_t mark = wc_gen_mark(gen);
+        wc_label next = wc_builder_label(gen->builder);
+        GEN(gen, brne, left_tag, wc_gen_int(gen, i), next);
+        pair parts = {wc_gen_reg(gen, WC_REG_REF, data), wc_gen_reg(gen, WC_REG_REF, data), 0, 0};
+        GEN(gen, vref, parts.left, at.left, i);
+        GEN(gen, vref, parts.right, at.right, i);
+        bool is_option = type->kind == WC_SEMA_OPTION;
+        members_differ(gen, parts, data, is_option ? &some : type->variants[i].members,
+                       is_option ? 1 : type->variants[i].member_count, differ);
+        GEN(gen, jmp, same);
+        wc_builder_place(gen->builder, next);
+        wc_gen_release(gen, mark);
+    }
+    wc_builder_place(gen->builder, same);
+}
+
+static void jump_differ(wc_gen *gen, pair at, const wc_sema_type *type, wc_label differ)
+{
+    uint16_t row = wc_gen_type(gen, type);
+    if (wc_sema_is_scalar(type)) {
+        uint16_t left = wc_gen_load(gen, at.left, at.left_offset);
+        GEN(gen, brne, left, wc_gen_load(gen, at.right, at.right_offset), differ);
+    } else if (has_order(gen, row)) {
+        pair parts = whole(gen, at, row);
+        uint16_t order = wc_gen_i64(gen);
+        GEN(gen, cmpb, order, parts.left, parts.right);
+        GEN(gen, br, order, differ);
+    } else if (type->kind == WC_SEMA_ENUM || type->kind == WC_SEMA_OPTION) {
+        variants_differ(gen, whole(gen, at, row), type, differ);
+    } else {
+        wc_assert(type->kind == WC_SEMA_RECORD || type->kind == WC_SEMA_TUPLE);
+        members_differ(gen, at, row, type->members, type->member_count, differ);
+    }
+}
+
+/* Equality of values without an order: 1 when every part is the same. */
+static uint16_t same_value(wc_gen *gen, uint16_t left, uint16_t right, const wc_sema_type *type)
+{
+    uint16_t same = wc_gen_int(gen, 0);
+    wc_label differ = wc_builder_label(gen->builder);
+    uint32_t mark = wc_gen_mark(gen);
+    if (type->kind == WC_SEMA_ENUM || type->kind == WC_SEMA_OPTION) {
+        variants_differ(gen, (pair){left, right, 0, 0}, type, differ);
+    } else {
+        members_differ(gen, (pair){left, right, 0, 0}, wc_gen_type(gen, type), type->members,
+                       type->member_count, differ);
+    }
+    GEN(gen, ldi, same, 1, 0);
+    wc_builder_place(gen->builder, differ);
+    wc_gen_release(gen, mark);
+    return same;
+}
+
 static comparison compare_aggregates(wc_gen *gen, const wc_sema_expr *expr)
 {
-    uint16_t a = wc_gen_boxed(gen, expr->a, expr->a->type);
-    uint16_t b = wc_gen_boxed(gen, expr->b, expr->a->type);
+    const wc_sema_type *type = expr->a->type;
+    uint16_t a = wc_gen_boxed(gen, expr->a, type);
+    uint16_t b = wc_gen_boxed(gen, expr->b, type);
+    if (!has_order(gen, wc_gen_type(gen, type))) {
+        wc_val same = {same_value(gen, a, b, type), false};
+        return (comparison){LESS, same, {wc_gen_int(gen, 1), false}};
+    }
     uint16_t order = wc_gen_i64(gen);
     GEN(gen, cmpb, order, a, b);
-    wc_val zero = {wc_gen_int(gen, 0), false};
-    return (comparison){LESS, {order, false}, zero};
+    return (comparison){LESS, {order, false}, {wc_gen_int(gen, 0), false}};
 }
 
 static comparison compare(wc_gen *gen, const wc_sema_expr *expr)

@@ -115,6 +115,11 @@ bool wc_gen_test_stmt(wc_gen *gen, const wc_sema_stmt *stmt)
         GEN(gen, tassert, wc_gen_narrow(gen, stmt->a));
     } else if (stmt->kind == WC_DO_ADVANCE) {
         GEN(gen, tadvance, wc_gen_narrow(gen, stmt->a));
+    } else if (stmt->kind == WC_DO_MANDATE) {
+        uint16_t instance = wc_gen_ref(gen, stmt->a);
+        uint16_t limit = wc_gen_narrow(gen, stmt->b);
+        GEN(gen, tmandate, instance, limit,
+            wc_gen_currency(gen, gen->job->program->currencies[stmt->index]));
     } else if (stmt->kind == WC_DO_EXPECT) {
         expect(gen, stmt);
     } else if (stmt->kind == WC_DO_AS) {
