@@ -1,0 +1,36 @@
+/* Names for people, from the file names.json beside a ledger: {"home-1": "wc1...", ...}.
+ *
+ * Nobody has signed it, so it is a convenience and shown as such: results carry the address as
+ * well, and no decision depends on a name. */
+#ifndef WC_NODE_QUERY_NAMES_H
+#define WC_NODE_QUERY_NAMES_H
+
+#include "node/crypto/address.h"
+#include "vm/base/arena.h"
+
+#define WC_NAMES_MAX 4096u
+
+typedef struct wc_name {
+    wc_str id;
+    wc_address address;
+} wc_name;
+
+/* All zero: no names. */
+typedef struct wc_names {
+    uint32_t count;
+    const wc_name *list;
+} wc_names;
+
+/* Reads one JSON object of strings without escapes. Ids borrow from json, the list comes from the
+ * arena. Errors: OUT_OF_DOMAIN - another form, at byte *bad; TOO_LARGE; CORRUPT - not an address;
+ * NO_MEMORY. */
+WC_MUST_USE wc_status wc_names_read(wc_names *names, size_t *bad, wc_arena *arena, wc_str json);
+
+const wc_address *wc_names_find(const wc_names *names, wc_str id);    /* NULL: none */
+wc_str wc_names_of(const wc_names *names, const wc_address *address); /* empty: none */
+
+/* Appends the name, or the first and last characters of the address: "wc1qx7f...k3wd". names may be
+ * NULL. */
+void wc_names_put(wc_buf *text, const wc_names *names, const wc_address *address);
+
+#endif
