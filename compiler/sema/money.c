@@ -75,18 +75,7 @@ static const wc_sema_expr *origin(const wc_sema_expr *value)
 static const wc_sema_expr *shared_whole(const wc_sema_expr *value)
 {
     const wc_sema_expr *rounded = origin(value);
-    if (rounded->op != WC_OPER_ROUND || rounded->b == NULL || rounded->c != NULL) return NULL;
-    const wc_sema_expr *x = rounded->a;
-    const wc_sema_expr *s = rounded->b;
-    for (unsigned side = 0; side < 2; side++) {
-        bool is_whole = x->type->kind == WC_SEMA_DEC && x->type->unit->currency != NULL;
-        bool is_share = s->type->kind == WC_SEMA_DEC && s->type->unit->index == 0;
-        if (is_whole && is_share) return x;
-        const wc_sema_expr *swap = x;
-        x = s;
-        s = swap;
-    }
-    return NULL;
+    return rounded->op == WC_OPER_ROUND ? rounded->whole : NULL;
 }
 
 static bool same_amount(const wc_sema_expr *a, const wc_sema_expr *b)

@@ -208,11 +208,26 @@ static bool is_constant(const quotient *q)
            (q->z == NULL || q->z->op == WC_OPER_NUMBER);
 }
 
+/* In round(x * s) with x money and s a plain number, a share of it: x (E0601). */
+static const wc_sema_expr *shared_whole(const quotient *q)
+{
+    if (q->y == NULL || q->z != NULL) return NULL;
+    const wc_sema_expr *const factors[] = {q->x, q->y, q->x};
+    for (unsigned i = 0; i < 2; i++) {
+        const wc_sema_type *whole = factors[i]->type;
+        const wc_sema_type *share = factors[i + 1]->type;
+        bool is_money = whole->kind == WC_SEMA_DEC && whole->unit->currency != NULL;
+        if (is_money && share->kind == WC_SEMA_DEC && share->unit->index == 0) return factors[i];
+    }
+    return NULL;
+}
+
 static wc_sema_expr *make_round(wc_sema *sema, quotient *q, wc_round mode,
                                 const wc_sema_type *target)
 {
     const wc_sema_type *type = wc_sema_place_type(sema, target);
     if (is_constant(q)) return fold_round(sema, q, mode, type);
+    const wc_sema_expr *whole = shared_whole(q);
     absorb_constants(q);
     if (q->z == NULL && q->factor.denominator == 1) {
         wc_sema_expr *product = q->x;
@@ -229,6 +244,7 @@ static wc_sema_expr *make_round(wc_sema *sema, quotient *q, wc_round mode,
     node->n = q->factor.numerator;
     node->d = q->factor.denominator;
     node->round = mode;
+    node->whole = whole;
     return wc_sema_ranged(node, quotient_range(q));
 }
 

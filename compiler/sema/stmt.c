@@ -61,6 +61,7 @@ wc_sema_local *wc_sema_binder(wc_sema *sema, const wc_ast_name *name, const wc_s
 
 static void warn_unused(wc_sema *sema, uint32_t mark)
 {
+    if (sema->diags->error_count > 0) return; /* what reads it may be what is wrong */
     for (uint32_t i = mark; i < sema->scope.symbols.count; i++) {
         const wc_sema_symbol *symbol = wc_sema_at(&sema->scope.symbols, i);
         if (symbol->kind != WC_SYMBOL_LOCAL || symbol->type->kind == WC_SEMA_POISON) continue;
@@ -481,11 +482,10 @@ static wc_sema_stmt *check_send(wc_sema *sema, wc_ast_stmt *ast)
     return stmt;
 }
 
-static wc_sema_stmt *check_break(wc_sema *sema, const wc_ast_stmt *ast)
+static wc_sema_stmt *check_break(wc_sema *sema, const wc_ast_stmt *ast, bool *falls)
 {
-    if (sema->body->loops == NULL) {
-        wc_diag_report(sema->diags, WC_E0415, ast->span, "`break` is only for loops");
-    }
+    *falls = sema->body->loops == NULL;
+    if (*falls) wc_diag_report(sema->diags, WC_E0415, ast->span, "`break` is only for loops");
     return wc_sema_stmt_new(sema, WC_DO_BREAK, ast->span);
 }
 
@@ -558,7 +558,7 @@ static wc_sema_stmt *check_stmt(wc_sema *sema, wc_ast_stmt *ast, bool *falls)
     case WC_STMT_IF: return check_if(sema, ast, falls);
     case WC_STMT_FOR: return wc_sema_check_for(sema, ast);
     case WC_STMT_MATCH: return check_match(sema, ast, falls);
-    case WC_STMT_BREAK: *falls = false; return check_break(sema, ast);
+    case WC_STMT_BREAK: return check_break(sema, ast, falls);
     case WC_STMT_RETURN: *falls = false; return check_return(sema, ast);
     case WC_STMT_REQUIRE: return check_require(sema, ast);
     case WC_STMT_FAIL: *falls = false; return check_fail(sema, ast);
