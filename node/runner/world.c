@@ -7,7 +7,7 @@
 #include "node/ledger/roles.h"
 
 #define CHAIN_ID       "test-clause"
-#define GAS_LIMIT      400000000u
+#define GAS_LIMIT      900000000u
 #define EXPIRY_S       3600
 #define RAW_MAX        262144u
 #define MONEY          100000000 /* minor units of each currency at the start */

@@ -211,14 +211,54 @@ static wc_status prepay_plain(const calls *c)
     return count == c->m->state_count ? WC_OK : refuse_cycle(c, settled);
 }
 
+/* Can time alone lead from one of the states back to where the time-out is available? */
+static bool leads_back(const calls *c, uint64_t states, uint16_t row)
+{
+    for (uint16_t i = 0; i < c->m->state_count; i++) {
+        bool is_one = (states >> i & 1) != 0;
+        if (is_one && (reach(c, i) & c->states[row]) != 0) return true;
+    }
+    return false;
+}
+
+/* Gas of the plain time-outs of a state, those that lead back to the time-out apart from those that
+ * do not. */
+static void split_plain(const calls *c, uint16_t state, uint16_t row, uint64_t *back,
+                        uint64_t *away)
+{
+    *back = *away = 0;
+    for (uint16_t i = 0; i < c->m->entry_count; i++) {
+        const wc_entry *entry = &c->m->entries[i];
+        if (!is_plain(entry) || (c->states[i] >> state & 1) == 0) continue;
+        uint64_t *sum = leads_back(c, entry->leads_to, row) ? back : away;
+        *sum = wc_gas_add(*sum, chain_gas(c, i));
+    }
+}
+
+/* A repeating time-out with the plain ones that can follow it, as often as it can fire. Plain ones
+ * that lead back to it can come after each firing; the others end it, and come once. */
+static uint64_t repeated_gas(const calls *c, uint16_t row)
+{
+    const wc_entry *entry = &c->m->entries[row];
+    uint64_t most_back = 0, most_away = 0, back, away;
+    for (uint16_t i = 0; i < c->m->state_count; i++) {
+        if ((entry->leads_to >> i & 1) == 0) continue;
+        split_plain(c, i, row, &back, &away);
+        if (back > most_back) most_back = back;
+        if (away > most_away) most_away = away;
+    }
+    uint64_t turn = wc_gas_add(c->own[row], most_back);
+    return wc_gas_add(wc_gas_mul(entry->repeats, turn), most_away);
+}
+
 /* A repeating time-out may lead back. Whoever enters a state pays for every one that can be reached
- * from it by time alone, with its chain, as often as it can fire. */
+ * from it by time alone, with its chains, as often as it can fire. */
 static void prepay_repeating(const calls *c)
 {
     uint64_t extra[WC_STATES_MAX] = {0};
     for (uint16_t i = 0; i < c->m->entry_count; i++) {
         const wc_entry *entry = &c->m->entries[i];
-        if (is_repeating(entry)) c->repeats[i] = wc_gas_mul(entry->repeats, chain_gas(c, i));
+        if (is_repeating(entry)) c->repeats[i] = repeated_gas(c, i);
     }
     for (uint16_t s = 0; s < c->m->state_count; s++) {
         uint64_t reached = reach(c, s);
