@@ -1,0 +1,149 @@
+/* The debug part: round trip, refusals, lookup. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/unit/isa/rig.h"
+#include "vm/isa/debug.h"
+
+static wc_debug_file files[] = {{.path = {"contracts/a.clause", 18}},
+                                {.path = {"stdlib/b.clause", 15}}};
+static wc_debug_line first_lines[] = {{0, 0, 3, 1, 3, 20},
+                                      {4, 0, 4, 5, 6, 2},
+                                      {65535, 1, UINT32_MAX, UINT16_MAX, UINT32_MAX, UINT16_MAX}};
+static wc_debug_function functions[] = {{3, first_lines}, {0, NULL}};
+static const wc_debug sample = {
+    .file_count = 2, .files = files, .function_count = 2, .functions = functions};
+
+static wc_slice encode(wc_arena *arena, const wc_debug *debug)
+{
+    wc_buf buf;
+    wc_buf_init(&buf, WC_ARENA_ARRAY(arena, uint8_t, 4096), 4096);
+    wc_debug_encode(debug, &buf);
+    assert_status(wc_buf_status(&buf), WC_OK);
+    return wc_buf_slice(&buf);
+}
+
+static void reads_back_what_it_writes(void **state)
+{
+    (void)state;
+    wc_arena *arena = rig_arena();
+    wc_slice bytes = encode(arena, &sample);
+    assert_int_equal(bytes.len,
+                     4 + 2 + 32 + 2 + (2 + 18 + 32) + (2 + 15 + 32) + 2 + 2 + 3 * 16 + 2);
+    wc_debug *debug;
+    size_t bad;
+    assert_status(wc_debug_decode(bytes, arena, &debug, &bad), WC_OK);
+    assert_true(wc_slice_equal(encode(arena, debug), bytes));
+    assert_true(wc_str_equal(debug->files[1].path, WC_STR("stdlib/b.clause")));
+    assert_int_equal(debug->functions[0].lines[1].end_line, 6);
+}
+
+static void refuses_or_repeats_every_change(void **state)
+{
+    (void)state;
+    wc_arena *arena = rig_arena();
+    wc_slice bytes = encode(arena, &sample);
+    size_t mark = wc_arena_mark(arena);
+    for (size_t len = 0; len < bytes.len; len++) {
+        wc_debug *debug;
+        size_t bad = SIZE_MAX;
+        assert_status(wc_debug_decode(wc_slice_of(bytes.data, len), arena, &debug, &bad),
+                      WC_TRUNCATED);
+        assert_true(bad <= len);
+        assert_int_equal(wc_arena_mark(arena), mark);
+    }
+    uint8_t *copy = WC_ARENA_ARRAY(arena, uint8_t, bytes.len + 1);
+    memcpy(copy, bytes.data, bytes.len);
+    mark = wc_arena_mark(arena);
+    for (size_t at = 0; at < bytes.len; at++) {
+        for (unsigned bit = 0; bit < 8; bit++) {
+            wc_debug *debug;
+            size_t bad = SIZE_MAX;
+            copy[at] ^= (uint8_t)(1u << bit);
+            wc_slice changed = wc_slice_of(copy, bytes.len);
+            wc_status status = wc_debug_decode(changed, arena, &debug, &bad);
+            if (status == WC_OK) {
+                assert_true(wc_slice_equal(encode(arena, debug), changed));
+            } else {
+                assert_true(bad <= bytes.len);
+            }
+            wc_arena_rewind(arena, mark);
+            copy[at] ^= (uint8_t)(1u << bit);
+        }
+    }
+    wc_debug *debug;
+    size_t bad;
+    assert_status(wc_debug_decode(wc_slice_of(copy, bytes.len + 1), arena, &debug, &bad),
+                  WC_TRAILING);
+}
+
+static wc_status with_line(wc_debug_line line)
+{
+    wc_arena *arena = rig_arena();
+    wc_debug_line lines[] = {{3, 0, 1, 1, 1, 1}, line};
+    wc_debug_function one = {2, lines};
+    wc_debug debug = {.file_count = 2, .files = files, .function_count = 1, .functions = &one},
+             *read;
+    size_t bad;
+    return wc_debug_decode(encode(arena, &debug), arena, &read, &bad);
+}
+
+static void refuses_lines_that_are_none(void **state)
+{
+    (void)state;
+    assert_status(with_line((wc_debug_line){4, 1, 1, 1, 1, 1}), WC_OK);
+    assert_status(with_line((wc_debug_line){3, 1, 1, 1, 1, 1}), WC_NOT_CANONICAL);
+    assert_status(with_line((wc_debug_line){2, 1, 1, 1, 1, 1}), WC_NOT_CANONICAL);
+    assert_status(with_line((wc_debug_line){4, 2, 1, 1, 1, 1}), WC_OUT_OF_DOMAIN);
+    assert_status(with_line((wc_debug_line){4, 1, 0, 1, 1, 1}), WC_OUT_OF_DOMAIN);
+    assert_status(with_line((wc_debug_line){4, 1, 1, 0, 1, 1}), WC_OUT_OF_DOMAIN);
+    assert_status(with_line((wc_debug_line){4, 1, 2, 1, 1, 9}), WC_OUT_OF_DOMAIN);
+    assert_status(with_line((wc_debug_line){4, 1, 2, 3, 2, 2}), WC_OUT_OF_DOMAIN);
+    assert_status(with_line((wc_debug_line){4, 1, 2, 3, 2, 3}), WC_OK);
+    assert_status(with_line((wc_debug_line){4, 1, 2, 3, 3, 1}), WC_OK);
+    assert_status(with_line((wc_debug_line){4, 1, 2, 3, 3, 0}), WC_OUT_OF_DOMAIN);
+}
+
+static void finds_the_line_of_a_word(void **state)
+{
+    (void)state;
+    assert_int_equal(wc_debug_find(&sample, 0, 0)->line, 3);
+    assert_int_equal(wc_debug_find(&sample, 0, 3)->line, 3);
+    assert_int_equal(wc_debug_find(&sample, 0, 4)->line, 4);
+    assert_int_equal(wc_debug_find(&sample, 0, 65534)->line, 4);
+    assert_int_equal(wc_debug_find(&sample, 0, 65535)->file, 1);
+    assert_null(wc_debug_find(&sample, 1, 0));
+    assert_null(wc_debug_find(&sample, 2, 0));
+    wc_debug_function late = {1, &first_lines[1]};
+    wc_debug debug = {.function_count = 1, .functions = &late};
+    assert_null(wc_debug_find(&debug, 0, 3));
+    assert_non_null(wc_debug_find(&debug, 0, 4));
+}
+
+static void says_when_memory_is_full(void **state)
+{
+    (void)state;
+    wc_arena *arena = rig_arena();
+    wc_slice bytes = encode(arena, &sample);
+    size_t mark = wc_arena_mark(arena), bad;
+    wc_debug *debug;
+    for (uint64_t granted = 0; granted < 5; granted++) {
+        arena->fail_after = granted;
+        assert_status(wc_debug_decode(bytes, arena, &debug, &bad), WC_NO_MEMORY);
+        assert_int_equal(wc_arena_mark(arena), mark);
+    }
+    arena->fail_after = 5; /* itself, files, functions, lines of two functions */
+    assert_status(wc_debug_decode(bytes, arena, &debug, &bad), WC_OK);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reads_back_what_it_writes),
+        cmocka_unit_test(refuses_or_repeats_every_change),
+        cmocka_unit_test(refuses_lines_that_are_none),
+        cmocka_unit_test(finds_the_line_of_a_word),
+        cmocka_unit_test(says_when_memory_is_full),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
