@@ -138,6 +138,8 @@ static void a_genesis_that_breaks_a_rule_is_refused(void **state)
     BROKEN(WC_OUT_OF_DOMAIN, genesis.assets[0].entry.kind = WC_ASSET_CURRENCY);
     BROKEN(WC_OUT_OF_DOMAIN, genesis.assets[1].asset = 3); /* a balance in asset 2 is left */
     BROKEN(WC_OUT_OF_DOMAIN, genesis.account_count = 0);
+    BROKEN(WC_OK, genesis.balance_count = 0; genesis.balances.len = 0);
+    BROKEN(WC_OK, genesis.module_count = 0; genesis.modules.len = 0);
     BROKEN(WC_TRUNCATED, genesis.validators.len--);
     BROKEN(WC_TRUNCATED, genesis.admin.len--);
 }
@@ -235,6 +237,21 @@ static void lists_are_written_by_their_own_encoders(void **state)
     assert_true(wc_slice_equal(wc_buf_slice(&buf), genesis.balances));
 }
 
+static void an_account_that_contradicts_itself_is_named_by_its_place(void **state)
+{
+    (void)state;
+    wc_genesis genesis = golden();
+    uint8_t accounts[4096];
+    size_t bad = 0;
+    assert_true(genesis.accounts.len <= sizeof accounts);
+    memcpy(accounts, genesis.accounts.data, genesis.accounts.len);
+    genesis.accounts.data = accounts;
+    size_t second = 2 + (size_t)wc_load_u16(accounts);
+    accounts[second + 2 + 3] = 0xff; /* a threshold that its key cannot reach */
+    assert_status(status_of(&genesis, &bad), WC_OUT_OF_DOMAIN);
+    assert_memory_equal(encoded + bad, accounts + second, 32);
+}
+
 static void assets_are_at_most_256(void **state)
 {
     (void)state;
@@ -267,6 +284,7 @@ int main(void)
         cmocka_unit_test(balances_ascend_are_positive_and_sum_up),
         cmocka_unit_test(modules_ascend_by_code_id_and_are_not_empty),
         cmocka_unit_test(lists_are_written_by_their_own_encoders),
+        cmocka_unit_test(an_account_that_contradicts_itself_is_named_by_its_place),
         cmocka_unit_test(assets_are_at_most_256),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -25,7 +25,8 @@ typedef struct list {
     pair pairs[LIST_MAX];
     size_t count;
     uint64_t fail_after; /* calls of the base still answered */
-    pair answer;         /* a copy, overwritten by each call: slices are valid until the next one */
+    uint64_t gets;
+    pair answer; /* a copy, overwritten by each call: slices are valid until the next one */
 } list;
 
 static wc_slice pair_key(const pair *p)
@@ -75,6 +76,7 @@ static wc_status base_get(void *self, wc_slice key, wc_slice *value)
 {
     list *l = self;
     if (l->fail_after-- == 0) return WC_IO;
+    l->gets++;
     memset(&l->answer, 0xee, sizeof l->answer);
     const pair *p = list_find(l, key);
     if (p == NULL) return WC_NOT_FOUND;
@@ -109,6 +111,7 @@ static wc_overlay *fresh(const wc_overlay_limits *limits)
 {
     base_list.count = 0;
     base_list.fail_after = UINT64_MAX;
+    base_list.gets = 0;
     free(memory);
     size_t size = wc_overlay_memory(limits);
     memory = aligned_alloc(64, size);
@@ -438,6 +441,30 @@ static void a_block_writes_as_many_keys_as_its_limit(void **state)
     assert_status(wc_overlay_tx_seal(overlay, &writes, &count), WC_TOO_LARGE);
 }
 
+static void values_of_the_base_are_remembered_as_far_as_there_is_room(void **state)
+{
+    (void)state;
+    wc_overlay_limits limits = small;
+    limits.cache_keys = 2;
+    limits.cache_bytes = 12;
+    wc_overlay *overlay = fresh(&limits);
+    list_put(&base_list, text("a"), text("12345"));
+    list_put(&base_list, text("b"), text("123456"));
+    list_put(&base_list, text("c"), text("12345"));
+    assert_value(overlay, "a", "12345"); /* 6 bytes */
+    assert_value(overlay, "a", "12345");
+    assert_int_equal(base_list.gets, 1);
+    assert_value(overlay, "b", "123456"); /* 7 more do not fit */
+    assert_value(overlay, "b", "123456");
+    assert_int_equal(base_list.gets, 3);
+    assert_value(overlay, "c", "12345"); /* 6 do */
+    assert_value(overlay, "c", "12345");
+    assert_int_equal(base_list.gets, 4);
+    assert_value(overlay, "d", NULL); /* a third key is one too many */
+    assert_value(overlay, "d", NULL);
+    assert_int_equal(base_list.gets, 6);
+}
+
 static void failures_of_the_base_come_through_unchanged(void **state)
 {
     (void)state;
@@ -634,6 +661,7 @@ int main(void)
         cmocka_unit_test(a_value_has_at_most_the_size_of_a_state_value),
         cmocka_unit_test(a_block_counts_key_old_and_new_value_of_each_write),
         cmocka_unit_test(a_block_writes_as_many_keys_as_its_limit),
+        cmocka_unit_test(values_of_the_base_are_remembered_as_far_as_there_is_room),
         cmocka_unit_test(failures_of_the_base_come_through_unchanged),
         cmocka_unit_test(the_limits_of_consensus_fit_into_the_memory_of_a_node),
         cmocka_unit_test(any_sequence_of_operations_behaves_like_three_sorted_lists),

@@ -539,6 +539,62 @@ static void each_broken_rule_is_named_with_its_offset(void **state)
     }
 }
 
+static void lane_15(sample *s)
+{
+    s->tx.lane = 15;
+}
+
+static void heights_equal(sample *s)
+{
+    s->tx.expiry_height = 11;
+}
+
+static void heights_open(sample *s)
+{
+    s->tx.expiry_height = 0;
+}
+
+static void gas_most(sample *s)
+{
+    s->tx.gas_limit = INT64_MAX;
+}
+
+static void fee_most(sample *s)
+{
+    s->tx.max_fee = INT64_MAX;
+}
+
+static void expiry_first(sample *s)
+{
+    s->tx.expiry_time_s = 1;
+}
+
+static void role_last(sample *s)
+{
+    s->tx.auth[0].role = WC_ROLE_AUDITOR;
+}
+
+static void access_none(sample *s)
+{
+    s->tx.access_count = 0;
+    s->tx.access.len = 0;
+}
+
+static void the_last_values_inside_each_domain_are_accepted(void **state)
+{
+    (void)state;
+    void (*const changes[])(sample *) = {lane_15,  heights_equal, heights_open, gas_most,
+                                         fee_most, expiry_first,  role_last,    access_none};
+    for (size_t i = 0; i < WC_ARRAY_LEN(changes); i++) {
+        sample s;
+        load_sample(&s);
+        changes[i](&s);
+        wc_tx tx;
+        wc_tx_fault fault;
+        assert_status(decode(&tx, &fault, encode(&s.tx)), WC_OK);
+    }
+}
+
 /* Rules that only bytes can break, not a struct. */
 static void each_broken_byte_rule_is_named_with_its_offset(void **state)
 {
@@ -656,8 +712,12 @@ static void a_transaction_may_have_262144_bytes_and_not_one_more(void **state)
     assert_status(decode(&tx, &fault, transaction_of_size(WC_TX_SIZE_MAX)), WC_OK);
     assert_status(decode(&tx, &fault, transaction_of_size(WC_TX_SIZE_MAX + 1)), WC_TOO_LARGE);
     assert_int_equal(fault.rule, WC_TX_RULE_SIZE);
+    wc_slice bytes = transaction_of_size(WC_TX_SIZE_MAX);
+    assert_status(decode(&tx, &fault, bytes), WC_OK);
     wc_arena arena = fresh_arena();
-    wc_slice bytes = transaction_of_size(WC_TX_SIZE_MAX + 1);
+    wc_slice stripped = tx.stripped;
+    assert_status(wc_tx_decode_stripped(&tx, &fault, &arena, stripped, tx.payloads), WC_OK);
+    bytes = transaction_of_size(WC_TX_SIZE_MAX + 1);
     assert_status(wc_tx_decode_stripped(&tx, &fault, &arena,
                                         wc_slice_of(bytes.data, WC_TX_SIZE_MAX),
                                         wc_slice_of(bytes.data, 1)),
@@ -720,6 +780,7 @@ int main(void)
         cmocka_unit_test(a_stored_form_with_foreign_bytes_is_refused_by_name),
         cmocka_unit_test(a_body_alone_decodes_for_signing_tools),
         cmocka_unit_test(each_broken_rule_is_named_with_its_offset),
+        cmocka_unit_test(the_last_values_inside_each_domain_are_accepted),
         cmocka_unit_test(each_broken_byte_rule_is_named_with_its_offset),
         cmocka_unit_test(a_body_length_that_is_one_too_long_or_short_is_refused),
         cmocka_unit_test(every_shorter_and_every_longer_input_is_refused),

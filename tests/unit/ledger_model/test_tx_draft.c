@@ -259,6 +259,9 @@ static void parts_that_do_not_belong_together_are_refused(void **state)
                   WC_OUT_OF_DOMAIN);
     assert_status(wc_tx_draft_call(&draft, &index, WC_CALL_NATIVE, &zero, 0, 1, 1),
                   WC_OUT_OF_DOMAIN);
+    (void)signer(&draft, "bob", 0);
+    assert_status(wc_tx_draft_call(&draft, &index, WC_CALL_NATIVE, &zero, 0, 1, 1),
+                  WC_OUT_OF_DOMAIN);
     assert_status(wc_tx_draft_args(&draft, 0, text("")), WC_OUT_OF_DOMAIN);
     assert_status(wc_tx_draft_detached(&draft, 0, zero.bytes, text("")), WC_OUT_OF_DOMAIN);
     assert_status(wc_tx_draft_debit(&draft, 0, 0, 1, 1), WC_OUT_OF_DOMAIN);
@@ -267,7 +270,10 @@ static void parts_that_do_not_belong_together_are_refused(void **state)
     assert_status(wc_tx_draft_debit(&draft, 0, 16, 1, 1), WC_OUT_OF_DOMAIN);
     assert_status(wc_tx_draft_debit(&draft, 0, 0, 0, 1), WC_OUT_OF_DOMAIN);
     assert_status(wc_tx_draft_debit(&draft, 0, 0, 1, 0), WC_OUT_OF_DOMAIN);
+    wc_slice most = wc_slice_of(encoded, WC_TX_SIZE_MAX);
     wc_slice huge = wc_slice_of(encoded, (size_t)WC_TX_SIZE_MAX + 1);
+    assert_status(wc_tx_draft_args(&draft, 0, most), WC_OK);
+    assert_status(wc_tx_draft_detached(&draft, 0, zero.bytes, most), WC_OK);
     assert_status(wc_tx_draft_args(&draft, 0, huge), WC_TOO_LARGE);
     assert_status(wc_tx_draft_detached(&draft, 0, zero.bytes, huge), WC_TOO_LARGE);
 }

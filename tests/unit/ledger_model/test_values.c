@@ -195,6 +195,9 @@ static void parameters_stay_within_the_ceilings_of_the_format(void **state)
 #define POSITIVE(field)                                                                            \
     do {                                                                                           \
         wc_params params = golden_params();                                                        \
+        params.action_gas_max = 1;                                                                 \
+        params.field = 1;                                                                          \
+        assert_status(params_status(&params), WC_OK);                                              \
         params.field = 0;                                                                          \
         assert_status(params_status(&params), WC_OUT_OF_DOMAIN);                                   \
     } while (0)
@@ -411,6 +414,7 @@ static void an_account_that_contradicts_itself_is_refused(void **state)
     BROKEN(WC_OUT_OF_DOMAIN, account.roles[0].role = 17);
     BROKEN(WC_OUT_OF_DOMAIN, account.roles[0].role = 0);
     BROKEN(WC_OUT_OF_DOMAIN, account.roles[1].to_h = 7);
+    BROKEN(WC_OUT_OF_DOMAIN, account.roles[2].from_h = account.roles[2].to_h = UINT64_MAX);
     BROKEN(WC_NOT_CANONICAL, account.roles[2].from_h = 7);
     BROKEN(WC_NOT_CANONICAL, account.roles[0].role = 7);
     BROKEN(WC_NOT_CANONICAL, account.guardians[1] = account.guardians[0]);
@@ -531,8 +535,12 @@ static void a_nonce_state_that_cannot_come_about_is_refused(void **state)
     assert_status(wc_nonce_decode(&nonce, 8, wc_buf_slice(&buf)), WC_NOT_CANONICAL);
     assert_status(wc_nonce_decode(&nonce, 0, vector_bytes(FILE_NAME, "nonce_window")),
                   WC_NOT_CANONICAL); /* a strict lane has no bits */
-    nonce = (wc_nonce){.base = UINT64_MAX - 1};
-    nonce.bitmap[0] = 0x40; /* a nonce that does not exist */
+    nonce = (wc_nonce){.base = UINT64_MAX - 2};
+    nonce.bitmap[0] = 0x40; /* UINT64_MAX - 1, the last nonce */
+    wc_buf_init(&buf, bytes, sizeof bytes);
+    wc_nonce_put(&buf, &nonce);
+    assert_status(wc_nonce_decode(&nonce, 8, wc_buf_slice(&buf)), WC_OK);
+    nonce.base++; /* now a nonce that does not exist */
     wc_buf_init(&buf, bytes, sizeof bytes);
     wc_nonce_put(&buf, &nonce);
     assert_status(wc_nonce_decode(&nonce, 8, wc_buf_slice(&buf)), WC_NOT_CANONICAL);
@@ -632,6 +640,10 @@ static void the_golden_mandate_decodes_and_never_exceeds_itself(void **state)
         REDECODE(wc_mandate, wc_mandate_decode, wc_mandate_put, &bad[i]);
         assert_status(redecoded, WC_OUT_OF_DOMAIN);
     }
+    wc_mandate least = {1, 1, 1, 0, 0, 0, 0};
+    wc_status redecoded;
+    REDECODE(wc_mandate, wc_mandate_decode, wc_mandate_put, &least);
+    assert_status(redecoded, WC_OK);
 }
 
 static void a_bank_fact_has_two_people_once_approved(void **state)
@@ -661,6 +673,8 @@ static void a_bank_fact_has_two_people_once_approved(void **state)
         assert_status(redecoded, WC_OUT_OF_DOMAIN);
     }
     cases[1].checker = (wc_address){{0}}; /* made, and not approved */
+    cases[1].asset = WC_ASSET_NETWORK;
+    cases[1].amount = 1;
     REDECODE(wc_bank_fact, wc_bank_fact_decode, wc_bank_fact_put, &cases[1]);
     assert_status(redecoded, WC_OK);
 }
@@ -980,6 +994,16 @@ static void the_golden_reading_decodes_to_its_runs(void **state)
     reading.runs[2].count = 6;
     reading.runs[2].quality = 4;
     assert_status(reading_status(&reading), WC_OUT_OF_DOMAIN);
+    reading.runs[2].quality = 3;
+    assert_status(reading_status(&reading), WC_OK);
+    reading.runs[2].first = 95;
+    reading.runs[2].count = 1;
+    assert_status(reading_status(&reading), WC_OK);
+    reading.runs[2].first = 96;
+    reading.runs[2].count = 0;
+    assert_status(reading_status(&reading), WC_OUT_OF_DOMAIN);
+    reading.run_count = 0;
+    assert_status(reading_status(&reading), WC_OUT_OF_DOMAIN);
 }
 
 static void an_interval_is_reported_once(void **state)
@@ -1008,6 +1032,12 @@ static void an_interval_is_reported_once(void **state)
     }
     assert_int_equal(reading.run_count, 4);
     assert_int_equal(reading.runs[2].first, 5);
+    wc_reading_run run = {95, 1, 3, name32("p"), 0};
+    reading.run_count = 3; /* the last interval is free again */
+    assert_status(wc_reading_add(&reading, &run), WC_OK);
+    run.quality = 4;
+    reading.run_count = 3;
+    assert_status(wc_reading_add(&reading, &run), WC_OUT_OF_DOMAIN);
 }
 
 static void a_day_of_five_minute_readings_fills_an_entry(void **state)
