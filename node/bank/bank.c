@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include "node/crypto/crypto.h"
+#include "vm/base/buf.h"
+#include "vm/base/codec.h"
 #include "vm/base/int.h"
 
 void wc_bank_open(wc_bank *bank)
@@ -44,27 +47,55 @@ wc_status wc_bank_deposit(wc_bank *bank, uint32_t customer, int64_t amount, int6
     return post(bank, &row, 1, entry);
 }
 
-static const wc_bank_order *find_reference(const wc_bank *bank, wc_str reference)
+static const wc_bank_order *find_reference(const wc_bank *bank, const char *reference)
 {
-    for (uint32_t i = 0; i < bank->order_count; i++) {
-        if (wc_str_equal(wc_str_of(bank->orders[i].reference), reference)) return &bank->orders[i];
+    for (uint32_t i = bank->order_count; i-- > 0;) { /* a repeated order is mostly a recent one */
+        if (strcmp(bank->orders[i].reference, reference) == 0) return &bank->orders[i];
     }
     return NULL;
 }
 
-wc_status wc_bank_order_leg(wc_bank *bank, uint32_t payer, uint32_t payee, int64_t amount,
-                            wc_str reference, uint32_t *order)
+void wc_bank_account_text(char text[WC_BANK_ACCOUNT_MAX], uint32_t customer, uint32_t number)
 {
+    uint8_t numbers[8];
+    wc_store_u32(numbers, customer);
+    wc_store_u32(numbers + 4, number);
+    wc_slice part = wc_slice_of(numbers, sizeof(numbers));
+    wc_hash digest = wc_hash_domain("bank-account/1", &part, 1);
+    wc_buf buf;
+    wc_buf_init(&buf, text, WC_BANK_ACCOUNT_MAX - 1);
+    wc_buf_put_hex(&buf, wc_slice_of(digest.bytes, sizeof(digest.bytes)));
+    text[WC_BANK_ACCOUNT_MAX - 1] = '\0';
+}
+
+wc_status wc_bank_order_leg(wc_bank *bank, uint32_t payer, uint32_t payee, int64_t amount,
+                            const char *account, const char *reference, uint32_t *order)
+{
+    size_t length = strlen(reference), account_length = strlen(account);
     if (!knows(payer) || !knows(payee) || amount <= 0) return WC_OUT_OF_DOMAIN;
-    if (reference.len == 0 || reference.len >= WC_BANK_REFERENCE_MAX) return WC_OUT_OF_DOMAIN;
+    if (length == 0 || length >= WC_BANK_REFERENCE_MAX) return WC_OUT_OF_DOMAIN;
+    if (account_length >= WC_BANK_ACCOUNT_MAX) return WC_OUT_OF_DOMAIN;
     if (find_reference(bank, reference) != NULL) return WC_EXISTS;
     if (bank->order_count == WC_BANK_ORDERS_MAX) return WC_TOO_LARGE;
     *order = bank->order_count;
     wc_bank_order *row = &bank->orders[bank->order_count++];
     *row = (wc_bank_order){
         .status = WC_BANK_ORDERED, .payer = payer, .payee = payee, .amount = amount, .reason = ""};
-    memcpy(row->reference, reference.data, reference.len);
+    memcpy(row->account, account, account_length);
+    memcpy(row->reference, reference, length);
     return WC_OK;
+}
+
+/* Why an account cannot be credited; NULL: it can. */
+static const char *obstacle(const wc_bank *bank, const wc_bank_order *order)
+{
+    char text[WC_BANK_ACCOUNT_MAX];
+    uint32_t in_use = bank->customers[order->payee].account;
+    for (uint32_t number = 0; number <= in_use; number++) {
+        wc_bank_account_text(text, order->payee, number);
+        if (strcmp(text, order->account) == 0) return number == in_use ? NULL : "AC04";
+    }
+    return "AC01";
 }
 
 wc_status wc_bank_execute(wc_bank *bank, uint32_t order, int64_t value_day, uint32_t *entry)
@@ -72,9 +103,10 @@ wc_status wc_bank_execute(wc_bank *bank, uint32_t order, int64_t value_day, uint
     if (order >= bank->order_count) return WC_NOT_FOUND;
     wc_bank_order *row = &bank->orders[order];
     if (row->status != WC_BANK_ORDERED) return WC_EXISTS;
-    if (bank->customers[row->payee].is_closed) {
+    const char *reason = obstacle(bank, row);
+    if (reason != NULL) {
         row->status = WC_BANK_REJECTED;
-        row->reason = "AC04";
+        row->reason = reason;
         return WC_OK;
     }
     wc_bank_entry booked = {.kind = WC_BANK_LEG,
@@ -100,17 +132,10 @@ wc_status wc_bank_pay_back(wc_bank *bank, uint32_t customer, int64_t amount, int
     return post(bank, &row, -1, entry);
 }
 
-void wc_bank_close_account(wc_bank *bank, uint32_t customer)
-{
-    wc_assert(knows(customer));
-    bank->customers[customer].is_closed = true;
-}
-
 void wc_bank_change_account(wc_bank *bank, uint32_t customer)
 {
     wc_assert(knows(customer));
-    bank->customers[customer].is_closed = false;
-    bank->customers[customer].accounts++;
+    bank->customers[customer].account++;
 }
 
 bool wc_bank_adds_up(const wc_bank *bank)

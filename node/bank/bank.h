@@ -18,9 +18,10 @@
 #include "vm/base/status.h"
 
 #define WC_BANK_CUSTOMERS_MAX 64u
-#define WC_BANK_ENTRIES_MAX   4096u
-#define WC_BANK_ORDERS_MAX    4096u
+#define WC_BANK_ENTRIES_MAX   32768u
+#define WC_BANK_ORDERS_MAX    32768u
 #define WC_BANK_REFERENCE_MAX 36u /* bytes with the NUL: EndToEndId has 35 characters */
+#define WC_BANK_ACCOUNT_MAX   65u /* bytes with the NUL: digest of an account number, as hex */
 
 typedef enum wc_bank_entry_kind {
     WC_BANK_DEPOSIT = 1,
@@ -47,14 +48,14 @@ typedef struct wc_bank_order {
     wc_bank_order_status status;
     uint32_t payer, payee;
     int64_t amount;
+    char account[WC_BANK_ACCOUNT_MAX]; /* digest of the account to be credited */
     char reference[WC_BANK_REFERENCE_MAX];
-    const char *reason; /* REJECTED: "AC04", else "" */
+    const char *reason; /* REJECTED: "AC04" closed, "AC01" no such account; else "" */
 } wc_bank_order;
 
 typedef struct wc_bank_customer {
-    int64_t balance;   /* of the sub-ledger, >= 0 */
-    bool is_closed;    /* the account that the legs name is closed: AC04 */
-    uint32_t accounts; /* how often the customer changed the account, for references */
+    int64_t balance;  /* of the sub-ledger, >= 0 */
+    uint32_t account; /* number of the account in use; those before it are closed */
 } wc_bank_customer;
 
 typedef struct wc_bank {
@@ -74,12 +75,17 @@ void wc_bank_open(wc_bank *bank);
 WC_MUST_USE wc_status wc_bank_deposit(wc_bank *bank, uint32_t customer, int64_t amount,
                                       int64_t value_day, uint32_t *entry);
 
-/* Takes an order; reference is copied. EXISTS - the reference was used; OUT_OF_DOMAIN; TOO_LARGE.
+/* Digest of a customer's account of this number, as contracts name it. */
+void wc_bank_account_text(char text[WC_BANK_ACCOUNT_MAX], uint32_t customer, uint32_t number);
+
+/* Takes an order to credit an account of the payee; texts are copied. EXISTS - the reference was
+ * used; OUT_OF_DOMAIN; TOO_LARGE.
  */
 WC_MUST_USE wc_status wc_bank_order_leg(wc_bank *bank, uint32_t payer, uint32_t payee,
-                                        int64_t amount, wc_str reference, uint32_t *order);
+                                        int64_t amount, const char *account, const char *reference,
+                                        uint32_t *order);
 
-/* Executes an order: BOOKED, or REJECTED with a reason when the payee's account is closed.
+/* Executes an order: BOOKED, or REJECTED with a reason when the account cannot be credited.
  * NOT_FOUND; EXISTS - it was executed before; OUT_OF_DOMAIN - the payer's balance is too small. */
 WC_MUST_USE wc_status wc_bank_execute(wc_bank *bank, uint32_t order, int64_t value_day,
                                       uint32_t *entry);
@@ -88,8 +94,7 @@ WC_MUST_USE wc_status wc_bank_execute(wc_bank *bank, uint32_t order, int64_t val
 WC_MUST_USE wc_status wc_bank_pay_back(wc_bank *bank, uint32_t customer, int64_t amount,
                                        int64_t value_day, uint32_t *entry);
 
-/* The customer's account is closed; or it has named another one. */
-void wc_bank_close_account(wc_bank *bank, uint32_t customer);
+/* The customer closes its account and opens the next one. */
 void wc_bank_change_account(wc_bank *bank, uint32_t customer);
 
 /* True when opening + credits - debits = closing = the sum of all sub-balances. */

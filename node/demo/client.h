@@ -11,7 +11,7 @@
 #include "node/ledger/tx_draft.h"
 #include "node/order/solo.h"
 
-#define WC_CLIENT_PENDING_MAX  512u
+#define WC_CLIENT_PENDING_MAX  1024u
 #define WC_CLIENT_REFUSALS_MAX 32u
 #define WC_CLIENT_PROBLEM_MAX  512u
 
@@ -49,9 +49,13 @@ typedef struct wc_client {
     uint32_t refusal_count;
     wc_refusal_seen refusals[WC_CLIENT_REFUSALS_MAX];
 
+    /* Told of every receipt, time-outs included, in order; seq: its record. May be NULL. */
+    void (*on_receipt)(void *self, const wc_receipt_page *page, uint64_t seq);
+    void *on_receipt_self;
+
     uint64_t tx_count, gas_used, block_count;
-    uint64_t operator_tx_count; /* transactions of operators since counting was switched on */
-    bool counts_operators;
+    uint64_t operator_tx_count; /* of market operator, administration, regulator, treasury ... */
+    bool counts_operators;      /* ... sent while this is set */
 
     bool has_failed;
     char problem[WC_CLIENT_PROBLEM_MAX];
@@ -74,6 +78,7 @@ typedef struct wc_letter {
     wc_actor_id signers[WC_TX_AUTHS_MAX];
     uint8_t signer_count;
     uint8_t call;  /* the newest */
+    uint64_t gas;  /* limit */
     uint16_t mask; /* every signer so far */
 } wc_letter;
 
@@ -89,6 +94,8 @@ void wc_letter_detached(wc_letter *letter, wc_call_kind kind, const wc_hash *tar
                         uint16_t method, wc_slice args);
 /* Ceiling in CNY for the newest call, of its sender. */
 void wc_letter_ceiling(wc_letter *letter, int64_t fen);
+/* Gas limit of the transaction, when the usual one is too low. */
+void wc_letter_gas(wc_letter *letter, uint64_t limit);
 
 /* Signs with every key of every signer and hands it to the engine. result: filled when the block is
  * sealed, result_size bytes, or NULL. Returns the transaction's id. */
@@ -97,8 +104,12 @@ wc_hash wc_letter_send(wc_letter *letter, uint8_t *result, size_t result_size);
 /* The same for one that must be refused, admitted or not, with this code. */
 wc_hash wc_letter_send_refused(wc_letter *letter, const char *code, const char *what);
 
-/* Seals blocks up to time_s: due time-outs at their times, then what waits. */
-void wc_client_seal(wc_client *client, int64_t time_s);
+/* Sets the clock of what is sent from now on; time_s is not before the newest block's. */
+void wc_client_at(wc_client *client, int64_t time_s);
+
+/* Seals blocks up to the clock's time: due time-outs at their times, then what waits, in as many
+ * blocks as it needs. */
+void wc_client_seal(wc_client *client);
 
 /* Scratch buffer of the block's arena for arguments. */
 wc_buf wc_client_buf(wc_client *client, size_t size);
