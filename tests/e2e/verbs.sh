@@ -1,0 +1,115 @@
+#!/bin/bash
+# Verbs of authors, run as users run them: exit codes, messages, files left behind.
+#   verbs.sh WATTCLAUSE ROOT
+set -u
+program=$1
+root=$2
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 3
+passed=0
+failed=0
+
+# expect CODE PATTERN COMMAND...: exit code and a pattern in what it prints (both streams).
+expect() {
+    local code=$1 pattern=$2 out got
+    shift 2
+    out=$("$@" 2>&1 </dev/null)
+    got=$?
+    if [ "$got" -eq "$code" ] && grep -q -- "$pattern" <<<"$out"; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        printf 'FAILED: %s\n  exit %s, expected %s; expected to see: %s\n%s\n' "$*" "$got" "$code" "$pattern" "$out" | head -20
+    fi
+}
+
+cat >good.clause <<'CLAUSE'
+module good;
+use std.energy;
+
+contract Sale {
+    parties { seller, buyer : party; }
+    signatory seller, buyer;
+    terms { price : Price; }
+    states { Open initial; Done final; }
+
+    action settle(delivered : Energy) by seller, buyer when Open -> Done {
+        pay buyer -> seller : round<Yuan>(delivered * price, half_even);
+        goto Done();
+    }
+    after deployed + 720 h when Open -> Done { goto Done(); }
+}
+
+test "a kilowatt-hour at forty fen" {
+    let c = Sale.deploy(seller: sun, buyer: home, price: 0.40000 CNY/kWh);
+    as home { c.fund(100.00 CNY); }
+    as sun { as home { c.settle(1.000 kWh); } }
+    assert c.posted(sun) == 0.40 CNY;
+    assert c.free(home) == 999_999.60 CNY;
+}
+CLAUSE
+sed 's/delivered \* price/delivered + price/' good.clause >units.clause
+sed 's/0.40 CNY;/0.41 CNY;/' good.clause >failing.clause
+sed 's/when Open -> Done { goto Done(); }/when Open -> Done { goto Gone(); }/' good.clause >states.clause
+head -c 200 good.clause >cut.clause
+printf 'module x;\n\0' >nul.clause
+
+expect 0 'no errors' "$program" check good.clause
+expect 0 'contract Sale' "$program" build good.clause
+expect 0 'accepted' "$program" verify good.wcb
+expect 0 'pay' "$program" dis good.wcb
+expect 0 '1 passed, 0 failed' "$program" test good.clause
+expect 0 '^\[\]' "$program" check --json good.clause
+expect 1 'E0503' "$program" check units.clause
+expect 1 '"code":"E0503"' "$program" check --json units.clause
+expect 1 'E0503' "$program" build units.clause -o never.wcb
+expect 1 'error' "$program" check states.clause
+expect 1 'error' "$program" check cut.clause
+expect 1 'error' "$program" check nul.clause
+expect 4 'does not hold' "$program" test failing.clause
+expect 4 'failing.clause:2' "$program" test failing.clause
+expect 2 'no test matches' "$program" test good.clause --filter nothing
+expect 0 '1 passed' "$program" test good.clause --filter forty
+expect 3 'absent.clause' "$program" check absent.clause
+expect 2 'which file' "$program" check
+expect 2 'did you mean `check`' "$program" chekc good.clause
+expect 2 'no option' "$program" check --no-such-option good.clause
+expect 0 'units that do not match' "$program" explain E0503
+expect 0 'gate' "$program" explain GATE_CLOSED
+expect 0 'register' "$program" explain V0503
+expect 0 'divisor' "$program" explain DIVZERO
+expect 2 'no page' "$program" explain E9999
+expect 0 'usage: wattclause build' "$program" help build
+expect 0 'wattclause' "$program" version
+
+# A refused build leaves nothing behind; two builds give the same bytes; another folder, too.
+[ -e never.wcb ] && { echo "FAILED: a refused build left a file"; failed=$((failed + 1)); }
+mkdir -p 'far away'
+cp good.clause 'far away/'
+(cd 'far away' && LC_ALL=C TZ=Asia/Shanghai "$program" build --quiet good.clause)
+if cmp -s good.wcb 'far away/good.wcb'; then
+    passed=$((passed + 1))
+else
+    echo "FAILED: the same source gives other bytes in another folder"
+    failed=$((failed + 1))
+fi
+
+# A damaged module is refused by name. (The debug part behind it explains and decides nothing.)
+size=$("$program" verify good.wcb | sed 's/.*Sale, \([0-9]*\) bytes.*/\1/')
+for at in 0 5 20 41 60 200 $((size / 2)) $((size - 1)); do
+    cp good.wcb damaged.wcb
+    printf '\xff' | dd of=damaged.wcb bs=1 seek="$at" conv=notrunc status=none
+    expect 1 'error\[V' "$program" verify damaged.wcb
+done
+head -c $((size - 1)) good.wcb >damaged.wcb
+expect 1 'V0103' "$program" verify damaged.wcb
+expect 1 'V0101' "$program" verify good.clause
+
+for source in "$root"/contracts/*/*.clause "$root"/stdlib/*.clause; do
+    case $source in *_test.clause) continue ;; esac
+    expect 0 'no errors' "$program" check "$source"
+done
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
