@@ -339,16 +339,10 @@ static void vault_special(maker *m, bool has_peer)
     close_action(m, "metered", m->metered, 0);
 
     vault_loop(m, "shout", 40000, true);
-    args = open_action(m, "bounce", m->amount);
     uint16_t type = lock_method(m);
-    uint16_t slot = wc_builder_slot(m->b, type);
-    uint16_t data = REFMUT(type), to = REFMUT(m->party);
-    EMIT(new, data, slot);
-    EMIT(fref, to, data, 0);
-    EMIT(copy, to, root(m, m->party, 4, false));
-    EMIT(stf, data, 4, load(m, args, 0));
-    if (has_peer) EMIT(send, peer_of(m), 2, data);
-    close_action(m, "bounce", m->amount, 0);
+    args = open_action(m, "reach", type);
+    if (has_peer) EMIT(send, peer_of(m), 2, args);
+    close_action(m, "reach", type, 0);
 }
 
 static void total_view(maker *m)

@@ -28,7 +28,7 @@ typedef enum vault_action {
     VAULT_STAFF,    /* by a holder of role GridOperator: total += 1 */
     VAULT_METERED,  /* time, q, q: total += third; for reading calls */
     VAULT_SHOUT,    /* q: emits Note q times */
-    VAULT_BOUNCE    /* q: sends lock(self, q) to the first peer: uses the sender's own money */
+    VAULT_REACH     /* p, q: sends lock(p, q) to the first peer */
 } vault_action;
 
 /* Module bytes. has_peer: a term `peer : contract_ref<Peer>` (view total() -> int, action add(int),

@@ -1,0 +1,369 @@
+/* Time-outs: when they fire, in which order, what a failing one leaves. */
+#include "tests/unit/ledger_exec/contracts.h"
+
+#define I(x) INT64_C(x)
+
+enum {
+    TICKING = 0,
+    RUNG = 1,
+    DONE = 2
+};
+
+enum {
+    FUND = 0,
+    RESET = 1,
+    TOUCH = 2
+};
+
+static wc_address clock_open(world *w, clock_kind kind, const char *role, world_actor b,
+                             int64_t wait_s)
+{
+    wc_hash code = world_deploy(w, clock_module(w, kind, role));
+    world_actor signer = ALICE;
+    return world_instance(
+        w, &code, 1, &signer,
+        world_abi(w, "ppq", &w->people[ALICE].address, &w->people[b].address, wait_s));
+}
+
+static wc_instance_entry entry_of(world *w, const wc_address *instance)
+{
+    wc_chain_contract contract;
+    assert_status(wc_chain_contract_of(w->chain, instance, &contract), WC_OK);
+    return contract.entry;
+}
+
+static void expect_due(world *w, bool is_due, int64_t due_s)
+{
+    int64_t found = 0;
+    assert_int_equal(wc_chain_next_due(w->chain, &found), is_due);
+    if (is_due) assert_int_equal(found, due_s);
+}
+
+static void fund(world *w, const wc_address *clock, world_actor actor, int64_t amount)
+{
+    world_deposit(w, actor, amount);
+    letter l = world_letter(w, actor);
+    uint8_t call = letter_call(&l, WC_CALL_ACTION, clock, FUND, world_abi(w, "q", amount));
+    letter_ceiling(&l, call, actor, WORLD_CNY, amount);
+    assert_done(world_send(w, &l));
+}
+
+static void a_time_out_fires_at_its_second_and_not_before(void **state)
+{
+    (void)state;
+    world w;
+    world_open(&w, NULL);
+    wc_address clock = clock_open(&w, CLOCK_ONCE, NULL, BOB, 600);
+    int64_t due = w.now + 600;
+    expect_due(&w, true, due);
+    const wc_sealed *sealed = world_wait(&w, 599);
+    assert_false(sealed->applied.is_recorded);
+    assert_int_equal(entry_of(&w, &clock).state, TICKING);
+    sealed = world_wait(&w, 1);
+    assert_true(sealed->applied.is_recorded);
+    assert_int_equal(sealed->applied.timer_count, 1);
+    const wc_receipt *receipt = &sealed->applied.receipts[0].receipt;
+    assert_int_equal(receipt->kind, WC_RECEIPT_TIMER);
+    assert_int_equal(receipt->status, WC_RECEIPT_OK);
+    assert_int_equal(receipt->fee, 0);
+    assert_true(wc_hash_equal(&receipt->subject, &clock));
+    assert_true(receipt->gas_used > 0 && receipt->gas_used <= receipt->gas_limit);
+    assert_int_equal(entry_of(&w, &clock).state, RUNG);
+    expect_due(&w, false, 0);
+    world_close(&w);
+}
+
+static void an_empty_block_without_time_outs_keeps_state_and_record(void **state)
+{
+    (void)state;
+    world w;
+    world_open(&w, NULL);
+    (void)vault_open(&w);
+    wc_head before = *wc_chain_head(w.chain);
+    wc_hash root = wc_chain_state_root(w.chain);
+    const wc_sealed *sealed = world_wait(&w, 60);
+    assert_false(sealed->applied.is_recorded);
+    const wc_head *after = wc_chain_head(w.chain);
+    assert_int_equal(after->seq, before.seq);
+    assert_int_equal(after->height, before.height + 1);
+    assert_int_equal(after->time_s, w.now);
+    assert_true(wc_hash_equal(&after->record_hash, &before.record_hash));
+    wc_hash root_after = wc_chain_state_root(w.chain);
+    assert_true(wc_hash_equal(&root, &root_after));
+    world_close(&w);
+}
+
+static void a_repeating_time_out_catches_up_in_one_late_block(void **state)
+{
+    (void)state;
+    world w;
+    world_open(&w, NULL);
+    wc_address clock = clock_open(&w, CLOCK_REPEAT, NULL, BOB, 0);
+    assert_int_equal(vault_total(&w, &clock), 0);
+    const wc_sealed *sealed = world_wait(&w, 10);
+    assert_int_equal(sealed->applied.timer_count, 4);
+    assert_int_equal(vault_total(&w, &clock), 4);
+    assert_int_equal(entry_of(&w, &clock).state, RUNG);
+    world_close(&w);
+}
+
+static void a_repeating_time_out_starts_anew_from_each_firing(void **state)
+{
+    (void)state;
+    world w;
+    world_open(&w, NULL);
+    wc_address clock = clock_open(&w, CLOCK_REPEAT, NULL, BOB, 100);
+    for (int i = 1; i <= 4; i++) {
+        const wc_sealed *sealed = world_wait(&w, 130);
+        assert_int_equal(sealed->applied.timer_count, 1);
+        assert_int_equal(vault_total(&w, &clock), i);
+        if (i < 4) expect_due(&w, true, w.now + 100);
+    }
+    expect_due(&w, false, 0);
+    world_close(&w);
+}
+
+static void time_outs_fire_by_time_then_by_address(void **state)
+{
+    (void)state;
+    world w;
+    world_open(&w, NULL);
+    wc_address clocks[4];
+    wc_hash code = world_deploy(&w, clock_module(&w, CLOCK_ONCE, NULL));
+    world_actor signer = ALICE;
+    static const int64_t waits[4] = {500, 200, 200, 200};
+    for (int i = 0; i < 4; i++) {
+        clocks[i] = world_instance(
+            &w, &code, 1, &signer,
+            world_abi(&w, "ppq", &w.people[ALICE].address, &w.people[BOB].address, waits[i]));
+    }
+    const wc_sealed *sealed = world_wait(&w, 1000);
+    assert_int_equal(sealed->applied.timer_count, 4);
+    for (int i = 0; i < 2; i++) {
+        const wc_hash *a = &sealed->applied.receipts[i].receipt.subject;
+        const wc_hash *b = &sealed->applied.receipts[i + 1].receipt.subject;
+        assert_true(memcmp(a->bytes, b->bytes, 32) < 0);
+    }
+    assert_true(wc_hash_equal(&sealed->applied.receipts[3].receipt.subject, &clocks[0]));
+    world_close(&w);
+}
+
+static void an_action_before_a_due_time_out_is_refused(void **state)
+{
+    (void)state;
+    world w;
+    world_open(&w, NULL);
+    wc_hash code = world_deploy(&w, clock_module(&w, CLOCK_ONCE, NULL));
+    letter l = world_letter(&w, ALICE);
+    (void)letter_call(&l, WC_CALL_INSTANTIATE, &code, 0,
+                      world_abi(&w, "ppq", &w.people[ALICE].address, &w.people[BOB].address, I(0)));
+    wc_slice raws[2];
+    raws[0] = letter_raw(&l);
+    wc_origin origin = {letter_id(&l), 0, 0};
+    wc_address clock = wc_address_instance(&origin);
+    l = world_letter(&w, BOB);
+    (void)letter_call(&l, WC_CALL_ACTION, &clock, TOUCH, wc_slice_of(NULL, 0));
+    raws[1] = letter_raw(&l);
+    const wc_sealed *sealed = world_seal(&w, raws, 2);
+    assert_done(&sealed->applied.receipts[0]);
+    assert_string_equal(world_failure(&w, &sealed->applied.receipts[1]), "TIMED_OUT");
+    /* It runs first in the next block; then the action is allowed again. */
+    l = world_letter(&w, BOB);
+    (void)letter_call(&l, WC_CALL_ACTION, &clock, TOUCH, wc_slice_of(NULL, 0));
+    assert_done(world_send(&w, &l));
+    assert_int_equal(vault_total(&w, &clock), 2);
+    world_close(&w);
+}
+
+static void leaving_a_state_takes_its_time_out_away(void **state)
+{
+    (void)state;
+    world w;
+    world_open(&w, NULL);
+    wc_address clock = clock_open(&w, CLOCK_ONCE, NULL, BOB, 600);
+    int64_t first = w.now + 600;
+    w.now += 300;
+    letter l = world_letter(&w, BOB);
+    (void)letter_call(&l, WC_CALL_ACTION, &clock, RESET, wc_slice_of(NULL, 0));
+    assert_done(world_send(&w, &l));
+    expect_due(&w, true, first + 300);
+    world_close(&w);
+}
+
+static void a_clause_that_stays_does_not_come_again(void **state)
+{
+    (void)state;
+    world w;
+    world_open(&w, NULL);
+    wc_address clock = clock_open(&w, CLOCK_STAY, NULL, BOB, 60);
+    assert_int_equal(world_wait(&w, 60)->applied.timer_count, 1);
+    assert_int_equal(vault_total(&w, &clock), 1);
+    expect_due(&w, false, 0);
+    assert_false(world_wait(&w, 3600)->applied.is_recorded);
+    world_close(&w);
+}
+
+static void a_final_state_reached_by_time_returns_the_money(void **state)
+{
+    (void)state;
+    world w;
+    world_open(&w, NULL);
+    wc_address clock = clock_open(&w, CLOCK_CLOSE, NULL, BOB, 60);
+    fund(&w, &clock, CAROL, 250);
+    assert_int_equal(world_free(&w, CAROL, WORLD_CNY), 0);
+    (void)world_wait(&w, 60);
+    assert_int_equal(world_free(&w, CAROL, WORLD_CNY), 250);
+    assert_int_equal(entry_of(&w, &clock).status, WC_INSTANCE_FINAL);
+    world_close(&w);
+}
+
+/* ---- failure ---- */
+
+static void the_third_failure_returns_the_escrow_without_the_contract(void **state)
+{
+    (void)state;
+    world w;
+    world_open(&w, NULL);
+    wc_address clock = clock_open(&w, CLOCK_FAIL, NULL, BOB, 60);
+    fund(&w, &clock, CAROL, 250);
+    fund(&w, &clock, BOB, 40);
+    w.now += 60;
+    for (int i = 1; i <= 3; i++) {
+        const wc_sealed *sealed = world_seal(&w, NULL, 0);
+        assert_int_equal(sealed->applied.timer_count, 1);
+        const wc_receipt_page *page = &sealed->applied.receipts[0];
+        assert_receipt(page, "TRAP");
+        assert_int_equal(vault_total(&w, &clock), 0); /* its effects are undone */
+        assert_int_equal(entry_of(&w, &clock).fails, i);
+        if (i < 3) {
+            assert_int_equal(world_events(page, WC_EVENT_TIMEOUT_FAILED, NULL), 1);
+            expect_due(&w, true, w.now + 3600);
+            assert_false(world_wait(&w, 3599)->applied.is_recorded);
+            w.now += 1;
+        } else {
+            assert_int_equal(world_events(page, WC_EVENT_INSTANCE_STUCK, NULL), 1);
+            assert_int_equal(world_events(page, WC_EVENT_POSTING, NULL), 2);
+        }
+    }
+    expect_due(&w, false, 0);
+    assert_int_equal(entry_of(&w, &clock).status, WC_INSTANCE_STUCK);
+    assert_int_equal(entry_of(&w, &clock).holders, 0);
+    assert_int_equal(world_free(&w, CAROL, WORLD_CNY), 250);
+    assert_int_equal(world_free(&w, BOB, WORLD_CNY), 40);
+    world_close(&w);
+}
+
+static void with_a_settlement_bank_the_escrow_stays_and_the_bank_alone_may_act(void **state)
+{
+    (void)state;
+    world w;
+    world_open(&w, NULL);
+    wc_address clock = clock_open(&w, CLOCK_FAIL, "SettlementBank", BANK, 60);
+    fund(&w, &clock, CAROL, 250);
+    for (int i = 0; i < 3; i++) (void)world_wait(&w, 3600);
+    assert_int_equal(entry_of(&w, &clock).status, WC_INSTANCE_STUCK);
+    assert_int_equal(entry_of(&w, &clock).holders, 1);
+    assert_int_equal(world_free(&w, CAROL, WORLD_CNY), 0);
+    letter l = world_letter(&w, ALICE);
+    (void)letter_call(&l, WC_CALL_ACTION, &clock, TOUCH, wc_slice_of(NULL, 0));
+    assert_receipt(world_send(&w, &l), "INSTANCE_STUCK");
+    l = world_letter(&w, BANK);
+    (void)letter_call(&l, WC_CALL_ACTION, &clock, TOUCH, wc_slice_of(NULL, 0));
+    assert_done(world_send(&w, &l));
+    world_close(&w);
+}
+
+/* ---- money ---- */
+
+static void a_time_out_draws_under_a_mandate_only(void **state)
+{
+    (void)state;
+    for (int with_mandate = 0; with_mandate < 2; with_mandate++) {
+        world w;
+        world_open(&w, NULL);
+        wc_address clock = clock_open(&w, CLOCK_DRAW, NULL, BOB, 600);
+        world_deposit(&w, ALICE, 100);
+        if (with_mandate) {
+            letter l = world_letter(&w, ALICE);
+            (void)letter_native(&l, WC_NATIVE_mandate_grant,
+                                world_abi(&w, "pwqqwq", &clock, WORLD_CNY, I(50), I(50),
+                                          UINT32_C(3600), w.now + 7200));
+            assert_done(world_send(&w, &l));
+        }
+        const wc_receipt_page *page = &world_wait(&w, 600)->applied.receipts[0];
+        if (with_mandate) {
+            wc_slice data;
+            wc_ledger_posting posting;
+            assert_done(page);
+            assert_int_equal(world_events(page, WC_EVENT_POSTING, &data), 1);
+            assert_status(wc_posting_decode(&posting, data), WC_OK);
+            assert_int_equal(posting.cause, WC_CAUSE_MANDATE);
+        } else {
+            assert_receipt(page, "CALL_NOT_SIGNED");
+        }
+        assert_int_equal(world_free(&w, ALICE, WORLD_CNY), with_mandate ? 50 : 100);
+        world_close(&w);
+    }
+}
+
+static void what_exceeds_the_blocks_timer_gas_fires_in_the_next_block(void **state)
+{
+    (void)state;
+    world w;
+    world_options options = {.action_gas_max = 10000000, .timer_gas_max = 1};
+    world_open(&w, &options);
+    /* With a budget of 1 nothing could be deployed: the bound of a time-out exceeds it. */
+    wc_slice module = clock_module(&w, CLOCK_ONCE, NULL);
+    letter l = world_letter(&w, ADMIN_1);
+    (void)letter_signer(&l, ADMIN_2);
+    (void)letter_call(&l, WC_CALL_DEPLOY, NULL, 0, module);
+    assert_receipt(world_send(&w, &l), "GAS_BOUND_TOO_HIGH");
+    world_close(&w);
+
+    world_options roomy = {0};
+    world_open(&w, &roomy);
+    module = clock_module(&w, CLOCK_ONCE, NULL);
+    wc_hash code = world_deploy(&w, module);
+    const wc_module *decoded;
+    assert_status(wc_chain_module(w.chain, &code, &decoded), WC_OK);
+    uint64_t bound = 0;
+    for (uint16_t i = 0; i < decoded->entry_count; i++) {
+        if (decoded->entries[i].kind == WC_ENTRY_AFTER) bound = decoded->entries[i].gas_bound;
+    }
+    world_close(&w);
+
+    /* Room for the bound of one and the gas of another, not for the bound of a second. */
+    world_options tight = {.timer_gas_max = bound};
+    world_open(&w, &tight);
+    code = world_deploy(&w, clock_module(&w, CLOCK_ONCE, NULL));
+    world_actor signer = ALICE;
+    for (int i = 0; i < 3; i++) {
+        (void)world_instance(
+            &w, &code, 1, &signer,
+            world_abi(&w, "ppq", &w.people[ALICE].address, &w.people[BOB].address, I(60)));
+    }
+    w.now += 60;
+    for (int i = 0; i < 3; i++) assert_int_equal(world_seal(&w, NULL, 0)->applied.timer_count, 1);
+    assert_false(world_seal(&w, NULL, 0)->applied.is_recorded);
+    world_close(&w);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_time_out_fires_at_its_second_and_not_before),
+        cmocka_unit_test(an_empty_block_without_time_outs_keeps_state_and_record),
+        cmocka_unit_test(a_repeating_time_out_catches_up_in_one_late_block),
+        cmocka_unit_test(a_repeating_time_out_starts_anew_from_each_firing),
+        cmocka_unit_test(time_outs_fire_by_time_then_by_address),
+        cmocka_unit_test(an_action_before_a_due_time_out_is_refused),
+        cmocka_unit_test(leaving_a_state_takes_its_time_out_away),
+        cmocka_unit_test(a_clause_that_stays_does_not_come_again),
+        cmocka_unit_test(a_final_state_reached_by_time_returns_the_money),
+        cmocka_unit_test(the_third_failure_returns_the_escrow_without_the_contract),
+        cmocka_unit_test(with_a_settlement_bank_the_escrow_stays_and_the_bank_alone_may_act),
+        cmocka_unit_test(a_time_out_draws_under_a_mandate_only),
+        cmocka_unit_test(what_exceeds_the_blocks_timer_gas_fires_in_the_next_block),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
