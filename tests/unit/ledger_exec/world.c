@@ -333,7 +333,7 @@ letter world_letter(world *w, world_actor sender)
     if (w->chain != NULL && l.draft.tx.gas_limit > wc_chain_params(w->chain)->block_gas_max) {
         l.draft.tx.gas_limit = wc_chain_params(w->chain)->block_gas_max;
     }
-    l.draft.tx.max_fee = 1000000;
+    l.draft.tx.max_fee = (uint64_t)WORLD_RICH;
     l.draft.tx.nonce = w->people[sender].next_nonce++;
     (void)letter_signer(&l, sender);
     return l;

@@ -1,0 +1,205 @@
+/* Readings: signed by a registered meter, once per interval and version, the same to all contracts.
+ */
+#include "node/ledger/meter.h"
+#include "tests/unit/ledger_exec/refusals.h"
+
+#define I(x)  INT64_C(x)
+#define SLOT0 WORLD_START /* first quarter of the day; has ended when the world begins */
+#define STEP  I(900)
+
+static wc_address open_metered(world *w)
+{
+    wc_address vault = vault_open(w);
+    meter_registered(w);
+    return vault;
+}
+
+static void a_reading_is_recorded_and_then_runs_the_action(void **state)
+{
+    (void)state;
+    world w;
+    world_open(&w, NULL);
+    wc_address vault = open_metered(&w);
+    const wc_receipt_page *page = reading_sent(&w, METER, &vault, SLOT0 + STEP, 3, 250);
+    assert_done(page);
+    assert_int_equal(world_events(page, WC_EVENT_READINGS_ACCEPTED, NULL), 1);
+    assert_int_equal(vault_total(&w, &vault), 250);
+    uint32_t day = (uint32_t)(SLOT0 / 86400);
+    wc_state_key key = wc_key_reading(&w.people[METER].address, 0, day, WC_SOURCE_DEVICE, 3);
+    wc_slice value;
+    wc_reading reading;
+    assert_status(wc_chain_get(w.chain, &key, &value), WC_OK);
+    assert_status(wc_reading_decode(&reading, value), WC_OK);
+    assert_int_equal(reading.run_count, 1);
+    assert_int_equal(reading.runs[0].first, 1);
+    world_close(&w);
+}
+
+static void the_next_version_corrects_and_an_earlier_one_comes_too_late(void **state)
+{
+    (void)state;
+    world w;
+    world_open(&w, NULL);
+    wc_address vault = open_metered(&w);
+    assert_done(reading_sent(&w, METER, &vault, SLOT0, 1, 10));
+    assert_receipt(reading_sent(&w, METER, &vault, SLOT0, 1, 10), "READING_EXISTS");
+    assert_receipt(reading_sent(&w, METER, &vault, SLOT0, 0, 10), "READING_EXISTS");
+    assert_done(reading_sent(&w, METER, &vault, SLOT0, 2, 10));
+    assert_done(reading_sent(&w, METER, &vault, SLOT0 + STEP, 0, 10)); /* another interval */
+    world_close(&w);
+}
+
+static void an_interval_is_on_the_grid_inside_validity_and_over(void **state)
+{
+    (void)state;
+    world w;
+    world_open(&w, NULL);
+    wc_address vault = open_metered(&w);
+    w.now = SLOT0 + 10 * STEP;
+    assert_receipt(reading_sent(&w, METER, &vault, SLOT0 + 9 * STEP + 1, 0, 1),
+                   "READING_OUT_OF_PLACE");
+    assert_receipt(reading_sent(&w, METER, &vault, SLOT0 + 10 * STEP, 0, 1),
+                   "READING_OUT_OF_PLACE");
+    assert_done(reading_sent(&w, METER, &vault, SLOT0 + 9 * STEP, 0, 1));
+    assert_receipt(reading_sent(&w, METER, &vault, -STEP, 0, 1), "READING_OUT_OF_PLACE");
+    /* Registered from the day before on. */
+    assert_done(reading_sent(&w, METER, &vault, SLOT0 - 96 * STEP, 0, 1));
+    assert_receipt(reading_sent(&w, METER, &vault, SLOT0 - 97 * STEP, 0, 1), "METER_NOT_VALID");
+    assert_receipt(reading_sent(&w, METER, &vault, SLOT0, 65536, 1), "BAD_ARGUMENTS");
+    assert_done(reading_sent(&w, METER, &vault, SLOT0, 65535, 1));
+    world_close(&w);
+}
+
+static void one_reading_serves_several_contracts_in_one_transaction(void **state)
+{
+    (void)state;
+    world w;
+    world_open(&w, NULL);
+    wc_address vault = open_metered(&w);
+    vault_options options = {.name = "Second", .signatories = 1};
+    wc_hash code = world_deploy(&w, vault_module(&w, &options));
+    world_actor signer = BOB;
+    wc_address second =
+        world_instance(&w, &code, 1, &signer,
+                       world_abi(&w, "pp", &w.people[BOB].address, &w.people[CAROL].address));
+    wc_slice args = world_abi(&w, "qqq", SLOT0, I(0), I(7));
+    letter l = world_letter(&w, METER);
+    (void)letter_reading(&l, &vault, VAULT_METERED, args);
+    (void)letter_reading(&l, &second, VAULT_METERED, args);
+    const wc_receipt_page *page = world_send(&w, &l);
+    assert_done(page);
+    assert_int_equal(world_events(page, WC_EVENT_READINGS_ACCEPTED, NULL), 1);
+    assert_int_equal(vault_total(&w, &vault), 7);
+    assert_int_equal(vault_total(&w, &second), 7);
+
+    l = world_letter(&w, METER); /* one interval, two values */
+    (void)letter_reading(&l, &vault, VAULT_METERED, world_abi(&w, "qqq", SLOT0 + STEP, I(0), I(7)));
+    (void)letter_reading(&l, &second, VAULT_METERED,
+                         world_abi(&w, "qqq", SLOT0 + STEP, I(0), I(8)));
+    page = world_send(&w, &l);
+    assert_receipt(page, "READING_EXISTS");
+    assert_int_equal(page->receipt.call, 1);
+
+    l = world_letter(&w, METER); /* two intervals */
+    (void)letter_reading(&l, &vault, VAULT_METERED, world_abi(&w, "qqq", SLOT0 + STEP, I(0), I(7)));
+    (void)letter_reading(&l, &second, VAULT_METERED,
+                         world_abi(&w, "qqq", SLOT0 + 2 * STEP, I(0), I(8)));
+    page = world_send(&w, &l);
+    assert_done(page);
+    assert_int_equal(world_events(page, WC_EVENT_READINGS_ACCEPTED, NULL), 2);
+    world_close(&w);
+}
+
+static void a_reading_that_its_contract_refuses_is_not_recorded(void **state)
+{
+    (void)state;
+    world w;
+    world_open(&w, NULL);
+    wc_address vault = open_metered(&w);
+    letter l = world_letter(&w, METER); /* FAIL takes no arguments */
+    (void)letter_reading(&l, &vault, VAULT_FAIL, world_abi(&w, "qqq", SLOT0, I(0), I(7)));
+    assert_string_equal(world_failure(&w, world_send(&w, &l)), "BAD_ARGUMENTS");
+    assert_done(reading_sent(&w, METER, &vault, SLOT0, 0, 7));
+    world_close(&w);
+}
+
+static void readings_travel_detached_only(void **state)
+{
+    (void)state;
+    world w;
+    world_open(&w, NULL);
+    wc_address vault = open_metered(&w);
+    letter l = world_letter(&w, METER);
+    (void)letter_call(&l, WC_CALL_READINGS, &vault, VAULT_METERED,
+                      world_abi(&w, "qqq", SLOT0, I(0), I(7)));
+    assert_receipt(world_send(&w, &l), "BAD_ARGUMENTS");
+    world_close(&w);
+}
+
+static void only_the_operator_renews_a_registration(void **state)
+{
+    (void)state;
+    world w;
+    world_open(&w, NULL);
+    (void)open_metered(&w);
+    wc_slice args = meter_args(&w, WORLD_START, WORLD_START + 86400);
+    letter l = world_letter(&w, RETAILER); /* no metering duty */
+    (void)letter_native(&l, WC_NATIVE_meter_register, args);
+    assert_receipt(world_send(&w, &l), "NOT_AUTHORISED");
+    l = world_letter(&w, GRID);
+    (void)letter_native(&l, WC_NATIVE_meter_register, args);
+    const wc_receipt_page *page = world_send(&w, &l);
+    assert_done(page);
+    assert_int_equal(world_events(page, WC_EVENT_METER_REGISTERED, NULL), 1);
+    world_close(&w);
+}
+
+static void the_operators_quota_covers_gas_until_it_is_used_up(void **state)
+{
+    (void)state;
+    world w;
+    world_options options = {.gas_price = 1000000, .reading_quota_gas = 300000};
+    world_open(&w, &options);
+    wc_address vault = open_metered(&w);
+    /* Price 1 per gas: the fee shows what was not covered. */
+    int64_t before = world_free(&w, METER, WORLD_UNITS);
+    letter l = world_letter(&w, METER);
+    l.draft.tx.gas_limit = 900000;
+    l.draft.tx.max_fee = 900000;
+    (void)letter_reading(&l, &vault, VAULT_METERED, world_abi(&w, "qqq", SLOT0, I(0), I(7)));
+    const wc_receipt_page *page = world_send(&w, &l);
+    assert_done(page);
+    uint64_t first = page->receipt.gas_used;
+    assert_true(first < 300000);
+    assert_int_equal(page->receipt.fee, 0);
+    assert_int_equal(world_free(&w, METER, WORLD_UNITS), before);
+    uint64_t paid = 0, used = first;
+    for (int i = 1; i < 4; i++) {
+        l = world_letter(&w, METER);
+        l.draft.tx.gas_limit = 900000;
+        l.draft.tx.max_fee = 900000;
+        (void)letter_reading(&l, &vault, VAULT_METERED,
+                             world_abi(&w, "qqq", SLOT0 + i * STEP, I(0), I(7)));
+        page = world_send(&w, &l);
+        assert_done(page);
+        paid += page->receipt.fee;
+        used += page->receipt.gas_used;
+    }
+    assert_int_equal(paid, used - 300000);
+    world_close(&w);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_reading_is_recorded_and_then_runs_the_action),
+        cmocka_unit_test(the_next_version_corrects_and_an_earlier_one_comes_too_late),
+        cmocka_unit_test(an_interval_is_on_the_grid_inside_validity_and_over),
+        cmocka_unit_test(one_reading_serves_several_contracts_in_one_transaction),
+        cmocka_unit_test(a_reading_that_its_contract_refuses_is_not_recorded),
+        cmocka_unit_test(readings_travel_detached_only),
+        cmocka_unit_test(only_the_operator_renews_a_registration),
+        cmocka_unit_test(the_operators_quota_covers_gas_until_it_is_used_up),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
