@@ -158,7 +158,7 @@ static void the_operators_quota_covers_gas_until_it_is_used_up(void **state)
 {
     (void)state;
     world w;
-    world_options options = {.gas_price = 1000000, .reading_quota_gas = 300000};
+    world_options options = {.gas_price = 1000000, .reading_quota_gas = 200000};
     world_open(&w, &options);
     wc_address vault = open_metered(&w);
     /* Price 1 per gas: the fee shows what was not covered. */
@@ -170,7 +170,7 @@ static void the_operators_quota_covers_gas_until_it_is_used_up(void **state)
     const wc_receipt_page *page = world_send(&w, &l);
     assert_done(page);
     uint64_t first = page->receipt.gas_used;
-    assert_true(first < 300000);
+    assert_true(first < 200000);
     assert_int_equal(page->receipt.fee, 0);
     assert_int_equal(world_free(&w, METER, WORLD_UNITS), before);
     uint64_t paid = 0, used = first;
@@ -185,7 +185,7 @@ static void the_operators_quota_covers_gas_until_it_is_used_up(void **state)
         paid += page->receipt.fee;
         used += page->receipt.gas_used;
     }
-    assert_int_equal(paid, used - 300000);
+    assert_int_equal(paid, used - 200000);
     world_close(&w);
 }
 
