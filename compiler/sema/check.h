@@ -160,7 +160,8 @@ typedef enum wc_sema_fact {
 typedef struct wc_sema_evidence {
     struct wc_sema_evidence *next;
     wc_sema_fact fact;
-    bool for_all; /* of every element that a binder in `value` runs over */
+    bool for_all;    /* of every element that a binder in `value` runs over */
+    uint32_t number; /* facts on the path, with this one */
     const wc_sema_expr *value;
     const wc_sema_expr *index;
 } wc_sema_evidence;
@@ -171,6 +172,7 @@ typedef struct wc_sema_paid {
     const wc_sema_expr *from;
     const wc_sema_expr *whole;
     wc_span span;
+    uint32_t number; /* payments on the path, with this one */
 } wc_sema_paid;
 
 typedef struct wc_sema_conserved { /* ensures conserve(unit) */

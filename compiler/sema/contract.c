@@ -143,6 +143,31 @@ static void check_stored(wc_sema *sema, const wc_sema_type *type, wc_span span)
                    WC_ELEMENT_MAX, element->text, element->encoded_max);
 }
 
+/* Zero is a value of the type: what a field without initial value holds. */
+static bool zero_fits(const wc_sema_type *type)
+{
+    if (wc_sema_is_number(type)) return type->lo <= 0 && type->hi >= 0;
+    for (uint16_t i = 0; i < type->member_count; i++) {
+        if (!zero_fits(type->members[i].type)) return false;
+    }
+    if (type->kind != WC_SEMA_ENUM || !type->has_data) return true;
+    for (uint16_t i = 0; i < type->variants[0].member_count; i++) {
+        if (!zero_fits(type->variants[0].members[i].type)) return false;
+    }
+    return true;
+}
+
+static void check_initial(wc_sema *sema, const wc_ast_field *ast, const wc_sema_type *type)
+{
+    bool is_fine = ast->value != NULL || wc_sema_is_collection(type) || zero_fits(type);
+    if (is_fine) return;
+    wc_diag *diag =
+        wc_diag_report(sema->diags, WC_E0904, ast->span,
+                       "`{}` begins as zero, which lies outside `{}`", ast->name.text, type->text);
+    wc_diag_add_note(sema->diags, diag, "give it an initial value: {} : {} = ...;", ast->name.text,
+                     type->text);
+}
+
 static void declare_storage(wc_sema *sema, const wc_ast_list *list)
 {
     wc_sema_contract *contract = sema->contract;
@@ -160,6 +185,7 @@ static void declare_storage(wc_sema *sema, const wc_ast_list *list)
         field->span = ast->name.span;
         field->type = wc_sema_resolve(sema, ast->type, WC_TYPE_MAY_SORT);
         check_stored(sema, field->type, ast->span);
+        check_initial(sema, ast, field->type);
         if (ast->value != NULL && wc_sema_is_collection(field->type)) {
             wc_diag_report(sema->diags, WC_E0413, ast->value->span,
                            "a stored collection starts empty");

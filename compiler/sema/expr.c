@@ -275,9 +275,9 @@ static wc_sema_expr *symbol_value(wc_sema *sema, wc_sema_symbol *symbol, wc_span
         node->span = span;
         node->is_literal = false;
         return node;
+    case WC_SYMBOL_CALENDAR: return wc_sema_poison(sema, span); /* E0901 at its declaration */
     case WC_SYMBOL_FUNC:
     case WC_SYMBOL_CONTRACT:
-    case WC_SYMBOL_CALENDAR:
         wc_diag_report(sema->diags, WC_E0416, span, "`{}` is not a value", symbol->name);
         return wc_sema_poison(sema, span);
     case WC_SYMBOL_ALIAS:

@@ -89,9 +89,11 @@ static wc_sema_block *loop_body(wc_sema *sema, wc_ast_block *ast, const wc_sema_
 {
     wc_sema_open_loop loop = {.outer = sema->body->loops, .over = over, .span = span};
     check_nesting(sema, &loop);
+    uint64_t states = sema->body->states; /* also after no round at all */
     sema->body->loops = &loop;
     wc_sema_block *body = wc_sema_check_block(sema, ast);
     sema->body->loops = loop.outer;
+    sema->body->states = states;
     return body;
 }
 

@@ -8,6 +8,7 @@
 #include "compiler/sema/check.h"
 
 #define WC_PATH_MAX    16u
+#define WC_FACTS_MAX   256u    /* on one path; later ones are not learnt */
 #define WC_MISSING     3u      /* variant of Quality */
 #define WC_ANY_ELEMENT 0xffffu /* a step: every element */
 #define WC_ELEMENT     0x8000u /* a step: this and the number of the element */
@@ -112,11 +113,14 @@ static void remember(wc_sema *sema, wc_sema_fact fact, const wc_sema_expr *value
                      const wc_sema_expr *index, bool for_all)
 {
     if (for_all && index != NULL) return; /* the index is a binder that is gone */
+    uint32_t number = sema->body->evidence == NULL ? 1 : sema->body->evidence->number + 1;
+    if (number > WC_FACTS_MAX) return;
     wc_sema_evidence *evidence = WC_SEMA_NEW(sema, wc_sema_evidence);
     evidence->fact = fact;
     evidence->value = value;
     evidence->index = index;
     evidence->for_all = for_all;
+    evidence->number = number;
     evidence->next = sema->body->evidence;
     sema->body->evidence = evidence;
 }
@@ -230,6 +234,7 @@ void wc_sema_need_present(wc_sema *sema, const wc_sema_expr *series, const wc_se
             "MissingData();");
     }
     wc_diag_add_note(sema->diags, diag, "missing is not zero: reading it stops the action");
+    remember(sema, WC_FACT_PRESENT, series, NULL, true); /* said once for each series */
 }
 
 void wc_sema_need_value(wc_sema *sema, const wc_sema_expr *read)

@@ -5,6 +5,8 @@
  */
 #include "compiler/sema/check.h"
 
+#define WC_PAID_MAX 256u /* payments of shares that are remembered on one path */
+
 static bool may_move(wc_sema *sema, wc_span span, const char *what)
 {
     wc_sema_place place = sema->body->place;
@@ -107,8 +109,11 @@ static void check_by_hand(wc_sema *sema, const wc_sema_stmt *pay)
             wc_sema_source_text(sema, pay->a->span), wc_sema_source_text(sema, whole->span));
         return;
     }
+    uint32_t number = sema->body->paid == NULL ? 1 : sema->body->paid->number + 1;
+    if (number > WC_PAID_MAX) return;
     wc_sema_paid *paid = WC_SEMA_NEW(sema, wc_sema_paid);
     paid->next = sema->body->paid;
+    paid->number = number;
     paid->from = pay->a;
     paid->whole = whole;
     paid->span = pay->span;

@@ -226,6 +226,7 @@ static unsigned distance(wc_str a, wc_str b, unsigned most)
         const unsigned *above = rows[(i + 2) % 3];
         const unsigned *above2 = rows[(i + 1) % 3];
         row[0] = (unsigned)i;
+        unsigned least = row[0];
         for (size_t j = 1; j <= b.len; j++) {
             unsigned best = above[j - 1] + (a.data[i - 1] != b.data[j - 1]);
             if (above[j] + 1 < best) best = above[j] + 1;
@@ -234,7 +235,9 @@ static unsigned distance(wc_str a, wc_str b, unsigned most)
                 i > 1 && j > 1 && a.data[i - 1] == b.data[j - 2] && a.data[i - 2] == b.data[j - 1];
             if (swapped && above2[j - 2] + 1 < best) best = above2[j - 2] + 1;
             row[j] = best;
+            if (best < least) least = best;
         }
+        if (least > most) return most + 1;
     }
     return rows[a.len % 3][b.len];
 }

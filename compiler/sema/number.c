@@ -479,6 +479,15 @@ static wc_sema_op compare_op(wc_ast_binary_op op)
     return WC_OPER_GE;
 }
 
+/* The machine compares texts of any size, and a contract with a party. */
+static bool same_sort(const wc_sema_type *a, const wc_sema_type *b)
+{
+    bool a_is_party = a->kind == WC_SEMA_PARTY || a->kind == WC_SEMA_CONTRACT_REF;
+    bool b_is_party = b->kind == WC_SEMA_PARTY || b->kind == WC_SEMA_CONTRACT_REF;
+    if (a_is_party && b_is_party) return true;
+    return a == b || (a->kind == WC_SEMA_TEXT && b->kind == WC_SEMA_TEXT);
+}
+
 static wc_sema_expr *check_compare(wc_sema *sema, wc_ast_expr *ast, wc_sema_expr *a,
                                    wc_sema_expr *b)
 {
@@ -489,14 +498,9 @@ static wc_sema_expr *check_compare(wc_sema *sema, wc_ast_expr *ast, wc_sema_expr
         if (!wc_sema_unify(sema, &a, &b, name, ast->as.binary.op_span)) {
             return wc_sema_poison(sema, ast->span);
         }
-    } else if (a->op == WC_OPER_TEXT && b->type->kind == WC_SEMA_TEXT) {
-        a = wc_sema_fit(sema, a, b->type, "the text");
-    } else {
-        bool fits = a->type == b->type || (b->op == WC_OPER_TEXT && a->type->kind == WC_SEMA_TEXT);
-        if (!fits) return bad_operands(sema, ast, a, b);
-        b = wc_sema_fit(sema, b, a->type, "the text");
+    } else if (!same_sort(a->type, b->type)) {
+        return bad_operands(sema, ast, a, b);
     }
-    if (wc_sema_is_poison(a) || wc_sema_is_poison(b)) return wc_sema_poison(sema, ast->span);
     bool fine = is_equality ? is_comparable(a->type) : is_ordered(a->type);
     if (!fine) return bad_operands(sema, ast, a, b);
     if (a->op == WC_OPER_NUMBER && b->op == WC_OPER_NUMBER) {

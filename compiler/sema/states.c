@@ -128,7 +128,11 @@ static int64_t increase(const wc_sema_stmt *exit, uint16_t state, uint16_t membe
 {
     if (member >= exit->arg_count) return 0;
     const wc_sema_expr *value = exit->args[member];
-    if (value->op == WC_OPER_FIT) value = value->a;
+    for (unsigned depth = 0; depth < WC_SEMA_DEPTH_MAX; depth++) {
+        bool is_name = value->op == WC_OPER_LOCAL && value->local->equals != NULL;
+        if (!is_name && value->op != WC_OPER_FIT) break;
+        value = is_name ? value->local->equals : value->a;
+    }
     if (value->op != WC_OPER_ADD) return 0;
     const wc_sema_expr *counter = value->a;
     const wc_sema_expr *step = value->b;

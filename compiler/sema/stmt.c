@@ -163,21 +163,26 @@ static wc_sema_stmt *check_if(wc_sema *sema, wc_ast_stmt *ast, bool *falls)
 {
     wc_sema_stmt *stmt = wc_sema_stmt_new(sema, WC_DO_IF, ast->span);
     wc_sema_evidence *known = sema->body->evidence;
+    uint64_t states = sema->body->states;
     stmt->a = wc_sema_condition(sema, ast->as.branch.condition);
     wc_sema_learn(sema, stmt->a, true);
     stmt->body = wc_sema_check_block(sema, ast->as.branch.then);
+    uint64_t after = stmt->body->falls_through ? sema->body->states : 0;
+    sema->body->states = states;
     sema->body->evidence = known;
     wc_sema_learn(sema, stmt->a, false);
     bool other_falls = true;
     if (ast->as.branch.other != NULL) {
         stmt->other = wc_sema_check_block(sema, ast->as.branch.other);
         other_falls = stmt->other->falls_through;
+        if (!other_falls) sema->body->states = 0;
         sema->body->evidence = known;
         if (!stmt->body->falls_through) wc_sema_learn(sema, stmt->a, false);
         if (!other_falls) wc_sema_learn(sema, stmt->a, true);
     } else if (stmt->body->falls_through) {
         sema->body->evidence = known;
     }
+    sema->body->states |= after;
     *falls = stmt->body->falls_through || other_falls;
     return stmt;
 }
@@ -239,7 +244,8 @@ typedef struct match_state {
     const wc_sema_type *type;
     bool is_state;     /* the subject is state(): `possible` is a bit per state */
     uint64_t possible; /* not yet covered, when is_state */
-    uint64_t outer;    /* states possible around the match */
+    uint64_t outer;    /* states possible before the match */
+    uint64_t after;    /* states possible behind it */
     bool *seen;        /* per variant */
     uint16_t left;     /* variants not yet covered */
     bool has_any;
@@ -290,9 +296,9 @@ static bool check_arm(wc_sema *sema, const wc_ast_arm *ast, match_state *match, 
             (void)wc_sema_binder(sema, wc_ast_at(&ast->pattern->names, i), sema->poison);
         }
     }
-    if (match->is_state) sema->body->states = states;
+    sema->body->states = match->is_state ? states : match->outer;
     arm->body = wc_sema_check_block(sema, ast->body);
-    if (match->is_state) sema->body->states = match->outer;
+    if (arm->body->falls_through) match->after |= sema->body->states;
     wc_sema_scope_end(sema, mark);
     return fine;
 }
@@ -350,6 +356,7 @@ static wc_sema_stmt *check_match(wc_sema *sema, wc_ast_stmt *ast, bool *falls)
         *falls = *falls || stmt->arms[i].body->falls_through;
         sema->body->evidence = known;
     }
+    sema->body->states = match.after;
     if (fine && match.left > 0) report_open_arms(sema, ast, &match);
     return stmt;
 }

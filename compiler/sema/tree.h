@@ -66,11 +66,11 @@ typedef struct wc_sema_expr wc_sema_expr;
 struct wc_sema_expr {
     wc_sema_op op;
     wc_span span;
-    const wc_sema_type *type; /* FIT, ROUND, LOCAL, TERM ...: a place type; others: full bounds */
-    wc_sema_range range;      /* scalars */
-    bool is_wide;             /* INT, DEC */
-    bool is_const;            /* NUMBER, TEXT, or an aggregate made of such only */
-    bool is_literal;          /* the checker's own: NUMBER as the author wrote it */
+    const wc_sema_type *type;  /* FIT, ROUND, LOCAL, TERM ...: a place type; others: full bounds */
+    wc_sema_range range;       /* scalars */
+    bool is_wide;              /* INT, DEC */
+    bool is_const;             /* NUMBER, TEXT, or an aggregate made of such only */
+    bool is_literal;           /* the checker's own: NUMBER as the author wrote it */
     const wc_sema_expr *whole; /* the checker's own: ROUND of a share of this amount of money */
 
     wc_sema_expr *a, *b, *c;
