@@ -78,8 +78,8 @@ static bool find(void *self, wc_str path, wc_str *name, wc_str *text)
     return find_embedded(path, name, text);
 }
 
-static wc_exit compile(const wc_cli *cli, module_finder *finder, wc_str name, wc_str text, bool check_only,
-                       wc_compilation **compilation)
+static wc_exit compile(const wc_cli *cli, module_finder *finder, wc_str name, wc_str text,
+                       bool check_only, wc_compilation **compilation)
 {
     wc_compile_options options = {.arena = finder->arena,
                                   .hash = wc_sha256,

@@ -40,7 +40,8 @@ static void print_place(wc_slice file_bytes, uint16_t function, uint32_t word, w
     wc_arena_rewind(arena, mark);
 }
 
-static void print_json(const wc_compiled_test *test, const wc_runner_result *result, test_tally *tally)
+static void print_json(const wc_compiled_test *test, const wc_runner_result *result,
+                       test_tally *tally)
 {
     printf("%s{\"title\":\"%.*s\",\"passed\":%s,\"gas\":\"%llu\",\"calls\":%u",
            tally->is_first ? "" : ",\n ", WC_STR_ARG(test->title),

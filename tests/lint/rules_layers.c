@@ -11,7 +11,9 @@
 #define PURE "limits.h stdalign.h stdbool.h stddef.h stdint.h string.h"
 
 /* What vm/isa offers to others; its tables.h and gas.h are for vm alone. */
-#define ISA_PUBLIC "vm/isa/abi.h vm/isa/debug.h vm/isa/isa.h vm/isa/module.h vm/isa/signature.h"
+#define ISA_PUBLIC                                                                                 \
+    "vm/isa/abi.h vm/isa/builtin_errors.def vm/isa/debug.h vm/isa/isa.h vm/isa/module.h "          \
+    "vm/isa/rules.def vm/isa/signature.h vm/isa/traps.def"
 
 #define VM_PUBLIC "vm/base/ vm/vm.h " ISA_PUBLIC
 

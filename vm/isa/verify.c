@@ -19,7 +19,7 @@ static const struct {
 const char *wc_rule_way_out(const char *code)
 {
     for (size_t i = 0; i < WC_ARRAY_LEN(rules); i++) {
-        if (strcmp(rules[i].code, code) == 0) return rules[i].way_out;
+        if (wc_str_equal(wc_str_of(rules[i].code), wc_str_of(code))) return rules[i].way_out;
     }
     return NULL;
 }
