@@ -27,6 +27,7 @@ typedef struct tx_entry {
     uint32_t len;      /* bytes of the value; 0: deleted */
     uint32_t capacity; /* bytes at value */
     bool is_noop;      /* sealed: the value is what it was before */
+    uint32_t below;    /* sealed: the block's entry for the key, or WC_KEYMAP_NONE */
     wc_hash k;         /* sealed */
     wc_hash old_hash;  /* sealed; zero: absent */
     wc_hash new_hash;  /* sealed; zero: absent */
@@ -158,11 +159,11 @@ static wc_slice block_value(const block_entry *entry)
 }
 
 /* Remembers what the base holds for a key, if there is room; *value then lies in the block level.
- */
-static void remember(wc_overlay *overlay, wc_slice key, wc_slice *value)
+ * Returns the entry made, or WC_KEYMAP_NONE. */
+static uint32_t remember(wc_overlay *overlay, wc_slice key, wc_slice *value)
 {
-    if (overlay->cached_keys == overlay->limits.cache_keys) return;
-    if (!region_fits(&overlay->cache_bytes, (uint64_t)key.len + value->len)) return;
+    if (overlay->cached_keys == overlay->limits.cache_keys) return WC_KEYMAP_NONE;
+    if (!region_fits(&overlay->cache_bytes, (uint64_t)key.len + value->len)) return WC_KEYMAP_NONE;
     wc_slice kept = region_copy(&overlay->cache_bytes, key);
     uint32_t number = wc_keymap_add(&overlay->block_map, kept);
     block_entry *entry = &overlay->block_entries[number];
@@ -170,6 +171,18 @@ static void remember(wc_overlay *overlay, wc_slice key, wc_slice *value)
     entry->old_value = region_copy(&overlay->cache_bytes, *value);
     overlay->cached_keys++;
     *value = entry->old_value;
+    return number;
+}
+
+/* Value of a key in the base; len 0: absent. */
+static wc_status read_base(wc_overlay *overlay, wc_slice *value, wc_slice key)
+{
+    wc_slice found = wc_slice_of(NULL, 0);
+    wc_status status = overlay->base.ops->get(overlay->base.self, key, &found);
+    if (status != WC_OK && status != WC_NOT_FOUND) return status;
+    wc_assert((status == WC_OK) == (found.len > 0)); /* a stored value begins with its version */
+    *value = found;
+    return WC_OK;
 }
 
 /* Value of a key below the transaction; len 0: absent. *number: its entry, or WC_KEYMAP_NONE. */
@@ -180,14 +193,8 @@ static wc_status read_below(wc_overlay *overlay, wc_slice *value, uint32_t *numb
         *value = block_value(&overlay->block_entries[*number]);
         return WC_OK;
     }
-    wc_slice found = wc_slice_of(NULL, 0);
-    wc_status status = overlay->base.ops->get(overlay->base.self, key, &found);
-    if (status != WC_OK && status != WC_NOT_FOUND) return status;
-    if (status == WC_NOT_FOUND) found = wc_slice_of(NULL, 0);
-    wc_assert((status == WC_OK) == (found.len > 0)); /* a stored value begins with its version */
-    remember(overlay, key, &found);
-    *number = wc_keymap_find(&overlay->block_map, key);
-    *value = found;
+    WC_TRY(read_base(overlay, value, key));
+    *number = remember(overlay, key, value);
     return WC_OK;
 }
 
@@ -347,11 +354,11 @@ static wc_status seal_entry(wc_overlay *overlay, uint32_t index)
     wc_slice key = overlay->tx_map.keys[index];
     wc_slice value = wc_slice_of(entry->value, entry->len);
     wc_slice before;
-    uint32_t number;
-    WC_TRY(read_below(overlay, &before, &number, key));
+    WC_TRY(read_below(overlay, &before, &entry->below, key));
     entry->is_noop = wc_slice_equal(before, value);
     if (entry->is_noop) return WC_OK;
-    block_entry *below = number == WC_KEYMAP_NONE ? NULL : &overlay->block_entries[number];
+    const block_entry *below =
+        entry->below == WC_KEYMAP_NONE ? NULL : &overlay->block_entries[entry->below];
     entry->k = below != NULL && below->has_k ? below->k : wc_tree_key(key);
     entry->old_hash = below != NULL && below->has_hash ? below->hash : hash_or_zero(before);
     entry->new_hash = hash_or_zero(value);
@@ -395,20 +402,15 @@ wc_status wc_overlay_tx_seal(wc_overlay *overlay, const wc_write **writes, size_
     return WC_OK;
 }
 
-/* Entry of the block for a key that the transaction writes, with its value at block start. */
-static wc_status block_entry_for(wc_overlay *overlay, wc_slice key, block_entry **entry)
+/* Makes the block's entry for a key that it does not know, because nothing more is remembered. */
+static wc_status make_block_entry(wc_overlay *overlay, wc_slice key, uint32_t *number)
 {
     wc_slice before;
-    uint32_t number;
-    WC_TRY(read_below(overlay, &before, &number, key));
-    if (number == WC_KEYMAP_NONE) { /* nothing more is remembered: take it from the block's bytes */
-        wc_slice kept = region_copy(&overlay->block_bytes, key);
-        wc_slice old_value = region_copy(&overlay->block_bytes, before);
-        number = wc_keymap_add(&overlay->block_map, kept);
-        memset(&overlay->block_entries[number], 0, sizeof **entry);
-        overlay->block_entries[number].old_value = old_value;
-    }
-    *entry = &overlay->block_entries[number];
+    WC_TRY(read_base(overlay, &before, key));
+    *number = wc_keymap_add(&overlay->block_map, region_copy(&overlay->block_bytes, key));
+    block_entry *entry = &overlay->block_entries[*number];
+    memset(entry, 0, sizeof *entry);
+    entry->old_value = region_copy(&overlay->block_bytes, before);
     return WC_OK;
 }
 
@@ -416,8 +418,11 @@ static wc_status commit_entry(wc_overlay *overlay, uint32_t index)
 {
     const tx_entry *from = &overlay->tx_entries[index];
     if (from->is_noop) return WC_OK;
-    block_entry *to;
-    WC_TRY(block_entry_for(overlay, overlay->tx_map.keys[index], &to));
+    uint32_t number = from->below;
+    if (number == WC_KEYMAP_NONE) {
+        WC_TRY(make_block_entry(overlay, overlay->tx_map.keys[index], &number));
+    }
+    block_entry *to = &overlay->block_entries[number];
     if (from->len > to->capacity) {
         to->value = region_take(&overlay->block_bytes, from->len);
         to->capacity = from->len;
