@@ -80,11 +80,15 @@ static wc_status decode_interval(wc_buf *text, wc_reader *reader)
     return WC_OK;
 }
 
-static wc_status decode_party(wc_buf *text, const wc_decoder *decoder, wc_reader *reader)
+static wc_status decode_party(wc_buf *text, const wc_decoder *decoder, const wc_type *type,
+                              wc_reader *reader)
 {
     wc_address address;
     WC_TRY(wc_read_bytes(reader, address.bytes, sizeof address.bytes));
     wc_names_put(text, decoder->names, &address);
+    if (decoder->on_party != NULL) {
+        decoder->on_party(decoder->self, &address, type->item != WC_NONE);
+    }
     return WC_OK;
 }
 
@@ -227,7 +231,7 @@ wc_status wc_decode_value(wc_buf *text, const wc_decoder *decoder, uint16_t inde
     case WC_TYPE_TIME:
     case WC_TYPE_DATE: return decode_number(text, decoder, type, reader);
     case WC_TYPE_INTERVAL: return decode_interval(text, reader);
-    case WC_TYPE_PARTY: return decode_party(text, decoder, reader);
+    case WC_TYPE_PARTY: return decode_party(text, decoder, type, reader);
     case WC_TYPE_BYTES: return decode_bytes(text, type, reader);
     case WC_TYPE_TEXT: return decode_text(text, type, reader);
     case WC_TYPE_TUPLE: return decode_tuple(text, decoder, type, reader);

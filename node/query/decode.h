@@ -11,6 +11,11 @@ typedef struct wc_decoder {
     const wc_module *module;
     const wc_names *names; /* of parties; NULL: addresses only */
     uint32_t items_max;    /* of a collection, then "... 92 more"; 0: all */
+
+    /* Told of every party met, shown or not. is_contract: its type is a contract reference. May be
+     * NULL. */
+    void (*on_party)(void *self, const wc_address *address, bool is_contract);
+    void *self;
 } wc_decoder;
 
 /* Appends the value of a type at the reader, which moves behind it. Errors: as wc_abi_check; what
