@@ -163,11 +163,11 @@ static void put_series(const wc_module *module, const wc_type *type, wc_prng *pr
     uint64_t missing = may_miss ? wc_prng_next(prng) & wc_prng_next(prng) : 0;
     wc_buf_put_i64(buf, ((int64_t)wc_prng_below(prng, 2000001) - 1000000) * 900);
     wc_buf_put_u32(buf, length);
-    for (uint32_t i = 0; i < length; i++) {
-        wc_buf_put_i64(buf, (missing >> i & 1) != 0 ? 0 : random_number(item, prng));
+    for (uint32_t i = 0; i < length && !buf->full; i++) {
+        wc_buf_put_i64(buf, (missing >> i % 64 & 1) != 0 ? 0 : random_number(item, prng));
     }
-    for (uint32_t i = 0; i < length; i++) {
-        wc_buf_put_u8(buf, (missing >> i & 1) != 0 ? 3 : (uint8_t)wc_prng_below(prng, 3));
+    for (uint32_t i = 0; i < length && !buf->full; i++) {
+        wc_buf_put_u8(buf, (missing >> i % 64 & 1) != 0 ? 3 : (uint8_t)wc_prng_below(prng, 3));
     }
 }
 
@@ -216,7 +216,7 @@ static void put_keyed(const wc_module *module, const wc_type *type, wc_prng *prn
     uint32_t count = 0;
     const uint8_t *last = NULL;
     wc_buf_put_u32(buf, 0);
-    for (uint32_t tries = random_length(type, prng); tries > 0; tries--) {
+    for (uint32_t tries = random_length(type, prng); tries > 0 && !buf->full; tries--) {
         size_t start = buf->len;
         values_put(module, type->item, prng, buf);
         if (last != NULL) {
@@ -281,5 +281,7 @@ void values_put(const wc_module *module, uint16_t index, wc_prng *prng, wc_buf *
     if (type->kind != WC_TYPE_LIST) return;
     uint32_t length = random_length(type, prng);
     wc_buf_put_u32(buf, length);
-    for (uint32_t i = 0; i < length; i++) values_put(module, type->item, prng, buf);
+    for (uint32_t i = 0; i < length && !buf->full; i++) {
+        values_put(module, type->item, prng, buf);
+    }
 }
