@@ -107,18 +107,18 @@ static wc_str join_text(wc_sema *sema, const int *signs, const uint32_t *terms, 
 /* The first combination of declared units, in order of declaration, whose product with these signs
  * is the unit. */
 static bool search_text(wc_sema *sema, const wc_sema_unit *unit, const int *signs, uint32_t count,
-                        wc_str *text)
+                        bool is_power, wc_str *text)
 {
     uint32_t named = sema->named_units.count;
     if (named > WC_UNIT_NAMED_MAX) named = WC_UNIT_NAMED_MAX;
     uint32_t terms[WC_UNIT_TEXT_TERMS] = {0};
     uint64_t combinations = 1;
-    for (uint32_t i = 0; i < count; i++) combinations *= named;
+    for (uint32_t i = 0; i < (is_power ? 1 : count); i++) combinations *= named;
     for (uint64_t at = 0; at < combinations; at++) {
         uint64_t rest = at;
         for (uint32_t i = count; i-- > 0;) {
             terms[i] = (uint32_t)(rest % named);
-            rest /= named;
+            if (!is_power) rest /= named;
         }
         wc_sema_unit product = *sema->plain;
         bool fits = true;
@@ -150,15 +150,20 @@ static wc_str unit_text(wc_sema *sema, const wc_sema_unit *unit)
     static const struct {
         uint32_t count;
         int signs[WC_UNIT_TEXT_TERMS];
-    } shapes[] = {{2, {1, -1}},    {2, {1, 1}},   {1, {-1}},     {3, {1, -1, -1}},
-                  {3, {1, 1, -1}}, {2, {-1, -1}}, {3, {1, 1, 1}}};
+        bool is_power; /* the same unit in every place */
+    } shapes[] = {{1, {-1}, false},       {2, {1, 1}, true},    {2, {-1, -1}, true},
+                  {2, {1, -1}, false},    {2, {1, 1}, false},   {3, {1, -1, -1}, false},
+                  {3, {1, 1, -1}, false}, {2, {-1, -1}, false}, {3, {1, 1, 1}, false}};
 
     if (unit->power_count == 0 && unit->numerator == 1 && unit->denominator == 1) {
         return (wc_str){"", 0};
     }
     wc_str text;
     for (size_t i = 0; i < WC_ARRAY_LEN(shapes); i++) {
-        if (search_text(sema, unit, shapes[i].signs, shapes[i].count, &text)) return text;
+        const int *signs = shapes[i].signs;
+        if (search_text(sema, unit, signs, shapes[i].count, shapes[i].is_power, &text)) {
+            return text;
+        }
     }
     return base_text(sema, unit);
 }
