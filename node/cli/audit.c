@@ -1,7 +1,210 @@
-/* audit: not there yet, and says so. */
+/* audit: replays a ledger folder from its genesis. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "node/audit/replay.h"
 #include "node/cli/cli.h"
+#include "node/query/outline.h"
+
+#define TEXT_MAX ((size_t)64 << 10)
+#define BAR      30u
+
+/* ---- progress ----------------------------------------------------------------------------------
+ */
+
+typedef struct progress {
+    bool is_shown;
+    unsigned percent; /* as drawn last */
+} progress;
+
+/* Only on a terminal, and gone when the answer comes. */
+static void draw(void *self, uint64_t done, uint64_t total)
+{
+    progress *p = self;
+    unsigned percent = (unsigned)(done * 100 / total);
+    if (!p->is_shown || percent == p->percent) return;
+    p->percent = percent;
+    char bar[BAR + 1];
+    unsigned full = percent * BAR / 100;
+    memset(bar, '.', BAR);
+    memset(bar, '#', full);
+    bar[BAR] = '\0';
+    fprintf(stderr, "\rreplaying [%s] record %llu of %llu", bar, (unsigned long long)done,
+            (unsigned long long)total);
+}
+
+static void clear(const progress *p)
+{
+    if (p->is_shown) fprintf(stderr, "\r\033[K");
+}
+
+/* ---- results -----------------------------------------------------------------------------------
+ */
+
+static const char *verdict_name(wc_replay_verdict verdict)
+{
+    switch (verdict) {
+    case WC_REPLAY_IDENTICAL: return "identical";
+    case WC_REPLAY_PARTIAL: return "partial";
+    case WC_REPLAY_DIFFERS: return "differs";
+    }
+    return "";
+}
+
+static void put_difference(wc_outline *outline, const wc_replay_difference *difference)
+{
+    wc_outline_open(outline, "difference");
+    if (difference->has_seq) wc_outline_number(outline, "record", (int64_t)difference->seq);
+    if (difference->has_receipt) wc_outline_number(outline, "receipt", difference->receipt);
+    if (difference->has_tx) wc_outline_hash(outline, "transaction", &difference->tx_id);
+    wc_outline_str(outline, "place", wc_str_of(difference->place));
+    wc_outline_str(outline, "field", wc_str_of(difference->field));
+    wc_outline_str(outline, "stored", wc_str_of(difference->stored));
+    wc_outline_str(outline, "recomputed", wc_str_of(difference->recomputed));
+    wc_outline_close(outline);
+}
+
+static void put_json(wc_outline *outline, const wc_replay_report *report, int64_t milliseconds)
+{
+    wc_outline_str(outline, "verdict", wc_str_of(verdict_name(report->verdict)));
+    wc_outline_str(outline, "chain", wc_str_of(report->chain_id));
+    wc_outline_hash(outline, "genesis", &report->genesis_hash);
+    wc_outline_number(outline, "last_record", (int64_t)report->last_seq);
+    wc_outline_number(outline, "executed_until", (int64_t)report->executed_until);
+    wc_outline_number(outline, "records", (int64_t)report->records);
+    wc_outline_number(outline, "certificates", (int64_t)report->certificates);
+    wc_outline_number(outline, "transactions", (int64_t)report->transactions);
+    wc_outline_number(outline, "receipts", (int64_t)report->receipts);
+    wc_outline_number(outline, "events", (int64_t)report->events);
+    wc_outline_number(outline, "signatures", (int64_t)report->signatures);
+    wc_outline_number(outline, "gas", (int64_t)report->gas);
+    wc_outline_number(outline, "state_keys", (int64_t)report->state_keys);
+    wc_outline_hash(outline, "state_root", &report->state_root);
+    wc_outline_hash(outline, "record_hash", &report->record_hash);
+    wc_outline_bool(outline, "sealed", report->is_sealed);
+    wc_outline_number(outline, "milliseconds", milliseconds);
+    if (report->verdict == WC_REPLAY_DIFFERS) put_difference(outline, &report->difference);
+}
+
+static void hex_of(char text[2 * WC_HASH_SIZE + 1], const wc_hash *hash)
+{
+    for (size_t i = 0; i < WC_HASH_SIZE; i++) {
+        (void)snprintf(text + 2 * i, 3, "%02x", hash->bytes[i]);
+    }
+}
+
+static void put_verdict(wc_outline *outline, const wc_replay_report *report)
+{
+    uint8_t memory[2048];
+    wc_buf text;
+    switch (report->verdict) {
+    case WC_REPLAY_IDENTICAL:
+        wc_outline_line(outline, "verdict       identical: every byte follows from the genesis and "
+                                 "the transactions");
+        return;
+    case WC_REPLAY_PARTIAL:
+        wc_outline_line(outline,
+                        "verdict       identical up to record %llu; behind it payloads were "
+                        "destroyed, so hashes and certificates were checked, not results",
+                        (unsigned long long)report->executed_until);
+        return;
+    case WC_REPLAY_DIFFERS: break;
+    }
+    wc_buf_init(&text, memory, sizeof memory);
+    wc_replay_difference_put(&text, &report->difference);
+    wc_outline_line(outline, "verdict       DIFFERS");
+    wc_outline_line(outline, "first         %.*s", (int)text.len, (const char *)text.data);
+    wc_outline_line(outline, "next          take this folder out of service; compare it with a "
+                             "backup or another node");
+}
+
+static void put_text(wc_outline *outline, const wc_replay_report *report, int64_t milliseconds)
+{
+    char hash[2 * WC_HASH_SIZE + 1];
+    hex_of(hash, &report->genesis_hash);
+    wc_outline_line(outline, "chain         %s", report->chain_id);
+    wc_outline_line(outline, "genesis       %s", hash);
+    wc_outline_line(outline,
+                    "checked       %llu records, %llu certificates, %llu transactions, "
+                    "%llu signatures",
+                    (unsigned long long)report->records, (unsigned long long)report->certificates,
+                    (unsigned long long)report->transactions,
+                    (unsigned long long)report->signatures);
+    wc_outline_line(outline, "recomputed    %llu receipts, %llu events, %llu state keys, gas %llu",
+                    (unsigned long long)report->receipts, (unsigned long long)report->events,
+                    (unsigned long long)report->state_keys, (unsigned long long)report->gas);
+    hex_of(hash, &report->state_root);
+    wc_outline_line(outline, "root          %s", hash);
+    wc_outline_line(outline, "seal          %s",
+                    report->is_sealed ? "the SEAL witnesses the newest record"
+                                      : "no SEAL beside the database witnesses the newest record");
+    wc_outline_line(outline, "time          %lld.%03lld s", (long long)(milliseconds / 1000),
+                    (long long)(milliseconds % 1000));
+    put_verdict(outline, report);
+}
+
+static wc_exit print(const wc_cli *cli, const wc_replay_report *report, int64_t milliseconds)
+{
+    static uint8_t memory[TEXT_MAX];
+    wc_buf buf;
+    wc_outline outline;
+    wc_buf_init(&buf, memory, sizeof memory);
+    wc_outline_begin(&outline, &buf, cli->json);
+    if (cli->json) {
+        put_json(&outline, report, milliseconds);
+    } else if (cli->quiet) {
+        if (report->verdict != WC_REPLAY_IDENTICAL) put_verdict(&outline, report);
+    } else {
+        put_text(&outline, report, milliseconds);
+    }
+    wc_outline_finish(&outline);
+    wc_assert(!buf.full);
+    if (!wc_cli_print(&buf)) return WC_EXIT_ENVIRONMENT;
+    return report->verdict == WC_REPLAY_DIFFERS ? WC_EXIT_FAILS : WC_EXIT_DONE;
+}
+
+/* What kept a replay from reaching a verdict: the surroundings, another program's rules, or damage
+ * that was found before the first record. */
+static wc_exit exit_of(wc_status status)
+{
+    if (status == WC_NOT_SUPPORTED || status == WC_BAD_VERSION) return WC_EXIT_INCOMPATIBLE;
+    bool is_damage = status == WC_CORRUPT || status == WC_DIFFERS || status == WC_BEHIND_SEAL ||
+                     status == WC_SEAL_DIFFERS || status == WC_AHEAD_OF_SEAL;
+    return is_damage ? WC_EXIT_FAILS : WC_EXIT_ENVIRONMENT;
+}
+
+static int64_t milliseconds_now(void)
+{
+    struct timespec now;
+    if (clock_gettime(CLOCK_MONOTONIC, &now) != 0) return 0;
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
 
 wc_exit wc_cli_audit(const wc_cli *cli)
 {
-    return wc_cli_fail(cli, WC_EXIT_FAILS, "not supported yet");
+    if (cli->argc != 2 || strcmp(cli->argv[0], "replay") != 0) {
+        return wc_cli_fail(cli, WC_EXIT_USAGE, "takes `replay DIR`; `wattclause help audit`");
+    }
+    int64_t threads, cores = sysconf(_SC_NPROCESSORS_ONLN);
+    if (cores < 1 || cores > WC_CHAIN_THREADS_MAX) cores = cores < 1 ? 1 : WC_CHAIN_THREADS_MAX;
+    if (!wc_cli_number(cli, "threads", 1, WC_CHAIN_THREADS_MAX, cores, &threads)) {
+        return WC_EXIT_USAGE;
+    }
+    progress bar = {.is_shown = !cli->json && !cli->quiet && isatty(STDERR_FILENO) == 1};
+    wc_replay_options options = {.threads = (uint32_t)threads,
+                                 .allow_destroyed =
+                                     wc_cli_option_of(cli, "allow-destroyed") != NULL,
+                                 .on_record = draw,
+                                 .self = &bar};
+    static wc_replay_report report;
+    int64_t start = milliseconds_now();
+    wc_status status = wc_replay_folder(&report, cli->argv[1], &options);
+    clear(&bar);
+    if (status == WC_OK) return print(cli, &report, milliseconds_now() - start);
+    const char *problem = report.store.problem.text;
+    return wc_cli_fail(cli, exit_of(status), "%s: %s", cli->argv[1],
+                       problem[0] != '\0' ? problem : wc_status_text(status));
 }

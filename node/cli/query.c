@@ -1,7 +1,173 @@
-/* query: not there yet, and says so. */
+/* query: find, trace, inbox and statement over a ledger folder. */
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
 #include "node/cli/cli.h"
+#include "node/query/query.h"
+#include "node/query/when.h"
+
+#define DEFAULT_LEDGER "./wattclause-demo"
+#define ARENA_SIZE     ((size_t)512 << 20) /* of address space; what is not needed is not touched */
+#define TEXT_MAX       ((size_t)64 << 20)
+#define NAMES_SIZE_MAX ((size_t)1 << 20)
+
+typedef struct session {
+    const wc_cli *cli;
+    const char *folder;
+    wc_arena *arena;
+    wc_query *query;
+} session;
+
+/* ---- files beside the ledger -------------------------------------------------------------------
+ */
+
+static const char *path_of(session *s, const char *folder, const char *name)
+{
+    size_t size = strlen(folder) + strlen(name) + 2;
+    char *path = wc_arena_alloc(s->arena, size, 1);
+    if (path != NULL) (void)snprintf(path, size, "%s/%s", folder, name);
+    return path;
+}
+
+/* Names are a convenience: a missing file is no error, a wrong one is said and left out. */
+static void read_names(session *s)
+{
+    struct stat info;
+    wc_slice bytes;
+    size_t bad = 0;
+    const char *path = path_of(s, s->folder, "names.json");
+    if (path == NULL || stat(path, &info) != 0) return;
+    if (!wc_cli_read(s->cli, path, NAMES_SIZE_MAX, s->arena, &bytes)) return;
+    wc_str json = {(const char *)bytes.data, bytes.len};
+    wc_status status = wc_names_read(&s->query->names, &bad, s->arena, json);
+    if (status == WC_OK || s->cli->quiet) return;
+    fprintf(stderr, "wattclause query: %s, byte %zu: %s; names are left out\n", path, bad,
+            wc_status_text(status));
+}
+
+static bool is_module_file(const char *name)
+{
+    size_t len = strlen(name);
+    return len > 4 && strcmp(name + len - 4, ".wcb") == 0;
+}
+
+static void read_modules(session *s)
+{
+    const char *folder = path_of(s, s->folder, "contracts");
+    DIR *list = folder != NULL ? opendir(folder) : NULL;
+    if (list == NULL) return;
+    const struct dirent *entry;
+    size_t max = WC_MODULE_SIZE_MAX + WC_DEBUG_SIZE_MAX;
+    for (unsigned i = 0; i < WC_QUERY_FILES_MAX && (entry = readdir(list)) != NULL;) {
+        wc_slice bytes;
+        if (!is_module_file(entry->d_name)) continue;
+        i++;
+        const char *path = path_of(s, folder, entry->d_name);
+        if (path == NULL || !wc_cli_read(s->cli, path, max, s->arena, &bytes)) continue;
+        (void)wc_query_add_file(s->query, path, bytes);
+    }
+    (void)closedir(list);
+}
+
+/* ---- questions ---------------------------------------------------------------------------------
+ */
+
+static wc_status with_party(session *s, wc_outline *outline, const char *text)
+{
+    wc_address party;
+    int64_t day = INT64_MIN, from_s, to_s;
+    const char *date = wc_cli_option_of(s->cli, "day");
+    WC_TRY(wc_query_party(s->query, wc_str_of(text), &party));
+    if (strcmp(s->cli->argv[0], "inbox") == 0) return wc_query_inbox(s->query, outline, &party);
+    if (date != NULL) {
+        WC_TRY(wc_parse_span(wc_str_of(date), &from_s, &to_s));
+        day = from_s / WC_DAY_S;
+    }
+    return wc_query_statement(s->query, outline, &party, day);
+}
+
+static wc_status ask(session *s, wc_outline *outline)
+{
+    const char *verb = s->cli->argv[0];
+    const char *text = s->cli->argv[1];
+    if (strcmp(verb, "find") == 0) return wc_query_find(s->query, outline, wc_str_of(text));
+    if (strcmp(verb, "trace") == 0) return wc_query_trace(s->query, outline, wc_str_of(text));
+    return with_party(s, outline, text);
+}
+
+static wc_exit answer(session *s)
+{
+    wc_outline outline;
+    wc_buf buf;
+    void *memory = wc_arena_alloc(s->arena, TEXT_MAX, 1);
+    if (memory == NULL) return wc_cli_fail(s->cli, WC_EXIT_ENVIRONMENT, "out of memory");
+    wc_buf_init(&buf, memory, TEXT_MAX);
+    wc_outline_begin(&outline, &buf, s->cli->json);
+    wc_status status = ask(s, &outline);
+    if (status == WC_NOT_FOUND) {
+        return wc_cli_fail(s->cli, WC_EXIT_FAILS, "%s: nothing found in %s", s->cli->argv[1],
+                           s->folder);
+    }
+    if (status != WC_OK) {
+        return wc_cli_fail(s->cli, WC_EXIT_ENVIRONMENT, "%s", wc_status_text(status));
+    }
+    wc_outline_finish(&outline);
+    if (buf.full) return wc_cli_fail(s->cli, WC_EXIT_ENVIRONMENT, "the answer is too long");
+    return wc_cli_print(&buf) ? WC_EXIT_DONE : WC_EXIT_ENVIRONMENT;
+}
+
+/* ---- the verb ----------------------------------------------------------------------------------
+ */
+
+static bool is_question(const char *verb)
+{
+    return strcmp(verb, "find") == 0 || strcmp(verb, "trace") == 0 || strcmp(verb, "inbox") == 0 ||
+           strcmp(verb, "statement") == 0;
+}
+
+static wc_exit usage(const wc_cli *cli)
+{
+    int64_t from_s, to_s;
+    const char *date = wc_cli_option_of(cli, "day");
+    if (cli->argc != 2 || !is_question(cli->argv[0])) {
+        return wc_cli_fail(cli, WC_EXIT_USAGE,
+                           "takes `find TEXT`, `trace ID`, `inbox PARTY` or `statement PARTY`; "
+                           "`wattclause help query`");
+    }
+    if (date != NULL &&
+        (strlen(date) != 10 || wc_parse_span(wc_str_of(date), &from_s, &to_s) != WC_OK)) {
+        return wc_cli_fail(cli, WC_EXIT_USAGE, "--day takes a date like 2022-09-01, not `%.40s`",
+                           date);
+    }
+    return WC_EXIT_DONE;
+}
 
 wc_exit wc_cli_query(const wc_cli *cli)
 {
-    return wc_cli_fail(cli, WC_EXIT_FAILS, "not supported yet");
+    wc_exit code = usage(cli);
+    if (code != WC_EXIT_DONE) return code;
+    const char *folder = wc_cli_option_of(cli, "ledger");
+    session s = {.cli = cli, .folder = folder != NULL ? folder : DEFAULT_LEDGER};
+    wc_chain *chain;
+    wc_chain_report report;
+    wc_chain_options options = {.folder = s.folder, .read_only = true, .threads = 1};
+    wc_status status = wc_chain_open(&chain, &report, &options);
+    if (status != WC_OK) {
+        return wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "%s: %s", s.folder, report.store.problem.text);
+    }
+    s.arena = wc_cli_arena(ARENA_SIZE);
+    s.query = s.arena != NULL ? WC_ARENA_NEW(s.arena, wc_query) : NULL;
+    status = s.query != NULL ? wc_query_open(s.query, chain, s.arena) : WC_NO_MEMORY;
+    if (status == WC_OK) {
+        read_names(&s);
+        read_modules(&s);
+        code = answer(&s);
+    } else {
+        code = wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "%s", wc_status_text(status));
+    }
+    wc_chain_close(chain);
+    return code;
 }
