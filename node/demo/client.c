@@ -70,7 +70,7 @@ static void on_refusal(wc_client *client, const wc_expected *expected, const cha
     wc_refusal_seen *seen = &client->refusals[client->refusal_count++];
     *seen = (wc_refusal_seen){
         .who = expected->who, .what = expected->what, .tx_id = expected->tx_id, .seq = seq};
-    snprintf(seen->code, sizeof(seen->code), "%s", code);
+    snprintf(seen->code, sizeof(seen->code), "%.47s", code);
 }
 
 static void on_receipt(wc_client *client, const wc_hash *tx_id, const wc_receipt_page *page,
@@ -190,7 +190,7 @@ static wc_slice copied(wc_letter *letter, wc_slice bytes)
 static void add_call(wc_letter *letter, wc_call_kind kind, const wc_hash *target, uint16_t method)
 {
     check(letter->client, letter->label,
-          wc_tx_draft_call(&letter->draft, &letter->call, kind, target, method, letter->mask, 0));
+          wc_tx_draft_call(&letter->draft, &letter->call, kind, target, method, letter->mask));
 }
 
 void wc_letter_call(wc_letter *letter, wc_call_kind kind, const wc_hash *target, uint16_t method,

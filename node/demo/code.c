@@ -2,6 +2,9 @@
 #include "node/demo/code.h"
 
 #include "node/ledger/ids.h"
+#include "vm/isa/isa.h"
+
+#define CREATE_GAS_BASE 20000000u /* terms, invariants, state entry, signatures: ample */
 
 static const struct {
     const char *name, *path;
@@ -28,6 +31,17 @@ wc_status wc_shelf_put(wc_shelf *shelf, wc_contract_id contract, wc_slice bytes,
     size_t bad = 0;
     WC_TRY(wc_module_decode(bytes, arena, &module, &bad));
     if (!wc_str_equal(module->strings[0], wc_str_of(code->name))) return WC_DIFFERS;
+    wc_finding finding;
+    WC_TRY(wc_module_verify(module, wc_sha256, arena, &finding));
+    code->create_gas = CREATE_GAS_BASE;
+    for (uint16_t i = 0; i < module->state_count; i++) {
+        if (module->states[i].initial) code->create_gas += module->states[i].prepaid;
+    }
+    for (uint16_t i = 0; i < module->entry_count; i++) {
+        wc_entry_kind kind = module->entries[i].kind;
+        bool runs = kind == WC_ENTRY_DEPLOY || kind == WC_ENTRY_INVARIANT || kind == WC_ENTRY_DUE;
+        if (runs) code->create_gas += module->entries[i].gas_bound;
+    }
     code->bytes = bytes;
     code->module = module;
     code->id = wc_code_id(bytes);

@@ -21,6 +21,8 @@ typedef struct wc_code {
     wc_slice bytes;   /* module bytes, borrowed */
     wc_module *module;
     wc_hash id;
+    uint64_t
+        create_gas; /* that creating an instance needs at most, time-outs in advance included */
 } wc_code;
 
 typedef struct wc_shelf {
@@ -30,8 +32,8 @@ typedef struct wc_shelf {
 /* Names and paths, without modules. */
 void wc_shelf_init(wc_shelf *shelf);
 
-/* Decodes the bytes of one contract; the arena and the bytes outlive the shelf.
- * Errors: those of wc_module_decode; DIFFERS - the module holds another contract. */
+/* Decodes and verifies the bytes of one contract; the arena and the bytes outlive the shelf.
+ * Errors: those of wc_module_decode and _verify; DIFFERS - the module holds another contract. */
 WC_MUST_USE wc_status wc_shelf_put(wc_shelf *shelf, wc_contract_id contract, wc_slice bytes,
                                    wc_arena *arena);
 

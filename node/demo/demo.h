@@ -94,8 +94,9 @@ wc_date_text wc_demo_date(int64_t time_s);
  * Each sends letters; those that need several blocks seal them themselves, from the client's clock
  * on, a minute apart. */
 
-void wc_demo_setup(wc_demo *demo);    /* accounts, meters, modules, tariff, metering points */
-void wc_demo_evidence(wc_demo *demo); /* past days, signed by the meters */
+void wc_demo_setup(wc_demo *demo); /* accounts, meters, modules, tariff, metering points */
+/* Past days [first, end), counted from the first demo day, signed by the meters. */
+void wc_demo_evidence(wc_demo *demo, int64_t first, int64_t end);
 void wc_demo_contracts(wc_demo *demo, uint32_t day); /* offers and signatures of K1 to K8 */
 void wc_demo_register(wc_demo *demo, uint32_t day);  /* demand response: capability */
 void wc_demo_deposits(wc_demo *demo, uint32_t day);  /* and mandates, membership of the market */
@@ -107,8 +108,8 @@ void wc_demo_bank_books(wc_demo *demo, uint32_t day); /* executes: booked, or re
 void wc_demo_bank_reissues(wc_demo *demo, uint32_t day);
 void wc_demo_bank_refunds(wc_demo *demo, uint32_t day);
 
-/* The five refusals, each with its evidence in a block of its own. */
-void wc_demo_refuse_terms(wc_demo *demo, const wc_hash *offer, wc_actor_id who);
+/* Refusals, each with its evidence in a block of its own; the one of altered terms is among the
+ * contracts. */
 void wc_demo_refuse_gate(wc_demo *demo, uint32_t day, uint32_t quarter);
 void wc_demo_refuse_readings(wc_demo *demo, uint32_t day, uint32_t quarter);
 void wc_demo_refuse_withdrawal(wc_demo *demo, uint32_t day);

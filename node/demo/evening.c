@@ -7,8 +7,6 @@
 #include "node/ledger/read.h"
 #include "node/ledger/roles.h"
 
-#define GAS_CREATE  60000000u
-#define GAS_MARKET  900000000u /* pays for 96 auctions in advance */
 #define OFFER_S     7200
 #define PARTIES_MAX 8u
 #define SOURCES_MAX 11u
@@ -92,23 +90,24 @@ static wc_hash terms_on_ledger(wc_demo *demo, const wc_hash *id)
 }
 
 static void answer(wc_demo *demo, wc_letter *letter, wc_actor_id who, const wc_hash *offer,
-                   const wc_hash *terms)
+                   const wc_hash *terms, wc_contract_id contract)
 {
     wc_hash target = wc_native_target();
     wc_buf args = wc_client_buf(&demo->client, 64);
     wc_buf_put_hash(&args, offer);
     wc_buf_put_hash(&args, terms);
     wc_letter_open(letter, &demo->client, who, "signature under an offer");
-    wc_letter_gas(letter, GAS_CREATE);
+    wc_letter_gas(letter, demo->options->shelf->codes[contract].create_gas);
     wc_letter_call(letter, WC_CALL_NATIVE, &target, WC_NATIVE_offer_accept, wc_buf_slice(&args));
 }
 
 /* address: receives that of the contract when this is the last signature; NULL when it is not. */
-static void accept(wc_demo *demo, wc_actor_id who, const wc_hash *offer, wc_address *address)
+static void accept(wc_demo *demo, wc_contract_id contract, wc_actor_id who, const wc_hash *offer,
+                   wc_address *address)
 {
     wc_hash terms = terms_on_ledger(demo, offer);
     wc_letter letter;
-    answer(demo, &letter, who, offer, &terms);
+    answer(demo, &letter, who, offer, &terms, contract);
     (void)wc_letter_send(&letter, address != NULL ? address->bytes : NULL,
                          address != NULL ? sizeof(address->bytes) : 0);
 }
@@ -123,12 +122,13 @@ static void decline(wc_demo *demo, wc_actor_id who, const wc_hash *offer)
     (void)wc_letter_send(&letter, NULL, 0);
 }
 
-void wc_demo_refuse_terms(wc_demo *demo, const wc_hash *offer, wc_actor_id who)
+static void refuse_terms(wc_demo *demo, wc_contract_id contract, const wc_hash *offer,
+                         wc_actor_id who)
 {
     wc_hash terms = terms_on_ledger(demo, offer);
     terms.bytes[0] ^= 1; /* what the hash becomes when a term is altered: another one */
     wc_letter letter;
-    answer(demo, &letter, who, offer, &terms);
+    answer(demo, &letter, who, offer, &terms, contract);
     (void)wc_letter_send_refused(&letter, "TERMS_DIFFER",
                                  "signs other terms than those that were offered");
     wc_demo_next_block(demo);
@@ -286,7 +286,7 @@ static void open_market(wc_demo *demo, uint32_t day)
     wc_buf_put_slice(&args, encoded);
     wc_letter letter;
     wc_letter_open(&letter, client, WC_ACTOR_MARKET, "market");
-    wc_letter_gas(&letter, GAS_MARKET);
+    wc_letter_gas(&letter, code->create_gas);
     wc_letter_call(&letter, WC_CALL_INSTANTIATE, &code->id, 0, wc_buf_slice(&args));
     wc_address *address = &demo->days[day].spot;
     (void)wc_letter_send(&letter, address->bytes, sizeof(address->bytes));
@@ -377,10 +377,10 @@ static void agree_direct(wc_demo *demo, uint32_t day)
     decline(demo, WC_ACTOR_HOME_1, &first);
     wc_hash third = offer_direct(demo, day, WC_ACTOR_HOME_3, 2, WC_RATE_DIRECT, &second);
     wc_demo_next_block(demo);
-    if (day == 0) wc_demo_refuse_terms(demo, &third, WC_ACTOR_GENERATOR);
-    accept(demo, WC_ACTOR_GENERATOR, &third, NULL);
+    if (day == 0) refuse_terms(demo, WC_CONTRACT_DIRECT, &third, WC_ACTOR_GENERATOR);
+    accept(demo, WC_CONTRACT_DIRECT, WC_ACTOR_GENERATOR, &third, NULL);
     wc_demo_next_block(demo);
-    accept(demo, WC_ACTOR_GRID, &third, &demo->days[day].direct);
+    accept(demo, WC_CONTRACT_DIRECT, WC_ACTOR_GRID, &third, &demo->days[day].direct);
     wc_demo_next_block(demo);
 }
 
@@ -395,16 +395,16 @@ static void agree_others(wc_demo *demo, uint32_t day)
         enrolment[home] = offer_enrolment(demo, day, home);
     }
     wc_demo_next_block(demo);
-    accept(demo, WC_ACTOR_RETAILER, &wholesale, &k->wholesale);
-    accept(demo, WC_ACTOR_RETAILER, &ppa, &k->ppa);
+    accept(demo, WC_CONTRACT_WHOLESALE, WC_ACTOR_RETAILER, &wholesale, &k->wholesale);
+    accept(demo, WC_CONTRACT_PPA, WC_ACTOR_RETAILER, &ppa, &k->ppa);
     for (uint32_t home = 0; home < WC_DEMO_HOMES; home++) {
-        accept(demo, home_of(home), &supply[home], &k->supply[home]);
-        accept(demo, home_of(home), &enrolment[home], &k->enrolment[home]);
+        accept(demo, WC_CONTRACT_SUPPLY, home_of(home), &supply[home], &k->supply[home]);
+        accept(demo, WC_CONTRACT_ENROLMENT, home_of(home), &enrolment[home], &k->enrolment[home]);
     }
     wc_demo_next_block(demo);
     wc_hash response = offer_response(demo, day);
     wc_demo_next_block(demo);
-    accept(demo, WC_ACTOR_AGGREGATOR, &response, &k->response);
+    accept(demo, WC_CONTRACT_RESPONSE, WC_ACTOR_AGGREGATOR, &response, &k->response);
     wc_demo_next_block(demo);
 }
 
@@ -422,7 +422,7 @@ static void agree_splits(wc_demo *demo, uint32_t day)
     wc_demo_next_block(demo);
     for (uint32_t i = 0; i < WC_ACTOR_ROWS; i++) {
         if (pays(demo, i)) {
-            accept(demo, WC_ACTOR_BANK, &offers[i], &demo->days[day].split[i]);
+            accept(demo, WC_CONTRACT_SPLIT, WC_ACTOR_BANK, &offers[i], &demo->days[day].split[i]);
         }
     }
     wc_demo_next_block(demo);

@@ -36,11 +36,12 @@ static void prepare_at(wc_demo *demo, uint32_t day, int64_t offset)
 {
     demo->client.counts_operators = false;
     if (day == 0 && offset == -hm(4, 0)) wc_demo_setup(demo);
-    if (day == 0 && offset == -hm(3, 30)) wc_demo_evidence(demo);
+    if (day == 0 && offset == -hm(3, 30)) wc_demo_evidence(demo, -(int64_t)WC_DEMO_PAST_DAYS, -1);
     if (offset == -hm(3, 0)) wc_demo_contracts(demo, day);
     if (offset == -hm(2, 30)) wc_demo_register(demo, day);
     if (offset == -hm(2, 0)) wc_demo_deposits(demo, day);
     demo->client.counts_operators = true;
+    if (day == 0 && offset == hm(0, 5)) wc_demo_evidence(demo, -1, 0); /* yesterday is over now */
 }
 
 static void settle_at(wc_demo *demo, uint32_t day, int64_t offset)
@@ -65,18 +66,25 @@ static void refuse_at(wc_demo *demo, uint32_t day, int64_t offset)
     if (offset == 900 * ((int64_t)GATE_REFUSED - 1)) wc_demo_refuse_gate(demo, day, GATE_REFUSED);
 }
 
+/* Signing takes its time: the preparations run past the steps that follow, up to the next quarter.
+ */
+static void clock_to(wc_client *client, int64_t time_s)
+{
+    if (time_s > client->now_s) wc_client_at(client, time_s);
+}
+
 /* One moment of the whole run. Only a day, the one before and the one after can be concerned. */
 static void step(wc_demo *demo, int64_t time_s)
 {
     int64_t first = (time_s - demo->first_s) / 86400 - 1;
     wc_client *client = &demo->client;
-    wc_client_at(client, time_s);
+    clock_to(client, time_s);
     for (int64_t day = first; day <= first + 3; day++) {
         if (day < 0 || day >= (int64_t)demo->options->days) continue;
         send_at(demo, (uint32_t)day, time_s - demo->days[day].start_s);
     }
     wc_client_seal(client);
-    wc_client_at(client, time_s + 1);
+    clock_to(client, time_s + 1);
     for (int64_t day = first; day <= first + 3; day++) {
         if (day < 0 || day >= (int64_t)demo->options->days) continue;
         int64_t offset = time_s - demo->days[day].start_s;

@@ -7,7 +7,6 @@
 #include "node/ledger/natives.h"
 #include "node/ledger/read.h"
 
-#define GAS_CREATE 60000000u
 #define GAS_DEPLOY 200000000u
 #define YEAR_S     (INT64_C(366) * 86400)
 
@@ -100,7 +99,7 @@ static void create(wc_demo *demo, wc_pen *terms, const wc_actor_id *parties, uin
     wc_letter letter;
     wc_letter_open(&letter, client, signers[0], terms->code->name);
     for (uint8_t i = 1; i < signer_count; i++) wc_letter_signer(&letter, signers[i]);
-    wc_letter_gas(&letter, GAS_CREATE);
+    wc_letter_gas(&letter, terms->code->create_gas);
     wc_letter_call(&letter, WC_CALL_INSTANTIATE, &terms->code->id, 0, wc_buf_slice(&args));
     (void)wc_letter_send(&letter, address->bytes, sizeof(address->bytes));
 }
@@ -161,31 +160,32 @@ void wc_demo_setup(wc_demo *demo)
     wc_demo_next_block(demo);
 }
 
-void wc_demo_evidence(wc_demo *demo)
+static void send_past_day(wc_demo *demo, int64_t past, uint32_t home)
 {
-    for (int64_t past = -(int64_t)WC_DEMO_PAST_DAYS; past < 0; past++) {
-        for (uint32_t home = 0; home < WC_DEMO_HOMES; home++) {
-            uint16_t method = 0;
-            char source[64];
-            wc_pen pen;
-            int64_t day = wc_demo_number(demo, past);
-            wc_demo_act(demo, &pen, WC_CONTRACT_METERING, "evidence", &method, "past day");
-            snprintf(source, sizeof(source), "Building_%u.csv:%u-%u", home + 1, wc_year_row(day, 1),
-                     wc_year_row(day, 24));
-            wc_pen_number(&pen, demo->first_s + past * 86400);
-            wc_pen_number(&pen, 0);
-            wc_pen_text(&pen, source);
-            wc_pen_list(&pen, WC_DAY_QUARTERS);
-            for (uint32_t k = 0; k < WC_DAY_QUARTERS; k++) {
-                wc_pen_number(&pen, wc_demo_load(demo->options->year, home, day, k, false));
-            }
-            wc_letter letter;
-            wc_letter_open(&letter, &demo->client, (wc_actor_id)(WC_ACTOR_METER_1 + home),
-                           "past day");
-            wc_letter_detached(&letter, WC_CALL_READINGS, &demo->points[home], method,
-                               wc_pen_close(&pen));
-            (void)wc_letter_send(&letter, NULL, 0);
-        }
+    uint16_t method = 0;
+    char source[64];
+    wc_pen pen;
+    wc_letter letter;
+    int64_t day = wc_demo_number(demo, past);
+    wc_demo_act(demo, &pen, WC_CONTRACT_METERING, "evidence", &method, "past day");
+    snprintf(source, sizeof(source), "Building_%u.csv:%u-%u", home + 1, wc_year_row(day, 1),
+             wc_year_row(day, 24));
+    wc_pen_number(&pen, demo->first_s + past * 86400);
+    wc_pen_number(&pen, 0);
+    wc_pen_text(&pen, source);
+    wc_pen_list(&pen, WC_DAY_QUARTERS);
+    for (uint32_t k = 0; k < WC_DAY_QUARTERS; k++) {
+        wc_pen_number(&pen, wc_demo_load(demo->options->year, home, day, k, false));
+    }
+    wc_letter_open(&letter, &demo->client, (wc_actor_id)(WC_ACTOR_METER_1 + home), "past day");
+    wc_letter_detached(&letter, WC_CALL_READINGS, &demo->points[home], method, wc_pen_close(&pen));
+    (void)wc_letter_send(&letter, NULL, 0);
+}
+
+void wc_demo_evidence(wc_demo *demo, int64_t first, int64_t end)
+{
+    for (int64_t past = first; past < end; past++) {
+        for (uint32_t home = 0; home < WC_DEMO_HOMES; home++) send_past_day(demo, past, home);
     }
     wc_demo_next_block(demo);
 }
