@@ -37,23 +37,31 @@ wc_status wc_tx_draft_signer(wc_tx_draft *draft, uint8_t *index, const wc_addres
 }
 
 wc_status wc_tx_draft_call(wc_tx_draft *draft, uint8_t *index, wc_call_kind kind,
-                           const wc_hash *target, uint16_t method, uint16_t auth_mask,
-                           uint8_t principal)
+                           const wc_hash *target, uint16_t method, uint16_t auth_mask)
 {
     wc_assert(!draft->is_closed);
     wc_tx *tx = &draft->tx;
     if (auth_mask == 0 || (unsigned)auth_mask >> tx->auth_count != 0) return WC_OUT_OF_DOMAIN;
-    if (principal >= tx->auth_count || (auth_mask >> principal & 1) == 0) return WC_OUT_OF_DOMAIN;
     if (tx->call_count == WC_TX_CALLS_MAX) return WC_TOO_LARGE;
     wc_tx_call *call = &draft->calls[tx->call_count];
     *call = (wc_tx_call){.kind = kind,
                          .auth_mask = auth_mask,
-                         .principal = principal,
+                         .principal = (uint8_t)__builtin_ctz(auth_mask),
                          .target = *target,
                          .method = method,
                          .carried = WC_CARRIED_INLINE,
                          .has_args = true};
     *index = tx->call_count++;
+    return WC_OK;
+}
+
+wc_status wc_tx_draft_principal(wc_tx_draft *draft, uint8_t call, uint8_t principal)
+{
+    wc_assert(!draft->is_closed);
+    if (call >= draft->tx.call_count || principal >= WC_TX_AUTHS_MAX) return WC_OUT_OF_DOMAIN;
+    wc_tx_call *entry = &draft->calls[call];
+    if ((entry->auth_mask >> principal & 1) == 0) return WC_OUT_OF_DOMAIN;
+    entry->principal = principal;
     return WC_OK;
 }
 

@@ -386,7 +386,7 @@ static wc_status build(wc_world *world, const wc_world_call *call, wc_buf *raw)
     uint8_t index;
     WC_TRY(wc_tx_draft_begin(&draft, world->arena, chain_id(), &genesis));
     WC_TRY(add_signers(&draft, world, call, &mask));
-    WC_TRY(wc_tx_draft_call(&draft, &index, call->kind, &call->target, call->method, mask, 0));
+    WC_TRY(wc_tx_draft_call(&draft, &index, call->kind, &call->target, call->method, mask));
     WC_TRY(wc_tx_draft_args(&draft, index, call->args));
     if (call->has_ceilings) WC_TRY(add_ceilings(&draft, world));
     draft.tx.nonce = world->nonces[sender];

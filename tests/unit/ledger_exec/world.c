@@ -345,7 +345,7 @@ uint8_t letter_call(letter *l, wc_call_kind kind, const wc_hash *target, uint16_
     uint8_t index;
     static const wc_hash zero;
     const wc_hash *to = target != NULL ? target : &zero;
-    assert_status(wc_tx_draft_call(&l->draft, &index, kind, to, method, l->mask, 0), WC_OK);
+    assert_status(wc_tx_draft_call(&l->draft, &index, kind, to, method, l->mask), WC_OK);
     assert_status(wc_tx_draft_args(&l->draft, index, args), WC_OK);
     return index;
 }
@@ -364,7 +364,7 @@ uint8_t letter_reading(letter *l, const wc_hash *target, uint16_t method, wc_sli
     wc_hash *salt = WC_ARENA_NEW(&l->w->arena, wc_hash); /* the draft borrows it */
     assert_non_null(salt);
     *salt = wc_sha256_one(wc_slice_of(counter, sizeof counter));
-    assert_status(wc_tx_draft_call(&l->draft, &index, WC_CALL_READINGS, target, method, l->mask, 0),
+    assert_status(wc_tx_draft_call(&l->draft, &index, WC_CALL_READINGS, target, method, l->mask),
                   WC_OK);
     assert_status(wc_tx_draft_detached(&l->draft, index, salt->bytes, args), WC_OK);
     return index;

@@ -44,7 +44,8 @@ static uint8_t call(wc_tx_draft *draft, wc_call_kind kind, const char *target, u
     uint8_t index = 0xff;
     wc_hash address = {{0}};
     if (target != NULL) address = name32(target);
-    assert_status(wc_tx_draft_call(draft, &index, kind, &address, method, mask, principal), WC_OK);
+    assert_status(wc_tx_draft_call(draft, &index, kind, &address, method, mask), WC_OK);
+    assert_status(wc_tx_draft_principal(draft, index, principal), WC_OK);
     return index;
 }
 
@@ -227,7 +228,7 @@ static void a_draft_holds_16_signers_64_calls_64_ceilings_and_16_signatures(void
     for (unsigned i = 0; i < WC_TX_CALLS_MAX; i++) {
         assert_int_equal(call(&draft, WC_CALL_NATIVE, NULL, 0, 0xffff, 15), i);
     }
-    assert_status(wc_tx_draft_call(&draft, &index, WC_CALL_NATIVE, &zero, 0, 1, 0), WC_TOO_LARGE);
+    assert_status(wc_tx_draft_call(&draft, &index, WC_CALL_NATIVE, &zero, 0, 1), WC_TOO_LARGE);
     for (uint32_t i = WC_TX_DEBITS_MAX; i > 0; i--) {
         assert_status(wc_tx_draft_debit(&draft, 63, 15, i, 1), WC_OK);
     }
@@ -253,19 +254,16 @@ static void parts_that_do_not_belong_together_are_refused(void **state)
     uint8_t index;
     wc_hash zero = {{0}};
     (void)signer(&draft, "alice", 0);
-    assert_status(wc_tx_draft_call(&draft, &index, WC_CALL_NATIVE, &zero, 0, 0, 0),
-                  WC_OUT_OF_DOMAIN);
-    assert_status(wc_tx_draft_call(&draft, &index, WC_CALL_NATIVE, &zero, 0, 2, 1),
-                  WC_OUT_OF_DOMAIN);
-    assert_status(wc_tx_draft_call(&draft, &index, WC_CALL_NATIVE, &zero, 0, 1, 1),
-                  WC_OUT_OF_DOMAIN);
+    assert_status(wc_tx_draft_call(&draft, &index, WC_CALL_NATIVE, &zero, 0, 0), WC_OUT_OF_DOMAIN);
+    assert_status(wc_tx_draft_call(&draft, &index, WC_CALL_NATIVE, &zero, 0, 2), WC_OUT_OF_DOMAIN);
     (void)signer(&draft, "bob", 0);
-    assert_status(wc_tx_draft_call(&draft, &index, WC_CALL_NATIVE, &zero, 0, 1, 1),
-                  WC_OUT_OF_DOMAIN);
+    assert_status(wc_tx_draft_principal(&draft, 0, 0), WC_OUT_OF_DOMAIN); /* no call yet */
     assert_status(wc_tx_draft_args(&draft, 0, text("")), WC_OUT_OF_DOMAIN);
     assert_status(wc_tx_draft_detached(&draft, 0, zero.bytes, text("")), WC_OUT_OF_DOMAIN);
     assert_status(wc_tx_draft_debit(&draft, 0, 0, 1, 1), WC_OUT_OF_DOMAIN);
     assert_int_equal(call(&draft, WC_CALL_NATIVE, NULL, 0, 1, 0), 0);
+    assert_status(wc_tx_draft_principal(&draft, 0, 1), WC_OUT_OF_DOMAIN); /* does not sign it */
+    assert_status(wc_tx_draft_principal(&draft, 0, 16), WC_OUT_OF_DOMAIN);
     assert_status(wc_tx_draft_debit(&draft, 0, 1, 1, 1), WC_OUT_OF_DOMAIN);
     assert_status(wc_tx_draft_debit(&draft, 0, 16, 1, 1), WC_OUT_OF_DOMAIN);
     assert_status(wc_tx_draft_debit(&draft, 0, 0, 0, 1), WC_OUT_OF_DOMAIN);
@@ -276,6 +274,23 @@ static void parts_that_do_not_belong_together_are_refused(void **state)
     assert_status(wc_tx_draft_detached(&draft, 0, zero.bytes, most), WC_OK);
     assert_status(wc_tx_draft_args(&draft, 0, huge), WC_TOO_LARGE);
     assert_status(wc_tx_draft_detached(&draft, 0, zero.bytes, huge), WC_TOO_LARGE);
+}
+
+static void the_first_signer_of_a_call_is_its_principal(void **state)
+{
+    (void)state;
+    wc_tx_draft draft;
+    wc_arena arena;
+    begin(&draft, &arena);
+    uint8_t index;
+    wc_hash zero = {{0}};
+    (void)signer(&draft, "alice", 0);
+    (void)signer(&draft, "bob", 0);
+    (void)signer(&draft, "carol", 0);
+    assert_status(wc_tx_draft_call(&draft, &index, WC_CALL_NATIVE, &zero, 0, 6), WC_OK);
+    assert_int_equal(draft.calls[0].principal, 1);
+    assert_status(wc_tx_draft_principal(&draft, 0, 2), WC_OK);
+    assert_int_equal(draft.calls[0].principal, 2);
 }
 
 static void arguments_that_were_detached_can_be_made_inline_again(void **state)
@@ -307,7 +322,7 @@ static void a_full_arena_is_reported_at_each_allocation(void **state)
         wc_status status = wc_tx_draft_begin(&draft, &arena, text("test-a"), &genesis);
         if (status == WC_OK) status = wc_tx_draft_signer(&draft, &index, &alice, 0);
         if (status == WC_OK) {
-            status = wc_tx_draft_call(&draft, &index, WC_CALL_NATIVE, &alice, 0, 1, 0);
+            status = wc_tx_draft_call(&draft, &index, WC_CALL_NATIVE, &alice, 0, 1);
         }
         if (status == WC_OK) status = wc_tx_draft_debit(&draft, 0, 0, 1, 1);
         if (status == WC_OK) status = wc_tx_draft_debit(&draft, 0, 0, 1, 1);
@@ -331,6 +346,7 @@ int main(void)
         cmocka_unit_test(what_a_node_would_refuse_does_not_close),
         cmocka_unit_test(a_draft_holds_16_signers_64_calls_64_ceilings_and_16_signatures),
         cmocka_unit_test(parts_that_do_not_belong_together_are_refused),
+        cmocka_unit_test(the_first_signer_of_a_call_is_its_principal),
         cmocka_unit_test(arguments_that_were_detached_can_be_made_inline_again),
         cmocka_unit_test(a_full_arena_is_reported_at_each_allocation),
     };
