@@ -46,6 +46,15 @@ wc_status world_reopen_read_only(world *w, const char *name)
     return open_again(w, name, true);
 }
 
+void assert_same_head(const wc_head *a, const wc_head *b)
+{
+    assert_int_equal(a->seq, b->seq);
+    assert_int_equal(a->height, b->height);
+    assert_int_equal(a->time_s, b->time_s);
+    assert_int_equal(a->time_ns, b->time_ns);
+    assert_true(wc_hash_equal(&a->record_hash, &b->record_hash));
+}
+
 void reseal(const char *name, uint64_t seq, const wc_hash *record_hash)
 {
     char path[512];

@@ -17,6 +17,8 @@ wc_status world_reopen_read_only(world *w, const char *name);
 /* One more block: total of the vault grows by n. */
 void world_grow(world *w, const wc_address *vault, int64_t n);
 
+void assert_same_head(const wc_head *a, const wc_head *b);
+
 /* Replaces the SEAL of a closed world by one that witnesses this record. */
 void reseal(const char *name, uint64_t seq, const wc_hash *record_hash);
 
