@@ -19,13 +19,13 @@
 
 #define WC_NONE ((uint16_t)0xffff)
 
-#define WC_MODULE_SIZE_MAX    (192u * 1024u) /* bytes of the stored module, debug part not counted */
+#define WC_MODULE_SIZE_MAX    (192u * 1024u) /* bytes of the stored module, without debug part */
 #define WC_MODULE_ARENA_SIZE  (4u * 1024u * 1024u) /* enough to decode and verify any module */
 #define WC_FUNCTION_WORDS_MAX 65535u
 #define WC_FUNCTIONS_MAX      1024u
 #define WC_REGISTERS_MAX      256u
 #define WC_TYPE_NESTING_MAX   16u
-#define WC_MEM_MAX            (1024u * 1024u) /* bytes of call memory of one action with all it calls */
+#define WC_MEM_MAX            (1024u * 1024u) /* bytes of call memory: an action with all it calls */
 #define WC_VIEW_MEM_MAX       (512u * 1024u)
 #define WC_LOOP_TRIPS_MAX     1000000
 #define WC_STATES_MAX         64u
@@ -94,7 +94,7 @@ typedef struct wc_type {
     uint8_t scale;     /* DEC: in [0, 19) */
     uint16_t unit;     /* DEC: unit index, WC_NONE for a plain number */
     int64_t lo, hi;    /* INT, DEC: inclusive bounds, without range the whole 64 bits; derived for
-                          the other scalars: BOOL [0, 1], TAG [0, count - 1], TIME and DATE 64 bits */
+                          the others: BOOL [0, 1], TAG [0, count - 1], TIME and DATE 64 bits */
     uint32_t capacity; /* BYTES, TEXT, LIST, SET, MAP, SORTED, SERIES: >= 1 */
     uint16_t item;    /* LIST, SORTED, SERIES: element type; SET, MAP: key type; PARTY: interface */
     uint16_t value;   /* MAP: value type; SORTED: index of the ordering field in item */

@@ -1,5 +1,7 @@
+/* Implementation of the rig. Failures of what a test takes for granted fail the test here. */
 #include "tests/unit/isa/rig.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "tests/support/golden.h"
@@ -56,6 +58,15 @@ wc_slice rig_encode(wc_arena *arena, const wc_module *module)
     wc_module_encode(module, &buf);
     assert_status(wc_buf_status(&buf), WC_OK);
     return wc_buf_slice(&buf);
+}
+
+char *rig_join(wc_arena *arena, const char *a, const char *b)
+{
+    size_t size = strlen(a) + strlen(b) + 1;
+    char *out = WC_ARENA_ARRAY(arena, char, size);
+    assert_non_null(out);
+    (void)snprintf(out, size, "%s%s", a, b);
+    return out;
 }
 
 const char *rig_edit(wc_arena *arena, const char *text, const char *from, const char *to)

@@ -26,6 +26,9 @@ wc_slice rig_encode(wc_arena *arena, const wc_module *module);
 /* Text of the sample with the first `from` replaced by `to`; fails when there is none. */
 const char *rig_edit(wc_arena *arena, const char *text, const char *from, const char *to);
 
+/* One text behind the other. */
+char *rig_join(wc_arena *arena, const char *a, const char *b);
+
 /* The finding's code, or "" when the module passes wc_module_bound. */
 const char *rig_verdict(wc_arena *arena, wc_module *module);
 

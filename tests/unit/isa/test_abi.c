@@ -1,5 +1,5 @@
 /* Canonical encodings: accepted byte for byte, refused at the first byte that is wrong. */
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "tests/unit/isa/rig.h"
@@ -67,8 +67,7 @@ static void accept(uint16_t type, const char *hex)
         assert_true(check(type, shorter, WC_TRUNCATED) <= cut);
     }
     char longer[512];
-    strcpy(longer, hex);
-    strcat(longer, "00");
+    (void)snprintf(longer, sizeof longer, "%s00", hex);
     assert_int_equal(check(type, longer, WC_TRAILING), len);
 }
 

@@ -140,78 +140,76 @@ static void keeps_tests_and_words_that_are_no_instructions(void **state)
 
 /* ---- refusals ---- */
 
+static const struct {
+    const char *from, *to;
+    wc_status status;
+} misfits[] = {
+    {"version 3", "version", WC_OUT_OF_DOMAIN},
+    {"version 3", "version -", WC_OUT_OF_DOMAIN},
+    {"version 3", "version 65536", WC_OUT_OF_DOMAIN},
+    {"version 3", "version 3 4", WC_OUT_OF_DOMAIN},
+    {"version 3", "\"version\" 3", WC_OUT_OF_DOMAIN},
+    {"version 3", "nothing 3", WC_NOT_FOUND},
+    {"version 3", "schedule 00", WC_OUT_OF_DOMAIN},
+    {"version 3", "module A b", WC_DUPLICATE},
+    {"version 3", "string \"open", WC_OUT_OF_DOMAIN},
+    {"version 3", "string \"back\\", WC_OUT_OF_DOMAIN},
+    {"currency EUR 2", "currency - 2", WC_OUT_OF_DOMAIN},
+    {"currency EUR 2", "currency EUR 256", WC_OUT_OF_DOMAIN},
+    {"type t1 - party -", "type t9 - party -", WC_DUPLICATE},
+    {"type t1 - party -", "type t1 - person -", WC_OUT_OF_DOMAIN},
+    {"type t1 - party -", "type t1 - bytes 4294967296", WC_OUT_OF_DOMAIN},
+    {"type t1 - party -", "type t1 - bytes 0", WC_OUT_OF_DOMAIN},
+    {"type t1 - party -", "type t1 - int 5", WC_OUT_OF_DOMAIN},
+    {"type t1 - party -", "type t1 - int 5 9223372036854775808", WC_OUT_OF_DOMAIN},
+    {"type t1 - party -", "type t1 - dec 300 - 0 1", WC_OUT_OF_DOMAIN},
+    {"type t12 - sorted 6 t4 1 desc", "type t12 - sorted 6 t4 1 up", WC_OUT_OF_DOMAIN},
+    {"number 10", "number 10x", WC_OUT_OF_DOMAIN},
+    {"number 10", "number -", WC_OUT_OF_DOMAIN},
+    {"number 10", "number 170141183460469231731687303715884105728", WC_OUT_OF_DOMAIN},
+    {"bytes t6 000000026869", "bytes t6 00000", WC_OUT_OF_DOMAIN},
+    {"bytes t6 000000026869", "bytes t6 0000000g", WC_OUT_OF_DOMAIN},
+    {"method action bid", "method event bid", WC_OUT_OF_DOMAIN},
+    {"interface Market\n", "", WC_OUT_OF_DOMAIN},
+    {"term - -", "term maybe -", WC_OUT_OF_DOMAIN},
+    {"term amendable -", "party late - - -", WC_OUT_OF_DOMAIN},
+    {"error Bad t4", "state Late - - -", WC_OUT_OF_DOMAIN},
+    {"error Bad t4", "error - t4", WC_OUT_OF_DOMAIN},
+    {"    reg i64 -", "    reg i32 -", WC_OUT_OF_DOMAIN},
+    {"    params 1", "    params", WC_OUT_OF_DOMAIN},
+    {"    ldi r1 0", "    ldi r1 2147483648", WC_OUT_OF_DOMAIN},
+    {"    ldi r1 0", "    ldi r1 -2147483649", WC_OUT_OF_DOMAIN},
+    {"    ldi r1 0", "    ldi s1 0", WC_OUT_OF_DOMAIN},
+    {"    ldi r1 0", "    ldi r1 0 0", WC_OUT_OF_DOMAIN},
+    {"    ldi r1 0", "    move r1 r0", WC_NOT_FOUND},
+    {"    ldi r1 0", "    emit Nothing r0", WC_NOT_FOUND},
+    {"    ldi r1 0", "    jmp nowhere", WC_NOT_FOUND},
+    {"    ldi r1 0", "    jmp \"out\"", WC_OUT_OF_DOMAIN},
+    {"    ldi r1 0", "    word 0", WC_OUT_OF_DOMAIN},
+    {"    ldi r1 0", "    entry", WC_NOT_FOUND},
+    {"entry view quote quote", "entry look quote quote", WC_OUT_OF_DOMAIN},
+    {"entry view quote quote", "entry view quote nobody", WC_NOT_FOUND},
+    {"entry view quote quote t2 t3 none", "entry view quote quote t2 t3 some", WC_OUT_OF_DOMAIN},
+    {"entry view quote quote t2 t3 none 0 -", "entry view quote quote t2 t3 none 0 Shut",
+     WC_NOT_FOUND},
+};
+
 static void refuses_what_is_no_form_at_its_line(void **state)
 {
     (void)state;
-
-    static const struct {
-        const char *from, *to;
-        wc_status status;
-    } cases[] = {
-        {"version 3", "version", WC_OUT_OF_DOMAIN},
-        {"version 3", "version -", WC_OUT_OF_DOMAIN},
-        {"version 3", "version 65536", WC_OUT_OF_DOMAIN},
-        {"version 3", "version 3 4", WC_OUT_OF_DOMAIN},
-        {"version 3", "\"version\" 3", WC_OUT_OF_DOMAIN},
-        {"version 3", "nothing 3", WC_NOT_FOUND},
-        {"version 3", "schedule 00", WC_OUT_OF_DOMAIN},
-        {"version 3", "module A b", WC_DUPLICATE},
-        {"version 3", "string \"open", WC_OUT_OF_DOMAIN},
-        {"version 3", "string \"back\\", WC_OUT_OF_DOMAIN},
-        {"currency EUR 2", "currency - 2", WC_OUT_OF_DOMAIN},
-        {"currency EUR 2", "currency EUR 256", WC_OUT_OF_DOMAIN},
-        {"type t1 - party -", "type t9 - party -", WC_DUPLICATE},
-        {"type t1 - party -", "type t1 - person -", WC_OUT_OF_DOMAIN},
-        {"type t1 - party -", "type t1 - bytes 4294967296", WC_OUT_OF_DOMAIN},
-        {"type t1 - party -", "type t1 - bytes 0", WC_OUT_OF_DOMAIN},
-        {"type t1 - party -", "type t1 - int 5", WC_OUT_OF_DOMAIN},
-        {"type t1 - party -", "type t1 - int 5 9223372036854775808", WC_OUT_OF_DOMAIN},
-        {"type t1 - party -", "type t1 - dec 300 - 0 1", WC_OUT_OF_DOMAIN},
-        {"type t12 - sorted 6 t4 1 desc", "type t12 - sorted 6 t4 1 up", WC_OUT_OF_DOMAIN},
-        {"number 10", "number 10x", WC_OUT_OF_DOMAIN},
-        {"number 10", "number -", WC_OUT_OF_DOMAIN},
-        {"number 10", "number 170141183460469231731687303715884105728", WC_OUT_OF_DOMAIN},
-        {"bytes t6 000000026869", "bytes t6 00000", WC_OUT_OF_DOMAIN},
-        {"bytes t6 000000026869", "bytes t6 0000000g", WC_OUT_OF_DOMAIN},
-        {"method action bid", "method event bid", WC_OUT_OF_DOMAIN},
-        {"interface Market\n", "", WC_OUT_OF_DOMAIN},
-        {"term - -", "term maybe -", WC_OUT_OF_DOMAIN},
-        {"term amendable -", "party late - - -", WC_OUT_OF_DOMAIN},
-        {"error Bad t4", "state Late - - -", WC_OUT_OF_DOMAIN},
-        {"error Bad t4", "error - t4", WC_OUT_OF_DOMAIN},
-        {"    reg i64 -", "    reg i32 -", WC_OUT_OF_DOMAIN},
-        {"    params 1", "    params", WC_OUT_OF_DOMAIN},
-        {"    ldi r1 0", "    ldi r1 2147483648", WC_OUT_OF_DOMAIN},
-        {"    ldi r1 0", "    ldi r1 -2147483649", WC_OUT_OF_DOMAIN},
-        {"    ldi r1 0", "    ldi s1 0", WC_OUT_OF_DOMAIN},
-        {"    ldi r1 0", "    ldi r1 0 0", WC_OUT_OF_DOMAIN},
-        {"    ldi r1 0", "    move r1 r0", WC_NOT_FOUND},
-        {"    ldi r1 0", "    emit Nothing r0", WC_NOT_FOUND},
-        {"    ldi r1 0", "    jmp nowhere", WC_NOT_FOUND},
-        {"    ldi r1 0", "    jmp \"out\"", WC_OUT_OF_DOMAIN},
-        {"    ldi r1 0", "    word 0", WC_OUT_OF_DOMAIN},
-        {"    ldi r1 0", "    entry", WC_NOT_FOUND},
-        {"entry view quote quote", "entry look quote quote", WC_OUT_OF_DOMAIN},
-        {"entry view quote quote", "entry view quote nobody", WC_NOT_FOUND},
-        {"entry view quote quote t2 t3 none", "entry view quote quote t2 t3 some",
-         WC_OUT_OF_DOMAIN},
-        {"entry view quote quote t2 t3 none 0 -", "entry view quote quote t2 t3 none 0 Shut",
-         WC_NOT_FOUND},
-    };
-
-    for (size_t i = 0; i < WC_ARRAY_LEN(cases); i++) {
+    for (size_t i = 0; i < WC_ARRAY_LEN(misfits); i++) {
         wc_arena *arena = rig_arena();
-        const char *text = rig_edit(arena, rig_sample(), cases[i].from, cases[i].to);
+        const char *text = rig_edit(arena, rig_sample(), misfits[i].from, misfits[i].to);
         uint32_t line = 0, expected = 1;
-        for (const char *at = text; at < strstr(rig_sample(), cases[i].from) - rig_sample() + text;
-             at++) {
+        for (const char *at = text;
+             at < strstr(rig_sample(), misfits[i].from) - rig_sample() + text; at++) {
             if (*at == '\n') expected++;
         }
         wc_module *module;
         wc_status status =
             wc_module_assemble(wc_str_of(text), wc_test_sha256, arena, &module, &line);
-        if (status != cases[i].status || line != expected) {
-            fail_msg("%s: %s at %u, not %u", cases[i].to, wc_status_name(status), line, expected);
+        if (status != misfits[i].status || line != expected) {
+            fail_msg("%s: %s at %u, not %u", misfits[i].to, wc_status_name(status), line, expected);
         }
     }
 }

@@ -12,6 +12,11 @@
 #define FUNCTION  1u /* `machine` */
 #define TEXT_SIZE (1u << 15)
 
+static void free_file(wc_slice file)
+{
+    free((void *)(uintptr_t)file.data); /* read for this test alone */
+}
+
 /* The function of machine.asm: its registers twice, of which the first half are parameters, so that
  * each register has a twin of its kind and type without a value. */
 typedef struct fixture {
@@ -22,29 +27,18 @@ typedef struct fixture {
     uint16_t twin; /* distance */
 } fixture;
 
-static void append(char *text, const char *more)
-{
-    assert_true(strlen(text) + strlen(more) < TEXT_SIZE);
-    strcat(text, more);
-}
-
 static fixture assemble(const char *body, bool is_test)
 {
     static char text[TEXT_SIZE];
     wc_slice tables = wc_test_read_file("machine.asm");
-    const char *regs = strstr((const char *)tables.data, "    reg i64 -        # r0");
-    char params[32];
-    assert_non_null(regs);
-    text[0] = '\0';
-    append(text, (const char *)tables.data);
-    append(text, regs);
+    const char *all = (const char *)tables.data, *regs = strstr(all, "    reg i64 -        # r0");
     unsigned count = 0;
+    assert_non_null(regs);
     for (const char *at = regs; (at = strstr(at, "    reg ")) != NULL; at++) count++;
-    snprintf(params, sizeof params, "    params %u\n", count);
-    append(text, params);
-    append(text, body);
-    append(text, "end\n");
-    if (is_test) append(text, "tests\n");
+    int len = snprintf(text, sizeof text, "%s%s    params %u\n%send\n%s", all, regs, count, body,
+                       is_test ? "tests\n" : "");
+    assert_true(len > 0 && (size_t)len < sizeof text);
+    free_file(tables);
     fixture f = {.arena = rig_arena(), .twin = (uint16_t)count};
     f.module = rig_assemble(f.arena, text);
     f.function = &f.module->functions[FUNCTION];
@@ -90,10 +84,14 @@ static void for_each_line(const char *path, void (*each)(const char *left, const
     wc_slice file = wc_test_read_file(path);
     assert_true(file.len < sizeof text);
     memcpy(text, file.data, file.len + 1);
-    for (char *line = strtok(text, "\n"); line != NULL; line = strtok(NULL, "\n")) {
-        char *bar = strstr(line, " | ");
+    free_file(file);
+    for (char *line = text, *next; *line != '\0'; line = next) {
+        char *end = strchr(line, '\n'), *bar = strstr(line, " | ");
+        assert_non_null(end);
+        *end = '\0';
+        next = end + 1;
         if (line[0] == '#') continue;
-        assert_non_null(bar);
+        assert_true(bar != NULL && bar < end);
         *bar = '\0';
         each(line, bar + 3);
     }

@@ -1,6 +1,6 @@
-/* Random modules, seeded: decoder and verifier answer every one of them, leave the arena as it was, and
- * answer the same when asked again. Under the address and undefined-behaviour sanitizers this is the
- * test that nothing is read or written outside. */
+/* Random modules, seeded: decoder and verifier answer every one of them, leave the arena as it was,
+ * and answer the same when asked again. Under the address and undefined-behaviour sanitizers this
+ * is the test that nothing is read or written outside. */
 #include <string.h>
 
 #include "tests/unit/isa/rig.h"

@@ -43,9 +43,9 @@ typedef struct rule_case {
 
 static void append_line(char *text, size_t size, const char *line)
 {
-    assert_true(strlen(text) + strlen(line) + 2 < size);
-    if (text[0] != '\0') strcat(text, "\n");
-    strcat(text, line);
+    size_t len = strlen(text);
+    assert_true(len + strlen(line) + 2 < size);
+    (void)snprintf(text + len, size - len, len > 0 ? "\n%s" : "%s", line);
 }
 
 /* Reads the lines of one case up to the next; *at is behind its title. */

@@ -16,47 +16,43 @@ static void check_text(const wc_module *m, uint16_t type, const char *expected)
     assert_string_equal(memory, expected);
 }
 
+static const char types[] = "module A b\n"
+                            "type t0 - int -9223372036854775808 9223372036854775807\n"
+                            "type t1 - int -5 70\n"
+                            "type t2 - int 0 9223372036854775807\n"
+                            "type t3 - dec 3 kWh -9223372036854775808 9223372036854775807\n"
+                            "type t4 - dec 2 - -9223372036854775808 9223372036854775807\n"
+                            "type t5 - dec 5 \"CNY/kWh\" 0 9\n"
+                            "type t6 - dec 0 - 0 9\n"
+                            "type t7 - bool\n"
+                            "type t8 - time\n"
+                            "type t9 - date\n"
+                            "type t10 - interval\n"
+                            "type t11 - party -\n"
+                            "type t12 - text 64\n"
+                            "type t13 - bytes 32\n"
+                            "type t14 Phase tag L1 L2\n"
+                            "type t15 Trade tuple qty t3 who t11\n"
+                            "type t16 - tuple - t7 - t15\n"
+                            "type t17 - tuple\n"
+                            "type t18 - tuple - t15\n"
+                            "type t19 - enum none - some t18\n"
+                            "type t20 - tuple at t8 how t14\n"
+                            "type t21 Move enum Stay - Go t20 Ask t16\n"
+                            "type t22 - list 10 t15\n"
+                            "type t23 - set 4 t11\n"
+                            "type t24 - map 9 t11 t22\n"
+                            "type t25 - sorted 6 t15 0 asc\n"
+                            "type t26 - sorted 6 t15 1 desc\n"
+                            "type t27 - series 96 t3 900\n"
+                            "type t28 - sorted 6 t16 0 desc\n"
+                            "type t29 Option enum none - some t18\n"
+                            "type t30 - enum none - same t18\n";
+
 static void writes_each_kind_of_type(void **state)
 {
     (void)state;
-    static const char text[] = "module A b\n"
-                               "type t0 - int -9223372036854775808 9223372036854775807\n"
-                               "type t1 - int -5 70\n"
-                               "type t2 - int 0 9223372036854775807\n"
-                               "type t3 - dec 3 kWh -9223372036854775808 9223372036854775807\n"
-                               "type t4 - dec 2 - -9223372036854775808 9223372036854775807\n"
-                               "type t5 - dec 5 \"CNY/kWh\" 0 9\n"
-                               "type t6 - dec 0 - 0 9\n"
-                               "type t7 - bool\n"
-                               "type t8 - time\n"
-                               "type t9 - date\n"
-                               "type t10 - interval\n"
-                               "type t11 - party -\n"
-                               "type t12 - text 64\n"
-                               "type t13 - bytes 32\n"
-                               "type t14 Phase tag L1 L2\n"
-                               "type t15 Trade tuple qty t3 who t11\n"
-                               "type t16 - tuple - t7 - t15\n"
-                               "type t17 - tuple\n"
-                               "type t18 - enum none - some t19\n";
-    wc_arena *arena = rig_arena();
-    const char *whole = rig_edit(arena, text, "type t18", "type t18 - tuple - t15\ntype t19");
-    whole = rig_edit(arena, whole, "some t19", "some t18");
-    const char *rest = "type t20 - tuple at t8 how t14\n"
-                       "type t21 Move enum Stay - Go t20 Ask t16\n"
-                       "type t22 - list 10 t15\n"
-                       "type t23 - set 4 t11\n"
-                       "type t24 - map 9 t11 t22\n"
-                       "type t25 - sorted 6 t15 0 asc\n"
-                       "type t26 - sorted 6 t15 1 desc\n"
-                       "type t27 - series 96 t3 900\n"
-                       "type t28 - sorted 6 t16 0 desc\n"
-                       "type t29 Option enum none - some t18\n"
-                       "type t30 - enum none - same t18\n";
-    char *all = WC_ARENA_ARRAY(arena, char, strlen(whole) + strlen(rest) + 1);
-    strcpy(all, whole);
-    strcat(all, rest);
-    const wc_module *m = rig_assemble(arena, all);
+    const wc_module *m = rig_assemble(rig_arena(), types);
     check_text(m, 0, "int");
     check_text(m, 1, "int<-5..70>");
     check_text(m, 2, "int<0..9223372036854775807>");
@@ -115,12 +111,14 @@ static void names_methods_by_the_hash_of_their_signature(void **state)
 static void ends_early_when_the_text_does_not_fit(void **state)
 {
     (void)state;
-    char text[2048] = "module A b\ntype t0 - bool\n", line[64];
+    wc_arena *arena = rig_arena();
+    const char *text = "module A b\ntype t0 - bool\n";
     for (unsigned i = 1; i < WC_TYPE_NESTING_MAX; i++) {
-        snprintf(line, sizeof line, "type t%u - tuple - t%u - t%u\n", i, i - 1, i - 1);
-        strcat(text, line);
+        char line[64];
+        (void)snprintf(line, sizeof line, "type t%u - tuple - t%u - t%u\n", i, i - 1, i - 1);
+        text = rig_join(arena, text, line);
     }
-    const wc_module *m = rig_assemble(rig_arena(), text);
+    const wc_module *m = rig_assemble(arena, text);
     wc_method method = {.name = 0, .args = WC_TYPE_NESTING_MAX - 1, .result = WC_NONE};
     uint32_t id;
     assert_status(wc_method_id(m, &method, wc_test_sha256, &id), WC_TOO_LARGE);
