@@ -30,12 +30,13 @@ WC_MUST_USE wc_status wc_tx_draft_begin(wc_tx_draft *draft, wc_arena *arena, wc_
 WC_MUST_USE wc_status wc_tx_draft_signer(wc_tx_draft *draft, uint8_t *index,
                                          const wc_address *address, uint16_t role);
 
-/* Adds a call with inline, empty arguments. auth_mask: its signers, the first of them its principal.
+/* Adds a call with inline, empty arguments. auth_mask: its signers; the first is its principal.
  * Errors: TOO_LARGE - 65th call; OUT_OF_DOMAIN - mask empty or beyond the signers. */
 WC_MUST_USE wc_status wc_tx_draft_call(wc_tx_draft *draft, uint8_t *index, wc_call_kind kind,
                                        const wc_hash *target, uint16_t method, uint16_t auth_mask);
 
-/* Makes another of a call's signers its principal. Errors: OUT_OF_DOMAIN - no such call or signer. */
+/* Makes another of a call's signers its principal.
+ * Errors: OUT_OF_DOMAIN - no such call, or no signer of it. */
 WC_MUST_USE wc_status wc_tx_draft_principal(wc_tx_draft *draft, uint8_t call, uint8_t principal);
 
 /* Argument bytes of a call: inside the body, or beside it under a salt of the caller's (32 bytes,
