@@ -43,8 +43,8 @@ static void report_count(wc_sema *sema, const wc_ast_list *list, wc_span span, w
                          const wc_sema_member *members, uint16_t count)
 {
     wc_diag *diag =
-        wc_diag_report(sema->diags, WC_E0403, span, "`{}` takes {} arguments, here are {}", callee,
-                       count, list->count);
+        wc_diag_report(sema->diags, WC_E0403, span, "`{}` takes {} argument{}, here {} {}", callee,
+                       count, count == 1 ? "" : "s", list->count == 1 ? "is" : "are", list->count);
     if (count > list->count && members[list->count].name.len > 0) {
         wc_diag_add_note(sema->diags, diag, "the next one is `{}`: {}", members[list->count].name,
                          members[list->count].type->text);
@@ -261,6 +261,18 @@ static wc_sema_expr *call_func(wc_sema *sema, wc_ast_expr *ast, wc_sema_symbol *
     return node;
 }
 
+/* An action or view of the contract itself. */
+wc_sema_expr *wc_sema_own_method(wc_sema *sema, const wc_ast_expr *ast, const wc_ast_name *name)
+{
+    const wc_sema_symbol *method = wc_sema_table_find(&sema->scope, WC_SPACE_METHOD, name->text);
+    wc_diag *diag =
+        wc_diag_report(sema->diags, WC_E1005, name->span,
+                       "`{}` is called from outside, not by the contract itself", name->text);
+    wc_diag_add_label(sema->diags, diag, method->span, "declared here");
+    wc_diag_add_note(sema->diags, diag, "put what both need into a `func`");
+    return wc_sema_poison(sema, ast->span);
+}
+
 static wc_sema_expr *unknown_callee(wc_sema *sema, wc_ast_expr *ast, const wc_ast_name *name)
 {
     const wc_ast_list *args = &ast->as.call.args;
@@ -268,14 +280,8 @@ static wc_sema_expr *unknown_callee(wc_sema *sema, wc_ast_expr *ast, const wc_as
         const wc_ast_arg *arg = wc_ast_at(args, i);
         (void)wc_sema_infer(sema, arg->value, NULL);
     }
-    wc_sema_symbol *method = wc_sema_table_find(&sema->scope, WC_SPACE_METHOD, name->text);
-    if (method != NULL) {
-        wc_diag *diag =
-            wc_diag_report(sema->diags, WC_E1005, name->span,
-                           "`{}` is called from outside, not by the contract itself", name->text);
-        wc_diag_add_label(sema->diags, diag, method->span, "declared here");
-        wc_diag_add_note(sema->diags, diag, "put what both need into a `func`");
-        return wc_sema_poison(sema, ast->span);
+    if (wc_sema_table_find(&sema->scope, WC_SPACE_METHOD, name->text) != NULL) {
+        return wc_sema_own_method(sema, ast, name);
     }
     if (wc_sema_is_statement_function(name->text)) {
         wc_diag_report(sema->diags, WC_E0412, ast->span,

@@ -461,6 +461,7 @@ void wc_sema_guess_builtins(wc_sema_guess *guess);
 wc_sema_expr *wc_sema_builtin(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *want);
 const wc_sema_currency *wc_sema_currency_arg(wc_sema *sema, const wc_ast_expr *ast);
 const wc_sema_type *wc_sema_money(wc_sema *sema, const wc_sema_currency *currency);
+wc_sema_expr *wc_sema_own_method(wc_sema *sema, const wc_ast_expr *ast, const wc_ast_name *name);
 wc_sema_expr *wc_sema_method_call(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *want);
 const wc_sema_method *wc_sema_interface_method(wc_sema *sema, const wc_ast_expr *ast,
                                                const wc_sema_interface *interface);
@@ -514,6 +515,7 @@ void wc_sema_order_calls(wc_sema *sema, uint32_t first);
 void wc_sema_reachable(wc_sema *sema, const wc_sema_list *bodies, wc_sema_list *funcs);
 const wc_sema_symbol *wc_sema_state_named(wc_sema *sema, const wc_ast_name *name);
 void wc_sema_check_contract(wc_sema *sema, const wc_ast_item *item, wc_sema_symbol *symbol);
+bool wc_sema_moves_money(const wc_sema *sema);
 bool wc_sema_is_role(const wc_sema *sema, wc_str name);
 void wc_sema_deploy_check(wc_sema *sema, wc_sema_expr *condition);
 void wc_sema_check_states(wc_sema *sema);

@@ -349,16 +349,21 @@ static void check_invariants(wc_sema *sema, const wc_ast_list *list)
     }
 }
 
+/* Some action or time-out of the contract under way posts something. */
+bool wc_sema_moves_money(const wc_sema *sema)
+{
+    for (uint32_t i = 0; i < sema->contract_bodies.count; i++) {
+        const wc_sema_body *body = wc_sema_at(&sema->contract_bodies, i);
+        if ((body->effects & WC_EFFECT_MONEY) != 0) return true;
+    }
+    return false;
+}
+
 /* fund(amount) by any_party: everybody can put money into a contract that moves one currency. */
 static void generate_fund(wc_sema *sema)
 {
     const wc_sema_symbol *own = wc_sema_table_find(&sema->scope, WC_SPACE_METHOD, WC_STR("fund"));
-    bool moves_money = false;
-    for (uint32_t i = 0; i < sema->contract_bodies.count; i++) {
-        const wc_sema_body *body = wc_sema_at(&sema->contract_bodies, i);
-        if ((body->effects & WC_EFFECT_MONEY) != 0) moves_money = true;
-    }
-    if (own != NULL || !moves_money || sema->mentioned.count != 1) return;
+    if (own != NULL || !wc_sema_moves_money(sema) || sema->mentioned.count != 1) return;
     const wc_sema_currency *currency = wc_sema_at(&sema->mentioned, 0);
     const wc_span span = sema->contract->span;
     wc_sema_body *body = wc_sema_body_new(sema, WC_ROUTINE_ACTION, sema->contract);

@@ -307,6 +307,19 @@ static void note_field(wc_sema *sema, wc_diag *diag, const wc_ast_name *name)
     wc_diag_add_fix(sema->diags, diag, name->span, WC_FIX_SURE, text, "{}", text);
 }
 
+static void report_name(wc_sema *sema, const wc_ast_name *name, const wc_sema_type *want)
+{
+    wc_diag *diag =
+        wc_diag_report(sema->diags, WC_E0301, name->span, "there is no name `{}` here", name->text);
+    wc_sema_guess guess = {.wanted = name->text};
+    wc_sema_guess_space(sema, &guess, WC_SPACE_VALUE);
+    for (uint16_t i = 0; want != NULL && i < want->variant_count; i++) {
+        wc_sema_guess_try(&guess, want->variants[i].name);
+    }
+    wc_sema_guess_say(sema, diag, name->span, &guess);
+    note_field(sema, diag, name);
+}
+
 /* An enum variant without its enum's name, of an enum without data in that variant. */
 static wc_sema_expr *bare_variant(wc_sema *sema, const wc_ast_name *name, const wc_sema_type *want)
 {
@@ -338,8 +351,7 @@ static wc_sema_expr *check_name(wc_sema *sema, wc_ast_expr *ast, const wc_sema_t
     if (sema->body->place == WC_IN_TEST && wants_party) {
         return wc_sema_test_party(sema, name->text, ast->span);
     }
-    wc_diag *diag = wc_sema_unknown(sema, WC_E0301, ast->span, WC_SPACE_VALUE, name->text);
-    note_field(sema, diag, name);
+    report_name(sema, name, want);
     return wc_sema_poison(sema, ast->span);
 }
 

@@ -277,6 +277,10 @@ wc_sema_expr *wc_sema_method_call(wc_sema *sema, wc_ast_expr *ast, const wc_sema
 {
     (void)want;
     const wc_ast_expr *callee = ast->as.call.callee;
+    wc_str called = callee->as.member.name.text;
+    bool is_own = callee->as.member.object->kind == WC_EXPR_SELF &&
+                  wc_sema_table_find(&sema->scope, WC_SPACE_METHOD, called) != NULL;
+    if (is_own) return wc_sema_own_method(sema, ast, &callee->as.member.name);
     wc_sema_expr *object = wc_sema_infer(sema, callee->as.member.object, NULL);
     if (wc_sema_is_poison(object)) return object;
     if (object->type->kind == WC_SEMA_INSTANCE) return wc_sema_instance_call(sema, ast, object);

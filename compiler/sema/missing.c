@@ -253,6 +253,8 @@ void wc_sema_need_nonzero(wc_sema *sema, const wc_sema_expr *divisor)
         if (known->fact == WC_FACT_NONZERO && same_value(known->value, divisor, how)) return;
     }
     wc_diag *diag = wc_sema_warn(sema, WC_L0502, divisor->span, "this divisor may be zero");
-    wc_diag_add_note(sema->diags, diag, "rule it out before: require {} > 0 : ...;",
-                     wc_sema_source_text(sema, divisor->span));
+    bool has_unit = divisor->type->kind == WC_SEMA_DEC && divisor->type->unit != sema->plain;
+    wc_diag_add_note(sema->diags, diag, "rule it out before: require {} > 0{}{} : ...;",
+                     wc_sema_source_text(sema, divisor->span), has_unit ? " " : "",
+                     has_unit ? divisor->type->unit->text : WC_STR(""));
 }

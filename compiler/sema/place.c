@@ -278,8 +278,9 @@ wc_sema_stmt *wc_sema_change(wc_sema *sema, wc_ast_expr *ast, wc_sema_expr *obje
     wc_assert(row != NULL);
     const wc_ast_list *args = &ast->as.call.args;
     if (args->count != row->args) {
-        wc_diag_report(sema->diags, WC_E0403, ast->span, "`{}` takes {} arguments, here are {}",
-                       row->name, row->args, args->count);
+        wc_diag_report(sema->diags, WC_E0403, ast->span, "`{}` takes {} argument{}, here {} {}",
+                       row->name, row->args, row->args == 1 ? "" : "s",
+                       args->count == 1 ? "is" : "are", args->count);
         return NULL;
     }
     wc_sema_stmt *stmt = wc_sema_stmt_new(sema, row->stmt, ast->span);

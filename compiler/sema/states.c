@@ -308,7 +308,7 @@ static void report_stuck(wc_sema *sema, uint16_t state)
 static void check_liquidity(wc_sema *sema)
 {
     const wc_sema_contract *contract = sema->contract;
-    if (contract->currency_count == 0) return;
+    if (!wc_sema_moves_money(sema)) return;
     uint64_t safe = 0;
     uint64_t liquid = 0;
     for (uint16_t i = 0; i < contract->state_count; i++) {

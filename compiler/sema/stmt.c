@@ -47,7 +47,8 @@ void wc_sema_local_declare(wc_sema *sema, const wc_ast_name *name, wc_sema_local
     symbol->local = local;
     symbol->type = local->type;
     wc_sema_check_reserved(sema, symbol);
-    (void)wc_sema_declare(sema, &sema->scope, symbol);
+    /* After a clash the local is meant all the same: its uses are no further errors. */
+    if (!wc_sema_declare(sema, &sema->scope, symbol)) wc_sema_insert(sema, &sema->scope, symbol);
 }
 
 /* A binder of a loop, a fold or a pattern; NULL for `_`. */
@@ -223,7 +224,8 @@ static void bind_pattern(wc_sema *sema, const wc_ast_pattern *pattern, const wc_
     bool fits = given == count || given == 0;
     if (!fits) {
         wc_diag_report(sema->diags, WC_E0414, pattern->span,
-                       "the variant has {} values, the pattern names {}", count, given);
+                       "the variant has {} value{}, the pattern names {}", count,
+                       count == 1 ? "" : "s", given);
     }
     arm->binder_count = fits && given > 0 ? count : 0;
     arm->binders = WC_SEMA_ARRAY(sema, wc_sema_local *, arm->binder_count);

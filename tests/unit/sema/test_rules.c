@@ -1,0 +1,154 @@
+/* Rules beyond the examples of the diagnostics: files of cases in tests/golden/sema, each a source
+ * and what is reported for it. A file looks like this:
+ *
+ *     === a parameter cannot have the name of a term
+ *     source, to which "module demo;" and "use std.energy;" are put in front
+ *     ---
+ *     line:column CODE message        (none: the source is accepted)
+ */
+#include "tests/unit/sema/bench.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "tests/support/golden.h"
+
+#define HEAD     "module demo;\nuse std.energy;\n"
+#define CASE_MAX 16384u
+#define FILE_MAX ((size_t)1 << 18)
+
+typedef struct cursor {
+    const char *at, *end;
+} cursor;
+
+static bool starts(const cursor *from, const char *mark)
+{
+    size_t len = strlen(mark);
+    return (size_t)(from->end - from->at) >= len && memcmp(from->at, mark, len) == 0;
+}
+
+/* Appends lines up to the next one that starts with the mark; false at the end of the file. */
+static bool copy_until(cursor *from, const char *mark, wc_buf *to)
+{
+    while (from->at < from->end && !starts(from, mark)) {
+        const char *line = from->at;
+        while (from->at < from->end && *from->at != '\n') from->at++;
+        if (from->at < from->end) from->at++;
+        wc_buf_put(to, line, (size_t)(from->at - line));
+    }
+    return from->at < from->end;
+}
+
+static void run_case(bench *b, cursor *from, wc_buf *out)
+{
+    char text[CASE_MAX];
+    wc_buf source;
+    wc_buf_init(&source, text, sizeof(text) - 1);
+    wc_buf_put_text(&source, HEAD);
+    assert_true(copy_until(from, "---\n", &source));
+    assert_status(wc_buf_status(&source), WC_OK);
+    text[source.len] = 0;
+    wc_buf_put(out, text + strlen(HEAD), source.len - strlen(HEAD));
+    wc_buf_put_text(out, "---\n");
+    wc_buf_put_text(out, bench_report(b, text));
+}
+
+static void skip_report(cursor *from)
+{
+    static char ignored[CASE_MAX];
+    wc_buf rest;
+    wc_buf_init(&rest, ignored, sizeof(ignored));
+    (void)copy_until(from, "=== ", &rest);
+}
+
+static void check_file(const char *name)
+{
+    char path[256];
+    (void)snprintf(path, sizeof(path), "../../golden/sema/%s.cases", name);
+    wc_slice bytes = wc_test_read_file(path);
+    cursor from = {(const char *)bytes.data, (const char *)bytes.data + bytes.len};
+    char *memory = malloc(FILE_MAX);
+    assert_non_null(memory);
+    wc_buf out;
+    wc_buf_init(&out, memory, FILE_MAX);
+    bench b;
+    bench_open(&b);
+    while (starts(&from, "=== ")) {
+        while (*from.at != '\n') wc_buf_put(&out, from.at++, 1);
+        wc_buf_put(&out, from.at++, 1);
+        run_case(&b, &from, &out);
+        skip_report(&from);
+    }
+    assert_status(wc_buf_status(&out), WC_OK);
+    wc_golden_check(path, wc_buf_slice(&out));
+    bench_close(&b);
+    free(memory);
+    union {
+        const uint8_t *from;
+        void *to;
+    } data = {.from = bytes.data};
+    free(data.to);
+}
+
+static void names_mean_one_thing(void **state)
+{
+    (void)state;
+    check_file("names");
+}
+
+static void values_have_the_type_of_their_place(void **state)
+{
+    (void)state;
+    check_file("types");
+}
+
+static void states_follow_their_headers_and_time_comes_to_an_end(void **state)
+{
+    (void)state;
+    check_file("states");
+}
+
+static void money_has_an_owner_to_the_last_cent(void **state)
+{
+    (void)state;
+    check_file("money");
+}
+
+static void units_are_conserved_or_not(void **state)
+{
+    (void)state;
+    check_file("conserve");
+}
+
+static void missing_values_are_not_read(void **state)
+{
+    (void)state;
+    check_file("missing");
+}
+
+static void effects_stay_where_they_are_allowed(void **state)
+{
+    (void)state;
+    check_file("effects");
+}
+
+static void tests_call_what_is_there(void **state)
+{
+    (void)state;
+    check_file("tests");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(names_mean_one_thing),
+        cmocka_unit_test(values_have_the_type_of_their_place),
+        cmocka_unit_test(states_follow_their_headers_and_time_comes_to_an_end),
+        cmocka_unit_test(money_has_an_owner_to_the_last_cent),
+        cmocka_unit_test(units_are_conserved_or_not),
+        cmocka_unit_test(missing_values_are_not_read),
+        cmocka_unit_test(effects_stay_where_they_are_allowed),
+        cmocka_unit_test(tests_call_what_is_there),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
