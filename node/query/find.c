@@ -237,9 +237,9 @@ static void found_record(finder *f, const wc_visit *visit)
     wc_buf what;
     wc_buf_init(&what, memory, sizeof memory);
     wc_put_time(&what, visit->time_s);
-    wc_buf_put_text(&what, ", ");
+    wc_buf_put_text(&what, ", transactions ");
     wc_buf_put_decimal(&what, record->record.tx_count);
-    wc_buf_put_text(&what, " transactions, hash ");
+    wc_buf_put_text(&what, ", hash ");
     wc_buf_put_hex(&what, wc_slice_of(record->hash.bytes, sizeof record->hash.bytes));
     hit found = {
         .kind = "record", .has_seq = true, .seq = visit->seq, .what = wc_query_text(&what)};
