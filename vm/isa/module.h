@@ -25,7 +25,7 @@
 #define WC_FUNCTIONS_MAX      1024u
 #define WC_REGISTERS_MAX      256u
 #define WC_TYPE_NESTING_MAX   16u
-#define WC_MEM_MAX            (1024u * 1024u) /* bytes of call memory: an action with all it calls */
+#define WC_MEM_MAX            (1024u * 1024u) /* bytes of call memory of an action */
 #define WC_VIEW_MEM_MAX       (512u * 1024u)
 #define WC_LOOP_TRIPS_MAX     1000000
 #define WC_STATES_MAX         64u
