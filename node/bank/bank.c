@@ -68,21 +68,23 @@ void wc_bank_account_text(char text[WC_BANK_ACCOUNT_MAX], uint32_t customer, uin
     text[WC_BANK_ACCOUNT_MAX - 1] = '\0';
 }
 
-wc_status wc_bank_order_leg(wc_bank *bank, uint32_t payer, uint32_t payee, int64_t amount,
-                            const char *account, const char *reference, uint32_t *order)
+wc_status wc_bank_order_leg(wc_bank *bank, const wc_bank_instruction *told, uint32_t *order)
 {
-    size_t length = strlen(reference), account_length = strlen(account);
-    if (!knows(payer) || !knows(payee) || amount <= 0) return WC_OUT_OF_DOMAIN;
+    size_t length = strlen(told->reference), account_length = strlen(told->account);
+    if (!knows(told->payer) || !knows(told->payee) || told->amount <= 0) return WC_OUT_OF_DOMAIN;
     if (length == 0 || length >= WC_BANK_REFERENCE_MAX) return WC_OUT_OF_DOMAIN;
     if (account_length >= WC_BANK_ACCOUNT_MAX) return WC_OUT_OF_DOMAIN;
-    if (find_reference(bank, reference) != NULL) return WC_EXISTS;
+    if (find_reference(bank, told->reference) != NULL) return WC_EXISTS;
     if (bank->order_count == WC_BANK_ORDERS_MAX) return WC_TOO_LARGE;
     *order = bank->order_count;
     wc_bank_order *row = &bank->orders[bank->order_count++];
-    *row = (wc_bank_order){
-        .status = WC_BANK_ORDERED, .payer = payer, .payee = payee, .amount = amount, .reason = ""};
-    memcpy(row->account, account, account_length);
-    memcpy(row->reference, reference, length);
+    *row = (wc_bank_order){.status = WC_BANK_ORDERED,
+                           .payer = told->payer,
+                           .payee = told->payee,
+                           .amount = told->amount,
+                           .reason = ""};
+    memcpy(row->account, told->account, account_length);
+    memcpy(row->reference, told->reference, length);
     return WC_OK;
 }
 

@@ -78,11 +78,16 @@ WC_MUST_USE wc_status wc_bank_deposit(wc_bank *bank, uint32_t customer, int64_t 
 /* Digest of a customer's account of this number, as contracts name it. */
 void wc_bank_account_text(char text[WC_BANK_ACCOUNT_MAX], uint32_t customer, uint32_t number);
 
-/* Takes an order to credit an account of the payee; texts are copied. EXISTS - the reference was
- * used; OUT_OF_DOMAIN; TOO_LARGE.
- */
-WC_MUST_USE wc_status wc_bank_order_leg(wc_bank *bank, uint32_t payer, uint32_t payee,
-                                        int64_t amount, const char *account, const char *reference,
+/* What a payment service is told: credit an account of the payee with money of the payer. */
+typedef struct wc_bank_instruction {
+    uint32_t payer, payee;
+    int64_t amount;
+    const char *account; /* digest, as wc_bank_account_text writes it */
+    const char *reference;
+} wc_bank_instruction;
+
+/* Takes an order; texts are copied. EXISTS - the reference was used; OUT_OF_DOMAIN; TOO_LARGE. */
+WC_MUST_USE wc_status wc_bank_order_leg(wc_bank *bank, const wc_bank_instruction *told,
                                         uint32_t *order);
 
 /* Executes an order: BOOKED, or REJECTED with a reason when the account cannot be credited.

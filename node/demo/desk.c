@@ -65,8 +65,8 @@ static void per_payer(wc_demo *demo, uint32_t day, wc_leg_status status, const c
 static void put_accepted(wc_demo *demo, wc_letter *letter, uint32_t day, wc_leg *leg)
 {
     wc_pen pen;
-    wc_status status = wc_bank_order_leg(demo->bank, leg->payer, leg->payee, leg->amount,
-                                         leg->account, leg->end_to_end, &leg->order);
+    wc_bank_instruction told = {leg->payer, leg->payee, leg->amount, leg->account, leg->end_to_end};
+    wc_status status = wc_bank_order_leg(demo->bank, &told, &leg->order);
     if (status != WC_OK) complain(demo, leg, status);
     leg->is_ordered = true;
     uint16_t method = begin(demo, &pen, "accepted", leg);

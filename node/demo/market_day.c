@@ -21,19 +21,24 @@ static wc_actor_id meter_of(uint32_t home)
 /* ---- orders -------------------------------------------------------------------------------------
  */
 
-static void put_order(wc_demo *demo, wc_letter *letter, uint32_t day, uint32_t quarter,
-                      const char *side, int64_t wh, int64_t rate)
+typedef struct order {
+    uint32_t day, quarter;
+    bool is_bid;
+    int64_t wh, rate;
+} order;
+
+static void put_order(wc_demo *demo, wc_letter *letter, const order *what)
 {
     uint16_t method = 0;
     wc_pen pen;
-    wc_demo_act(demo, &pen, WC_CONTRACT_SPOT, side, &method, "order");
-    wc_pen_number(&pen, quarter);
-    wc_pen_number(&pen, wh);
-    wc_pen_number(&pen, rate);
-    wc_letter_call(letter, WC_CALL_ACTION, &demo->days[day].spot, method, wc_pen_close(&pen));
-    if (strcmp(side, "bid") == 0) {
+    wc_demo_act(demo, &pen, WC_CONTRACT_SPOT, what->is_bid ? "bid" : "ask", &method, "order");
+    wc_pen_number(&pen, what->quarter);
+    wc_pen_number(&pen, what->wh);
+    wc_pen_number(&pen, what->rate);
+    wc_letter_call(letter, WC_CALL_ACTION, &demo->days[what->day].spot, method, wc_pen_close(&pen));
+    if (what->is_bid) {
         int64_t charges = WC_RATE_WHEELING + WC_RATE_FUNDS + WC_RATE_FEE;
-        wc_letter_ceiling(letter, wc_demo_ceiling(wh, rate + charges));
+        wc_letter_ceiling(letter, wc_demo_ceiling(what->wh, what->rate + charges));
     }
 }
 
@@ -57,7 +62,8 @@ static void order_of_home(wc_demo *demo, uint32_t day, uint32_t quarter, uint32_
     if (wh == 0) return;
     wc_letter letter;
     wc_letter_open(&letter, &demo->client, home_of(home), "order");
-    put_order(demo, &letter, day, quarter, is_bid ? "bid" : "ask", is_bid ? wh : -wh, rate);
+    order what = {day, quarter, is_bid, is_bid ? wh : -wh, rate};
+    put_order(demo, &letter, &what);
     (void)wc_letter_send(&letter, NULL, 0);
 }
 
@@ -67,10 +73,12 @@ void wc_demo_orders(wc_demo *demo, uint32_t day, uint32_t quarter)
         order_of_home(demo, day, quarter, home);
     }
     int64_t rate = wc_demo_energy_price(demo->options->year, wc_demo_number(demo, day), quarter);
+    order ask = {day, quarter, false, RETAILER_ASK_WH, rate};
+    order bid = {day, quarter, true, RETAILER_BID_WH, RETAILER_BID_RATE};
     wc_letter letter;
     wc_letter_open(&letter, &demo->client, WC_ACTOR_RETAILER, "order");
-    put_order(demo, &letter, day, quarter, "ask", RETAILER_ASK_WH, rate);
-    put_order(demo, &letter, day, quarter, "bid", RETAILER_BID_WH, RETAILER_BID_RATE);
+    put_order(demo, &letter, &ask);
+    put_order(demo, &letter, &bid);
     (void)wc_letter_send(&letter, NULL, 0);
 }
 
@@ -207,9 +215,10 @@ void wc_demo_call(wc_demo *demo, uint32_t day)
 
 void wc_demo_refuse_gate(wc_demo *demo, uint32_t day, uint32_t quarter)
 {
+    order late = {day, quarter, true, 1000, 40000};
     wc_letter letter;
     wc_letter_open(&letter, &demo->client, WC_ACTOR_HOME_1, "late order");
-    put_order(demo, &letter, day, quarter, "bid", 1000, 40000);
+    put_order(demo, &letter, &late);
     (void)wc_letter_send_refused(&letter, "GATE_CLOSED",
                                  "orders for a quarter whose gate has closed");
     wc_demo_next_block(demo);

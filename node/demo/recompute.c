@@ -1,4 +1,6 @@
 /* python3 recompute.py --compare, fed and read through pipes. */
+#define _POSIX_C_SOURCE 200809L
+
 #include "node/demo/recompute.h"
 
 #include <errno.h>

@@ -1,5 +1,7 @@
 /* Every block of the chain applied again to a fresh chain in memory; and how long its signatures
  * take by themselves. */
+#define _POSIX_C_SOURCE 200809L
+
 #include <time.h>
 
 #include "node/demo/demo.h"

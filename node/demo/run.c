@@ -1,8 +1,6 @@
 /* The run: genesis, the hours of all days in order, the replay. */
 #include "node/demo/demo.h"
 
-#include <time.h>
-
 #define STEP_S       300
 #define STEPS_OF_DAY (86400 / STEP_S)
 #define EVENING_S    (4 * 3600) /* the first day's preparations begin at 20:00 */

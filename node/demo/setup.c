@@ -85,9 +85,9 @@ static void deploy(wc_demo *demo, const wc_code *code)
     (void)wc_letter_send(&letter, NULL, 0);
 }
 
-/* One contract that all its signatories sign in one transaction. */
+/* One contract that its signatories, the first ones of its parties, sign in one transaction. */
 static void create(wc_demo *demo, wc_pen *terms, const wc_actor_id *parties, uint8_t party_count,
-                   const wc_actor_id *signers, uint8_t signer_count, wc_address *address)
+                   uint8_t signer_count, wc_address *address)
 {
     wc_client *client = &demo->client;
     wc_slice encoded = wc_pen_close(terms);
@@ -97,8 +97,8 @@ static void create(wc_demo *demo, wc_pen *terms, const wc_actor_id *parties, uin
     }
     wc_buf_put_slice(&args, encoded);
     wc_letter letter;
-    wc_letter_open(&letter, client, signers[0], terms->code->name);
-    for (uint8_t i = 1; i < signer_count; i++) wc_letter_signer(&letter, signers[i]);
+    wc_letter_open(&letter, client, parties[0], terms->code->name);
+    for (uint8_t i = 1; i < signer_count; i++) wc_letter_signer(&letter, parties[i]);
     wc_letter_gas(&letter, terms->code->create_gas);
     wc_letter_call(&letter, WC_CALL_INSTANTIATE, &terms->code->id, 0, wc_buf_slice(&args));
     (void)wc_letter_send(&letter, address->bytes, sizeof(address->bytes));
@@ -115,7 +115,7 @@ static void publish_tariff(wc_demo *demo)
     wc_pen_interval(&terms, demo->first_s, demo->first_s + 2 * YEAR_S);
     wc_pen_number(&terms, WC_RATE_WHEELING);
     wc_pen_number(&terms, WC_RATE_FUNDS);
-    create(demo, &terms, &regulator, 1, &regulator, 1, &demo->tariff);
+    create(demo, &terms, &regulator, 1, 1, &demo->tariff);
 }
 
 static void open_point(wc_demo *demo, uint32_t home)
@@ -142,7 +142,7 @@ static void open_point(wc_demo *demo, uint32_t home)
     wc_pen_text(&terms, hex);
     wc_pen_number(&terms, 1);
     wc_pen_interval(&terms, from, from + 2 * YEAR_S);
-    create(demo, &terms, parties, 3, parties, 2, &demo->points[home]);
+    create(demo, &terms, parties, 3, 2, &demo->points[home]);
 }
 
 void wc_demo_setup(wc_demo *demo)

@@ -66,15 +66,26 @@ static bool on_price(void *self, const wc_csv_row *row, wc_csv_problem *problem)
     return refuse(problem, "electricity_pricing", "no band of the tariff has this price");
 }
 
-static wc_status read_file(year_reader *reader, const char *folder, const char *name,
-                           const char *const *columns, size_t count, wc_csv_visit visit,
+/* A file and what is wanted of it. */
+typedef struct year_file {
+    const char *name;
+    const char *const *columns;
+    size_t count;
+    wc_csv_visit visit;
+} year_file;
+
+static wc_status read_file(year_reader *reader, const char *folder, const year_file *file,
                            wc_csv_problem *problem)
 {
     static char path[4096]; /* stays valid: the problem names it */
-    int length = snprintf(path, sizeof(path), "%s/%s", folder, name);
-    if (length < 0 || (size_t)length >= sizeof(path)) return WC_TOO_LARGE;
+    int length = snprintf(path, sizeof(path), "%s/%s", folder, file->name);
+    *problem = (wc_csv_problem){.path = path};
     reader->rows = 0;
-    WC_TRY(wc_csv_read(path, columns, count, visit, reader, problem));
+    if (length < 0 || (size_t)length >= sizeof(path)) {
+        (void)refuse(problem, "", "the path is too long");
+        return WC_TOO_LARGE;
+    }
+    WC_TRY(wc_csv_read(path, file->columns, file->count, file->visit, reader, problem));
     if (reader->rows == WC_YEAR_HOURS) return WC_OK;
     problem->row = reader->rows;
     (void)refuse(problem, "", "fewer than 8760 rows");
@@ -85,14 +96,16 @@ wc_status wc_year_read(wc_year *year, const char *folder, wc_csv_problem *proble
 {
     static const char *const building[] = {"non_shiftable_load", "solar_generation"};
     static const char *const pricing[] = {"electricity_pricing"};
-    static const char *const names[WC_DEMO_HOMES] = {"Building_1.csv", "Building_2.csv",
-                                                     "Building_3.csv"};
+    static const year_file homes[WC_DEMO_HOMES] = {{"Building_1.csv", building, 2, on_building},
+                                                   {"Building_2.csv", building, 2, on_building},
+                                                   {"Building_3.csv", building, 2, on_building}};
+    static const year_file prices = {"pricing.csv", pricing, 1, on_price};
     year_reader reader = {.year = year};
     for (uint32_t home = 0; home < WC_DEMO_HOMES; home++) {
         reader.home = home;
-        WC_TRY(read_file(&reader, folder, names[home], building, 2, on_building, problem));
+        WC_TRY(read_file(&reader, folder, &homes[home], problem));
     }
-    return read_file(&reader, folder, "pricing.csv", pricing, 1, on_price, problem);
+    return read_file(&reader, folder, &prices, problem);
 }
 
 uint32_t wc_year_row(int64_t day, uint32_t hour)
