@@ -56,6 +56,8 @@ static wc_status judge_seal(wc_replay_report *report, const wc_store *store, con
         wc_chain_say(&report->store.problem, "%s: %s", path, wc_status_text(status));
         return status;
     }
+    report->has_seal = true;
+    report->is_seal_damaged = file.has_damaged_slot;
     status = compare_seal(report, store, path, &file.newest);
     wc_seal_close(&file);
     return status;

@@ -201,9 +201,11 @@ static wc_status replay_all(wc_audit *audit)
 wc_status wc_replay(wc_replay_report *report, const wc_store *store,
                     const wc_replay_options *options)
 {
-    wc_store_report opened = report->store;
-    bool is_sealed = report->is_sealed;
-    *report = (wc_replay_report){.store = opened, .is_sealed = is_sealed};
+    wc_replay_report opened = *report; /* what wc_replay_folder knows already */
+    *report = (wc_replay_report){.has_seal = opened.has_seal,
+                                 .is_sealed = opened.is_sealed,
+                                 .is_seal_damaged = opened.is_seal_damaged,
+                                 .store = opened.store};
     wc_audit audit = {.store = store, .options = options, .report = report, .is_executing = true};
     audit.input = malloc(sizeof *audit.input);
     wc_status status = audit.input == NULL ? WC_NO_MEMORY : replay_all(&audit);

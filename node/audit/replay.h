@@ -53,7 +53,9 @@ typedef struct wc_replay_report {
     uint64_t state_keys;
     wc_hash state_root;    /* recomputed, at executed_until */
     wc_hash record_hash;   /* of the newest record checked */
-    bool is_sealed;        /* folder only: a SEAL witnesses the newest record */
+    bool has_seal;         /* folder only: there is a SEAL beside the database */
+    bool is_sealed;        /* and it witnesses the newest record */
+    bool is_seal_damaged;  /* and one of its two slots does not verify: a torn write, or damage */
     wc_store_report store; /* folder only: problem.text says why it was refused */
 } wc_replay_report;
 
@@ -66,7 +68,7 @@ typedef struct wc_replay_options {
     void *self;
 } wc_replay_options;
 
-/* Replays what lies in an open store, which is only read.
+/* Replays what lies in an open store, which is only read. *report is all zero.
  *
  * Errors, no verdict was reached: NO_MEMORY; NOT_SUPPORTED - rules or gas schedule of another
  * program. Everything that is wrong with the contents is a verdict, not an error. */

@@ -84,7 +84,9 @@ static void put_json(wc_outline *outline, const wc_replay_report *report, int64_
     wc_outline_number(outline, "state_keys", (int64_t)report->state_keys);
     wc_outline_hash(outline, "state_root", &report->state_root);
     wc_outline_hash(outline, "record_hash", &report->record_hash);
+    wc_outline_bool(outline, "has_seal", report->has_seal);
     wc_outline_bool(outline, "sealed", report->is_sealed);
+    wc_outline_bool(outline, "seal_damaged", report->is_seal_damaged);
     wc_outline_number(outline, "milliseconds", milliseconds);
     if (report->verdict == WC_REPLAY_DIFFERS) put_difference(outline, &report->difference);
 }
@@ -121,6 +123,13 @@ static void put_verdict(wc_outline *outline, const wc_replay_report *report)
                              "backup or another node");
 }
 
+static const char *seal_text(const wc_replay_report *report)
+{
+    if (!report->has_seal) return "none beside the database; nothing here witnesses its length";
+    return report->is_sealed ? "witnesses the newest record"
+                             : "witnesses the record before the newest";
+}
+
 static void put_text(wc_outline *outline, const wc_replay_report *report, int64_t milliseconds)
 {
     char hash[2 * WC_HASH_SIZE + 1];
@@ -138,9 +147,8 @@ static void put_text(wc_outline *outline, const wc_replay_report *report, int64_
                     (unsigned long long)report->state_keys, (unsigned long long)report->gas);
     hex_of(hash, &report->state_root);
     wc_outline_line(outline, "root          %s", hash);
-    wc_outline_line(outline, "seal          %s",
-                    report->is_sealed ? "the SEAL witnesses the newest record"
-                                      : "no SEAL beside the database witnesses the newest record");
+    wc_outline_line(outline, "seal          %s%s", seal_text(report),
+                    report->is_seal_damaged ? "; one of its two slots is damaged" : "");
     wc_outline_line(outline, "time          %lld.%03lld s", (long long)(milliseconds / 1000),
                     (long long)(milliseconds % 1000));
     put_verdict(outline, report);

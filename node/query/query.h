@@ -1,7 +1,7 @@
 /* Looking things up in a ledger folder.
  *
  * Everything is found by walking the records from the first to the last: a thousand transactions
- * take a few hundredths of a second, and a walk cannot be stale (docs/adr/0010). What is printed
+ * take a few hundredths of a second, and a walk cannot be stale (docs/adr/0011). What is printed
  * comes from the chain, which was verified when it was opened; names and source lines come from
  * files beside it and are shown as such.
  *
