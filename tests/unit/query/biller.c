@@ -1,3 +1,4 @@
+/* The module of Biller, made with the module builder. */
 #include "tests/unit/query/biller.h"
 
 #include "vm/isa/builder.h"
