@@ -29,6 +29,9 @@ const char *rig_edit(wc_arena *arena, const char *text, const char *from, const 
 /* One text behind the other. */
 char *rig_join(wc_arena *arena, const char *a, const char *b);
 
+/* Frees what wc_test_read_file has read. */
+void rig_free_file(wc_slice file);
+
 /* The finding's code, or "" when the module passes wc_module_bound. */
 const char *rig_verdict(wc_arena *arena, wc_module *module);
 

@@ -12,11 +12,6 @@
 #define FUNCTION  1u /* `machine` */
 #define TEXT_SIZE (1u << 15)
 
-static void free_file(wc_slice file)
-{
-    free((void *)(uintptr_t)file.data); /* read for this test alone */
-}
-
 /* The function of machine.asm: its registers twice, of which the first half are parameters, so that
  * each register has a twin of its kind and type without a value. */
 typedef struct fixture {
@@ -38,7 +33,7 @@ static fixture assemble(const char *body, bool is_test)
     int len = snprintf(text, sizeof text, "%s%s    params %u\n%send\n%s", all, regs, count, body,
                        is_test ? "tests\n" : "");
     assert_true(len > 0 && (size_t)len < sizeof text);
-    free_file(tables);
+    rig_free_file(tables);
     fixture f = {.arena = rig_arena(), .twin = (uint16_t)count};
     f.module = rig_assemble(f.arena, text);
     f.function = &f.module->functions[FUNCTION];
@@ -84,7 +79,7 @@ static void for_each_line(const char *path, void (*each)(const char *left, const
     wc_slice file = wc_test_read_file(path);
     assert_true(file.len < sizeof text);
     memcpy(text, file.data, file.len + 1);
-    free_file(file);
+    rig_free_file(file);
     for (char *line = text, *next; *line != '\0'; line = next) {
         char *end = strchr(line, '\n'), *bar = strstr(line, " | ");
         assert_non_null(end);

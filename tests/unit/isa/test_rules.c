@@ -105,6 +105,7 @@ static void refuses_every_case_with_its_rule_at_its_place(void **state)
     wc_slice file = wc_test_read_file("rules.txt");
     assert_true(file.len < sizeof text);
     memcpy(text, file.data, file.len);
+    rig_free_file(file);
     char *at = text;
     wc_arena *arena = rig_arena();
     size_t mark = wc_arena_mark(arena);
