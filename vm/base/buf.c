@@ -1,4 +1,4 @@
-/* Append buffer. The one place that writes is wc_buf_put; everything else prepares bytes for it. */
+/* Append buffer. Bytes are written by wc_buf_put, numbers straight into their place. */
 #include "vm/base/buf.h"
 
 #include "vm/base/codec.h"
@@ -28,30 +28,38 @@ void wc_buf_put_slice(wc_buf *buf, wc_slice bytes)
     wc_buf_put(buf, bytes.data, bytes.len);
 }
 
+/* The place of the next len bytes, or NULL when they do not fit. */
+static inline uint8_t *reserve(wc_buf *buf, size_t len)
+{
+    if (len > buf->capacity - buf->len) buf->full = true;
+    if (buf->full) return NULL;
+    uint8_t *at = buf->data + buf->len;
+    buf->len += len;
+    return at;
+}
+
 void wc_buf_put_u8(wc_buf *buf, uint8_t value)
 {
-    wc_buf_put(buf, &value, 1);
+    uint8_t *at = reserve(buf, 1);
+    if (at != NULL) *at = value;
 }
 
 void wc_buf_put_u16(wc_buf *buf, uint16_t value)
 {
-    uint8_t bytes[2];
-    wc_store_u16(bytes, value);
-    wc_buf_put(buf, bytes, sizeof bytes);
+    uint8_t *at = reserve(buf, 2);
+    if (at != NULL) wc_store_u16(at, value);
 }
 
 void wc_buf_put_u32(wc_buf *buf, uint32_t value)
 {
-    uint8_t bytes[4];
-    wc_store_u32(bytes, value);
-    wc_buf_put(buf, bytes, sizeof bytes);
+    uint8_t *at = reserve(buf, 4);
+    if (at != NULL) wc_store_u32(at, value);
 }
 
 void wc_buf_put_u64(wc_buf *buf, uint64_t value)
 {
-    uint8_t bytes[8];
-    wc_store_u64(bytes, value);
-    wc_buf_put(buf, bytes, sizeof bytes);
+    uint8_t *at = reserve(buf, 8);
+    if (at != NULL) wc_store_u64(at, value);
 }
 
 void wc_buf_put_i64(wc_buf *buf, int64_t value)

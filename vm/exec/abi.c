@@ -11,15 +11,16 @@
 /* ---- reading leaves -----------------------------------------------------------------------------
  */
 
-WC_MUST_USE static wc_status read_scalar(const wc_type *type, wc_reader *reader, int64_t *value)
+WC_MUST_USE static inline wc_status read_scalar(const wc_type *type, wc_reader *reader,
+                                                uint8_t *memory)
 {
     size_t before = reader->at;
-    int64_t number = 0;
-    if (type->kind == WC_TYPE_BOOL) {
+    int64_t number;
+    if (WC_UNLIKELY(type->kind == WC_TYPE_BOOL)) {
         uint8_t bits;
         WC_TRY(wc_read_u8(reader, &bits));
         number = bits;
-    } else if (type->kind == WC_TYPE_TAG) {
+    } else if (WC_UNLIKELY(type->kind == WC_TYPE_TAG)) {
         uint16_t bits;
         WC_TRY(wc_read_u16(reader, &bits));
         number = bits;
@@ -30,15 +31,7 @@ WC_MUST_USE static wc_status read_scalar(const wc_type *type, wc_reader *reader,
         reader->at = before;
         return WC_OUT_OF_DOMAIN;
     }
-    *value = number;
-    return WC_OK;
-}
-
-WC_MUST_USE static wc_status read_scalar_to(const wc_type *type, wc_reader *reader, uint8_t *memory)
-{
-    int64_t value;
-    WC_TRY(read_scalar(type, reader, &value));
-    wc_mem_set_i64(memory, value);
+    wc_mem_set_i64(memory, number);
     return WC_OK;
 }
 
@@ -134,7 +127,7 @@ WC_MUST_USE static wc_status read_series(const wc_module *module, const wc_type 
 WC_MUST_USE static wc_status read_leaf(const wc_module *module, const wc_type *type,
                                        wc_reader *reader, uint8_t *memory)
 {
-    if (wc_type_is_scalar(type)) return read_scalar_to(type, reader, memory);
+    if (wc_type_is_scalar(type)) return read_scalar(type, reader, memory);
     if (type->kind == WC_TYPE_INTERVAL) return read_interval(reader, memory);
     if (type->kind == WC_TYPE_PARTY) return wc_read_bytes(reader, memory, 32);
     if (type->kind == WC_TYPE_BYTES) return wc_read_bytes(reader, memory, type->capacity);
@@ -194,28 +187,26 @@ WC_MUST_USE static wc_status check_order(const wc_module *module, const wc_level
 wc_status wc_abi_read(const wc_module *module, const wc_type *type, wc_reader *reader,
                       uint8_t *memory)
 {
+    if (wc_type_is_leaf(type)) return read_leaf(module, type, reader, memory);
     wc_level levels[WC_LEVELS_MAX];
-    uint32_t depth = 0;
-    uint32_t offset = 0;
-    for (;;) { /* ends: every level has finitely many children and levels are bounded */
-        if (wc_type_is_leaf(type)) {
-            WC_TRY(read_leaf(module, type, reader, memory + offset));
+    WC_TRY(open_value(module, type, reader, memory, 0, &levels[0]));
+    for (uint32_t depth = 1; depth > 0;) { /* ends: each turn takes a child or closes a level */
+        wc_level *level = &levels[depth - 1];
+        if (level->next == level->count) {
+            if (--depth > 0) WC_TRY(check_order(module, level - 1, reader, memory));
+            continue;
+        }
+        uint32_t offset;
+        level->mark = (uint32_t)reader->at;
+        const wc_type *child = wc_level_child(module, memory, level, &offset);
+        if (!wc_type_is_leaf(child)) {
+            WC_TRY(open_value(module, child, reader, memory, offset, &levels[depth++]));
         } else {
-            WC_TRY(open_value(module, type, reader, memory, offset, &levels[depth]));
-            if (levels[depth].count > 0) {
-                type = wc_level_child(module, memory, &levels[depth], &offset);
-                levels[depth++].mark = (uint32_t)reader->at;
-                continue;
-            }
+            WC_TRY(read_leaf(module, child, reader, memory + offset));
+            WC_TRY(check_order(module, level, reader, memory));
         }
-        for (; depth > 0; depth--) {
-            WC_TRY(check_order(module, &levels[depth - 1], reader, memory));
-            if (levels[depth - 1].next < levels[depth - 1].count) break;
-        }
-        if (depth == 0) return WC_OK;
-        levels[depth - 1].mark = (uint32_t)reader->at;
-        type = wc_level_child(module, memory, &levels[depth - 1], &offset);
     }
+    return WC_OK;
 }
 
 wc_status wc_abi_decode(const wc_module *module, const wc_type *type, wc_slice bytes,
@@ -284,28 +275,39 @@ WC_MUST_USE static wc_status write_leaf(const wc_module *module, const wc_type *
     return WC_OK;
 }
 
+/* Writes the tag or length of a value that has children and opens its level. */
+static wc_level write_head(const wc_module *module, const wc_type *type, const uint8_t *memory,
+                           uint32_t offset, wc_buf *buf)
+{
+    if (type->kind == WC_TYPE_ENUM) {
+        wc_buf_put_u16(buf, (uint16_t)wc_mem_length(memory + offset));
+    } else if (type->kind != WC_TYPE_TUPLE) {
+        wc_buf_put_u32(buf, wc_mem_length(memory + offset));
+    }
+    return wc_level_open(module, type, memory, offset);
+}
+
 wc_status wc_abi_write(const wc_module *module, const wc_type *type, const uint8_t *memory,
                        wc_buf *buf)
 {
+    if (wc_type_is_leaf(type)) return write_leaf(module, type, memory, buf);
     wc_level levels[WC_LEVELS_MAX];
-    uint32_t depth = 0;
-    uint32_t offset = 0;
-    for (;;) {
-        if (wc_type_is_leaf(type)) {
-            WC_TRY(write_leaf(module, type, memory + offset, buf));
-        } else {
-            uint32_t header = type->kind == WC_TYPE_TUPLE ? 0 : wc_mem_length(memory + offset);
-            if (type->kind == WC_TYPE_ENUM) {
-                wc_buf_put_u16(buf, (uint16_t)header);
-            } else if (type->kind != WC_TYPE_TUPLE) {
-                wc_buf_put_u32(buf, header);
-            }
-            levels[depth++] = wc_level_open(module, type, memory, offset);
+    levels[0] = write_head(module, type, memory, 0, buf);
+    for (uint32_t depth = 1; depth > 0;) { /* ends: each turn takes a child or closes a level */
+        wc_level *level = &levels[depth - 1];
+        if (level->next == level->count) {
+            depth--;
+            continue;
         }
-        while (depth > 0 && levels[depth - 1].next == levels[depth - 1].count) depth--;
-        if (depth == 0) return WC_OK;
-        type = wc_level_child(module, memory, &levels[depth - 1], &offset);
+        uint32_t offset;
+        const wc_type *child = wc_level_child(module, memory, level, &offset);
+        if (wc_type_is_leaf(child)) {
+            WC_TRY(write_leaf(module, child, memory + offset, buf));
+        } else {
+            levels[depth++] = write_head(module, child, memory, offset, buf);
+        }
     }
+    return WC_OK;
 }
 
 /* ---- skipping -----------------------------------------------------------------------------------

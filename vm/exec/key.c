@@ -47,6 +47,7 @@ wc_status wc_key_write(const wc_module *module, const wc_type *type, const uint8
 {
     wc_assert(type->key_max != 0);
 
+    if (type->kind != WC_TYPE_TUPLE) return write_leaf(type, memory, buf);
     wc_level levels[WC_LEVELS_MAX];
     uint32_t depth = 0;
     uint32_t offset = 0;

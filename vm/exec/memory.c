@@ -2,52 +2,6 @@
  * found in memory can be trusted. */
 #include "vm/exec/memory.h"
 
-/* ---- walking ------------------------------------------------------------------------------------
- */
-
-wc_level wc_level_open(const wc_module *module, const wc_type *type, const uint8_t *base,
-                       uint32_t offset)
-{
-    wc_level level = {.type = type, .offset = offset};
-    if (type->kind == WC_TYPE_TUPLE) {
-        level.count = type->count;
-    } else if (type->kind == WC_TYPE_ENUM) {
-        level.count = type->variants[wc_mem_u64(base + offset)].data != WC_NONE;
-    } else {
-        wc_assert(wc_type_is_collection(type));
-        level.stride = wc_type_entry_size(module, type);
-        level.count = wc_mem_length(base + offset);
-        if (type->kind == WC_TYPE_MAP) level.count *= 2;
-    }
-    return level;
-}
-
-const wc_type *wc_level_child(const wc_module *module, const uint8_t *base, wc_level *level,
-                              uint32_t *offset)
-{
-    const wc_type *type = level->type;
-    uint32_t index = level->next++;
-    if (type->kind == WC_TYPE_TUPLE) {
-        *offset = level->offset + type->fields[index].offset;
-        return &module->types[type->fields[index].type];
-    }
-    if (type->kind == WC_TYPE_ENUM) {
-        const wc_variant *variant = &type->variants[wc_mem_u64(base + level->offset)];
-        *offset = level->offset + variant->offset;
-        return &module->types[variant->data];
-    }
-    uint32_t items = level->offset + WC_MEM_ITEMS;
-    const wc_type *item = &module->types[type->item];
-    if (type->kind != WC_TYPE_MAP) {
-        *offset = items + index * level->stride;
-        return item;
-    }
-    *offset = items + index / 2 * level->stride;
-    if (index % 2 == 0) return item;
-    *offset += item->size;
-    return &module->types[type->value];
-}
-
 /* ---- clearing and copying -----------------------------------------------------------------------
  * Both visit the parts of a value outside the items of its direct collections. Only tuples are
  * entered, and only those that hold such a collection: the others are one piece of memory. */

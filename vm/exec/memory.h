@@ -50,7 +50,7 @@ static inline void wc_mem_set_u32(uint8_t *at, uint32_t value)
     memcpy(at, &value, sizeof value);
 }
 
-/* Length of a LIST, SET, SORTED or MAP; it fits 32 bits as its capacity does. */
+/* Length of a LIST, SET, SORTED or MAP, or tag of an ENUM: both fit 32 bits. */
 static inline uint32_t wc_mem_length(const uint8_t *at)
 {
     return (uint32_t)wc_mem_u64(at);
@@ -130,11 +130,46 @@ static inline bool wc_type_is_leaf(const wc_type *type)
 }
 
 /* The level of the value at base + offset, whose length or tag is in place; not a leaf. */
-wc_level wc_level_open(const wc_module *module, const wc_type *type, const uint8_t *base,
-                       uint32_t offset);
+static inline wc_level wc_level_open(const wc_module *module, const wc_type *type,
+                                     const uint8_t *base, uint32_t offset)
+{
+    wc_level level = {.type = type, .offset = offset, .count = type->count};
+    if (type->kind == WC_TYPE_TUPLE) return level;
+    uint32_t header = wc_mem_length(base + offset);
+    if (type->kind == WC_TYPE_ENUM) {
+        level.count = type->variants[header].data != WC_NONE;
+        return level;
+    }
+    level.stride = wc_type_entry_size(module, type);
+    level.count = type->kind == WC_TYPE_MAP ? 2 * header : header;
+    return level;
+}
 
 /* Type of child `level->next`, and its offset; advances next. */
-const wc_type *wc_level_child(const wc_module *module, const uint8_t *base, wc_level *level,
-                              uint32_t *offset);
+static inline const wc_type *wc_level_child(const wc_module *module, const uint8_t *base,
+                                            wc_level *level, uint32_t *offset)
+{
+    const wc_type *type = level->type;
+    uint32_t index = level->next++;
+    if (type->kind == WC_TYPE_TUPLE) {
+        *offset = level->offset + type->fields[index].offset;
+        return &module->types[type->fields[index].type];
+    }
+    if (type->kind == WC_TYPE_ENUM) {
+        const wc_variant *variant = &type->variants[wc_mem_length(base + level->offset)];
+        *offset = level->offset + variant->offset;
+        return &module->types[variant->data];
+    }
+    uint32_t items = level->offset + WC_MEM_ITEMS;
+    const wc_type *item = &module->types[type->item];
+    if (type->kind != WC_TYPE_MAP) {
+        *offset = items + index * level->stride;
+        return item;
+    }
+    *offset = items + index / 2 * level->stride;
+    if (index % 2 == 0) return item;
+    *offset += item->size;
+    return &module->types[type->value];
+}
 
 #endif

@@ -19,18 +19,25 @@ WC_MUST_USE static wc_status read_part(const wc_module *module, uint16_t type, w
     return WC_OK;
 }
 
+/* Version, entered, deployed, state: the bytes that every record begins with. */
+WC_MUST_USE static wc_status read_head(const wc_module *module, wc_reader *reader, int64_t *entered,
+                                       int64_t *deployed, uint16_t *state)
+{
+    uint8_t version;
+    WC_TRY(wc_read_u8(reader, &version));
+    if (version != WC_ROOT_VERSION) return WC_BAD_VERSION;
+    WC_TRY(wc_read_i64(reader, entered));
+    WC_TRY(wc_read_i64(reader, deployed));
+    WC_TRY(wc_read_u16(reader, state));
+    uint16_t states = module->state_count > 0 ? module->state_count : 1;
+    return *state < states ? WC_OK : WC_OUT_OF_DOMAIN;
+}
+
 wc_status wc_root_read(const wc_module *module, wc_slice root, wc_root_parts *parts)
 {
     wc_reader reader = wc_reader_of(root);
     wc_root_parts read = {0};
-    uint8_t version;
-    WC_TRY(wc_read_u8(&reader, &version));
-    if (version != WC_ROOT_VERSION) return WC_BAD_VERSION;
-    WC_TRY(wc_read_i64(&reader, &read.entered));
-    WC_TRY(wc_read_i64(&reader, &read.deployed));
-    WC_TRY(wc_read_u16(&reader, &read.state));
-    uint16_t states = module->state_count > 0 ? module->state_count : 1;
-    if (read.state >= states) return WC_OUT_OF_DOMAIN;
+    WC_TRY(read_head(module, &reader, &read.entered, &read.deployed, &read.state));
     WC_TRY(read_part(module, state_data(module, read.state), &reader, &read.state_data));
     WC_TRY(read_part(module, module->parties_type, &reader, &read.parties));
     WC_TRY(read_part(module, module->terms_type, &reader, &read.terms));
@@ -43,7 +50,8 @@ wc_status wc_root_read(const wc_module *module, wc_slice root, wc_root_parts *pa
 /* ---- into call memory ---------------------------------------------------------------------------
  */
 
-WC_MUST_USE static wc_status load_state(wc_exec *exec, uint16_t state, wc_slice data)
+/* Reads the data of the state that the record names. */
+WC_MUST_USE static wc_status load_state(wc_exec *exec, uint16_t state, wc_reader *reader)
 {
     const wc_module *module = exec->module;
     uint8_t *at = exec->root[WC_ROOT_STATE];
@@ -55,35 +63,32 @@ WC_MUST_USE static wc_status load_state(wc_exec *exec, uint16_t state, wc_slice 
 
     /* Data of other states becomes zero: a ref can only be made to the current one's, but memory
      * that has a type always holds a value of it. */
-    memset(at, 0, type->size);
-    wc_mem_set_i64(at, state);
-    uint16_t data_type = module->states[state].data;
-    if (data_type == WC_NONE) return WC_OK;
-    size_t bad;
-    return wc_abi_decode(module, &module->types[data_type], data, at + type->variants[state].offset,
-                         &bad);
+    memset(at + 8, 0, type->size - 8);
+    uint16_t data = module->states[state].data;
+    if (data == WC_NONE) return WC_OK;
+    return wc_abi_read(module, &module->types[data], reader, at + type->variants[state].offset);
 }
 
 WC_MUST_USE static wc_status load_part(wc_exec *exec, wc_root_part part, uint16_t type,
-                                       wc_slice bytes)
+                                       wc_reader *reader)
 {
-    size_t bad;
-    const wc_module *module = exec->module;
-    if (type == WC_NONE) return WC_OK;
-    return wc_abi_decode(module, &module->types[type], bytes, exec->root[part], &bad);
+    const wc_type *row = &exec->module->types[type];
+    return row->size == 0 ? WC_OK : wc_abi_read(exec->module, row, reader, exec->root[part]);
 }
 
+/* One pass over the record, in its order. */
 WC_MUST_USE static wc_status load(wc_exec *exec, wc_slice record)
 {
     const wc_module *module = exec->module;
-    wc_root_parts parts;
-    WC_TRY(wc_root_read(module, record, &parts));
-    exec->sys[WC_SYS_ENTERED] = parts.entered;
-    exec->sys[WC_SYS_DEPLOYED] = parts.deployed;
-    WC_TRY(load_state(exec, parts.state, parts.state_data));
-    WC_TRY(load_part(exec, WC_ROOT_PARTIES, module->parties_type, parts.parties));
-    WC_TRY(load_part(exec, WC_ROOT_TERMS, module->terms_type, parts.terms));
-    return load_part(exec, WC_ROOT_STORAGE, module->storage_type, parts.fields);
+    wc_reader reader = wc_reader_of(record);
+    uint16_t state;
+    WC_TRY(read_head(module, &reader, &exec->sys[WC_SYS_ENTERED], &exec->sys[WC_SYS_DEPLOYED],
+                     &state));
+    WC_TRY(load_state(exec, state, &reader));
+    WC_TRY(load_part(exec, WC_ROOT_PARTIES, module->parties_type, &reader));
+    WC_TRY(load_part(exec, WC_ROOT_TERMS, module->terms_type, &reader));
+    WC_TRY(load_part(exec, WC_ROOT_STORAGE, module->storage_type, &reader));
+    return wc_read_end(&reader);
 }
 
 bool wc_root_load(wc_exec *exec, wc_slice record)
