@@ -1,6 +1,6 @@
 /* What the grammar's actions call: one function per kind of node, and the state they share.
  *
- * When the arena is full a builder returns the scratch node, notes no_memory, and the driver stops
+ * When the arena is full a builder returns a scratch node, notes no_memory, and the driver stops
  * before the next token; so actions need no checks. Builders that look into what they are given
  * look at no_memory first, because scratch has no meaning. Items of value NULL (broken text) are
  * skipped by the list functions. */
@@ -10,7 +10,8 @@
 #include "compiler/ast/ast.h"
 #include "compiler/lex/lexer.h"
 
-#define WC_SCRATCH_SIZE 512u
+#define WC_SCRATCH_SIZE  512u
+#define WC_SCRATCH_SLOTS 8u /* so that a node is not built over the one it is built from */
 
 typedef struct wc_parser {
     wc_arena *arena;
@@ -22,7 +23,8 @@ typedef struct wc_parser {
     bool no_memory;   /* the arena is full */
     bool is_too_deep; /* E0205 was reported */
     wc_token token;   /* the token that is being fed */
-    _Alignas(16) uint8_t scratch[WC_SCRATCH_SIZE];
+    uint32_t scratch_turn;
+    _Alignas(16) uint8_t scratch[WC_SCRATCH_SLOTS][WC_SCRATCH_SIZE];
 } wc_parser;
 
 /* The parser's stack is full: E0205, and the driver stops. */
@@ -30,7 +32,7 @@ void wc_parser_overflow(wc_parser *p);
 
 /* ---- lists and names ----------------------------------------------------------------------- */
 
-/* A zeroed node of size bytes, or the scratch node. */
+/* A zeroed node of size bytes, or a scratch node. */
 void *wc_build_node(wc_parser *p, size_t size);
 #define WC_BUILD_NEW(p, type) ((type *)wc_build_node((p), sizeof(type)))
 

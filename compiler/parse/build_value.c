@@ -13,8 +13,9 @@ void *wc_build_node(wc_parser *p, size_t size)
     void *node = p->no_memory ? NULL : wc_arena_alloc(p->arena, 1, size);
     if (node != NULL) return node;
     p->no_memory = true;
-    memset(p->scratch, 0, sizeof p->scratch);
-    return p->scratch;
+    uint8_t *scratch = p->scratch[p->scratch_turn++ % WC_SCRATCH_SLOTS];
+    memset(scratch, 0, WC_SCRATCH_SIZE);
+    return scratch;
 }
 
 uint32_t wc_build_id(wc_parser *p)

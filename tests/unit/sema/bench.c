@@ -63,12 +63,14 @@ static const wc_ast_file *find(void *self, wc_str path)
     if (!module_path(b->roots[is_std ? 0 : 1], rest, name, sizeof(name))) return NULL;
     wc_slice bytes = wc_test_read_file(name);
     const wc_source *source = NULL;
-    b->status = wc_sources_add(b->sources, path, (wc_str){(const char *)bytes.data, bytes.len},
-                               &source);
+    b->status =
+        wc_sources_add(b->sources, path, (wc_str){(const char *)bytes.data, bytes.len}, &source);
+
     union {
         const uint8_t *from;
         void *to;
     } data = {.from = bytes.data};
+
     free(data.to);
     return b->status == WC_OK ? parse(b, source) : NULL;
 }

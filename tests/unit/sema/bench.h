@@ -18,8 +18,8 @@ typedef struct bench {
     wc_sources *sources;
     wc_diags diags;
     const wc_sema_program *program; /* of the last text; NULL when it had errors */
-    const char *roots[2];           /* folders of std.* and of other modules; NULL: there are none */
-    wc_status status;               /* of the last run */
+    const char *roots[2]; /* folders of std.* and of other modules; NULL: there are none */
+    wc_status status;     /* of the last run */
     char *text;
 } bench;
 

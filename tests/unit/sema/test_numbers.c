@@ -1,5 +1,5 @@
-/* Units, scales, widths: what arithmetic becomes in the checked tree. The fractions were worked out by
- * hand from the definitions (1 kW = 1 kWh/h, 1 h = 60 min = 3600 s, 1 MWh = 1000 kWh). */
+/* Units, scales, widths: what arithmetic becomes in the checked tree. The fractions were worked out
+ * by hand from the definitions (1 kW = 1 kWh/h, 1 h = 60 min = 3600 s, 1 MWh = 1000 kWh). */
 #include "tests/unit/sema/bench.h"
 
 #include <stdio.h>
@@ -12,8 +12,8 @@
 static const char *dump_of(bench *b, const char *function, const char *call)
 {
     char text[4096];
-    int len = snprintf(text, sizeof(text), "%s%s\ntest \"t\" { let r = %s; assert r == r; }\n", HEAD,
-                       function, call);
+    int len = snprintf(text, sizeof(text), "%s%s\ntest \"t\" { let r = %s; assert r == r; }\n",
+                       HEAD, function, call);
     assert_true(len > 0 && (size_t)len < sizeof(text));
     const char *report = bench_report(b, text);
     if (b->program == NULL) fail_msg("%s", report);
@@ -67,8 +67,7 @@ static void capacity_payment_folds_seconds_and_hours(void **state)
 static void a_rounding_that_loses_nothing_is_none(void **state)
 {
     (void)state;
-    expect_tree("func f(p : dec<2, CNY/MWh>) -> Price { return round(p, exact); }",
-                "f(1 CNY/MWh)",
+    expect_tree("func f(p : dec<2, CNY/MWh>) -> Price { return round(p, exact); }", "f(1 CNY/MWh)",
                 "func f p : dec<2, CNY/MWh> -> dec<5, CNY/kWh>\n"
                 "  return (local p)\n");
 }
@@ -131,11 +130,12 @@ static void a_place_checks_its_bounds_only_when_it_must(void **state)
 static void constants_are_folded_exactly(void **state)
 {
     (void)state;
-    expect_tree("const share : dec<4> = 5.5%;\n"
-                "func f(x : int) -> dec<4> { return share * 2 + 0.0001 - min(0.5, 1) + mod(x, 1); }",
-                "f(1)",
-                "func f x : int -> dec<4>\n"
-                "  return (add -0.3899 (mul (mod (local x) 1) 10000))\n");
+    expect_tree(
+        "const share : dec<4> = 5.5%;\n"
+        "func f(x : int) -> dec<4> { return share * 2 + 0.0001 - min(0.5, 1) + mod(x, 1); }",
+        "f(1)",
+        "func f x : int -> dec<4>\n"
+        "  return (add -0.3899 (mul (mod (local x) 1) 10000))\n");
     expect_tree("func f() -> Yuan { return round(1.23450 CNY, half_even); }", "f()",
                 "func f -> money<CNY>\n  return 1.23 CNY\n");
     expect_tree("func f() -> Yuan { return round(0.125 CNY, half_up); }", "f()",
@@ -194,15 +194,16 @@ static void times_move_by_seconds(void **state)
 static void units_have_one_text(void **state)
 {
     (void)state;
-    expect_tree("func f(a : dec<0, kW*h>, b : dec<0, CNY/kW/h>, c : dec<0, 1/h>,\n"
-                "       d : dec<0, kWh*kWh>, e : dec<0, h*kWh/h>, g : dec<0, CNY/kWh*MWh>) -> int {\n"
-                "  return a == e && b == b && c == c && d == d && g == g ? 1 : 2; }",
-                "f(1 kWh, 1 CNY/kWh, 1 1/h, 1 kWh*kWh, 1 kWh, 1 CNY/kWh*MWh)",
-                "func f a : dec<0, kWh> b : dec<0, CNY/kWh> c : dec<0, 1/h> d : dec<0, kWh*kWh> "
-                "e : dec<0, kWh> g : dec<0, kWh*CNY/Wh> -> int\n"
-                "  return (choose (and (and (and (and (eq (local a) (local e)) (eq (local b) "
-                "(local b))) (eq (local c) (local c))) (eq (local d) (local d))) (eq (local g) "
-                "(local g))) 1 2)\n");
+    expect_tree(
+        "func f(a : dec<0, kW*h>, b : dec<0, CNY/kW/h>, c : dec<0, 1/h>,\n"
+        "       d : dec<0, kWh*kWh>, e : dec<0, h*kWh/h>, g : dec<0, CNY/kWh*MWh>) -> int {\n"
+        "  return a == e && b == b && c == c && d == d && g == g ? 1 : 2; }",
+        "f(1 kWh, 1 CNY/kWh, 1 1/h, 1 kWh*kWh, 1 kWh, 1 CNY/kWh*MWh)",
+        "func f a : dec<0, kWh> b : dec<0, CNY/kWh> c : dec<0, 1/h> d : dec<0, kWh*kWh> "
+        "e : dec<0, kWh> g : dec<0, kWh*CNY/Wh> -> int\n"
+        "  return (choose (and (and (and (and (eq (local a) (local e)) (eq (local b) "
+        "(local b))) (eq (local c) (local c))) (eq (local d) (local d))) (eq (local g) "
+        "(local g))) 1 2)\n");
 }
 
 /* A whole quotient rounded down is an instruction of its own. */

@@ -83,10 +83,12 @@ static void check_file(const char *name)
     wc_golden_check(path, wc_buf_slice(&out));
     bench_close(&b);
     free(memory);
+
     union {
         const uint8_t *from;
         void *to;
     } data = {.from = bytes.data};
+
     free(data.to);
 }
 

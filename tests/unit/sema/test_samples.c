@@ -24,6 +24,7 @@ static void release(wc_slice bytes)
         const uint8_t *from;
         void *to;
     } data = {.from = bytes.data};
+
     free(data.to);
 }
 
