@@ -105,6 +105,17 @@ static wc_status put_sub_account(event_walk *w)
     return WC_OK;
 }
 
+/* Its code, or its number when it is not known. */
+static void put_asset(event_walk *w)
+{
+    for (uint32_t i = 0; w->money != NULL && i < w->money->count; i++) {
+        if (w->money->list[i].asset != w->asset) continue;
+        wc_buf_put(w->text, w->money->list[i].code.data, w->money->list[i].code.len);
+        return;
+    }
+    wc_buf_put_decimal(w->text, w->asset);
+}
+
 static wc_status put_number(event_walk *w, const event_field *field, size_t width)
 {
     wc_slice bytes;
@@ -115,7 +126,11 @@ static wc_status put_number(event_walk *w, const event_field *field, size_t widt
         wc_money_put(w->text, w->money, w->asset, (int64_t)value);
         return WC_OK;
     }
-    if (wc_str_equal(field->name, WC_STR("asset"))) w->asset = (uint32_t)value;
+    if (wc_str_equal(field->name, WC_STR("asset"))) {
+        w->asset = (uint32_t)value;
+        put_asset(w);
+        return WC_OK;
+    }
     if (wc_str_equal(field->name, WC_STR("n"))) w->count = (uint8_t)value;
     wc_buf_put_decimal(w->text, (int64_t)value);
     return WC_OK;

@@ -14,7 +14,7 @@ void wc_query_put_contract(wc_buf *text, const wc_query *query, const wc_address
 {
     put_str(text, wc_query_contract_name(module));
     wc_buf_put_text(text, " ");
-    wc_address_put(text, address);
+    wc_query_put_party(text, query, address);
     if (entry->state < module->module->state_count) {
         wc_buf_put_text(text, ", state ");
         put_str(text, module->module->strings[module->module->states[entry->state].name]);

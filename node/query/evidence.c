@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #define TEXT_MAX 1024u
+#define VERIFIES "verifies"
 
 /* ---- signatures --------------------------------------------------------------------------------
  */
@@ -43,7 +44,16 @@ static const char *judge(wc_query *query, const wc_visit *visit, const wc_tx_sig
     wc_tx_signed_message(message, &visit->page->receipt.subject, sig->auth, sig->key_id,
                          sig->scheme);
     bool is_genuine = wc_verify(&pub, &sig->signature, wc_slice_of(message, sizeof message));
-    return is_genuine ? "verifies" : "DOES NOT VERIFY";
+    return is_genuine ? VERIFIES : "DOES NOT VERIFY";
+}
+
+const char *wc_query_judge_signatures(wc_query *query, const wc_visit *visit)
+{
+    for (uint8_t i = 0; i < visit->tx->sig_count; i++) {
+        const char *verdict = judge(query, visit, &visit->tx->sigs[i]);
+        if (strcmp(verdict, VERIFIES) != 0) return verdict;
+    }
+    return VERIFIES;
 }
 
 static void put_signatures(wc_query *query, wc_outline *outline, const wc_visit *visit)
@@ -96,7 +106,7 @@ static const char *judge_certificate(wc_query *query, const wc_chain_record *rec
         wc_public_key pub;
         memcpy(pub.bytes, validators->list[sig->key_index].pub, sizeof pub.bytes);
         if (wc_verify(&pub, &sig->signature, wc_slice_of(message, sizeof message))) {
-            verdict = "verifies";
+            verdict = VERIFIES;
         }
     }
     free(validators);

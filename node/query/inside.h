@@ -41,6 +41,9 @@ const wc_entry *wc_query_action(const wc_module *module, uint16_t method);
 WC_MUST_USE wc_status wc_query_evidence(wc_query *query, wc_outline *outline,
                                         const wc_visit *visit);
 
+/* "verifies" when every signature of visit->tx (not NULL) does; else what is wrong with one. */
+const char *wc_query_judge_signatures(wc_query *query, const wc_visit *visit);
+
 /* Proof of an instance's value under the newest record's state root. */
 WC_MUST_USE wc_status wc_query_state_proof(wc_query *query, wc_outline *outline,
                                            const wc_address *instance);

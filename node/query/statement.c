@@ -38,7 +38,7 @@ typedef struct statement {
 
 typedef struct bill_line {
     const wc_query_module *module;
-    wc_address payer, payee;
+    wc_address contract, payer, payee;
     int64_t day;
     int64_t amount;
     uint16_t amount_type;
@@ -84,6 +84,7 @@ static int64_t day_of(const wc_decoder *decoder, uint16_t tuple, wc_slice data, 
 static bool read_line(statement *s, const wc_event *event, int64_t time_s, bill_line *line)
 {
     wc_slice value;
+    line->contract = event->emitter;
     line->module = wc_query_contract(s->query, &event->emitter);
     if (line->module == NULL || event->type >= line->module->module->event_count) return false;
     const wc_module *module = line->module->module;
@@ -145,7 +146,8 @@ static void put_line(statement *s, const wc_event_id *id, const bill_line *line)
     wc_event_id_put(&id_text, id);
     wc_names_put(&other, &s->query->names, is_payer ? &line->payee : &line->payer);
     wc_put_date(&day, line->day);
-    wc_str contract = wc_query_contract_name(line->module);
+    wc_str contract = wc_names_of(&s->query->names, &line->contract);
+    if (contract.len == 0) contract = wc_query_contract_name(line->module);
     s->lines++;
     add_line(s, line, is_payer);
     wc_outline_open(s->outline, NULL);
@@ -159,7 +161,7 @@ static void put_line(statement *s, const wc_event_id *id, const bill_line *line)
     wc_outline_str(s->outline, "exact", wc_str_of(line->exact));
     wc_outline_str(s->outline, "amount", wc_str_of(line->shown));
     wc_outline_close(s->outline);
-    wc_outline_line(s->outline, "%-9.*s %.*s %-14.*s %-9s %-8s %-16.*s %15s %13s",
+    wc_outline_line(s->outline, "%-9.*s %.*s %-14.*s %-9s %-8s %-15.*s %13s %12s",
                     WC_STR_ARG(wc_query_text(&id_text)), WC_STR_ARG(wc_query_text(&day)),
                     WC_STR_ARG(contract), line->component, is_payer ? "pays" : "receives",
                     WC_STR_ARG(wc_query_text(&other)), line->quantity, line->shown);

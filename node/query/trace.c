@@ -10,6 +10,7 @@
 
 #define TEXT_MAX    65536u
 #define PARTIES_MAX 16u
+#define PLACES_MAX  32u
 #define SHOWN_MAX   4u /* of readings and calls in text; JSON has all */
 
 typedef struct trace {
@@ -30,10 +31,14 @@ typedef struct trace {
 /* ---- contract and source -----------------------------------------------------------------------
  */
 
-static void put_line_of(trace *t, const wc_query_module *module, uint16_t function, uint32_t word)
+typedef struct emit_place {
+    uint16_t function;
+    uint32_t word;
+} emit_place;
+
+static void put_place(trace *t, const wc_query_module *module, const emit_place *place)
 {
-    const wc_debug_line *line = NULL;
-    if (module->debug != NULL) line = wc_debug_find(module->debug, function, word);
+    const wc_debug_line *line = wc_debug_find(module->debug, place->function, place->word);
     if (line == NULL) return;
     wc_str path = module->debug->files[line->file].path;
     wc_outline_open(t->outline, NULL);
@@ -41,28 +46,39 @@ static void put_line_of(trace *t, const wc_query_module *module, uint16_t functi
     wc_outline_number(t->outline, "line", line->line);
     wc_outline_number(t->outline, "column", line->column);
     wc_outline_close(t->outline);
-    wc_outline_line(t->outline, "source        %.*s:%u:%u (from %s, which nobody signed)",
-                    WC_STR_ARG(path), line->line, line->column,
-                    module->path != NULL ? module->path : "the debug part");
+    wc_outline_line(t->outline, "source        %.*s:%u:%u", WC_STR_ARG(path), line->line,
+                    line->column);
 }
 
-/* Where the code can emit this event: every `emit` of it. */
-static void put_source(trace *t, const wc_query_module *module, uint16_t event)
+/* Every `emit` of this event in the code; an event does not say which one it came from. */
+static uint32_t find_places(const wc_module *code, uint16_t event, emit_place places[PLACES_MAX])
 {
-    const wc_module *code = module->module;
-    wc_outline_open_list(t->outline, "source");
+    uint32_t count = 0;
     for (uint16_t f = 0; f < code->function_count; f++) {
         const wc_function *function = &code->functions[f];
-        for (uint32_t w = 0; w < function->word_count; w++) {
+        for (uint32_t w = 0; w < function->word_count && count < PLACES_MAX; w++) {
             uint64_t word = code->words[function->first_word + w];
             if (word >> 48 != WC_OP_emit || (uint16_t)(word >> 32) != event) continue;
-            put_line_of(t, module, f, w);
+            places[count++] = (emit_place){f, w};
         }
     }
-    wc_outline_close(t->outline);
+    return count;
+}
+
+static void put_source(trace *t, const wc_query_module *module, uint16_t event)
+{
+    emit_place places[PLACES_MAX];
+    wc_outline_open_list(t->outline, "source");
     if (module->debug == NULL) {
         wc_outline_line(t->outline, "source        no module file of this code beside the ledger");
+    } else {
+        uint32_t count = find_places(module->module, event, places);
+        wc_outline_line(t->outline, "source        %sin %s, whose line table nobody signed:",
+                        count > 1 ? "one of these places, " : "",
+                        module->path != NULL ? module->path : "the module file");
+        for (uint32_t i = 0; i < count; i++) put_place(t, module, &places[i]);
     }
+    wc_outline_close(t->outline);
 }
 
 static void put_contract(trace *t, const wc_address *address)
@@ -191,15 +207,18 @@ static void put_input(trace *t, const wc_visit *visit, const wc_tx_call *call)
     wc_outline_str(t->outline, "call", wc_query_text(&text));
     wc_outline_hash(t->outline, "transaction", id);
     wc_outline_number(t->outline, "record", (int64_t)visit->seq);
+    const char *verdict = wc_query_judge_signatures(t->query, visit);
+    wc_outline_str(t->outline, "signatures", wc_str_of(verdict));
     wc_outline_close(t->outline);
     t->found++;
     if (t->shown == SHOWN_MAX) return;
     t->shown++;
     wc_outline_line(t->outline, "  %.*s signed %.*s", WC_STR_ARG(wc_query_text(&who)),
                     WC_STR_ARG(wc_query_text(&text)));
-    wc_outline_line(t->outline, "    transaction %02x%02x%02x%02x%02x%02x..., record %llu",
+    wc_outline_line(t->outline,
+                    "    transaction %02x%02x%02x%02x%02x%02x..., record %llu, signature: %s",
                     id->bytes[0], id->bytes[1], id->bytes[2], id->bytes[3], id->bytes[4],
-                    id->bytes[5], (unsigned long long)visit->seq);
+                    id->bytes[5], (unsigned long long)visit->seq, verdict);
 }
 
 static bool visit_input(void *self, const wc_visit *visit)
@@ -233,13 +252,15 @@ static void note_reference(void *self, const wc_address *address, bool is_contra
     trace *t = self;
     if (!is_contract) return;
     wc_str name = wc_query_contract_name(wc_query_contract(t->query, address));
-    char whole[WC_ADDRESS_TEXT_LEN + 1];
-    wc_address_text(whole, address);
+    uint8_t memory[256];
+    wc_buf whole;
+    wc_buf_init(&whole, memory, sizeof memory);
+    wc_query_put_party(&whole, t->query, address);
     wc_outline_open(t->outline, NULL);
     wc_outline_str(t->outline, "contract", name);
-    wc_outline_str(t->outline, "address", wc_str_of(whole));
+    wc_outline_str(t->outline, "address", wc_query_text(&whole));
     wc_outline_close(t->outline);
-    wc_outline_line(t->outline, "  %.*s %s", WC_STR_ARG(name), whole);
+    wc_outline_line(t->outline, "  %.*s %.*s", WC_STR_ARG(name), WC_STR_ARG(wc_query_text(&whole)));
 }
 
 static void put_references(trace *t)

@@ -301,7 +301,7 @@ static void events_of_the_ledger_follow_their_table(void **state)
     wc_buf_init(&buf, text, sizeof text - 1);
     wc_decode_ledger_event(&buf, &names, &money, WC_EVENT_DEPOSIT_RECORDED, wc_buf_slice(&bytes));
     text[buf.len] = '\0';
-    assert_string_equal(text, "DEPOSIT_RECORDED(asset 2, account home-1, amount 60.00 CNY, "
+    assert_string_equal(text, "DEPOSIT_RECORDED(asset CNY, account home-1, amount 60.00 CNY, "
                               "reference none)");
 }
 

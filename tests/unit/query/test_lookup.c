@@ -262,10 +262,11 @@ static void a_line_leads_down_to_source_reading_signature_and_proofs(void **stat
     const char *answer = trace(id_of("24.03"), false);
     require(answer, "event         Line(component Energy, payer home-1");
     require(answer, "contract      Biller wc1");
-    require(answer, "source        billing/biller.clause:41:5 (from contracts/biller.wcb, which "
-                    "nobody signed)");
+    require(answer, "source        in contracts/biller.wcb, whose line table nobody signed:\n");
+    require(answer, "source        billing/biller.clause:41:5\n");
     require(answer, "meter-1 signed Biller.reading(at 2026-01-01T00:15:00Z, version 0, source "
                     "\"Building_1.csv:745\", load 1.250 kWh)");
+    require(answer, "record 7, signature: verifies\n");
     require(answer, ", key 0, ");
     require(answer, ": verifies\n");
     require(answer, "certificate   of the sequencer: verifies");
