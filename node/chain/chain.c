@@ -28,7 +28,15 @@ void wc_chain_close_cursors(wc_chain *chain)
 
 static wc_status state_get(void *self, wc_slice key, wc_slice *value)
 {
-    return wc_chain_cursor_get(&((wc_chain *)self)->block_state, key, value);
+    wc_chain *chain = self;
+    switch (wc_recent_find(&chain->recent, key, value)) {
+    case WC_RECENT_VALUE: return WC_OK;
+    case WC_RECENT_ABSENT: return WC_NOT_FOUND;
+    case WC_RECENT_UNKNOWN: break;
+    }
+    wc_status status = wc_chain_cursor_get(&chain->block_state, key, value);
+    wc_recent_keep(&chain->recent, key, status == WC_OK ? value : NULL);
+    return status;
 }
 
 static wc_status state_next(void *self, wc_slice prefix, wc_slice after, wc_slice *key,
@@ -72,7 +80,8 @@ static wc_status make_parts(wc_chain *chain, const wc_chain_options *options)
     chain->ledger_memory = aligned_alloc(64, (wc_ledger_memory() + 63) & ~(size_t)63);
     chain->batch = wc_batch_create(WC_STORE_BATCH_MAX);
     chain->scratch = malloc(WC_CHAIN_SCRATCH_BYTES);
-    if (chain->ledger_memory == NULL || chain->batch == NULL || chain->scratch == NULL) {
+    if (chain->ledger_memory == NULL || chain->batch == NULL || chain->scratch == NULL ||
+        !wc_recent_open(&chain->recent)) {
         return WC_NO_MEMORY;
     }
     watch(chain, &chain->block_state, WC_CF_STATE);
@@ -376,6 +385,7 @@ void wc_chain_close(wc_chain *chain)
     wc_pool_reset(&chain->record_pool);
     wc_pool_reset(&chain->state_pool);
     wc_verdicts_close(&chain->verdicts);
+    wc_recent_close(&chain->recent);
     wc_batch_destroy(chain->batch);
     free(chain->scratch);
     free(chain->ledger_memory);

@@ -21,6 +21,7 @@ static void put_changes(wc_chain *chain, uint64_t seq)
         } else {
             wc_batch_delete(chain->batch, WC_CF_STATE, change.key);
         }
+        wc_recent_keep(&chain->recent, change.key, change.has_new ? &change.new_value : NULL);
         wc_buf buf;
         wc_buf_init(&buf, chain->scratch, WC_CHAIN_SCRATCH_BYTES);
         wc_buf_put_u8(&buf, change.had_old);

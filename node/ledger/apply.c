@@ -75,8 +75,7 @@ static wc_status prepare(wc_ledger *ledger, const wc_block_input *input)
     uint32_t count = input->tx_count;
     ledger->candidates = WC_ARENA_ARRAY(&ledger->arena, wc_candidate, count);
     ledger->tasks = WC_ARENA_ARRAY(&ledger->arena, wc_verdict_task, count);
-    ledger->pages = WC_ARENA_ARRAY(&ledger->arena, wc_receipt_page, count + WC_BLOCK_TIMERS_MAX);
-    wc_assert(ledger->candidates != NULL && ledger->tasks != NULL && ledger->pages != NULL);
+    wc_assert(ledger->candidates != NULL && ledger->tasks != NULL);
     for (uint32_t i = 0; i < count; i++) {
         wc_candidate *candidate = &ledger->candidates[i];
         wc_verdict_task *task = &ledger->tasks[ledger->task_count];

@@ -16,7 +16,8 @@
 #include "node/ledger/images.h"
 #include "node/ledger/instance.h"
 
-#define WC_BLOCK_TIMERS_MAX        10000u    /* time-outs that fire in one block */
+#define WC_BLOCK_TIMERS_MAX        10000u /* time-outs that fire in one block */
+#define WC_BLOCK_RECEIPTS_MAX      (WC_BLOCK_TXS_MAX + WC_BLOCK_TIMERS_MAX)
 #define WC_BLOCK_REPORT_BYTES_MAX  33554432u /* events of a block */
 #define WC_JOB_REPORT_BYTES_MAX    1048576u  /* of one job */
 #define WC_JOB_TAIL_BYTES_MAX      1024u     /* what even a failed job reports: failure and fee */
@@ -150,7 +151,7 @@ struct wc_ledger {
     wc_candidate *candidates;
     wc_verdict_task *tasks;
     uint32_t task_count;
-    wc_receipt_page *pages;
+    wc_receipt_page *pages; /* WC_BLOCK_RECEIPTS_MAX */
     uint32_t page_count;
     wc_timer_log_entry *timer_log; /* WC_BLOCK_TIMER_CHANGES_MAX */
     uint32_t timer_log_count;      /* in [0, WC_BLOCK_TIMER_CHANGES_MAX] */

@@ -17,8 +17,7 @@
 
 /* Every job may report its failure and its fee beyond the block's limit. */
 #define REPORT_BYTES                                                                               \
-    ((size_t)WC_BLOCK_REPORT_BYTES_MAX +                                                           \
-     (size_t)(WC_BLOCK_TXS_MAX + WC_BLOCK_TIMERS_MAX) * WC_JOB_TAIL_BYTES_MAX)
+    ((size_t)WC_BLOCK_REPORT_BYTES_MAX + (size_t)WC_BLOCK_RECEIPTS_MAX * WC_JOB_TAIL_BYTES_MAX)
 
 /* One piece of the ledger's memory after the other. */
 static void *carve(uint8_t *memory, size_t *at, size_t size)
@@ -44,6 +43,7 @@ static wc_ledger *lay_out(uint8_t *memory, size_t *size)
     wc_posted_entry *posted = carve(memory, &at, WC_POSTED_SLOTS * sizeof *posted);
     wc_account_slot *accounts = carve(memory, &at, WC_ACCOUNT_SLOTS * sizeof *accounts);
     wc_timer_log_entry *log = carve(memory, &at, WC_BLOCK_TIMER_CHANGES_MAX * sizeof *log);
+    wc_receipt_page *pages = carve(memory, &at, WC_BLOCK_RECEIPTS_MAX * sizeof *pages);
     wc_timer *heap = carve(memory, &at, WC_BLOCK_TIMERS_MAX * sizeof *heap);
     *size = at;
     if (ledger == NULL) return NULL;
@@ -60,6 +60,7 @@ static wc_ledger *lay_out(uint8_t *memory, size_t *size)
     ledger->accounts = accounts;
     ledger->timer_log = log;
     ledger->timer_heap = heap;
+    ledger->pages = pages;
     return ledger;
 }
 
