@@ -212,7 +212,7 @@ wc_exit wc_cli_audit(const wc_cli *cli)
     wc_status status = wc_replay_folder(&report, cli->argv[1], &options);
     clear(&bar);
     if (status == WC_OK) return print(cli, &report, milliseconds_now() - start);
-    const char *problem = report.store.problem.text;
-    return wc_cli_fail(cli, exit_of(status), "%s: %s", cli->argv[1],
-                       problem[0] != '\0' ? problem : wc_status_text(status));
+    const char *problem = report.store.problem.text; /* names its file itself */
+    if (problem[0] != '\0') return wc_cli_fail(cli, exit_of(status), "%s", problem);
+    return wc_cli_fail(cli, exit_of(status), "%s: %s", cli->argv[1], wc_status_text(status));
 }
