@@ -1,0 +1,360 @@
+/* Every bound of the checker, reached and exceeded by one; and programs of several modules. */
+#include "tests/unit/sema/bench.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TEXT_MAX ((size_t)1 << 20)
+
+typedef struct writer {
+    char *text;
+    size_t len;
+} writer;
+
+static void put(writer *w, const char *text)
+{
+    size_t len = strlen(text);
+    assert_true(w->len + len < TEXT_MAX);
+    memcpy(w->text + w->len, text, len + 1);
+    w->len += len;
+}
+
+/* format has one or two %u, both for the number. */
+static void put_many(writer *w, unsigned from, unsigned to, const char *before, const char *after)
+{
+    for (unsigned i = from; i < to; i++) {
+        char number[16];
+        (void)snprintf(number, sizeof(number), "%u", i);
+        put(w, before);
+        put(w, number);
+        put(w, after);
+    }
+}
+
+typedef void (*write_fn)(writer *w, unsigned count);
+
+static unsigned errors_with(bench *b, write_fn write, unsigned count, const char *code)
+{
+    writer w = {.text = malloc(TEXT_MAX)};
+    assert_non_null(w.text);
+    put(&w, "module demo;\nuse std.energy;\n");
+    write(&w, count);
+    const char *report = bench_report(b, w.text);
+    unsigned errors = 0;
+    for (const wc_diag *diag = b->diags.first; diag != NULL; diag = diag->next) {
+        if (diag->severity == WC_SEVERITY_WARNING) continue;
+        bool is_first = errors++ == 0; /* what was left out is missed elsewhere */
+        if (is_first && strcmp(wc_diag_info_of(diag->code)->name, code) != 0) {
+            fail_msg("%.500s", report);
+        }
+    }
+    free(w.text);
+    return errors;
+}
+
+/* `most` is accepted, one more is not. */
+static void check_limit(write_fn write, unsigned most, const char *code)
+{
+    bench b;
+    bench_open(&b);
+    assert_int_equal(errors_with(&b, write, most - 1, code), 0);
+    assert_int_equal(errors_with(&b, write, most, code), 0);
+    assert_true(errors_with(&b, write, most + 1, code) > 0);
+    bench_close(&b);
+}
+
+#define REST                                                                                       \
+    "  states { Open initial; Closed final; }\n"                                                   \
+    "  action close() by any_party when Open -> Closed { goto Closed(); }\n}\n"
+
+static void write_parties(writer *w, unsigned count)
+{
+    put(w, "contract C {\n  parties {\n");
+    put_many(w, 0, count, "p", " : party;\n");
+    put(w, "  }\n" REST);
+}
+
+static void write_states(writer *w, unsigned count)
+{
+    put(w, "contract C {\n  parties { a : party; }\n  states { s0 initial;\n");
+    put_many(w, 1, count - 1, "s", ";\n");
+    put(w, "Closed final; }\n");
+    for (unsigned i = 1; i < count - 1; i++) {
+        char line[160];
+        (void)snprintf(line, sizeof(line), "action a%u() by a when s%u -> s%u { goto s%u(); }\n", i,
+                       i - 1, i, i);
+        put(w, line);
+    }
+    put(w, "action b() by a -> Closed { goto Closed(); }\n}\n");
+}
+
+static void write_fields(writer *w, unsigned count)
+{
+    put(w, "record R {\n");
+    put_many(w, 0, count, "f", " : int;\n");
+    put(w, "}\n");
+}
+
+static void write_variants(writer *w, unsigned count)
+{
+    put(w, "enum E { first");
+    put_many(w, 1, count, ", v", "");
+    put(w, " }\n");
+}
+
+static void write_params(writer *w, unsigned count)
+{
+    put(w, "func f(p : int");
+    put_many(w, 1, count, ", p", " : int");
+    put(w, ") -> int { return p; }\n");
+}
+
+static void write_methods(writer *w, unsigned count)
+{
+    put(w, "interface I {\n");
+    put_many(w, 0, count, "action a", "();\n");
+    put(w, "}\n");
+}
+
+static void write_locals(writer *w, unsigned count)
+{
+    put(w, "func f(p : int) -> int {\n");
+    put_many(w, 1, count, "let x", " = p;\n");
+    put(w, "return p; }\n");
+}
+
+static void write_loops(writer *w, unsigned count)
+{
+    put(w, "func f(p : int) -> int {\n");
+    put_many(w, 0, count, "for i", " in 0 .. 2 {\n");
+    for (unsigned i = 0; i < count; i++) put(w, "}\n");
+    put(w, "return p; }\n");
+}
+
+static void write_calls(writer *w, unsigned count)
+{
+    put(w, "func f0(x : int) -> int { return x; }\n");
+    for (unsigned i = 1; i < count; i++) {
+        char line[160];
+        (void)snprintf(line, sizeof(line), "func f%u(x : int) -> int { return f%u(x); }\n", i,
+                       i - 1);
+        put(w, line);
+    }
+}
+
+/* The first needs the second, and so on. */
+static void write_aliases(writer *w, unsigned count)
+{
+    for (unsigned i = 1; i < count; i++) {
+        char line[160];
+        (void)snprintf(line, sizeof(line), "type t%u = t%u;\n", i, i + 1);
+        put(w, line);
+    }
+    char line[160];
+    (void)snprintf(line, sizeof(line), "type t%u = int;\n", count);
+    put(w, line);
+}
+
+static void write_signers(writer *w, unsigned count)
+{
+    put(w, "contract C {\n  parties {\n");
+    put_many(w, 0, count, "p", " : party;\n");
+    put(w, "  }\n  action all() by any(p0");
+    put_many(w, 1, count, ", p", "");
+    put(w, ") when Open { }\n" REST);
+}
+
+static void write_invariants(writer *w, unsigned count)
+{
+    put(w, "contract C {\n  parties { a : party; }\n  storage { n : int; }\n");
+    put_many(w, 0, count, "invariant i", " : self.n >= 0;\n");
+    put(w, REST);
+}
+
+static void write_storage(writer *w, unsigned count)
+{
+    put(w, "contract C {\n  parties { a : party; }\n  storage {\n");
+    put_many(w, 0, count, "n", " : int;\n");
+    put(w, "}\n" REST);
+}
+
+static void write_elements(writer *w, unsigned count)
+{
+    put(w, "const xs : list<int, 2000> = [0");
+    put_many(w, 1, count, ", ", "");
+    put(w, "];\n");
+}
+
+static void write_test_parties(writer *w, unsigned count)
+{
+    put(w, "contract C {\n  parties { a : party; }\n" REST);
+    put(w, "test \"many\" { let c = C.deploy();\n");
+    put_many(w, 1, count, "as p", " { c.close(); }\n");
+    put(w, "}\n");
+}
+
+static void write_declarations(writer *w, unsigned count)
+{
+    /* std.energy declares 17 names */
+    put_many(w, 17, count, "const c", " : int = 1;\n");
+}
+
+static void each_limit_is_reached_and_not_passed(void **state)
+{
+    (void)state;
+    check_limit(write_parties, 32, "E0906");
+    check_limit(write_states, 64, "E0906");
+    check_limit(write_fields, 256, "E0906");
+    check_limit(write_variants, 256, "E0906");
+    check_limit(write_params, 256, "E0906");
+    check_limit(write_methods, 256, "E0906");
+    check_limit(write_locals, 2048, "E0906");
+    check_limit(write_loops, 16, "E0906");
+    check_limit(write_calls, 64, "E0906");
+    check_limit(write_aliases, 64, "E0906");
+    check_limit(write_signers, 16, "E0906");
+    check_limit(write_invariants, 64, "E0906");
+    check_limit(write_storage, 256, "E0906");
+    check_limit(write_elements, 1024, "E0904");
+    check_limit(write_test_parties, 256, "E0906");
+    check_limit(write_declarations, 8192, "E0906");
+}
+
+/* Each record has 250 types of its own. */
+static void write_types(writer *w, unsigned count)
+{
+    unsigned number = 0;
+    for (unsigned i = 0; i < count; i++) {
+        char line[64];
+        (void)snprintf(line, sizeof(line), "record R%u {\n", i);
+        put(w, line);
+        for (unsigned j = 0; j < 250; j++) {
+            (void)snprintf(line, sizeof(line), "f%u : int<0..%u>;\n", j, number++);
+            put(w, line);
+        }
+        put(w, "}\n");
+    }
+}
+
+static void types_are_counted(void **state)
+{
+    (void)state;
+    bench b;
+    bench_open(&b);
+    assert_int_equal(errors_with(&b, write_types, 32, "E0906"), 0);
+    assert_true(errors_with(&b, write_types, 33, "E0906") > 0);
+    bench_close(&b);
+}
+
+/* Twice the text needs about twice the memory: no pass keeps more than a constant per word. */
+static void memory_grows_with_the_text(void **state)
+{
+    (void)state;
+    bench b;
+    bench_open(&b);
+    assert_int_equal(errors_with(&b, write_declarations, 2000, ""), 0);
+    size_t half = b.arena.used;
+    assert_int_equal(errors_with(&b, write_declarations, 4000, ""), 0);
+    assert_true(b.arena.used < 3 * half);
+    bench_close(&b);
+}
+
+static const char *report_with(bench *b, const char *text)
+{
+    b->roots[1] = WC_TEST_DATA "/modules";
+    return bench_report(b, text);
+}
+
+static void modules_cannot_use_each_other_in_a_circle(void **state)
+{
+    (void)state;
+    bench b;
+    bench_open(&b);
+    assert_string_equal(report_with(&b, "module demo;\nuse circle.one;\n"),
+                        "2:5 E0306 the modules `circle.two` and `circle.one` use each other\n");
+    assert_string_equal(report_with(&b, "module demo;\nuse demo;\n"),
+                        "2:5 E0306 the modules `demo` and `demo` use each other\n");
+    bench_close(&b);
+}
+
+/* What a module declares is visible by its bare name; its warnings are its own business. */
+static void a_module_offers_what_it_declares(void **state)
+{
+    (void)state;
+    bench b;
+    bench_open(&b);
+    assert_string_equal(
+        report_with(
+            &b, "module demo;\nuse std.energy;\nuse library;\n"
+                "contract User {\n"
+                "  parties { a : party; }\n"
+                "  terms { source : contract_ref<Prices>; all : list<contract_ref<Prices>, 2>; }\n"
+                "  states { Open initial; Closed final; }\n"
+                "  storage { last : Price; }\n"
+                "  action take(side : Side, e : Energy) by a when Open {\n"
+                "    require twice(e) > 0 kWh : Empty(side);\n"
+                "    self.last = max(source.price(side), tick);\n"
+                "    for s in all { self.last = max(s.price(Sell), self.last); }\n"
+                "  }\n"
+                "  action close() by a when Open -> Closed { goto Closed(); }\n}\n"
+                "test \"prices\" {\n"
+                "  let f = Fixed.deploy(price: 0.5 CNY/kWh);\n"
+                "  let c = User.deploy(source: f, all: [f, f]);\n"
+                "  as a { c.take(Buy, 1 kWh); }\n"
+                "  expect fail Empty { c.take(Side.Sell, 0 kWh); }\n}\n"),
+        "");
+    assert_non_null(b.program);
+    assert_int_equal(b.program->contract_count, 2);
+    assert_true(wc_str_equal(b.program->contracts[0]->name, WC_STR("Fixed")));
+    assert_true(wc_str_equal(b.program->contracts[0]->module, WC_STR("library")));
+    assert_true(wc_str_equal(b.program->contracts[1]->module, WC_STR("demo")));
+    bench_close(&b);
+}
+
+static void an_instance_must_offer_the_interface(void **state)
+{
+    (void)state;
+    bench b;
+    bench_open(&b);
+    assert_string_equal(
+        report_with(&b, "module demo;\nuse std.energy;\nuse library;\n"
+                        "interface Quantity { view quantity() -> Energy; }\n"
+                        "contract User {\n  parties { a : party; }\n"
+                        "  terms { source : contract_ref<Quantity>; }\n"
+                        "  states { Open initial; Closed final; }\n"
+                        "  action close() by a when Open -> Closed { goto Closed(); }\n}\n"
+                        "test \"other\" {\n"
+                        "  let f = Fixed.deploy(price: 0.5 CNY/kWh);\n"
+                        "  let c = User.deploy(source: f);\n  as a { c.close(); }\n}\n"),
+        "13:31 E0401 `Fixed` does not offer `quantity` as `Quantity` needs it\n");
+    bench_close(&b);
+}
+
+static void roles_are_those_of_the_registry(void **state)
+{
+    (void)state;
+    bench b;
+    bench_open(&b);
+    const char *report = bench_report(
+        &b, "module demo;\ncontract C {\n  parties { a : role GridOperater; }\n"
+            "  states { Open initial; Closed final; }\n"
+            "  action close() by SettlementBank when Open -> Closed { goto Closed(); }\n}\n");
+    assert_string_equal(report, "3:22 E0705 there is no role `GridOperater`\n");
+    assert_non_null(strstr(bench_render(&b), "= try: `GridOperator`"));
+    bench_close(&b);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_limit_is_reached_and_not_passed),
+        cmocka_unit_test(types_are_counted),
+        cmocka_unit_test(memory_grows_with_the_text),
+        cmocka_unit_test(modules_cannot_use_each_other_in_a_circle),
+        cmocka_unit_test(a_module_offers_what_it_declares),
+        cmocka_unit_test(an_instance_must_offer_the_interface),
+        cmocka_unit_test(roles_are_those_of_the_registry),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
