@@ -23,8 +23,7 @@ void wc_chain_close_cursors(wc_chain *chain)
     wc_chain_cursor_close(&chain->records);
 }
 
-/* ---- ports of the ledger ------------------------------------------------------------------------
- */
+/* ---- ports of the ledger --------------------------------------------------------------------- */
 
 static wc_status state_get(void *self, wc_slice key, wc_slice *value)
 {
@@ -65,8 +64,7 @@ static void verify(void *self, wc_verdict_task *tasks, size_t count)
     wc_verdicts_verify(&((wc_chain *)self)->verdicts, tasks, count);
 }
 
-/* ---- parts -------------------------------------------------------------------------------------
- */
+/* ---- parts ----------------------------------------------------------------------------------- */
 
 static void watch(wc_chain *chain, wc_chain_cursor *cursor, wc_cf cf)
 {
@@ -102,8 +100,7 @@ static void make_ledger(wc_chain *chain)
         wc_ledger_init(chain->ledger_memory, &chain->genesis_hash, chain->genesis.chain_id, &ports);
 }
 
-/* ---- genesis -----------------------------------------------------------------------------------
- */
+/* ---- genesis --------------------------------------------------------------------------------- */
 
 static wc_status keep_genesis(wc_chain *chain, wc_slice bytes)
 {
@@ -178,8 +175,7 @@ static wc_status find_proposer(wc_chain *chain, const wc_chain_options *options,
     return WC_OK;
 }
 
-/* ---- SEAL --------------------------------------------------------------------------------------
- */
+/* ---- SEAL ------------------------------------------------------------------------------------ */
 
 typedef struct seal_place {
     char text[4096];
@@ -285,8 +281,7 @@ static wc_status open_seal(wc_chain *chain, const seal_place *place, wc_chain_re
     return status;
 }
 
-/* ---- opening -----------------------------------------------------------------------------------
- */
+/* ---- opening --------------------------------------------------------------------------------- */
 
 static wc_status create(wc_chain *chain, const wc_chain_options *options, const seal_place *place,
                         wc_chain_report *report)
@@ -394,8 +389,7 @@ void wc_chain_close(wc_chain *chain)
     free(chain);
 }
 
-/* ---- what it is --------------------------------------------------------------------------------
- */
+/* ---- what it is ------------------------------------------------------------------------------ */
 
 wc_slice wc_chain_id(const wc_chain *chain)
 {

@@ -63,8 +63,7 @@ WC_MUST_USE wc_status wc_chain_open(wc_chain **chain, wc_chain_report *report,
                                     const wc_chain_options *options);
 void wc_chain_close(wc_chain *chain); /* NULL is allowed */
 
-/* ---- what it is -------------------------------------------------------------------------------
- */
+/* ---- what it is ------------------------------------------------------------------------------ */
 
 wc_slice wc_chain_id(const wc_chain *chain);
 wc_hash wc_chain_genesis_hash(const wc_chain *chain);
@@ -79,8 +78,7 @@ const wc_params *wc_chain_params(const wc_chain *chain);
 /* Earliest pending time-out; false: there is none. */
 WC_MUST_USE bool wc_chain_next_due(wc_chain *chain, int64_t *due_s);
 
-/* ---- sealing ----------------------------------------------------------------------------------
- */
+/* ---- sealing --------------------------------------------------------------------------------- */
 
 typedef struct wc_sealed {
     wc_applied applied; /* is_recorded false: an empty block without due time-outs, nothing written
@@ -112,8 +110,7 @@ WC_MUST_USE wc_status wc_chain_seal_input(wc_chain *chain, const wc_block_input 
 WC_MUST_USE wc_status wc_chain_admit(wc_chain *chain, int64_t time_s, wc_slice raw,
                                      wc_admission *admission);
 
-/* ---- state at the newest record ----------------------------------------------------------------
- */
+/* ---- state at the newest record -------------------------------------------------------------- */
 
 /* Value of a key; NOT_FOUND. Borrowed until the next reading of state or sealing. */
 WC_MUST_USE wc_status wc_chain_get(wc_chain *chain, const wc_state_key *key, wc_slice *value);
@@ -154,8 +151,7 @@ WC_MUST_USE wc_status wc_chain_view(wc_chain *chain, const wc_address *instance,
 WC_MUST_USE wc_status wc_chain_prove(wc_chain *chain, uint64_t seq, const wc_state_key *key,
                                      wc_arena *arena, wc_proof *proof);
 
-/* ---- records and what lies in them --------------------------------------------------------------
- */
+/* ---- records and what lies in them ----------------------------------------------------------- */
 
 typedef struct wc_chain_record {
     wc_record record;

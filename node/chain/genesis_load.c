@@ -27,8 +27,7 @@ static wc_status put_state(wc_chain *chain, const wc_state_key *key, wc_slice va
     return put(chain, WC_CF_STATE, wc_state_key_slice(key), value);
 }
 
-/* ---- entries ----------------------------------------------------------------------------------
- */
+/* ---- entries --------------------------------------------------------------------------------- */
 
 static wc_status put_genesis_bytes(wc_chain *chain, wc_slice bytes)
 {
@@ -111,8 +110,7 @@ static wc_status put_modules(wc_chain *chain)
     return status == WC_NOT_FOUND ? WC_OK : status;
 }
 
-/* ---- does it hold together? --------------------------------------------------------------------
- */
+/* ---- does it hold together? ------------------------------------------------------------------ */
 
 static bool has_account(wc_chain *chain, const wc_address *address)
 {
@@ -174,8 +172,7 @@ static wc_status check_modules(wc_chain *chain, wc_store_problem *problem)
     return WC_OK;
 }
 
-/* ---- record 0 ---------------------------------------------------------------------------------
- */
+/* ---- record 0 -------------------------------------------------------------------------------- */
 
 static wc_status put_record(wc_chain *chain)
 {

@@ -8,8 +8,7 @@
 #include "node/chain/verdicts.h"
 #include "node/store/seal.h"
 
-/* ---- keys (keys.c) -----------------------------------------------------------------------------
- */
+/* ---- keys (keys.c) --------------------------------------------------------------------------- */
 
 #define WC_CHAIN_HEAD_KEY "head"
 #define WC_CHAIN_STORED_HEAD                                                                       \
@@ -48,8 +47,7 @@ void wc_chain_record_put(wc_buf *buf, wc_slice record, const wc_certificate *cer
 WC_MUST_USE wc_status wc_chain_record_decode(wc_chain_record *record, wc_slice value);
 #define WC_CHAIN_RECORD_MAX (4u + WC_RECORD_SIZE_MAX + WC_CERTIFICATE_SIZE_MAX)
 
-/* ---- reading the store (cursor.c) ---------------------------------------------------------------
- */
+/* ---- reading the store (cursor.c) ------------------------------------------------------------ */
 
 /* One reader of a family: holds the value it gave last, and an open walk that it continues. Close
  * it before the store is written. */
@@ -75,8 +73,7 @@ WC_MUST_USE wc_status wc_chain_cursor_next(wc_chain_cursor *cursor, wc_slice pre
                                            wc_slice *key, wc_slice *value);
 void wc_chain_cursor_close(wc_chain_cursor *cursor);
 
-/* ---- the chain ----------------------------------------------------------------------------------
- */
+/* ---- the chain ------------------------------------------------------------------------------- */
 
 struct wc_chain {
     wc_store store;

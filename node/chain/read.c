@@ -1,8 +1,7 @@
 /* Reading: state at the newest record, views, and the records of all blocks. */
 #include "node/chain/inside.h"
 
-/* ---- state -------------------------------------------------------------------------------------
- */
+/* ---- state ----------------------------------------------------------------------------------- */
 
 bool wc_chain_next_due(wc_chain *chain, int64_t *due_s)
 {
@@ -89,12 +88,11 @@ wc_status wc_chain_contract_of(wc_chain *chain, const wc_address *instance,
 wc_status wc_chain_view(wc_chain *chain, const wc_address *instance, wc_str method, wc_slice args,
                         uint64_t gas_limit, wc_outcome *outcome)
 {
-    return wc_ledger_view(chain->ledger, instance, method, args, chain->head.time_s, gas_limit,
-                          outcome);
+    wc_view_call view = {*instance, method, args, chain->head.time_s, gas_limit};
+    return wc_ledger_view(chain->ledger, &view, outcome);
 }
 
-/* ---- proofs ------------------------------------------------------------------------------------
- */
+/* ---- proofs ---------------------------------------------------------------------------------- */
 
 /* The oldest undo entry behind seq holds the value as of seq; without one it is still the newest.
  */
@@ -132,8 +130,7 @@ wc_status wc_chain_prove(wc_chain *chain, uint64_t seq, const wc_state_key *key,
     return wc_proof_build(proof, &chain->tree, &version, &k, value);
 }
 
-/* ---- records -----------------------------------------------------------------------------------
- */
+/* ---- records --------------------------------------------------------------------------------- */
 
 /* Value of a key of the chain family, copied into a pool. */
 static wc_status fetch(wc_chain *chain, wc_pool *pool, const wc_chain_key *key, wc_slice *value)
@@ -175,8 +172,7 @@ wc_status wc_chain_read_receipt(wc_chain *chain, uint64_t seq, uint32_t index,
     return fetch_page(chain, &chain->record_pool, seq, index, page);
 }
 
-/* ---- whole blocks ------------------------------------------------------------------------------
- */
+/* ---- whole blocks ---------------------------------------------------------------------------- */
 
 static wc_status fetch_receipts(wc_chain *chain, uint64_t seq, wc_chain_block *block)
 {

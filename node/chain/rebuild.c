@@ -9,8 +9,7 @@
 #define TREE_SPARE_LEAVES 65536u
 #define TREE_CHANGES      4096u
 
-/* ---- collecting the leaves ----------------------------------------------------------------------
- */
+/* ---- collecting the leaves ------------------------------------------------------------------- */
 
 typedef struct leaf_list {
     wc_tree_change *leaves; /* owned */
@@ -37,8 +36,7 @@ static int by_key(const void *a, const void *b)
     return memcmp(left->k.bytes, right->k.bytes, sizeof left->k.bytes);
 }
 
-/* ---- recounting --------------------------------------------------------------------------------
- */
+/* ---- recounting ------------------------------------------------------------------------------ */
 
 typedef struct asset_sum {
     uint32_t asset;
@@ -176,8 +174,7 @@ static wc_status scan(wc_chain *chain, leaf_list *list, wc_chain_report *report)
     return status;
 }
 
-/* ---- the tree ----------------------------------------------------------------------------------
- */
+/* ---- the tree -------------------------------------------------------------------------------- */
 
 static wc_status make_tree(wc_chain *chain, const leaf_list *list, uint64_t leaf_room)
 {

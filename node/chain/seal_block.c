@@ -8,8 +8,7 @@
 
 #include "node/chain/inside.h"
 
-/* ---- the batch ---------------------------------------------------------------------------------
- */
+/* ---- the batch ------------------------------------------------------------------------------- */
 
 static void put_changes(wc_chain *chain, uint64_t seq)
 {
@@ -121,8 +120,7 @@ static void put_record(wc_chain *chain, const wc_sealed *sealed)
     wc_batch_put(chain->batch, WC_CF_CHAIN, wc_chain_key_slice(&key), wc_buf_slice(&buf));
 }
 
-/* ---- certificate -------------------------------------------------------------------------------
- */
+/* ---- certificate ----------------------------------------------------------------------------- */
 
 static void certify(wc_chain *chain, wc_sealed *sealed)
 {
@@ -137,8 +135,7 @@ static void certify(wc_chain *chain, wc_sealed *sealed)
     sealed->has_certificate = true;
 }
 
-/* ---- the block ---------------------------------------------------------------------------------
- */
+/* ---- the block ------------------------------------------------------------------------------- */
 
 static wc_status commit(wc_chain *chain, const wc_block_input *input, const wc_sealed *sealed)
 {

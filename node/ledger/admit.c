@@ -22,8 +22,7 @@ void wc_verify_serial(void *self, wc_verdict_task *tasks, size_t count)
     for (size_t i = 0; i < count; i++) tasks[i].is_genuine = wc_verdict_of(&tasks[i]);
 }
 
-/* ---- decoding ---------------------------------------------------------------------------------
- */
+/* ---- decoding -------------------------------------------------------------------------------- */
 
 static wc_refusal refusal_of_rule(wc_tx_rule rule)
 {
@@ -50,8 +49,7 @@ static wc_refusal decode(wc_ledger *ledger, wc_slice raw, wc_candidate *candidat
     return WC_REFUSAL_NONE;
 }
 
-/* ---- chain, size, window ----------------------------------------------------------------------
- */
+/* ---- chain, size, window --------------------------------------------------------------------- */
 
 static wc_refusal check_window(const wc_ledger *ledger, const wc_tx *tx)
 {
@@ -75,8 +73,7 @@ static wc_refusal check_bounds(const wc_ledger *ledger, const wc_tx *tx, size_t 
     return check_window(ledger, tx);
 }
 
-/* ---- accounts and keys -------------------------------------------------------------------------
- */
+/* ---- accounts and keys ----------------------------------------------------------------------- */
 
 /* Kinds of calls that this signer takes part in, as a key's scope. */
 static uint32_t scope_needed(const wc_tx *tx, uint8_t auth)
@@ -201,8 +198,7 @@ wc_status wc_admit_static(wc_ledger *ledger, wc_slice raw, const wc_hash *raw_ha
     return status;
 }
 
-/* ---- running part ------------------------------------------------------------------------------
- */
+/* ---- running part ---------------------------------------------------------------------------- */
 
 wc_status wc_nonce_load(wc_ledger *ledger, const wc_tx *tx, wc_nonce *nonce)
 {

@@ -8,8 +8,7 @@
 #include "node/ledger/post.h"
 #include "node/ledger/timers.h"
 
-/* ---- context ----------------------------------------------------------------------------------
- */
+/* ---- context --------------------------------------------------------------------------------- */
 
 static wc_status load_value(wc_ledger *ledger, const wc_state_key *key, wc_slice *value)
 {
@@ -67,8 +66,7 @@ wc_status wc_ledger_begin(wc_ledger *ledger, uint64_t height, int64_t time_s)
     return load_validators(ledger);
 }
 
-/* ---- transactions ------------------------------------------------------------------------------
- */
+/* ---- transactions ---------------------------------------------------------------------------- */
 
 static wc_status prepare(wc_ledger *ledger, const wc_block_input *input)
 {
@@ -98,8 +96,7 @@ static const wc_applied_tx *list_txs(wc_ledger *ledger, uint32_t count)
     return txs;
 }
 
-/* ---- record -----------------------------------------------------------------------------------
- */
+/* ---- record ---------------------------------------------------------------------------------- */
 
 static wc_hash receipts_root(const wc_receipt_page *pages, uint32_t count)
 {
@@ -150,8 +147,7 @@ static wc_status make_record(wc_ledger *ledger, const wc_head *head, const wc_bl
     return WC_OK;
 }
 
-/* ---- the block --------------------------------------------------------------------------------
- */
+/* ---- the block ------------------------------------------------------------------------------- */
 
 static void require_input(const wc_head *head, const wc_block_input *input)
 {

@@ -23,8 +23,7 @@
 #include "node/ledger/tx.h"
 #include "vm/vm.h"
 
-/* ---- ports ------------------------------------------------------------------------------------
- */
+/* ---- ports ----------------------------------------------------------------------------------- */
 
 /* A pending time-out. The index of them is derived from the instances (due_s) and not in the tree.
  */
@@ -75,8 +74,7 @@ typedef struct wc_ledger_ports {
     void *self; /* of next_timer, verify and root */
 } wc_ledger_ports;
 
-/* ---- the ledger -------------------------------------------------------------------------------
- */
+/* ---- the ledger ------------------------------------------------------------------------------ */
 
 typedef struct wc_ledger wc_ledger;
 
@@ -137,8 +135,7 @@ WC_MUST_USE wc_status wc_apply(wc_ledger *ledger, const wc_head *head, const wc_
 WC_MUST_USE wc_status wc_ledger_next_change(const wc_ledger *ledger, wc_slice after,
                                             wc_overlay_change *change);
 
-/* ---- reading through the ledger ----------------------------------------------------------------
- */
+/* ---- reading through the ledger -------------------------------------------------------------- */
 
 /* The same checks as in a block of this height and time, against the state as it stands: what a
  * mempool does before it keeps a transaction. A nonce gap is reported as NONCE_GAP and may be
@@ -168,11 +165,17 @@ WC_MUST_USE wc_status wc_ledger_image(wc_ledger *ledger, const wc_hash *code,
 WC_MUST_USE wc_status wc_ledger_check_module(wc_ledger *ledger, const wc_hash *code,
                                              wc_refusal *refusal);
 
-/* Runs a view of an instance on the state as it stands. method: name of the VIEW. outcome->result
- * is borrowed until the next call on the ledger.
- * Errors: NOT_FOUND - no such instance, or no such view in its module. */
-WC_MUST_USE wc_status wc_ledger_view(wc_ledger *ledger, const wc_address *instance, wc_str method,
-                                     wc_slice args, int64_t now_s, uint64_t gas_limit,
+typedef struct wc_view_call {
+    wc_address instance;
+    wc_str method; /* name of the VIEW */
+    wc_slice args;
+    int64_t now_s;
+    uint64_t gas_limit;
+} wc_view_call;
+
+/* Runs a view on the state as it stands. outcome->result is borrowed until the next call on the
+ * ledger. Errors: NOT_FOUND - no such instance, or no such view in its module. */
+WC_MUST_USE wc_status wc_ledger_view(wc_ledger *ledger, const wc_view_call *view,
                                      wc_outcome *outcome);
 
 /* What a receipt's failure is called, as users see it and `explain` knows it: "ESCROW_SHORT",

@@ -124,8 +124,7 @@ wc_status wc_party_find(wc_job *job, const wc_address *party, bool *exists, bool
     return WC_OK;
 }
 
-/* ---- daily limits of keys ---------------------------------------------------------------------
- */
+/* ---- daily limits of keys -------------------------------------------------------------------- */
 
 static wc_status spend_one(wc_job *job, const wc_debit *debit, const wc_account_key *account_key,
                            wc_refusal *why)
@@ -163,8 +162,7 @@ static wc_status spend_key_limits(wc_job *job, const wc_debit *debit, int auth, 
     return WC_OK;
 }
 
-/* ---- ceilings ---------------------------------------------------------------------------------
- */
+/* ---- ceilings -------------------------------------------------------------------------------- */
 
 static wc_status use_ceiling(wc_job *job, const wc_debit *debit, wc_refusal *why)
 {
@@ -182,8 +180,7 @@ static wc_status use_ceiling(wc_job *job, const wc_debit *debit, wc_refusal *why
     return WC_OK;
 }
 
-/* ---- mandates ---------------------------------------------------------------------------------
- */
+/* ---- mandates -------------------------------------------------------------------------------- */
 
 static bool is_same_grant(const wc_mandate *a, const wc_mandate *b)
 {

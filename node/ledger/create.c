@@ -7,8 +7,7 @@
 #include "node/ledger/prices.h"
 #include "node/ledger/roles.h"
 
-/* ---- modules ----------------------------------------------------------------------------------
- */
+/* ---- modules --------------------------------------------------------------------------------- */
 
 /* Every role that the module names, in parties and in `by`, must exist. */
 static bool roles_exist(const wc_module *module)
@@ -153,8 +152,7 @@ wc_status wc_call_deploy(wc_job *job, const wc_tx_call *call)
     return store_module(job, &code, call);
 }
 
-/* ---- instances --------------------------------------------------------------------------------
- */
+/* ---- instances ------------------------------------------------------------------------------- */
 
 static bool has_signed(const wc_creation *creation, const wc_address *party)
 {

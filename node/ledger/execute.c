@@ -22,8 +22,7 @@ uint64_t wc_intrinsic_gas(const wc_tx *tx, size_t size)
            WC_PRICE_CALL * (uint64_t)tx->call_count + WC_PRICE_BYTE * (uint64_t)size;
 }
 
-/* ---- calls ------------------------------------------------------------------------------------
- */
+/* ---- calls ----------------------------------------------------------------------------------- */
 
 static wc_status dispatch(wc_job *job, const wc_tx_call *call)
 {
@@ -99,8 +98,7 @@ static wc_status run_calls(wc_job *job)
     return WC_OK;
 }
 
-/* ---- nonce and fee -----------------------------------------------------------------------------
- */
+/* ---- nonce and fee --------------------------------------------------------------------------- */
 
 static wc_status use_nonce(wc_job *job)
 {
@@ -138,8 +136,7 @@ static wc_status settle(wc_job *job, bool *fits)
     return wc_job_finish(job, &receipt, fits);
 }
 
-/* ---- outcomes ----------------------------------------------------------------------------------
- */
+/* ---- outcomes -------------------------------------------------------------------------------- */
 
 /* Outcome detail of BAD_ENCODING: rule u16 | offset u64. */
 static wc_status report_refusal(wc_ledger *ledger, const wc_candidate *candidate,

@@ -4,8 +4,7 @@
 #include "node/ledger/asset.h"
 #include "node/ledger/post.h"
 
-/* ---- images -----------------------------------------------------------------------------------
- */
+/* ---- images ---------------------------------------------------------------------------------- */
 
 wc_status wc_ledger_load(wc_ledger *ledger, const wc_hash *code, wc_image_slot **slot)
 {
@@ -59,8 +58,7 @@ wc_status wc_ledger_bind_assets(wc_ledger *ledger, wc_image_slot *slot, wc_refus
     return WC_OK;
 }
 
-/* ---- opening ----------------------------------------------------------------------------------
- */
+/* ---- opening --------------------------------------------------------------------------------- */
 
 /* The overlay's slices end with its next call; a frame needs its instance for its whole life. */
 static wc_status copy_entry(wc_frame *frame)
@@ -102,8 +100,7 @@ void wc_frame_close(wc_frame *frame)
     frame->job->ledger->stack.used = frame->mark;
 }
 
-/* ---- running ----------------------------------------------------------------------------------
- */
+/* ---- running --------------------------------------------------------------------------------- */
 
 static wc_party party_of(const wc_address *address)
 {
@@ -140,8 +137,7 @@ wc_status wc_frame_run(wc_frame *frame, uint16_t entry, wc_slice args, uint64_t 
     return stop;
 }
 
-/* ---- failure ----------------------------------------------------------------------------------
- */
+/* ---- failure --------------------------------------------------------------------------------- */
 
 /* Arguments of an error are left out when they, or those of the block's other failures, are too
  * long for its receipts. */
@@ -201,8 +197,7 @@ void wc_frame_fail(const wc_frame *frame, const wc_outcome *outcome)
     }
 }
 
-/* ---- storing ----------------------------------------------------------------------------------
- */
+/* ---- storing --------------------------------------------------------------------------------- */
 
 wc_status wc_entry_store(wc_job *job, const wc_address *id, const wc_instance_entry *entry)
 {
@@ -264,10 +259,9 @@ static wc_status enter_state(wc_frame *frame, const wc_outcome *outcome)
 
     entry->status = WC_INSTANCE_FINAL;
     wc_address heir;
-    uint32_t count;
     wc_post_answer answer;
     WC_TRY(wc_post_release(job, &frame->id, wc_frame_heir(frame, &heir), WC_CAUSE_CLOSE,
-                           &entry->holders, &count, &answer));
+                           &entry->holders, &answer));
     if (answer != WC_POSTED) wc_job_refuse(job, WC_REFUSAL_EVENT_LIMIT);
     return WC_OK;
 }

@@ -66,8 +66,7 @@ WC_MUST_USE wc_status wc_entry_store(wc_job *job, const wc_address *id,
  * when it has no party. *heir is filled. */
 const wc_address *wc_frame_heir(const wc_frame *frame, wc_address *heir);
 
-/* ---- calls (calls.c) ---------------------------------------------------------------------------
- */
+/* ---- calls (calls.c) ------------------------------------------------------------------------- */
 
 /* Runs the listed call job->call of the transaction: kinds ACTION and READINGS. */
 WC_MUST_USE wc_status wc_call_action(wc_job *job, const wc_tx_call *call);
@@ -75,8 +74,7 @@ WC_MUST_USE wc_status wc_call_action(wc_job *job, const wc_tx_call *call);
 /* Runs queued sends until none is left or the job has failed. */
 WC_MUST_USE wc_status wc_call_sends(wc_job *job);
 
-/* ---- creation (create.c) ------------------------------------------------------------------------
- */
+/* ---- creation (create.c) --------------------------------------------------------------------- */
 
 WC_MUST_USE wc_status wc_call_deploy(wc_job *job, const wc_tx_call *call);
 WC_MUST_USE wc_status wc_call_instantiate(wc_job *job, const wc_tx_call *call);
@@ -101,8 +99,7 @@ WC_MUST_USE wc_status wc_create_instance(wc_job *job, const wc_creation *creatio
 WC_MUST_USE wc_status wc_references_check(wc_ledger *ledger, const wc_module *module,
                                           wc_slice terms, uint8_t *depth, wc_refusal *refusal);
 
-/* ---- host (host.c) ------------------------------------------------------------------------------
- */
+/* ---- host (host.c) --------------------------------------------------------------------------- */
 
 extern const wc_host_ops wc_ledger_host_ops;
 

@@ -31,8 +31,7 @@ wc_address wc_address_of(const wc_party *party)
     return address;
 }
 
-/* ---- storage ----------------------------------------------------------------------------------
- */
+/* ---- storage --------------------------------------------------------------------------------- */
 
 static wc_state_key key_of(const wc_frame *frame, const wc_storage_key *key)
 {
@@ -103,8 +102,7 @@ static wc_host_answer host_elements(void *self, uint16_t field, wc_host_element 
     }
 }
 
-/* ---- the outside -------------------------------------------------------------------------------
- */
+/* ---- the outside ----------------------------------------------------------------------------- */
 
 static wc_host_answer host_emit(void *self, uint16_t event, wc_slice args)
 {

@@ -5,8 +5,7 @@
 #include "node/ledger/post.h"
 #include "node/ledger/roles.h"
 
-/* ---- what the running call has posted ----------------------------------------------------------
- */
+/* ---- what the running call has posted -------------------------------------------------------- */
 
 static uint64_t posted_hash(const wc_party *party, uint16_t currency)
 {
@@ -66,8 +65,7 @@ static wc_host_answer note_posted(wc_frame *frame, const wc_posting *posting)
     return WC_HOST_OK;
 }
 
-/* ---- postings ---------------------------------------------------------------------------------
- */
+/* ---- postings -------------------------------------------------------------------------------- */
 
 /* Escrow of a party in this instance; for the instance itself its own free balance. */
 static wc_sub_account purse_of(const wc_frame *frame, const wc_address *party)
@@ -235,8 +233,10 @@ wc_host_answer wc_host_unlock_all(void *self, uint32_t *holders)
 {
     wc_frame *frame = self;
     wc_post_answer answer;
+    uint16_t before = frame->entry.holders;
     wc_status status = wc_post_release(frame->job, &frame->id, NULL, WC_CAUSE_UNLOCK,
-                                       &frame->entry.holders, holders, &answer);
+                                       &frame->entry.holders, &answer);
+    *holders = (uint32_t)(before - frame->entry.holders);
     if (status != WC_OK) return wc_host_written(frame, status);
     if (answer != WC_POSTED) return wc_host_refuse(frame, WC_REFUSAL_EVENT_LIMIT, WC_HOST_REFUSED);
     return WC_HOST_OK;

@@ -86,8 +86,7 @@ bool wc_job_charge(wc_job *job, uint64_t gas)
     return true;
 }
 
-/* ---- events -----------------------------------------------------------------------------------
- */
+/* ---- events ---------------------------------------------------------------------------------- */
 
 static bool report_has_room(const wc_job *job, size_t bytes)
 {
@@ -122,8 +121,7 @@ wc_buf *wc_event_data_begin(wc_event_data *data)
     return &data->buf;
 }
 
-/* ---- state for native code --------------------------------------------------------------------
- */
+/* ---- state for native code ------------------------------------------------------------------- */
 
 wc_status wc_job_get(wc_job *job, const wc_state_key *key, wc_slice *value)
 {
@@ -167,8 +165,7 @@ void wc_job_timer(wc_job *job, const wc_address *instance, int64_t old_due_s, in
     ledger->timer_log[ordinal] = (wc_timer_log_entry){{*instance, old_due_s, new_due_s}, ordinal};
 }
 
-/* ---- the end ----------------------------------------------------------------------------------
- */
+/* ---- the end --------------------------------------------------------------------------------- */
 
 void wc_job_undo(wc_job *job)
 {

@@ -161,8 +161,7 @@ struct wc_ledger {
     wc_job job;
 };
 
-/* ---- the job (job.c) -------------------------------------------------------------------------
- */
+/* ---- the job (job.c) ------------------------------------------------------------------------- */
 
 void wc_job_begin(wc_ledger *ledger, wc_receipt_kind kind, uint64_t gas_limit);
 

@@ -98,8 +98,7 @@ void wc_ledger_limit_writes(wc_ledger *ledger, uint32_t block_bytes)
     ledger->overlay_block_bytes = block_bytes;
 }
 
-/* ---- reading ----------------------------------------------------------------------------------
- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 wc_status wc_ledger_admit(wc_ledger *ledger, uint64_t height, int64_t time_s, wc_slice raw,
                           wc_admission *admission)
@@ -137,16 +136,17 @@ wc_status wc_ledger_image(wc_ledger *ledger, const wc_hash *code, const wc_image
     return WC_OK;
 }
 
-wc_status wc_ledger_view(wc_ledger *ledger, const wc_address *instance, wc_str method,
-                         wc_slice args, int64_t now_s, uint64_t gas_limit, wc_outcome *outcome)
+wc_status wc_ledger_view(wc_ledger *ledger, const wc_view_call *view, wc_outcome *outcome)
 {
-    WC_TRY(wc_ledger_begin(ledger, ledger->height, now_s));
-    wc_job_begin(ledger, WC_RECEIPT_SYSTEM, gas_limit);
+    WC_TRY(wc_ledger_begin(ledger, ledger->height, view->now_s));
+    wc_job_begin(ledger, WC_RECEIPT_SYSTEM, view->gas_limit);
     wc_frame frame;
-    WC_TRY(wc_frame_open(&frame, &ledger->job, WC_FRAME_VIEW, instance));
-    uint16_t entry = wc_image_entry(frame.image->image, WC_ENTRY_VIEW, method);
+    WC_TRY(wc_frame_open(&frame, &ledger->job, WC_FRAME_VIEW, &view->instance));
+    uint16_t entry = wc_image_entry(frame.image->image, WC_ENTRY_VIEW, view->method);
     wc_status status = WC_NOT_FOUND;
-    if (entry != WC_NONE) status = wc_frame_run(&frame, entry, args, gas_limit, outcome);
+    if (entry != WC_NONE) {
+        status = wc_frame_run(&frame, entry, view->args, view->gas_limit, outcome);
+    }
     /* Closing gives the memory back but leaves the outcome's bytes until the next call. */
     wc_frame_close(&frame);
     return status;

@@ -29,8 +29,7 @@ const wc_native_entry *wc_native_find(uint16_t number); /* NULL: none */
 /* H("sys/1", "native"). */
 wc_address wc_native_target(void);
 
-/* ---- inside the ledger -------------------------------------------------------------------------
- */
+/* ---- inside the ledger ----------------------------------------------------------------------- */
 
 /* Runs the native call job->call. */
 WC_MUST_USE wc_status wc_native_run(wc_job *job, const wc_tx_call *call);

@@ -162,8 +162,7 @@ wc_status wc_native_deposit(wc_job *job, const wc_tx_call *call, wc_slice args)
     return post_deposit(job, &deposit, &reference);
 }
 
-/* ---- mandates ---------------------------------------------------------------------------------
- */
+/* ---- mandates -------------------------------------------------------------------------------- */
 
 static void announce_mandate(wc_job *job, const wc_address *payer, const wc_address *instance,
                              uint32_t asset)

@@ -11,8 +11,7 @@
 #include "node/ledger/read.h"
 #include "node/ledger/roles.h"
 
-/* ---- state ------------------------------------------------------------------------------------
- */
+/* ---- state ----------------------------------------------------------------------------------- */
 
 /* The offer, with its bytes on the stack, so that it stays readable while the state is used.
  * Refuses OFFER_UNKNOWN. */
@@ -104,8 +103,7 @@ static bool is_named(const wc_offer *offer, const wc_address *party)
     return false;
 }
 
-/* ---- propose ----------------------------------------------------------------------------------
- */
+/* ---- propose --------------------------------------------------------------------------------- */
 
 static bool read_offer(wc_offer *offer, wc_slice args)
 {
@@ -249,11 +247,9 @@ wc_status wc_native_offer_propose(wc_job *job, const wc_tx_call *call, wc_slice 
     return WC_OK;
 }
 
-/* ---- accept -----------------------------------------------------------------------------------
- */
+/* ---- accept ---------------------------------------------------------------------------------- */
 
-static wc_status create_from(wc_job *job, const wc_hash *id, wc_offer *offer,
-                             const wc_address *by)
+static wc_status create_from(wc_job *job, const wc_hash *id, wc_offer *offer, const wc_address *by)
 {
     uint8_t parties[WC_OFFER_PARTIES_MAX * 32u] = {0};
     wc_address signers[WC_OFFER_PARTIES_MAX];
@@ -331,8 +327,7 @@ wc_status wc_native_offer_accept(wc_job *job, const wc_tx_call *call, wc_slice a
     return WC_OK;
 }
 
-/* ---- decline ----------------------------------------------------------------------------------
- */
+/* ---- decline --------------------------------------------------------------------------------- */
 
 wc_status wc_native_offer_decline(wc_job *job, const wc_tx_call *call, wc_slice args)
 {

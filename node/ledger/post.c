@@ -143,8 +143,7 @@ wc_status wc_post(wc_job *job, const wc_ledger_posting *posting, uint16_t *holde
     return give(ledger, posting);
 }
 
-/* ---- release of escrow ------------------------------------------------------------------------
- */
+/* ---- release of escrow ----------------------------------------------------------------------- */
 
 /* The last four bytes of an escrow or balance key are its asset. */
 static uint32_t asset_of_key(wc_slice key)
@@ -162,14 +161,12 @@ static wc_status release_one(wc_job *job, wc_ledger_posting *posting, wc_slice v
 }
 
 wc_status wc_post_release(wc_job *job, const wc_address *instance, const wc_address *heir,
-                          wc_posting_cause cause, uint16_t *holders, uint32_t *count,
-                          wc_post_answer *answer)
+                          wc_posting_cause cause, uint16_t *holders, wc_post_answer *answer)
 {
     wc_overlay *overlay = job->ledger->overlay;
     wc_slice key, value;
     wc_status status;
     wc_overlay_scan scan;
-    *count = 0;
     *answer = WC_POSTED;
     wc_state_key prefix = wc_key_owner(WC_SPACE_ESCROW, instance);
     wc_overlay_scan_begin(&scan, wc_state_key_slice(&prefix));
@@ -182,7 +179,6 @@ wc_status wc_post_release(wc_job *job, const wc_address *instance, const wc_addr
                                      .cause = cause};
         WC_TRY(release_one(job, &posting, value, holders, answer));
         if (*answer != WC_POSTED) return WC_OK;
-        (*count)++;
     }
     if (status != WC_NOT_FOUND) return status;
     if (heir == NULL) return WC_OK;
@@ -200,8 +196,7 @@ wc_status wc_post_release(wc_job *job, const wc_address *instance, const wc_addr
     return status == WC_NOT_FOUND ? WC_OK : status;
 }
 
-/* ---- fees -------------------------------------------------------------------------------------
- */
+/* ---- fees ------------------------------------------------------------------------------------ */
 
 wc_status wc_fee_of(int64_t *fee, uint64_t gas, uint64_t price)
 {
@@ -230,8 +225,7 @@ wc_status wc_post_fee(wc_job *job, const wc_address *payer, int64_t fee)
     return WC_OK;
 }
 
-/* ---- conservation -----------------------------------------------------------------------------
- */
+/* ---- conservation ---------------------------------------------------------------------------- */
 
 typedef struct change_sum {
     uint32_t asset;

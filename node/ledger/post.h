@@ -29,10 +29,12 @@ wc_sub_account wc_sub_free(const wc_address *owner);
 wc_sub_account wc_sub_escrow(const wc_address *instance, const wc_address *party);
 
 /* Returns every escrow of an instance to its owner in key order, then, when heir is given, the
- * instance's own balances to heir. *count: escrows returned. *answer: POSTED or REPORT. */
+ * instance's own balances to heir. *holders: escrow entries, counted down. *answer: POSTED or
+ * REPORT.
+ */
 WC_MUST_USE wc_status wc_post_release(wc_job *job, const wc_address *instance,
                                       const wc_address *heir, wc_posting_cause cause,
-                                      uint16_t *holders, uint32_t *count, wc_post_answer *answer);
+                                      uint16_t *holders, wc_post_answer *answer);
 
 /* Fee of the job: payer -> fees; nothing for 0. Requires: the payer holds it (admission). */
 WC_MUST_USE wc_status wc_post_fee(wc_job *job, const wc_address *payer, int64_t fee);

@@ -15,8 +15,7 @@
 
 #define DAY_S INT64_C(86400)
 
-/* ---- registration -----------------------------------------------------------------------------
- */
+/* ---- registration ---------------------------------------------------------------------------- */
 
 static wc_status check_meter(wc_job *job, const wc_address *address, const wc_meter *meter,
                              const wc_address *by)
@@ -79,8 +78,7 @@ wc_status wc_native_meter_register(wc_job *job, const wc_tx_call *call, wc_slice
     return WC_OK;
 }
 
-/* ---- readings ---------------------------------------------------------------------------------
- */
+/* ---- readings -------------------------------------------------------------------------------- */
 
 typedef struct reading_id {
     wc_address meter;

@@ -20,8 +20,7 @@ int wc_timer_compare(const wc_timer *a, const wc_timer *b)
     return wc_hash_compare(&a->instance, &b->instance);
 }
 
-/* ---- heap of re-armed time-outs -----------------------------------------------------------------
- */
+/* ---- heap of re-armed time-outs -------------------------------------------------------------- */
 
 static void swap(wc_timer *a, wc_timer *b)
 {
@@ -59,8 +58,7 @@ static void heap_pop(wc_ledger *ledger)
     }
 }
 
-/* ---- failure ----------------------------------------------------------------------------------
- */
+/* ---- failure --------------------------------------------------------------------------------- */
 
 static bool emit_ledger(wc_job *job, wc_ledger_event type, wc_slice data)
 {
@@ -91,10 +89,9 @@ static wc_status become_stuck(wc_frame *frame)
     WC_TRY(has_bank(frame, &keeps_escrow));
     if (!keeps_escrow) {
         wc_address heir;
-        uint32_t count;
         wc_post_answer answer;
         WC_TRY(wc_post_release(job, &frame->id, wc_frame_heir(frame, &heir), WC_CAUSE_STUCK,
-                               &entry->holders, &count, &answer));
+                               &entry->holders, &answer));
         wc_assert(answer == WC_POSTED); /* there is STUCK_REPORT_BYTES of room */
     }
     wc_event_data data;
@@ -142,8 +139,7 @@ static wc_status report_failure(wc_job *job, const wc_timer *timer)
     return status;
 }
 
-/* ---- firing -----------------------------------------------------------------------------------
- */
+/* ---- firing ---------------------------------------------------------------------------------- */
 
 /* Views of other instances are not in a time-out's own bound: a contract that refers to others may
  * use the block's whole budget. */
@@ -258,8 +254,7 @@ wc_status wc_timers_run(wc_ledger *ledger)
     return WC_OK;
 }
 
-/* ---- changes of the block -----------------------------------------------------------------------
- */
+/* ---- changes of the block -------------------------------------------------------------------- */
 
 static bool log_before(const wc_timer_log_entry *a, const wc_timer_log_entry *b)
 {

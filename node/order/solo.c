@@ -54,8 +54,7 @@ void wc_solo_accept_time(wc_solo *solo)
     wc_watch_accept(&solo->watch);
 }
 
-/* ---- submitting --------------------------------------------------------------------------------
- */
+/* ---- submitting ------------------------------------------------------------------------------ */
 
 /* Time at which a transaction submitted now would be looked at. */
 static int64_t time_of_check(wc_solo *solo, int64_t time_s)
@@ -94,8 +93,7 @@ wc_solo_answer wc_solo_force(wc_solo *solo, wc_slice raw)
     return is_kept ? WC_SOLO_KEPT : WC_SOLO_FULL;
 }
 
-/* ---- choosing ----------------------------------------------------------------------------------
- */
+/* ---- choosing -------------------------------------------------------------------------------- */
 
 /* Next nonce of a strict lane, as the chain has it. */
 static uint64_t lane_base(wc_solo *solo, const wc_waiting *waiting)
@@ -187,8 +185,7 @@ static wc_status choose(wc_solo *solo, int64_t time_s)
     return WC_OK;
 }
 
-/* ---- blocks ------------------------------------------------------------------------------------
- */
+/* ---- blocks ---------------------------------------------------------------------------------- */
 
 static wc_status seal(wc_solo *solo, int64_t time_s, bool *is_recorded)
 {

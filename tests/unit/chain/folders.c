@@ -1,3 +1,4 @@
+/* Worlds in folders: made, closed, opened again, and given another SEAL. */
 #include "tests/unit/chain/folders.h"
 
 #include <stdio.h>

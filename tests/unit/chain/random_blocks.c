@@ -1,3 +1,4 @@
+/* The mix of transactions, and what is learned from their receipts. */
 #include "tests/unit/chain/random_blocks.h"
 
 #define I(x) INT64_C(x)
@@ -36,8 +37,7 @@ void random_begin(random_blocks *r, world *w, wc_prng *prng)
     world_deposit(w, BOB, 100000);
 }
 
-/* ---- transactions -------------------------------------------------------------------------------
- */
+/* ---- transactions ---------------------------------------------------------------------------- */
 
 static wc_slice deposit(random_blocks *r)
 {
@@ -160,8 +160,7 @@ size_t random_txs(random_blocks *r, wc_slice txs[RANDOM_TXS_MAX])
     return count;
 }
 
-/* ---- receipts -----------------------------------------------------------------------------------
- */
+/* ---- receipts -------------------------------------------------------------------------------- */
 
 static void learn_instance(random_blocks *r, wc_slice data)
 {

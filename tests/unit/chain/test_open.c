@@ -102,8 +102,7 @@ static void read_only_reads_and_seals_nothing(void **state)
     world_close(&w);
 }
 
-/* ---- SEAL --------------------------------------------------------------------------------------
- */
+/* ---- SEAL ------------------------------------------------------------------------------------ */
 
 static wc_hash record_hash(world *w, uint64_t seq)
 {
@@ -327,8 +326,7 @@ static void a_folder_whose_making_was_interrupted_holds_no_chain(void **state)
     world_close(&w);
 }
 
-/* ---- genesis ------------------------------------------------------------------------------------
- */
+/* ---- genesis --------------------------------------------------------------------------------- */
 
 static void a_genesis_that_contradicts_itself_is_refused(void **state)
 {

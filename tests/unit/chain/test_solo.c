@@ -76,7 +76,8 @@ static wc_solo_ticket submit(bench *b, wc_slice raw)
 static void kept(bench *b, wc_slice raw)
 {
     wc_solo_ticket ticket = submit(b, raw);
-    if (ticket.answer != WC_SOLO_KEPT) fail_msg("%s", world_status_name(ticket.admission.refusal));
+    if (ticket.answer != WC_SOLO_KEPT)
+        fail_msg("%s", world_status_name((uint16_t)ticket.admission.refusal));
 }
 
 static void refused(bench *b, wc_slice raw, const char *code)
@@ -236,8 +237,7 @@ static void due_time_outs_get_blocks_of_their_own_time(void **state)
     close_bench(&b);
 }
 
-/* ---- system clock ------------------------------------------------------------------------------
- */
+/* ---- system clock ---------------------------------------------------------------------------- */
 
 static void the_system_clock_seals_at_its_own_time_and_says_when_to_come_again(void **state)
 {

@@ -1,3 +1,5 @@
+/* The test contracts, instruction by instruction. Registers are made where they are needed: a test
+ * contract need not be short. */
 #include "tests/unit/ledger_exec/contracts.h"
 
 #include <stdlib.h>
@@ -85,8 +87,7 @@ static wc_slice finish(maker *m)
     return wc_buf_slice(&buf);
 }
 
-/* ---- functions ----------------------------------------------------------------------------------
- */
+/* ---- functions ------------------------------------------------------------------------------- */
 
 /* Opens the function of an action and gives the register of its arguments. */
 static uint16_t open_action(maker *m, const char *name, uint16_t args)
@@ -164,8 +165,7 @@ static uint16_t lock_method(maker *m)
     return TUPLE(m->party, m->money);
 }
 
-/* ---- Vault --------------------------------------------------------------------------------------
- */
+/* ---- Vault ----------------------------------------------------------------------------------- */
 
 static void vault_tables(maker *m, const vault_options *options)
 {
@@ -403,8 +403,7 @@ int64_t vault_total(world *w, const wc_address *vault)
     return (int64_t)wc_load_u64(outcome.result.data);
 }
 
-/* ---- Clock --------------------------------------------------------------------------------------
- */
+/* ---- Clock ----------------------------------------------------------------------------------- */
 
 enum {
     STATE_TICKING = 0,

@@ -106,7 +106,7 @@ static const wc_receipt_page *second_person_needed(world *w)
     return native(w, BANK_2, WC_NATIVE_deposit, deposit_args(w, WORLD_EUR, 100, "e1"));
 }
 
-/* ---- meters ---- */
+/* ---- meters ---------------------------------------------------------------------------------- */
 
 wc_slice meter_args(world *w, int64_t valid_from_s, int64_t valid_to_s)
 {
@@ -180,7 +180,7 @@ static const wc_receipt_page *reading_out_of_place(world *w)
     return reading_sent(w, METER, &vault, WORLD_START + 1, 0, 5);
 }
 
-/* ---- accounts, mandates, limits ---- */
+/* ---- accounts, mandates, limits -------------------------------------------------------------- */
 
 static const wc_receipt_page *key_unfit(world *w)
 {

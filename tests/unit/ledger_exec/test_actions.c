@@ -204,7 +204,7 @@ static void only_the_issuing_bank_redeems(void **state)
     world_close(&w);
 }
 
-/* ---- failures ---- */
+/* ---- failures -------------------------------------------------------------------------------- */
 
 static void each_kind_of_failure_has_its_status_and_name(void **state)
 {
@@ -280,7 +280,7 @@ static void a_failing_call_undoes_the_calls_before_it(void **state)
     world_close(&w);
 }
 
-/* ---- events ---- */
+/* ---- events ---------------------------------------------------------------------------------- */
 
 static void a_posting_says_who_when_why_and_where(void **state)
 {
@@ -332,7 +332,7 @@ static void a_contracts_event_carries_its_address_and_arguments(void **state)
     world_close(&w);
 }
 
-/* ---- other instances ---- */
+/* ---- other instances ------------------------------------------------------------------------- */
 
 /* A tower on a vault: its peer is the vault. */
 static wc_address tower_on(world *w, const wc_address *vault)

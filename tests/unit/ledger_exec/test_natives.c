@@ -134,7 +134,7 @@ static void revoking_a_role_that_is_not_held_is_refused(void **state)
     world_close(&w);
 }
 
-/* ---- deposits ---- */
+/* ---- deposits -------------------------------------------------------------------------------- */
 
 static void a_deposit_is_posted_once_per_statement_and_entry(void **state)
 {
@@ -199,7 +199,7 @@ static void supply_stays_within_64_bits(void **state)
     world_close(&w);
 }
 
-/* ---- mandates ---- */
+/* ---- mandates -------------------------------------------------------------------------------- */
 
 static wc_slice mandate(world *w, const wc_address *vault, int64_t limit, int64_t per_period,
                         int64_t expiry_s)

@@ -217,7 +217,7 @@ static void a_final_state_reached_by_time_returns_the_money(void **state)
     world_close(&w);
 }
 
-/* ---- failure ---- */
+/* ---- failure --------------------------------------------------------------------------------- */
 
 static void the_third_failure_returns_the_escrow_without_the_contract(void **state)
 {
@@ -273,7 +273,7 @@ static void with_a_settlement_bank_the_escrow_stays_and_the_bank_alone_may_act(v
     world_close(&w);
 }
 
-/* ---- money ---- */
+/* ---- money ----------------------------------------------------------------------------------- */
 
 static void a_time_out_draws_under_a_mandate_only(void **state)
 {

@@ -1,3 +1,4 @@
+/* Keys, genesis, letters and blocks of the test world. */
 #include "tests/unit/ledger_exec/world.h"
 
 #include <stdarg.h>
@@ -93,7 +94,7 @@ wc_address world_extra_address(const world *w, uint32_t i)
     return wc_address_genesis(chain, ACTOR_COUNT + i, pair.public_key.bytes);
 }
 
-/* ---- genesis ---- */
+/* ---- genesis --------------------------------------------------------------------------------- */
 
 static uint64_t or_else(uint64_t value, uint64_t otherwise)
 {
@@ -265,7 +266,7 @@ void world_close(world *w)
     memset(w, 0, sizeof *w);
 }
 
-/* ---- arguments ---- */
+/* ---- arguments ------------------------------------------------------------------------------- */
 
 /* Made in a fixed place first: how long it will be is known only afterwards. */
 static uint8_t scratch[640u * 1024u];
@@ -310,7 +311,7 @@ wc_slice world_abi(world *w, const char *pattern, ...)
     return keep(w, &buf);
 }
 
-/* ---- letters ---- */
+/* ---- letters --------------------------------------------------------------------------------- */
 
 uint8_t letter_signer(letter *l, world_actor actor)
 {
@@ -407,7 +408,7 @@ wc_hash letter_id(const letter *l)
     return l->draft.tx_id;
 }
 
-/* ---- blocks ---- */
+/* ---- blocks ---------------------------------------------------------------------------------- */
 
 static void read_nonces(world *w)
 {

@@ -94,7 +94,7 @@ wc_address world_extra_address(const world *w, uint32_t i);
  * length (const char *), s str8 (const char *), x wc_slice as it is, y wc_slice with u32 length. */
 wc_slice world_abi(world *w, const char *pattern, ...);
 
-/* ---- letters ---- */
+/* ---- letters --------------------------------------------------------------------------------- */
 typedef struct letter {
     world *w;
     wc_tx_draft draft;
@@ -121,7 +121,7 @@ void letter_ceiling(letter *l, uint8_t call, world_actor actor, uint32_t asset, 
 wc_slice letter_raw(letter *l);
 wc_hash letter_id(const letter *l); /* after letter_raw */
 
-/* ---- blocks ---- */
+/* ---- blocks ---------------------------------------------------------------------------------- */
 /* Seals these at w->now; asserts success. Nonces of the people are read again. */
 const wc_sealed *world_seal(world *w, const wc_slice *raws, size_t count);
 
