@@ -1,0 +1,69 @@
+/* docs/reference/ledger.md: the tables of node/ledger, and the status codes of vm/base. */
+#include "tests/docs/page.h"
+
+static void put_natives(void)
+{
+    doc_put("## Native calls\n\nWhat the ledger itself does when it is called (call kind 3). The "
+            "number is the method; arguments follow one another as "
+            "[ledger-formats.md](ledger-formats.md) writes integers and texts. Deploying a module, "
+            "creating an instance and handing in readings are call kinds of their own. A call that "
+            "cannot be done fails with a code of [refusals.md](refusals.md).\n\n");
+    DOC_HEAD("number", "name", "who", "arguments", "what it does");
+#define WC_NATIVE(number, name, who, arguments, text)                                              \
+    DOC_ROW(#number, "`" #name "`", who, "`" arguments "`", text);
+#include "node/ledger/natives.def"
+#undef WC_NATIVE
+}
+
+static void put_roles(void)
+{
+    doc_put("\n## Roles\n\nAn account acts in a role that the administration has granted it. In "
+            "Clause: `parties { bank : role SettlementBank; }`. Number 0 means no role.\n\n");
+    DOC_HEAD("number", "name", "in Clause", "what the holder does");
+#define WC_ROLE(number, name, clause, text) DOC_ROW(#number, #name, "`" clause "`", text);
+#include "node/ledger/roles.def"
+#undef WC_ROLE
+}
+
+static void put_spaces(void)
+{
+    doc_put("\n## State spaces\n\nA stored key is the space's number, one byte, and the logical "
+            "key; the tree's key is `SHA256(space ‖ 00 ‖ logical key)`. Numbers in the logical key "
+            "are bytes.\n\n");
+    DOC_HEAD("number", "name", "logical key", "what lies there");
+#define WC_SPACE(number, name, key, text) DOC_ROW(#number, #name, key, text);
+#include "node/ledger/state_spaces.def"
+#undef WC_SPACE
+}
+
+static void put_events(void)
+{
+    doc_put("\n## Events of the ledger\n\nEmitter: the system account `ledger`. Events of a "
+            "contract have its instance as emitter and the module's event number as type.\n\n");
+    DOC_HEAD("type", "name", "data", "what happened");
+#define WC_EVENT(number, name, data, text) DOC_ROW(#number, #name, "`" data "`", text);
+#include "node/ledger/events.def"
+#undef WC_EVENT
+}
+
+static void put_statuses(void)
+{
+    doc_put("\n## Status codes\n\nWhat broke in the environment or in bytes from outside. An "
+            "operator sees them; they never stand in a receipt.\n\n");
+    DOC_HEAD("number", "name", "what was found");
+#define WC_STATUS(number, name, text) DOC_ROW(#number, #name, text);
+#include "vm/base/status.def"
+#undef WC_STATUS
+}
+
+void doc_ledger(void)
+{
+    doc_put_title("Ledger", "natives.def, roles.def, state_spaces.def and events.def in "
+                            "node/ledger, and vm/base/status.def");
+    doc_put("The numbers of the ledger. All are stored or hashed, stable, and never reused.\n\n");
+    put_natives();
+    put_roles();
+    put_spaces();
+    put_events();
+    put_statuses();
+}
