@@ -18,7 +18,8 @@ void wc_audit_say(wc_audit *audit, const char *place, const char *field)
     difference->stored[0] = difference->recomputed[0] = '\0';
 }
 
-static void fill(char text[WC_REPLAY_TEXT_MAX], const char *format, va_list args)
+__attribute__((format(printf, 2, 0))) static void fill(char text[WC_REPLAY_TEXT_MAX],
+                                                       const char *format, va_list args)
 {
     if (text[0] == '\0') (void)vsnprintf(text, WC_REPLAY_TEXT_MAX, format, args);
 }
