@@ -11,19 +11,20 @@ static int find_member(const wc_sema_member *members, uint16_t count, wc_str nam
     return -1;
 }
 
-static void unknown_argument(wc_sema *sema, const wc_ast_name *name, const wc_sema_member *members,
-                             uint16_t count, wc_str callee)
+static void unknown_argument(wc_sema *sema, const wc_ast_name *name, const wc_sema_callee *callee)
 {
-    wc_diag *diag =
-        wc_diag_report(sema->diags, WC_E0404, name->span, "`{}` takes no `{}`", callee, name->text);
+    wc_diag *diag = wc_diag_report(sema->diags, WC_E0404, name->span, "`{}` takes no `{}`",
+                                   callee->name, name->text);
     wc_sema_guess guess = {.wanted = name->text};
-    for (uint16_t i = 0; i < count; i++) wc_sema_guess_try(&guess, members[i].name);
+    for (uint16_t i = 0; i < callee->count; i++) {
+        wc_sema_guess_try(&guess, callee->members[i].name);
+    }
     wc_sema_guess_say(sema, diag, name->span, &guess);
 }
 
 /* Which member an argument is for; -1 after a report. Positions first, then names. */
 static int member_for(wc_sema *sema, const wc_ast_arg *arg, uint32_t position, bool *by_name,
-                      const wc_sema_member *members, uint16_t count, wc_str callee)
+                      const wc_sema_callee *callee)
 {
     if (arg->name.text.len == 0) {
         if (*by_name) {
@@ -31,23 +32,25 @@ static int member_for(wc_sema *sema, const wc_ast_arg *arg, uint32_t position, b
                            "an argument without name cannot follow one with a name");
             return -1;
         }
-        return position < count ? (int)position : -1;
+        return position < callee->count ? (int)position : -1;
     }
     *by_name = true;
-    int index = find_member(members, count, arg->name.text);
-    if (index < 0) unknown_argument(sema, &arg->name, members, count, callee);
+    int index = find_member(callee->members, callee->count, arg->name.text);
+    if (index < 0) unknown_argument(sema, &arg->name, callee);
     return index;
 }
 
-static void report_count(wc_sema *sema, const wc_ast_list *list, wc_span span, wc_str callee,
-                         const wc_sema_member *members, uint16_t count)
+static void report_count(wc_sema *sema, const wc_ast_list *list, wc_span span,
+                         const wc_sema_callee *callee)
 {
-    wc_diag *diag =
-        wc_diag_report(sema->diags, WC_E0403, span, "`{}` takes {} argument{}, here {} {}", callee,
-                       count, count == 1 ? "" : "s", list->count == 1 ? "is" : "are", list->count);
-    if (count > list->count && members[list->count].name.len > 0) {
-        wc_diag_add_note(sema->diags, diag, "the next one is `{}`: {}", members[list->count].name,
-                         members[list->count].type->text);
+    uint16_t count = callee->count;
+    wc_diag *diag = wc_diag_report(
+        sema->diags, WC_E0403, span, "`{}` takes {} argument{}, here {} {}", callee->name, count,
+        count == 1 ? "" : "s", list->count == 1 ? "is" : "are", list->count);
+    if (count > list->count && callee->members[list->count].name.len > 0) {
+        const wc_sema_member *next = &callee->members[list->count];
+        wc_diag_add_note(sema->diags, diag, "the next one is `{}`: {}", next->name,
+                         next->type->text);
     }
 }
 
@@ -58,19 +61,16 @@ static wc_sema_expr *argument(wc_sema *sema, const wc_ast_arg *arg, const wc_sem
     return wc_sema_value(sema, arg->value, member->type, what.data);
 }
 
-bool wc_sema_args(wc_sema *sema, const wc_ast_list *list, wc_span span, wc_str callee,
-                  const wc_sema_member *members, uint16_t count, wc_sema_expr ***args)
+bool wc_sema_args(wc_sema *sema, const wc_ast_list *list, wc_span span,
+                  const wc_sema_callee *callee, wc_sema_expr ***args)
 {
-    *args = WC_SEMA_ARRAY(sema, wc_sema_expr *, count);
-    bool fine = true;
+    *args = WC_SEMA_ARRAY(sema, wc_sema_expr *, callee->count);
+    bool fine = list->count == callee->count;
     bool by_name = false;
-    if (list->count != count) {
-        report_count(sema, list, span, callee, members, count);
-        fine = false;
-    }
+    if (!fine) report_count(sema, list, span, callee);
     for (uint32_t i = 0; i < list->count; i++) {
         const wc_ast_arg *arg = wc_ast_at(list, i);
-        int index = fine ? member_for(sema, arg, i, &by_name, members, count, callee) : -1;
+        int index = fine ? member_for(sema, arg, i, &by_name, callee) : -1;
         if (index < 0) {
             if (fine) (void)wc_sema_infer(sema, arg->value, NULL);
             fine = false;
@@ -78,11 +78,11 @@ bool wc_sema_args(wc_sema *sema, const wc_ast_list *list, wc_span span, wc_str c
         }
         if ((*args)[index] != NULL) {
             wc_diag_report(sema->diags, WC_E0404, arg->span, "`{}` is given twice",
-                           members[index].name);
+                           callee->members[index].name);
             fine = false;
             continue;
         }
-        (*args)[index] = argument(sema, arg, &members[index]);
+        (*args)[index] = argument(sema, arg, &callee->members[index]);
         fine = fine && !wc_sema_is_poison((*args)[index]);
     }
     return fine;
@@ -111,8 +111,8 @@ const wc_sema_signature *wc_sema_signature_call(wc_sema *sema, wc_ast_expr *ast,
     }
     const wc_sema_signature *signature = symbol->signature;
     if (signature == NULL) return NULL; /* its declaration was refused */
-    if (!wc_sema_args(sema, &ast->as.call.args, ast->span, name, signature->members,
-                      signature->member_count, args)) {
+    if (!wc_sema_args(sema, &ast->as.call.args, ast->span,
+                      &(wc_sema_callee){name, signature->members, signature->member_count}, args)) {
         return NULL;
     }
     wc_sema_list *list = is_error ? &sema->body->errors : &sema->body->events;
@@ -206,8 +206,9 @@ wc_sema_expr *wc_sema_variant_make(wc_sema *sema, const wc_sema_type *type, uint
     wc_sema_expr *node = wc_sema_node(sema, WC_OPER_VARIANT, type, span);
     node->index = index;
     node->arg_count = variant->member_count;
-    if (!wc_sema_args(sema, args == NULL ? &no_args : args, span, variant->name, variant->members,
-                      variant->member_count, &node->args)) {
+    if (!wc_sema_args(sema, args == NULL ? &no_args : args, span,
+                      &(wc_sema_callee){variant->name, variant->members, variant->member_count},
+                      &node->args)) {
         return wc_sema_poison(sema, span);
     }
     node->is_const = true;
@@ -224,8 +225,9 @@ static wc_sema_expr *make_record(wc_sema *sema, wc_ast_expr *ast, const wc_sema_
     if (type->kind == WC_SEMA_POISON) return wc_sema_poison(sema, ast->span);
     wc_sema_expr *node = wc_sema_node(sema, WC_OPER_RECORD, type, ast->span);
     node->arg_count = type->member_count;
-    if (!wc_sema_args(sema, &ast->as.call.args, ast->span, type->name, type->members,
-                      type->member_count, &node->args)) {
+    if (!wc_sema_args(sema, &ast->as.call.args, ast->span,
+                      &(wc_sema_callee){type->name, type->members, type->member_count},
+                      &node->args)) {
         return wc_sema_poison(sema, ast->span);
     }
     node->is_const = true;
@@ -254,8 +256,8 @@ static wc_sema_expr *call_func(wc_sema *sema, wc_ast_expr *ast, wc_sema_symbol *
     node->arg_count = count;
     node->routine = callee->out;
     wc_sema_push_new(sema, &sema->body->calls, callee);
-    if (!wc_sema_args(sema, &ast->as.call.args, ast->span, symbol->name, members, count,
-                      &node->args)) {
+    if (!wc_sema_args(sema, &ast->as.call.args, ast->span,
+                      &(wc_sema_callee){symbol->name, members, count}, &node->args)) {
         return wc_sema_poison(sema, ast->span);
     }
     return node;

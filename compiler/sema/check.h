@@ -2,12 +2,12 @@
  * includes this.
  *
  *   check.c      the pass; modules           declare.c    declarations of a module
- *   names.c      tables, scopes, guesses     contract.c   members of a contract
+ *   names.c      tables, scopes, guesses     contract.c   members of a contract; reach.c
  *   units.c      units                       routine.c    headers, clauses, bodies, order of calls
- *   types.c      interned types              stmt.c       statements, locals, match
+ *   types.c      interned types              stmt.c       statements, locals; match.c
  *   resolve.c    type expressions            loop.c       for, sum, forall
  *   range.c      value ranges                place.c      what can be written
- *   expr.c       expressions                 money.c      pay, split, clear_net ...
+ *   expr.c       expressions; compound.c     money.c      pay, split, clear_net ...
  *   number.c     arithmetic, places          missing.c    gaps of series, divisors
  *   rounding.c   round, convert              states.c     the state graph;  trap.c  what can fail
  *   call.c       calls, construction         conserve.c   conservation: symbolic.c, linear.c
@@ -415,6 +415,10 @@ wc_sema_expr *wc_sema_fit(wc_sema *sema, wc_sema_expr *value, const wc_sema_type
                           const char *what);
 wc_sema_expr *wc_sema_value(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *place,
                             const char *what);
+wc_sema_expr *wc_sema_check_choose(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *want);
+wc_sema_expr *wc_sema_check_list(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *want);
+wc_sema_expr *wc_sema_check_tuple(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *want);
+wc_sema_expr *wc_sema_check_old(wc_sema *sema, wc_ast_expr *ast);
 wc_sema_expr *wc_sema_condition(wc_sema *sema, wc_ast_expr *ast);
 
 /* --- number.c, rounding.c --------------------------------------------------------------------- */
@@ -446,9 +450,17 @@ wc_sema_expr *wc_sema_check_convert(wc_sema *sema, wc_ast_expr *ast);
 /* --- call.c, builtin.c, method.c -------------------------------------------------------------- */
 
 wc_sema_expr *wc_sema_call(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *want);
+
+/* What takes arguments: an error, an event, a record, a variant, a state, a function, a method. */
+typedef struct wc_sema_callee {
+    wc_str name;
+    const wc_sema_member *members;
+    uint16_t count;
+} wc_sema_callee;
+
 /* *args has one value per member, in order of the members; false after a report. */
-bool wc_sema_args(wc_sema *sema, const wc_ast_list *list, wc_span span, wc_str callee,
-                  const wc_sema_member *members, uint16_t count, wc_sema_expr ***args);
+bool wc_sema_args(wc_sema *sema, const wc_ast_list *list, wc_span span,
+                  const wc_sema_callee *callee, wc_sema_expr ***args);
 const wc_sema_signature *wc_sema_signature_call(wc_sema *sema, wc_ast_expr *ast,
                                                 wc_sema_space space, wc_sema_expr ***args);
 int wc_sema_variant_of(wc_sema *sema, const wc_sema_type *type, const wc_ast_name *name);
@@ -489,6 +501,7 @@ void wc_sema_scope_end(wc_sema *sema, uint32_t mark); /* close, with warnings fo
 wc_sema_stmt *wc_sema_check_assign(wc_sema *sema, wc_ast_stmt *ast);
 wc_sema_stmt *wc_sema_change(wc_sema *sema, wc_ast_expr *ast, wc_sema_expr *object);
 wc_sema_stmt *wc_sema_check_for(wc_sema *sema, wc_ast_stmt *ast);
+wc_sema_stmt *wc_sema_check_match(wc_sema *sema, wc_ast_stmt *ast, bool *falls);
 wc_sema_stmt *wc_sema_check_pay(wc_sema *sema, wc_ast_stmt *ast);
 wc_sema_stmt *wc_sema_check_split(wc_sema *sema, wc_ast_stmt *ast);
 wc_sema_stmt *wc_sema_money_stmt(wc_sema *sema, wc_ast_expr *ast);
@@ -513,6 +526,8 @@ void wc_sema_check_condition_body(wc_sema *sema, wc_sema_body *body, wc_ast_expr
 /* Numbers the bodies from `first` on so that callees come before callers; hands effects upwards. */
 void wc_sema_order_calls(wc_sema *sema, uint32_t first);
 void wc_sema_reachable(wc_sema *sema, const wc_sema_list *bodies, wc_sema_list *funcs);
+void wc_sema_choose_invariants(wc_sema *sema, wc_sema_body *body);
+void wc_sema_publish_contract(wc_sema *sema);
 const wc_sema_symbol *wc_sema_state_named(wc_sema *sema, const wc_ast_name *name);
 void wc_sema_check_contract(wc_sema *sema, const wc_ast_item *item, wc_sema_symbol *symbol);
 bool wc_sema_moves_money(const wc_sema *sema);

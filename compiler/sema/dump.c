@@ -39,85 +39,12 @@ static bool shows_type(const wc_sema_expr *expr)
            expr->op == WC_OPER_LIST || expr->op == WC_OPER_RECORD || expr->is_wide;
 }
 
-static bool has_index(wc_sema_op op)
-{
-    switch (op) {
-    case WC_OPER_TERM:
-    case WC_OPER_FIELD:
-    case WC_OPER_PARTY:
-    case WC_OPER_STATE_DATA:
-    case WC_OPER_MEMBER:
-    case WC_OPER_QCOUNT:
-    case WC_OPER_IS:
-    case WC_OPER_VARIANT:
-    case WC_OPER_ESCROW:
-    case WC_OPER_BALANCE:
-    case WC_OPER_POSTED:
-    case WC_OPER_TEST_PARTY:
-    case WC_OPER_TEST_MONEY:
-    case WC_OPER_FLAT: return true;
-    case WC_OPER_NUMBER:
-    case WC_OPER_TEXT:
-    case WC_OPER_LOCAL:
-    case WC_OPER_SELF:
-    case WC_OPER_CALLER:
-    case WC_OPER_NOW:
-    case WC_OPER_ENTERED:
-    case WC_OPER_DEPLOYED:
-    case WC_OPER_STATE:
-    case WC_OPER_CURRENT:
-    case WC_OPER_START:
-    case WC_OPER_END:
-    case WC_OPER_LENGTH:
-    case WC_OPER_SPAN:
-    case WC_OPER_INDEX:
-    case WC_OPER_AT:
-    case WC_OPER_MAP_GET:
-    case WC_OPER_MAP_FIND:
-    case WC_OPER_MAP_GET_OR:
-    case WC_OPER_HAS:
-    case WC_OPER_LEN:
-    case WC_OPER_QUALITY:
-    case WC_OPER_NEG:
-    case WC_OPER_ADD:
-    case WC_OPER_SUB:
-    case WC_OPER_MUL:
-    case WC_OPER_MIN:
-    case WC_OPER_MAX:
-    case WC_OPER_ABS:
-    case WC_OPER_IDIV:
-    case WC_OPER_MOD:
-    case WC_OPER_ROUND:
-    case WC_OPER_FIT:
-    case WC_OPER_NOT:
-    case WC_OPER_AND:
-    case WC_OPER_OR:
-    case WC_OPER_CHOOSE:
-    case WC_OPER_EQ:
-    case WC_OPER_NE:
-    case WC_OPER_LT:
-    case WC_OPER_LE:
-    case WC_OPER_GT:
-    case WC_OPER_GE:
-    case WC_OPER_CONTAINS:
-    case WC_OPER_RECORD:
-    case WC_OPER_TUPLE:
-    case WC_OPER_LIST:
-    case WC_OPER_EMPTY:
-    case WC_OPER_INTERVAL:
-    case WC_OPER_SUM:
-    case WC_OPER_FORALL:
-    case WC_OPER_CALL:
-    case WC_OPER_VIEW:
-    case WC_OPER_SET_ADD:
-    case WC_OPER_REMOVE:
-    case WC_OPER_DEPLOY:
-    case WC_OPER_TEST_CALL:
-    case WC_OPER_TEST_STATE:
-    case WC_OPER_COUNT: return false;
-    }
-    return false;
-}
+static const bool has_index[WC_OPER_COUNT] = {
+    [WC_OPER_TERM] = true,       [WC_OPER_FIELD] = true,   [WC_OPER_PARTY] = true,
+    [WC_OPER_STATE_DATA] = true, [WC_OPER_MEMBER] = true,  [WC_OPER_QCOUNT] = true,
+    [WC_OPER_IS] = true,         [WC_OPER_VARIANT] = true, [WC_OPER_ESCROW] = true,
+    [WC_OPER_BALANCE] = true,    [WC_OPER_POSTED] = true,  [WC_OPER_TEST_PARTY] = true,
+    [WC_OPER_TEST_MONEY] = true, [WC_OPER_FLAT] = true};
 
 static void put_names(const wc_sema_expr *expr, wc_buf *buf)
 {
@@ -133,7 +60,7 @@ static void put_names(const wc_sema_expr *expr, wc_buf *buf)
     if (expr->contract != NULL && expr->op == WC_OPER_DEPLOY) {
         wc_format(buf, " {}", expr->contract->name);
     }
-    if (has_index(expr->op)) wc_format(buf, " {}", expr->index);
+    if (has_index[expr->op]) wc_format(buf, " {}", expr->index);
 }
 
 void wc_sema_dump_expr(const wc_sema_expr *expr, wc_buf *buf)

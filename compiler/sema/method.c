@@ -250,8 +250,9 @@ static wc_sema_expr *call_view(wc_sema *sema, wc_ast_expr *ast, wc_sema_expr *ob
     node->method = method;
     node->arg_count = method->param_count;
     wc_sema_effect_add(sema, WC_EFFECT_VIEW);
-    if (!wc_sema_args(sema, &ast->as.call.args, ast->span, method->name, method->params,
-                      method->param_count, &node->args)) {
+    if (!wc_sema_args(sema, &ast->as.call.args, ast->span,
+                      &(wc_sema_callee){method->name, method->params, method->param_count},
+                      &node->args)) {
         return wc_sema_poison(sema, ast->span);
     }
     return method->result->kind == WC_SEMA_POISON ? wc_sema_poison(sema, ast->span) : node;

@@ -59,7 +59,7 @@ const wc_linear *wc_symbolic_sum(wc_symbolic *self, const wc_sema_expr *over, co
     const wc_linear *collection = wc_symbolic_value(self, over);
     uint64_t id = wc_linear_id(&self->space, collection);
     uint64_t born = wc_linear_born(&self->space, collection);
-    const wc_linear *sum = wc_linear_zero();
+    const wc_linear *total = wc_linear_zero();
     for (uint32_t i = 0; i < form->count; i++) {
         const wc_linear_term *term = &form->terms[i];
         const wc_atom *inner = wc_linear_atom_at(&self->space, term->atom);
@@ -68,9 +68,10 @@ const wc_linear *wc_symbolic_sum(wc_symbolic *self, const wc_sema_expr *over, co
                        .span = term->atom == 0 ? span : inner->span,
                        .scale = inner->scale,
                        .is_sum = true};
-        sum = wc_linear_add(&self->space, sum, wc_linear_atom(&self->space, &key), term->factor);
+        total =
+            wc_linear_add(&self->space, total, wc_linear_atom(&self->space, &key), term->factor);
     }
-    return sum;
+    return total;
 }
 
 static void bind(wc_symbolic *self, const wc_sema_local *local, const wc_linear *value)
@@ -188,96 +189,132 @@ static const wc_linear *changed_set(wc_symbolic *self, const wc_sema_expr *expr)
     return result;
 }
 
+static const wc_linear *number(wc_symbolic *self, const wc_sema_expr *expr)
+{
+    return wc_linear_number(&self->space, expr->number);
+}
+
+static const wc_linear *local(wc_symbolic *self, const wc_sema_expr *expr)
+{
+    uint16_t index = expr->local->index;
+    if (self->env.locals[index] != NULL) return self->env.locals[index];
+    return leaf(self, expr, index, self->env.local_versions[index]);
+}
+
+static const wc_linear *field(wc_symbolic *self, const wc_sema_expr *expr)
+{
+    if (self->env.fields[expr->index] != NULL) return self->env.fields[expr->index];
+    return leaf(self, expr, expr->index, self->env.field_versions[expr->index]);
+}
+
+static const wc_linear *current(wc_symbolic *self, const wc_sema_expr *expr)
+{
+    (void)expr;
+    return self->current;
+}
+
+static const wc_linear *state_data(wc_symbolic *self, const wc_sema_expr *expr)
+{
+    return wc_symbolic_state_data(self, expr->variant, expr->index, expr->type, expr->span);
+}
+
+static const wc_linear *fitted(wc_symbolic *self, const wc_sema_expr *expr)
+{
+    return wc_symbolic_value(self, expr->a);
+}
+
+static const wc_linear *negated(wc_symbolic *self, const wc_sema_expr *expr)
+{
+    return wc_linear_scale(&self->space, wc_symbolic_value(self, expr->a), wc_i128_of(-1));
+}
+
+static const wc_linear *sum(wc_symbolic *self, const wc_sema_expr *expr)
+{
+    const wc_linear *a = wc_symbolic_value(self, expr->a);
+    const wc_linear *b = wc_symbolic_value(self, expr->b);
+    return wc_linear_add(&self->space, a, b, wc_i128_of(expr->op == WC_OPER_ADD ? 1 : -1));
+}
+
+typedef const wc_linear *(*value_fn)(wc_symbolic *self, const wc_sema_expr *expr);
+
+/* Complete: an operation without a rule stops the compiler, not the proof. */
+static const value_fn rules[WC_OPER_COUNT] = {[WC_OPER_NUMBER] = number,
+                                              [WC_OPER_LOCAL] = local,
+                                              [WC_OPER_FIELD] = field,
+                                              [WC_OPER_CURRENT] = current,
+                                              [WC_OPER_STATE_DATA] = state_data,
+                                              [WC_OPER_FIT] = fitted,
+                                              [WC_OPER_NEG] = negated,
+                                              [WC_OPER_ADD] = sum,
+                                              [WC_OPER_SUB] = sum,
+                                              [WC_OPER_MUL] = product,
+                                              [WC_OPER_ROUND] = rounded,
+                                              [WC_OPER_SUM] = fold,
+                                              [WC_OPER_FORALL] = fold,
+                                              [WC_OPER_SET_ADD] = changed_set,
+                                              [WC_OPER_REMOVE] = changed_set,
+                                              [WC_OPER_TEXT] = unknown_after,
+                                              [WC_OPER_ESCROW] = unknown_after,
+                                              [WC_OPER_BALANCE] = unknown_after,
+                                              [WC_OPER_POSTED] = unknown_after,
+                                              [WC_OPER_CALL] = unknown_after,
+                                              [WC_OPER_VIEW] = unknown_after,
+                                              [WC_OPER_TEST_PARTY] = unknown_after,
+                                              [WC_OPER_DEPLOY] = unknown_after,
+                                              [WC_OPER_TEST_CALL] = unknown_after,
+                                              [WC_OPER_TEST_MONEY] = unknown_after,
+                                              [WC_OPER_TEST_STATE] = unknown_after,
+                                              [WC_OPER_FLAT] = unknown_after,
+                                              [WC_OPER_TERM] = opaque,
+                                              [WC_OPER_PARTY] = opaque,
+                                              [WC_OPER_SELF] = opaque,
+                                              [WC_OPER_CALLER] = opaque,
+                                              [WC_OPER_NOW] = opaque,
+                                              [WC_OPER_ENTERED] = opaque,
+                                              [WC_OPER_DEPLOYED] = opaque,
+                                              [WC_OPER_STATE] = opaque,
+                                              [WC_OPER_MEMBER] = opaque,
+                                              [WC_OPER_START] = opaque,
+                                              [WC_OPER_END] = opaque,
+                                              [WC_OPER_LENGTH] = opaque,
+                                              [WC_OPER_SPAN] = opaque,
+                                              [WC_OPER_INDEX] = opaque,
+                                              [WC_OPER_AT] = opaque,
+                                              [WC_OPER_MAP_GET] = opaque,
+                                              [WC_OPER_MAP_FIND] = opaque,
+                                              [WC_OPER_MAP_GET_OR] = opaque,
+                                              [WC_OPER_HAS] = opaque,
+                                              [WC_OPER_LEN] = opaque,
+                                              [WC_OPER_QUALITY] = opaque,
+                                              [WC_OPER_QCOUNT] = opaque,
+                                              [WC_OPER_MIN] = opaque,
+                                              [WC_OPER_MAX] = opaque,
+                                              [WC_OPER_ABS] = opaque,
+                                              [WC_OPER_IDIV] = opaque,
+                                              [WC_OPER_MOD] = opaque,
+                                              [WC_OPER_NOT] = opaque,
+                                              [WC_OPER_AND] = opaque,
+                                              [WC_OPER_OR] = opaque,
+                                              [WC_OPER_CHOOSE] = opaque,
+                                              [WC_OPER_EQ] = opaque,
+                                              [WC_OPER_NE] = opaque,
+                                              [WC_OPER_LT] = opaque,
+                                              [WC_OPER_LE] = opaque,
+                                              [WC_OPER_GT] = opaque,
+                                              [WC_OPER_GE] = opaque,
+                                              [WC_OPER_IS] = opaque,
+                                              [WC_OPER_CONTAINS] = opaque,
+                                              [WC_OPER_RECORD] = opaque,
+                                              [WC_OPER_TUPLE] = opaque,
+                                              [WC_OPER_VARIANT] = opaque,
+                                              [WC_OPER_LIST] = opaque,
+                                              [WC_OPER_EMPTY] = opaque,
+                                              [WC_OPER_INTERVAL] = opaque};
+
 const wc_linear *wc_symbolic_value(wc_symbolic *self, const wc_sema_expr *expr)
 {
-    wc_symbolic_env *env = &self->env;
-    switch (expr->op) {
-    case WC_OPER_NUMBER: return wc_linear_number(&self->space, expr->number);
-    case WC_OPER_LOCAL:
-        if (env->locals[expr->local->index] != NULL) return env->locals[expr->local->index];
-        return leaf(self, expr, expr->local->index, env->local_versions[expr->local->index]);
-    case WC_OPER_FIELD:
-        if (env->fields[expr->index] != NULL) return env->fields[expr->index];
-        return leaf(self, expr, expr->index, env->field_versions[expr->index]);
-    case WC_OPER_CURRENT: return self->current;
-    case WC_OPER_STATE_DATA:
-        return wc_symbolic_state_data(self, expr->variant, expr->index, expr->type, expr->span);
-    case WC_OPER_FIT: return wc_symbolic_value(self, expr->a);
-    case WC_OPER_NEG:
-        return wc_linear_scale(&self->space, wc_symbolic_value(self, expr->a), wc_i128_of(-1));
-    case WC_OPER_ADD:
-    case WC_OPER_SUB: {
-        const wc_linear *a = wc_symbolic_value(self, expr->a);
-        const wc_linear *b = wc_symbolic_value(self, expr->b);
-        return wc_linear_add(&self->space, a, b, wc_i128_of(expr->op == WC_OPER_ADD ? 1 : -1));
-    }
-    case WC_OPER_MUL: return product(self, expr);
-    case WC_OPER_ROUND: return rounded(self, expr);
-    case WC_OPER_SUM:
-    case WC_OPER_FORALL: return fold(self, expr);
-    case WC_OPER_SET_ADD:
-    case WC_OPER_REMOVE: return changed_set(self, expr);
-    case WC_OPER_TEXT:
-    case WC_OPER_ESCROW:
-    case WC_OPER_BALANCE:
-    case WC_OPER_POSTED:
-    case WC_OPER_CALL:
-    case WC_OPER_VIEW:
-    case WC_OPER_TEST_PARTY:
-    case WC_OPER_DEPLOY:
-    case WC_OPER_TEST_CALL:
-    case WC_OPER_TEST_MONEY:
-    case WC_OPER_TEST_STATE:
-    case WC_OPER_FLAT: return unknown_after(self, expr);
-    case WC_OPER_TERM:
-    case WC_OPER_PARTY:
-    case WC_OPER_SELF:
-    case WC_OPER_CALLER:
-    case WC_OPER_NOW:
-    case WC_OPER_ENTERED:
-    case WC_OPER_DEPLOYED:
-    case WC_OPER_STATE:
-    case WC_OPER_MEMBER:
-    case WC_OPER_START:
-    case WC_OPER_END:
-    case WC_OPER_LENGTH:
-    case WC_OPER_SPAN:
-    case WC_OPER_INDEX:
-    case WC_OPER_AT:
-    case WC_OPER_MAP_GET:
-    case WC_OPER_MAP_FIND:
-    case WC_OPER_MAP_GET_OR:
-    case WC_OPER_HAS:
-    case WC_OPER_LEN:
-    case WC_OPER_QUALITY:
-    case WC_OPER_QCOUNT:
-    case WC_OPER_MIN:
-    case WC_OPER_MAX:
-    case WC_OPER_ABS:
-    case WC_OPER_IDIV:
-    case WC_OPER_MOD:
-    case WC_OPER_NOT:
-    case WC_OPER_AND:
-    case WC_OPER_OR:
-    case WC_OPER_CHOOSE:
-    case WC_OPER_EQ:
-    case WC_OPER_NE:
-    case WC_OPER_LT:
-    case WC_OPER_LE:
-    case WC_OPER_GT:
-    case WC_OPER_GE:
-    case WC_OPER_IS:
-    case WC_OPER_CONTAINS:
-    case WC_OPER_RECORD:
-    case WC_OPER_TUPLE:
-    case WC_OPER_VARIANT:
-    case WC_OPER_LIST:
-    case WC_OPER_EMPTY:
-    case WC_OPER_INTERVAL: return opaque(self, expr);
-    case WC_OPER_COUNT: break;
-    }
-    wc_assert(false);
-    return wc_linear_zero();
+    wc_assert(rules[expr->op] != NULL);
+    return rules[expr->op](self, expr);
 }
 
 /* --- amounts ---------------------------------------------------------------------------------- */
@@ -319,7 +356,7 @@ const wc_linear *wc_symbolic_amount_of(wc_symbolic *self, const wc_linear *value
         wc_symbolic_give_up(self, span, "the whole of a collection or an option is replaced");
         return wc_linear_zero();
     }
-    const wc_linear *sum = wc_linear_zero();
+    const wc_linear *total = wc_linear_zero();
     uint64_t id = wc_linear_id(&self->space, value);
     uint64_t born = wc_linear_born(&self->space, value);
     for (uint16_t i = 0; i < type->member_count; i++) {
@@ -328,9 +365,9 @@ const wc_linear *wc_symbolic_amount_of(wc_symbolic *self, const wc_linear *value
         wc_atom key = {.key = {WC_OPER_MEMBER, i, member->index, id, 0, 0, 0, 0}, .born = born};
         const wc_linear *part =
             wc_symbolic_amount_of(self, atom(self, key, member, span), member, span);
-        sum = wc_linear_add(&self->space, sum, part, wc_i128_of(1));
+        total = wc_linear_add(&self->space, total, part, wc_i128_of(1));
     }
-    return sum;
+    return total;
 }
 
 const wc_linear *wc_symbolic_amount(wc_symbolic *self, const wc_sema_expr *expr)
@@ -339,12 +376,12 @@ const wc_linear *wc_symbolic_amount(wc_symbolic *self, const wc_sema_expr *expr)
     if (!is_built) {
         return wc_symbolic_amount_of(self, wc_symbolic_value(self, expr), expr->type, expr->span);
     }
-    const wc_linear *sum = wc_linear_zero();
+    const wc_linear *total = wc_linear_zero();
     for (uint16_t i = 0; i < expr->arg_count; i++) {
-        sum = wc_linear_add(&self->space, sum, wc_symbolic_amount(self, expr->args[i]),
-                            wc_i128_of(1));
+        total = wc_linear_add(&self->space, total, wc_symbolic_amount(self, expr->args[i]),
+                              wc_i128_of(1));
     }
-    return sum;
+    return total;
 }
 
 void wc_symbolic_touch(wc_symbolic *self, const wc_sema_expr *place)

@@ -187,8 +187,9 @@ static wc_sema_expr *routine_call(wc_sema *sema, wc_ast_expr *ast, wc_sema_expr 
     node->contract = object->type->contract;
     node->arg_count = routine->param_count;
     sema->body->last_called = node->contract;
-    if (!wc_sema_args(sema, &ast->as.call.args, ast->span, routine->name, members,
-                      routine->param_count, &node->args)) {
+    if (!wc_sema_args(sema, &ast->as.call.args, ast->span,
+                      &(wc_sema_callee){routine->name, members, routine->param_count},
+                      &node->args)) {
         return wc_sema_poison(sema, ast->span);
     }
     return node;

@@ -13,85 +13,34 @@ static bool is_safe_number(const wc_sema_expr *expr)
     return !expr->is_wide && wc_sema_is_number(expr->type);
 }
 
+/* Operations that cannot trap, whatever their operands are. What is not named here is not safe. */
+static const bool never_traps[WC_OPER_COUNT] = {
+    [WC_OPER_NUMBER] = true,   [WC_OPER_TEXT] = true,       [WC_OPER_LOCAL] = true,
+    [WC_OPER_TERM] = true,     [WC_OPER_FIELD] = true,      [WC_OPER_PARTY] = true,
+    [WC_OPER_SELF] = true,     [WC_OPER_NOW] = true,        [WC_OPER_ENTERED] = true,
+    [WC_OPER_DEPLOYED] = true, [WC_OPER_STATE] = true,      [WC_OPER_CURRENT] = true,
+    [WC_OPER_MEMBER] = true,   [WC_OPER_START] = true,      [WC_OPER_END] = true,
+    [WC_OPER_MAP_FIND] = true, [WC_OPER_MAP_GET_OR] = true, [WC_OPER_HAS] = true,
+    [WC_OPER_LEN] = true,      [WC_OPER_QCOUNT] = true,     [WC_OPER_MIN] = true,
+    [WC_OPER_MAX] = true,      [WC_OPER_NOT] = true,        [WC_OPER_AND] = true,
+    [WC_OPER_OR] = true,       [WC_OPER_CHOOSE] = true,     [WC_OPER_EQ] = true,
+    [WC_OPER_NE] = true,       [WC_OPER_LT] = true,         [WC_OPER_LE] = true,
+    [WC_OPER_GT] = true,       [WC_OPER_GE] = true,         [WC_OPER_IS] = true,
+    [WC_OPER_CONTAINS] = true, [WC_OPER_RECORD] = true,     [WC_OPER_TUPLE] = true,
+    [WC_OPER_VARIANT] = true,  [WC_OPER_LIST] = true,       [WC_OPER_EMPTY] = true,
+    [WC_OPER_ESCROW] = true,   [WC_OPER_BALANCE] = true,    [WC_OPER_REMOVE] = true};
+
 /* The operation itself, its operands aside. */
 static bool is_safe(const wc_sema_expr *expr)
 {
-    switch (expr->op) {
-    case WC_OPER_NUMBER:
-    case WC_OPER_TEXT:
-    case WC_OPER_LOCAL:
-    case WC_OPER_TERM:
-    case WC_OPER_FIELD:
-    case WC_OPER_PARTY:
-    case WC_OPER_SELF:
-    case WC_OPER_NOW:
-    case WC_OPER_ENTERED:
-    case WC_OPER_DEPLOYED:
-    case WC_OPER_STATE:
-    case WC_OPER_CURRENT:
-    case WC_OPER_MEMBER:
-    case WC_OPER_START:
-    case WC_OPER_END:
-    case WC_OPER_MAP_FIND:
-    case WC_OPER_MAP_GET_OR:
-    case WC_OPER_HAS:
-    case WC_OPER_LEN:
-    case WC_OPER_QCOUNT:
-    case WC_OPER_MIN:
-    case WC_OPER_MAX:
-    case WC_OPER_NOT:
-    case WC_OPER_AND:
-    case WC_OPER_OR:
-    case WC_OPER_CHOOSE:
-    case WC_OPER_EQ:
-    case WC_OPER_NE:
-    case WC_OPER_LT:
-    case WC_OPER_LE:
-    case WC_OPER_GT:
-    case WC_OPER_GE:
-    case WC_OPER_IS:
-    case WC_OPER_CONTAINS:
-    case WC_OPER_RECORD:
-    case WC_OPER_TUPLE:
-    case WC_OPER_VARIANT:
-    case WC_OPER_LIST:
-    case WC_OPER_EMPTY:
-    case WC_OPER_ESCROW:
-    case WC_OPER_BALANCE:
-    case WC_OPER_REMOVE: return true;
-    case WC_OPER_FORALL: return expr->a->type->kind != WC_SEMA_SERIES;
-    case WC_OPER_NEG:
-    case WC_OPER_ADD:
-    case WC_OPER_SUB:
-    case WC_OPER_MUL:
-    case WC_OPER_ABS: return is_safe_number(expr);
-    case WC_OPER_SUM: return is_safe_number(expr) && expr->a->type->kind != WC_SEMA_SERIES;
-    case WC_OPER_FIT: return wc_range_within(expr->a->range, wc_range_of_type(expr->type));
-    case WC_OPER_CALLER:
-    case WC_OPER_STATE_DATA:
-    case WC_OPER_LENGTH:
-    case WC_OPER_SPAN:
-    case WC_OPER_INDEX:
-    case WC_OPER_AT:
-    case WC_OPER_MAP_GET:
-    case WC_OPER_QUALITY:
-    case WC_OPER_IDIV:
-    case WC_OPER_MOD:
-    case WC_OPER_ROUND:
-    case WC_OPER_INTERVAL:
-    case WC_OPER_POSTED:
-    case WC_OPER_CALL:
-    case WC_OPER_VIEW:
-    case WC_OPER_SET_ADD:
-    case WC_OPER_TEST_PARTY:
-    case WC_OPER_DEPLOY:
-    case WC_OPER_TEST_CALL:
-    case WC_OPER_TEST_MONEY:
-    case WC_OPER_TEST_STATE:
-    case WC_OPER_FLAT:
-    case WC_OPER_COUNT: return false;
-    }
-    return false;
+    wc_sema_op op = expr->op;
+    bool is_fold = op == WC_OPER_SUM || op == WC_OPER_FORALL;
+    if (is_fold && expr->a->type->kind == WC_SEMA_SERIES) return false;
+    if (op == WC_OPER_FORALL) return true;
+    if (op == WC_OPER_FIT) return wc_range_within(expr->a->range, wc_range_of_type(expr->type));
+    bool is_arithmetic = op == WC_OPER_NEG || op == WC_OPER_ADD || op == WC_OPER_SUB ||
+                         op == WC_OPER_MUL || op == WC_OPER_ABS || op == WC_OPER_SUM;
+    return is_arithmetic ? is_safe_number(expr) : never_traps[op];
 }
 
 static const wc_span *trap_in_args(wc_sema_expr *const *args, uint16_t count)
