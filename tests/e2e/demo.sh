@@ -1,0 +1,147 @@
+#!/bin/bash
+# The demo as its users run it: figures, folders, bad input, and that nothing but the data decides.
+#   demo.sh WATTCLAUSE ROOT [DAY...]      further days are run, too
+set -u
+program=$1
+root=$2
+shift 2
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 3
+passed=0
+failed=0
+data="$root/tests/data/citylearn2022"
+script="$root/tests/reference/recompute.py"
+
+note() { # note GOOD TEXT
+    if [ "$1" -eq 0 ]; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        printf 'FAILED: %s\n' "$2"
+    fi
+}
+
+demo() { "$program" demo --data "$data" --recompute "$script" "$@" </dev/null; }
+
+# expect CODE PATTERN COMMAND...: exit code and a pattern in what it prints (both streams).
+expect() {
+    local code=$1 pattern=$2 out got
+    shift 2
+    out=$("$@" 2>&1)
+    got=$?
+    [ "$got" -eq "$code" ] && grep -q -- "$pattern" <<<"$out"
+    note $? "$*: exit $got, expected $code and \`$pattern\`
+$(head -5 <<<"$out")"
+}
+
+root_of() { sed -n 's/.*"state_root":"\([0-9a-f]*\)".*/\1/p' "$1"; }
+
+# ---- one object with the agreed fields, all differences zero ----------------------------------------
+cat >check.py <<'PYTHON'
+import json
+import sys
+
+FIELDS = {"difference", "state_root", "replay_root", "blocks", "transactions", "gas", "seconds",
+          "seconds_signatures", "ledger_dir", "parties", "refusals"}
+CODES = {"KEY_NOT_METER", "READING_EXISTS", "GATE_CLOSED", "TERMS_DIFFER", "ESCROW_SHORT"}
+with open(sys.argv[1], encoding="utf-8") as source:
+    result = json.load(source)
+assert set(result) == FIELDS, set(result) ^ FIELDS
+assert set(result["difference"]) == {"ledger", "bank_statement", "recomputed", "energy"}
+assert all(float(text) == 0 for text in result["difference"].values()), result["difference"]
+assert result["state_root"] == result["replay_root"]
+assert {refusal["code"] for refusal in result["refusals"]} == CODES and len(result["refusals"]) == 5
+assert all(refusal["text"] for refusal in result["refusals"])
+assert result["blocks"] > 100 and result["transactions"] > 700 and result["gas"] > 10**6
+parties = {party["id"]: party for party in result["parties"]}
+assert len(parties) == 9
+assert round(sum(float(party["net"]) for party in parties.values()), 2) == 0
+assert parties["home-2"]["bank"] == "reissued"
+PYTHON
+
+demo --json first >first.json
+note $? 'demo --json ends with 0'
+python3 check.py first.json
+note $? 'the JSON object is what was agreed, and clean'
+grep -q '"net":"18.97"' first.json
+note $? 'day 32 gives the retailer 18.97'
+
+# ---- nothing but the data and the seed decides ------------------------------------------------------
+demo --json first >again.json
+[ "$(root_of first.json)" = "$(root_of again.json)" ]
+note $? 'a second run into the same folder gives the same root'
+mkdir 'far away'
+(cd 'far away' && TZ=Asia/Shanghai LC_ALL=de_DE.UTF-8 LANG=zh_CN.UTF-8 "$program" demo --json \
+    --data "$data" --recompute "$script" --threads 1 'a ledger') >far.json
+[ "$(root_of first.json)" = "$(root_of far.json)" ]
+note $? 'another folder, time zone and locale with one thread give the same root'
+demo --json --threads 2 two >two.json
+[ "$(root_of first.json)" = "$(root_of two.json)" ]
+note $? 'two threads give the same root'
+demo --json --seed 2 two >two.json
+[ "$(root_of first.json)" != "$(root_of two.json)" ]
+note $? 'another seed gives another root'
+python3 check.py two.json
+note $? 'another seed is clean, too'
+
+# ---- the ledger stays, and can be audited -----------------------------------------------------------
+expect 0 'identical' "$program" audit replay first
+[ -s first/names.json ] && python3 -c 'import json,sys; assert json.load(open(sys.argv[1]))["home-1"].startswith("wc1")' first/names.json
+note $? 'names.json names home-1'
+expect 0 'accepted' "$program" verify first/contracts/SpotMarket.wcb
+
+# ---- the screen -------------------------------------------------------------------------------------
+demo >screen.txt 2>errors.txt
+note $? 'demo ends with 0 without a terminal'
+[ -d wattclause-demo ] && [ ! -s errors.txt ]
+note $? 'the default folder is ./wattclause-demo, and no progress bar is in a file'
+grep -q 'difference   ledger 0.00   bank statement 0.00   recomputed from the CSV 0.00   energy 0.000 kWh' screen.txt
+note $? 'the screen shows four differences'
+grep -q '^Home 3                          50.177     21.980      60.00    37.74      8.29    -29.45   booked' screen.txt
+note $? 'the screen shows the row of home 3'
+! LC_ALL=C grep -q '[^[:print:]]' screen.txt
+note $? 'the screen is plain text'
+demo --quiet quiet >quiet.txt && [ ! -s quiet.txt ]
+note $? '--quiet says nothing when all is well'
+
+# ---- several days -----------------------------------------------------------------------------------
+demo --json --day 364 --days 3 days >days.json
+python3 check.py days.json
+note $? 'three days over the seam of the year are clean'
+for day in "$@"; do
+    demo --json --day "$day" days >days.json && python3 check.py days.json
+    note $? "day $day is clean"
+done
+
+# ---- what is wrong is named and changes nothing -----------------------------------------------------
+mkdir foreign && echo mine >foreign/letter.txt
+expect 3 'foreign' demo foreign
+[ "$(cat foreign/letter.txt)" = mine ]
+note $? 'a foreign folder is left alone'
+echo mine >first/letter.txt
+expect 3 'letter.txt' demo first
+expect 0 'identical' "$program" audit replay first
+rm first/letter.txt
+expect 2 'from 1 to 365' demo --day 0
+expect 2 'from 1 to 365' demo --day 366
+expect 2 'from 1 to 365' demo --days 366
+expect 2 'whole number' demo --threads 0
+expect 2 'one folder' demo one two
+expect 3 'Building_1.csv' "$program" demo --data nowhere
+mkdir broken && cp "$data"/*.csv broken/ && sed -i '100s/^[^,]*,/0.23,/' broken/pricing.csv
+expect 1 'pricing.csv, row 98, column electricity_pricing' "$program" demo --data broken
+cp "$data"/*.csv broken/ && sed -i '$d' broken/Building_2.csv
+expect 1 'Building_2.csv, row 8759' "$program" demo --data broken
+
+# ---- the recomputation is a witness of its own ------------------------------------------------------
+expect 3 'not recomputed' "$program" demo --data "$data" --recompute absent.py
+echo 'raise SystemExit("out of order")' >broken.py
+expect 3 'not recomputed' "$program" demo --data "$data" --recompute broken.py
+sed 's/^FEE = 200 /FEE = 300 /' "$script" >other.py
+expect 1 'recomputed from the CSV \(0.0[1-9]\|0.[1-9]\|[1-9]\)' "$program" demo --data "$data" --recompute other.py
+"$program" demo --json --data "$data" --recompute absent.py 2>errors.txt | grep -q '"recomputed":null'
+note $? 'what was not recomputed is null, never zero'
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
