@@ -113,10 +113,7 @@ static void note_line(wc_builder *builder)
 
 static void put_word(wc_builder *builder, uint64_t word)
 {
-    if (wc_builder_word(builder) >= WC_FUNCTION_WORDS_MAX) {
-        (void)wc_builder_fail(builder, WC_TOO_LARGE);
-        return;
-    }
+    _Static_assert(WC_MODULE_SIZE_MAX / 8 <= WC_FUNCTION_WORDS_MAX, "targets fit 16 bits");
     uint64_t *at =
         (uint64_t *)wc_builder_append(builder, &builder->words, WC_MODULE_SIZE_MAX / 8, sizeof *at);
     if (at == NULL) return;

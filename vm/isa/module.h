@@ -357,6 +357,10 @@ uint32_t wc_collection_key_max(const wc_module *module, const wc_type *collectio
 /* Longest value stored under such a key: MAP the value, LIST and SORTED the item, SET 0. */
 uint32_t wc_collection_value_max(const wc_module *module, const wc_type *collection);
 
+/* Most escrow sub-accounts of an instance: WC_ESCROW_MAX, or 0 for a contract without currencies,
+ * which cannot lock anything. */
+uint32_t wc_module_holders_max(const wc_module *module);
+
 /* Bytes of the longest root record (vm/vm.h) of an instance. */
 uint64_t wc_module_root_max(const wc_module *module);
 

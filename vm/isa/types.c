@@ -226,7 +226,8 @@ wc_status wc_type_layout(wc_module *module, uint16_t index)
     if (type->name != WC_NONE && type->name >= module->string_count) return WC_OUT_OF_DOMAIN;
     shape out = {0};
     WC_TRY(type_shape(module, type, &out));
-    if (out.size > WC_TYPE_SIZE_MAX || out.encoded > WC_TYPE_SIZE_MAX) return WC_TOO_LARGE;
+    if (out.size > WC_TYPE_SIZE_MAX) return WC_TOO_LARGE;
+    wc_assert(out.encoded <= out.size); /* nothing is longer outside memory */
     if (out.depth > WC_TYPE_NESTING_MAX) return WC_TOO_LARGE;
     derive_range(type);
     type->size = (uint32_t)out.size;
@@ -335,6 +336,11 @@ uint32_t wc_collection_value_max(const wc_module *module, const wc_type *collect
     if (collection->kind == WC_TYPE_SET) return 0;
     bool is_map = collection->kind == WC_TYPE_MAP;
     return module->types[is_map ? collection->value : collection->item].encoded_max;
+}
+
+uint32_t wc_module_holders_max(const wc_module *module)
+{
+    return module->currency_count > 0 ? WC_ESCROW_MAX : 0;
 }
 
 uint64_t wc_module_root_max(const wc_module *module)

@@ -8,10 +8,13 @@
 typedef struct calls {
     wc_verify *v;
     wc_module *m;
-    uint64_t *states;              /* by entry: where it is available */
-    uint64_t *own;                 /* by entry: the call without prepaid time-outs */
-    uint64_t *repeats;             /* by entry: a repeating AFTER as often as it can fire */
+    uint64_t *states;  /* by entry: where it is available */
+    uint64_t *own;     /* by entry: the call without prepaid time-outs */
+    uint64_t *repeats; /* by entry: a repeating AFTER as often as it can fire */
+    uint64_t *back;    /* by entry: states from which time alone can lead to where it is */
     uint64_t enter[WC_STATES_MAX]; /* by state: entering it, without prepaid time-outs */
+    uint64_t
+        reach[WC_STATES_MAX]; /* by state: states that time alone can lead to, itself included */
 } calls;
 
 static uint64_t bound_of(const calls *c, const wc_entry *entry)
@@ -59,7 +62,8 @@ static uint64_t invariants_gas(const calls *c, uint64_t which)
 static uint64_t enter_gas(const calls *c, uint16_t state)
 {
     uint64_t gas = 0;
-    if (c->m->states[state].final) gas = wc_gas_part(WC_GAS_PART_HOLDER, WC_ESCROW_MAX, 0);
+    if (c->m->states[state].final)
+        gas = wc_gas_part(WC_GAS_PART_HOLDER, wc_module_holders_max(c->m), 0);
     for (uint16_t i = 0; i < c->m->entry_count; i++) {
         const wc_entry *entry = &c->m->entries[i];
         if (entry->kind != WC_ENTRY_DUE) continue;
@@ -165,8 +169,7 @@ static uint64_t plain_gas(const calls *c, uint16_t state)
     return gas;
 }
 
-/* States that can be reached from one by time alone. */
-static uint64_t reach(const calls *c, uint16_t state)
+static uint64_t reach_of(const calls *c, uint16_t state)
 {
     uint64_t reached = UINT64_C(1) << state;
     for (uint16_t turn = 0; turn < c->m->state_count; turn++) {
@@ -211,16 +214,6 @@ static wc_status prepay_plain(const calls *c)
     return count == c->m->state_count ? WC_OK : refuse_cycle(c, settled);
 }
 
-/* Can time alone lead from one of the states back to where the time-out is available? */
-static bool leads_back(const calls *c, uint64_t states, uint16_t row)
-{
-    for (uint16_t i = 0; i < c->m->state_count; i++) {
-        bool is_one = (states >> i & 1) != 0;
-        if (is_one && (reach(c, i) & c->states[row]) != 0) return true;
-    }
-    return false;
-}
-
 /* Gas of the plain time-outs of a state, those that lead back to the time-out apart from those that
  * do not. */
 static void split_plain(const calls *c, uint16_t state, uint16_t row, uint64_t *back,
@@ -230,7 +223,7 @@ static void split_plain(const calls *c, uint16_t state, uint16_t row, uint64_t *
     for (uint16_t i = 0; i < c->m->entry_count; i++) {
         const wc_entry *entry = &c->m->entries[i];
         if (!is_plain(entry) || (c->states[i] >> state & 1) == 0) continue;
-        uint64_t *sum = leads_back(c, entry->leads_to, row) ? back : away;
+        uint64_t *sum = (entry->leads_to & c->back[row]) != 0 ? back : away;
         *sum = wc_gas_add(*sum, chain_gas(c, i));
     }
 }
@@ -261,9 +254,8 @@ static void prepay_repeating(const calls *c)
         if (is_repeating(entry)) c->repeats[i] = repeated_gas(c, i);
     }
     for (uint16_t s = 0; s < c->m->state_count; s++) {
-        uint64_t reached = reach(c, s);
         for (uint16_t i = 0; i < c->m->entry_count; i++) {
-            bool is_one = is_repeating(&c->m->entries[i]) && (c->states[i] & reached) != 0;
+            bool is_one = is_repeating(&c->m->entries[i]) && (c->states[i] & c->reach[s]) != 0;
             if (is_one) extra[s] = wc_gas_add(extra[s], c->repeats[i]);
         }
     }
@@ -280,12 +272,20 @@ static wc_status prepare(calls *c)
     c->states = WC_ARENA_ARRAY(c->v->arena, uint64_t, count);
     c->own = WC_ARENA_ARRAY(c->v->arena, uint64_t, count);
     c->repeats = WC_ARENA_ARRAY(c->v->arena, uint64_t, count);
-    if (c->states == NULL || c->own == NULL || c->repeats == NULL) return WC_NO_MEMORY;
+    c->back = WC_ARENA_ARRAY(c->v->arena, uint64_t, count);
+    if (c->states == NULL || c->own == NULL) return WC_NO_MEMORY;
+    if (c->repeats == NULL || c->back == NULL) return WC_NO_MEMORY;
     for (uint16_t i = 0; i < count; i++) c->states[i] = wc_entry_states(c->m, &c->m->entries[i]);
     for (uint16_t i = 0; i < c->m->state_count; i++) c->enter[i] = enter_gas(c, i);
     for (uint16_t i = 0; i < count; i++) {
         const wc_entry *entry = &c->m->entries[i];
         c->own[i] = wc_gas_add(call_gas(c, entry), dearest(c, entry->leads_to, false));
+    }
+    for (uint16_t s = 0; s < c->m->state_count; s++) c->reach[s] = reach_of(c, s);
+    for (uint16_t i = 0; i < count; i++) {
+        for (uint16_t s = 0; s < c->m->state_count; s++) {
+            if ((c->reach[s] & c->states[i]) != 0) c->back[i] |= UINT64_C(1) << s;
+        }
     }
     return WC_OK;
 }

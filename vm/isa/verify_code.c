@@ -113,22 +113,18 @@ static wc_status branch(wc_verify *v, uint16_t word)
     return add_edge(v, word);
 }
 
-/* Ends the life of a target: its paths are waiting in the lists of loops, or are freed. Returns the
- * longest. All are at the current depth, because deeper loops are closed and none begins outside.
- */
+/* Ends the life of a target and returns the gas of its path. There is one, at the current depth:
+ * deeper loops are closed, which has lifted and merged their paths, and none begins outside. */
 static uint64_t take_target(wc_verify *v, wc_target *target)
 {
-    uint64_t longest = 0;
-    for (wc_path *path = target->paths, *next; path != NULL; path = next) {
-        next = path->next_of_target;
-        wc_assert(path->depth == v->loop_count);
-        if (path->gas > longest) longest = path->gas;
-        path->target = NULL;
-        if (path->depth == 0) free_path(v, path);
-    }
+    wc_path *path = target->paths;
+    wc_assert(path->next_of_target == NULL && path->depth == v->loop_count);
+    uint64_t gas = path->gas;
+    path->target = NULL;
+    if (path->depth == 0) free_path(v, path); /* else its loop's list does */
     target->next_free = v->free_targets;
     v->free_targets = target;
-    return longest;
+    return gas;
 }
 
 static wc_status enter_block(wc_verify *v)
@@ -176,11 +172,8 @@ static wc_status open_loop(wc_verify *v, const wc_instruction *in)
 static void lift_path(wc_verify *v, const wc_open_loop *loop, uint64_t gas_before, wc_path *path)
 {
     wc_target *target = path->target;
-    for (wc_path **at = &target->paths; *at != NULL; at = &(*at)->next_of_target) {
-        if (*at != path) continue; /* at most one path for each depth */
-        *at = path->next_of_target;
-        break;
-    }
+    wc_assert(target->paths == path); /* the deepest was joined last */
+    target->paths = path->next_of_target;
     uint64_t turns = wc_gas_mul(loop->trips - 1, v->gas);
     path->gas = wc_gas_add(gas_before, wc_gas_add(turns, path->gas));
     path->depth--;

@@ -71,7 +71,7 @@ static wc_gas_work outside_work(const wc_verify *v, const wc_instruction *in)
     const uint16_t *o = in->operands;
     switch ((unsigned)in->op) {
     case WC_OP_redeem: return (wc_gas_work){.value = type_of(v, o[3])->encoded_max};
-    case WC_OP_unlockall: return (wc_gas_work){.length = WC_ESCROW_MAX};
+    case WC_OP_unlockall: return (wc_gas_work){.length = wc_module_holders_max(m)};
     case WC_OP_split: return (wc_gas_work){.length = type_of(v, o[2])->capacity};
     case WC_OP_clearnet: return (wc_gas_work){.length = type_of(v, o[0])->capacity};
     case WC_OP_emit: return (wc_gas_work){.value = m->types[m->events[o[0]].args].encoded_max};

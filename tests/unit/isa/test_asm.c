@@ -140,6 +140,13 @@ static void keeps_tests_and_words_that_are_no_instructions(void **state)
 
 /* ---- refusals ---- */
 
+static unsigned lines_before(const char *text, const char *what)
+{
+    unsigned count = 0;
+    for (const char *at = text; at < strstr(text, what); at++) count += *at == '\n';
+    return count;
+}
+
 static const struct {
     const char *from, *to;
     wc_status status;
@@ -185,6 +192,12 @@ static const struct {
     {"    ldi r1 0", "    emit Nothing r0", WC_NOT_FOUND},
     {"    ldi r1 0", "    jmp nowhere", WC_NOT_FOUND},
     {"    ldi r1 0", "    jmp \"out\"", WC_OUT_OF_DOMAIN},
+    {"    ldi r1 0", "    ldi r1 0x", WC_OUT_OF_DOMAIN},
+    {"    ldi r1 0", "    ldi r1 -", WC_OUT_OF_DOMAIN},
+    {"    ldi r1 0", "    call %0", WC_OUT_OF_DOMAIN},
+    {"version 3", "version 12345678901234567890123", WC_OUT_OF_DOMAIN},
+    {"number 10", "number 999999999999999999999999999999999999999999", WC_OUT_OF_DOMAIN},
+    {"number 10", "number \"\"", WC_OUT_OF_DOMAIN},
     {"    ldi r1 0", "    word 0", WC_OUT_OF_DOMAIN},
     {"    ldi r1 0", "    entry", WC_NOT_FOUND},
     {"entry view quote quote", "entry look quote quote", WC_OUT_OF_DOMAIN},
@@ -212,6 +225,35 @@ static void refuses_what_is_no_form_at_its_line(void **state)
             fail_msg("%s: %s at %u, not %u", misfits[i].to, wc_status_name(status), line, expected);
         }
     }
+}
+
+static void refuses_what_is_too_much(void **state)
+{
+    (void)state;
+    static char text[80000];
+    wc_module *module;
+    uint32_t line;
+    char *at = text + snprintf(text, sizeof text, "module A b\nstring \"");
+    memset(at, 'x', 65537); /* one more than a word of a line may have */
+    at[65537] = '"';
+    assert_status(wc_module_assemble(wc_str_of(text), wc_test_sha256, rig_arena(), &module, &line),
+                  WC_TOO_LARGE);
+    at = text + snprintf(text, sizeof text, "module A b\ntype t0 - bool\ntype t1 - tuple");
+    for (unsigned i = 0; i <= WC_MEMBERS_MAX + 1; i++) at += snprintf(at, 8, " - t0");
+    assert_status(wc_module_assemble(wc_str_of(text), wc_test_sha256, rig_arena(), &module, &line),
+                  WC_TOO_LARGE);
+    wc_arena *arena = rig_arena();
+    const char *whole = rig_edit(arena, rig_sample(), "role generator",
+                                 "%0 %0 %0 %0 %0 %0 %0 %0 %0 %0 %0 %0 %0 %0 %0 %0");
+    assert_status(wc_module_assemble(wc_str_of(whole), wc_test_sha256, arena, &module, &line),
+                  WC_TOO_LARGE);
+    whole = rig_edit(arena, rig_sample(), "any 0 Open Metered", "any 0 Open %64");
+    assert_status(wc_module_assemble(wc_str_of(whole), wc_test_sha256, arena, &module, &line),
+                  WC_OUT_OF_DOMAIN);
+    whole = rig_edit(arena, rig_sample(), "out:\n", "out:\nout:\n");
+    assert_status(wc_module_assemble(wc_str_of(whole), wc_test_sha256, arena, &module, &line),
+                  WC_DUPLICATE);
+    assert_int_equal(line, 1 + (uint32_t)lines_before(whole, "out:\nout:\n") + 1);
 }
 
 /* Every beginning of the sample is read without harm; one that ends inside a function is refused.
@@ -266,6 +308,7 @@ int main(void)
         cmocka_unit_test(shows_one_function_alone),
         cmocka_unit_test(keeps_tests_and_words_that_are_no_instructions),
         cmocka_unit_test(refuses_what_is_no_form_at_its_line),
+        cmocka_unit_test(refuses_what_is_too_much),
         cmocka_unit_test(refuses_texts_that_end_too_early),
         cmocka_unit_test(says_when_memory_is_full),
     };

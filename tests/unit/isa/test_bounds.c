@@ -317,10 +317,9 @@ static void counts_the_steps_of_a_binary_search(void **state)
 
 /* A contract of states A, B, C, D (D final) with these time-outs; nothing else costs anything that
  * differs, so each time-out costs `one`, or `last` when it enters D. */
-static wc_module *time_outs(wc_arena *arena, const char *entries)
+static wc_module *time_outs(wc_arena *arena, const char *currency, const char *entries)
 {
     static const char head[] =
-        "module T t\n"
         "type t0 - tuple\n"
         "type t1 - tag A B C D\n"
         "parties t0\nterms t0\nstorage t0\n"
@@ -330,27 +329,28 @@ static wc_module *time_outs(wc_arena *arena, const char *entries)
         "function due\n    reg i64 -\n    params 0\n    result i64\n    block\n"
         "    sys r0 1\n    ret 0\nend\n";
     char text[2048];
-    snprintf(text, sizeof text, "%s%s", head, entries);
+    (void)snprintf(text, sizeof text, "module T t\n%s%s%s", currency, head, entries);
     wc_module *module = rig_assemble(arena, text);
     rig_bound(arena, module);
     return module;
 }
 
 /* Reading and writing the root record of 19 bytes, and the function of 3 gas. */
-#define CALL (2000 + 19 + 4000 + 4 * 19 + 3)
-#define DUE  4
-#define LAST (1024 * 4500)
+#define CALL     (2000 + 19 + 4000 + 4 * 19 + 3)
+#define DUE      4
+#define CURRENCY "currency CNY 2\n"
+#define LAST     (1024 * 4500)
 
 static void prepays_every_time_out_that_can_follow(void **state)
 {
     (void)state;
-    const wc_module *m =
-        time_outs(rig_arena(), "entry after a go - - none 0 A B | C 0000000000000000 1 0\n"
-                               "entry after b go - - none 0 B C 0000000000000000 1 0\n"
-                               "entry after c go - - none 0 C D 0000000000000000 1 0\n"
-                               "entry due - due %0 - none 0 - - 0000000000000000 0 0\n"
-                               "entry due - due %1 - none 0 - - 0000000000000000 0 0\n"
-                               "entry due - due %2 - none 0 - - 0000000000000000 0 0\n");
+    const wc_module *m = time_outs(rig_arena(), CURRENCY,
+                                   "entry after a go - - none 0 A B | C 0000000000000000 1 0\n"
+                                   "entry after b go - - none 0 B C 0000000000000000 1 0\n"
+                                   "entry after c go - - none 0 C D 0000000000000000 1 0\n"
+                                   "entry due - due %0 - none 0 - - 0000000000000000 0 0\n"
+                                   "entry due - due %1 - none 0 - - 0000000000000000 0 0\n"
+                                   "entry due - due %2 - none 0 - - 0000000000000000 0 0\n");
     uint64_t c = CALL + LAST, b = CALL + DUE + c, a = CALL + DUE + b;
     assert_int_equal(m->states[3].prepaid, 0);
     assert_int_equal(m->states[2].prepaid, c);
@@ -362,11 +362,12 @@ static void prepays_every_time_out_that_can_follow(void **state)
 static void prepays_every_clause_of_a_state(void **state)
 {
     (void)state;
-    const wc_module *m = time_outs(
-        rig_arena(), "entry after a go - - none 0 A D 0000000000000000 1 0\n"
-                     "entry after b go - - none 0 - D 0000000000000000 1 0\n" /* A, B and C */
-                     "entry due - due %0 - none 0 - - 0000000000000000 0 0\n"
-                     "entry due - due %1 - none 0 - - 0000000000000000 0 0\n");
+    const wc_module *m =
+        time_outs(rig_arena(), CURRENCY,
+                  "entry after a go - - none 0 A D 0000000000000000 1 0\n"
+                  "entry after b go - - none 0 - D 0000000000000000 1 0\n" /* A, B and C */
+                  "entry due - due %0 - none 0 - - 0000000000000000 0 0\n"
+                  "entry due - due %1 - none 0 - - 0000000000000000 0 0\n");
     assert_int_equal(m->states[0].prepaid, 2 * (CALL + LAST));
     assert_int_equal(m->states[1].prepaid, CALL + LAST);
     assert_int_equal(m->states[3].prepaid, 0);
@@ -375,17 +376,48 @@ static void prepays_every_clause_of_a_state(void **state)
 static void prepays_a_repeating_time_out_as_often_as_it_can_fire(void **state)
 {
     (void)state;
-    const wc_module *m = time_outs(
-        rig_arena(), "entry after a go - - none 0 A B 0000000000000000 1 0\n"
-                     "entry after b go - - none 0 B A 0000000000000000 5 0\n" /* back, five times */
-                     "entry after c go - - none 0 C C | D 0000000000000000 3 0\n" /* to itself */
-                     "entry due - due %0 - none 0 - - 0000000000000000 0 0\n"
-                     "entry due - due %1 - none 0 - - 0000000000000000 0 0\n"
-                     "entry due - due %2 - none 0 - - 0000000000000000 0 0\n");
+    const wc_module *m =
+        time_outs(rig_arena(), CURRENCY,
+                  "entry after a go - - none 0 A B 0000000000000000 1 0\n"
+                  "entry after b go - - none 0 B A 0000000000000000 5 0\n" /* back, five times */
+                  "entry after c go - - none 0 C C | D 0000000000000000 3 0\n" /* to itself */
+                  "entry due - due %0 - none 0 - - 0000000000000000 0 0\n"
+                  "entry due - due %1 - none 0 - - 0000000000000000 0 0\n"
+                  "entry due - due %2 - none 0 - - 0000000000000000 0 0\n");
     uint64_t a = CALL + DUE, b = CALL + DUE + a; /* b, and the a that follows it */
     assert_int_equal(m->states[0].prepaid, a + 5 * b);
     assert_int_equal(m->states[1].prepaid, 5 * b);
     assert_int_equal(m->states[2].prepaid, 3 * (CALL + LAST));
+}
+
+/* What ends a repeating time-out comes once, what lets it go on comes each time. */
+static void prepays_the_end_of_a_repeating_time_out_once(void **state)
+{
+    (void)state;
+    const wc_module *m = time_outs(rig_arena(), CURRENCY,
+                                   "entry after a go - - none 0 A A 0000000000000000 5 0\n"
+                                   "entry after b go - - none 0 A D 0000000000000000 1 0\n"
+                                   "entry after c go - - none 0 B | C A 0000000000000000 1 0\n"
+                                   "entry due - due %0 - none 0 - - 0000000000000000 0 0\n"
+                                   "entry due - due %1 - none 0 - - 0000000000000000 0 0\n"
+                                   "entry due - due %2 - none 0 - - 0000000000000000 0 0\n");
+    uint64_t b = CALL + LAST, turn = CALL + 2 * DUE;
+    /* b may come at once, or after the last turn: the sum bounds both */
+    assert_int_equal(m->states[0].prepaid, b + 5 * turn + b);
+    assert_int_equal(m->states[1].prepaid, turn + b + 5 * turn + b);
+}
+
+static void returns_no_escrow_where_nothing_can_be_locked(void **state)
+{
+    (void)state;
+    static const char entries[] = "entry after a go - - none 0 A D 0000000000000000 1 0\n"
+                                  "entry due - due %0 - none 0 - - 0000000000000000 0 0\n";
+    const wc_module *m = time_outs(rig_arena(), "", entries);
+    assert_int_equal(wc_module_holders_max(m), 0);
+    assert_int_equal(m->states[0].prepaid, CALL);
+    m = time_outs(rig_arena(), CURRENCY, entries);
+    assert_int_equal(wc_module_holders_max(m), WC_ESCROW_MAX);
+    assert_int_equal(m->states[0].prepaid, CALL + LAST);
 }
 
 int main(void)
@@ -399,6 +431,8 @@ int main(void)
         cmocka_unit_test(prepays_every_time_out_that_can_follow),
         cmocka_unit_test(prepays_every_clause_of_a_state),
         cmocka_unit_test(prepays_a_repeating_time_out_as_often_as_it_can_fire),
+        cmocka_unit_test(prepays_the_end_of_a_repeating_time_out_once),
+        cmocka_unit_test(returns_no_escrow_where_nothing_can_be_locked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

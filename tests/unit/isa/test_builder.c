@@ -168,7 +168,9 @@ static void notes_a_line_where_it_changes(void **state)
     (void)state;
     wc_module *module;
     wc_debug *debug;
-    const wc_debug_line places[] = {{0, 0, 10, 1, 10, 9}, {0, 0, 11, 5, 11, 20}};
+    const wc_debug_line places[] = {{0, 0, 10, 1, 10, 9},  {0, 0, 11, 5, 11, 20},
+                                    {0, 0, 11, 6, 11, 20}, {0, 0, 11, 6, 12, 20},
+                                    {0, 0, 11, 6, 12, 21}, {0, 1, 11, 6, 12, 21}};
     assert_int_equal(wc_builder_file(b, WC_STR("a.clause"), (wc_hash){{7}}), 0);
     (void)wc_builder_function(b, WC_STR("f"));
     uint16_t r = wc_builder_reg(b, WC_REG_I64, WC_NONE);
@@ -178,6 +180,11 @@ static void notes_a_line_where_it_changes(void **state)
     wc_builder_at(b, &places[0]); /* the same: no new row */
     emit(WC_OP_not, r, r, 0);
     assert_int_equal(wc_builder_word(b), 3);
+    (void)wc_builder_file(b, WC_STR("b.clause"), (wc_hash){{8}});
+    for (size_t i = 2; i < WC_ARRAY_LEN(places); i++) { /* each differs in one member */
+        wc_builder_at(b, &places[i]);
+        emit(WC_OP_not, r, r, 0);
+    }
     wc_builder_at(b, &places[1]);
     emit(WC_OP_ret, 0, 0, 0);
     wc_builder_end(b);
@@ -186,10 +193,11 @@ static void notes_a_line_where_it_changes(void **state)
     wc_builder_end(b);
     assert_status(wc_builder_finish(b, &module, &debug), WC_OK);
     assert_int_equal(debug->function_count, 2);
-    assert_int_equal(debug->functions[0].count, 2);
+    assert_int_equal(debug->functions[0].count, 6);
     assert_int_equal(debug->functions[0].lines[0].word, 0);
     assert_int_equal(debug->functions[0].lines[0].line, 10);
     assert_int_equal(debug->functions[0].lines[1].word, 3);
+    assert_int_equal(debug->functions[0].lines[5].word, 7);
     assert_int_equal(debug->functions[1].count, 1);
     assert_int_equal(debug->functions[1].lines[0].line, 11);
     assert_int_equal(debug->files[0].source.bytes[0], 7);
@@ -228,6 +236,75 @@ static void makes_the_types_of_whole_tables(void **state)
     assert_int_equal(module->types[module->terms_type].fields[0].type, time);
     assert_int_equal(module->types[module->state_type].kind, WC_TYPE_TAG);
     assert_string_equal(rig_verdict(rig_arena(), module), "");
+}
+
+static void gives_pairs_two_registers_and_two_results(void **state)
+{
+    (void)state;
+    (void)wc_builder_function(b, WC_STR("f"));
+    uint16_t narrow = wc_builder_reg(b, WC_REG_I64, WC_NONE);
+    uint16_t wide = wc_builder_reg(b, WC_REG_I128, WC_NONE);
+    uint16_t next = wc_builder_reg(b, WC_REG_I64, WC_NONE);
+    wc_builder_params(b);
+    wc_builder_result(b, WC_REG_I128);
+    wc_builder_result(b, WC_REG_I64);
+    assert_int_equal(wide, 1);
+    assert_int_equal(next, 3);
+    emit(WC_OP_widen, wide, narrow, 0);
+    emit(WC_OP_ret, wide, 0, 0);
+    wc_builder_end(b);
+    wc_builder_source_version(b, 4);
+    const wc_state_decl open = {.name = 0, .data = WC_NONE, .initial = true};
+    (void)wc_builder_state(b, &open);
+    wc_module *module = finish();
+    const wc_function *f = &module->functions[0];
+    assert_int_equal(f->regs[2].kind, WC_REG_I128_HIGH);
+    assert_int_equal(f->param_count, 4);
+    assert_int_equal(f->result_count, 3);
+    assert_memory_equal(f->result_kinds, ((uint8_t[]){WC_REG_I128, WC_REG_I128_HIGH, WC_REG_I64}),
+                        3);
+    assert_int_equal(module->source_version, 4);
+    assert_string_equal(rig_verdict(rig_arena(), module), "");
+}
+
+static void refuses_rows_that_are_too_long(void **state)
+{
+    (void)state;
+    static char text[UINT16_MAX + 1];
+    static wc_field fields[WC_MEMBERS_MAX + 1];
+    memset(text, 'x', sizeof text);
+    (void)wc_builder_string(b, (wc_str){text, UINT16_MAX});
+    assert_status(wc_builder_status(b), WC_OK);
+    (void)wc_builder_string(b, (wc_str){text, sizeof text});
+    assert_status(wc_builder_status(b), WC_TOO_LARGE);
+    assert_int_equal(start(NULL), 0);
+    wc_type wide = {
+        .kind = WC_TYPE_TUPLE, .name = WC_NONE, .count = WC_MEMBERS_MAX + 1, .fields = fields};
+    (void)wc_builder_type(b, &wide);
+    assert_status(wc_builder_status(b), WC_TOO_LARGE);
+    assert_int_equal(start(NULL), 0);
+    wc_method method = {.result = WC_NONE, .args = wc_builder_tuple(b, NULL, NULL, 0)};
+    method.name = wc_builder_string(b, (wc_str){text, 5000}); /* no signature is as long */
+    (void)wc_builder_interface(b, WC_STR("Long"), &method, 1);
+    assert_status(wc_builder_status(b), WC_TOO_LARGE);
+}
+
+static void keeps_tables_to_their_limits(void **state)
+{
+    (void)state;
+    const wc_type flag = {.kind = WC_TYPE_BOOL, .name = WC_NONE};
+    wc_storage_field field = {.type = wc_builder_type(b, &flag), .initial = WC_NONE};
+    for (uint16_t i = 0; i < WC_ROWS_MAX; i++) {
+        field.id = i;
+        assert_int_equal(wc_builder_field(b, &field), i);
+    }
+    assert_status(wc_builder_status(b), WC_OK);
+    (void)wc_builder_field(b, &field);
+    assert_status(wc_builder_status(b), WC_TOO_LARGE);
+    assert_int_equal(start(NULL), 0);
+    const wc_term term = {.default_const = WC_NONE};
+    for (uint16_t i = 0; i <= WC_ROWS_MAX; i++) (void)wc_builder_term(b, 0, 0, &term);
+    assert_status(wc_builder_status(b), WC_TOO_LARGE);
 }
 
 static void keeps_the_first_failure(void **state)
@@ -323,6 +400,9 @@ int main(void)
         cmocka_unit_test_setup(closes_loops_with_the_exit_behind, start),
         cmocka_unit_test_setup(notes_a_line_where_it_changes, start),
         cmocka_unit_test_setup(makes_the_types_of_whole_tables, start),
+        cmocka_unit_test_setup(gives_pairs_two_registers_and_two_results, start),
+        cmocka_unit_test_setup(refuses_rows_that_are_too_long, start),
+        cmocka_unit_test_setup(keeps_tables_to_their_limits, start),
         cmocka_unit_test_setup(keeps_the_first_failure, start),
         cmocka_unit_test(says_when_memory_is_full),
         cmocka_unit_test_setup(keeps_code_within_the_size_of_a_module, start),

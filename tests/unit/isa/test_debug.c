@@ -120,6 +120,20 @@ static void finds_the_line_of_a_word(void **state)
     assert_non_null(wc_debug_find(&debug, 0, 4));
 }
 
+static void reads_debug_parts_of_up_to_four_mebibytes(void **state)
+{
+    (void)state;
+    static const uint8_t long_part[WC_DEBUG_SIZE_MAX + 1];
+    wc_debug *debug;
+    size_t bad = 0;
+    wc_arena *arena = rig_arena();
+    wc_slice bytes = wc_slice_of(long_part, WC_DEBUG_SIZE_MAX);
+    assert_status(wc_debug_decode(bytes, arena, &debug, &bad), WC_BAD_MAGIC);
+    bytes.len++;
+    assert_status(wc_debug_decode(bytes, arena, &debug, &bad), WC_TOO_LARGE);
+    assert_int_equal(bad, WC_DEBUG_SIZE_MAX);
+}
+
 static void says_when_memory_is_full(void **state)
 {
     (void)state;
@@ -143,6 +157,7 @@ int main(void)
         cmocka_unit_test(refuses_or_repeats_every_change),
         cmocka_unit_test(refuses_lines_that_are_none),
         cmocka_unit_test(finds_the_line_of_a_word),
+        cmocka_unit_test(reads_debug_parts_of_up_to_four_mebibytes),
         cmocka_unit_test(says_when_memory_is_full),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

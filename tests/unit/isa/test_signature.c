@@ -47,7 +47,12 @@ static const char types[] = "module A b\n"
                             "type t27 - series 96 t3 900\n"
                             "type t28 - sorted 6 t16 0 desc\n"
                             "type t29 Option enum none - some t18\n"
-                            "type t30 - enum none - same t18\n";
+                            "type t30 - enum none - same t18\n"
+                            "type t31 - enum nil - some t18\n"
+                            "type t32 - enum none t18 some t18\n"
+                            "type t33 - enum none t18 some -\n"
+                            "type t34 - enum none - some t18 other -\n"
+                            "type t35 - enum none - some t20\n";
 
 static void writes_each_kind_of_type(void **state)
 {
@@ -81,7 +86,15 @@ static void writes_each_kind_of_type(void **state)
     check_text(m, 27, "series<dec<3,kWh>,900,96>");
     check_text(m, 28, "sorted<(bool,record{qty:dec<3,kWh>,who:party}),6,-0>");
     check_text(m, 29, "enum{none,some(record{qty:dec<3,kWh>,who:party})}");
+    /* options are what the language writes as such, and nothing that only looks alike */
     check_text(m, 30, "enum{none,same(record{qty:dec<3,kWh>,who:party})}");
+    check_text(m, 31, "enum{nil,some(record{qty:dec<3,kWh>,who:party})}");
+    check_text(
+        m, 32,
+        "enum{none(record{qty:dec<3,kWh>,who:party}),some(record{qty:dec<3,kWh>,who:party})}");
+    check_text(m, 33, "enum{none(record{qty:dec<3,kWh>,who:party}),some}");
+    check_text(m, 34, "enum{none,some(record{qty:dec<3,kWh>,who:party}),other}");
+    check_text(m, 35, "enum{none,some(time,enum{L1,L2})}");
 }
 
 static void names_methods_by_the_hash_of_their_signature(void **state)

@@ -296,6 +296,27 @@ static void refuses_what_is_no_type(void **state)
     assert_status(refused(&largest), WC_OUT_OF_DOMAIN);
 }
 
+/* Three of the largest types side by side: the sum passes the limit before the last is added. */
+static void refuses_sums_that_are_too_large(void **state)
+{
+    (void)state;
+    uint16_t large = sized(WC_TYPE_BYTES, WC_TYPE_SIZE_MAX);
+    const uint16_t three[] = {large, large, large};
+    uint16_t one = tuple(three, 1);
+    assert_int_equal(row(one)->size, WC_TYPE_SIZE_MAX);
+    (void)tuple(three, 3);
+    assert_status(wc_builder_status(builder), WC_TOO_LARGE);
+    assert_int_equal(start(NULL), 0);
+    large = sized(WC_TYPE_BYTES, WC_TYPE_SIZE_MAX);
+    one = tuple(&large, 1);
+    wc_variant variants[] = {{.name = name("a"), .data = one},
+                             {.name = name("b"), .data = one},
+                             {.name = name("c"), .data = one}};
+    const wc_type type = {.kind = WC_TYPE_ENUM, .name = WC_NONE, .count = 3, .variants = variants};
+    (void)wc_builder_type(builder, &type);
+    assert_status(wc_builder_status(builder), WC_TOO_LARGE);
+}
+
 static void nests_types_sixteen_deep(void **state)
 {
     (void)state;
@@ -360,6 +381,7 @@ int main(void)
         cmocka_unit_test_setup(lets_a_contract_reference_stand_for_a_party, start),
         cmocka_unit_test_setup(keeps_one_row_for_equal_types, start),
         cmocka_unit_test(refuses_what_is_no_type),
+        cmocka_unit_test_setup(refuses_sums_that_are_too_large, start),
         cmocka_unit_test_setup(nests_types_sixteen_deep, start),
         cmocka_unit_test_setup(holds_a_thousand_and_twenty_four_members, start),
         cmocka_unit_test_setup(keeps_four_thousand_types_and_refuses_one_more, start),

@@ -43,6 +43,7 @@ number 1
 bytes t6 000000026869
 bytes t3 0000000000000064
 bytes t5 00000000
+bytes t2 -
 interface Market
 method action bid 8a1bceef t4 -
 method view price d7076098 t2 t3
