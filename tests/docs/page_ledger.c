@@ -1,4 +1,6 @@
 /* docs/reference/ledger.md: the tables of node/ledger, and the status codes of vm/base. */
+#include "node/ledger/params.h"
+#include "node/ledger/prices.h"
 #include "tests/docs/page.h"
 
 static void put_natives(void)
@@ -56,14 +58,44 @@ static void put_statuses(void)
 #undef WC_STATUS
 }
 
+static void put_price(uint64_t gas, const char *of)
+{
+    doc_put("| ");
+    doc_put_number(gas);
+    doc_put(" | ");
+    doc_put_prose(of);
+    doc_put(" |\n");
+}
+
+static void put_prices(void)
+{
+    doc_put(
+        "\n## Prices\n\nGas that the ledger charges around the machine, whose own prices are in "
+        "[vm-instructions.md](vm-instructions.md#prices). A fee is gas used times the chain's "
+        "price, per ");
+    doc_put_number(WC_GAS_PER_PRICE);
+    doc_put(" gas, rounded up.\n\n");
+    DOC_HEAD("gas", "for each");
+    put_price(WC_PRICE_TX, "transaction: nonce, receipt, roots");
+    put_price(WC_PRICE_SIGNATURE, "signature");
+    put_price(WC_PRICE_CALL, "call");
+    put_price(WC_PRICE_BYTE, "byte of the transaction");
+    put_price(WC_PRICE_NATIVE, "native call, beside the keys it touches");
+    put_price(WC_PRICE_VERIFY, "byte of a deployed module");
+    doc_put("\nA view whose bound exceeds ");
+    doc_put_number(WC_VIEW_GAS_MAX);
+    doc_put(" gas is not deployed.\n");
+}
+
 void doc_ledger(void)
 {
     doc_put_title("Ledger", "natives.def, roles.def, state_spaces.def and events.def in "
-                            "node/ledger, and vm/base/status.def");
+                            "node/ledger, its prices.h, and vm/base/status.def");
     doc_put("The numbers of the ledger. All are stored or hashed, stable, and never reused.\n\n");
     put_natives();
     put_roles();
     put_spaces();
     put_events();
+    put_prices();
     put_statuses();
 }
