@@ -277,11 +277,7 @@ wc_sema_expr *wc_sema_own_method(wc_sema *sema, const wc_ast_expr *ast, const wc
 
 static wc_sema_expr *unknown_callee(wc_sema *sema, wc_ast_expr *ast, const wc_ast_name *name)
 {
-    const wc_ast_list *args = &ast->as.call.args;
-    for (uint32_t i = 0; i < args->count; i++) {
-        const wc_ast_arg *arg = wc_ast_at(args, i);
-        (void)wc_sema_infer(sema, arg->value, NULL);
-    }
+    static const char *const words[] = {"round", "convert", "sum", "forall", "old"};
     if (wc_sema_table_find(&sema->scope, WC_SPACE_METHOD, name->text) != NULL) {
         return wc_sema_own_method(sema, ast, name);
     }
@@ -296,6 +292,9 @@ static wc_sema_expr *unknown_callee(wc_sema *sema, wc_ast_expr *ast, const wc_as
     wc_sema_guess_space(sema, &guess, WC_SPACE_VALUE);
     wc_sema_guess_space(sema, &guess, WC_SPACE_TYPE);
     wc_sema_guess_builtins(&guess);
+    for (size_t i = 0; i < WC_ARRAY_LEN(words); i++) {
+        wc_sema_guess_try(&guess, wc_str_of(words[i]));
+    }
     wc_sema_guess_say(sema, diag, name->span, &guess);
     return wc_sema_poison(sema, ast->span);
 }

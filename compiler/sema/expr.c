@@ -493,7 +493,7 @@ static wc_sema_expr *infer(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *
     case WC_EXPR_INDEX: return check_index(sema, ast);
     case WC_EXPR_CALL: return wc_sema_call(sema, ast, want);
     case WC_EXPR_UNARY: return wc_sema_check_unary(sema, ast, want);
-    case WC_EXPR_BINARY: return wc_sema_check_binary(sema, ast);
+    case WC_EXPR_BINARY: return wc_sema_check_binary(sema, ast, want);
     case WC_EXPR_CHOOSE: return wc_sema_check_choose(sema, ast, want);
     case WC_EXPR_ROUND: return wc_sema_check_round(sema, ast, want);
     case WC_EXPR_CONVERT: return wc_sema_check_convert(sema, ast);

@@ -233,14 +233,16 @@ static void report_scale(wc_sema *sema, const wc_sema_expr *value, const wc_sema
     unsigned own = scale_of(value->type);
     unsigned most = scale_of(place);
     if (value->is_literal) {
-        wc_diag_report(sema->diags, WC_E0505, value->span, "{} has {} decimals, this number has {}",
-                       what, most, own);
+        wc_diag_report(sema->diags, WC_E0505, value->span,
+                       "{} has {} decimal{}, this number has {}", what, most, most == 1 ? "" : "s",
+                       own);
         return;
     }
     wc_diag *diag = wc_diag_report(sema->diags, WC_E0521, value->span,
                                    "this needs a rounding before it becomes `{}`", place->text);
     wc_diag_add_label(sema->diags, diag, value->span,
-                      "the exact value has {} decimals, `{}` has {}", own, place->text, most);
+                      "the exact value has {} decimal{}, `{}` has {}", own, own == 1 ? "" : "s",
+                      place->text, most);
     wc_str text = wc_sema_round_text(sema, value->span, place);
     wc_diag_add_fix(sema->diags, diag, value->span, WC_FIX_MAYBE, text, "{} (choose a mode)", text);
 }
@@ -424,13 +426,16 @@ wc_sema_expr *wc_sema_product(wc_sema *sema, wc_sema_expr *a, wc_sema_expr *b, w
     return wc_sema_arith(sema, WC_OPER_MUL, wc_sema_type_dec(sema, scale, unit), a, b, span);
 }
 
-static wc_sema_expr *check_division(wc_sema *sema, wc_ast_expr *ast)
+static wc_sema_expr *check_division(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *want)
 {
     wc_diag *diag = wc_diag_report(sema->diags, WC_E0522, ast->as.binary.op_span,
                                    "a division stands only directly inside `round`");
-    wc_str source = wc_sema_source_text(sema, ast->span);
-    wc_diag_add_note(sema->diags, diag, "round<T>({}, mode) says what happens to the remainder",
-                     source);
+    wc_diag_add_note(sema->diags, diag, "the rounding says what happens to the remainder");
+    if (want != NULL && wc_sema_is_number(want)) {
+        wc_str text = wc_sema_round_text(sema, ast->span, want);
+        wc_diag_add_fix(sema->diags, diag, ast->span, WC_FIX_MAYBE, text, "{} (choose a mode)",
+                        text);
+    }
     return wc_sema_poison(sema, ast->span);
 }
 
@@ -526,7 +531,7 @@ static wc_sema_expr *check_logic(wc_sema *sema, wc_ast_expr *ast)
     return wc_sema_pair(sema, is_and ? WC_OPER_AND : WC_OPER_OR, sema->boolean, a, b, ast->span);
 }
 
-wc_sema_expr *wc_sema_check_binary(wc_sema *sema, wc_ast_expr *ast)
+wc_sema_expr *wc_sema_check_binary(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *want)
 {
     wc_ast_binary_op op = ast->as.binary.op;
     if (op == WC_BINARY_AND || op == WC_BINARY_OR) return check_logic(sema, ast);
@@ -540,7 +545,7 @@ wc_sema_expr *wc_sema_check_binary(wc_sema *sema, wc_ast_expr *ast)
     if (!wc_sema_is_number(a->type) || !wc_sema_is_number(b->type)) {
         return bad_operands(sema, ast, a, b);
     }
-    if (op == WC_BINARY_DIV) return check_division(sema, ast);
+    if (op == WC_BINARY_DIV) return check_division(sema, ast, want);
     return wc_sema_product(sema, a, b, ast->span);
 }
 

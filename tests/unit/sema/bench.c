@@ -33,12 +33,12 @@ void bench_close(bench *b)
 static bool module_path(const char *root, wc_str path, char *file, size_t size)
 {
     if (root == NULL) return false;
-    int len = snprintf(file, size, "%s/%.*s", root, (int)path.len, path.data);
-    assert_true(len > 0 && (size_t)len + sizeof(".clause") < size);
-    for (size_t i = strlen(root); file[i] != 0; i++) {
+    int len = snprintf(file, size, "%s/%.*s.clause", root, (int)path.len, path.data);
+    assert_true(len > 0 && (size_t)len < size);
+    size_t first = strlen(root);
+    for (size_t i = first; i < first + 1 + path.len; i++) {
         if (file[i] == '.') file[i] = '/';
     }
-    strcat(file, ".clause");
     FILE *probe = fopen(file, "rb");
     if (probe == NULL) return false;
     (void)fclose(probe);

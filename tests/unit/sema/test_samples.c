@@ -1,5 +1,5 @@
 /* The seven sample programs of the language's first draft: as they were written, with the faults
- * that the checker must find, and corrected, without any. */
+ * that the checker must find, and corrected, without any. And the wording of common messages. */
 #include "tests/unit/sema/bench.h"
 
 #include <stdio.h>
@@ -45,6 +45,20 @@ static void the_drafts_have_the_faults_that_are_known(void **state)
     bench_close(&b);
 }
 
+/* One contract with a fault in every line: found, needed, and what to try. */
+static void messages_name_what_was_found_and_needed(void **state)
+{
+    (void)state;
+    bench b;
+    bench_open(&b);
+    wc_slice text = sample(".", "messages");
+    bench_check(&b, (wc_str){(const char *)text.data, text.len});
+    const char *report = bench_render(&b);
+    wc_golden_check("../../golden/sema/messages.txt", wc_slice_of(report, strlen(report)));
+    release(text);
+    bench_close(&b);
+}
+
 static void the_corrected_ones_have_none(void **state)
 {
     (void)state;
@@ -64,6 +78,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_drafts_have_the_faults_that_are_known),
+        cmocka_unit_test(messages_name_what_was_found_and_needed),
         cmocka_unit_test(the_corrected_ones_have_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
