@@ -94,6 +94,17 @@ void wc_call_run(const wc_instance *instance, const wc_call *call, const wc_host
 void wc_deploy_run(const wc_instance *instance, wc_slice parties, wc_slice terms,
                    const wc_call *call, const wc_host *host, void *memory, wc_outcome *outcome);
 
+/* Which time-out of the instance's present state comes next behind another, in the order (due time,
+ * AFTER entry)? Evaluates their due times again; they depend on terms, state data and the moment of
+ * entry alone. outcome: has_due, due, due_entry. Requires a state; entered is not set. */
+typedef struct wc_due_after {
+    int64_t due;
+    uint16_t entry;
+} wc_due_after;
+
+void wc_due_run(const wc_instance *instance, const wc_due_after *after, const wc_host *host,
+                uint64_t gas_limit, void *memory, wc_outcome *outcome);
+
 /* Gas that entering this state from outside prepays for its time-outs and those that they lead to:
  * the sum of repeats * gas_bound over the AFTER entries that can fire from it by time alone. */
 uint64_t wc_image_prepaid(const wc_image *image, uint16_t state);

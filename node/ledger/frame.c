@@ -137,6 +137,37 @@ wc_status wc_frame_run(wc_frame *frame, uint16_t entry, wc_slice args, uint64_t 
     return stop;
 }
 
+/* The clauses are walked in their order until the one in force has been passed: its own due time is
+ * not at hand, because the entry may hold that of a retry. */
+wc_status wc_frame_next_clause(wc_frame *frame, int64_t *due_s, uint16_t *clause, bool *is_found)
+{
+    wc_ledger *ledger = frame->job->ledger;
+    size_t mark = ledger->stack.used;
+    void *memory = wc_stack_take(&ledger->stack, wc_call_memory_size(frame->image->image));
+    wc_assert(memory != NULL);
+    wc_instance instance = {frame->image->image, party_of(&frame->id), frame->entry.root};
+    wc_host host = {&wc_ledger_host_ops, frame};
+    wc_due_after after = {INT64_MIN, 0};
+    wc_outcome outcome;
+    bool has_passed = false;
+    *is_found = false;
+    for (;;) { /* ends: each step goes to a later clause */
+        wc_due_run(&instance, &after, &host, ledger->params.timer_gas_max, memory, &outcome);
+        *is_found = outcome.has_due && has_passed;
+        if (*is_found || !outcome.has_due) break;
+        has_passed = outcome.due_entry == frame->entry.due_clause;
+        after = (wc_due_after){outcome.due, outcome.due_entry};
+    }
+    if (*is_found) {
+        *due_s = outcome.due;
+        *clause = outcome.due_entry;
+    }
+    ledger->stack.used = mark;
+    wc_status stop = ledger->stop;
+    ledger->stop = WC_OK;
+    return stop;
+}
+
 /* ---- failure --------------------------------------------------------------------------------- */
 
 /* Arguments of an error are left out when they, or those of the block's other failures, are too

@@ -52,6 +52,11 @@ void wc_frame_close(wc_frame *frame);
 WC_MUST_USE wc_status wc_frame_run(wc_frame *frame, uint16_t entry, wc_slice args,
                                    uint64_t gas_limit, wc_outcome *outcome);
 
+/* The time-out of the present state that comes next behind the clause in force, in the order (due
+ * time, clause). *is_found false: that one is the last. */
+WC_MUST_USE wc_status wc_frame_next_clause(wc_frame *frame, int64_t *due_s, uint16_t *clause,
+                                           bool *is_found);
+
 /* Turns an outcome that is not OK into the job's failure. */
 void wc_frame_fail(const wc_frame *frame, const wc_outcome *outcome);
 

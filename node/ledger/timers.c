@@ -103,11 +103,11 @@ static wc_status become_stuck(wc_frame *frame)
     return WC_OK;
 }
 
-static void retry_later(wc_frame *frame)
+/* Says that a time-out failed; entry->fails counts this failure. */
+static void announce_failure(wc_frame *frame)
 {
     wc_job *job = frame->job;
-    wc_instance_entry *entry = &frame->entry;
-    entry->due_s = job->ledger->time_s + WC_TIMER_RETRY_S;
+    const wc_instance_entry *entry = &frame->entry;
     wc_event_data data;
     wc_buf *buf = wc_event_data_begin(&data);
     wc_buf_put_hash(buf, &frame->id);
@@ -117,24 +117,49 @@ static void retry_later(wc_frame *frame)
     wc_assert(emit_ledger(job, WC_EVENT_TIMEOUT_FAILED, wc_buf_slice(buf)));
 }
 
+/* What follows a failure: the same clause again in an hour, at most WC_TIMER_TRIES_MAX times; or
+ * the next clause of the state, when it comes before that or when the tries are used up; or,
+ * without one, the end. TOO_LARGE: the block has no room for that. */
+static wc_status go_on(wc_frame *frame)
+{
+    wc_ledger *ledger = frame->job->ledger;
+    wc_instance_entry *entry = &frame->entry;
+    int64_t retry_s = ledger->time_s + WC_TIMER_RETRY_S;
+    bool may_retry = entry->fails < WC_TIMER_TRIES_MAX;
+    int64_t next_s = 0;
+    uint16_t next_clause = 0;
+    bool has_next;
+    WC_TRY(wc_frame_next_clause(frame, &next_s, &next_clause, &has_next));
+    if (!has_next && !may_retry) {
+        bool has_room = ledger->report.len + STUCK_REPORT_BYTES <= WC_BLOCK_REPORT_BYTES_MAX;
+        return has_room ? become_stuck(frame) : WC_TOO_LARGE;
+    }
+    announce_failure(frame);
+    if (has_next && (!may_retry || next_s <= retry_s)) {
+        entry->due_s = next_s;
+        entry->due_clause = next_clause;
+        entry->fails = 0;
+    } else {
+        entry->due_s = retry_s;
+    }
+    return WC_OK;
+}
+
 /* What is left of a failed time-out. TOO_LARGE: the block cannot hold it. */
 static wc_status report_failure(wc_job *job, const wc_timer *timer)
 {
-    wc_ledger *ledger = job->ledger;
     wc_frame frame;
     wc_job_undo(job);
     WC_TRY(wc_frame_open(&frame, job, WC_FRAME_TIMER, &timer->instance));
     frame.entry.fails++;
-    wc_status status = WC_OK;
-    if (frame.entry.fails < WC_TIMER_TRIES_MAX) {
-        retry_later(&frame);
-    } else if (ledger->report.len + STUCK_REPORT_BYTES > WC_BLOCK_REPORT_BYTES_MAX) {
-        status = WC_TOO_LARGE;
-    } else {
-        status = become_stuck(&frame);
+    wc_status status = go_on(&frame);
+    if (status == WC_OK) {
+        wc_job_timer(job, &frame.id, timer->due_s, frame.entry.due_s);
+        status = wc_entry_store(job, &frame.id, &frame.entry);
     }
-    wc_job_timer(job, &frame.id, timer->due_s, frame.entry.due_s);
-    if (status == WC_OK) status = wc_entry_store(job, &frame.id, &frame.entry);
+    if (status == WC_OK && frame.entry.due_s <= job->ledger->time_s) {
+        heap_push(job->ledger, (wc_timer){frame.entry.due_s, frame.id});
+    }
     wc_frame_close(&frame);
     return status;
 }

@@ -75,9 +75,19 @@ bool wc_exec_invariant(wc_exec *exec, uint16_t entry)
     return wc_exec_trap(exec, WC_TRAP_INVARIANT, 0, 0, 0);
 }
 
-/* Evaluates the due times of the time-outs of a state; the earliest counts, at equal times the one
- * that stands first. */
-static bool evaluate_due(wc_exec *exec, uint64_t state_bit)
+/* A time-out of a state: when, and by which AFTER entry; ordered by time, then by entry. */
+typedef struct due_place {
+    int64_t due;
+    int32_t entry; /* -1: before every entry */
+} due_place;
+
+static bool is_before(due_place a, due_place b)
+{
+    return a.due < b.due || (a.due == b.due && a.entry < b.entry);
+}
+
+/* Evaluates the due times of the time-outs of a state; the earliest one behind `after` counts. */
+static bool evaluate_due(wc_exec *exec, uint64_t state_bit, due_place after)
 {
     const wc_module *module = exec->module;
     wc_outcome *outcome = exec->outcome;
@@ -86,13 +96,12 @@ static bool evaluate_due(wc_exec *exec, uint64_t state_bit)
         if (entry->kind != WC_ENTRY_DUE) continue;
         if ((wc_entry_states(module, &module->entries[entry->args]) & state_bit) == 0) continue;
         if (!wc_exec_function(exec, entry->function)) return false;
-        int64_t due = exec->registers[0].i;
-        bool is_first = due == outcome->due && entry->args < outcome->due_entry;
-        if (!outcome->has_due || due < outcome->due || is_first) {
-            outcome->has_due = true;
-            outcome->due = due;
-            outcome->due_entry = entry->args;
-        }
+        due_place found = {exec->registers[0].i, entry->args};
+        due_place best = {outcome->due, outcome->due_entry};
+        if (!is_before(after, found) || (outcome->has_due && !is_before(found, best))) continue;
+        outcome->has_due = true;
+        outcome->due = found.due;
+        outcome->due_entry = entry->args;
     }
     wc_exec_leave(exec);
     return true;
@@ -115,9 +124,24 @@ bool wc_exec_enter_state(wc_exec *exec, bool prepay)
 
     const wc_state_decl *decl = &exec->module->states[state];
     exec->outcome->final = decl->final;
-    if (!evaluate_due(exec, UINT64_C(1) << state)) return false;
+    due_place any = {INT64_MIN, -1};
+    if (!evaluate_due(exec, UINT64_C(1) << state, any)) return false;
     if (decl->final && !charge_holders(exec)) return false;
     if (!prepay) return true;
     exec->outcome->prepaid = decl->prepaid;
     return wc_exec_charge(exec, decl->prepaid);
+}
+
+void wc_due_run(const wc_instance *instance, const wc_due_after *after, const wc_host *host,
+                uint64_t gas_limit, void *memory, wc_outcome *outcome)
+{
+    static const wc_party nobody;
+    wc_exec *exec = wc_exec_begin(instance->image, host, memory, gas_limit, outcome);
+    wc_exec_set_caller(exec, &instance->id, &nobody, 0);
+    due_place behind = {after->due, after->entry};
+    if (wc_root_load(exec, instance->root) &&
+        evaluate_due(exec, UINT64_C(1) << exec->sys[WC_SYS_STATE], behind)) {
+        outcome->state = (uint16_t)exec->sys[WC_SYS_STATE];
+    }
+    wc_exec_finish(exec, gas_limit);
 }

@@ -433,13 +433,15 @@ static void clock_tables(maker *m, const char *role)
     (void)wc_builder_state_type(m->b);
 }
 
-static void clock_due(maker *m)
+/* Due after `times` times the term. */
+static void clock_due(maker *m, int32_t times)
 {
     (void)wc_builder_function(m->b, WC_STR("due"));
     wc_builder_params(m->b);
     wc_builder_result(m->b, WC_REG_I64);
-    uint16_t entered = REG(), due = REG();
-    uint16_t wait = load(m, root(m, wc_builder_module(m->b)->terms_type, 0, false), 0);
+    uint16_t entered = REG(), wait = REG(), due = REG();
+    uint16_t term = load(m, root(m, wc_builder_module(m->b)->terms_type, 0, false), 0);
+    EMIT(mul, wait, term, number(m, times));
     EMIT(sys, entered, 1);
     EMIT(add, due, entered, wait);
     EMIT(ret, due);
@@ -477,6 +479,7 @@ static void clock_body(maker *m, clock_kind kind)
     switch (kind) {
     case CLOCK_ONCE: EMIT(setst0, STATE_RUNG); break;
     case CLOCK_REPEAT: clock_repeat(m); break;
+    case CLOCK_WAY_OUT:
     case CLOCK_FAIL: EMIT(idiv, REG(), number(m, 7), number(m, 0)); break;
     case CLOCK_CLOSE: EMIT(setst0, STATE_DONE); break;
     case CLOCK_DRAW:
@@ -500,16 +503,18 @@ static uint64_t clock_leads_to(clock_kind kind)
     case CLOCK_CLOSE: return 1u << STATE_DONE;
     case CLOCK_DRAW: return 1u << STATE_RUNG;
     case CLOCK_STAY: return 1u << STATE_RUNG;
+    case CLOCK_WAY_OUT: return 1u << STATE_RUNG;
     }
     return 0;
 }
 
+/* The functions `due` and body that were made last become a time-out. */
 static void clock_entries(maker *m, clock_kind kind)
 {
     uint16_t functions = wc_builder_module(m->b)->function_count;
     uint16_t after_entry = wc_builder_module(m->b)->entry_count;
     wc_entry after = {.kind = WC_ENTRY_AFTER,
-                      .name = NAME("ring"),
+                      .name = WC_NONE,
                       .function = (uint16_t)(functions - 1),
                       .args = WC_NONE,
                       .result = WC_NONE,
@@ -527,11 +532,21 @@ static void clock_entries(maker *m, clock_kind kind)
 
 wc_slice clock_module(world *w, clock_kind kind, const char *role)
 {
-    static const char *const names[] = {"Once", "Repeat", "Fail", "Close", "Draw", "Stay"};
+    static const char *const names[] = {"Once", "Repeat", "Fail",  "Close",
+                                        "Draw", "Stay",   "WayOut"};
     maker made, *m = &made;
     begin(m, w, names[kind]);
     make_types(m, 2, "CNY");
     clock_tables(m, role);
+    /* Time-outs stand before the actions, so that entry 0 is one. */
+    if (kind == CLOCK_WAY_OUT) { /* the later one stands first: its place does not matter */
+        clock_due(m, 3);
+        clock_body(m, CLOCK_ONCE);
+        clock_entries(m, CLOCK_ONCE);
+    }
+    clock_due(m, 1);
+    clock_body(m, kind);
+    clock_entries(m, kind);
     uint16_t args = open_action(m, "fund", m->amount);
     EMIT(lock, caller(m), load(m, args, 0), 0);
     close_action(m, "fund", m->amount, 0);
@@ -541,9 +556,6 @@ wc_slice clock_module(world *w, clock_kind kind, const char *role)
     (void)open_action(m, "touch", m->empty);
     add_to_total(m, number(m, 1));
     close_action(m, "touch", m->empty, 0);
-    clock_due(m);
-    clock_body(m, kind);
-    clock_entries(m, kind);
     total_view(m);
     return finish(m);
 }

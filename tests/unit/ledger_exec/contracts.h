@@ -58,7 +58,8 @@ typedef enum clock_kind {
     CLOCK_FAIL,   /* divides by zero */
     CLOCK_CLOSE,  /* goto Done, a final state */
     CLOCK_DRAW,   /* lock(a, 50) under a mandate, then goto Rung */
-    CLOCK_STAY    /* does nothing and stays */
+    CLOCK_STAY,   /* does nothing and stays */
+    CLOCK_WAY_OUT /* as FAIL; a second clause, due after 3 * wait, goes to Rung */
 } clock_kind;
 
 /* Parties a (signatory) and b (role of the options); term `wait : int` seconds after entering.

@@ -273,6 +273,58 @@ static void with_a_settlement_bank_the_escrow_stays_and_the_bank_alone_may_act(v
     world_close(&w);
 }
 
+static void the_next_clause_of_the_state_takes_over_when_it_comes_before_the_retry(void **state)
+{
+    (void)state;
+    world w;
+    world_open(&w, NULL);
+    wc_address clock = clock_open(&w, CLOCK_WAY_OUT, "SettlementBank", BANK, 1000);
+    fund(&w, &clock, CAROL, 250);
+    const wc_receipt_page *page = &world_wait(&w, 1000)->applied.receipts[0];
+    assert_receipt(page, "TRAP");
+    assert_int_equal(world_events(page, WC_EVENT_TIMEOUT_FAILED, NULL), 1);
+    expect_due(&w, true, w.now + 2000); /* sooner than the retry after an hour */
+    assert_int_equal(entry_of(&w, &clock).fails, 0);
+    assert_done(&world_wait(&w, 2000)->applied.receipts[0]);
+    assert_int_equal(entry_of(&w, &clock).state, RUNG);
+    expect_due(&w, false, 0);
+    world_close(&w);
+}
+
+static void after_three_failures_the_next_clause_is_waited_for(void **state)
+{
+    (void)state;
+    world w;
+    world_open(&w, NULL);
+    wc_address clock = clock_open(&w, CLOCK_WAY_OUT, NULL, BOB, 4000);
+    int64_t start = w.now;
+    w.now = start + 4000;
+    for (int i = 1; i <= 3; i++) {
+        assert_int_equal(world_seal(&w, NULL, 0)->applied.timer_count, 1);
+        expect_due(&w, true, i < 3 ? w.now + 3600 : start + 12000);
+        w.now += 3600;
+    }
+    assert_int_equal(entry_of(&w, &clock).status, WC_INSTANCE_LIVE);
+    w.now = start + 12000;
+    assert_done(&world_seal(&w, NULL, 0)->applied.receipts[0]);
+    assert_int_equal(entry_of(&w, &clock).state, RUNG);
+    world_close(&w);
+}
+
+static void a_late_block_runs_the_next_clause_at_once(void **state)
+{
+    (void)state;
+    world w;
+    world_open(&w, NULL);
+    wc_address clock = clock_open(&w, CLOCK_WAY_OUT, NULL, BOB, 100);
+    const wc_sealed *sealed = world_wait(&w, 5000);
+    assert_int_equal(sealed->applied.timer_count, 2);
+    assert_receipt(&sealed->applied.receipts[0], "TRAP");
+    assert_done(&sealed->applied.receipts[1]);
+    assert_int_equal(entry_of(&w, &clock).state, RUNG);
+    world_close(&w);
+}
+
 /* ---- money ----------------------------------------------------------------------------------- */
 
 static void a_time_out_draws_under_a_mandate_only(void **state)
@@ -362,6 +414,9 @@ int main(void)
         cmocka_unit_test(a_final_state_reached_by_time_returns_the_money),
         cmocka_unit_test(the_third_failure_returns_the_escrow_without_the_contract),
         cmocka_unit_test(with_a_settlement_bank_the_escrow_stays_and_the_bank_alone_may_act),
+        cmocka_unit_test(the_next_clause_of_the_state_takes_over_when_it_comes_before_the_retry),
+        cmocka_unit_test(after_three_failures_the_next_clause_is_waited_for),
+        cmocka_unit_test(a_late_block_runs_the_next_clause_at_once),
         cmocka_unit_test(a_time_out_draws_under_a_mandate_only),
         cmocka_unit_test(what_exceeds_the_blocks_timer_gas_fires_in_the_next_block),
     };
