@@ -168,8 +168,7 @@ static wc_status check_variant(const context *c)
 static wc_status check_cmpb(const context *c)
 {
     const wc_type *type = pointee(c, 1);
-    bool has_order = type->key_max > 0 || type->kind == WC_TYPE_PARTY ||
-                     type->kind == WC_TYPE_BYTES || type->kind == WC_TYPE_TEXT;
+    bool has_order = type->key_max > 0 || type->kind == WC_TYPE_BYTES || type->kind == WC_TYPE_TEXT;
     bool are_same = wc_type_fits(c->m, type_of(c, 1), type_of(c, 2)) ||
                     wc_type_fits(c->m, type_of(c, 2), type_of(c, 1));
     return type_if(c, has_order && are_same);

@@ -26,6 +26,10 @@ type t19 - map 30 t1 t4
 type t20 - bytes 9
 type t21 - tag Open Closed Busy
 type t22 - enum Open - Busy t4
+type t23 - bytes 70
+type t24 - dec 2 - 0 9
+type t25 - tuple party t1 share t0
+type t26 - list 8 t25
 number 1
 number 0
 number -1
@@ -38,6 +42,8 @@ bytes t3 0000000000000007
 interface Market
 method action bid 8a1bceef t4 -
 method view price d7076098 t2 t3
+interface Other
+method action bid 8a1bceef t4 -
 parties t2
 term - -
 term - -
@@ -62,6 +68,22 @@ function add_one
     reg i64 -
     params 1
     result i64
+    block
+    ret 0
+end
+function wide
+    reg i128 -
+    reg high -
+    params 2
+    result i128
+    result high
+    block
+    ret 0
+end
+function both
+    reg ref t4
+    reg refmut t4
+    params 2
     block
     ret 0
 end
@@ -108,3 +130,6 @@ function machine
     reg refmut t12   # r35: option once more
     reg ref t20      # r36: bytes
     reg refmut t7    # r37: list of records once more
+    reg ref t23      # r38: more bytes than a key has
+    reg ref t26      # r39: shares without weights
+    reg ref t24      # r40: a number without unit

@@ -348,6 +348,32 @@ static void names_methods_by_signatures_of_up_to_4096_bytes(void **state)
     assert_string_equal(signature_bytes(4097), "V0212");
 }
 
+/* A hash that cannot tell two signatures apart. */
+static wc_hash constant_hash(const wc_slice *parts, size_t count)
+{
+    (void)parts;
+    (void)count;
+    return (wc_hash){{7}};
+}
+
+static void refuses_two_methods_with_one_id(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "module T t\ntype t0 - tuple\ntype t1 - tag A\nparties t0\nterms t0\nstorage t0\n"
+        "state A - initial -\nstates t1\n"
+        "function f\n    reg ref t0\n    params 1\n    block\n    ret 0\nend\n"
+        "entry action a f t0 - any_party 0 - - 0000000000000000 0 0\n"
+        "entry action b f t0 - any_party 0 - - 0000000000000000 0 0\n";
+    wc_arena *arena = rig_arena();
+    wc_finding finding;
+    wc_module *module = rig_assemble(arena, text);
+    assert_string_equal(rig_verdict(arena, module), "");
+    assert_status(wc_module_bound(module, constant_hash, arena, &finding), WC_OUT_OF_DOMAIN);
+    assert_string_equal(finding.code, "V0212");
+    assert_int_equal(finding.word, 1);
+}
+
 static void compares_bounds_only_under_its_own_schedule(void **state)
 {
     (void)state;
@@ -395,6 +421,7 @@ int main(void)
         cmocka_unit_test(gives_a_call_one_mebibyte_of_memory_and_a_view_half),
         cmocka_unit_test(takes_arguments_up_to_what_a_transaction_can_carry),
         cmocka_unit_test(names_methods_by_signatures_of_up_to_4096_bytes),
+        cmocka_unit_test(refuses_two_methods_with_one_id),
         cmocka_unit_test(compares_bounds_only_under_its_own_schedule),
         cmocka_unit_test(reaches_every_rule_of_the_table),
     };

@@ -34,6 +34,7 @@ type t25 - bool
 type t26 - bytes 7
 type t27 - tuple party t1 share t0 weight t0
 type t28 - list 4 t27
+type t29 - dec 4 - 0 9999
 number 0
 number 10
 number -170141183460469231731687303715884105728
