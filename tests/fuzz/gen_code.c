@@ -1,3 +1,5 @@
+/* The generator of random contracts: registers with what is assigned in them, one function for each
+ * family of instructions, then branches, loops, functions and entries. */
 #include "tests/fuzz/gen_code.h"
 
 #include "tests/support/prng.h"

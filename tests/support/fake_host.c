@@ -1,3 +1,4 @@
+/* The host in memory: sorted arrays, searched; every change goes into the log. */
 #include "tests/support/fake_host.h"
 
 #include <stdlib.h>

@@ -9,10 +9,10 @@
 
 #include "vm/exec/host.h"
 
-#define WC_FAKE_KEYS_MAX    4096u
+#define WC_FAKE_KEYS_MAX    512u
 #define WC_FAKE_PARTIES_MAX 64u
 #define WC_FAKE_ASSETS_MAX  4u
-#define WC_FAKE_LOG_MAX     (1u << 20)
+#define WC_FAKE_LOG_MAX     (1u << 16)
 
 typedef struct wc_fake_entry {
     uint8_t key[3 + 72]; /* part, field, element key: in byte order */

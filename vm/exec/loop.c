@@ -1,5 +1,6 @@
 /* The interpreter: one function that runs cells until the function it was started with returns or
- * something fails. The only long function of the project; its handlers are in handlers.inc.
+ * something fails. The only long function of the project; its handlers are in handlers.inc
+ * and handlers_values.inc.
  *
  * Built with computed goto, each handler jumps to the next one by itself, which is what the branch
  * predictor wants (measured: switch dispatch costs 20-50 % more). WC_DISPATCH_SWITCH builds the
@@ -136,10 +137,12 @@ static bool run(wc_exec *exec, const wc_code *code, const void *const **table)
 dispatch:
     switch ((wc_handler)pc->handler.number) {
 #include "vm/exec/handlers.inc"
+#include "vm/exec/handlers_values.inc"
     case WC_HANDLER_COUNT: goto unreachable;
     }
 #else
 #include "vm/exec/handlers.inc"
+#include "vm/exec/handlers_values.inc"
 #endif
 
 unreachable:

@@ -1,3 +1,4 @@
+/* The bench: building, loading, and the repetitions of every run. */
 #include "tests/unit/exec/rig.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* Rows of the bench contract's tables, in the order in which they refer to each other. */
 #include "tests/unit/exec/tables.h"
 
 typedef struct bench {

@@ -172,7 +172,7 @@ int main(void)
         cmocka_unit_test(every_instruction_has_a_case_for_each_of_its_failures),
         cmocka_unit_test(no_instruction_fails_in_a_way_that_is_not_listed),
     };
-    int failed = ops_control() + ops_numbers() + ops_values() + ops_storage() + ops_money() +
-                 ops_outside() + ops_tests();
+    int failed = ops_control() + ops_numbers() + ops_values() + ops_maps() + ops_storage() +
+                 ops_money() + ops_outside() + ops_tests();
     return failed + cmocka_run_group_tests_name("coverage", tests, NULL, NULL);
 }

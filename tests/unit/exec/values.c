@@ -1,3 +1,4 @@
+/* Random types of bounded size, and canonical bytes of their values. */
 #include "tests/unit/exec/values.h"
 
 #include <stdlib.h>
