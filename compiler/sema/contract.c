@@ -89,6 +89,7 @@ static void declare_terms(wc_sema *sema, const wc_ast_list *list)
     }
     contract->terms = WC_SEMA_ARRAY(sema, wc_sema_term, count);
     contract->term_count = (uint16_t)count;
+    uint64_t encoded = 0;
     for (uint32_t i = 0; i < count; i++) {
         const wc_ast_field *ast = wc_ast_at(list, i);
         wc_sema_term *term = &contract->terms[i];
@@ -97,6 +98,13 @@ static void declare_terms(wc_sema *sema, const wc_ast_list *list)
         term->span = ast->name.span;
         term->type = wc_sema_resolve(sema, ast->type, WC_TYPE_MAY_REFER);
         if (ast->value != NULL) term->initial = wc_sema_constant_of(sema, ast->value, term->type);
+        encoded += term->type->encoded_max;
+        if (encoded > WC_ARGS_MAX) {
+            wc_diag_report(sema->diags, WC_E0911, ast->span,
+                           "the terms up to here take {} bytes, a transaction carries {}", encoded,
+                           WC_ARGS_MAX);
+            encoded = 0; /* said once */
+        }
         if (ast->is_amendable) wc_sema_unsupported(sema, ast->span, "amendable terms");
         wc_sema_symbol *symbol =
             wc_sema_symbol_new(sema, WC_SYMBOL_TERM, WC_SPACE_VALUE, &ast->name);
@@ -397,6 +405,17 @@ static void generate_fund(wc_sema *sema)
     wc_sema_push(sema, &sema->contract_bodies, body);
 }
 
+/* An invariant must not depend on what another contract answers. */
+static void check_invariant_effects(wc_sema *sema)
+{
+    for (uint32_t i = 0; i < sema->invariant_bodies.count; i++) {
+        const wc_sema_body *body = wc_sema_at(&sema->invariant_bodies, i);
+        if ((body->effects & WC_EFFECT_VIEW) == 0) continue;
+        wc_diag_report(sema->diags, WC_E1006, body->out->header,
+                       "calling another contract is not possible in an invariant");
+    }
+}
+
 void wc_sema_deploy_check(wc_sema *sema, wc_sema_expr *condition)
 {
     wc_sema_ensure *check = WC_SEMA_NEW(sema, wc_sema_ensure);
@@ -448,6 +467,7 @@ void wc_sema_check_contract(wc_sema *sema, const wc_ast_item *item, wc_sema_symb
     check_invariants(sema, &ast->invariants);
     generate_fund(sema);
     wc_sema_order_calls(sema, first);
+    check_invariant_effects(sema);
     for (uint32_t i = 0; i < sema->contract_bodies.count; i++) {
         wc_sema_choose_invariants(sema, wc_sema_at(&sema->contract_bodies, i));
     }

@@ -266,6 +266,10 @@ static wc_sema_expr *symbol_value(wc_sema *sema, wc_sema_symbol *symbol, wc_span
         node->index = symbol->index;
         return node;
     case WC_SYMBOL_PARTY:
+        if (sema->body->place == WC_IN_DUE) {
+            (void)wc_sema_allow(sema, span, "naming a party", 0);
+            return wc_sema_poison(sema, span);
+        }
         node = wc_sema_node(sema, WC_OPER_PARTY, sema->party, span);
         node->index = symbol->index;
         return node;

@@ -106,6 +106,7 @@ static wc_sema_expr *deploy(wc_sema *sema, wc_ast_expr *ast, const wc_sema_contr
     node->arg_count = (uint16_t)(contract->party_count + contract->term_count);
     node->args = WC_SEMA_ARRAY(sema, wc_sema_expr *, node->arg_count);
     bool fine = check_names(sema, args, contract);
+    if (!fine) return wc_sema_poison(sema, ast->span); /* what is missing may be misspelt */
     for (uint16_t i = 0; i < contract->party_count; i++) {
         const wc_sema_party *party = &contract->parties[i];
         const wc_ast_arg *arg = find_arg(args, party->name);
@@ -380,7 +381,8 @@ static bool can_raise(const wc_sema_contract *contract, const wc_sema_signature 
     return false;
 }
 
-/* Whose error it is: of the contract that the block called last. */
+/* Whose error it is: of the contract that the block called last, else of the only one that can
+ * raise it: that may be one whose view was called. */
 static bool find_raiser(wc_sema *sema, const wc_ast_path *path, wc_sema_stmt *stmt)
 {
     const wc_sema_contract *contract = sema->body->last_called;
@@ -388,6 +390,14 @@ static bool find_raiser(wc_sema *sema, const wc_ast_path *path, wc_sema_stmt *st
         stmt->contract = contract;
         return true;
     }
+    uint32_t raisers = 0;
+    for (uint32_t i = 0; i < sema->contracts.count && contract != NULL; i++) {
+        const wc_sema_contract *other = wc_sema_at(&sema->contracts, i);
+        if (!can_raise(other, stmt->signature)) continue;
+        stmt->contract = other;
+        raisers++;
+    }
+    if (raisers == 1) return true;
     wc_diag *diag =
         wc_diag_report(sema->diags, WC_E0310, path->span,
                        "nothing in this block can fail with `{}`", stmt->signature->name);
