@@ -30,7 +30,8 @@ const wc_module *wc_image_module(const wc_image *image);
 typedef struct wc_instance {
     const wc_image *image;
     wc_party id;
-    wc_slice root; /* canonical root record; empty at deployment */
+    wc_slice root;    /* canonical root record; not read at deployment */
+    wc_slice parties; /* deployment only: addresses to be bound, 32 bytes each */
 } wc_instance;
 
 typedef struct wc_call {
@@ -86,13 +87,14 @@ size_t wc_call_memory_size(const wc_image *image);
 void wc_call_run(const wc_instance *instance, const wc_call *call, const wc_host *host,
                  void *memory, wc_outcome *outcome);
 
-/* Deployment: parties (32 bytes each, in order; else BadArguments) and canonical terms. Checks
- * signatures (every signatory; without one, any of the bound parties) and roles through the host,
- * sets up the record, runs DEPLOY entries and all invariants, enters the initial state.
- * instance->root is not read; call->entry and call->args are not read. outcome->root is the record.
- * Gas: DECODE_BYTE per byte of parties and terms, code, prepaid time-outs, record. */
-void wc_deploy_run(const wc_instance *instance, wc_slice parties, wc_slice terms,
-                   const wc_call *call, const wc_host *host, void *memory, wc_outcome *outcome);
+/* Deployment: parties from instance->parties (32 bytes each, in order; else BadArguments), terms
+ * from call->args (canonical; BadArguments counts offsets behind the parties). Checks signatures
+ * (every signatory; without one, any of the bound parties) and roles through the host, sets up the
+ * record, runs DEPLOY entries and all invariants, enters the initial state. instance->root and
+ * call->entry are not read. outcome->root is the record. Gas: DECODE_BYTE per byte of parties and
+ * terms, code, prepaid time-outs, record. */
+void wc_deploy_run(const wc_instance *instance, const wc_call *call, const wc_host *host,
+                   void *memory, wc_outcome *outcome);
 
 /* Which time-out of the instance's present state comes next behind another, in the order (due time,
  * AFTER entry)? Evaluates their due times again; they depend on terms, state data and the moment of
@@ -171,6 +173,12 @@ typedef struct wc_test_ops {
     wc_host_answer (*state)(void *self, const wc_party *instance, uint16_t *state);
 } wc_test_ops;
 
+/* A test runner: its table and its own state. */
+typedef struct wc_test_host {
+    const wc_test_ops *ops;
+    void *self;
+} wc_test_host;
+
 typedef struct wc_test_outcome {
     wc_outcome own; /* of the test's code: OK, or TRAP with ASSERT, UNMET, OUT_OF_GAS, RANGE ... */
     bool call_failed;  /* own is CALLEE: a deployment or call failed that no expectation covers */
@@ -181,7 +189,7 @@ typedef struct wc_test_outcome {
 /* Runs test number `test` of a test image within gas_limit (the test's own code; calls are metered
  * by the runner). own.operands of an ASSERT are the two sides of a comparison where there was one.
  */
-void wc_test_run(const wc_image *image, uint16_t test, uint64_t gas_limit, const wc_test_ops *ops,
-                 void *self, void *memory, wc_test_outcome *outcome);
+void wc_test_run(const wc_image *image, uint16_t test, uint64_t gas_limit, const wc_test_host *host,
+                 void *memory, wc_test_outcome *outcome);
 
 #endif

@@ -119,7 +119,8 @@ wc_status wc_frame_run(wc_frame *frame, uint16_t entry, wc_slice args, uint64_t 
         ledger->posted.generation++;
         ledger->posted.count = 0;
     }
-    wc_instance instance = {frame->image->image, party_of(&frame->id), frame->entry.root};
+    wc_instance instance = {
+        .image = frame->image->image, .id = party_of(&frame->id), .root = frame->entry.root};
     wc_call call = {.entry = entry,
                     .args = args,
                     .principal = party_of(&frame->principal),
@@ -128,7 +129,8 @@ wc_status wc_frame_run(wc_frame *frame, uint16_t entry, wc_slice args, uint64_t 
                     .gas_limit = gas_limit};
     wc_host host = {&wc_ledger_host_ops, frame};
     if (frame->kind == WC_FRAME_DEPLOY) {
-        wc_deploy_run(&instance, frame->entry.parties, args, &call, &host, memory, outcome);
+        instance.parties = frame->entry.parties;
+        wc_deploy_run(&instance, &call, &host, memory, outcome);
     } else {
         wc_call_run(&instance, &call, &host, memory, outcome);
     }
@@ -145,7 +147,8 @@ wc_status wc_frame_next_clause(wc_frame *frame, int64_t *due_s, uint16_t *clause
     size_t mark = ledger->stack.used;
     void *memory = wc_stack_take(&ledger->stack, wc_call_memory_size(frame->image->image));
     wc_assert(memory != NULL);
-    wc_instance instance = {frame->image->image, party_of(&frame->id), frame->entry.root};
+    wc_instance instance = {
+        .image = frame->image->image, .id = party_of(&frame->id), .root = frame->entry.root};
     wc_host host = {&wc_ledger_host_ops, frame};
     wc_due_after after = {INT64_MIN, 0};
     wc_outcome outcome;

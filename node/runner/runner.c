@@ -368,7 +368,8 @@ wc_status wc_runner_run(const wc_runner_job *job, const wc_runner_test *test,
         if (memory == NULL) {
             status = WC_NO_MEMORY;
         } else {
-            wc_test_run(image, test->number, WC_RUNNER_GAS, &operations, world, memory, &outcome);
+            wc_test_host host = {&operations, world};
+            wc_test_run(image, test->number, WC_RUNNER_GAS, &host, memory, &outcome);
             describe(world, &outcome, result);
         }
     }

@@ -52,9 +52,9 @@ static bool same_outcome(const wc_outcome *a, const wc_outcome *b)
            a->prepaid == b->prepaid && wc_slice_equal(a->result, b->result);
 }
 
-/* Deployment when parties is not NULL, else a call. */
 typedef struct attempt {
-    const wc_slice *parties, *terms;
+    bool deploys;
+    wc_slice parties;
     wc_call call;
 } attempt;
 
@@ -64,11 +64,11 @@ static void run_one(world *w, const attempt *what, size_t engine, wc_fake_host *
     wc_fake_host_init(host, &w->own);
     wc_fake_host_copy(host, &w->host);
     memset(w->memory[engine], engine == 0 ? 0xa5 : 0x5a, wc_call_memory_size(w->images[engine]));
-    wc_instance instance = {w->images[engine], w->own, wc_slice_of(w->root, w->root_len)};
+    wc_slice root = wc_slice_of(w->root, w->root_len);
+    wc_instance instance = {w->images[engine], w->own, root, what->parties};
     wc_host table = {&wc_fake_host_ops, host};
-    if (what->parties != NULL) {
-        wc_deploy_run(&instance, *what->parties, *what->terms, &what->call, &table,
-                      w->memory[engine], outcome);
+    if (what->deploys) {
+        wc_deploy_run(&instance, &what->call, &table, w->memory[engine], outcome);
     } else {
         wc_call_run(&instance, &what->call, &table, w->memory[engine], outcome);
     }
@@ -84,7 +84,7 @@ static bool run(world *w, const attempt *what)
     wc_assert(same_outcome(outcome, &outcomes[1]));
     wc_assert(wc_slice_equal(wc_fake_log(&hosts[0]), wc_fake_log(&hosts[1])));
     wc_assert(outcome->gas_used <= what->call.gas_limit);
-    if (what->parties == NULL) {
+    if (!what->deploys) {
         wc_assert(outcome->gas_used <= w->module->entries[what->call.entry].gas_bound);
     }
     wc_assert(outcome->kind != WC_OUTCOME_TRAP || outcome->code != WC_TRAP_HOST);
@@ -153,11 +153,10 @@ static void deploy(world *w)
         if (role != WC_NONE && w->module->strings[role].len == 4) account->role = "Bank";
     }
     w->alice = wc_fake_party(1);
-    wc_slice who = wc_slice_of(parties, sizeof(wc_party) * w->module->party_count);
-    wc_slice terms = random_value(w, w->module->terms_type);
-    attempt a = {.parties = &who,
-                 .terms = &terms,
-                 .call = {.principal = w->alice,
+    attempt a = {.deploys = true,
+                 .parties = wc_slice_of(parties, sizeof(wc_party) * w->module->party_count),
+                 .call = {.args = random_value(w, w->module->terms_type),
+                          .principal = w->alice,
                           .has_principal = true,
                           .now = 1600000000,
                           .gas_limit = UINT64_MAX}};

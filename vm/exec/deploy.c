@@ -83,13 +83,13 @@ static bool deploy(wc_exec *exec, wc_slice parties, wc_slice terms, int64_t now)
     return run_deploy(exec) && wc_root_save(exec, wc_slice_of(NULL, 0));
 }
 
-void wc_deploy_run(const wc_instance *instance, wc_slice parties, wc_slice terms,
-                   const wc_call *call, const wc_host *host, void *memory, wc_outcome *outcome)
+void wc_deploy_run(const wc_instance *instance, const wc_call *call, const wc_host *host,
+                   void *memory, wc_outcome *outcome)
 {
     wc_assert(!instance->image->module->is_test_image);
     wc_exec *exec = wc_exec_begin(instance->image, host, memory, call->gas_limit, outcome);
     wc_exec_set_caller(exec, &instance->id, &call->principal, call->now);
-    if (deploy(exec, parties, terms, call->now)) {
+    if (deploy(exec, instance->parties, call->args, call->now)) {
         outcome->state = (uint16_t)exec->sys[WC_SYS_STATE];
     }
     wc_exec_finish(exec, call->gas_limit);

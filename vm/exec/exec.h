@@ -60,8 +60,7 @@ struct wc_exec {
     uint8_t *scratch;          /* image->map.scratch_size bytes */
     uint8_t *second;           /* image->map.second_size bytes */
     wc_part *parts;            /* for the longest share list of the module */
-    const wc_test_ops *test;   /* NULL outside tests */
-    void *test_self;
+    const wc_test_host *test;  /* NULL outside tests */
     wc_test_outcome *test_outcome;
     wc_expectation expected;
 };

@@ -15,7 +15,7 @@ static bool answered(wc_exec *exec, wc_host_answer answer)
 bool wc_op_tparty(wc_exec *exec, const wc_cell *pc, wc_slot *r)
 {
     wc_party party;
-    if (!answered(exec, exec->test->party(exec->test_self, pc->b, &party))) return false;
+    if (!answered(exec, exec->test->ops->party(exec->test->self, pc->b, &party))) return false;
     uint8_t *at = exec->slots + pc->imm;
     memcpy(at, party.bytes, sizeof party.bytes);
     r[pc->a].p = at;
@@ -67,8 +67,8 @@ bool wc_op_tdeploy(wc_exec *exec, const wc_cell *pc, wc_slot *r)
 
     wc_party instance;
     wc_outcome callee = {.kind = WC_OUTCOME_OK};
-    wc_host_answer answer = exec->test->deploy(exec->test_self, pc->b, wc_buf_slice(&who),
-                                               wc_buf_slice(&what), &instance, &callee);
+    wc_host_answer answer = exec->test->ops->deploy(exec->test->self, pc->b, wc_buf_slice(&who),
+                                                    wc_buf_slice(&what), &instance, &callee);
     if (!answered(exec, answer)) return false;
     if (callee.kind != WC_OUTCOME_OK) return callee_failed(exec, pc->b, &callee);
     memcpy(r[pc->a].p, instance.bytes, sizeof instance.bytes);
@@ -86,8 +86,8 @@ bool wc_op_tcall(wc_exec *exec, const wc_cell *pc, wc_slot *r)
     wc_assert(!args.full);
 
     wc_outcome callee = {.kind = WC_OUTCOME_OK};
-    wc_host_answer answer = exec->test->call(exec->test_self, wc_mem_party(r[pc->a].p), pc->b,
-                                             pc->c, wc_buf_slice(&args), &callee);
+    wc_host_answer answer = exec->test->ops->call(exec->test->self, wc_mem_party(r[pc->a].p), pc->b,
+                                                  pc->c, wc_buf_slice(&args), &callee);
     if (!answered(exec, answer)) return false;
     if (callee.kind != WC_OUTCOME_OK) return callee_failed(exec, pc->b, &callee);
     if (pc[1].c == 0) return true;
@@ -102,21 +102,21 @@ bool wc_op_tcall(wc_exec *exec, const wc_cell *pc, wc_slot *r)
 
 bool wc_op_tas(wc_exec *exec, const wc_cell *pc, wc_slot *r)
 {
-    return answered(exec, exec->test->push_signer(exec->test_self, wc_mem_party(r[pc->a].p)));
+    return answered(exec, exec->test->ops->push_signer(exec->test->self, wc_mem_party(r[pc->a].p)));
 }
 
 bool wc_op_tasend(wc_exec *exec, const wc_cell *pc, wc_slot *r)
 {
     (void)pc;
     (void)r;
-    return answered(exec, exec->test->pop_signer(exec->test_self));
+    return answered(exec, exec->test->ops->pop_signer(exec->test->self));
 }
 
 bool wc_op_tadvance(wc_exec *exec, const wc_cell *pc, wc_slot *r)
 {
     int64_t seconds = r[pc->a].i;
     if (seconds < 0) return wc_exec_trap(exec, WC_TRAP_RANGE, 1, seconds, 0);
-    return answered(exec, exec->test->advance(exec->test_self, seconds));
+    return answered(exec, exec->test->ops->advance(exec->test->self, seconds));
 }
 
 bool wc_op_tmandate(wc_exec *exec, const wc_cell *pc, wc_slot *r)
@@ -124,7 +124,7 @@ bool wc_op_tmandate(wc_exec *exec, const wc_cell *pc, wc_slot *r)
     int64_t limit = r[pc->b].i;
     if (limit < 0) return wc_exec_trap(exec, WC_TRAP_NEG_AMOUNT, 1, limit, 0);
     const wc_party *instance = wc_mem_party(r[pc->a].p);
-    return answered(exec, exec->test->mandate(exec->test_self, instance, pc->c, limit));
+    return answered(exec, exec->test->ops->mandate(exec->test->self, instance, pc->c, limit));
 }
 
 /* Operands: A amount, B which, C instance, D party, E currency. */
@@ -132,8 +132,8 @@ bool wc_op_tmoney(wc_exec *exec, const wc_cell *pc, wc_slot *r)
 {
     int64_t amount;
     wc_host_answer answer =
-        exec->test->money(exec->test_self, (wc_test_money)pc->b, wc_mem_party(r[pc->c].p),
-                          wc_mem_party(r[pc->d].p), pc[1].b, &amount);
+        exec->test->ops->money(exec->test->self, (wc_test_money)pc->b, wc_mem_party(r[pc->c].p),
+                               wc_mem_party(r[pc->d].p), pc[1].b, &amount);
     if (!answered(exec, answer)) return false;
     r[pc->a].i = amount;
     return true;
@@ -142,7 +142,8 @@ bool wc_op_tmoney(wc_exec *exec, const wc_cell *pc, wc_slot *r)
 bool wc_op_tstate(wc_exec *exec, const wc_cell *pc, wc_slot *r)
 {
     uint16_t state;
-    wc_host_answer answer = exec->test->state(exec->test_self, wc_mem_party(r[pc->b].p), &state);
+    wc_host_answer answer =
+        exec->test->ops->state(exec->test->self, wc_mem_party(r[pc->b].p), &state);
     if (!answered(exec, answer)) return false;
     r[pc->a].i = state;
     return true;
@@ -173,8 +174,8 @@ bool wc_op_tseries(wc_exec *exec, const wc_cell *pc, wc_slot *r)
 /* ---- running a test -----------------------------------------------------------------------------
  */
 
-void wc_test_run(const wc_image *image, uint16_t test, uint64_t gas_limit, const wc_test_ops *ops,
-                 void *self, void *memory, wc_test_outcome *outcome)
+void wc_test_run(const wc_image *image, uint16_t test, uint64_t gas_limit, const wc_test_host *host,
+                 void *memory, wc_test_outcome *outcome)
 {
     const wc_module *module = image->module;
     wc_assert(module->is_test_image && test < module->test_count);
@@ -186,8 +187,7 @@ void wc_test_run(const wc_image *image, uint16_t test, uint64_t gas_limit, const
     /* A test has no instance: whatever its code reads of one is zero. */
     const wc_map *map = &image->map;
     memset(exec->root[0], 0, map->root[WC_ROOT_ID] - map->root[0]);
-    exec->test = ops;
-    exec->test_self = self;
+    exec->test = host;
     exec->test_outcome = outcome;
     (void)wc_exec_function(exec, module->tests[test].args);
     wc_exec_finish(exec, gas_limit);

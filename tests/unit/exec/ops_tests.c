@@ -127,8 +127,10 @@ static void run_both(wc_rig *rig, runner *r, wc_test_outcome *outcome)
     wc_test_outcome other;
     memset(rig->memory[0], 0xa5, wc_call_memory_size(rig->image));
     memset(rig->memory[1], 0x5a, wc_call_memory_size(rig->image));
-    wc_test_run(rig->image, 0, RIG_GAS, &ops, r, rig->memory[0], outcome);
-    wc_test_run(rig->other, 0, RIG_GAS, &ops, &again, rig->memory[1], &other);
+    wc_test_host host = {&ops, r};
+    wc_test_host other_host = {&ops, &again};
+    wc_test_run(rig->image, 0, RIG_GAS, &host, rig->memory[0], outcome);
+    wc_test_run(rig->other, 0, RIG_GAS, &other_host, rig->memory[1], &other);
     assert_int_equal(outcome->own.kind, other.own.kind);
     assert_int_equal(outcome->own.code, other.own.code);
     assert_int_equal(outcome->own.word, other.own.word);

@@ -281,10 +281,10 @@ static void run_once(const wc_rig *rig, const one_run *run, wc_fake_host *host, 
     wc_call call = rig->call;
     call.gas_limit = run->gas_limit;
     call.entry = rig->entry;
-    wc_instance instance = {run->image, rig->own, rig->root};
+    wc_instance instance = {run->image, rig->own, rig->root, rig->parties};
     wc_host table = {&wc_fake_host_ops, host};
     if (rig->deploys) {
-        wc_deploy_run(&instance, rig->parties, rig->terms, &call, &table, run->memory, outcome);
+        wc_deploy_run(&instance, &call, &table, run->memory, outcome);
     } else {
         wc_call_run(&instance, &call, &table, run->memory, outcome);
     }

@@ -43,8 +43,8 @@ typedef struct wc_rig {
     uint8_t *memory[2];
     wc_slice root; /* of the instance, before the run */
     uint8_t *root_memory;
-    bool deploys; /* rig_run deploys with these instead: */
-    wc_slice parties, terms;
+    bool deploys; /* rig_run deploys, with these parties and call.args as terms */
+    wc_slice parties;
     bool keeps_host; /* do not replay with a failing host */
 } wc_rig;
 

@@ -238,7 +238,7 @@ static void open_deployment(wc_rig *rig, int64_t invariant)
     rig_load(rig);
     rig->deploys = true;
     rig->parties = rig_abi(rig, "pp", &rig->alice, &rig->bank);
-    rig->terms = rig_abi(rig, "qp", I(33), &rig->other_instance);
+    rig->call.args = rig_abi(rig, "qp", I(33), &rig->other_instance);
     rig->root = wc_slice_of(NULL, 0);
 }
 
@@ -276,10 +276,10 @@ static void deployment_checks_parties_and_terms(void **state)
     rig_run(&rig);
     rig_expect_builtin(&rig, WC_BUILTIN_BadArguments, rig_abi(&rig, "w", 64));
     rig.parties = parties;
-    rig.terms = rig_abi(&rig, "q", I(33));
+    rig.call.args = rig_abi(&rig, "q", I(33));
     rig_run(&rig);
     rig_expect_builtin(&rig, WC_BUILTIN_BadArguments, rig_abi(&rig, "w", 64 + 8));
-    rig.terms = rig_abi(&rig, "qpb", I(33), &rig.other_instance, 0);
+    rig.call.args = rig_abi(&rig, "qpb", I(33), &rig.other_instance, 0);
     rig_run(&rig);
     rig_expect_builtin(&rig, WC_BUILTIN_BadArguments, rig_abi(&rig, "w", 64 + 40));
     rig_drop(&rig);

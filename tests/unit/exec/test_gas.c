@@ -510,7 +510,7 @@ static void run_with(const wc_rig *rig, const wc_image *image, uint64_t gas, wc_
 {
     wc_fake_host_init(host, &rig->own);
     wc_fake_host_copy(host, &rig->host);
-    wc_instance instance = {image, rig->own, rig->root};
+    wc_instance instance = {.image = image, .id = rig->own, .root = rig->root};
     wc_call call = rig->call;
     call.gas_limit = gas;
     call.entry = rig->entry;
