@@ -31,11 +31,11 @@ int main(int argc, char **argv)
     wc_cli cli;
     const wc_cli_command *command = NULL;
     wc_exit code = wc_cli_parse(&cli, &command, argc, argv);
-    if (command == NULL) return code;
+    if (command == NULL) return (int)code;
     code = command->run(&cli);
     if (fflush(stdout) != 0 || ferror(stdout)) {
         fprintf(stderr, "wattclause %s: standard output cannot be written\n", cli.verb);
         return WC_EXIT_ENVIRONMENT;
     }
-    return code;
+    return (int)code;
 }

@@ -20,7 +20,13 @@ wc_arena *test_arena(size_t size)
     return arena;
 }
 
-static wc_str read_module(wc_str path)
+void test_arena_free(wc_arena *arena)
+{
+    free(arena->base);
+    free(arena);
+}
+
+static wc_str read_module(wc_str path, wc_arena *arena)
 {
     char file[1024];
     int length = snprintf(file, sizeof(file), FOLDER "%.*s.clause", WC_STR_ARG(path));
@@ -28,15 +34,17 @@ static wc_str read_module(wc_str path)
     for (size_t i = strlen(FOLDER); i < strlen(FOLDER) + path.len; i++) {
         if (file[i] == '.') file[i] = '/';
     }
-    wc_slice text = wc_test_read_file(file); /* lives until the program ends */
-    return (wc_str){(const char *)text.data, text.len};
+    wc_slice text = wc_test_read_file(file);
+    wc_str copy = wc_arena_str(arena, (wc_str){(const char *)text.data, text.len});
+    free((void *)(uintptr_t)text.data);
+    assert_non_null(copy.data);
+    return copy;
 }
 
 static bool find(void *self, wc_str path, wc_str *name, wc_str *text)
 {
-    (void)self;
     *name = path;
-    *text = read_module(path);
+    *text = read_module(path, self);
     return true;
 }
 
@@ -45,7 +53,7 @@ static wc_slice compile(wc_str name, wc_str text, wc_arena *arena)
     wc_arena *scratch = test_arena(WC_COMPILE_ARENA);
     wc_compilation *compilation = NULL;
     wc_compile_options options = {
-        .arena = scratch, .hash = wc_sha256, .find = find, .no_tests = true};
+        .arena = scratch, .hash = wc_sha256, .find = find, .self = scratch, .no_tests = true};
     assert_status(wc_compile(&options, name, text, &compilation), WC_OK);
     assert_false(compilation->has_failed);
     for (uint16_t i = 0; i < compilation->contract_count; i++) {
@@ -54,8 +62,7 @@ static wc_slice compile(wc_str name, wc_str text, wc_arena *arena)
         uint8_t *copy = wc_arena_alloc(arena, module.len, 1);
         assert_non_null(copy);
         memcpy(copy, module.data, module.len);
-        free(scratch->base);
-        free(scratch);
+        test_arena_free(scratch);
         return wc_slice_of(copy, module.len);
     }
     fail_msg("%.*s has no contract", WC_STR_ARG(name));
@@ -72,7 +79,7 @@ void test_shelf(wc_shelf *shelf, wc_arena *arena)
     wc_shelf_init(shelf);
     for (uint32_t i = 0; i < WC_CONTRACT_COUNT; i++) {
         wc_str path = wc_str_of(shelf->codes[i].path);
-        wc_slice module = compile(path, read_module(path), arena);
+        wc_slice module = compile(path, read_module(path, arena), arena);
         assert_status(wc_shelf_put(shelf, (wc_contract_id)i, module, arena), WC_OK);
     }
 }

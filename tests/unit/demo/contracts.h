@@ -12,5 +12,6 @@ wc_slice test_compile(const char *name, const char *text, wc_arena *arena);
 
 /* An arena from malloc. */
 wc_arena *test_arena(size_t size);
+void test_arena_free(wc_arena *arena);
 
 #endif

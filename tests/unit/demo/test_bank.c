@@ -74,7 +74,7 @@ static void an_account_of_nobody_or_of_somebody_else_is_ac01(void **state)
     assert_status(tell(1, 40, "A-1"), WC_OK);
     assert_status(wc_bank_execute(&bank, order, 1, &entry), WC_OK);
     assert_string_equal(bank.orders[order].reason, "AC01");
-    strcpy(account, "no digest");
+    memcpy(account, "no digest", sizeof("no digest"));
     assert_status(tell(1, 40, "A-2"), WC_OK);
     assert_status(wc_bank_execute(&bank, order, 1, &entry), WC_OK);
     assert_string_equal(bank.orders[order].reason, "AC01");

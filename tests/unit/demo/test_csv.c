@@ -109,9 +109,9 @@ static void a_field_of_256_bytes_fits_and_of_257_does_not(void **state)
     wc_csv_problem problem;
     (void)state;
     memset(text + 6, 'x', 256);
-    strcpy(text + 262, "\n");
+    text[262] = '\n';
     assert_status(read_text(text, &problem), WC_OK);
-    strcpy(text + 262, "x\n");
+    memcpy(text + 262, "x\n", 3);
     assert_status(read_text(text, &problem), WC_OUT_OF_DOMAIN);
     assert_string_equal(problem.column, "b");
 }

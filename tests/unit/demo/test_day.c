@@ -4,6 +4,7 @@
 #include "tests/support/test.h"
 #include "tests/unit/demo/contracts.h"
 
+static wc_arena *shelf_arena;
 static wc_shelf shelf;
 static wc_year year;
 
@@ -11,8 +12,16 @@ static int set_up(void **state)
 {
     wc_csv_problem problem;
     (void)state;
-    test_shelf(&shelf, test_arena((size_t)64 << 20));
+    shelf_arena = test_arena((size_t)64 << 20);
+    test_shelf(&shelf, shelf_arena);
     return wc_year_read(&year, WC_TEST_DATA "/citylearn2022", &problem) == WC_OK ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    test_arena_free(shelf_arena);
+    return 0;
 }
 
 /* A demo and the arena that it lives in. */
@@ -28,6 +37,13 @@ static wc_demo *run(uint32_t day, uint32_t days, uint64_t seed, uint32_t threads
     assert_status(wc_demo_run(demo, options, arena), WC_OK);
     if (demo->client.has_failed) fail_msg("%s", demo->client.problem);
     return demo;
+}
+
+static void stop(wc_demo *demo)
+{
+    wc_arena *arena = demo->arena;
+    wc_demo_close(demo);
+    test_arena_free(arena);
 }
 
 /* Rows of day 32, from the business rules' sheet: bought, sold, paid, received. */
@@ -63,7 +79,7 @@ static void day_32_has_the_figures_of_the_business_rules(void **state)
     assert_int_equal(day->price_low, 38550);
     assert_int_equal(day->price_high, 91390);
     assert_int_equal(day->response, 159900);
-    wc_demo_close(demo);
+    stop(demo);
 }
 
 static void nobody_operates_the_market_after_midnight(void **state)
@@ -72,7 +88,7 @@ static void nobody_operates_the_market_after_midnight(void **state)
     wc_demo *demo = run(32, 2, 1, 2);
     assert_int_equal(demo->client.operator_tx_count, 0);
     assert_true(demo->client.tx_count > 1500);
-    wc_demo_close(demo);
+    stop(demo);
 }
 
 static void five_refusals_come_with_their_codes(void **state)
@@ -95,7 +111,7 @@ static void five_refusals_come_with_their_codes(void **state)
         }
         assert_true(is_kept);
     }
-    wc_demo_close(demo);
+    stop(demo);
 }
 
 static void one_leg_is_rejected_and_paid_on_the_new_account(void **state)
@@ -117,7 +133,7 @@ static void one_leg_is_rejected_and_paid_on_the_new_account(void **state)
     assert_int_equal(held, paid);
     assert_int_equal(demo->bank->closing, 0);
     assert_true(wc_bank_adds_up(demo->bank));
-    wc_demo_close(demo);
+    stop(demo);
 }
 
 static void all_differences_are_zero_on_quiet_and_on_long_days(void **state)
@@ -131,7 +147,7 @@ static void all_differences_are_zero_on_quiet_and_on_long_days(void **state)
         assert_int_equal(demo->differences.bank, 0);
         assert_int_equal(demo->differences.energy, 0);
         assert_memory_equal(&demo->state_root, &demo->replay_root, sizeof(wc_hash));
-        wc_demo_close(demo);
+        stop(demo);
     }
 }
 
@@ -145,9 +161,9 @@ static void threads_change_nothing_and_a_seed_changes_salts_only(void **state)
     for (uint32_t row = 0; row < WC_ACTOR_ROWS; row++) {
         assert_int_equal(one->book.days[0].paid[row], other->book.days[0].paid[row]);
     }
-    wc_demo_close(one);
-    wc_demo_close(two);
-    wc_demo_close(other);
+    stop(one);
+    stop(two);
+    stop(other);
 }
 
 /* Each difference is seen when it is there: the checks are not always zero. */
@@ -173,7 +189,7 @@ static void a_difference_is_found_when_somebody_cheats(void **state)
 
     recompute.answer = WC_RECOMPUTE_DIFFERS;
     assert_false(wc_screen_is_clean(&screen));
-    wc_demo_close(demo);
+    stop(demo);
 }
 
 int main(void)
@@ -187,5 +203,5 @@ int main(void)
         cmocka_unit_test(threads_change_nothing_and_a_seed_changes_salts_only),
         cmocka_unit_test(a_difference_is_found_when_somebody_cheats),
     };
-    return cmocka_run_group_tests(tests, set_up, NULL);
+    return cmocka_run_group_tests(tests, set_up, tear_down);
 }
