@@ -8,12 +8,15 @@ static uint16_t *filled_map(wc_arena *arena, size_t count)
     return map;
 }
 
-static bool open_gen(wc_gen *gen, const wc_emit_job *job, wc_str name, uint16_t func_count)
+/* module: the path of the file that declares what is generated, so that a contract has the same
+ * bytes whether its own file is compiled or one that uses it. */
+static bool open_gen(wc_gen *gen, const wc_emit_job *job, wc_str name, wc_str module,
+                     uint16_t func_count)
 {
     const wc_sema_program *program = job->program;
     wc_arena *arena = job->arena;
     *gen = (wc_gen){.job = job, .arena = arena, .func_count = func_count};
-    gen->builder = wc_builder_new(arena, job->hash, name, program->module);
+    gen->builder = wc_builder_new(arena, job->hash, name, module);
     gen->type_map = filled_map(arena, program->type_count);
     gen->unit_map = filled_map(arena, program->unit_count);
     gen->currency_map = filled_map(arena, program->currency_count);
@@ -287,13 +290,46 @@ static wc_status finish(wc_gen *gen, wc_span span, wc_module **module, wc_debug 
     return WC_OK;
 }
 
+/* The clause `gas <= n` against the worst case of the entry; false after a report. */
+static bool fits_gas(wc_gen *gen, const wc_sema_routine *routine, const wc_entry *entry)
+{
+    if (entry->gas_bound <= routine->gas_limit) return true;
+    wc_str name = routine->name.len > 0 ? routine->name : WC_STR("a time-out");
+    wc_diag *diag = wc_diag_report(gen->job->diags, WC_E0908, routine->gas_span,
+                                   "the worst case of `{}` is {} gas, {} were planned", name,
+                                   entry->gas_bound, routine->gas_limit);
+    wc_diag_add_note(gen->job->diags, diag,
+                     "smaller capacities of collections make the worst case smaller");
+    return false;
+}
+
+static bool check_gas(wc_gen *gen, const wc_sema_contract *contract, const wc_module *module)
+{
+    bool fine = true;
+    for (uint16_t i = 0; i < contract->action_count; i++) {
+        fine = fits_gas(gen, contract->actions[i], &module->entries[i]) && fine;
+    }
+    uint32_t first = (uint32_t)contract->action_count + contract->view_count;
+    for (uint16_t i = 0; i < contract->view_count; i++) {
+        const wc_entry *entry = &module->entries[contract->action_count + i];
+        fine = fits_gas(gen, contract->views[i], entry) && fine;
+    }
+    first += contract->invariant_count;
+    for (uint16_t i = 0; i < contract->after_count; i++) {
+        fine = fits_gas(gen, contract->afters[i], &module->entries[first + 2u * i]) && fine;
+    }
+    return fine;
+}
+
 wc_status wc_emit_contract(const wc_emit_job *job, const wc_sema_contract *contract,
                            wc_module **module, wc_debug **debug)
 {
     wc_gen gen;
     *module = NULL;
     *debug = NULL;
-    if (!open_gen(&gen, job, contract->name, contract->func_count)) return WC_NO_MEMORY;
+    if (!open_gen(&gen, job, contract->name, contract->module, contract->func_count)) {
+        return WC_NO_MEMORY;
+    }
     gen.contract = contract;
     put_parties(&gen, contract);
     put_terms(&gen, contract);
@@ -311,7 +347,9 @@ wc_status wc_emit_contract(const wc_emit_job *job, const wc_sema_contract *contr
         entry.function = wc_gen_checks(&gen, contract->deploy_checks, contract->deploy_check_count);
         (void)wc_builder_entry(gen.builder, &entry);
     }
-    return finish(&gen, contract->span, module, debug);
+    WC_TRY(finish(&gen, contract->span, module, debug));
+    if (*module != NULL && !check_gas(&gen, contract, *module)) *module = NULL;
+    return WC_OK;
 }
 
 /* Functions of all tests, each once, callees before callers as every test has them. */
@@ -343,7 +381,7 @@ wc_status wc_emit_tests(const wc_emit_job *job, wc_module **module, wc_debug **d
     uint16_t count = all_functions(program, funcs);
 
     wc_gen gen;
-    if (!open_gen(&gen, job, WC_STR("tests"), count)) return WC_NO_MEMORY;
+    if (!open_gen(&gen, job, WC_STR("tests"), program->module, count)) return WC_NO_MEMORY;
     wc_builder_mark_test_image(gen.builder);
     put_functions(&gen, funcs, count);
     for (uint32_t i = 0; i < program->test_count; i++) {

@@ -1,0 +1,162 @@
+/* The whole compiler through its public interface: what only code generation can know, and that a
+ * contract's bytes depend on its own text alone. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "compiler/compiler.h"
+#include "tests/support/golden.h"
+#include "tests/support/sha256.h"
+#include "tests/support/test.h"
+
+#define MEMORY ((size_t)128 << 20)
+
+static void *memory;
+static wc_arena arena;
+
+/* tests/data/modules/library.clause for the path `library`. */
+static bool find(void *self, wc_str path, wc_str *name, wc_str *text)
+{
+    const wc_slice *library = self;
+    if (!wc_str_equal(path, WC_STR("library"))) return false;
+    *name = path;
+    *text = (wc_str){(const char *)library->data, library->len};
+    return true;
+}
+
+static wc_compilation *compile(const char *text, wc_slice *library, bool check_only)
+{
+    wc_arena_init(&arena, memory, MEMORY);
+    wc_compile_options options = {
+        .arena = &arena, .hash = wc_test_sha256, .check_only = check_only};
+    if (library != NULL) {
+        options.find = find;
+        options.self = library;
+    }
+    wc_compilation *compilation = NULL;
+    assert_status(wc_compile(&options, WC_STR("demo.clause"), wc_str_of(text), &compilation),
+                  WC_OK);
+    return compilation;
+}
+
+static const char *short_report(const wc_compilation *compilation)
+{
+    static char text[4096];
+    wc_buf buf;
+    wc_buf_init(&buf, text, sizeof(text) - 1);
+    wc_diags_render(&compilation->diags, &buf, WC_DIAG_SHORT, false);
+    text[buf.len] = 0;
+    return text;
+}
+
+#define GAS_HEAD                                                                                   \
+    "module demo;\ncontract C {\n  parties { a : party; }\n"                                       \
+    "  states { Open initial; Closed final; }\n  storage { n : int; }\n"                           \
+    "  action add(x : int) by a when Open\n    gas <= "
+
+#define GAS_TAIL                                                                                   \
+    ";\n  { self.n = x; }\n  action close() by a when Open -> Closed { goto Closed(); }\n}\n"
+
+static void the_planned_gas_is_a_limit(void **state)
+{
+    (void)state;
+    const wc_diag_info *info = wc_diag_info_of(WC_E0908);
+    const wc_compilation *few = compile(info->wrong, NULL, false);
+    assert_true(few->has_failed);
+    assert_non_null(strstr(short_report(few), "demo.clause:7:5: error[E0908]"));
+    assert_false(compile(info->right, NULL, false)->has_failed);
+}
+
+/* Bound - 1, bound, bound + 1: the bound is what the message names. */
+static void the_planned_gas_may_be_just_the_worst_case(void **state)
+{
+    (void)state;
+    const char *report = short_report(compile(GAS_HEAD "1" GAS_TAIL, NULL, false));
+    const char *is = strstr(report, "` is ");
+    assert_non_null(is);
+    unsigned long bound = strtoul(is + 5, NULL, 10);
+    assert_true(bound > 1);
+    for (unsigned long gas = bound - 1; gas <= bound + 1; gas++) {
+        char text[1024];
+        (void)snprintf(text, sizeof(text), GAS_HEAD "%lu" GAS_TAIL, gas);
+        assert_int_equal(compile(text, NULL, false)->has_failed, gas < bound);
+    }
+}
+
+static void a_contract_has_the_same_bytes_wherever_it_is_compiled(void **state)
+{
+    (void)state;
+    wc_slice library = wc_test_read_file(WC_TEST_DATA "/modules/library.clause");
+    const wc_compilation *own = compile((const char *)library.data, NULL, false);
+    assert_int_equal(own->contract_count, 1);
+    assert_true(own->contracts[0].is_own);
+    size_t size = own->contracts[0].module.len;
+    uint8_t *bytes = malloc(size);
+    assert_non_null(bytes);
+    memcpy(bytes, own->contracts[0].module.data, size);
+
+    const wc_compilation *used = compile("module demo;\nuse std.energy;\nuse library;\n"
+                                         "test \"price\" {\n"
+                                         "  let f = Fixed.deploy(price: 0.5 CNY/kWh);\n"
+                                         "  assert f.price(Sell) > f.price(Buy);\n}\n",
+                                         &library, false);
+    assert_int_equal(used->contract_count, 1);
+    assert_false(used->contracts[0].is_own);
+    assert_int_equal(used->contracts[0].module.len, size);
+    assert_memory_equal(used->contracts[0].module.data, bytes, size);
+    assert_int_equal(used->test_count, 1);
+    free(bytes);
+
+    union {
+        const uint8_t *from;
+        void *to;
+    } data = {.from = library.data};
+
+    free(data.to);
+}
+
+static void checking_alone_gives_diagnostics_and_no_code(void **state)
+{
+    (void)state;
+    const wc_compilation *checked = compile(GAS_HEAD "10" GAS_TAIL, NULL, true);
+    assert_false(checked->has_failed);
+    assert_int_equal(checked->contract_count, 0);
+    assert_true(compile("module demo;\nconst x : int = y;\n", NULL, true)->has_failed);
+}
+
+static void the_machine_has_limits_that_a_contract_can_exceed(void **state)
+{
+    (void)state;
+    const wc_diag_info *info = wc_diag_info_of(WC_E0920);
+    const wc_compilation *wrong = compile(info->wrong, NULL, false);
+    assert_true(wrong->has_failed);
+    assert_non_null(strstr(short_report(wrong), "E0920"));
+    const wc_compilation *right = compile(info->right, NULL, false);
+    if (right->has_failed) fail_msg("%s", short_report(right));
+}
+
+static int open_memory(void **state)
+{
+    (void)state;
+    memory = aligned_alloc(16, MEMORY);
+    return memory == NULL ? -1 : 0;
+}
+
+static int close_memory(void **state)
+{
+    (void)state;
+    free(memory);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_planned_gas_is_a_limit),
+        cmocka_unit_test(the_planned_gas_may_be_just_the_worst_case),
+        cmocka_unit_test(a_contract_has_the_same_bytes_wherever_it_is_compiled),
+        cmocka_unit_test(checking_alone_gives_diagnostics_and_no_code),
+        cmocka_unit_test(the_machine_has_limits_that_a_contract_can_exceed),
+    };
+    return cmocka_run_group_tests(tests, open_memory, close_memory);
+}
