@@ -72,6 +72,7 @@ static wc_slice money_args(random_blocks *r, uint16_t action, int64_t amount)
     case VAULT_SEND:
     case VAULT_ADD:
     case VAULT_SPIN:
+    case VAULT_BURST:
     case VAULT_SHOUT: return world_abi(w, "q", amount);
     case VAULT_FAIL:
     case VAULT_TRAP:
@@ -93,7 +94,7 @@ static wc_slice actions(random_blocks *r)
         size_t index;
         const wc_address *target = instance(r, &index);
         int64_t amount = (int64_t)below(r, below(r, 3) == 0 ? 20000 : 300) - (below(r, 40) == 0);
-        uint16_t action = (uint16_t)below(r, VAULT_REACH + 1);
+        uint16_t action = (uint16_t)below(r, VAULT_BURST + 1);
         if (action == VAULT_CLOSE && below(r, 6) != 0) action = VAULT_FUND;
         wc_slice args = money_args(r, action, amount);
         if (r->kinds[index] == 1) {

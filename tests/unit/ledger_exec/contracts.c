@@ -170,11 +170,12 @@ static uint16_t lock_method(maker *m)
 static void vault_tables(maker *m, const vault_options *options)
 {
     (void)wc_builder_currency(m->b, wc_str_of(options->currency), options->minor);
-    wc_method methods[3] = {
+    wc_method methods[4] = {
         {.name = NAME("total"), .is_view = true, .args = m->empty, .result = m->integer},
         {.name = NAME("add"), .args = m->three, .result = WC_NONE},
-        {.name = NAME("lock"), .args = lock_method(m), .result = WC_NONE}};
-    uint16_t interface = wc_builder_interface(m->b, WC_STR("Peer"), methods, 3);
+        {.name = NAME("lock"), .args = lock_method(m), .result = WC_NONE},
+        {.name = NAME("deep"), .is_view = true, .args = m->empty, .result = m->integer}};
+    uint16_t interface = wc_builder_interface(m->b, WC_STR("Peer"), methods, 4);
     wc_type peer = {.kind = WC_TYPE_PARTY, .name = WC_NONE, .unit = WC_NONE, .item = interface};
     m->peer_ref = wc_builder_type(m->b, &peer);
     wc_party_decl a = {.name = NAME("a"), .role = WC_NONE, .signatory = options->signatories > 0};
@@ -273,24 +274,23 @@ static uint16_t peer_of(maker *m)
     return field_ref(m, terms, m->peer_ref, 0);
 }
 
-static void read_peer(maker *m)
+/* Register that holds what a view of the peer answers. */
+static uint16_t ask_peer(maker *m, uint16_t method)
 {
     uint16_t none = REFMUT(m->empty), result = REFMUT(m->integer);
     uint16_t none_slot = wc_builder_slot(m->b, m->empty);
     uint16_t result_slot = wc_builder_slot(m->b, m->integer);
     EMIT(new, none, none_slot);
     EMIT(new, result, result_slot);
-    EMIT(view, peer_of(m), 0, none, result);
-    uint16_t place = storage(m), value = REG();
-    EMIT(ldf, value, result, 0);
-    EMIT(stf, place, 0, value);
+    EMIT(view, peer_of(m), method, none, result);
+    return load(m, result, 0);
 }
 
 /* Without a peer the actions that need one do nothing. */
 static void vault_outside(maker *m, bool has_peer)
 {
     (void)open_action(m, "read", m->empty);
-    if (has_peer) read_peer(m);
+    if (has_peer) EMIT(stf, storage(m), 0, ask_peer(m, 0));
     close_action(m, "read", m->empty, 0);
     uint16_t args = open_action(m, "send", m->three);
     if (has_peer) EMIT(send, peer_of(m), 1, args);
@@ -303,15 +303,22 @@ static void vault_outside(maker *m, bool has_peer)
     close_action(m, "close", m->empty, 2);
 }
 
-/* Goes round `args` times; with_event: emits its arguments each time. */
-static void vault_loop(maker *m, const char *name, int64_t most, bool with_event)
+typedef enum loop_body {
+    LOOP_COUNT, /* nothing */
+    LOOP_EMIT,  /* emits the arguments */
+    LOOP_SEND   /* sends them to the peer's add */
+} loop_body;
+
+/* Goes round `args` times. */
+static void vault_loop(maker *m, const char *name, int64_t most, loop_body body)
 {
     uint16_t args = open_action(m, name, m->three);
     uint16_t counter = number(m, 0), limit = load(m, args, 0);
     uint16_t trips = wc_builder_number(m->b, wc_i128_of(most));
     wc_label exit = wc_builder_label(m->b);
     wc_loop loop = wc_builder_loop(m->b, counter, limit, trips, exit);
-    if (with_event) EMIT(emit, 0, args);
+    if (body == LOOP_EMIT) EMIT(emit, 0, args);
+    if (body == LOOP_SEND) EMIT(send, peer_of(m), 1, args);
     uint16_t sum = REG();
     EMIT(add, sum, counter, limit);
     wc_builder_loop_end(m->b, &loop);
@@ -338,26 +345,32 @@ static void vault_special(maker *m, bool has_peer)
     add_to_total(m, load(m, args, 2));
     close_action(m, "metered", m->metered, 0);
 
-    vault_loop(m, "shout", 40000, true);
+    vault_loop(m, "shout", 40000, LOOP_EMIT);
     uint16_t type = lock_method(m);
     args = open_action(m, "reach", type);
     if (has_peer) EMIT(send, peer_of(m), 2, args);
     close_action(m, "reach", type, 0);
+    vault_loop(m, "burst", 100, has_peer ? LOOP_SEND : LOOP_COUNT);
 }
 
-static void total_view(maker *m)
+/* A view without arguments; deep: with what the peer's deep view answers on top. */
+static void integer_view(maker *m, const char *name, bool is_deep)
 {
-    (void)wc_builder_function(m->b, WC_STR("total"));
+    (void)wc_builder_function(m->b, wc_str_of(name));
     (void)REF(m->empty);
     uint16_t result = REFMUT(m->integer);
     wc_builder_params(m->b);
-    uint16_t value = REG();
+    uint16_t value = REG(), sum = REG();
     EMIT(ldf, value, root(m, wc_builder_module(m->b)->storage_type, 1, false), 0);
+    if (is_deep) {
+        EMIT(add, sum, value, ask_peer(m, 3));
+        value = sum;
+    }
     EMIT(stf, result, 0, value);
     EMIT(ret, 0);
     wc_builder_end(m->b);
     wc_entry entry = {.kind = WC_ENTRY_VIEW,
-                      .name = NAME("total"),
+                      .name = NAME(name),
                       .function = (uint16_t)(wc_builder_module(m->b)->function_count - 1),
                       .args = m->empty,
                       .result = m->integer};
@@ -377,9 +390,10 @@ wc_slice vault_module(world *w, const vault_options *options)
     vault_failures(m);
     vault_state(m);
     vault_outside(m, full.has_peer);
-    vault_loop(m, "spin", 1000000, false);
+    vault_loop(m, "spin", 1000000, LOOP_COUNT);
     vault_special(m, full.has_peer);
-    total_view(m);
+    integer_view(m, "total", false);
+    integer_view(m, "deep", full.has_peer);
     return finish(m);
 }
 
@@ -392,15 +406,19 @@ wc_address vault_open(world *w)
                           world_abi(w, "pp", &w->people[ALICE].address, &w->people[BOB].address));
 }
 
-int64_t vault_total(world *w, const wc_address *vault)
+int64_t vault_view(world *w, const wc_address *vault, const char *view)
 {
     wc_outcome outcome;
-    assert_status(
-        wc_chain_view(w->chain, vault, WC_STR("total"), wc_slice_of(NULL, 0), 1000000, &outcome),
-        WC_OK);
+    wc_slice none = {NULL, 0};
+    assert_status(wc_chain_view(w->chain, vault, wc_str_of(view), none, 1000000, &outcome), WC_OK);
     assert_int_equal(outcome.kind, WC_OUTCOME_OK);
     assert_int_equal(outcome.result.len, 8);
     return (int64_t)wc_load_u64(outcome.result.data);
+}
+
+int64_t vault_total(world *w, const wc_address *vault)
+{
+    return vault_view(w, vault, "total");
 }
 
 /* ---- Clock ----------------------------------------------------------------------------------- */
@@ -556,6 +574,6 @@ wc_slice clock_module(world *w, clock_kind kind, const char *role)
     (void)open_action(m, "touch", m->empty);
     add_to_total(m, number(m, 1));
     close_action(m, "touch", m->empty, 0);
-    total_view(m);
+    integer_view(m, "total", false);
     return finish(m);
 }

@@ -28,12 +28,14 @@ typedef enum vault_action {
     VAULT_STAFF,    /* by a holder of role GridOperator: total += 1 */
     VAULT_METERED,  /* time, q, q: total += third; for reading calls */
     VAULT_SHOUT,    /* q: emits Note q times */
-    VAULT_REACH     /* p, q: sends lock(p, q) to the first peer */
+    VAULT_REACH,    /* p, q: sends lock(p, q) to the first peer */
+    VAULT_BURST     /* q: sends add(q) to the first peer, q times */
 } vault_action;
 
 /* Module bytes. has_peer: a term `peer : contract_ref<Peer>` (view total() -> int, action add(int),
- * action lock(party, money)); else no terms. signatories: how many of the parties a, b must sign.
- * name: of the contract, so that codes differ. */
+ * action lock(party, money), view deep() -> int); else no terms. Views: total, and deep, which adds
+ * the peer's deep() to it. signatories: how many of the parties a, b must sign. name: of the
+ * contract, so that codes differ. */
 typedef struct vault_options {
     const char *name;
     bool has_peer;
@@ -48,8 +50,9 @@ wc_slice vault_module(world *w, const vault_options *options);
 /* A deployed vault of ALICE and BOB, signed by ALICE. */
 wc_address vault_open(world *w);
 
-/* Total of a vault, by its view. */
+/* Total of a vault, by its view; and by another of the same form. */
 int64_t vault_total(world *w, const wc_address *vault);
+int64_t vault_view(world *w, const wc_address *vault, const char *view);
 
 /* What the time-out of Clock does. */
 typedef enum clock_kind {

@@ -404,6 +404,110 @@ static void a_sent_action_moves_the_senders_own_money_and_nobody_elses(void **st
     world_close(&w);
 }
 
+static void views_reach_through_eight_contracts(void **state)
+{
+    (void)state;
+    world w;
+    world_open(&w, NULL);
+    vault_options options = {.name = "Tower", .has_peer = true, .signatories = 1};
+    wc_address top = vault_open(&w);
+    wc_hash code = world_deploy(&w, vault_module(&w, &options));
+    world_actor signer = ALICE;
+    int64_t sum = 0;
+    for (int64_t depth = 1; depth <= WC_INSTANCE_DEPTH_MAX; depth++) {
+        if (depth > 1) {
+            top = world_instance(
+                &w, &code, 1, &signer,
+                world_abi(&w, "ppp", &w.people[ALICE].address, &w.people[BOB].address, &top));
+        }
+        assert_done(act(&w, BOB, &top, VAULT_ADD, world_abi(&w, "q", depth), 0));
+        sum += depth;
+        wc_chain_contract contract;
+        assert_status(wc_chain_contract_of(w.chain, &top, &contract), WC_OK);
+        assert_int_equal(contract.entry.depth, depth);
+    }
+    assert_int_equal(vault_view(&w, &top, "deep"), sum);
+    /* The gas of all of them is one: what is too little for the sum fails as the caller's. */
+    wc_outcome outcome;
+    wc_slice none = {NULL, 0};
+    assert_status(wc_chain_view(w.chain, &top, WC_STR("deep"), none, 1000000, &outcome), WC_OK);
+    uint64_t used = outcome.gas_used;
+    assert_status(wc_chain_view(w.chain, &top, WC_STR("deep"), none, used, &outcome), WC_OK);
+    assert_int_equal(outcome.kind, WC_OUTCOME_OK);
+    assert_status(wc_chain_view(w.chain, &top, WC_STR("deep"), none, used / 2, &outcome), WC_OK);
+    assert_int_not_equal(outcome.kind, WC_OUTCOME_OK);
+    assert_int_equal(outcome.gas_used, used / 2);
+    world_close(&w);
+}
+
+static void a_transaction_queues_at_most_64_sends(void **state)
+{
+    (void)state;
+    world w;
+    world_open(&w, NULL);
+    wc_address vault = vault_open(&w);
+    wc_address tower = tower_on(&w, &vault);
+    assert_done(act(&w, BOB, &tower, VAULT_BURST, world_abi(&w, "q", I(63)), 0));
+    assert_int_equal(vault_total(&w, &vault), 63 * 63);
+    assert_done(act(&w, BOB, &tower, VAULT_BURST, world_abi(&w, "q", I(64)), 0));
+    const wc_receipt_page *page = act(&w, BOB, &tower, VAULT_BURST, world_abi(&w, "q", I(65)), 0);
+    assert_string_equal(world_failure(&w, page), "TRAP_SEND_LIMIT");
+    letter l = world_letter(&w, BOB); /* counted over the whole transaction */
+    (void)letter_call(&l, WC_CALL_ACTION, &tower, VAULT_BURST, world_abi(&w, "q", I(40)));
+    (void)letter_call(&l, WC_CALL_ACTION, &tower, VAULT_BURST, world_abi(&w, "q", I(25)));
+    page = world_send(&w, &l);
+    assert_string_equal(world_failure(&w, page), "TRAP_SEND_LIMIT");
+    assert_int_equal(page->receipt.call, 1);
+    world_close(&w);
+}
+
+/* Transaction of the plain account i: locks 1 of its own into the vault. */
+static wc_slice extra_fund(world *w, const wc_address *vault, uint32_t i, uint64_t nonce)
+{
+    letter l = world_letter(w, PAYER); /* its place is taken by the account */
+    wc_keypair pair;
+    world_keypair(&pair, 2000000 + i);
+    l.draft.tx.auth[0].address = world_extra_address(w, i);
+    l.draft.tx.nonce = nonce;
+    l.draft.tx.gas_limit = 400000;
+    uint8_t call = letter_call(&l, WC_CALL_ACTION, vault, VAULT_FUND, world_abi(w, "q", I(1)));
+    assert_status(wc_tx_draft_debit(&l.draft, call, 0, WORLD_CNY, 1), WC_OK);
+    w->people[PAYER].keys[0] = pair;
+    return letter_raw(&l);
+}
+
+static void a_contract_has_at_most_1024_holders(void **state)
+{
+    (void)state;
+    world w;
+    world_options options = {.extra_accounts = WC_ESCROW_MAX + 1};
+    world_open(&w, &options);
+    wc_address vault = vault_open(&w);
+    letter l = {0};
+    for (uint32_t i = 0; i <= WC_ESCROW_MAX; i++) {
+        wc_address account = world_extra_address(&w, i);
+        if (i % 64 == 0) l = world_letter(&w, BANK);
+        char entry[16] = {'a', (char)('a' + i / 676), (char)('a' + i / 26 % 26),
+                          (char)('a' + i % 26)};
+        (void)letter_native(
+            &l, WC_NATIVE_deposit,
+            world_abi(&w, "wpqssw", WORLD_CNY, &account, I(1), "s", entry, UINT32_C(1)));
+        if (i % 64 == 63 || i == WC_ESCROW_MAX) assert_done(world_send(&w, &l));
+    }
+    static wc_slice raws[WC_ESCROW_MAX];
+    for (uint32_t i = 0; i < WC_ESCROW_MAX; i++) raws[i] = extra_fund(&w, &vault, i, 0);
+    const wc_sealed *sealed = world_seal(&w, raws, WC_ESCROW_MAX);
+    for (uint32_t i = 0; i < WC_ESCROW_MAX; i++) assert_done(&sealed->applied.receipts[i]);
+    wc_slice one_more = extra_fund(&w, &vault, WC_ESCROW_MAX, 0);
+    sealed = world_seal(&w, &one_more, 1);
+    assert_string_equal(world_failure(&w, &sealed->applied.receipts[0]), "FULL");
+    /* The end returns all of them at once. */
+    const wc_receipt_page *page = act(&w, BOB, &vault, VAULT_CLOSE, wc_slice_of(NULL, 0), 0);
+    assert_done(page);
+    assert_int_equal(world_events(page, WC_EVENT_POSTING, NULL), WC_ESCROW_MAX);
+    world_close(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -422,6 +526,9 @@ int main(void)
         cmocka_unit_test(a_view_sees_what_earlier_calls_of_the_transaction_did),
         cmocka_unit_test(a_send_runs_after_its_call_and_fails_with_the_transaction),
         cmocka_unit_test(a_sent_action_moves_the_senders_own_money_and_nobody_elses),
+        cmocka_unit_test(views_reach_through_eight_contracts),
+        cmocka_unit_test(a_transaction_queues_at_most_64_sends),
+        cmocka_unit_test(a_contract_has_at_most_1024_holders),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
