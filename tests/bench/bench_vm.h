@@ -1,0 +1,37 @@
+/* What the parts of bench_vm share: sizes of the reference workloads, the limit in C, the contract.
+ */
+#ifndef WC_TESTS_BENCH_BENCH_VM_H
+#define WC_TESTS_BENCH_BENCH_VM_H
+
+#include "vm/isa/builder.h"
+
+#define W1_COUNT  1000000
+#define W2_COUNT  10000
+#define W2_ROUNDS 10
+#define W3_COUNT  1000000
+#define W3_KEYS   1024
+#define W4_COUNT  1000000
+#define SEED      42
+
+/* Storage of W3: open addressing, key and value of 8 bytes. */
+#define TABLE 4096u
+
+typedef struct table {
+    uint64_t keys[TABLE]; /* plus 1; 0: free */
+    uint8_t values[TABLE][8];
+    uint8_t header[12];
+    bool has_header;
+} table;
+
+extern table bench_storage;
+
+/* Place of a key's value; NULL when it is absent and not to be made. */
+uint8_t *bench_find(table *t, uint64_t key, bool make);
+
+/* The work of workload 1 to 4 in C, every money operation checked; its checksum. */
+int64_t bench_limit(int workload);
+
+/* The contract: views w1, w2, w4 and action w3, each with two numbers. */
+wc_module *bench_contract(wc_arena *arena, wc_sha256_fn hash);
+
+#endif

@@ -1,0 +1,187 @@
+/* The limit that bench_vm compares with: the same work in C, every money operation checked. */
+#include "tests/bench/bench_vm.h"
+
+#include "vm/base/codec.h"
+
+static inline int64_t add(int64_t a, int64_t b)
+{
+    int64_t r;
+    if (__builtin_add_overflow(a, b, &r)) __builtin_trap();
+    return r;
+}
+
+static inline int64_t sub(int64_t a, int64_t b)
+{
+    int64_t r;
+    if (__builtin_sub_overflow(a, b, &r)) __builtin_trap();
+    return r;
+}
+
+static inline int64_t mul(int64_t a, int64_t b)
+{
+    int64_t r;
+    if (__builtin_mul_overflow(a, b, &r)) __builtin_trap();
+    return r;
+}
+
+static inline uint32_t lcg(uint32_t x)
+{
+    return x * 69069u + 1u;
+}
+
+__attribute__((noinline)) static int64_t c_w1(int64_t n, uint32_t x)
+{
+    int64_t total[4] = {0, 0, 0, 0};
+    for (int64_t k = 0; k < n; k++) {
+        x = lcg(x);
+        int64_t energy = (int64_t)(x >> 10);
+        x = lcg(x);
+        int64_t price = 20000000 + (int64_t)(x >> 5);
+        int64_t v = mul(energy, price);
+        int64_t q = v / 1000000;
+        int64_t twice = mul(v % 1000000, 2);
+        q = add(q, (twice > 1000000) | ((twice == 1000000) & (int)(q & 1)));
+        int64_t s0 = mul(q, 6000) / 10000;
+        int64_t s1 = mul(q, 2500) / 10000;
+        int64_t s2 = mul(q, 1200) / 10000;
+        total[0] = add(total[0], s0);
+        total[1] = add(total[1], s1);
+        total[2] = add(total[2], s2);
+        total[3] = add(total[3], sub(sub(sub(q, s0), s1), s2));
+    }
+    return add(add(add(total[0], mul(3, total[1])), mul(5, total[2])), mul(7, total[3]));
+}
+
+static void c_sift(int64_t *a, int64_t start, int64_t end)
+{
+    int64_t t = a[start];
+    int64_t root = start;
+    for (;;) {
+        int64_t child = 2 * root + 1;
+        if (child >= end) break;
+        if (child + 1 < end && a[child] < a[child + 1]) child++;
+        if (a[child] <= t) break;
+        a[root] = a[child];
+        root = child;
+    }
+    a[root] = t;
+}
+
+static void c_sort(int64_t *a, int64_t n)
+{
+    for (int64_t start = n / 2; start-- > 0;) c_sift(a, start, n);
+    for (int64_t end = n; end-- > 1;) {
+        int64_t top = a[0];
+        a[0] = a[end];
+        a[end] = top;
+        c_sift(a, 0, end);
+    }
+}
+
+static int64_t bid[W2_COUNT], ask[W2_COUNT], bid_left[W2_COUNT], ask_left[W2_COUNT];
+
+__attribute__((noinline)) static int64_t c_w2(int64_t rounds, uint32_t x)
+{
+    int64_t check = 0;
+    for (int64_t round = 0; round < rounds; round++) {
+        for (int64_t k = 0; k < W2_COUNT; k++) {
+            x = lcg(x);
+            bid[k] = add(mul(1048575 - (int64_t)(x >> 12), 16384), k);
+            x = lcg(x);
+            bid_left[k] = 1 + (int64_t)(x >> 22);
+            x = lcg(x);
+            ask[k] = add(mul((int64_t)(x >> 12), 16384), k);
+            x = lcg(x);
+            ask_left[k] = 1 + (int64_t)(x >> 22);
+        }
+        c_sort(bid, W2_COUNT);
+        c_sort(ask, W2_COUNT);
+        int64_t i = 0, j = 0, volume = 0, price = 0;
+        while (i < W2_COUNT && j < W2_COUNT) {
+            int64_t bid_price = 1048575 - bid[i] / 16384;
+            int64_t ask_price = ask[j] / 16384;
+            int64_t *b = &bid_left[bid[i] % 16384];
+            int64_t *a = &ask_left[ask[j] % 16384];
+            if (bid_price < ask_price) break;
+            int64_t m = *b < *a ? *b : *a;
+            volume = add(volume, m);
+            price = add(bid_price, ask_price) / 2;
+            *b = sub(*b, m);
+            *a = sub(*a, m);
+            i += *b == 0;
+            j += *a == 0;
+        }
+        check = add(check, mul(volume, price)) % 1000000007;
+    }
+    return check;
+}
+
+uint8_t *bench_find(table *t, uint64_t key, bool make)
+{
+    uint64_t at = (key * UINT64_C(0x9e3779b97f4a7c15)) >> 52;
+    while (t->keys[at] != 0 && t->keys[at] != key + 1) at = (at + 1) % TABLE;
+    if (t->keys[at] == 0 && !make) return NULL;
+    t->keys[at] = key + 1;
+    return t->values[at];
+}
+
+__attribute__((noinline)) static int64_t table_get(table *t, uint64_t key)
+{
+    const uint8_t *value = bench_find(t, key, false);
+    return value == NULL ? 0 : (int64_t)wc_load_u64(value);
+}
+
+__attribute__((noinline)) static void table_set(table *t, uint64_t key, int64_t number)
+{
+    wc_store_u64(bench_find(t, key, true), (uint64_t)number);
+}
+
+table bench_storage;
+
+__attribute__((noinline)) static int64_t c_w3(int64_t n, uint32_t x)
+{
+    memset(&bench_storage, 0, sizeof bench_storage);
+    int64_t failed = 0;
+    for (uint64_t k = 0; k < W3_KEYS; k++) table_set(&bench_storage, k, 1000000);
+    for (int64_t k = 0; k < n; k++) {
+        x = lcg(x);
+        uint64_t from = x >> 22;
+        x = lcg(x);
+        uint64_t to = x >> 22;
+        x = lcg(x);
+        int64_t amount = (int64_t)(x >> 18);
+        int64_t have = table_get(&bench_storage, from);
+        if (have < amount) {
+            failed++;
+            continue;
+        }
+        table_set(&bench_storage, from, sub(have, amount));
+        table_set(&bench_storage, to, add(table_get(&bench_storage, to), amount));
+    }
+    int64_t check = failed;
+    for (uint64_t k = 0; k < W3_KEYS; k++) {
+        check = add(check, mul(table_get(&bench_storage, k), (int64_t)k + 1));
+    }
+    return check;
+}
+
+__attribute__((noinline)) static int64_t c_tiny(int64_t a, int64_t b)
+{
+    return add(mul(a, 3), b);
+}
+
+static int64_t (*volatile tiny)(int64_t, int64_t) = c_tiny;
+
+static int64_t c_w4(int64_t n)
+{
+    int64_t sum = 0;
+    for (int64_t k = 0; k < n; k++) sum += tiny(k, 7) & 1023;
+    return sum;
+}
+
+int64_t bench_limit(int workload)
+{
+    if (workload == 1) return c_w1(W1_COUNT, SEED);
+    if (workload == 2) return c_w2(W2_ROUNDS, SEED);
+    return workload == 3 ? c_w3(W3_COUNT, SEED) : c_w4(W4_COUNT);
+}
