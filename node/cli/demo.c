@@ -25,6 +25,7 @@ typedef struct demo_verb {
     wc_slice files[WC_CONTRACT_COUNT];
     wc_year *year;
     bool has_bar;
+    uint32_t percent; /* that the bar shows */
 } demo_verb;
 
 static uint64_t now_ns(void)
@@ -164,14 +165,15 @@ static wc_exit compile_contracts(demo_verb *verb)
 
 static void show_bar(void *self, uint32_t done, uint32_t total)
 {
-    const demo_verb *verb = self;
+    demo_verb *verb = self;
     char bar[41];
-    uint32_t full = done * 40 / total;
-    if (!verb->has_bar) return;
+    uint32_t full = done * 40 / total, percent = done * 100 / total;
+    if (!verb->has_bar || (done > 0 && percent == verb->percent)) return;
+    verb->percent = percent;
     memset(bar, ' ', sizeof(bar) - 1);
     memset(bar, '#', full < 40 ? full : 40);
     bar[40] = '\0';
-    fprintf(stderr, "\rtrading [%s] %3u %%", bar, done * 100 / total);
+    fprintf(stderr, "\rtrading [%s] %3u %%", bar, percent);
     fflush(stderr);
 }
 
