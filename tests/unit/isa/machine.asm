@@ -87,6 +87,12 @@ function both
     block
     ret 0
 end
+function fill
+    reg refmut t4
+    params 1
+    block
+    ret 0
+end
 function machine
     slot t4
     slot t7

@@ -35,6 +35,41 @@ static void adds_up_the_calls_of_the_sample(void **state)
     assert_int_equal(m->entries[5].gas_bound, 64 + 48 + 6 + 5 + 4 + lapse + write);
 }
 
+/* Frames and registers of a function lie beside those of its dearest callee, not of all of them. */
+static void finds_the_deepest_chain_of_calls(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "module T t\ntype t0 - tuple\ntype t1 - tag A\ntype t2 - bytes 100\ntype t3 - bytes 8\n"
+        "parties t0\nterms t0\nstorage t0\nstate A - initial -\nstates t1\n"
+        "function large\n    reg i64 -\n    slot t2\n    slot t3\n    params 0\n    block\n    ret "
+        "0\nend\n"
+        "function wide\n    reg i64 -\n    reg i64 -\n    reg i64 -\n    slot t3\n    params 0\n   "
+        " block\n"
+        "    ret 0\nend\n"
+        "function mid\n    reg i64 -\n    slot t3\n    params 0\n    block\n    call wide r0 r0\n  "
+        "  block\n"
+        "    ret 0\nend\n"
+        "function top\n    reg i64 -\n    reg i64 -\n    slot t3\n    params 0\n    block\n"
+        "    call large r0 r0\n    block\n    call mid r0 r0\n    block\n    call wide r0 r0\n    "
+        "block\n"
+        "    ret 0\nend\n";
+
+    static const struct {
+        uint32_t frame, memory, regs, depth;
+    } expected[] = {{112, 112, 1, 1}, {8, 8, 3, 1}, {8, 16, 4, 2}, {8, 120, 6, 3}};
+
+    wc_arena *arena = rig_arena();
+    wc_module *m = rig_assemble(arena, text);
+    rig_bound(arena, m);
+    for (uint16_t i = 0; i < WC_ARRAY_LEN(expected); i++) {
+        assert_int_equal(m->functions[i].frame_size, expected[i].frame);
+        assert_int_equal(m->functions[i].memory_size, expected[i].memory);
+        assert_int_equal(m->functions[i].stack_regs, expected[i].regs);
+        assert_int_equal(m->functions[i].call_depth, expected[i].depth);
+    }
+}
+
 /* ---- functions against all their executions ---- */
 
 #define LOOPS_MAX 3
@@ -424,6 +459,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(adds_up_the_calls_of_the_sample),
+        cmocka_unit_test(finds_the_deepest_chain_of_calls),
         cmocka_unit_test(bounds_each_function_by_its_longest_execution),
         cmocka_unit_test(stays_at_the_largest_number_when_a_bound_is_larger),
         cmocka_unit_test(charges_more_for_more_work),

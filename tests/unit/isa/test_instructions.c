@@ -9,7 +9,7 @@
 #include "tests/support/golden.h"
 #include "tests/unit/isa/rig.h"
 
-#define FUNCTION  3u /* `machine` */
+#define FUNCTION  4u /* `machine` */
 #define TEXT_SIZE (1u << 15)
 
 /* The function of machine.asm: its registers twice, of which the first half are parameters, so that

@@ -324,6 +324,27 @@ static void needs_no_more_than_the_documented_memory(void **state)
     assert_status(status, WC_OK);
 }
 
+/* A count that the section cannot hold is refused for that, however little memory there is. */
+static void asks_for_no_memory_that_the_bytes_cannot_fill(void **state)
+{
+    (void)state;
+    static const uint8_t sections[] = {2, 3, 4, 6, 13, 15};
+    for (size_t i = 0; i < WC_ARRAY_LEN(sections); i++) {
+        wc_arena *arena = rig_arena();
+        wc_slice bytes = sample_bytes(arena);
+        uint8_t *copy = copy_of(arena, bytes, 0);
+        uint32_t length;
+        size_t at = section_at(bytes, sections[i], &length), bad = 0;
+        copy[at] = 0x01; /* 256 rows and more, a few of which are there */
+        copy[at + 1] = 0xf0;
+        arena->fail_after = UINT64_MAX;
+        size_t mark = wc_arena_mark(arena);
+        arena->size = mark + 24 * 1024; /* what comes before needs 12 KiB */
+        assert_status(decode(arena, wc_slice_of(copy, bytes.len), &bad), WC_TRUNCATED);
+        assert_int_equal(bad, at);
+    }
+}
+
 /* ---- limits of tables ---- */
 
 /* Makes `count` rows of one table in a module that has none there; the rows are copies of one. */
@@ -499,6 +520,7 @@ int main(void)
         cmocka_unit_test(refuses_equal_rows),
         cmocka_unit_test(says_when_memory_is_full_and_leaves_the_arena),
         cmocka_unit_test(needs_no_more_than_the_documented_memory),
+        cmocka_unit_test(asks_for_no_memory_that_the_bytes_cannot_fill),
         cmocka_unit_test(reads_every_table_up_to_its_limit),
         cmocka_unit_test(reads_modules_of_up_to_192_kibibytes),
     };

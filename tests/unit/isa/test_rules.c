@@ -142,6 +142,15 @@ static void accepts_the_sample_itself(void **state)
     assert_null(finding.code);
 }
 
+static void lets_go_of_counter_and_limit_behind_the_loop(void **state)
+{
+    (void)state;
+    wc_arena *arena = rig_arena();
+    const char *text =
+        rig_edit(arena, rig_sample(), "    ret 3", "    mov r1 r3\n    mov r2 r3\n    ret 3");
+    assert_string_equal(rig_verdict(arena, rig_assemble(arena, text)), "");
+}
+
 /* ---- limits ---- */
 
 static wc_builder *new_builder(wc_arena *arena)
@@ -247,6 +256,8 @@ static void chains_sixty_four_calls_and_not_one_more(void **state)
     assert_string_equal(calls_nested(WC_CALL_DEPTH_MAX + 1), "V0613");
 }
 
+#define ARGUMENT 800u /* bytes of the entry's arguments */
+
 /* A contract with one entry whose slot of the innermost of two functions has `bytes` bytes. */
 static const char *memory_of(wc_entry_kind kind, uint32_t bytes)
 {
@@ -255,20 +266,23 @@ static const char *memory_of(wc_entry_kind kind, uint32_t bytes)
     wc_type raw = {.kind = WC_TYPE_BYTES, .name = WC_NONE, .capacity = bytes};
     wc_type number = {.kind = WC_TYPE_TIME, .name = WC_NONE};
     uint16_t type = wc_builder_type(b, &raw), time = wc_builder_type(b, &number);
-    uint16_t none = wc_builder_tuple(b, NULL, NULL, 0);
+    uint16_t name = wc_builder_string(b, WC_STR("p"));
+    wc_type given = {.kind = WC_TYPE_BYTES, .name = WC_NONE, .capacity = ARGUMENT};
+    uint16_t argument = wc_builder_type(b, &given);
+    uint16_t args = wc_builder_tuple(b, &name, &argument, 1);
     (void)wc_builder_function(b, WC_STR("inner"));
     uint16_t ref = wc_builder_reg(b, WC_REG_REF, type);
     emit(b, WC_OP_new, ref, wc_builder_slot(b, type), 0);
     emit(b, WC_OP_ret, 0, 0, 0);
     wc_builder_end(b);
     (void)wc_builder_function(b, WC_STR("outer"));
-    (void)wc_builder_reg(b, WC_REG_REF, none);
+    (void)wc_builder_reg(b, WC_REG_REF, args);
     if (kind == WC_ENTRY_VIEW) (void)wc_builder_reg(b, WC_REG_REFMUT, time);
     wc_builder_params(b);
     emit(b, WC_OP_call, 0, 0, 0);
     emit(b, WC_OP_ret, 0, 0, 0);
     wc_builder_end(b);
-    wc_entry entry = {.kind = kind, .function = 1, .args = none, .result = WC_NONE};
+    wc_entry entry = {.kind = kind, .function = 1, .args = args, .result = WC_NONE};
     entry.name = wc_builder_string(b, WC_STR("use"));
     if (kind == WC_ENTRY_VIEW) entry.result = time;
     if (kind == WC_ENTRY_ACTION) entry.by = WC_BY_ANY_PARTY;
@@ -280,7 +294,8 @@ static void gives_a_call_one_mebibyte_of_memory_and_a_view_half(void **state)
 {
     (void)state;
     /* Own id, caller and the state's tag are there, too; a view has a result of 8 bytes. */
-    uint32_t action = WC_MEM_MAX - 32 - 32 - 8, view = WC_VIEW_MEM_MAX - 32 - 32 - 8 - 8;
+    uint32_t around = 32 + 32 + 8 + ARGUMENT;
+    uint32_t action = WC_MEM_MAX - around, view = WC_VIEW_MEM_MAX - around - 8;
     assert_string_equal(memory_of(WC_ENTRY_ACTION, action - 8), "");
     assert_string_equal(memory_of(WC_ENTRY_ACTION, action), "");
     assert_string_equal(memory_of(WC_ENTRY_ACTION, action + 1), "V0701");
@@ -415,6 +430,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(accepts_the_sample_itself),
         cmocka_unit_test(refuses_every_case_with_its_rule_at_its_place),
+        cmocka_unit_test(lets_go_of_counter_and_limit_behind_the_loop),
         cmocka_unit_test(nests_sixteen_loops_and_not_one_more),
         cmocka_unit_test(lets_a_loop_turn_once_to_a_million_times),
         cmocka_unit_test(chains_sixty_four_calls_and_not_one_more),
