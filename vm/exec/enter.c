@@ -10,22 +10,35 @@ wc_exec *wc_exec_begin(const wc_image *image, const wc_host *host, void *memory,
     wc_assert((uintptr_t)memory % 16 == 0);
     const wc_map *map = &image->map;
     wc_exec *exec = memory;
-    *exec = (wc_exec){.image = image,
-                      .module = image->module,
-                      .host = host,
-                      .outcome = outcome,
-                      .gas = gas_limit,
-                      .calls = (wc_frame *)(void *)(base + map->calls),
-                      .registers = (wc_slot *)(void *)(base + map->registers),
-                      .frames = base + map->frames,
-                      .args = base + map->args,
-                      .result = base + map->result,
-                      .record = base + map->record,
-                      .scratch = base + map->scratch,
-                      .second = base + map->second,
-                      .parts = (wc_part *)(void *)(base + map->parts)};
+    /* Every member by itself: clearing the whole first is 10 ns of the 70 that a small call takes.
+     * The tests run on memory full of rubbish, so a member that is forgotten here is noticed. */
+    exec->image = image;
+    exec->module = image->module;
+    exec->host = host;
+    exec->outcome = outcome;
+    exec->gas = gas_limit;
+    exec->pc = NULL;
+    exec->frame = NULL;
+    exec->calls = (wc_frame *)(void *)(base + map->calls);
+    exec->registers = (wc_slot *)(void *)(base + map->registers);
+    exec->frames = base + map->frames;
+    exec->slots = NULL;
     for (size_t i = 0; i < WC_ROOT_PARTS; i++) exec->root[i] = base + map->root[i];
-    *outcome = (wc_outcome){.kind = WC_OUTCOME_OK, .function = WC_NONE, .due_entry = WC_NONE};
+    exec->args = base + map->args;
+    exec->result = base + map->result;
+    exec->record = base + map->record;
+    for (size_t i = 0; i < WC_SYS_COUNT; i++) exec->sys[i] = 0;
+    exec->state_set = false;
+    exec->scratch = base + map->scratch;
+    exec->second = base + map->second;
+    exec->parts = (wc_part *)(void *)(base + map->parts);
+    exec->test = NULL;
+    exec->test_outcome = NULL;
+    exec->expected.is_open = false;
+    exec->expected.frame = NULL;
+    static const wc_outcome fresh = {
+        .kind = WC_OUTCOME_OK, .function = WC_NONE, .due_entry = WC_NONE};
+    *outcome = fresh;
     return exec;
 }
 
