@@ -78,7 +78,7 @@ typedef struct wc_ledger_ports {
 
 typedef struct wc_ledger wc_ledger;
 
-/* Bytes of memory, about 700 MiB of address space; what is not needed is never touched. */
+/* Bytes of memory, about 900 MiB of address space; what is not needed is never touched. */
 size_t wc_ledger_memory(void);
 
 /* memory: wc_ledger_memory() bytes aligned to 64, outliving the ledger; need not be cleared. */
