@@ -72,10 +72,12 @@ static wc_status check_unique_name(wc_verify *v, wc_name_set *names, uint16_t na
     return wc_name_set_add(names, name) ? WC_OK : wc_refuse_row(v, WC_RULE_SAME_NAME, row);
 }
 
-static wc_status check_declared(wc_verify *v, const wc_signature_decl *rows, uint16_t count)
+/* The set is a parameter, because one of these is enough stack. */
+static wc_status check_declared(wc_verify *v, wc_name_set *names, const wc_signature_decl *rows,
+                                uint16_t count)
 {
-    wc_name_set names = {{0}};
-    for (uint16_t i = 0; i < count; i++) WC_TRY(check_unique_name(v, &names, rows[i].name, i));
+    *names = (wc_name_set){{0}};
+    for (uint16_t i = 0; i < count; i++) WC_TRY(check_unique_name(v, names, rows[i].name, i));
     return WC_OK;
 }
 
@@ -97,21 +99,23 @@ static wc_status check_type_names(wc_verify *v)
 static wc_status check_names(wc_verify *v)
 {
     const wc_module *m = v->module;
-    wc_name_set interfaces = {{0}}, entries = {{0}}, fields = {{0}};
+    wc_name_set names = {{0}};
     WC_TRY(check_type_names(v));
     for (uint16_t i = 0; i < m->interface_count; i++) {
-        WC_TRY(check_unique_name(v, &interfaces, m->interfaces[i].name, i));
+        WC_TRY(check_unique_name(v, &names, m->interfaces[i].name, i));
     }
     for (uint16_t i = 0; i < m->method_count; i++) WC_TRY(check_name(v, m->methods[i].name, i));
+    names = (wc_name_set){{0}};
     for (uint16_t i = 0; i < m->field_count; i++) {
-        WC_TRY(check_unique_name(v, &fields, m->fields[i].name, i));
+        WC_TRY(check_unique_name(v, &names, m->fields[i].name, i));
     }
+    names = (wc_name_set){{0}};
     for (uint16_t i = 0; i < m->entry_count; i++) {
         bool is_method = m->entries[i].kind <= WC_ENTRY_VIEW;
-        if (is_method) WC_TRY(check_unique_name(v, &entries, m->entries[i].name, i));
+        if (is_method) WC_TRY(check_unique_name(v, &names, m->entries[i].name, i));
     }
-    WC_TRY(check_declared(v, m->errors, m->error_count));
-    return check_declared(v, m->events, m->event_count);
+    WC_TRY(check_declared(v, &names, m->errors, m->error_count));
+    return check_declared(v, &names, m->events, m->event_count);
 }
 
 static wc_status check_constants(wc_verify *v)
