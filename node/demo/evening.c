@@ -9,6 +9,7 @@
 
 #define OFFER_S     7200
 #define PARTIES_MAX 8u
+#define PRICE_AT    16u /* of DirectPpa's terms: behind the interval */
 #define SOURCES_MAX 11u
 #define MANDATE_S   (INT64_C(4) * 86400)
 #define CNY         WC_DAY_ASSET_CNY
@@ -73,20 +74,18 @@ static wc_hash propose(wc_demo *demo, offer_text *offer, wc_actor_id proposer,
     return wc_address_offer(&origin);
 }
 
-/* The hash over the terms as they stand on the ledger: who signs has read them there. */
-static wc_hash terms_on_ledger(wc_demo *demo, const wc_hash *id)
+/* The offer as it stands on the ledger: who signs has read it there. Borrowed from the state. */
+static bool read_on_ledger(wc_demo *demo, const wc_hash *id, wc_offer *offer)
 {
     wc_state_key key = wc_key_offer(id);
     wc_slice value;
-    wc_offer offer;
-    wc_hash none = {{0}};
-    if (demo->client.has_failed) return none;
-    if (wc_chain_get(demo->chain, &key, &value) != WC_OK ||
-        wc_offer_decode(&offer, value) != WC_OK) {
-        wc_client_fail(&demo->client, "an offer does not stand on the ledger");
-        return none;
+    if (demo->client.has_failed) return false;
+    if (wc_chain_get(demo->chain, &key, &value) == WC_OK &&
+        wc_offer_decode(offer, value) == WC_OK) {
+        return true;
     }
-    return offer.terms_hash;
+    wc_client_fail(&demo->client, "an offer does not stand on the ledger");
+    return false;
 }
 
 static void answer(wc_demo *demo, wc_letter *letter, wc_actor_id who, const wc_hash *offer,
@@ -105,8 +104,10 @@ static void answer(wc_demo *demo, wc_letter *letter, wc_actor_id who, const wc_h
 static void accept(wc_demo *demo, wc_contract_id contract, wc_actor_id who, const wc_hash *offer,
                    wc_address *address)
 {
-    wc_hash terms = terms_on_ledger(demo, offer);
+    wc_offer read;
     wc_letter letter;
+    if (!read_on_ledger(demo, offer, &read)) return;
+    wc_hash terms = read.terms_hash;
     answer(demo, &letter, who, offer, &terms, contract);
     (void)wc_letter_send(&letter, address != NULL ? address->bytes : NULL,
                          address != NULL ? sizeof(address->bytes) : 0);
@@ -122,12 +123,19 @@ static void decline(wc_demo *demo, wc_actor_id who, const wc_hash *offer)
     (void)wc_letter_send(&letter, NULL, 0);
 }
 
+/* Signs a price that is one fen per kWh higher than the one that was offered. */
 static void refuse_terms(wc_demo *demo, wc_contract_id contract, const wc_hash *offer,
                          wc_actor_id who)
 {
-    wc_hash terms = terms_on_ledger(demo, offer);
-    terms.bytes[0] ^= 1; /* what the hash becomes when a term is altered: another one */
+    uint8_t altered[256];
+    wc_offer read;
     wc_letter letter;
+    if (!read_on_ledger(demo, offer, &read)) return;
+    wc_assert(read.terms.len >= PRICE_AT + 8 && read.terms.len <= sizeof(altered));
+    memcpy(altered, read.terms.data, read.terms.len);
+    wc_store_u64(altered + PRICE_AT, wc_load_u64(altered + PRICE_AT) + 1000);
+    read.terms.data = altered;
+    wc_hash terms = wc_offer_terms_hash(&read);
     answer(demo, &letter, who, offer, &terms, contract);
     (void)wc_letter_send_refused(&letter, "TERMS_DIFFER",
                                  "signs other terms than those that were offered");
