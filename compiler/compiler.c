@@ -92,7 +92,7 @@ static wc_status encode(const compile_job *job, const wc_module *module, wc_debu
     memcpy(kept, scratch, buf.len);
     wc_arena_rewind(arena, mark);
     uint8_t *final = WC_ARENA_ARRAY(arena, uint8_t, buf.len);
-    wc_assert(final != NULL && final < kept);
+    if (final == NULL) return WC_NO_MEMORY;
     memmove(final, kept, buf.len);
     *module_bytes = wc_slice_of(final, length);
     *file_bytes = wc_slice_of(final, buf.len);

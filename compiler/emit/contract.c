@@ -272,7 +272,9 @@ static void report_limit(wc_gen *gen, wc_span span, const wc_module *module,
 static wc_status finish(wc_gen *gen, wc_span span, wc_module **module, wc_debug **debug)
 {
     wc_module *made = NULL;
-    wc_status status = wc_builder_finish(gen->builder, &made, debug);
+    if (gen->is_out_of_memory) return WC_NO_MEMORY;
+    wc_status status = wc_builder_status(gen->builder); /* a failed one has a function open */
+    if (status == WC_OK) status = wc_builder_finish(gen->builder, &made, debug);
     wc_finding finding = {.function = WC_NONE};
     if (status == WC_OK && !gen->is_over_limit) {
         status = wc_module_bound(made, gen->job->hash, gen->arena, &finding);
@@ -321,34 +323,38 @@ static bool check_gas(wc_gen *gen, const wc_sema_contract *contract, const wc_mo
     return fine;
 }
 
+static void put_contract(wc_gen *gen, const wc_sema_contract *contract)
+{
+    put_parties(gen, contract);
+    put_terms(gen, contract);
+    put_storage(gen, contract);
+    put_states(gen, contract);
+    put_signatures(gen, contract);
+    put_functions(gen, contract->funcs, contract->func_count);
+    put_actions(gen, contract);
+    put_views(gen, contract);
+    put_invariants(gen, contract);
+    put_afters(gen, contract);
+    if (contract->deploy_check_count == 0) return;
+    wc_entry entry = {.kind = WC_ENTRY_DEPLOY, .name = WC_NONE, .args = WC_NONE, .result = WC_NONE};
+    entry.function = wc_gen_checks(gen, contract->deploy_checks, contract->deploy_check_count);
+    (void)wc_builder_entry(gen->builder, &entry);
+}
+
 wc_status wc_emit_contract(const wc_emit_job *job, const wc_sema_contract *contract,
                            wc_module **module, wc_debug **debug)
 {
-    wc_gen gen;
     *module = NULL;
     *debug = NULL;
-    if (!open_gen(&gen, job, contract->name, contract->module, contract->func_count)) {
+    wc_gen *gen = WC_ARENA_NEW(job->arena, wc_gen); /* survives the jump of a failed builder */
+    if (gen == NULL) return WC_NO_MEMORY;
+    if (!open_gen(gen, job, contract->name, contract->module, contract->func_count)) {
         return WC_NO_MEMORY;
     }
-    gen.contract = contract;
-    put_parties(&gen, contract);
-    put_terms(&gen, contract);
-    put_storage(&gen, contract);
-    put_states(&gen, contract);
-    put_signatures(&gen, contract);
-    put_functions(&gen, contract->funcs, contract->func_count);
-    put_actions(&gen, contract);
-    put_views(&gen, contract);
-    put_invariants(&gen, contract);
-    put_afters(&gen, contract);
-    if (contract->deploy_check_count > 0) {
-        wc_entry entry = {
-            .kind = WC_ENTRY_DEPLOY, .name = WC_NONE, .args = WC_NONE, .result = WC_NONE};
-        entry.function = wc_gen_checks(&gen, contract->deploy_checks, contract->deploy_check_count);
-        (void)wc_builder_entry(gen.builder, &entry);
-    }
-    WC_TRY(finish(&gen, contract->span, module, debug));
-    if (*module != NULL && !check_gas(&gen, contract, *module)) *module = NULL;
+    gen->contract = contract;
+    if (setjmp(gen->stop) == 0) put_contract(gen, contract);
+    WC_TRY(finish(gen, contract->span, module, debug));
+    if (*module != NULL && !check_gas(gen, contract, *module)) *module = NULL;
     return WC_OK;
 }
 
@@ -367,6 +373,18 @@ static uint16_t all_functions(const wc_sema_program *program, wc_sema_routine **
     return count;
 }
 
+static void put_tests(wc_gen *gen, wc_sema_routine **funcs, uint16_t count)
+{
+    const wc_sema_program *program = gen->job->program;
+    wc_builder_mark_test_image(gen->builder);
+    put_functions(gen, funcs, count);
+    for (uint32_t i = 0; i < program->test_count; i++) {
+        gen->test = program->tests[i];
+        uint16_t function = wc_gen_test(gen, gen->test);
+        (void)wc_builder_test(gen->builder, gen->test->routine->name, function);
+    }
+}
+
 wc_status wc_emit_tests(const wc_emit_job *job, wc_module **module, wc_debug **debug)
 {
     const wc_sema_program *program = job->program;
@@ -380,15 +398,9 @@ wc_status wc_emit_tests(const wc_emit_job *job, wc_module **module, wc_debug **d
     if (funcs == NULL) return WC_NO_MEMORY;
     uint16_t count = all_functions(program, funcs);
 
-    wc_gen gen;
-    if (!open_gen(&gen, job, WC_STR("tests"), program->module, count)) return WC_NO_MEMORY;
-    wc_builder_mark_test_image(gen.builder);
-    put_functions(&gen, funcs, count);
-    for (uint32_t i = 0; i < program->test_count; i++) {
-        const wc_sema_test *test = program->tests[i];
-        gen.test = test;
-        uint16_t function = wc_gen_test(&gen, test);
-        (void)wc_builder_test(gen.builder, test->routine->name, function);
-    }
-    return finish(&gen, program->tests[0]->routine->span, module, debug);
+    wc_gen *gen = WC_ARENA_NEW(job->arena, wc_gen);
+    if (gen == NULL) return WC_NO_MEMORY;
+    if (!open_gen(gen, job, WC_STR("tests"), program->module, count)) return WC_NO_MEMORY;
+    if (setjmp(gen->stop) == 0) put_tests(gen, funcs, count);
+    return finish(gen, program->tests[0]->routine->span, module, debug);
 }

@@ -12,6 +12,8 @@
 #ifndef WC_COMPILER_EMIT_GEN_H
 #define WC_COMPILER_EMIT_GEN_H
 
+#include <setjmp.h>
+
 #include "compiler/emit/emit.h"
 #include "vm/isa/builder.h"
 
@@ -63,6 +65,8 @@ typedef struct wc_gen_place {
 #define WC_GEN_STACK_MAX  4096u
 
 typedef struct wc_gen {
+    bool is_out_of_memory;
+    jmp_buf stop; /* taken when a table cannot grow: nothing made later could be read safely */
     const wc_emit_job *job;
     wc_arena *arena;
     wc_builder *builder;
@@ -103,6 +107,13 @@ typedef struct wc_gen {
 
 #define GEN(gen, name, ...)                                                                        \
     wc_builder_emit((gen)->builder, &(wc_instr){WC_OP_##name, {__VA_ARGS__}})
+
+/* Leaves the generation of this module when the builder has failed (memory, a full table). Called
+ * wherever a row has been made that the code is about to look into. */
+void wc_gen_stop_if_failed(wc_gen *gen);
+
+/* count + 1 zeroed objects of the arena; leaves the generation when it is full. */
+void *wc_gen_alloc(wc_gen *gen, size_t count, size_t size);
 
 /* ---- types.c: types, constants ---- */
 uint16_t wc_gen_type(wc_gen *gen, const wc_sema_type *type);

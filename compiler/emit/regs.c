@@ -123,7 +123,8 @@ void wc_gen_open(wc_gen *gen, wc_str name, const wc_sema_routine *routine, uint1
     gen->in_loop = false;
     gen->place = NULL;
     gen->can_write = false;
-    gen->homes = WC_ARENA_ARRAY(gen->arena, wc_gen_home, (size_t)local_count + 1);
+    gen->homes = wc_gen_alloc(gen, local_count, sizeof(wc_gen_home));
+    wc_gen_stop_if_failed(gen);
     (void)wc_builder_function(gen->builder, name);
     for (uint32_t i = 0; i < gen->func_count; i++) gen->windows[i] = WC_NONE;
 }

@@ -3,9 +3,7 @@
 
 uint16_t wc_gen_params(wc_gen *gen, const wc_sema_routine *routine)
 {
-    wc_sema_member *members =
-        WC_ARENA_ARRAY(gen->arena, wc_sema_member, (size_t)routine->param_count + 1);
-    if (members == NULL) return 0;
+    wc_sema_member *members = wc_gen_alloc(gen, routine->param_count, sizeof(wc_sema_member));
     for (uint16_t i = 0; i < routine->param_count; i++) {
         members[i].name = routine->locals[i]->name;
         members[i].type = routine->locals[i]->type;

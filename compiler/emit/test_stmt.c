@@ -15,9 +15,8 @@ static uint16_t entry_of(const wc_sema_contract *contract, const wc_sema_routine
 
 static wc_sema_member *param_members(wc_gen *gen, const wc_sema_routine *routine)
 {
-    wc_sema_member *members =
-        WC_ARENA_ARRAY(gen->arena, wc_sema_member, (size_t)routine->param_count + 1);
-    for (uint16_t i = 0; members != NULL && i < routine->param_count; i++) {
+    wc_sema_member *members = wc_gen_alloc(gen, routine->param_count, sizeof(wc_sema_member));
+    for (uint16_t i = 0; i < routine->param_count; i++) {
         members[i].name = routine->locals[i]->name;
         members[i].type = routine->locals[i]->type;
     }
@@ -29,7 +28,6 @@ wc_val wc_gen_test_call(wc_gen *gen, const wc_sema_expr *expr, uint16_t result_r
     const wc_sema_routine *routine = expr->routine;
     uint16_t instance = wc_gen_ref(gen, expr->a);
     wc_sema_member *members = param_members(gen, routine);
-    if (members == NULL) return (wc_val){0, false};
     uint16_t tuple = wc_gen_members(gen, members, routine->param_count);
     uint16_t args = wc_gen_tuple(gen, tuple, members, expr->args, expr->arg_count);
     bool has_result = routine->result != NULL;
@@ -64,9 +62,8 @@ static uint16_t deploy(wc_gen *gen, const wc_sema_expr *expr)
 {
     const wc_sema_contract *contract = expr->contract;
     uint16_t count = (uint16_t)(contract->party_count + contract->term_count);
-    wc_sema_member *members = WC_ARENA_ARRAY(gen->arena, wc_sema_member, (size_t)count + 1);
+    wc_sema_member *members = wc_gen_alloc(gen, count, sizeof(wc_sema_member));
     uint16_t instance = wc_gen_new(gen, gen->party_type);
-    if (members == NULL) return instance;
     for (uint16_t i = 0; i < contract->party_count; i++) {
         members[i].name = contract->parties[i].name;
         members[i].type = expr->args[i]->type;

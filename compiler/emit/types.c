@@ -6,6 +6,22 @@
 
 #include "vm/base/codec.h"
 
+void wc_gen_stop_if_failed(wc_gen *gen)
+{
+    if (wc_builder_status(gen->builder) != WC_OK) longjmp(gen->stop, 1);
+}
+
+/* Scratch of one routine: an empty arena ends the generation as a full table does. */
+void *wc_gen_alloc(wc_gen *gen, size_t count, size_t size)
+{
+    void *memory = wc_arena_alloc(gen->arena, count + 1, size);
+    if (memory == NULL) {
+        gen->is_out_of_memory = true;
+        longjmp(gen->stop, 1);
+    }
+    return memory;
+}
+
 const wc_type *wc_gen_type_of(const wc_gen *gen, uint16_t type)
 {
     const wc_module *module = wc_builder_module(gen->builder);
@@ -44,9 +60,8 @@ static uint16_t unit_of(wc_gen *gen, const wc_sema_unit *unit)
 /* An argument list, a record's body, the data of a variant. */
 uint16_t wc_gen_members(wc_gen *gen, const wc_sema_member *members, uint16_t count)
 {
-    uint16_t *names = WC_ARENA_ARRAY(gen->arena, uint16_t, (size_t)count + 1);
-    uint16_t *types = WC_ARENA_ARRAY(gen->arena, uint16_t, (size_t)count + 1);
-    if (names == NULL || types == NULL) return 0;
+    uint16_t *names = wc_gen_alloc(gen, count, sizeof(uint16_t));
+    uint16_t *types = wc_gen_alloc(gen, count, sizeof(uint16_t));
 
     bool is_named = count > 0;
     for (uint16_t i = 0; i < count; i++) {
@@ -56,13 +71,14 @@ uint16_t wc_gen_members(wc_gen *gen, const wc_sema_member *members, uint16_t cou
     for (uint16_t i = 0; i < count && is_named; i++) {
         names[i] = wc_builder_string(gen->builder, members[i].name);
     }
-    return wc_builder_tuple(gen->builder, is_named ? names : NULL, types, count);
+    uint16_t row = wc_builder_tuple(gen->builder, is_named ? names : NULL, types, count);
+    wc_gen_stop_if_failed(gen);
+    return row;
 }
 
 static uint16_t record_type(wc_gen *gen, const wc_sema_type *type)
 {
-    wc_field *fields = WC_ARENA_ARRAY(gen->arena, wc_field, (size_t)type->member_count + 1);
-    if (fields == NULL) return 0;
+    wc_field *fields = wc_gen_alloc(gen, type->member_count, sizeof(wc_field));
     for (uint16_t i = 0; i < type->member_count; i++) {
         fields[i].type = wc_gen_type(gen, type->members[i].type);
         fields[i].name = wc_builder_string(gen->builder, type->members[i].name);
@@ -77,8 +93,7 @@ static uint16_t record_type(wc_gen *gen, const wc_sema_type *type)
 
 static uint16_t enum_type(wc_gen *gen, const wc_sema_type *type)
 {
-    wc_variant *variants = WC_ARENA_ARRAY(gen->arena, wc_variant, (size_t)type->variant_count + 1);
-    if (variants == NULL) return 0;
+    wc_variant *variants = wc_gen_alloc(gen, type->variant_count, sizeof(wc_variant));
     for (uint16_t i = 0; i < type->variant_count; i++) {
         const wc_sema_variant *from = &type->variants[i];
         variants[i].name = wc_builder_string(gen->builder, from->name);
@@ -115,8 +130,7 @@ static uint16_t interface_of(wc_gen *gen, const wc_sema_interface *interface)
     uint16_t *mapped = &gen->interface_map[interface->index];
     if (*mapped != WC_NONE) return *mapped;
 
-    wc_method *methods = WC_ARENA_ARRAY(gen->arena, wc_method, (size_t)interface->method_count + 1);
-    if (methods == NULL) return 0;
+    wc_method *methods = wc_gen_alloc(gen, interface->method_count, sizeof(wc_method));
     for (uint16_t i = 0; i < interface->method_count; i++) {
         const wc_sema_method *from = &interface->methods[i];
         methods[i] = (wc_method){
@@ -133,8 +147,8 @@ static uint16_t interface_of(wc_gen *gen, const wc_sema_interface *interface)
 uint16_t wc_gen_method(wc_gen *gen, const wc_sema_type *ref, const wc_sema_method *method)
 {
     uint16_t interface = interface_of(gen, ref->interface);
+    wc_gen_stop_if_failed(gen);
     const wc_module *module = wc_builder_module(gen->builder);
-    if (interface >= module->interface_count) return 0;
     return (uint16_t)(module->interfaces[interface].first + method->index);
 }
 
@@ -229,6 +243,7 @@ uint16_t wc_gen_type(wc_gen *gen, const wc_sema_type *type)
     uint16_t mapped = gen->type_map[type->index];
     if (mapped == WC_NONE) {
         mapped = make_type(gen, type);
+        wc_gen_stop_if_failed(gen);
         gen->type_map[type->index] = mapped;
     }
     return mapped;
@@ -291,8 +306,7 @@ uint16_t wc_gen_constant(wc_gen *gen, const wc_sema_expr *expr, const wc_sema_ty
 {
     uint16_t row = wc_gen_type(gen, type);
     size_t size = wc_gen_type_of(gen, row)->encoded_max;
-    uint8_t *bytes = WC_ARENA_ARRAY(gen->arena, uint8_t, size + 1);
-    if (bytes == NULL) return 0;
+    uint8_t *bytes = wc_gen_alloc(gen, size, 1);
     wc_buf buf;
     wc_buf_init(&buf, bytes, size);
     put_constant(&buf, expr, type);

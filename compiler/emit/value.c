@@ -516,8 +516,7 @@ wc_val wc_gen_call(wc_gen *gen, const wc_sema_expr *expr, uint16_t result_ref)
     const wc_sema_routine *callee = expr->routine;
     uint32_t number = function_number(gen, callee);
     bool by_ref = !wc_sema_is_scalar(callee->result);
-    uint16_t *values = WC_ARENA_ARRAY(gen->arena, uint16_t, (size_t)expr->arg_count + 1);
-    if (values == NULL) return of(0);
+    uint16_t *values = wc_gen_alloc(gen, expr->arg_count, sizeof(uint16_t));
     for (uint16_t i = 0; i < expr->arg_count; i++) {
         const wc_sema_type *type = callee->locals[i]->type;
         values[i] = wc_sema_is_scalar(type) ? wc_gen_narrow(gen, expr->args[i])
