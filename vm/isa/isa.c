@@ -4,6 +4,7 @@
 #include "vm/isa/isa.h"
 
 #include "vm/isa/gas.h"
+#include "vm/isa/op_table.h"
 
 /* Flag letters of ops.def. */
 #define T WC_OP_TRAPS
@@ -17,18 +18,28 @@
     (WC_OPERAND_##d != WC_OPERAND_none || WC_OPERAND_##e != WC_OPERAND_none ||                     \
      WC_OPERAND_##f != WC_OPERAND_none)
 
+#define IS_WRITTEN(x)                                                                              \
+    (WC_OPERAND_##x == WC_OPERAND_wi || WC_OPERAND_##x == WC_OPERAND_ww ||                         \
+     WC_OPERAND_##x == WC_OPERAND_wr)
+
 #define WC_OP(code, name, a, b, c, d, e, f, gas, flags, summary)                                   \
     _Static_assert((code) >= 0 && (code) < 0x100, #name ": the lookup table has 256 places");      \
     _Static_assert((gas) > 0 || (code) == 0x0001, #name ": only ext is free");                     \
     _Static_assert((gas) < 0x10000, #name ": base gas is a 16-bit number");                        \
     _Static_assert(sizeof(summary) > 1, #name ": the reference page needs a sentence");            \
+    _Static_assert(!IS_WRITTEN(b) && !IS_WRITTEN(c) && !IS_WRITTEN(d) && !IS_WRITTEN(e) &&         \
+                       !IS_WRITTEN(f),                                                             \
+                   #name ": the register that is written comes first");                            \
+    _Static_assert(WC_OPERAND_##d != WC_OPERAND_to && WC_OPERAND_##e != WC_OPERAND_to &&           \
+                       WC_OPERAND_##f != WC_OPERAND_to,                                            \
+                   #name ": branch targets stand in the first word");                              \
     _Static_assert(!USES_EXT(d, e, f) || WC_OPERAND_##c != WC_OPERAND_none,                        \
                    #name ": the second word begins when the first is full");
 #include "vm/isa/ops.def"
 #undef WC_OP
 
 /* A code that is used twice fails the build here: an initialiser may not be overridden. */
-static const wc_op_info op_table[256] = {
+const wc_op_info wc_op_table[256] = {
 #define WC_OP(code, name, a, b, c, d, e, f, gas, flags, summary)                                   \
     [code] = {#name,                                                                               \
               summary,                                                                             \
@@ -43,8 +54,8 @@ static const wc_op_info op_table[256] = {
 
 const wc_op_info *wc_op_lookup(uint16_t op)
 {
-    if (op >= WC_ARRAY_LEN(op_table) || op_table[op].name == NULL) return NULL;
-    return &op_table[op];
+    if (op >= WC_ARRAY_LEN(wc_op_table) || wc_op_table[op].name == NULL) return NULL;
+    return &wc_op_table[op];
 }
 
 /* One line per table row, as text: a schedule is the same when these lines are. */

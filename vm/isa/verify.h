@@ -116,7 +116,8 @@ void wc_assign_results(wc_verify *v, const wc_instruction *in);
 WC_MUST_USE wc_status wc_verify_call(wc_verify *v, const wc_instruction *in);
 WC_MUST_USE wc_status wc_verify_ret(wc_verify *v, const wc_instruction *in);
 
-/* Types of refs, constants, immediates; gathers what the function uses. */
+/* Types of refs, constants, immediates; gathers what the function uses. Not for instructions that
+ * have registers of numbers only. */
 WC_MUST_USE wc_status wc_verify_types(wc_verify *v, const wc_instruction *in);
 
 /* Most gas that one execution charges beside its base gas. Requires checked types. */

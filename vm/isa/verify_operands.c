@@ -6,37 +6,41 @@ static const wc_reg *reg_at(const wc_verify *v, uint16_t reg)
     return &v->function->regs[reg];
 }
 
-/* Register kinds that an operand kind accepts, as bits. */
-static unsigned accepted_kinds(wc_operand kind)
-{
-    unsigned any_ref = 1u << WC_REG_REF | 1u << WC_REG_REFMUT;
-    switch ((unsigned)kind) {
-    case WC_OPERAND_wi:
-    case WC_OPERAND_ri: return 1u << WC_REG_I64;
-    case WC_OPERAND_ww:
-    case WC_OPERAND_rw: return 1u << WC_REG_I128;
-    case WC_OPERAND_wr:
-    case WC_OPERAND_rr: return any_ref;
-    case WC_OPERAND_rm: return 1u << WC_REG_REFMUT;
-    default: return 0; /* not a register */
-    }
-}
+/* Register kinds that an operand kind accepts, as bits; 0: the operand is not a register. */
+static const uint8_t accepted[] = {
+    [WC_OPERAND_wi] = 1u << WC_REG_I64,
+    [WC_OPERAND_ri] = 1u << WC_REG_I64,
+    [WC_OPERAND_ww] = 1u << WC_REG_I128,
+    [WC_OPERAND_rw] = 1u << WC_REG_I128,
+    [WC_OPERAND_wr] = 1u << WC_REG_REF | 1u << WC_REG_REFMUT,
+    [WC_OPERAND_rr] = 1u << WC_REG_REF | 1u << WC_REG_REFMUT,
+    [WC_OPERAND_rm] = 1u << WC_REG_REFMUT,
+    [WC_OPERAND_res] = 0,
+};
 
 static bool is_written(wc_operand kind)
 {
     return kind == WC_OPERAND_wi || kind == WC_OPERAND_ww || kind == WC_OPERAND_wr;
 }
 
-static wc_status check_register(wc_verify *v, wc_operand kind, uint16_t reg)
+/* Says which rule a register operand breaks. */
+static wc_status refuse_register(wc_verify *v, wc_operand kind, uint16_t reg)
 {
     if (reg >= v->function->reg_count) return wc_refuse(v, WC_RULE_REGISTER);
-    if ((accepted_kinds(kind) >> reg_at(v, reg)->kind & 1) == 0) {
+    if ((accepted[kind] >> reg_at(v, reg)->kind & 1) == 0) {
         return wc_refuse(v, WC_RULE_REGISTER_KIND);
     }
-    if (is_written(kind)) {
-        return wc_registers_has(&v->fixed, reg) ? wc_refuse(v, WC_RULE_LOOP_REGISTER) : WC_OK;
-    }
-    return wc_registers_has(&v->assigned, reg) ? WC_OK : wc_refuse(v, WC_RULE_UNASSIGNED);
+    return wc_refuse(v, is_written(kind) ? WC_RULE_LOOP_REGISTER : WC_RULE_UNASSIGNED);
+}
+
+/* Most operands of most programs come through here. */
+static inline wc_status check_register(wc_verify *v, wc_operand kind, uint16_t reg)
+{
+    bool is_good = reg < v->function->reg_count &&
+                   (accepted[kind] >> v->function->regs[reg].kind & 1) != 0 &&
+                   (is_written(kind) ? !wc_registers_has(&v->fixed, reg)
+                                     : wc_registers_has(&v->assigned, reg));
+    return WC_LIKELY(is_good) ? WC_OK : refuse_register(v, kind, reg);
 }
 
 static wc_status check_index(wc_verify *v, uint16_t index, uint32_t count)
@@ -71,7 +75,7 @@ static wc_status check_operand(wc_verify *v, wc_operand kind, uint16_t value)
     case WC_OPERAND_rw:
     case WC_OPERAND_wr:
     case WC_OPERAND_rr:
-    case WC_OPERAND_rm: return check_register(v, kind, value);
+    case WC_OPERAND_rm: /* check_register */
     case WC_OPERAND_im:
     case WC_OPERAND_lo:
     case WC_OPERAND_hi: return WC_OK;
@@ -97,10 +101,14 @@ static wc_status check_operand(wc_verify *v, wc_operand kind, uint16_t value)
 
 wc_status wc_verify_operands(wc_verify *v, const wc_instruction *in)
 {
-    bool is_test = (in->info->flags & WC_OP_TEST) != 0;
+    const wc_op_info *info = in->info;
+    unsigned count = 3u * info->words;
+    bool is_test = (info->flags & WC_OP_TEST) != 0;
     if (is_test && !v->module->is_test_image) return wc_refuse(v, WC_RULE_TEST_ONLY);
-    for (unsigned i = 0; i < 3u * in->info->words; i++) {
-        WC_TRY(check_operand(v, (wc_operand)in->info->operands[i], in->operands[i]));
+    for (unsigned i = 0; i < count; i++) {
+        wc_operand kind = (wc_operand)info->operands[i];
+        WC_TRY(accepted[kind] != 0 ? check_register(v, kind, in->operands[i])
+                                   : check_operand(v, kind, in->operands[i]));
     }
     return WC_OK;
 }
@@ -114,9 +122,7 @@ static void assign(wc_verify *v, uint16_t reg)
 
 void wc_assign_results(wc_verify *v, const wc_instruction *in)
 {
-    for (unsigned i = 0; i < 6; i++) {
-        if (is_written((wc_operand)in->info->operands[i])) assign(v, in->operands[i]);
-    }
+    if (is_written((wc_operand)in->info->operands[0])) assign(v, in->operands[0]);
 }
 
 /* True when registers [first, first + count) exist; none begin at 0. */

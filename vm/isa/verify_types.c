@@ -391,8 +391,8 @@ wc_status wc_verify_types(wc_verify *v, const wc_instruction *in)
     case WC_OP_send: return check_method(&c);
     default: break;
     }
+    if (in->op < WC_OP_kvget) return check_memory(&c);
+    if (in->op < WC_OP_lock) return check_storage(&c);
     if ((in->info->flags & WC_OP_TEST) != 0) return check_test(&c);
-    WC_TRY(check_memory(&c));
-    WC_TRY(check_storage(&c));
     return check_money(&c);
 }
