@@ -1,12 +1,16 @@
-/* The ABI encoding of values, as a question to bytes: are they the one canonical encoding of a
- * type?
+/* The ABI encoding of values, as a question to bytes: are they the one canonical encoding?
  *
- * Big-endian. bool u8 0|1; int dec time date i64; tag u16; interval start i64, end i64; party 32
- * bytes; bytes N; text u32 length, bytes; tuple: fields; enum u16 tag, data; list u32 length,
- * items; sorted: none; set u32 length, keys ascending; map u32 length, (key value)* ascending keys;
- * series start i64 (a multiple of the step), length u32, i64 values, u8 qualities (0 Measured, 1
- * Estimated, 2 Substituted, 3 Missing: value 0). Keys ascend in the order of their key encoding,
- * without equal ones.
+ *   bool       u8 0|1                     int dec time date   i64, in the type's range
+ *   tag        u16                        interval            start i64, end i64, start <= end
+ *   party      32 bytes                   bytes               N bytes
+ *   text       length u32, UTF-8          tuple               fields in order
+ *   enum       tag u16, data              list                length u32, items
+ *   set        length u32, keys           map                 length u32, (key, value)*
+ *   series     start i64 (a multiple of the step), length u32, i64 values, u8 qualities
+ *   sorted     none
+ *
+ * Big-endian. Keys ascend in the order of their key encoding, without equal ones. Qualities are
+ * 0 Measured, 1 Estimated, 2 Substituted, 3 Missing; a missing interval has value 0.
  *
  * The walk keeps its own stack of WC_TYPE_NESTING_MAX places; it reads each byte a fixed number of
  * times. Execution decodes with the same rules (vm/exec); here nothing is stored. */

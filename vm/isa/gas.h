@@ -6,13 +6,17 @@
  * The interpreter charges in one step where all amounts are known (wc_gas_data), and row by row
  * with wc_gas_part where a row depends on what the state answers ("when" in gas_rules.def).
  *
- * A whole call is charged, beside its functions, in this order (wc_module_verify bounds the same
- * sum): ACTION  CODE(arguments) ROOT(record) | function | its invariants | entry of state, if setst
- * ran | ROOT_WRITE(new record), if it changed VIEW    CODE(arguments) ROOT(record) | function |
- * CODE(result) AFTER   ROOT(record) | function | its invariants | entry of state | ROOT_WRITE(new
- * record) DEPLOY  CODE(parties and terms) | DEPLOY function | all invariants | entry of the initial
- * state | ROOT_WRITE(new record) entry of a state: every DUE function of an AFTER available in it;
- * HOLDER for each escrow sub-account when it is final; wc_state_decl.prepaid, except in an AFTER.
+ * A whole call is charged, beside its functions, in this order; wc_module_verify bounds the sum:
+ *
+ *   ACTION  CODE(arguments), ROOT(record), function, its invariants, entry of state if setst ran,
+ *           ROOT_WRITE(new record) if it changed
+ *   VIEW    CODE(arguments), ROOT(record), function, CODE(result)
+ *   AFTER   ROOT(record), function, its invariants, entry of state, ROOT_WRITE(new record)
+ *   DEPLOY  CODE(parties and terms), DEPLOY function, all invariants, entry of the initial state,
+ *           ROOT_WRITE(new record)
+ *   entry of a state: every DUE function of an AFTER available in it; HOLDER for each escrow
+ *           sub-account when it is final; wc_state_decl.prepaid, except in an AFTER
+ *
  * The gas of another instance's view or of a sent action is not in the bound; the ledger adds
  * bounds of what an instance refers to. */
 #ifndef WC_VM_ISA_GAS_H
@@ -33,18 +37,17 @@ typedef enum wc_gas_kind {
  * value, element, result and reference bytes are canonical encodings; an element key does not count
  * the field number. */
 typedef struct wc_gas_work {
-    uint64_t length; /* entries, shares, holders, intervals: length of the collection in question */
-    uint64_t head;   /* new: head_size of the slot's type */
-    uint64_t size; /* bytes of memory touched. vset: the variant's data; copy: what is copied; cmpb:
-                      the type; pushn: one item; mput, mdel: the entry at the index and all behind
-                      it; setst: the data; tseries: the series */
-    uint64_t
-        key; /* mfind..mdel: the key type's size in memory; storage: bytes of the encoded key */
-    uint64_t value;  /* storage: bytes of the encoded value or item; redeem: the reference's bytes;
-                        emit, view, send: the encoded arguments */
-    uint64_t result; /* view: bytes of the encoded result */
+    uint64_t length;   /* entries, shares, holders, intervals of the collection in question */
+    uint64_t head;     /* new: head_size of the slot's type */
+    uint64_t size;     /* bytes of memory touched, see below */
+    uint64_t key;      /* storage: bytes of the encoded key; mfind..mdel: size of the key's type */
+    uint64_t value;    /* storage: bytes of the encoded value or item; redeem: of the reference;
+                          emit, view, send: of the encoded arguments */
+    uint64_t result;   /* view: bytes of the encoded result */
     uint64_t elements; /* bytes of all keys and values visited */
     uint64_t keys;     /* bytes of all keys visited */
+    /* size: vset the variant's data; copy what is copied; cmpb the type; pushn one item; mput, mdel
+     * the entry at the index and all behind it; setst the data; tseries the series */
 } wc_gas_work;
 
 /* Number of binary digits of length: steps of a binary search, 0 for an empty collection. */

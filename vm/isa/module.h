@@ -1,6 +1,6 @@
 /* A module: one contract's code, types and tables, as the compiler makes it and the node runs it.
  *
- * This is the decoded form. The stored form (module_codec.c, docs/reference/bytecode.md) is
+ * This is the decoded form. The stored form (docs/reference/bytecode.md) is
  *   "WCB" 00 | format u16 | isa u16 | schedule hash 32 | section count u16 | section*
  *   section = id u8 | length u32 | bytes        sections 1..16 in order, all present, maybe empty
  * big-endian, one canonical encoding; the code id is H("code/1", module bytes). A debug part (line
@@ -310,12 +310,12 @@ typedef struct wc_module {
 WC_MUST_USE wc_status wc_module_decode(wc_slice bytes, wc_arena *arena, wc_module **module,
                                        size_t *bad);
 
-/* Appends the canonical encoding; the caller checks the buffer. Requires a module that
- * wc_module_decode would accept (asserted). */
+/* Appends the canonical encoding; the caller checks the buffer. Requires a decoded module, or one
+ * that wc_module_bound accepted. */
 void wc_module_encode(const wc_module *module, wc_buf *buf);
 
-/* Computes size, encoded_max and depth of all types in index order. OUT_OF_DOMAIN, TOO_LARGE; *bad
- * is the type index. Called by decode; the compiler calls it on the tables it builds. */
+/* Checks all types and computes their derived members, in index order. OUT_OF_DOMAIN, TOO_LARGE,
+ * DUPLICATE; *bad is the type index. Decoder and builder have done it for what they return. */
 WC_MUST_USE wc_status wc_module_layout(wc_module *module, size_t *bad);
 
 static inline bool wc_type_is_scalar(const wc_type *type)
@@ -331,8 +331,7 @@ static inline bool wc_type_is_collection(const wc_type *type)
 /* Byte offset of field `index` of a TUPLE in call memory. Requires computed layouts. */
 uint32_t wc_type_field_offset(const wc_module *module, const wc_type *tuple, uint16_t index);
 
-/* Byte offset of the data of variant `index` of an ENUM, which has data. Requires computed layouts.
- */
+/* Byte offset of the data of variant `index` of an ENUM. Requires that it has data. */
 uint32_t wc_type_variant_offset(const wc_type *type, uint16_t index);
 
 /* Bytes of one entry in memory of a LIST, SET, SORTED (item) or MAP (key and value). */
@@ -351,8 +350,7 @@ uint16_t wc_type_field_at(const wc_module *module, uint16_t type, uint32_t offse
  * contract reference where any party will do. */
 WC_MUST_USE bool wc_type_fits(const wc_module *module, uint16_t wanted, uint16_t given);
 
-/* Longest key encoding inside a collection: MAP, SET the key; LIST 4; SORTED order key and number.
- */
+/* Longest key of a stored element: MAP, SET the key; LIST 4; SORTED order key and number. */
 uint32_t wc_collection_key_max(const wc_module *module, const wc_type *collection);
 /* Longest value stored under such a key: MAP the value, LIST and SORTED the item, SET 0. */
 uint32_t wc_collection_value_max(const wc_module *module, const wc_type *collection);

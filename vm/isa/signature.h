@@ -1,14 +1,17 @@
 /* Canonical signatures of methods: what the interface of a contract is, across modules (EM 7).
  *
- *   signature = "action " name "(" type,* ")"  |  "view " name "(" type,* ")->" type
- *   type = int | int<lo..hi> | dec<scale> | dec<scale,unit> | dec<scale,unit,lo..hi> | bool | time
- * | date | interval | party | text<N> | bytes<N> | record{name:type,*} | (type,*) |
- * enum{A,B(type,*)} | option{type} | list<type,N> | set<type,N> | map<type,type,N> |
- * sorted<type,N,field> | sorted<type,N,-field> | series<type,step,N> No spaces but the one after
- * the first word. Names of records and enums are not part of it: what counts is what goes over the
- * border. A dec without unit but with a range is dec<scale,,lo..hi>. An option is an enum without a
- * name of the variants `none` and `some(T)`. The method id is the first four bytes, big-endian, of
- * SHA-256 of the signature. */
+ *   signature = "action " name "(" type,* ")"
+ *             | "view " name "(" type,* ")->" type
+ *   type = bool | int | int<lo..hi> | dec<scale> | dec<scale,unit> | dec<scale,unit,lo..hi>
+ *        | time | date | interval | party | text<N> | bytes<N>
+ *        | record{name:type,*} | (type,*) | enum{A,B(type,*)} | option{type}
+ *        | list<type,N> | set<type,N> | map<type,type,N> | series<type,step,N>
+ *        | sorted<type,N,field> | sorted<type,N,-field>
+ *
+ * No spaces but the one after the first word. Names of records and enums are not part of it: what
+ * counts is what goes over the border. A dec without unit but with a range is dec<scale,,lo..hi>.
+ * An option is an enum without a name of the variants `none` and `some(T)`. The method id is the
+ * first four bytes, big-endian, of SHA-256 of the signature. */
 #ifndef WC_VM_ISA_SIGNATURE_H
 #define WC_VM_ISA_SIGNATURE_H
 
@@ -20,8 +23,7 @@
  * so that the work is bounded by the buffer. Requires computed layouts. */
 void wc_type_text(const wc_module *module, uint16_t type, wc_buf *buf);
 
-/* The method of an ACTION or VIEW entry as a method row (id not yet set), and of an interface row.
- */
+/* The method of an ACTION or VIEW entry as a method row, its id not yet set. */
 wc_method wc_entry_method(const wc_module *module, uint16_t entry);
 
 /* Appends the signature of a method row; buf->full as above. */
