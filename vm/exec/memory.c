@@ -119,25 +119,9 @@ static inline int sign(int order)
     return order < 0 ? -1 : order > 0;
 }
 
-static int compare_series(const wc_type *type, const uint8_t *a, const uint8_t *b)
-{
-    int order = order_i64(wc_mem_i64(a), wc_mem_i64(b));
-    int64_t length_a = wc_mem_i64(a + WC_MEM_LENGTH);
-    int64_t length_b = wc_mem_i64(b + WC_MEM_LENGTH);
-    int64_t shorter = length_a < length_b ? length_a : length_b;
-    size_t qualities = WC_MEM_VALUES + (size_t)type->capacity * 8;
-    for (size_t i = 0; order == 0 && i < (size_t)shorter; i++) {
-        size_t value = WC_MEM_VALUES + 8 * i;
-        order = order_i64(wc_mem_i64(a + value), wc_mem_i64(b + value));
-        if (order == 0) order = order_i64(a[qualities + i], b[qualities + i]);
-    }
-    return order != 0 ? order : order_i64(length_a, length_b);
-}
-
 static int compare_leaf(const wc_type *type, const uint8_t *a, const uint8_t *b)
 {
     if (wc_type_is_scalar(type)) return order_i64(wc_mem_i64(a), wc_mem_i64(b));
-    if (type->kind == WC_TYPE_SERIES) return compare_series(type, a, b);
     if (type->kind == WC_TYPE_INTERVAL) {
         int order = order_i64(wc_mem_i64(a), wc_mem_i64(b));
         return order != 0 ? order : order_i64(wc_mem_i64(a + 8), wc_mem_i64(b + 8));
@@ -145,41 +129,28 @@ static int compare_leaf(const wc_type *type, const uint8_t *a, const uint8_t *b)
     return sign(wc_slice_compare(wc_mem_bytes(type, a), wc_mem_bytes(type, b)));
 }
 
-/* Opens the level in which a and b are compared child by child: up to the shorter one of two
- * collections; the longer one is told from `mark`, to decide when all children are equal. */
-static wc_level open_pair(const wc_module *module, const wc_type *type, uint32_t offset,
-                          const uint8_t *a, const uint8_t *b)
-{
-    wc_level level = wc_level_open(module, type, a, offset);
-    wc_level other = wc_level_open(module, type, b, offset);
-    level.mark = level.count > other.count ? 2u : level.count == other.count;
-    if (other.count < level.count) level.count = other.count;
-    return level;
-}
-
 int wc_value_compare(const wc_module *module, const wc_type *type, const uint8_t *a,
                      const uint8_t *b)
 {
+    if (wc_type_is_leaf(type)) return compare_leaf(type, a, b);
     wc_level levels[WC_LEVELS_MAX];
-    uint32_t depth = 0;
-    uint32_t offset = 0;
-    for (;;) {
-        if (wc_type_is_leaf(type)) {
-            int order = compare_leaf(type, a + offset, b + offset);
-            if (order != 0) return order;
-        } else {
-            if (type->kind == WC_TYPE_ENUM) {
-                int order = order_i64(wc_mem_i64(a + offset), wc_mem_i64(b + offset));
-                if (order != 0) return order;
-            }
-            levels[depth++] = open_pair(module, type, offset, a, b);
+    levels[0] = wc_level_open(module, type, a, 0);
+    for (uint32_t depth = 1; depth > 0;) { /* ends: each turn takes a field or closes a tuple */
+        wc_level *level = &levels[depth - 1];
+        if (level->next == level->count) {
+            depth--;
+            continue;
         }
-        while (depth > 0 && levels[depth - 1].next == levels[depth - 1].count) {
-            if (levels[--depth].mark != 1) return (int)levels[depth].mark - 1;
+        uint32_t offset;
+        const wc_type *child = wc_level_child(module, a, level, &offset);
+        if (child->kind == WC_TYPE_TUPLE) {
+            levels[depth++] = wc_level_open(module, child, a, offset);
+            continue;
         }
-        if (depth == 0) return 0;
-        type = wc_level_child(module, a, &levels[depth - 1], &offset);
+        int order = compare_leaf(child, a + offset, b + offset);
+        if (order != 0) return order;
     }
+    return 0;
 }
 
 /* ---- searching ----------------------------------------------------------------------------------

@@ -80,9 +80,9 @@ void wc_value_copy(const wc_module *module, const wc_type *type, uint8_t *to, co
 /* Bytes that wc_value_copy moves. */
 uint32_t wc_value_used(const wc_module *module, const wc_type *type, const uint8_t *at);
 
-/* -1, 0 or 1. Numbers by value, bytes and text bytewise, tuples and collections item by item and
- * then by length, enums by variant and then data, series by start, then value and quality of each
- * interval, then length. For key types this is the order of their key encodings. */
+/* -1, 0 or 1, for the types that have an order: key types, and PARTY, BYTES, TEXT of any size.
+ * Numbers by value, bytes and text bytewise, tuples field by field: the order of their key
+ * encodings. */
 int wc_value_compare(const wc_module *module, const wc_type *type, const uint8_t *a,
                      const uint8_t *b);
 

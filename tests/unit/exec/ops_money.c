@@ -473,6 +473,12 @@ static void netting_traps(void **state)
     const net beyond[] = {{1, INT64_MAX}, {2, INT64_MAX}};
     open_net(&rig, beyond, 2, 9, INT64_MAX);
     traps(&rig, WC_TRAP_RANGE);
+    const net turned[] = {{1, INT64_MIN}, {2, INT64_MAX}}; /* -2^63 has no opposite */
+    open_net(&rig, turned, 2, 9, INT64_MAX);
+    traps(&rig, WC_TRAP_RANGE);
+    const net just_beyond[] = {{1, INT64_MAX}, {2, 1}};
+    open_net(&rig, just_beyond, 2, 9, INT64_MAX);
+    traps(&rig, WC_TRAP_RANGE);
     const net poor[] = {{1, -1001}, {2, 1001}};
     open_net(&rig, poor, 2, 9, -1);
     wc_party party = wc_fake_party(1);

@@ -202,6 +202,7 @@ static void add_to(uint16_t (*field)(const wc_rig *), int64_t key, int64_t add, 
     rig_run(&rig);
     if (trap != 0) {
         rig_expect_trap(&rig, trap);
+        rig_expect_operands(&rig, 2, key == 3 ? 30 : 0, add);
     } else {
         rig_expect_out(&rig, 0);
         wc_slice value = stored(&rig, WC_KEY_ELEMENT, f, number_key(&rig, key));
@@ -528,6 +529,11 @@ static void stored_bytes_that_do_not_decode_stop_the_node(void **state)
         RIG_EMIT(&rig, clen, rig_int(&rig), rig.f.map);
         traps(&rig, WC_TRAP_HOST);
     }
+    rig_case(&rig, WC_OP_clen); /* an empty collection has no header */
+    put_stored(&rig, WC_KEY_HEADER, rig.f.map, none, rig_abi(&rig, "wq", 0, I(0)));
+    RIG_EMIT(&rig, clen, rig_int(&rig), rig.f.map);
+    traps(&rig, WC_TRAP_HOST);
+
     rig_case(&rig, WC_OP_kvneed);
     put_stored(&rig, WC_KEY_ELEMENT, rig.f.smalls, number_key(&rig, 1), rig_abi(&rig, "q", I(101)));
     RIG_EMIT(&rig, kvneed, rig.f.smalls, integer(&rig, 1), rig_new(&rig, rig.t.small));

@@ -429,6 +429,26 @@ static void expected_failures_go_to_their_handler(void **state)
     expect(3, 4, WC_OUTCOME_OK, 0, false);
 }
 
+static void an_expectation_is_used_up_by_the_failure_it_met(void **state)
+{
+    (void)state;
+    wc_rig rig;
+    runner r = {.asked = 0};
+    wc_test_outcome outcome;
+    open_test(&rig, WC_OP_texpect);
+    r.answers[0] = (wc_outcome){.kind = WC_OUTCOME_ERROR, .code = 4};
+    r.answers[1] = r.answers[0];
+    wc_label handler = wc_builder_label(rig.b);
+    RIG_EMIT(&rig, texpect, 3, 4, handler);
+    (void)emit_call(&rig, 1, false);
+    RIG_EMIT(&rig, tunmet, 0);
+    wc_builder_place(rig.b, handler);
+    (void)emit_call(&rig, 1, false);
+    run_both(&rig, &r, &outcome);
+    assert_true(outcome.call_failed);
+    rig_drop(&rig);
+}
+
 static void deployments_make_instances(void **state)
 {
     (void)state;
@@ -571,6 +591,7 @@ int ops_tests(void)
         cmocka_unit_test(arguments_outside_their_type_are_not_sent),
         cmocka_unit_test(a_failing_call_fails_the_test),
         cmocka_unit_test(expected_failures_go_to_their_handler),
+        cmocka_unit_test(an_expectation_is_used_up_by_the_failure_it_met),
         cmocka_unit_test(deployments_make_instances),
         cmocka_unit_test(a_runner_that_cannot_go_on_stops_the_test),
         cmocka_unit_test(an_expectation_covers_the_functions_it_calls),

@@ -298,6 +298,22 @@ static void encoders_refuse_what_decoders_would(void **state)
     assert_writable(module, row, -900, 0, true);
 }
 
+static void a_stored_key_is_no_longer_than_its_text(void **state)
+{
+    bench *b = *state;
+    wc_arena_init(&b->arena, b->arena_memory, ARENA);
+    wc_builder *builder = wc_builder_new(&b->arena, no_hash, WC_STR("X"), WC_STR("x"));
+    wc_type text = {.kind = WC_TYPE_TEXT, .name = WC_NONE, .capacity = 4};
+    uint16_t type = wc_builder_type(builder, &text);
+    const wc_module *module = wc_builder_module(builder);
+    static const uint8_t key[] = "abcde";
+    for (size_t skipped = 0; skipped < 2; skipped++) {
+        wc_reader reader = wc_reader_of(wc_slice_of(key + skipped, sizeof key - skipped));
+        wc_status status = wc_key_read(module, &module->types[type], &reader, b->value);
+        assert_status(status, skipped == 0 ? WC_TOO_LARGE : WC_OK);
+    }
+}
+
 /* ---- copies -------------------------------------------------------------------------------------
  */
 
@@ -340,6 +356,7 @@ int main(void)
         cmocka_unit_test(changed_bytes_are_refused_or_mean_exactly_themselves),
         cmocka_unit_test(keys_sort_as_their_values_and_come_back),
         cmocka_unit_test(encoders_refuse_what_decoders_would),
+        cmocka_unit_test(a_stored_key_is_no_longer_than_its_text),
         cmocka_unit_test(copies_and_fresh_values_need_nothing_of_what_lay_there),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -190,6 +190,77 @@ static void a_time_out_runs_without_caller_and_prepays_nothing(void **state)
     rig_drop(&rig);
 }
 
+static void a_time_out_into_a_state_with_time_outs_prepays_nothing(void **state)
+{
+    (void)state;
+    wc_rig rig;
+    rig_open_tables(&rig);
+    uint16_t go = make_function(&rig, enter_busy);
+    uint16_t end = make_function(&rig, finish);
+    uint16_t due = make_number(&rig, 777);
+    wc_entry first = {.kind = WC_ENTRY_AFTER,
+                      .name = WC_NONE,
+                      .function = go,
+                      .args = WC_NONE,
+                      .result = WC_NONE,
+                      .when = BIT(OPEN),
+                      .leads_to = BIT(BUSY),
+                      .repeats = 1};
+    rig.entry = wc_builder_entry(rig.b, &first);
+    wc_entry when_due = {.kind = WC_ENTRY_DUE,
+                         .name = WC_NONE,
+                         .function = due,
+                         .args = rig.entry,
+                         .result = WC_NONE};
+    (void)wc_builder_entry(rig.b, &when_due);
+    uint16_t second = add_after(&rig, end, due, BIT(BUSY));
+    rig_load(&rig);
+    rig.call.has_principal = false;
+    rig_run(&rig);
+    expect_ok(&rig);
+    assert_int_equal(rig.outcome.state, BUSY);
+    assert_true(rig.outcome.has_due && rig.outcome.due == 777);
+    assert_int_equal(rig.outcome.due_entry, second);
+    assert_int_equal(rig.outcome.prepaid, 0);
+    rig_drop(&rig);
+}
+
+/* The next one behind (due, entry); WC_NONE: there is none. */
+static void expect_next(const wc_rig *rig, int64_t due, uint16_t entry, uint16_t expected)
+{
+    wc_fake_host host;
+    wc_fake_host_init(&host, &rig->own);
+    wc_host table = {&wc_fake_host_ops, &host};
+    wc_instance instance = {.image = rig->image, .id = rig->own, .root = rig->root};
+    wc_due_after after = {due, entry};
+    wc_outcome outcome;
+    wc_due_run(&instance, &after, &table, RIG_GAS, rig->memory[0], &outcome);
+    assert_int_equal(outcome.kind, WC_OUTCOME_OK);
+    assert_int_equal(outcome.has_due, expected != WC_NONE);
+    assert_int_equal(outcome.due_entry, expected);
+    wc_fake_host_drop(&host);
+}
+
+static void time_outs_follow_each_other_by_time_and_then_by_entry(void **state)
+{
+    (void)state;
+    wc_rig rig;
+    open_timed(&rig, 200, 100); /* entry 1 at 200, entry 3 at 100 */
+    rig_set_state(&rig, BUSY, rig_abi(&rig, "qq", I(1), I(2)));
+    expect_next(&rig, INT64_MIN, 0, 3);
+    expect_next(&rig, 100, 2, 3);
+    expect_next(&rig, 100, 3, 1);
+    expect_next(&rig, 200, 0, 1);
+    expect_next(&rig, 200, 1, WC_NONE);
+    rig_drop(&rig);
+    open_timed(&rig, 150, 150);
+    rig_set_state(&rig, BUSY, rig_abi(&rig, "qq", I(1), I(2)));
+    expect_next(&rig, 150, 0, 1);
+    expect_next(&rig, 150, 1, 3);
+    expect_next(&rig, 150, 3, WC_NONE);
+    rig_drop(&rig);
+}
+
 static void a_final_state_is_charged_for_each_holder(void **state)
 {
     (void)state;
@@ -301,6 +372,38 @@ static void deployment_needs_signatories_and_roles(void **state)
     rig_drop(&rig);
 }
 
+/* Takes the word `signatory` out of the tables: nothing else in them depends on it. */
+static void free_the_signatory(wc_rig *rig)
+{
+    wc_builder_module(rig->b)->parties[0].signatory = false;
+}
+
+/* Without signatories one of the parties has to sign. */
+static void deployment_without_signatories_needs_one_of_the_parties(void **state)
+{
+    (void)state;
+    static const char *const signers[] = {"", "a", "b", "c"};
+    for (size_t i = 0; i < WC_ARRAY_LEN(signers); i++) {
+        wc_rig rig;
+        rig_open_tables(&rig);
+        free_the_signatory(&rig);
+        rig_load(&rig);
+        rig.deploys = true;
+        rig.parties = rig_abi(&rig, "pp", &rig.alice, &rig.bank);
+        rig.call.args = rig_abi(&rig, "qp", I(33), &rig.other_instance);
+        wc_fake_account_of(&rig.host, &rig.alice)->is_signer = signers[i][0] == 'a';
+        wc_fake_account_of(&rig.host, &rig.bank)->is_signer = signers[i][0] == 'b';
+        wc_fake_account_of(&rig.host, &rig.carol)->is_signer = signers[i][0] == 'c';
+        rig_run(&rig);
+        if (i == 1 || i == 2) {
+            expect_ok(&rig);
+        } else {
+            rig_expect_builtin(&rig, WC_BUILTIN_NotAuthorised, wc_slice_of(NULL, 0));
+        }
+        rig_drop(&rig);
+    }
+}
+
 static void deployment_checks_every_invariant(void **state)
 {
     (void)state;
@@ -317,10 +420,13 @@ int main(void)
         cmocka_unit_test(entering_a_state_evaluates_its_time_outs),
         cmocka_unit_test(entering_a_state_prepays_its_time_outs),
         cmocka_unit_test(a_time_out_runs_without_caller_and_prepays_nothing),
+        cmocka_unit_test(a_time_out_into_a_state_with_time_outs_prepays_nothing),
+        cmocka_unit_test(time_outs_follow_each_other_by_time_and_then_by_entry),
         cmocka_unit_test(a_final_state_is_charged_for_each_holder),
         cmocka_unit_test(deployment_makes_the_first_record),
         cmocka_unit_test(deployment_checks_parties_and_terms),
         cmocka_unit_test(deployment_needs_signatories_and_roles),
+        cmocka_unit_test(deployment_without_signatories_needs_one_of_the_parties),
         cmocka_unit_test(deployment_checks_every_invariant),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,9 @@
  * what the definition says. The expected parts of small numbers are computed here from the
  * definition, in plain 64-bit arithmetic; for large ones the bounds that the definition implies are
  * checked. */
+#include <stdlib.h>
+
+#include "tests/support/golden.h"
 #include "tests/support/prng.h"
 #include "tests/unit/exec/rig.h"
 
@@ -190,6 +193,50 @@ static void large_splits_lose_nothing_and_stay_within_one_unit(void **state)
     }
 }
 
+/* One line of the vectors: decimal numbers with commas between them. */
+static int64_t next_number(const char **at)
+{
+    char *end;
+    int64_t value = strtoll(*at, &end, 10);
+    assert_true(end != *at);
+    *at = *end == ',' ? end + 1 : end;
+    return value;
+}
+
+static void run_vector(const char *line)
+{
+    problem p = {.gross = next_number(&line)};
+    p.whole = next_number(&line);
+    p.mode = (uint16_t)next_number(&line);
+    p.count = (size_t)next_number(&line);
+    assert_true(p.count <= PARTS_MAX);
+    for (size_t i = 0; i < p.count; i++) {
+        p.shares[i] = next_number(&line);
+        p.weights[i] = next_number(&line);
+    }
+    int64_t parts[PARTS_MAX];
+    assert_true(run_split(&p, parts));
+    for (size_t i = 0; i < p.count; i++) assert_true(parts[i] == next_number(&line));
+}
+
+static void splits_agree_with_exact_fractions(void **state)
+{
+    (void)state;
+    wc_slice file = wc_test_read_file(WC_TEST_DATA "/vectors/split.csv");
+    size_t lines = 0;
+    for (const char *line = (const char *)file.data; *line != 0;) {
+        const char *end = strchr(line, '\n');
+        assert_non_null(end);
+        if (*line != '#') {
+            run_vector(line);
+            lines++;
+        }
+        line = end + 1;
+    }
+    assert_int_equal(lines, 400);
+    free((uint8_t *)(uintptr_t)file.data);
+}
+
 static void lists_that_cannot_be_divided_by_are_refused_whatever_they_hold(void **state)
 {
     (void)state;
@@ -261,6 +308,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(small_splits_are_what_the_definition_says),
         cmocka_unit_test(large_splits_lose_nothing_and_stay_within_one_unit),
+        cmocka_unit_test(splits_agree_with_exact_fractions),
         cmocka_unit_test(lists_that_cannot_be_divided_by_are_refused_whatever_they_hold),
         cmocka_unit_test(netting_moves_exactly_the_entries_and_keeps_nothing),
     };
