@@ -1,7 +1,6 @@
 /* Verifier, whole calls: memory and gas of entries, and the gas of time-outs that is paid ahead.
- * The sums are those of gas.h. What the sums need of each entry and state is worked out once, so
- * that all of it takes states x entries steps, or states^2 x entries for time-outs, with both
- * small. */
+ * The sums are those of gas.h. What they need of each entry and state is worked out once: so calls
+ * take states x entries steps, and time-outs states x entries^2, or states^2 x entries. */
 #include "vm/isa/gas.h"
 #include "vm/isa/verify.h"
 
@@ -10,11 +9,11 @@ typedef struct calls {
     wc_module *m;
     uint64_t *states;  /* by entry: where it is available */
     uint64_t *own;     /* by entry: the call without prepaid time-outs */
+    uint64_t *chain;   /* by entry: an AFTER with the plain ones that can follow it */
     uint64_t *repeats; /* by entry: a repeating AFTER as often as it can fire */
     uint64_t *back;    /* by entry: states from which time alone can lead to where it is */
     uint64_t enter[WC_STATES_MAX]; /* by state: entering it, without prepaid time-outs */
-    uint64_t
-        reach[WC_STATES_MAX]; /* by state: states that time alone can lead to, itself included */
+    uint64_t reach[WC_STATES_MAX]; /* by state: itself and what time alone can lead to */
 } calls;
 
 static uint64_t bound_of(const calls *c, const wc_entry *entry)
@@ -224,7 +223,7 @@ static void split_plain(const calls *c, uint16_t state, uint16_t row, uint64_t *
         const wc_entry *entry = &c->m->entries[i];
         if (!is_plain(entry) || (c->states[i] >> state & 1) == 0) continue;
         uint64_t *sum = (entry->leads_to & c->back[row]) != 0 ? back : away;
-        *sum = wc_gas_add(*sum, chain_gas(c, i));
+        *sum = wc_gas_add(*sum, c->chain[i]);
     }
 }
 
@@ -249,6 +248,7 @@ static uint64_t repeated_gas(const calls *c, uint16_t row)
 static void prepay_repeating(const calls *c)
 {
     uint64_t extra[WC_STATES_MAX] = {0};
+    for (uint16_t i = 0; i < c->m->entry_count; i++) c->chain[i] = chain_gas(c, i);
     for (uint16_t i = 0; i < c->m->entry_count; i++) {
         const wc_entry *entry = &c->m->entries[i];
         if (is_repeating(entry)) c->repeats[i] = repeated_gas(c, i);
@@ -273,8 +273,9 @@ static wc_status prepare(calls *c)
     c->own = WC_ARENA_ARRAY(c->v->arena, uint64_t, count);
     c->repeats = WC_ARENA_ARRAY(c->v->arena, uint64_t, count);
     c->back = WC_ARENA_ARRAY(c->v->arena, uint64_t, count);
+    c->chain = WC_ARENA_ARRAY(c->v->arena, uint64_t, count);
     if (c->states == NULL || c->own == NULL) return WC_NO_MEMORY;
-    if (c->repeats == NULL || c->back == NULL) return WC_NO_MEMORY;
+    if (c->repeats == NULL || c->back == NULL || c->chain == NULL) return WC_NO_MEMORY;
     for (uint16_t i = 0; i < count; i++) c->states[i] = wc_entry_states(c->m, &c->m->entries[i]);
     for (uint16_t i = 0; i < c->m->state_count; i++) c->enter[i] = enter_gas(c, i);
     for (uint16_t i = 0; i < count; i++) {
