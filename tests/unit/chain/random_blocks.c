@@ -62,6 +62,8 @@ static wc_slice money_args(random_blocks *r, uint16_t action, int64_t amount)
     case VAULT_PAY: return world_abi(w, "pq", &to, amount);
     case VAULT_LOCK: return world_abi(w, "pq", &to, amount);
     case VAULT_REACH: return world_abi(w, "pq", &to, amount);
+    case VAULT_VOUCH:
+    case VAULT_PASS_ON: return world_abi(w, "p", &to);
     case VAULT_REDEEM: return world_abi(w, "ppq", &to, &to, amount);
     case VAULT_PUT: return world_abi(w, "qq", (int64_t)below(r, 70), amount);
     case VAULT_METERED: return world_abi(w, "qqq", amount, amount, amount);
@@ -73,6 +75,7 @@ static wc_slice money_args(random_blocks *r, uint16_t action, int64_t amount)
     case VAULT_ADD:
     case VAULT_SPIN:
     case VAULT_BURST:
+    case VAULT_TWICE:
     case VAULT_SHOUT: return world_abi(w, "q", amount);
     case VAULT_FAIL:
     case VAULT_TRAP:
@@ -94,7 +97,7 @@ static wc_slice actions(random_blocks *r)
         size_t index;
         const wc_address *target = instance(r, &index);
         int64_t amount = (int64_t)below(r, below(r, 3) == 0 ? 20000 : 300) - (below(r, 40) == 0);
-        uint16_t action = (uint16_t)below(r, VAULT_BURST + 1);
+        uint16_t action = (uint16_t)below(r, VAULT_PASS_ON + 1);
         if (action == VAULT_CLOSE && below(r, 6) != 0) action = VAULT_FUND;
         wc_slice args = money_args(r, action, amount);
         if (r->kinds[index] == 1) {

@@ -313,6 +313,30 @@ static void a_time_out_that_no_contract_has_is_found(void **state)
     world_close(&w);
 }
 
+static void a_time_out_listed_at_another_time_is_found(void **state)
+{
+    (void)state;
+    world w;
+    wc_address vault;
+    world_in_folder(&w, "moved", &vault);
+    wc_hash code = world_deploy(&w, clock_module(&w, CLOCK_ONCE, NULL));
+    world_actor signer = ALICE;
+    wc_address clock = world_instance(
+        &w, &code, 1, &signer,
+        world_abi(&w, "ppq", &w.people[ALICE].address, &w.people[BOB].address, INT64_C(60)));
+    wc_chain_close(w.chain);
+    w.chain = NULL;
+    uint8_t key[41] = {'T'};
+    wc_store_u64(key + 1, (uint64_t)(w.now + 60) ^ UINT64_C(1) << 63);
+    memcpy(key + 9, clock.bytes, 32);
+    wc_slice nothing = wc_slice_of(NULL, 0);
+    change("moved", WC_CF_META, wc_slice_of(key, sizeof key), NULL);
+    wc_store_u64(key + 1, (uint64_t)(w.now + 61) ^ UINT64_C(1) << 63);
+    change("moved", WC_CF_META, wc_slice_of(key, sizeof key), &nothing);
+    opened_after("moved", WC_CORRUPT, "INSTANCE", &w);
+    world_close(&w);
+}
+
 static void a_folder_whose_making_was_interrupted_holds_no_chain(void **state)
 {
     (void)state;
@@ -419,6 +443,7 @@ int main(void)
         cmocka_unit_test(money_that_does_not_add_up_is_found),
         cmocka_unit_test(escrow_without_its_contract_is_found),
         cmocka_unit_test(a_time_out_that_no_contract_has_is_found),
+        cmocka_unit_test(a_time_out_listed_at_another_time_is_found),
         cmocka_unit_test(a_folder_whose_making_was_interrupted_holds_no_chain),
         cmocka_unit_test(a_genesis_that_contradicts_itself_is_refused),
         cmocka_unit_test(a_module_of_the_genesis_is_ready_to_use_or_refused),

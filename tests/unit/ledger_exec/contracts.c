@@ -170,12 +170,13 @@ static uint16_t lock_method(maker *m)
 static void vault_tables(maker *m, const vault_options *options)
 {
     (void)wc_builder_currency(m->b, wc_str_of(options->currency), options->minor);
-    wc_method methods[4] = {
+    wc_method methods[5] = {
         {.name = NAME("total"), .is_view = true, .args = m->empty, .result = m->integer},
         {.name = NAME("add"), .args = m->three, .result = WC_NONE},
         {.name = NAME("lock"), .args = lock_method(m), .result = WC_NONE},
-        {.name = NAME("deep"), .is_view = true, .args = m->empty, .result = m->integer}};
-    uint16_t interface = wc_builder_interface(m->b, WC_STR("Peer"), methods, 4);
+        {.name = NAME("deep"), .is_view = true, .args = m->empty, .result = m->integer},
+        {.name = NAME("vouch"), .args = TUPLE(m->party), .result = WC_NONE}};
+    uint16_t interface = wc_builder_interface(m->b, WC_STR("Peer"), methods, 5);
     wc_type peer = {.kind = WC_TYPE_PARTY, .name = WC_NONE, .unit = WC_NONE, .item = interface};
     m->peer_ref = wc_builder_type(m->b, &peer);
     wc_party_decl a = {.name = NAME("a"), .role = WC_NONE, .signatory = options->signatories > 0};
@@ -353,6 +354,24 @@ static void vault_special(maker *m, bool has_peer)
     vault_loop(m, "burst", 100, has_peer ? LOOP_SEND : LOOP_COUNT);
 }
 
+static void vault_signatures(maker *m, bool has_peer)
+{
+    uint16_t args = open_action(m, "twice", m->amount);
+    uint16_t amount = load(m, args, 0);
+    EMIT(lock, caller(m), amount, 0);
+    EMIT(lock, caller(m), amount, 0);
+    close_action(m, "twice", m->amount, 0);
+    uint16_t who = TUPLE(m->party);
+    args = open_action(m, "vouch", who);
+    uint16_t has_signed = REG();
+    EMIT(signed, has_signed, field_ref(m, args, m->party, 0));
+    add_to_total(m, has_signed);
+    close_action(m, "vouch", who, 0);
+    args = open_action(m, "pass_on", who);
+    if (has_peer) EMIT(send, peer_of(m), 4, args);
+    close_action(m, "pass_on", who, 0);
+}
+
 /* A view without arguments; deep: with what the peer's deep view answers on top. */
 static void integer_view(maker *m, const char *name, bool is_deep)
 {
@@ -392,6 +411,7 @@ wc_slice vault_module(world *w, const vault_options *options)
     vault_outside(m, full.has_peer);
     vault_loop(m, "spin", 1000000, LOOP_COUNT);
     vault_special(m, full.has_peer);
+    vault_signatures(m, full.has_peer);
     integer_view(m, "total", false);
     integer_view(m, "deep", full.has_peer);
     return finish(m);

@@ -29,13 +29,16 @@ typedef enum vault_action {
     VAULT_METERED,  /* time, q, q: total += third; for reading calls */
     VAULT_SHOUT,    /* q: emits Note q times */
     VAULT_REACH,    /* p, q: sends lock(p, q) to the first peer */
-    VAULT_BURST     /* q: sends add(q) to the first peer, q times */
+    VAULT_BURST,    /* q: sends add(q) to the first peer, q times */
+    VAULT_TWICE,    /* q: lock(caller, q), two times */
+    VAULT_VOUCH,    /* p: total += 1 when p signed this call */
+    VAULT_PASS_ON   /* p: sends vouch(p) to the first peer */
 } vault_action;
 
 /* Module bytes. has_peer: a term `peer : contract_ref<Peer>` (view total() -> int, action add(int),
- * action lock(party, money), view deep() -> int); else no terms. Views: total, and deep, which adds
- * the peer's deep() to it. signatories: how many of the parties a, b must sign. name: of the
- * contract, so that codes differ. */
+ * action lock(party, money), view deep() -> int, action vouch(party)); else no terms. Views: total,
+ * and deep, which adds the peer's deep() to it. signatories: how many of the parties a, b must
+ * sign. name: of the contract, so that codes differ. */
 typedef struct vault_options {
     const char *name;
     bool has_peer;

@@ -84,6 +84,10 @@ static void a_ceiling_is_used_up_within_its_call_and_counts_for_its_call_alone(v
     assert_receipt(page, "CEILING_EXCEEDED");
     assert_int_equal(page->receipt.call, 1);
     assert_int_equal(escrow(&w, &vault, ALICE), 120); /* the first call was undone, too */
+    /* Two debits of one call share its ceiling. */
+    assert_receipt(act(&w, ALICE, &vault, VAULT_TWICE, world_abi(&w, "q", I(10)), 19),
+                   "CEILING_EXCEEDED");
+    assert_done(act(&w, ALICE, &vault, VAULT_TWICE, world_abi(&w, "q", I(10)), 20));
     world_close(&w);
 }
 
@@ -404,6 +408,26 @@ static void a_sent_action_moves_the_senders_own_money_and_nobody_elses(void **st
     world_close(&w);
 }
 
+static void a_signature_counts_in_the_listed_call_and_not_in_what_it_sends(void **state)
+{
+    (void)state;
+    world w;
+    world_open(&w, NULL);
+    wc_address vault = vault_open(&w);
+    wc_address tower = tower_on(&w, &vault);
+    wc_slice alice = world_abi(&w, "p", &w.people[ALICE].address);
+    assert_done(act(&w, ALICE, &vault, VAULT_VOUCH, alice, 0));
+    assert_int_equal(vault_total(&w, &vault), 1);
+    assert_done(act(&w, BOB, &vault, VAULT_VOUCH, alice, 0));
+    assert_int_equal(vault_total(&w, &vault), 1);
+    assert_done(act(&w, ALICE, &tower, VAULT_PASS_ON, alice, 0));
+    assert_int_equal(vault_total(&w, &vault), 1);
+    /* The sender itself is the only authority there. */
+    assert_done(act(&w, ALICE, &tower, VAULT_PASS_ON, world_abi(&w, "p", &tower), 0));
+    assert_int_equal(vault_total(&w, &vault), 2);
+    world_close(&w);
+}
+
 static void views_reach_through_eight_contracts(void **state)
 {
     (void)state;
@@ -526,6 +550,7 @@ int main(void)
         cmocka_unit_test(a_view_sees_what_earlier_calls_of_the_transaction_did),
         cmocka_unit_test(a_send_runs_after_its_call_and_fails_with_the_transaction),
         cmocka_unit_test(a_sent_action_moves_the_senders_own_money_and_nobody_elses),
+        cmocka_unit_test(a_signature_counts_in_the_listed_call_and_not_in_what_it_sends),
         cmocka_unit_test(views_reach_through_eight_contracts),
         cmocka_unit_test(a_transaction_queues_at_most_64_sends),
         cmocka_unit_test(a_contract_has_at_most_1024_holders),

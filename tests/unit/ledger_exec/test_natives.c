@@ -102,6 +102,14 @@ static void a_role_counts_from_the_next_block_and_ends_with_the_next(void **stat
     const wc_sealed *sealed = world_seal(&w, raws, 2);
     assert_done(&sealed->applied.receipts[0]);
     assert_string_equal(world_failure(&w, &sealed->applied.receipts[1]), "NOT_AUTHORISED");
+    wc_state_key key = wc_key_account(&w.people[ALICE].address);
+    wc_slice value;
+    wc_account account;
+    assert_status(wc_chain_get(w.chain, &key, &value), WC_OK);
+    assert_status(wc_account_decode(&account, value), WC_OK);
+    assert_int_equal(account.roles[0].role, WC_ROLE_GRID_OPERATOR);
+    assert_int_equal(account.roles[0].from_h, sealed->head.height + 1);
+    assert_true(wc_hash_equal(&account.roles[0].by, &w.people[ADMIN_1].address));
 
     l = world_letter(&w, ALICE);
     (void)letter_call(&l, WC_CALL_ACTION, &vault, VAULT_STAFF, wc_slice_of(NULL, 0));

@@ -148,6 +148,31 @@ static void time_outs_fire_by_time_then_by_address(void **state)
     world_close(&w);
 }
 
+static void what_is_armed_anew_takes_its_turn_behind_what_was_due_before(void **state)
+{
+    (void)state;
+    world w;
+    world_open(&w, NULL);
+    wc_hash once = world_deploy(&w, clock_module(&w, CLOCK_ONCE, NULL));
+    wc_hash again = world_deploy(&w, clock_module(&w, CLOCK_REPEAT, NULL));
+    world_actor signer = ALICE;
+    wc_slice parties = world_abi(&w, "pp", &w.people[ALICE].address, &w.people[BOB].address);
+    wc_address made[5];
+    for (int i = 0; i < 4; i++) {
+        made[i] =
+            world_instance(&w, &once, 1, &signer, world_abi(&w, "xq", parties, I(60) + 10 * i));
+    }
+    made[4] = world_instance(&w, &again, 1, &signer, world_abi(&w, "xq", parties, I(0)));
+    const wc_sealed *sealed = world_wait(&w, 100);
+    static const int expected[] = {4, 0, 1, 2, 3, 4, 4, 4};
+    assert_int_equal(sealed->applied.timer_count, WC_ARRAY_LEN(expected));
+    for (size_t i = 0; i < WC_ARRAY_LEN(expected); i++) {
+        const wc_hash *subject = &sealed->applied.receipts[i].receipt.subject;
+        assert_true(wc_hash_equal(subject, &made[expected[i]]));
+    }
+    world_close(&w);
+}
+
 static void an_action_before_a_due_time_out_is_refused(void **state)
 {
     (void)state;
@@ -408,6 +433,7 @@ int main(void)
         cmocka_unit_test(a_repeating_time_out_catches_up_in_one_late_block),
         cmocka_unit_test(a_repeating_time_out_starts_anew_from_each_firing),
         cmocka_unit_test(time_outs_fire_by_time_then_by_address),
+        cmocka_unit_test(what_is_armed_anew_takes_its_turn_behind_what_was_due_before),
         cmocka_unit_test(an_action_before_a_due_time_out_is_refused),
         cmocka_unit_test(leaving_a_state_takes_its_time_out_away),
         cmocka_unit_test(a_clause_that_stays_does_not_come_again),
