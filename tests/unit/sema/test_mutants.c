@@ -135,7 +135,8 @@ static void exchanged_words_never_break_the_compiler(void **state)
     assert_true(accepted > 0);
 }
 
-/* Parser, checker and emitter. Not every single allocation, but each region of them: steps of a prime. */
+/* Parser, checker and emitter. Not every single allocation, but each region of them: steps of a
+ * prime. */
 static void memory_may_run_out_anywhere(void **state)
 {
     (void)state;
