@@ -103,8 +103,7 @@ static wc_host_answer state_of(void *self, const wc_party *instance, uint16_t *s
 static const wc_test_ops ops = {party,   deploy,  call,  push_signer, pop_signer,
                                 advance, mandate, money, state_of};
 
-/* ---- bench --------------------------------------------------------------------------------------
- */
+/* ---- bench ---- */
 
 static void open_test(wc_rig *rig, wc_op subject)
 {
@@ -181,8 +180,7 @@ static void assert_number(wc_rig *rig, uint16_t reg, int64_t expected)
     RIG_EMIT(rig, tassert, same);
 }
 
-/* ---- the world ----------------------------------------------------------------------------------
- */
+/* ---- the world ---- */
 
 static void test_parties_have_addresses_of_their_own(void **state)
 {
@@ -323,8 +321,7 @@ static void assertions_show_what_they_compared(void **state)
     fails(&rig, &r, WC_TRAP_ASSERT);
 }
 
-/* ---- calls --------------------------------------------------------------------------------------
- */
+/* ---- calls ---- */
 
 /* tcall with a pair as arguments and, when wanted, a pair as result. */
 static uint16_t emit_call(wc_rig *rig, int64_t x, bool has_result)
@@ -514,8 +511,7 @@ static void a_runner_that_cannot_go_on_stops_the_test(void **state)
     }
 }
 
-/* ---- where expectations end ---------------------------------------------------------------------
- */
+/* ---- where expectations end ---- */
 
 /* f() calls and fails; g() expects something and returns without the call. */
 static void an_expectation_covers_the_functions_it_calls(void **state)
