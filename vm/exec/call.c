@@ -22,7 +22,6 @@ static bool read_args(wc_exec *exec, const wc_entry *entry, wc_slice args)
 static bool check_state(wc_exec *exec, const wc_entry *entry)
 {
     const wc_module *module = exec->module;
-    if (module->state_count == 0) return true;
     uint16_t state = (uint16_t)exec->sys[WC_SYS_STATE];
     bool is_final = module->states[state].final;
     bool available = entry->when != 0 ? (entry->when >> state & 1) != 0

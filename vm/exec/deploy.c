@@ -39,22 +39,15 @@ static void clear_storage(wc_exec *exec)
     }
 }
 
-/* The state whose data is all zero, or no state at all. */
-static void set_state(wc_exec *exec, uint16_t state)
+/* The initial state, with data all zero. */
+static void set_initial_state(wc_exec *exec)
 {
     const wc_module *module = exec->module;
-    size_t size = module->state_type == WC_NONE ? 8 : module->types[module->state_type].size;
-    memset(exec->root[WC_ROOT_STATE], 0, size);
+    uint16_t state = 0;
+    while (!module->states[state].initial) state++; /* ends: the verifier has found one */
+    memset(exec->root[WC_ROOT_STATE], 0, module->types[module->state_type].size);
     wc_mem_set_i64(exec->root[WC_ROOT_STATE], state);
     exec->sys[WC_SYS_STATE] = state;
-}
-
-static uint16_t initial_state(const wc_module *module)
-{
-    for (uint16_t i = 0; i < module->state_count; i++) {
-        if (module->states[i].initial) return i;
-    }
-    return 0;
 }
 
 static bool run_deploy(wc_exec *exec)
@@ -77,7 +70,7 @@ static bool deploy(wc_exec *exec, wc_slice parties, wc_slice terms, int64_t now)
     if (!read_parties(exec, parties) || !read_terms(exec, parties, terms)) return false;
     if (!wc_authority_deploy(exec)) return false;
     clear_storage(exec);
-    set_state(exec, initial_state(exec->module));
+    set_initial_state(exec);
     exec->sys[WC_SYS_ENTERED] = now;
     exec->sys[WC_SYS_DEPLOYED] = now;
     return run_deploy(exec) && wc_root_save(exec, wc_slice_of(NULL, 0));

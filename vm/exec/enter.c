@@ -133,7 +133,6 @@ bool wc_exec_enter_state(wc_exec *exec, bool prepay)
     uint16_t state = (uint16_t)exec->sys[WC_SYS_STATE];
     exec->sys[WC_SYS_ENTERED] = exec->sys[WC_SYS_NOW];
     exec->outcome->entered = true;
-    if (exec->module->state_count == 0) return true;
 
     const wc_state_decl *decl = &exec->module->states[state];
     exec->outcome->final = decl->final;

@@ -106,10 +106,10 @@ wc_status wc_image_load(wc_slice module, wc_sha256_fn hash, wc_arena *arena, wc_
 {
     *finding = (wc_finding){.function = WC_NONE};
     wc_module *decoded;
-    wc_status status = wc_module_decode(module, arena, &decoded, &finding->offset);
+    size_t bad = 0;
+    wc_status status = wc_module_decode(module, arena, &decoded, &bad);
     if (status != WC_OK) {
-        finding->code = "V0001";
-        finding->text = "the bytes are not the canonical encoding of a module";
+        *finding = wc_module_finding(status, bad);
         return status;
     }
     WC_TRY(wc_module_verify(decoded, hash, arena, finding));

@@ -2,11 +2,6 @@
 #include "vm/base/codec.h"
 #include "vm/exec/call.h"
 
-static uint16_t state_data(const wc_module *module, uint16_t state)
-{
-    return module->state_type == WC_NONE ? WC_NONE : module->states[state].data;
-}
-
 /* ---- in parts, for readers ----------------------------------------------------------------------
  */
 
@@ -29,8 +24,7 @@ WC_MUST_USE static wc_status read_head(const wc_module *module, wc_reader *reade
     WC_TRY(wc_read_i64(reader, entered));
     WC_TRY(wc_read_i64(reader, deployed));
     WC_TRY(wc_read_u16(reader, state));
-    uint16_t states = module->state_count > 0 ? module->state_count : 1;
-    return *state < states ? WC_OK : WC_OUT_OF_DOMAIN;
+    return *state < module->state_count ? WC_OK : WC_OUT_OF_DOMAIN;
 }
 
 wc_status wc_root_read(const wc_module *module, wc_slice root, wc_root_parts *parts)
@@ -38,7 +32,7 @@ wc_status wc_root_read(const wc_module *module, wc_slice root, wc_root_parts *pa
     wc_reader reader = wc_reader_of(root);
     wc_root_parts read = {0};
     WC_TRY(read_head(module, &reader, &read.entered, &read.deployed, &read.state));
-    WC_TRY(read_part(module, state_data(module, read.state), &reader, &read.state_data));
+    WC_TRY(read_part(module, module->states[read.state].data, &reader, &read.state_data));
     WC_TRY(read_part(module, module->parties_type, &reader, &read.parties));
     WC_TRY(read_part(module, module->terms_type, &reader, &read.terms));
     WC_TRY(read_part(module, module->storage_type, &reader, &read.fields));
@@ -57,7 +51,6 @@ WC_MUST_USE static wc_status load_state(wc_exec *exec, uint16_t state, wc_reader
     uint8_t *at = exec->root[WC_ROOT_STATE];
     exec->sys[WC_SYS_STATE] = state;
     wc_mem_set_i64(at, state);
-    if (module->state_type == WC_NONE) return WC_OK;
     const wc_type *type = &module->types[module->state_type];
     if (type->kind == WC_TYPE_TAG) return WC_OK;
 
@@ -114,7 +107,7 @@ WC_MUST_USE static wc_status write_record(const wc_exec *exec, wc_buf *buf)
     wc_buf_put_i64(buf, exec->sys[WC_SYS_ENTERED]);
     wc_buf_put_i64(buf, exec->sys[WC_SYS_DEPLOYED]);
     wc_buf_put_u16(buf, state);
-    uint16_t data = state_data(module, state);
+    uint16_t data = module->states[state].data;
     if (data != WC_NONE) {
         uint32_t offset = module->types[module->state_type].variants[state].offset;
         const uint8_t *at = exec->root[WC_ROOT_STATE] + offset;

@@ -539,6 +539,13 @@ static void stored_bytes_that_do_not_decode_stop_the_node(void **state)
     RIG_EMIT(&rig, kvneed, rig.f.smalls, integer(&rig, 1), rig_new(&rig, rig.t.small));
     traps(&rig, WC_TRAP_HOST);
 
+    rig_case(&rig, WC_OP_cload); /* a key that is none */
+    put_stored(&rig, WC_KEY_HEADER, rig.f.map, none, rig_abi(&rig, "wq", 1, I(0)));
+    wc_slice odd = rig_abi(&rig, "s", "seven b");
+    put_stored(&rig, WC_KEY_ELEMENT, rig.f.map, odd, rig_abi(&rig, "q", I(0)));
+    RIG_EMIT(&rig, cload, rig_new(&rig, rig.t.map), rig.f.map);
+    traps(&rig, WC_TRAP_HOST);
+
     rig_case(&rig, WC_OP_cload); /* a header that counts less than there is */
     fill_map(&rig, 0);
     put_stored(&rig, WC_KEY_HEADER, rig.f.map, none, rig_abi(&rig, "wq", 1, I(0)));

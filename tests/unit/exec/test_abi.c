@@ -298,6 +298,36 @@ static void encoders_refuse_what_decoders_would(void **state)
     assert_writable(module, row, -900, 0, true);
 }
 
+/* No instruction writes values of a series; the encoder looks at them all the same. */
+static void a_series_is_written_only_with_values_of_its_type(void **state)
+{
+    bench *b = *state;
+    wc_arena_init(&b->arena, b->arena_memory, ARENA);
+    wc_builder *builder = wc_builder_new(&b->arena, no_hash, WC_STR("X"), WC_STR("x"));
+    wc_type series = {.kind = WC_TYPE_SERIES, .name = WC_NONE, .capacity = 1, .step = 900};
+    series.item = add_type(builder, WC_TYPE_INT, 5, 7);
+    uint16_t type = wc_builder_type(builder, &series);
+    const wc_module *module = wc_builder_module(builder);
+
+    static const struct {
+        int64_t value;
+        uint8_t quality;
+        bool fits;
+    } cases[] = {{5, 0, true}, {4, 0, false}, {8, 2, false},
+                 {0, 3, true}, {5, 3, false}, {5, 4, false}};
+
+    for (size_t i = 0; i < WC_ARRAY_LEN(cases); i++) {
+        uint8_t memory[WC_MEM_VALUES + 16] = {0};
+        wc_mem_set_i64(memory + WC_MEM_LENGTH, 1);
+        wc_mem_set_i64(memory + WC_MEM_VALUES, cases[i].value);
+        memory[WC_MEM_VALUES + 8] = cases[i].quality;
+        wc_buf buf;
+        wc_buf_init(&buf, b->again, 64);
+        wc_status status = wc_abi_write(module, &module->types[type], memory, &buf);
+        assert_int_equal(status == WC_OK, cases[i].fits);
+    }
+}
+
 static void a_stored_key_is_no_longer_than_its_text(void **state)
 {
     bench *b = *state;
@@ -356,6 +386,7 @@ int main(void)
         cmocka_unit_test(changed_bytes_are_refused_or_mean_exactly_themselves),
         cmocka_unit_test(keys_sort_as_their_values_and_come_back),
         cmocka_unit_test(encoders_refuse_what_decoders_would),
+        cmocka_unit_test(a_series_is_written_only_with_values_of_its_type),
         cmocka_unit_test(a_stored_key_is_no_longer_than_its_text),
         cmocka_unit_test(copies_and_fresh_values_need_nothing_of_what_lay_there),
     };

@@ -47,6 +47,18 @@ static wc_type random_leaf(wc_prng *prng)
     return type;
 }
 
+static void add_tag(wc_builder *b, wc_prng *prng)
+{
+    wc_variant variants[4];
+    char name[2] = "a";
+    wc_type type = {.kind = WC_TYPE_TAG, .name = WC_NONE, .variants = variants};
+    type.count = (uint16_t)(1 + pick(prng, 4));
+    for (uint16_t i = 0; i < type.count; i++, name[0]++) {
+        variants[i] = (wc_variant){.name = wc_builder_string(b, wc_str_of(name)), .data = WC_NONE};
+    }
+    (void)wc_builder_type(b, &type);
+}
+
 static void add_members(wc_builder *b, wc_prng *prng)
 {
     const wc_module *module = wc_builder_module(b);
@@ -96,9 +108,10 @@ const wc_module *values_module(wc_arena *arena, wc_prng *prng, uint16_t count)
     const wc_module *module = wc_builder_module(b);
     while (module->type_count < count) { /* ends: leaves are nearly always new */
         wc_type leaf = random_leaf(prng);
-        switch (module->type_count < 6 ? 0 : wc_prng_below(prng, 5)) {
+        switch (module->type_count < 6 ? 0 : wc_prng_below(prng, 6)) {
         case 0: (void)wc_builder_type(b, &leaf); break;
         case 1: add_series(b, prng); break;
+        case 4: add_tag(b, prng); break;
         case 2:
         case 3: add_collection(b, prng); break;
         default: add_members(b, prng); break;

@@ -1,0 +1,122 @@
+/* Loading: what is not a module, memory that runs out, and what an image is asked afterwards. */
+#include "tests/support/sha256.h"
+#include "tests/unit/exec/rig.h"
+#include "vm/exec/no_host.h"
+
+static wc_slice stored_module(wc_rig *rig)
+{
+    const wc_module *module = wc_image_module(rig->image);
+    uint8_t *bytes = wc_arena_alloc(&rig->arena, WC_MODULE_SIZE_MAX, 1);
+    assert_non_null(bytes);
+    wc_buf buf;
+    wc_buf_init(&buf, bytes, WC_MODULE_SIZE_MAX);
+    wc_module_encode(module, &buf);
+    assert_status(wc_buf_status(&buf), WC_OK);
+    return wc_buf_slice(&buf);
+}
+
+static void bytes_that_are_no_module_are_refused_with_their_place(void **state)
+{
+    (void)state;
+    wc_rig rig;
+    rig_open(&rig);
+    rig_close(&rig);
+    wc_slice module = stored_module(&rig);
+    wc_image *image = NULL;
+    wc_finding finding;
+    for (size_t len = 0; len < module.len; len += 7) {
+        size_t mark = wc_arena_mark(&rig.arena);
+        wc_slice part = wc_slice_of(module.data, len);
+        wc_status status = wc_image_load(part, wc_test_sha256, &rig.arena, &image, &finding);
+        assert_int_not_equal(status, WC_OK);
+        assert_non_null(finding.code);
+        assert_non_null(finding.text);
+        assert_true(finding.offset <= len);
+        assert_null(image);
+        wc_arena_rewind(&rig.arena, mark);
+    }
+    rig_drop(&rig);
+}
+
+static void loading_without_enough_memory_says_so(void **state)
+{
+    (void)state;
+    wc_rig rig;
+    rig_open(&rig);
+    (void)rig_value(&rig, rig.t.pair, rig_abi(&rig, "qq", INT64_C(1), INT64_C(2)));
+    rig_close(&rig);
+    wc_slice module = stored_module(&rig);
+    wc_status status = WC_NO_MEMORY;
+    uint64_t granted = 0;
+    for (; status != WC_OK; granted++) { /* ends: at some number of allocations it succeeds */
+        size_t mark = wc_arena_mark(&rig.arena);
+        wc_image *image;
+        wc_finding finding;
+        rig.arena.fail_after = granted;
+        status = wc_image_load(module, wc_test_sha256, &rig.arena, &image, &finding);
+        if (status != WC_OK) assert_status(status, WC_NO_MEMORY);
+        rig.arena.fail_after = UINT64_MAX;
+        wc_arena_rewind(&rig.arena, mark);
+    }
+    assert_true(granted > 10);
+    rig_drop(&rig);
+}
+
+static void call_memory_is_a_multiple_of_its_alignment(void **state)
+{
+    (void)state;
+    wc_rig rig;
+    rig_open(&rig);
+    rig_close(&rig);
+    assert_int_equal(wc_call_memory_size(rig.image) % 16, 0);
+    assert_true(wc_call_memory_size(rig.image) >= 16);
+    assert_true(wc_call_memory_size(rig.image) == wc_call_memory_size(rig.other));
+    rig_drop(&rig);
+}
+
+/* Only the calls that come first can be met by the code of a test; here are all of them. */
+static void the_host_that_is_not_there_answers_stop_to_everything(void **state)
+{
+    (void)state;
+    const wc_host_ops *ops = wc_no_host.ops;
+    const wc_storage_key key = {WC_KEY_HEADER, 0, {NULL, 0}};
+    const wc_posting posting = {.move = WC_MOVE_PAY, .amount = 1};
+    const wc_party party = {{0}};
+    wc_slice none = {NULL, 0};
+    wc_buf buf;
+    wc_buf_init(&buf, NULL, 0);
+    int64_t amount = 0;
+    uint64_t gas = 0;
+    uint32_t count = 0;
+    bool answer = false;
+    const wc_host_answer answers[] = {
+        ops->load(NULL, &key, &none),
+        ops->store(NULL, &key, none),
+        ops->remove(NULL, &key),
+        ops->elements(NULL, 0, NULL, NULL),
+        ops->post(NULL, &posting, &amount),
+        ops->escrow(NULL, &party, 0, &amount),
+        ops->own_balance(NULL, 0, &amount),
+        ops->posted(NULL, &party, 0, &amount),
+        ops->unlock_all(NULL, &count),
+        ops->holder_count(NULL, &count),
+        ops->emit(NULL, 0, none),
+        ops->view(NULL, &party, 0, none, &gas, &buf),
+        ops->send(NULL, &party, 0, none),
+        ops->is_signer(NULL, &party, &answer),
+        ops->holds_role(NULL, &party, WC_STR("Bank"), &answer),
+    };
+    assert_int_equal(sizeof *ops / sizeof ops->load, WC_ARRAY_LEN(answers));
+    for (size_t i = 0; i < WC_ARRAY_LEN(answers); i++) assert_int_equal(answers[i], WC_HOST_STOP);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(bytes_that_are_no_module_are_refused_with_their_place),
+        cmocka_unit_test(loading_without_enough_memory_says_so),
+        cmocka_unit_test(call_memory_is_a_multiple_of_its_alignment),
+        cmocka_unit_test(the_host_that_is_not_there_answers_stop_to_everything),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
