@@ -142,7 +142,8 @@ static void redeeming_takes_money_out_under_a_reference(void **state)
         uint16_t bank = rig_party_ref(&rig, &rig.bank);
         uint16_t text = rig_value(&rig, rig.t.text, rig_abi(&rig, "t", "E2E-1"));
         RIG_EMIT(&rig, redeem, alice, bank, rig_number(&rig, 300), text, CNY);
-        RIG_EMIT(&rig, redeem, alice, bank, rig_number(&rig, 0), text, CNY);
+        uint16_t bytes = rig_value(&rig, rig.t.bytes, rig_abi(&rig, "s", "ten bytes."));
+        RIG_EMIT(&rig, redeem, alice, bank, rig_number(&rig, 0), bytes, CNY);
         if (answer == 1) {
             refused(&rig, WC_BUILTIN_NotAuthorised, wc_slice_of(NULL, 0));
             continue;
