@@ -157,18 +157,29 @@ static void what_is_armed_anew_takes_its_turn_behind_what_was_due_before(void **
     wc_hash again = world_deploy(&w, clock_module(&w, CLOCK_REPEAT, NULL));
     world_actor signer = ALICE;
     wc_slice parties = world_abi(&w, "pp", &w.people[ALICE].address, &w.people[BOB].address);
-    wc_address made[5];
+    wc_address made[4];
     for (int i = 0; i < 4; i++) {
         made[i] =
             world_instance(&w, &once, 1, &signer, world_abi(&w, "xq", parties, I(60) + 10 * i));
     }
-    made[4] = world_instance(&w, &again, 1, &signer, world_abi(&w, "xq", parties, I(0)));
+    /* In one block, so that none of them fires before all are there. */
+    wc_slice raws[4];
+    for (int i = 0; i < 4; i++) {
+        letter l = world_letter(&w, ALICE);
+        (void)letter_call(&l, WC_CALL_INSTANTIATE, &again, 0, world_abi(&w, "xq", parties, I(0)));
+        raws[i] = letter_raw(&l);
+    }
+    (void)world_seal(&w, raws, 4);
     const wc_sealed *sealed = world_wait(&w, 100);
-    static const int expected[] = {4, 0, 1, 2, 3, 4, 4, 4};
-    assert_int_equal(sealed->applied.timer_count, WC_ARRAY_LEN(expected));
-    for (size_t i = 0; i < WC_ARRAY_LEN(expected); i++) {
-        const wc_hash *subject = &sealed->applied.receipts[i].receipt.subject;
-        assert_true(wc_hash_equal(subject, &made[expected[i]]));
+    const wc_receipt_page *pages = sealed->applied.receipts;
+    assert_int_equal(sealed->applied.timer_count, 4 + 4 + 12);
+    for (size_t i = 0; i < 4; i++) {
+        assert_true(wc_hash_equal(&pages[4 + i].receipt.subject, &made[i]));
+    }
+    for (size_t i = 0; i < 19; i++) { /* all of one due time, so by address */
+        if (i >= 3 && i <= 7) continue;
+        const wc_hash *before = &pages[i].receipt.subject;
+        assert_true(memcmp(before->bytes, pages[i + 1].receipt.subject.bytes, 32) <= 0);
     }
     world_close(&w);
 }
