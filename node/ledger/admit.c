@@ -236,6 +236,15 @@ static wc_refusal check_nonce(const wc_ledger *ledger, const wc_candidate *candi
     return WC_REFUSAL_NONCE_USED;
 }
 
+/* What admitted transactions have left of the block. */
+static bool has_room(const wc_ledger *ledger, const wc_candidate *candidate)
+{
+    const wc_params *params = &ledger->params;
+    return candidate->tx->gas_limit <= params->block_gas_max - ledger->gas_taken &&
+           candidate->size <= params->block_tx_bytes_max - ledger->bytes_taken &&
+           ledger->txs_taken < params->block_txs_max;
+}
+
 wc_status wc_admit_running(wc_ledger *ledger, const wc_candidate *candidate, wc_refusal *refusal)
 {
     const wc_tx *tx = candidate->tx;
@@ -253,8 +262,6 @@ wc_status wc_admit_running(wc_ledger *ledger, const wc_candidate *candidate, wc_
         WC_TRY(wc_balance(ledger, &payer, WC_ASSET_NETWORK, &held));
         if (held < fee) return WC_OK;
     }
-    *refusal = tx->gas_limit > ledger->params.block_gas_max - ledger->gas_taken
-                   ? WC_REFUSAL_BLOCK_FULL
-                   : WC_REFUSAL_NONE;
+    *refusal = has_room(ledger, candidate) ? WC_REFUSAL_NONE : WC_REFUSAL_BLOCK_FULL;
     return WC_OK;
 }

@@ -45,6 +45,8 @@ wc_status wc_ledger_begin(wc_ledger *ledger, uint64_t height, int64_t time_s)
     ledger->report.len = 0;
     ledger->outcome_bytes = 0;
     ledger->gas_taken = 0;
+    ledger->bytes_taken = 0;
+    ledger->txs_taken = 0;
     ledger->gas_used = 0;
     ledger->page_count = 0;
     ledger->task_count = 0;

@@ -195,5 +195,7 @@ wc_status wc_execute(wc_ledger *ledger, const wc_candidate *candidate)
     if (job->is_failed) WC_TRY(report_failure(job, &fits));
     if (!fits) return report_refusal(ledger, candidate, WC_REFUSAL_BLOCK_FULL);
     ledger->gas_taken += candidate->tx->gas_limit;
+    ledger->bytes_taken += candidate->size;
+    ledger->txs_taken++;
     return WC_OK;
 }

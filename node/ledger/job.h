@@ -147,6 +147,8 @@ struct wc_ledger {
     wc_admin_rule admin;
     wc_hash validators_value, validators_hash; /* hash of the value; the engine's hash of the set */
     uint64_t gas_taken;                        /* sum of gas limits of admitted transactions */
+    uint64_t bytes_taken;                      /* and of their raw bytes */
+    uint32_t txs_taken;
     uint64_t gas_used;
     wc_candidate *candidates;
     wc_verdict_task *tasks;

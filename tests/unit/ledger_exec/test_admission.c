@@ -171,6 +171,36 @@ static void fees_of_one_block_add_up(void **state)
     world_close(&w);
 }
 
+/* Three transactions of one size, of which a block takes two. They are admitted and then fail. */
+static void third_is_too_much(const world_options *options)
+{
+    world w;
+    world_open(&w, options);
+    wc_slice raws[3];
+    for (int i = 0; i < 3; i++) {
+        letter l = plain_letter(&w, BOB);
+        raws[i] = letter_raw(&l);
+    }
+    const wc_sealed *sealed = world_seal(&w, raws, 3);
+    assert_receipt(&sealed->applied.receipts[0], "TARGET_UNKNOWN");
+    assert_receipt(&sealed->applied.receipts[1], "TARGET_UNKNOWN");
+    assert_receipt(&sealed->applied.receipts[2], "BLOCK_FULL");
+    world_close(&w);
+}
+
+static void a_block_holds_what_the_parameters_say(void **state)
+{
+    (void)state;
+    world w;
+    world_open(&w, NULL);
+    letter l = plain_letter(&w, BOB);
+    uint32_t size = (uint32_t)letter_raw(&l).len;
+    world_close(&w);
+    third_is_too_much(&(world_options){.block_txs_max = 2});
+    third_is_too_much(&(world_options){.block_tx_bytes_max = 3 * size - 1});
+    third_is_too_much(&(world_options){.block_gas_max = 300000000 - 1});
+}
+
 /* ---- order of rules
  * ------------------------------------------------------------------------------ */
 
@@ -270,6 +300,7 @@ int main(void)
         cmocka_unit_test(the_payer_pays_and_the_sender_counts),
         cmocka_unit_test(the_whole_limit_must_be_covered_by_what_was_signed_and_by_what_is_there),
         cmocka_unit_test(fees_of_one_block_add_up),
+        cmocka_unit_test(a_block_holds_what_the_parameters_say),
         cmocka_unit_test(the_first_broken_rule_is_the_answer),
         cmocka_unit_test(what_is_not_a_transaction_is_told_where),
         cmocka_unit_test(an_admitted_transaction_is_not_verified_again),

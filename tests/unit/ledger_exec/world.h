@@ -59,6 +59,8 @@ typedef struct world_options {
     uint64_t action_gas_max; /* 0: the greatest timer gas */
     uint64_t reading_quota_gas;
     uint32_t block_write_bytes_max; /* 0: the greatest */
+    uint32_t block_tx_bytes_max;    /* 0: the greatest */
+    uint32_t block_txs_max;         /* 0: the greatest */
     uint32_t threads;               /* 0: 1 */
     const char *folder;             /* NULL: memory */
     wc_clock clock;                 /* 0: scripted */
