@@ -1,0 +1,142 @@
+/* The table of authority: who can move whose money, where to, in which states, how much at most. */
+#include "compiler/sema/authority.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/unit/sema/bench.h"
+
+static const char source[] =
+    "module demo;\nuse std.energy;\n"
+    "interface Other { action poke(n : int); }\n"
+    "contract C {\n"
+    "  parties { buyer, seller : party; bank : role SettlementBank; }\n"
+    "  signatory buyer, seller;\n"
+    "  terms { fee : money<CNY, 0..500>; agent : party; other : contract_ref<Other>; }\n"
+    "  states { Open initial; Due; Closed final; }\n"
+    "  storage { owner : party; }\n"
+    "  action put(x : Yuan) by buyer when Open { lock(buyer, x); }\n"
+    "  action settle(x : Yuan) by any(buyer, seller) when Open, Due -> Due, Closed {\n"
+    "    match state() {\n"
+    "      Open => { pay buyer -> agent : fee; goto Due(); }\n"
+    "      Due => { let all = escrow(buyer, CNY); pay buyer -> seller : all; goto Closed(); }\n"
+    "    }\n"
+    "  }\n"
+    "  action divide(x : Yuan) by buyer, seller when Due {\n"
+    "    for i in 0 .. 3 { pay self -> self.owner : 1.00 CNY; }\n"
+    "    split(seller, x, half_even) { buyer : 5%; agent : rest; }\n"
+    "    send other.poke(1);\n"
+    "  }\n"
+    "  after entered + 24 h when Open, Due -> Closed { unlock_all(); goto Closed(); }\n"
+    "}\n";
+
+static const wc_authority *table_of(bench *b)
+{
+    assert_string_equal(bench_report(b, source), "");
+    const wc_authority *table = NULL;
+    assert_status(wc_authority_of(&b->arena, b->sources, b->program->contracts[0], &table), WC_OK);
+    return table;
+}
+
+static void assert_text(wc_str text, const char *wanted)
+{
+    assert_true(wc_str_equal(text, wc_str_of(wanted)));
+}
+
+static void a_lock_is_bounded_by_what_its_owner_signs(void **state)
+{
+    bench b;
+    (void)state;
+    bench_open(&b);
+    const wc_authority_row *put = &table_of(&b)->rows[0];
+    assert_int_equal(put->move_count, 1);
+    assert_int_equal(put->states, 1);
+    assert_true(put->needs_one);
+    const wc_authority_move *lock = &put->moves[0];
+    assert_int_equal(lock->effect, WC_AUTHORITY_LOCK);
+    assert_int_equal(lock->from.owner, WC_OWNER_PARTY);
+    assert_int_equal(lock->from.party, 0);
+    assert_int_equal(lock->to.owner, WC_OWNER_NOBODY);
+    assert_int_equal(lock->bound, WC_BOUND_SIGNED);
+    assert_text(lock->amount, "x");
+    bench_close(&b);
+}
+
+static void a_match_on_the_state_narrows_where_money_moves(void **state)
+{
+    bench b;
+    (void)state;
+    bench_open(&b);
+    const wc_authority_row *settle = &table_of(&b)->rows[1];
+    assert_int_equal(settle->move_count, 3);
+    assert_int_equal(settle->states, 3);
+    const wc_authority_move *fee = &settle->moves[0], *all = &settle->moves[1];
+    assert_int_equal(fee->states, 1);
+    assert_int_equal(fee->to.owner, WC_OWNER_TERM);
+    assert_int_equal(fee->bound, WC_BOUND_RANGE);
+    assert_int_equal(fee->range.hi.lo, 50000);
+    assert_int_equal(all->states, 2);
+    assert_int_equal(all->to.party, 1);
+    assert_int_equal(all->bound, WC_BOUND_WHOLE);
+    assert_text(all->amount, "all");
+    assert_text(all->defined, "escrow(buyer, CNY)");
+    assert_int_equal(settle->moves[2].effect, WC_AUTHORITY_CLOSE);
+    assert_int_equal(settle->moves[2].states, 2);
+    assert_int_equal(settle->moves[2].state, 2);
+    bench_close(&b);
+}
+
+static void shares_loops_and_sends_have_their_lines(void **state)
+{
+    bench b;
+    (void)state;
+    bench_open(&b);
+    const wc_authority_row *divide = &table_of(&b)->rows[2];
+    assert_int_equal(divide->move_count, 4);
+    assert_false(divide->needs_one);
+    const wc_authority_move *moves = divide->moves;
+    assert_true(moves[0].in_loop);
+    assert_int_equal(moves[0].from.owner, WC_OWNER_SELF);
+    assert_int_equal(moves[0].to.owner, WC_OWNER_COMPUTED);
+    assert_text(moves[0].to.text, "self.owner");
+    assert_int_equal(moves[0].bound, WC_BOUND_CONSTANT);
+    assert_int_equal(moves[0].range.lo.lo, 100);
+    assert_int_equal(moves[1].effect, WC_AUTHORITY_SPLIT);
+    assert_int_equal(moves[1].bound, WC_BOUND_SHARE);
+    assert_text(moves[1].share, "5%");
+    assert_int_equal(moves[2].bound, WC_BOUND_REST);
+    assert_false(moves[2].in_loop);
+    assert_int_equal(moves[3].effect, WC_AUTHORITY_SEND);
+    assert_text(moves[3].method->name, "poke");
+    bench_close(&b);
+}
+
+static void time_outs_and_generated_actions_are_rows(void **state)
+{
+    bench b;
+    (void)state;
+    bench_open(&b);
+    const wc_authority *table = table_of(&b);
+    assert_int_equal(table->row_count, 5);
+    const wc_authority_row *fund = &table->rows[3], *after = &table->rows[4];
+    assert_true(fund->routine->is_generated);
+    assert_int_equal(fund->moves[0].from.owner, WC_OWNER_CALLER);
+    assert_int_equal(fund->states, 3);
+    assert_int_equal(after->routine->kind, WC_ROUTINE_AFTER);
+    assert_int_equal(after->move_count, 2);
+    assert_int_equal(after->moves[0].effect, WC_AUTHORITY_UNLOCK_ALL);
+    assert_int_equal(after->moves[0].from.owner, WC_OWNER_EVERYBODY);
+    assert_string_equal(wc_authority_effect_name(after->moves[1].effect), "closes, returns");
+    bench_close(&b);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_lock_is_bounded_by_what_its_owner_signs),
+        cmocka_unit_test(a_match_on_the_state_narrows_where_money_moves),
+        cmocka_unit_test(shares_loops_and_sends_have_their_lines),
+        cmocka_unit_test(time_outs_and_generated_actions_are_rows),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
