@@ -72,30 +72,23 @@ static const wc_ast_file *find_module(void *self, wc_str path)
 static wc_status encode(const compile_job *job, const wc_module *module, wc_debug *debug,
                         wc_slice *module_bytes, wc_slice *file_bytes)
 {
-    /* Encoded into scratch memory first: only what the file needs stays taken. */
     wc_arena *arena = job->options->arena;
-    size_t mark = wc_arena_mark(arena), size = WC_MODULE_SIZE_MAX + WC_DEBUG_SIZE_MAX;
-    uint8_t *scratch = WC_ARENA_ARRAY(arena, uint8_t, size);
-    if (scratch == NULL) return WC_NO_MEMORY;
+    size_t size;
+    uint8_t *memory = wc_arena_ahead(arena, &size);
+    if (memory == NULL) return WC_NO_MEMORY;
     wc_buf buf;
-    wc_buf_init(&buf, scratch, size);
+    wc_buf_init(&buf, memory, size);
     wc_module_encode(module, &buf);
     size_t length = buf.len;
-    if (buf.full || length > WC_MODULE_SIZE_MAX) return WC_TOO_LARGE;
-    wc_slice bytes = wc_slice_of(scratch, length);
-    debug->module = job->options->hash(&bytes, 1);
+    if (buf.full) return WC_NO_MEMORY;
+    if (length > WC_MODULE_SIZE_MAX) return WC_TOO_LARGE;
+    *module_bytes = wc_slice_of(memory, length);
+    debug->module = job->options->hash(module_bytes, 1);
     wc_debug_encode(debug, &buf);
-    WC_TRY(wc_buf_status(&buf));
-
-    uint8_t *kept = WC_ARENA_ARRAY(arena, uint8_t, buf.len);
-    if (kept == NULL) return WC_NO_MEMORY;
-    memcpy(kept, scratch, buf.len);
-    wc_arena_rewind(arena, mark);
-    uint8_t *final = WC_ARENA_ARRAY(arena, uint8_t, buf.len);
-    if (final == NULL) return WC_NO_MEMORY;
-    memmove(final, kept, buf.len);
-    *module_bytes = wc_slice_of(final, length);
-    *file_bytes = wc_slice_of(final, buf.len);
+    if (buf.full) return WC_NO_MEMORY;
+    wc_assert(buf.len - length <= WC_DEBUG_SIZE_MAX); /* a few bytes for each word of the module */
+    *file_bytes = wc_buf_slice(&buf);
+    wc_arena_take(arena, buf.len);
     return WC_OK;
 }
 
@@ -158,13 +151,31 @@ static wc_status emit_tests(compile_job *job, const wc_emit_job *emit)
     return WC_OK;
 }
 
+/* Of each source by its number: once for all contracts that come from it. */
+static wc_status hash_sources(const compile_job *job, const wc_hash **hashes)
+{
+    const wc_sources *sources = &job->compilation->sources;
+    wc_hash *made = WC_ARENA_ARRAY(job->options->arena, wc_hash, sources->count);
+    if (made == NULL) return WC_NO_MEMORY;
+    for (uint32_t i = 0; i < sources->count; i++) {
+        wc_str text = sources->items[i]->text;
+        wc_slice bytes = wc_slice_of(text.data, text.len);
+        made[i] = job->options->hash(&bytes, 1);
+    }
+    *hashes = made;
+    return WC_OK;
+}
+
 static wc_status emit(compile_job *job, const wc_sema_program *program)
 {
     const wc_compile_options *options = job->options;
     wc_compilation *out = job->compilation;
+    const wc_hash *hashes;
+    WC_TRY(hash_sources(job, &hashes));
     wc_emit_job emit_job = {.arena = options->arena,
                             .diags = &out->diags,
                             .sources = &out->sources,
+                            .source_hashes = hashes,
                             .hash = options->hash,
                             .program = program};
     WC_TRY(emit_contracts(job, &emit_job));

@@ -31,6 +31,24 @@ void *wc_arena_alloc(wc_arena *arena, size_t count, size_t size)
     return object;
 }
 
+void *wc_arena_ahead(wc_arena *arena, size_t *size)
+{
+    wc_assert(arena->used <= arena->size);
+
+    if (arena->fail_after == 0) return NULL;
+    if (arena->fail_after != UINT64_MAX) arena->fail_after--;
+    *size = arena->size - arena->used;
+    return arena->base + arena->used;
+}
+
+void wc_arena_take(wc_arena *arena, size_t used)
+{
+    size_t left = arena->size - arena->used;
+    wc_assert(used <= left);
+    size_t padding = (ALIGNMENT - used % ALIGNMENT) % ALIGNMENT;
+    arena->used += padding <= left - used ? used + padding : left;
+}
+
 wc_str wc_arena_str(wc_arena *arena, wc_str text)
 {
     if (text.len == SIZE_MAX) return (wc_str){NULL, 0};

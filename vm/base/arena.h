@@ -25,6 +25,12 @@ void *wc_arena_alloc(wc_arena *arena, size_t count, size_t size);
 #define WC_ARENA_NEW(arena, type)          ((type *)wc_arena_alloc((arena), 1, sizeof(type)))
 #define WC_ARENA_ARRAY(arena, type, count) ((type *)wc_arena_alloc((arena), (count), sizeof(type)))
 
+/* For a result whose size is known only when it is written: the memory that the next allocation
+ * would get, *size bytes of any content. Nothing may be allocated before wc_arena_take, which keeps
+ * the first `used` of them; without it they stay free. NULL: as wc_arena_alloc. */
+void *wc_arena_ahead(wc_arena *arena, size_t *size);
+void wc_arena_take(wc_arena *arena, size_t used);
+
 /* Copies text into the arena and ends it with a NUL, not counted in len; data is NULL when full. */
 wc_str wc_arena_str(wc_arena *arena, wc_str text);
 

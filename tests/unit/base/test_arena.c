@@ -60,6 +60,29 @@ static void grants_nothing_as_a_pointer(void **state)
     assert_null(wc_arena_alloc(&arena, 1, 1));
 }
 
+static void takes_what_was_written_ahead(void **state)
+{
+    (void)state;
+    wc_arena arena = fresh(SIZE);
+    size_t size;
+    uint8_t *ahead = wc_arena_ahead(&arena, &size);
+    assert_int_equal(size, SIZE);
+    memset(ahead, 7, size);
+    wc_arena_take(&arena, 5);
+    assert_int_equal(arena.used, 16); /* the next object is aligned */
+    uint8_t *next = wc_arena_alloc(&arena, 1, 1);
+    assert_ptr_equal(next, ahead + 16);
+    assert_int_equal(*next, 0);
+    assert_int_equal(ahead[4], 7);
+    assert_ptr_equal(wc_arena_ahead(&arena, &size), ahead + 32);
+    assert_int_equal(size, SIZE - 32);
+    wc_arena_take(&arena, size); /* the last byte */
+    assert_null(wc_arena_alloc(&arena, 1, 1));
+    arena = fresh(SIZE);
+    arena.fail_after = 0;
+    assert_null(wc_arena_ahead(&arena, &size));
+}
+
 static void copies_text_and_ends_it_with_a_nul(void **state)
 {
     (void)state;
@@ -123,6 +146,7 @@ int main(void)
         cmocka_unit_test(grants_the_last_byte_and_not_one_more),
         cmocka_unit_test(refuses_a_size_that_wraps),
         cmocka_unit_test(grants_nothing_as_a_pointer),
+        cmocka_unit_test(takes_what_was_written_ahead),
         cmocka_unit_test(copies_text_and_ends_it_with_a_nul),
         cmocka_unit_test(answers_no_text_when_full),
         cmocka_unit_test(rewinds_to_a_mark),
