@@ -17,6 +17,7 @@ typedef struct wc_emit_job {
     wc_arena *arena; /* receives the module and all working tables */
     wc_diags *diags; /* E09xx: a routine that exceeds a limit of the machine */
     const wc_sources *sources;
+    const wc_hash *source_hashes; /* of the text of each source */
     wc_sha256_fn hash;
     const wc_sema_program *program;
 } wc_emit_job;

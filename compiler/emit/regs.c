@@ -93,8 +93,7 @@ static uint16_t debug_file(wc_gen *gen, const wc_source *source)
 {
     uint16_t *file = &gen->file_map[source->file];
     if (*file == WC_NONE) {
-        wc_slice text = wc_slice_of(source->text.data, source->text.len);
-        *file = wc_builder_file(gen->builder, source->name, gen->job->hash(&text, 1));
+        *file = wc_builder_file(gen->builder, source->name, gen->job->source_hashes[source->file]);
     }
     return *file;
 }
