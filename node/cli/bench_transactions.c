@@ -1,5 +1,5 @@
-/* bench: signed contract transactions from end to end beside the bound that verifying their
- * signatures alone sets, measured in the same run on the same transactions.
+/* bench transactions: signed contract transactions from end to end beside the bound that verifying
+ * their signatures alone sets, measured in the same run on the same transactions.
  *
  *   sign     the clients' work: build, encode, sign           not counted
  *   admit    decode, keys, signatures, nonces                 one thread
@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "node/cli/bench.h"
 #include "node/cli/compile.h"
 #include "node/cli/demo_folder.h"
 #include "node/demo/demo.h"
@@ -249,34 +250,22 @@ static wc_status verify_all(bench *run)
  * -------------------------------------------------------------------------------
  */
 
-static void print_row(const wc_cli *cli, const char *name, double value, const char *unit,
-                      double limit)
-{
-    double ratio = limit > 0 ? value / limit : 0;
-    if (cli->json) {
-        printf("{\"name\":\"%s\",\"value\":%.6g,\"unit\":\"%s\",\"limit\":%.6g,\"ratio\":%.4f}\n",
-               name, value, unit, limit, ratio);
-    } else {
-        printf("%-36s %12.3f %-6s %12.3f %9.3f\n", name, value, unit, limit, ratio);
-    }
-}
-
 static void print_all(const bench *run)
 {
     const wc_cli *cli = run->cli;
     double node_s = run->admit_s + run->seal_s;
     double bound = TRANSACTIONS / run->bound_s;
-    if (!cli->json) {
-        printf("%u signed contract transactions, blocks of %u, on disk, one thread\n\n"
-               "%-36s %12s %-6s %12s %9s\n",
-               TRANSACTIONS, IN_BLOCK, "what", "value", "unit", "limit", "ratio");
-    }
-    print_row(cli, "transactions end to end", TRANSACTIONS / node_s, "1/s", bound);
-    print_row(cli, "signatures verified", bound, "1/s", bound);
-    print_row(cli, "stage admit (signatures included)", run->admit_s, "s", node_s);
-    print_row(cli, "stage seal (execute, tree, store)", run->seal_s, "s", node_s);
-    print_row(cli, "signatures alone", run->bound_s, "s", node_s);
-    print_row(cli, "clients: build and sign", run->sign_s, "s", node_s);
+    char title[96];
+    snprintf(title, sizeof(title),
+             "%u signed contract transactions, blocks of %u, on disk, one thread", TRANSACTIONS,
+             IN_BLOCK);
+    wc_bench_head(cli, title);
+    wc_bench_row(cli, "transactions end to end", TRANSACTIONS / node_s, "1/s", bound);
+    wc_bench_row(cli, "signatures verified", bound, "1/s", bound);
+    wc_bench_row(cli, "stage admit (signatures included)", run->admit_s, "s", node_s);
+    wc_bench_row(cli, "stage seal (execute, tree, store)", run->seal_s, "s", node_s);
+    wc_bench_row(cli, "signatures alone", run->bound_s, "s", node_s);
+    wc_bench_row(cli, "clients: build and sign", run->sign_s, "s", node_s);
 }
 
 static wc_exit run_in(bench *run, const char *folder)
@@ -299,13 +288,11 @@ static wc_exit run_in(bench *run, const char *folder)
     return code;
 }
 
-wc_exit wc_cli_bench(const wc_cli *cli)
+wc_exit wc_bench_transactions(const wc_cli *cli)
 {
     char folder[4096];
     const char *where = getenv("TMPDIR");
-    if (cli->argc > 1 || (cli->argc == 1 && strcmp(cli->argv[0], "transactions") != 0)) {
-        return wc_cli_fail(cli, WC_EXIT_USAGE, "the one benchmark is called `transactions`");
-    }
+    if (cli->argc > 1) return wc_cli_fail(cli, WC_EXIT_USAGE, "`transactions` takes no argument");
     snprintf(folder, sizeof(folder), "%.4000s/wattclause-bench-XXXXXX",
              where != NULL && where[0] != '\0' ? where : "/tmp");
     if (mkdtemp(folder) == NULL) {

@@ -71,6 +71,10 @@ wc_arena *wc_cli_arena(size_t size);
 /* Reads a whole file into the arena: at most max bytes. Prints the reason on failure. */
 bool wc_cli_read(const wc_cli *cli, const char *path, size_t max, wc_arena *arena, wc_slice *bytes);
 
+/* Where a part of the source tree lies: `given` if not NULL, else `tail` in a folder above the
+ * program, else above the current folder, else `tail` itself, which may not be there. */
+void wc_cli_locate(const char *given, const char *tail, char *path, size_t size);
+
 /* Writes a file completely or not at all (temporary file, rename). Prints the reason on failure. */
 bool wc_cli_write(const wc_cli *cli, const char *path, wc_slice bytes);
 

@@ -35,43 +35,6 @@ static uint64_t now_ns(void)
     return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
 }
 
-/* ---- what belongs to the source tree
- * -------------------------------------------------------------
- */
-
-/* Looks for tail in folder and the folders above it. False: in none. */
-static bool find_above(const char *folder, const char *tail, char path[PATH_BYTES])
-{
-    char base[PATH_MAX];
-    snprintf(base, sizeof(base), "%s", folder);
-    for (int i = 0; i < 8; i++) {
-        snprintf(path, PATH_BYTES, "%s/%s", base, tail);
-        if (access(path, R_OK) == 0) return true;
-        char *slash = strrchr(base, '/');
-        if (slash == NULL) return false;
-        *slash = '\0';
-    }
-    return false;
-}
-
-/* The option, or the place above the program, or above the current folder. */
-static void locate(const wc_cli *cli, const char *option, const char *tail, char path[PATH_BYTES])
-{
-    const char *given = wc_cli_option_of(cli, option);
-    char here[PATH_MAX];
-    if (given != NULL) {
-        snprintf(path, PATH_BYTES, "%s", given);
-        return;
-    }
-    ssize_t length = readlink("/proc/self/exe", here, sizeof(here) - 1);
-    if (length > 0) {
-        here[length] = '\0';
-        if (find_above(here, tail, path)) return;
-    }
-    if (getcwd(here, sizeof(here)) != NULL && find_above(here, tail, path)) return;
-    snprintf(path, PATH_BYTES, "%s", tail);
-}
-
 /* ---- before the run
  * ------------------------------------------------------------------------------
  */
@@ -90,8 +53,8 @@ static wc_exit read_options(demo_verb *verb)
     }
     if (cli->argc > 1) return wc_cli_fail(cli, WC_EXIT_USAGE, "takes one folder");
     verb->folder = cli->argc == 1 ? cli->argv[0] : "./wattclause-demo";
-    locate(cli, "data", DATA, verb->data);
-    locate(cli, "recompute", SCRIPT, verb->script);
+    wc_cli_locate(wc_cli_option_of(cli, "data"), DATA, verb->data, sizeof(verb->data));
+    wc_cli_locate(wc_cli_option_of(cli, "recompute"), SCRIPT, verb->script, sizeof(verb->script));
     verb->options = (wc_demo_options){.folder = verb->folder,
                                       .shelf = &verb->shelf,
                                       .day = (uint32_t)day,

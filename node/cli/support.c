@@ -1,6 +1,7 @@
 /* What all verbs need: options, messages, files, memory. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -109,6 +110,37 @@ bool wc_cli_read(const wc_cli *cli, const char *path, size_t max, wc_arena *aren
 done:
     if (file != NULL) (void)fclose(file);
     return is_read;
+}
+
+/* Looks for tail in folder and the folders above it. False: in none. */
+static bool find_above(const char *folder, const char *tail, char *path, size_t size)
+{
+    char base[PATH_MAX];
+    snprintf(base, sizeof(base), "%s", folder);
+    for (int i = 0; i < 8; i++) {
+        int length = snprintf(path, size, "%s/%s", base, tail);
+        if (length > 0 && (size_t)length < size && access(path, R_OK) == 0) return true;
+        char *slash = strrchr(base, '/');
+        if (slash == NULL) return false;
+        *slash = '\0';
+    }
+    return false;
+}
+
+void wc_cli_locate(const char *given, const char *tail, char *path, size_t size)
+{
+    char here[PATH_MAX];
+    if (given != NULL) {
+        snprintf(path, size, "%s", given);
+        return;
+    }
+    ssize_t length = readlink("/proc/self/exe", here, sizeof(here) - 1);
+    if (length > 0) {
+        here[length] = '\0';
+        if (find_above(here, tail, path, size)) return;
+    }
+    if (getcwd(here, sizeof(here)) != NULL && find_above(here, tail, path, size)) return;
+    snprintf(path, size, "%s", tail);
 }
 
 bool wc_cli_write(const wc_cli *cli, const char *path, wc_slice bytes)

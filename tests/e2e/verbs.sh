@@ -83,6 +83,15 @@ expect 2 'no page' "$program" explain E9999
 expect 0 'usage: wattclause build' "$program" help build
 expect 0 'wattclause' "$program" version
 
+expect 2 'there is no benchmark' "$program" bench nothing
+mkdir -p sources
+cp good.clause sources/
+expect 0 '"name":"compile.all"' "$program" bench compile sources --json
+expect 0 'compile.growth_100x' "$program" bench compile sources --json
+cp cut.clause sources/
+expect 1 'cut.clause does not compile' "$program" bench compile sources
+expect 3 'give the folders' "$program" bench compile absent
+
 # A refused build leaves nothing behind; two builds give the same bytes; another folder, too.
 [ -e never.wcb ] && { echo "FAILED: a refused build left a file"; failed=$((failed + 1)); }
 mkdir -p 'far away'
