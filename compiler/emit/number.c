@@ -163,16 +163,17 @@ static wc_val divided(wc_gen *gen, const wc_sema_expr *expr)
     return (wc_val){reg, false};
 }
 
-/* round(a * b * n / (c * d)). */
+/* round(a * b * n / (c * d)); most often there is no c: amounts are rescaled, not divided. */
 static wc_val rounded(wc_gen *gen, const wc_sema_expr *expr)
 {
     wc_val x = wc_gen_scalar(gen, expr->a);
     uint16_t y = expr->b == NULL ? wc_gen_int(gen, 1) : wc_gen_narrow(gen, expr->b);
-    uint16_t z = expr->c == NULL ? wc_gen_int(gen, 1) : wc_gen_narrow(gen, expr->c);
+    uint16_t z = expr->c == NULL ? 0 : wc_gen_narrow(gen, expr->c);
     uint16_t n = wc_gen_number(gen, expr->n);
     uint16_t d = wc_gen_number(gen, expr->d);
     uint16_t reg = wc_gen_i64(gen);
     unsigned base = x.is_wide ? WC_OP_mdrw_half_even : WC_OP_mdr_half_even;
+    if (expr->c == NULL) base = x.is_wide ? WC_OP_mrw_half_even : WC_OP_mr_half_even;
     wc_builder_emit(gen->builder,
                     &(wc_instr){(wc_op)(base + (unsigned)expr->round), {reg, x.reg, y, z, n, d}});
     return (wc_val){reg, false};

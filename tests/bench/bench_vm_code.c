@@ -98,10 +98,9 @@ static void make_w1(contract *c)
     emit_lcg(c, x, energy, 1024);
     emit_lcg(c, x, price, 32);
     EMIT(add, price, price, constant(c, 20000000));
-    EMIT(mdr_half_even, q, energy, price, constant(c, 1), one, number_constant(c, 1000000));
+    EMIT(mr_half_even, q, energy, price, 0, one, number_constant(c, 1000000));
     for (size_t i = 0; i < 3; i++) {
-        EMIT(mdr_down, share[i], q, constant(c, points[i]), constant(c, 1), one,
-             number_constant(c, 10000));
+        EMIT(mr_down, share[i], q, constant(c, points[i]), 0, one, number_constant(c, 10000));
     }
     EMIT(sub, share[3], q, share[0]);
     EMIT(sub, share[3], share[3], share[1]);

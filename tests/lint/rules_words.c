@@ -18,7 +18,7 @@ static const ban bans[] = {
     {"*", "", "rand srand random srandom drand48",
      "it is neither seeded nor secure in a known way"},
     {"*", "", "setlocale uselocale", "the result would depend on the user's locale"},
-    {"*", "vm/base/int.c", "__int128 __int128_t __uint128_t",
+    {"*", "vm/base/int.c vm/base/int.h", "__int128 __int128_t __uint128_t",
      "wide integers live in vm/base/int.h"},
     {CORE, "", "float double _Complex _Decimal64 _Decimal128",
      "results must be exact and the same "

@@ -8,7 +8,7 @@ set(allowed
     memchr memcmp memcpy memmove memset strlen      # string.h, pure
     __memcpy_chk __memmove_chk __memset_chk         # the same under _FORTIFY_SOURCE
     __stack_chk_fail __chk_fail                     # stop the program
-    __udivti3 __umodti3 __udivmodti4                # 128-bit division of the compiler's library
+    __udivti3 __umodti3 __udivmodti4 __divti3           # 128-bit division of the compiler's library
     __popcountdi2                                   # bits of a word, likewise
     _GLOBAL_OFFSET_TABLE_)
 

@@ -95,6 +95,22 @@ static inline uint64_t divide_limb(u128 n, uint64_t d, uint64_t *remainder)
 
 #endif
 
+wc_reciprocal wc_reciprocal_of(int64_t d)
+{
+    wc_assert(d >= 2);
+    unsigned s = 64u - (unsigned)__builtin_clzll((uint64_t)d - 1);
+    uint64_t remainder;
+    uint64_t quotient = divide_limb((u128){UINT64_C(1) << (s - 1), 0}, (uint64_t)d, &remainder);
+    return (wc_reciprocal){quotient + 1, (uint16_t)(s - 1)};
+}
+
+#if !NATIVE_128
+uint64_t wc_u64_mul_high(uint64_t a, uint64_t b)
+{
+    return multiply(a, b).hi;
+}
+#endif
+
 /* ---- magnitudes ---------------------------------------------------------------------------------
  */
 

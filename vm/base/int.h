@@ -142,6 +142,29 @@ WC_MUST_USE static inline wc_status wc_i128_narrow(wc_i128 a, int64_t *result)
     return WC_OK;
 }
 
+/* The high 64 bits of the exact product. */
+#if defined(__SIZEOF_INT128__) && !defined(WC_INT_PORTABLE)
+static inline uint64_t wc_u64_mul_high(uint64_t a, uint64_t b)
+{
+    __extension__ typedef unsigned __int128 wide;
+    return (uint64_t)((wide)a * b >> 64);
+}
+#else
+uint64_t wc_u64_mul_high(uint64_t a, uint64_t b);
+#endif
+
+/* A constant divisor d in [2, 2^63) as a multiplication: for each n in [0, 2^63)
+ * n / d == wc_u64_mul_high(n, factor) >> shift. With 2^(s-1) < d <= 2^s the factor is
+ * floor(2^(63+s) / d) + 1: it exceeds the exact quotient by at most 1, so n times it by less than
+ * n <= 2^63 parts of 2^(63+s), which is too little to reach the next whole number (Granlund and
+ * Montgomery 1994, theorem 4.2 for 63 bits). */
+typedef struct wc_reciprocal {
+    uint64_t factor; /* in [2^63, 2^64) */
+    uint16_t shift;  /* s - 1, in [0, 63) */
+} wc_reciprocal;
+
+wc_reciprocal wc_reciprocal_of(int64_t d);
+
 wc_i128 wc_i128_product(int64_t a, int64_t b); /* exact, cannot overflow */
 
 /* *result = x * y * n / (z * m), rounded once by mode; the fraction is exact up to that point.

@@ -34,3 +34,23 @@ bool wc_op_mdrw(wc_exec *exec, const wc_cell *pc, wc_slot *r, wc_round mode)
         wc_mul_div_round(x, y, pc[1].wide.first, r[pc->d].i, pc[1].wide.second, mode, &r[pc->a].i);
     return status == WC_OK || wc_exec_status(exec, status, 0, 0, 0);
 }
+
+/* Both without a divisor of their own: z is 1. n is in the cell, or was left out because it is 1.
+ */
+bool wc_op_mr(wc_exec *exec, const wc_cell *pc, wc_slot *r, wc_round mode, int64_t n)
+{
+    int64_t x = r[pc->b].i;
+    int64_t y = r[pc->c].i;
+    wc_status status =
+        wc_mul_div_round(wc_i128_of(x), y, n, 1, pc[1].wide.second, mode, &r[pc->a].i);
+    return status == WC_OK || wc_exec_status(exec, status, 2, x, y);
+}
+
+bool wc_op_mrw(wc_exec *exec, const wc_cell *pc, wc_slot *r, wc_round mode)
+{
+    wc_i128 x = {r[pc->b].u, r[pc->b + 1].i};
+    int64_t y = r[pc->c].i;
+    wc_status status =
+        wc_mul_div_round(x, y, pc[1].wide.first, 1, pc[1].wide.second, mode, &r[pc->a].i);
+    return status == WC_OK || wc_exec_status(exec, status, 0, 0, 0);
+}

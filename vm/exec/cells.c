@@ -133,7 +133,7 @@ static void resolve(const translation *t, uint32_t at, wc_cell *cell)
 static bool wide_constants(const translation *t, uint16_t op, uint64_t ext, wc_cell *cell)
 {
     const int64_t *numbers = t->image->numbers;
-    bool is_mdr = op >= WC_OP_mdr_half_even && op <= WC_OP_mdrw_exact;
+    bool is_mdr = op >= WC_OP_mdr_half_even && op <= WC_OP_mrw_exact;
     if (is_mdr) {
         cell->wide.first = numbers[word_operand(ext, 1)];
         cell->wide.second = numbers[word_operand(ext, 2)];
@@ -141,6 +141,20 @@ static bool wide_constants(const translation *t, uint16_t op, uint64_t ext, wc_c
         cell->wide.first = numbers[word_operand(ext, 0)];
     }
     return is_mdr || op == WC_OP_lenter;
+}
+
+/* Multiply and round by a constant alone: the division becomes a multiplication. */
+static void divide_by_constant(const translation *t, uint16_t op, wc_cell *cell)
+{
+    if (op < WC_OP_mr_half_even || op > WC_OP_mr_exact) return;
+    int64_t n = cell[1].wide.first;
+    int64_t m = cell[1].wide.second;
+    if (n != 1 || m == 1) return;
+    wc_reciprocal reciprocal = wc_reciprocal_of(m);
+    wc_handler handler = (wc_handler)(WC_HANDLER_mr_half_even_div + (op - WC_OP_mr_half_even));
+    cell->handler = t->image->engine->cell(handler).handler;
+    cell->d = reciprocal.shift;
+    cell[1].wide.first = (int64_t)reciprocal.factor;
 }
 
 /* Translates the instruction at word `at` and returns its number of words. */
@@ -174,6 +188,7 @@ static uint32_t translate(const translation *t, uint32_t at)
         second->b = word_operand(ext, 1);
         second->c = word_operand(ext, 2);
     }
+    divide_by_constant(t, op, cell);
     return 2;
 }
 

@@ -140,6 +140,8 @@ WC_OP_FUNCTION(mulwi);
 WC_OP_FUNCTION(mulw);
 bool wc_op_mdr(wc_exec *exec, const wc_cell *pc, wc_slot *r, wc_round mode);
 bool wc_op_mdrw(wc_exec *exec, const wc_cell *pc, wc_slot *r, wc_round mode);
+bool wc_op_mr(wc_exec *exec, const wc_cell *pc, wc_slot *r, wc_round mode, int64_t n);
+bool wc_op_mrw(wc_exec *exec, const wc_cell *pc, wc_slot *r, wc_round mode);
 
 /* values.c */
 WC_OP_FUNCTION(new);

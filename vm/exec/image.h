@@ -10,8 +10,9 @@
  *   new           b = type of the slot, imm = its offset in the frame
  *   leac          imm = offset of the constant
  *   on memory     d = type that the ref operand points to
- *   two words     d = operand D in the first cell; second cell: a, b, c = D, E, F, but for mdr
+ *   two words     d = operand D in the first cell; second cell: a, b, c = D, E, F, but for mdr, mr
  *                 wide = the constants {E, F} and for lenter wide.first = the greatest trip count
+ *   mr_*_div      d = shift, wide = {factor, F} of the reciprocal of the constant F
  *
  * Memory of one call (wc_call_memory_size), nothing of it cleared between calls:
  *

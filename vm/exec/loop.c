@@ -60,6 +60,7 @@ extern const wc_engine ENGINE;
     }
 #define CALL_OP(name, words) CALL_WITH(wc_op_##name(exec, pc, r), words)
 #define MDR_CALL(name, mode) CALL_WITH(wc_op_##name(exec, pc, r, WC_ROUND_##mode), 2)
+#define MR_CALL(mode, n)     CALL_WITH(wc_op_mr(exec, pc, r, WC_ROUND_##mode, n), 2)
 #define CALL_SLOTS_OP(name, words)                                                                 \
     {                                                                                              \
         exec->slots = slots;                                                                       \
@@ -88,6 +89,26 @@ extern const wc_engine ENGINE;
     }                                                                                              \
     int64_t q = n / d;                                                                             \
     int64_t rest = n % d;
+
+/* Declares q and rest, the magnitudes of quotient and remainder of x * y by the constant divisor,
+ * and s, 0 or -1 by the sign; or leaves for the general form. The divisor is at least 2, so
+ * q <= 2^62 and may be stepped. */
+#define MR_DIVIDE(mode)                                                                            \
+    int64_t n;                                                                                     \
+    if (WC_UNLIKELY(__builtin_mul_overflow(r[pc->b].i, r[pc->c].i, &n) || n == INT64_MIN)) {       \
+        MR_CALL(mode, 1)                                                                           \
+    }                                                                                              \
+    int64_t s = n < 0 ? -1 : 0;                                                                    \
+    int64_t d = pc[1].wide.second;                                                                 \
+    uint64_t u = ((uint64_t)n ^ (uint64_t)s) - (uint64_t)s;                                        \
+    int64_t q = (int64_t)(wc_u64_mul_high(u, (uint64_t)pc[1].wide.first) >> pc->d);                \
+    int64_t rest = (int64_t)u - q * d;
+#define MR_RESULT(away)                                                                            \
+    do {                                                                                           \
+        q += (away);                                                                               \
+        r[pc->a].i = (q ^ s) - s;                                                                  \
+        NEXT(2);                                                                                   \
+    } while (0)
 
 #ifdef WC_DISPATCH_SWITCH
 #define OP(name)   case WC_HANDLER_##name:

@@ -8,5 +8,7 @@
 #define wc_i128_mul_i64       portable_i128_mul_i64
 #define wc_mul_div_round      portable_mul_div_round
 #define wc_mul_div_round_wide portable_mul_div_round_wide
+#define wc_reciprocal_of      portable_reciprocal_of
+#define wc_u64_mul_high       portable_u64_mul_high
 
 #include "vm/base/int.c"

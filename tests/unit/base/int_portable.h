@@ -13,5 +13,7 @@ wc_status portable_mul_div_round(wc_i128 x, int64_t y, int64_t n, int64_t z, int
                                  wc_round mode, int64_t *result);
 wc_status portable_mul_div_round_wide(wc_i128 x, int64_t y, int64_t n, int64_t z, int64_t m,
                                       wc_round mode, wc_i128 *result);
+wc_reciprocal portable_reciprocal_of(int64_t d);
+uint64_t portable_u64_mul_high(uint64_t a, uint64_t b);
 
 #endif

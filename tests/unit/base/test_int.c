@@ -2,6 +2,9 @@
  * their definitions on all 8-bit operands, in the 64-bit form and in both wide forms. */
 #include "vm/base/int.h"
 
+#include <inttypes.h>
+
+#include "tests/support/prng.h"
 #include "tests/support/test.h"
 
 static wc_i128 i128(int64_t hi, uint64_t lo)
@@ -343,6 +346,54 @@ static void products_of_64_bits_are_exact(void **state)
     assert_wide(wc_i128_product(0, INT64_MIN), wc_i128_of(0));
 }
 
+static void assert_quotient(wc_reciprocal reciprocal, int64_t n, int64_t d)
+{
+    uint64_t q = wc_u64_mul_high((uint64_t)n, reciprocal.factor) >> reciprocal.shift;
+    if (q != (uint64_t)(n / d)) print_error("%" PRId64 " / %" PRId64 "\n", n, d);
+    assert_true(q == (uint64_t)(n / d)); /* the machine's own division */
+}
+
+/* Each side of every multiple that lies at an end, and of some between. */
+static void assert_reciprocal(int64_t d, wc_prng *prng)
+{
+    wc_reciprocal reciprocal = wc_reciprocal_of(d);
+    assert_true(reciprocal.factor >> 63 == 1);
+    for (int i = 0; i < 40; i++) {
+        uint64_t most = (uint64_t)(INT64_MAX / d);
+        uint64_t k = wc_prng_below(prng, most) + 1;
+        if (i == 0) k = 1;
+        if (i == 1) k = most;
+        int64_t n = (int64_t)k * d;
+        assert_quotient(reciprocal, n - 1, d);
+        assert_quotient(reciprocal, n, d);
+        if (n < INT64_MAX) assert_quotient(reciprocal, n + 1, d);
+    }
+    assert_quotient(reciprocal, 0, d);
+    assert_quotient(reciprocal, INT64_MAX, d);
+    assert_quotient(reciprocal, INT64_MAX - 1, d);
+}
+
+static void a_reciprocal_divides_exactly(void **state)
+{
+    (void)state;
+    wc_prng prng;
+    wc_prng_start(&prng, 20261130);
+    for (int64_t d = 2; d <= 1000; d++) assert_reciprocal(d, &prng);
+    for (int64_t d = 10; d <= INT64_MAX / 10; d *= 10) assert_reciprocal(d, &prng);
+    for (unsigned bit = 1; bit < 63; bit++) {
+        int64_t power = INT64_C(1) << bit;
+        assert_reciprocal(power, &prng);
+        if (power > 2) assert_reciprocal(power - 1, &prng);
+        assert_reciprocal(power + 1, &prng);
+    }
+    assert_reciprocal(INT64_MAX, &prng);
+    assert_reciprocal(INT64_MAX - 1, &prng);
+    for (int i = 0; i < 20000; i++) {
+        int64_t d = (int64_t)(wc_prng_next(&prng) >> (1 + wc_prng_below(&prng, 61)));
+        assert_reciprocal(d < 2 ? 2 : d, &prng);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -361,6 +412,7 @@ int main(void)
         cmocka_unit_test(narrows_exactly_what_fits_64_bits),
         cmocka_unit_test(orders_and_signs_wide_numbers),
         cmocka_unit_test(products_of_64_bits_are_exact),
+        cmocka_unit_test(a_reciprocal_divides_exactly),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

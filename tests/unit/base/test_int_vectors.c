@@ -183,6 +183,10 @@ static void compare_short_forms(wc_prng *prng)
     wc_i128 left = wc_i128_of(5);
     wc_i128 right = wc_i128_of(5);
     assert_same(WC_OK, wc_i128_product(a, b), WC_OK, portable_i128_product(a, b));
+    uint64_t high = wc_u64_mul_high((uint64_t)a, (uint64_t)b);
+    assert_true(high == portable_u64_mul_high((uint64_t)a, (uint64_t)b));
+    int64_t divisor = (int64_t)((uint64_t)a >> 1) | 2; /* in [2, 2^63) */
+    assert_true(wc_reciprocal_of(divisor).factor == portable_reciprocal_of(divisor).factor);
     wc_status left_status = wc_i128_mul_i64(x, a, &left);
     wc_status right_status = portable_i128_mul_i64(x, a, &right);
     assert_same(left_status, left, right_status, right);

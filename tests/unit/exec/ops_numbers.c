@@ -282,6 +282,25 @@ static wc_i128 parse_number(const char *text, size_t digits)
     return (wc_i128){limbs[0], (int64_t)limbs[1]};
 }
 
+static size_t constant_vectors;
+
+/* A vector whose divisor is 1, and whose constants are positive, is one of mr and mrw, too. One
+ * whose factor is 1 and whose constant divisor is 1 is one with the divisor in the constant. */
+static void run_constant_vector(number_case c, bool is_wide, size_t mode)
+{
+    const wc_i128 one = {1, 0};
+    wc_i128 z = c.in[2], n = c.in[3], m = c.in[4];
+    bool has_divisor = wc_i128_compare(z, one) != 0;
+    if (has_divisor && (wc_i128_compare(m, one) != 0 || wc_i128_sign(z) <= 0)) return;
+    c.in[2] = n;
+    c.in[3] = has_divisor ? z : m;
+    c.op = (wc_op)(WC_OP_mrw_half_even + (int)mode);
+    run_case(&c);
+    c.op = (wc_op)(WC_OP_mr_half_even + (int)mode);
+    if (!is_wide) run_case(&c);
+    constant_vectors++;
+}
+
 /* One line: five numbers, then a result for each mode. */
 static void run_vector(const char *line)
 {
@@ -312,6 +331,7 @@ static void run_vector(const char *line)
         run_case(&c);
         c.op = (wc_op)(WC_OP_mdr_half_even + (int)mode);
         if (!is_wide) run_case(&c);
+        run_constant_vector(c, is_wide, mode);
     }
 }
 
@@ -331,6 +351,7 @@ static void multiply_divide_round_agrees_with_the_vectors(void **state)
         line = end + 1;
     }
     assert_true(lines > 100);
+    assert_true(constant_vectors > 8 * 100);
     free((uint8_t *)(uintptr_t)file.data);
 }
 
