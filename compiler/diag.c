@@ -127,10 +127,35 @@ static void insert(wc_diags *diags, wc_diag *diag)
     *link = diag;
 }
 
+void wc_diags_allow(wc_diags *diags, wc_diag_code code, wc_span covered, wc_span at)
+{
+    wc_diag_allow *allow = WC_ARENA_NEW(diags->arena, wc_diag_allow);
+    if (allow == NULL) {
+        diags->no_memory = true;
+        return;
+    }
+    *allow = (wc_diag_allow){diags->allows, code, covered, at, false};
+    diags->allows = allow;
+}
+
+/* Whether the source asks to say nothing of this; notes that the wish was of use. */
+static bool is_allowed(wc_diags *diags, wc_diag_code code, wc_span span)
+{
+    bool is_any = false;
+    for (wc_diag_allow *allow = diags->allows; allow != NULL; allow = allow->next) {
+        bool is_here = allow->code == code && allow->covered.file == span.file &&
+                       allow->covered.start <= span.start && span.start < allow->covered.end;
+        allow->is_used |= is_here;
+        is_any |= is_here;
+    }
+    return is_any;
+}
+
 wc_diag *wc_diag_report_args(wc_diags *diags, wc_diag_code code, wc_span span, const wc_arg *args,
                              size_t count)
 {
     wc_severity severity = wc_diag_info_of(code)->severity;
+    if (severity == WC_SEVERITY_WARNING && is_allowed(diags, code, span)) return NULL;
     uint32_t *counter = severity == WC_SEVERITY_ERROR ? &diags->error_count : &diags->warning_count;
     *counter += 1;
     if (*counter > WC_ERRORS_MAX) return NULL;
@@ -189,22 +214,43 @@ void wc_diag_add_note_args(wc_diags *diags, wc_diag *diag, const wc_arg *args, s
     *link = note;
 }
 
-void wc_diag_add_fix_args(wc_diags *diags, wc_diag *diag, const wc_diag_fix *fix,
-                          const wc_arg *args, size_t count)
+static wc_diag_edit *edit_keep(wc_diags *diags, const wc_diag_edit *edit)
+{
+    wc_diag_edit *kept = WC_ARENA_NEW(diags->arena, wc_diag_edit);
+    wc_str text = wc_arena_str(diags->arena, edit->text);
+    if (kept == NULL || text.data == NULL) {
+        diags->no_memory = true;
+        return NULL;
+    }
+    *kept = (wc_diag_edit){NULL, edit->span, text};
+    return kept;
+}
+
+void wc_diag_add_fix_args(wc_diags *diags, wc_diag *diag, const wc_diag_edit *edit,
+                          wc_fix_kind kind, const wc_arg *args, size_t count)
 {
     if (diag == NULL) return;
     wc_diag_fix **link = &diag->fixes;
     while (*link != NULL) link = &(*link)->next;
 
     wc_diag_fix *kept = WC_ARENA_NEW(diags->arena, wc_diag_fix);
-    wc_str replacement = wc_arena_str(diags->arena, fix->replacement);
-    if (kept == NULL || replacement.data == NULL) {
+    wc_diag_edit *first = edit_keep(diags, edit);
+    if (kept == NULL || first == NULL) {
         diags->no_memory = true;
         return;
     }
-    *kept = *fix;
-    kept->next = NULL;
-    kept->replacement = replacement;
+    kept->kind = kind;
+    kept->edits = first;
     kept->title = format_keep(diags, args, count);
     *link = kept;
+}
+
+void wc_diag_add_edit(wc_diags *diags, wc_diag *diag, wc_span where, wc_str text)
+{
+    if (diag == NULL || diag->fixes == NULL) return;
+    wc_diag_fix *fix = diag->fixes;
+    while (fix->next != NULL) fix = fix->next;
+    wc_diag_edit **link = &fix->edits;
+    while (*link != NULL) link = &(*link)->next;
+    *link = edit_keep(diags, &(wc_diag_edit){NULL, where, text});
 }

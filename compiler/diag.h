@@ -68,13 +68,29 @@ typedef enum wc_fix_kind {
     WC_FIX_MAYBE /* a proposal: the author must choose */
 } wc_fix_kind;
 
+/* One replacement. The edits of a fix do not overlap; all of them are made, or none. */
+typedef struct wc_diag_edit {
+    struct wc_diag_edit *next;
+    wc_span span; /* replaced; empty: insert here */
+    wc_str text;  /* as it stands in the source then, not escaped */
+} wc_diag_edit;
+
 typedef struct wc_diag_fix {
     struct wc_diag_fix *next;
-    wc_span span;       /* replaced; empty: insert here */
-    wc_str replacement; /* as it stands in the source, not escaped */
-    wc_str title;       /* what the human form prints after `try:` */
+    wc_diag_edit *edits; /* at least one */
+    wc_str title;        /* what the human form prints after `try:` */
     wc_fix_kind kind;
 } wc_diag_fix;
+
+/* `// allow L0501: reason` in a source (allow.h): warnings of that code that begin in `covered` are
+ * not reported. */
+typedef struct wc_diag_allow {
+    struct wc_diag_allow *next;
+    wc_diag_code code;
+    wc_span covered;
+    wc_span at; /* the code in the comment */
+    bool is_used;
+} wc_diag_allow;
 
 typedef struct wc_diag {
     struct wc_diag *next;
@@ -92,12 +108,17 @@ typedef struct wc_diags {
     wc_arena *arena; /* holds everything in the list */
     const wc_sources *sources;
     wc_diag *first;
+    wc_diag_allow *allows;  /* see wc_diags_allow */
     uint32_t error_count;   /* all that were reported, kept or not */
     uint32_t warning_count; /* likewise */
     bool no_memory;         /* something could not be kept; sticky */
 } wc_diags;
 
 void wc_diags_init(wc_diags *diags, wc_arena *arena, const wc_sources *sources);
+
+/* From now on warnings of the code whose primary span begins in `covered` are neither kept nor
+ * counted. `at` is where the source asks for it. Errors cannot be allowed. */
+void wc_diags_allow(wc_diags *diags, wc_diag_code code, wc_span covered, wc_span at);
 
 /* NO_MEMORY when the arena ran out while something was reported; else WC_OK, errors or not. */
 WC_MUST_USE wc_status wc_diags_status(const wc_diags *diags);
@@ -136,8 +157,10 @@ wc_diag *wc_diag_report_args(wc_diags *diags, wc_diag_code code, wc_span span, c
 void wc_diag_add_label_args(wc_diags *diags, wc_diag *diag, wc_span span, const wc_arg *args,
                             size_t count);
 void wc_diag_add_note_args(wc_diags *diags, wc_diag *diag, const wc_arg *args, size_t count);
-void wc_diag_add_fix_args(wc_diags *diags, wc_diag *diag, const wc_diag_fix *fix,
-                          const wc_arg *args, size_t count);
+void wc_diag_add_fix_args(wc_diags *diags, wc_diag *diag, const wc_diag_edit *edit,
+                          wc_fix_kind kind, const wc_arg *args, size_t count);
+/* One more edit of the fix that was added last. */
+void wc_diag_add_edit(wc_diags *diags, wc_diag *diag, wc_span where, wc_str text);
 
 /* Appends the format with its arguments, as the functions above do. */
 void wc_format_args(wc_buf *buf, const wc_arg *args, size_t count);
@@ -151,8 +174,7 @@ void wc_format_args(wc_buf *buf, const wc_arg *args, size_t count);
     wc_diag_add_note_args((diags), (diag), WC_ARGS(__VA_ARGS__))
 /* where, kind, replacement (wc_str), then the title's format. */
 #define wc_diag_add_fix(diags, diag, where, kind, text, ...)                                       \
-    wc_diag_add_fix_args((diags), (diag),                                                          \
-                         &(wc_diag_fix){NULL, (where), (text), {NULL, 0}, (kind)},                 \
+    wc_diag_add_fix_args((diags), (diag), &(wc_diag_edit){NULL, (where), (text)}, (kind),          \
                          WC_ARGS(__VA_ARGS__))
 #define wc_format(buf, ...) wc_format_args((buf), WC_ARGS(__VA_ARGS__))
 
@@ -190,7 +212,8 @@ void wc_format_args(wc_buf *buf, const wc_arg *args, size_t count);
 typedef enum wc_diag_format {
     WC_DIAG_HUMAN, /* source lines with carets, labels, notes, `= try:` */
     WC_DIAG_SHORT, /* file:line:column: severity[code]: message */
-    WC_DIAG_JSON   /* one array; spans with file, line, col, byte_start, byte_end, label, primary */
+    WC_DIAG_JSON,  /* one array; see docs/reference/diagnostics-json.md */
+    WC_DIAG_SARIF  /* one SARIF 2.1.0 log */
 } wc_diag_format;
 
 /* Appends all diagnostics. colour matters for WC_DIAG_HUMAN only. A buffer that is too small says

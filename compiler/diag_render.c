@@ -375,6 +375,10 @@ void wc_diags_render(const wc_diags *diags, wc_buf *buf, wc_diag_format format, 
         wc_diags_render_json(diags, buf);
         return;
     }
+    if (format == WC_DIAG_SARIF) {
+        wc_diags_render_sarif(diags, buf);
+        return;
+    }
     for (const wc_diag *diag = diags->first; diag != NULL; diag = diag->next) {
         if (format == WC_DIAG_HUMAN)
             put_human(diags, diag, buf, colour);

@@ -10,6 +10,7 @@
  * missing brace costs one member, not the rest of the file. */
 #include "compiler/parse/parse.h"
 
+#include "compiler/allow.h"
 #include "compiler/parse/build.h"
 #include "compiler/parse/syntax.h"
 
@@ -364,6 +365,7 @@ wc_status wc_parse(wc_arena *arena, wc_diags *diags, const wc_source *source, wc
     d->token.span.file = source->file;
     d->p.file = parsed;
 
+    wc_allow_read(diags, source);
     wc_lexer_init(&d->lexer, diags, source);
     WcParseInit(&d->engine, &d->p);
     if (!source->is_too_large) {

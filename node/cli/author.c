@@ -16,17 +16,20 @@ wc_exit wc_cli_check(const wc_cli *cli)
     if (arena == NULL) return wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "out of memory");
     bool deny = wc_cli_option_of(cli, "deny-warnings") != NULL;
     bool has_failed = false;
+    wc_cli_report report;
+    if (!wc_cli_report_open(cli, &report)) return WC_EXIT_USAGE;
     for (int i = 0; i < cli->argc; i++) {
         size_t mark = wc_arena_mark(arena);
         wc_compilation *compilation;
         wc_exit code = wc_cli_compile(cli, cli->argv[i], arena, false, &compilation);
         if (code != WC_EXIT_DONE) return code;
-        wc_cli_print_diags(cli, compilation, arena);
+        wc_cli_report_add(&report, compilation, arena);
         has_failed =
             has_failed || compilation->has_failed || (deny && compilation->diags.warning_count > 0);
         wc_arena_rewind(arena, mark);
     }
-    if (!has_failed && !cli->json && !cli->quiet) {
+    wc_cli_report_close(&report);
+    if (!has_failed && wc_cli_report_is_text(&report) && !cli->quiet) {
         fprintf(stderr, "%d file%s checked, no errors\n", cli->argc, cli->argc == 1 ? "" : "s");
     }
     return has_failed ? WC_EXIT_FAILS : WC_EXIT_DONE;
@@ -85,14 +88,17 @@ wc_exit wc_cli_build(const wc_cli *cli)
     wc_arena *arena = wc_cli_arena(WC_COMPILE_ARENA);
     if (arena == NULL) return wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "out of memory");
     wc_compilation *compilation;
+    wc_cli_report report;
+    if (!wc_cli_report_open(cli, &report)) return WC_EXIT_USAGE;
     wc_exit code = wc_cli_compile(cli, cli->argv[0], arena, false, &compilation);
     if (code != WC_EXIT_DONE) return code;
-    wc_cli_print_diags(cli, compilation, arena);
+    wc_cli_report_add(&report, compilation, arena);
+    wc_cli_report_close(&report);
     if (compilation->has_failed) return WC_EXIT_FAILS;
     const wc_compiled_contract *contract = choose(cli, compilation);
     if (contract == NULL) return WC_EXIT_USAGE;
     if (!wc_cli_write(cli, path, contract->file)) return WC_EXIT_ENVIRONMENT;
-    if (!cli->quiet && !cli->json) {
+    if (!cli->quiet && wc_cli_report_is_text(&report)) {
         fprintf(stderr, "%s: contract %.*s, %zu bytes of module, %zu with its source map\n", path,
                 WC_STR_ARG(contract->name), contract->module.len, contract->file.len);
     }

@@ -118,18 +118,3 @@ wc_exit wc_cli_compile_embedded(const wc_cli *cli, wc_str path, wc_arena *arena,
     wc_assert(is_there);
     return compile(cli, &finder, name, text, false, compilation);
 }
-
-void wc_cli_print_diags(const wc_cli *cli, const wc_compilation *compilation, wc_arena *arena)
-{
-    wc_buf text;
-    uint8_t *memory = WC_ARENA_ARRAY(arena, uint8_t, TEXT_MAX);
-    if (memory == NULL) return;
-    wc_buf_init(&text, memory, TEXT_MAX);
-    wc_diags_render(&compilation->diags, &text, cli->json ? WC_DIAG_JSON : WC_DIAG_HUMAN,
-                    cli->color);
-    if (cli->json) {
-        (void)wc_cli_print(&text);
-    } else {
-        wc_cli_print_error(&text);
-    }
-}

@@ -20,7 +20,24 @@ wc_exit wc_cli_compile(const wc_cli *cli, const char *path, wc_arena *arena, boo
 wc_exit wc_cli_compile_embedded(const wc_cli *cli, wc_str path, wc_arena *arena,
                                 wc_compilation **compilation);
 
-/* Prints the diagnostics: JSON to standard output, else text to standard error. */
+/* The diagnostics of one verb, however many files it reads: json is one array, sarif one log with
+ * a run per file; both go to standard output. human and short go to standard error. */
+typedef struct wc_cli_report {
+    const wc_cli *cli;
+    wc_diag_format format;
+    uint32_t count; /* compilations added */
+    bool has_items; /* json: an element was printed */
+} wc_cli_report;
+
+/* Reads --format (--json is --format=json; else human). False: a usage message was printed. */
+bool wc_cli_report_open(const wc_cli *cli, wc_cli_report *report);
+void wc_cli_report_add(wc_cli_report *report, const wc_compilation *compilation, wc_arena *arena);
+void wc_cli_report_close(wc_cli_report *report);
+
+/* Whether people read along: remarks and summaries are printed. */
+bool wc_cli_report_is_text(const wc_cli_report *report);
+
+/* All three for one compilation, by --json alone. */
 void wc_cli_print_diags(const wc_cli *cli, const wc_compilation *compilation, wc_arena *arena);
 
 #endif

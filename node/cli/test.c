@@ -11,7 +11,7 @@
 
 typedef struct test_tally {
     uint32_t passed, failed;
-    bool is_first; /* of the JSON array */
+    wc_cli_report report; /* of the diagnostics; with json the results are in the same array */
 } test_tally;
 
 static bool contains(wc_str text, const char *part)
@@ -44,11 +44,11 @@ static void print_json(const wc_compiled_test *test, const wc_runner_result *res
                        test_tally *tally)
 {
     printf("%s{\"title\":\"%.*s\",\"passed\":%s,\"gas\":\"%llu\",\"calls\":%u",
-           tally->is_first ? "" : ",\n ", WC_STR_ARG(test->title),
+           tally->report.has_items ? ",\n " : "", WC_STR_ARG(test->title),
            result->has_passed ? "true" : "false", (unsigned long long)result->gas, result->calls);
     if (!result->has_passed) printf(",\"message\":\"%s\"", result->text);
     printf("}");
-    tally->is_first = false;
+    tally->report.has_items = true;
 }
 
 static void print_failure(const wc_compilation *compilation, const wc_compiled_test *test,
@@ -88,9 +88,9 @@ static wc_exit run_tests(const wc_cli *cli, const wc_compilation *compilation, w
         }
         tally->passed += result.has_passed;
         tally->failed += !result.has_passed;
-        if (cli->json) {
+        if (tally->report.format == WC_DIAG_JSON) {
             print_json(test, &result, tally);
-        } else if (!result.has_passed) {
+        } else if (!result.has_passed && wc_cli_report_is_text(&tally->report)) {
             print_failure(compilation, test, &result, arena);
         }
     }
@@ -102,10 +102,8 @@ static wc_exit test_file(const wc_cli *cli, const char *path, wc_arena *arena, t
     wc_compilation *compilation;
     wc_exit code = wc_cli_compile(cli, path, arena, false, &compilation);
     if (code != WC_EXIT_DONE) return code;
-    if (compilation->has_failed) {
-        wc_cli_print_diags(cli, compilation, arena);
-        return WC_EXIT_FAILS;
-    }
+    if (compilation->has_failed) wc_cli_report_add(&tally->report, compilation, arena);
+    if (compilation->has_failed) return WC_EXIT_FAILS;
     return run_tests(cli, compilation, arena, tally);
 }
 
@@ -116,15 +114,15 @@ wc_exit wc_cli_test(const wc_cli *cli)
     }
     wc_arena *arena = wc_cli_arena(WC_COMPILE_ARENA + RUN_ARENA);
     if (arena == NULL) return wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "out of memory");
-    test_tally tally = {.is_first = true};
+    test_tally tally = {0};
     wc_exit code = WC_EXIT_DONE;
-    if (cli->json) printf("[");
+    if (!wc_cli_report_open(cli, &tally.report)) return WC_EXIT_USAGE;
     for (int i = 0; i < cli->argc && code == WC_EXIT_DONE; i++) {
         size_t mark = wc_arena_mark(arena);
         code = test_file(cli, cli->argv[i], arena, &tally);
         wc_arena_rewind(arena, mark);
     }
-    if (cli->json) printf("]\n");
+    wc_cli_report_close(&tally.report);
     if (code != WC_EXIT_DONE) return code;
     const char *filter = wc_cli_option_of(cli, "filter");
     if (tally.passed + tally.failed == 0) {
@@ -132,6 +130,7 @@ wc_exit wc_cli_test(const wc_cli *cli)
                            filter != NULL ? "no test matches `%s`" : "there are no tests%s",
                            filter != NULL ? filter : "");
     }
-    if (!cli->json) printf("%u passed, %u failed\n", tally.passed, tally.failed);
+    if (wc_cli_report_is_text(&tally.report))
+        printf("%u passed, %u failed\n", tally.passed, tally.failed);
     return tally.failed == 0 ? WC_EXIT_DONE : WC_EXIT_TESTS;
 }

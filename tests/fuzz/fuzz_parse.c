@@ -21,8 +21,10 @@ static void check_places(const wc_diags *diags)
         check_span(diags->sources, diag->span);
         for (const wc_diag_label *label = diag->labels; label != NULL; label = label->next)
             check_span(diags->sources, label->span);
-        for (const wc_diag_fix *fix = diag->fixes; fix != NULL; fix = fix->next)
-            check_span(diags->sources, fix->span);
+        for (const wc_diag_fix *fix = diag->fixes; fix != NULL; fix = fix->next) {
+            for (const wc_diag_edit *edit = fix->edits; edit != NULL; edit = edit->next)
+                check_span(diags->sources, edit->span);
+        }
     }
 }
 
@@ -56,6 +58,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_shown(&diags, WC_DIAG_HUMAN);
     check_shown(&diags, WC_DIAG_SHORT);
     check_shown(&diags, WC_DIAG_JSON);
+    check_shown(&diags, WC_DIAG_SARIF);
     if (status != WC_OK) return 0;
 
     wc_buf buf;

@@ -137,11 +137,12 @@ static void fifty_errors_are_kept_and_the_rest_counted(void **state)
 static void a_full_arena_is_noted(void **state)
 {
     (void)state;
-    for (uint64_t granted = 0; granted < 9; granted++) {
+    for (uint64_t granted = 0; granted < 10; granted++) {
         front f;
         front_open(&f);
         (void)front_add(&f, WC_STR("ab"));
-        f.arena.fail_after = granted; /* diag, message, label, text, note, text, fix, text, title */
+        f.arena.fail_after =
+            granted; /* diag, message, label, text, note, text, fix, edit, text, title */
         wc_diag *diag = wc_diag_report(&f.diags, WC_E0201, at(0, 1, 0), "message");
         wc_diag_add_label(&f.diags, diag, at(1, 2, 0), "label");
         wc_diag_add_note(&f.diags, diag, "note");
@@ -308,10 +309,10 @@ static void json_escapes_what_json_must(void **state)
         "[{\"code\":\"E0201\",\"severity\":\"error\","
         "\"message\":\"quote \\\" and \\\\ and\\u0009tab\\ufffd\","
         "\"spans\":[{\"file\":\"test.clause\",\"byte_start\":0,\"byte_end\":1,\"line\":1,"
-        "\"col\":1,\"label\":\"\",\"primary\":true}],\"notes\":[],"
+        "\"col\":1,\"utf16_col\":1,\"label\":\"\",\"primary\":true}],\"notes\":[],"
         "\"fixes\":[{\"title\":\"two\\u000alines\",\"applicability\":\"sure\","
         "\"edits\":[{\"file\":\"test.clause\",\"byte_start\":0,\"byte_end\":1,"
-        "\"text\":\"a\\u000a\"}]}]}]\n");
+        "\"text\":\"a\\u000a\"}]}],\"rule\":\"text that does not fit here\"}]\n");
     front_close(&f);
 }
 

@@ -113,8 +113,10 @@ static void check_places(const front *f)
         assert_true(diag->message.len != 0);
         for (const wc_diag_label *label = diag->labels; label != NULL; label = label->next)
             assert_inside(f, label->span);
-        for (const wc_diag_fix *fix = diag->fixes; fix != NULL; fix = fix->next)
-            assert_inside(f, fix->span);
+        for (const wc_diag_fix *fix = diag->fixes; fix != NULL; fix = fix->next) {
+            for (const wc_diag_edit *edit = fix->edits; edit != NULL; edit = edit->next)
+                assert_inside(f, edit->span);
+        }
     }
 }
 

@@ -20,10 +20,33 @@ static bool is_elsewhere(const char *name)
     return false;
 }
 
+/* `wattclause lint` alone looks for it: tests/unit/lint has its examples. */
+static bool is_lint_only(const char *name)
+{
+    enum {
+        CHECK,
+        LINT
+    };
+
+    static const struct {
+        const char *name;
+        int when;
+    } lints[] = {
+
+#define WC_LINT(code, group, when) {#code, when},
+#include "compiler/lint.def"
+#undef WC_LINT
+    };
+    for (size_t i = 0; i < WC_ARRAY_LEN(lints); i++) {
+        if (strcmp(lints[i].name, name) == 0) return lints[i].when == LINT;
+    }
+    return false;
+}
+
 static bool is_ours(const char *name)
 {
-    return strncmp(name, "E01", 3) != 0 && strncmp(name, "E02", 3) != 0 && name[0] != 'V' &&
-           name[0] != 'R' && strcmp(name, "E0520") != 0 && !is_elsewhere(name);
+    return !is_lint_only(name) && strncmp(name, "E01", 3) != 0 && strncmp(name, "E02", 3) != 0 &&
+           name[0] != 'V' && name[0] != 'R' && strcmp(name, "E0520") != 0 && !is_elsewhere(name);
 }
 
 static unsigned check_wrong(bench *b, const wc_diag_info *info)
