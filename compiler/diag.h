@@ -220,6 +220,13 @@ typedef enum wc_diag_format {
  * so itself (wc_buf_status). */
 void wc_diags_render(const wc_diags *diags, wc_buf *buf, wc_diag_format format, bool colour);
 
+/* The same for several compilations. JSON: elements of an array that the caller opens and closes;
+ * is_first: none stands before them. SARIF: head, runs with `,` between them, foot. */
+void wc_diags_put_json(const wc_diags *diags, wc_buf *buf, bool is_first);
+void wc_diags_put_sarif_head(wc_buf *buf);
+void wc_diags_put_sarif_run(const wc_diags *diags, wc_buf *buf);
+void wc_diags_put_sarif_foot(wc_buf *buf);
+
 /* Appends the text of `explain CODE`. */
 void wc_diag_explain(wc_buf *buf, wc_diag_code code);
 

@@ -133,7 +133,7 @@ static void put_diag(const wc_diags *diags, wc_buf *buf, const wc_diag *diag)
     wc_buf_put_u8(buf, '}');
 }
 
-void wc_json_put_diags(const wc_diags *diags, wc_buf *buf, bool is_first)
+void wc_diags_put_json(const wc_diags *diags, wc_buf *buf, bool is_first)
 {
     for (const wc_diag *diag = diags->first; diag != NULL; diag = diag->next) {
         if (!is_first) wc_buf_put_text(buf, ",\n ");
@@ -145,6 +145,6 @@ void wc_json_put_diags(const wc_diags *diags, wc_buf *buf, bool is_first)
 void wc_diags_render_json(const wc_diags *diags, wc_buf *buf)
 {
     wc_buf_put_u8(buf, '[');
-    wc_json_put_diags(diags, buf, true);
+    wc_diags_put_json(diags, buf, true);
     wc_buf_put_text(buf, "]\n");
 }

@@ -25,18 +25,6 @@ void wc_diags_render_json(const wc_diags *diags, wc_buf *buf);
  * units, as the run's columnKind says. File names that are absolute paths become file: URIs. */
 void wc_diags_render_sarif(const wc_diags *diags, wc_buf *buf);
 
-/* ---- the same for several compilations ----------------------------------------------------------
- */
-
-/* The diagnostics as elements of an array that the caller opens and closes; is_first: none stands
- * before them. */
-void wc_json_put_diags(const wc_diags *diags, wc_buf *buf, bool is_first);
-
-/* A log is head, runs with `,` between them, foot. */
-void wc_sarif_put_head(wc_buf *buf);
-void wc_sarif_put_run(const wc_diags *diags, wc_buf *buf);
-void wc_sarif_put_foot(wc_buf *buf);
-
 /* ---- parts of both ------------------------------------------------------------------------- */
 
 /* The text as a JSON string in quotes: control characters and direction marks escaped, stray bytes

@@ -194,13 +194,13 @@ static void put_result(const wc_diags *diags, wc_buf *buf, const wc_diag *diag)
     wc_buf_put_u8(buf, '}');
 }
 
-void wc_sarif_put_head(wc_buf *buf)
+void wc_diags_put_sarif_head(wc_buf *buf)
 {
     wc_buf_put_text(buf, "{\"$schema\":\"https://json.schemastore.org/sarif-2.1.0.json\","
                          "\"version\":\"2.1.0\",\"runs\":[");
 }
 
-void wc_sarif_put_run(const wc_diags *diags, wc_buf *buf)
+void wc_diags_put_sarif_run(const wc_diags *diags, wc_buf *buf)
 {
     wc_buf_put_text(buf, "{\"columnKind\":\"utf16CodeUnits\","
                          "\"tool\":{\"driver\":{\"name\":\"wattclause\",\"rules\":[\n  ");
@@ -213,14 +213,14 @@ void wc_sarif_put_run(const wc_diags *diags, wc_buf *buf)
     wc_buf_put_text(buf, "]}");
 }
 
-void wc_sarif_put_foot(wc_buf *buf)
+void wc_diags_put_sarif_foot(wc_buf *buf)
 {
     wc_buf_put_text(buf, "]}\n");
 }
 
 void wc_diags_render_sarif(const wc_diags *diags, wc_buf *buf)
 {
-    wc_sarif_put_head(buf);
-    wc_sarif_put_run(diags, buf);
-    wc_sarif_put_foot(buf);
+    wc_diags_put_sarif_head(buf);
+    wc_diags_put_sarif_run(diags, buf);
+    wc_diags_put_sarif_foot(buf);
 }

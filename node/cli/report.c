@@ -1,7 +1,6 @@
 /* Diagnostics of one verb in the form that --format asks for. */
 #include <string.h>
 
-#include "compiler/diag_json.h"
 #include "node/cli/compile.h"
 
 #define TEXT_MAX ((size_t)4 << 20)
@@ -18,8 +17,8 @@ static void print_frame(wc_diag_format format, bool is_head)
     wc_buf text;
     wc_buf_init(&text, memory, sizeof(memory));
     if (format == WC_DIAG_JSON) wc_buf_put_text(&text, is_head ? "[" : "]\n");
-    if (format == WC_DIAG_SARIF && is_head) wc_sarif_put_head(&text);
-    if (format == WC_DIAG_SARIF && !is_head) wc_sarif_put_foot(&text);
+    if (format == WC_DIAG_SARIF && is_head) wc_diags_put_sarif_head(&text);
+    if (format == WC_DIAG_SARIF && !is_head) wc_diags_put_sarif_foot(&text);
     (void)wc_cli_print(&text);
 }
 
@@ -59,11 +58,11 @@ void wc_cli_report_add(wc_cli_report *report, const wc_compilation *compilation,
     wc_buf text;
     wc_buf_init(&text, memory, TEXT_MAX);
     if (report->format == WC_DIAG_JSON) {
-        wc_json_put_diags(diags, &text, !report->has_items);
+        wc_diags_put_json(diags, &text, !report->has_items);
         report->has_items |= diags->first != NULL;
     } else if (report->format == WC_DIAG_SARIF) {
         if (report->count > 0) wc_buf_put_text(&text, ",\n ");
-        wc_sarif_put_run(diags, &text);
+        wc_diags_put_sarif_run(diags, &text);
     } else {
         wc_diags_render(diags, &text, report->format, report->cli->color);
     }
