@@ -2,7 +2,7 @@
 #include "compiler/compiler.h"
 
 #include "compiler/emit/emit.h"
-#include "compiler/parse/parse.h"
+#include "compiler/index_build.h"
 #include "compiler/sema/sema.h"
 
 /* A module that the file uses, parsed once. */
@@ -16,7 +16,9 @@ typedef struct compile_job {
     const wc_compile_options *options;
     wc_compilation *compilation;
     used_module *used;
-    wc_status status; /* first failure inside find_module, which cannot return one */
+    wc_source_index *index; /* NULL: not wanted */
+    wc_diags muted;         /* of a check that is made for the index alone */
+    wc_status status;       /* first failure inside find_module, which cannot return one */
 } compile_job;
 
 static bool find_text(const compile_job *job, wc_str path, wc_str *name, wc_str *text)
@@ -32,6 +34,7 @@ static bool find_text(const compile_job *job, wc_str path, wc_str *name, wc_str 
     return options->find != NULL && options->find(options->self, path, name, text);
 }
 
+/* NULL after an error of syntax. */
 static const wc_ast_file *parse_module(compile_job *job, wc_str name, wc_str text)
 {
     wc_compilation *out = job->compilation;
@@ -44,6 +47,24 @@ static const wc_ast_file *parse_module(compile_job *job, wc_str name, wc_str tex
     }
     if (status != WC_OK && job->status == WC_OK) job->status = status;
     return status == WC_OK && out->diags.error_count == errors ? file : NULL;
+}
+
+/* The compiled file itself. For an index its tree is kept whole or not; *is_sound: it is whole. */
+static wc_status parse_main(compile_job *job, wc_str name, wc_str text, const wc_ast_file **file,
+                            bool *is_sound)
+{
+    wc_source_index *index = job->index;
+    wc_compilation *out = job->compilation;
+    wc_arena *arena = job->options->arena;
+    const wc_source *source;
+    wc_ast_file *parsed;
+    wc_parse_watch *watch = index == NULL ? NULL : WC_ARENA_NEW(arena, wc_parse_watch);
+    if (index != NULL && watch == NULL) return WC_NO_MEMORY;
+    WC_TRY(wc_sources_add(&out->sources, name, text, &source));
+    WC_TRY(wc_parse_watched(arena, &out->diags, source, watch, &parsed));
+    *is_sound = out->diags.error_count == 0;
+    if (*is_sound || index != NULL) *file = parsed;
+    return index == NULL ? WC_OK : wc_index_add_tokens(index, arena, watch);
 }
 
 static const wc_ast_file *find_module(void *self, wc_str path)
@@ -63,6 +84,25 @@ static const wc_ast_file *find_module(void *self, wc_str path)
     job->used = used;
     if (find_text(job, path, &name, &text)) used->file = parse_module(job, name, text);
     return used->file;
+}
+
+/* After an error of syntax only the index is of interest: what the checker says of a tree with
+ * holes is not for the author. */
+static wc_status check(compile_job *job, const wc_ast_file *file, bool is_sound,
+                       const wc_sema_program **program)
+{
+    const wc_compile_options *options = job->options;
+    wc_compilation *out = job->compilation;
+    wc_diags_init(&job->muted, options->arena, &out->sources);
+    wc_sema_job sema = {.arena = options->arena,
+                        .diags = is_sound ? &out->diags : &job->muted,
+                        .modules = {.self = job, .find = find_module},
+                        .roles = options->roles,
+                        .role_count = options->role_count,
+                        .index = job->index};
+    WC_TRY(wc_sema_check(&sema, file, program));
+    if (!is_sound) *program = NULL;
+    return job->status;
 }
 
 /* ---- code --------------------------------------------------------------------------------------
@@ -115,6 +155,7 @@ static wc_status emit_contracts(compile_job *job, const wc_emit_job *emit)
         compiled->is_own = wc_str_equal(contract->module, program->module);
         WC_TRY(wc_emit_contract(emit, contract, &module, &debug));
         if (module == NULL) continue; /* reported */
+        if (job->index != NULL) wc_index_add_gas(job->index, contract, module);
         wc_status status = encode(job, module, debug, &compiled->module, &compiled->file);
         if (status == WC_TOO_LARGE) report_size(job, contract->span);
         if (status != WC_OK && status != WC_TOO_LARGE) return status;
@@ -193,18 +234,16 @@ wc_status wc_compile(const wc_compile_options *options, wc_str name, wc_str text
     wc_diags_init(&out->diags, options->arena, &out->sources);
     *compilation = out;
 
-    const wc_ast_file *file = parse_module(&job, name, text);
-    WC_TRY(job.status);
-    const wc_sema_program *program = NULL;
-    if (file != NULL) {
-        wc_sema_job sema = {.arena = options->arena,
-                            .diags = &out->diags,
-                            .modules = {.self = &job, .find = find_module},
-                            .roles = options->roles,
-                            .role_count = options->role_count};
-        WC_TRY(wc_sema_check(&sema, file, &program));
-        WC_TRY(job.status);
+    if (options->index) {
+        job.index = WC_ARENA_NEW(options->arena, wc_source_index);
+        if (job.index == NULL) return WC_NO_MEMORY;
+        out->index = job.index;
     }
+    const wc_ast_file *file = NULL;
+    const wc_sema_program *program = NULL;
+    bool is_sound = false;
+    WC_TRY(parse_main(&job, name, text, &file, &is_sound));
+    if (file != NULL) WC_TRY(check(&job, file, is_sound, &program));
     if (program != NULL && out->diags.error_count == 0 && !options->check_only) {
         WC_TRY(emit(&job, program));
     }

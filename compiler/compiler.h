@@ -11,6 +11,7 @@
 #define WC_COMPILER_COMPILER_H
 
 #include "compiler/diag.h"
+#include "compiler/index.h"
 #include "compiler/source.h"
 #include "vm/base/hash.h"
 
@@ -41,6 +42,7 @@ typedef struct wc_compile_options {
     size_t role_count;
     bool check_only; /* diagnostics, no code */
     bool no_tests;   /* the tests of the file are checked, but get no code */
+    bool index;      /* an index is wanted, also of a text with errors */
 } wc_compile_options;
 
 typedef struct wc_compiled_contract {
@@ -67,8 +69,9 @@ typedef struct wc_compilation {
     wc_compiled_contract *contracts; /* numbered as the test image numbers them */
     uint32_t test_count;
     wc_compiled_test *tests;
-    wc_slice test_image; /* module bytes; empty without tests */
-    wc_slice test_file;  /* with its debug part */
+    wc_slice test_image;          /* module bytes; empty without tests */
+    wc_slice test_file;           /* with its debug part */
+    const wc_source_index *index; /* NULL when it was not wanted */
 } wc_compilation;
 
 /* Compiles one source. name is shown in messages.

@@ -13,6 +13,7 @@
 #include "compiler/allow.h"
 #include "compiler/parse/build.h"
 #include "compiler/parse/syntax.h"
+#include "compiler/parse/watch.h"
 
 #define NDEBUG /* the engine's own tracing needs stdio; the driver's assertions are wc_assert */
 #define WcParse_ENGINEALWAYSONSTACK
@@ -36,7 +37,8 @@ typedef struct driver {
     uint32_t open_count;          /* may exceed WC_PARSE_STACK; the rest is not noted */
     uint32_t quiet_until;         /* no error is reported for a token that starts before this */
     uint32_t recovery_count;
-    bool is_at_end; /* the end of the file was reported as out of place */
+    bool is_at_end;        /* the end of the file was reported as out of place */
+    wc_parse_watch *watch; /* NULL: only the tree is wanted */
 } driver;
 
 void wc_parser_overflow(wc_parser *p)
@@ -126,6 +128,49 @@ static void note_brace(driver *d, wc_token token)
     if (token.kind == WC_TOKEN_RB && d->open_count > 0) d->open_count--;
 }
 
+/* A word that means something in some places is a name until the grammar takes it otherwise. */
+static void watch_token(driver *d, wc_token token)
+{
+    wc_parse_watch *watch = d->watch;
+    if (watch == NULL || token.kind == WC_TOKEN_END) return;
+    if (watch->token_count == watch->token_capacity) {
+        uint32_t capacity = watch->token_capacity == 0 ? 256 : 2 * watch->token_capacity;
+        wc_token *tokens = WC_ARENA_ARRAY(d->p.arena, wc_token, capacity);
+        if (tokens == NULL) {
+            d->p.no_memory = true;
+            return;
+        }
+        if (watch->token_count > 0) {
+            memcpy(tokens, watch->tokens, watch->token_count * sizeof(*tokens));
+        }
+        watch->tokens = tokens;
+        watch->token_capacity = capacity;
+    }
+    bool is_word = wc_token_is_keyword(token.kind) && !wc_token_is_reserved(token.kind);
+    if (is_word) token.kind = WC_TOKEN_IDENT;
+    watch->tokens[watch->token_count++] = token;
+}
+
+/* The token is fed next. */
+static void watch_feed(driver *d)
+{
+    wc_parse_watch *watch = d->watch;
+    if (watch == NULL || watch->token_count == 0 || d->token.kind == WC_TOKEN_END) return;
+    if (accepts(&d->engine, d->token.kind, false)) {
+        watch->tokens[watch->token_count - 1].kind = d->token.kind;
+    }
+}
+
+/* Noted once: what is done at the end of a broken text says nothing about what could follow. */
+static void watch_end(driver *d)
+{
+    if (d->watch == NULL || d->token.kind != WC_TOKEN_END) return;
+    for (int kind = 1; kind < YYNTOKEN; kind++) {
+        if (kind == WC_TOKEN_COMMENT || kind == WC_TOKEN_BROKEN) continue;
+        if (accepts(&d->engine, kind, false)) d->watch->is_expected[kind] = true;
+    }
+}
+
 /* Moves to the next token; comments are passed over. */
 static void advance(driver *d)
 {
@@ -134,6 +179,7 @@ static void advance(driver *d)
     d->before = d->token;
     do { /* ends: the text does */
         d->token = wc_lexer_next(&d->lexer);
+        watch_token(d, d->token);
     } while (d->token.kind == WC_TOKEN_COMMENT);
 }
 
@@ -341,11 +387,15 @@ static void recover(driver *d)
 
 static void run(driver *d)
 {
+    bool has_ended = false;
     while (!is_stopped(d)) {
+        if (d->token.kind == WC_TOKEN_END && !has_ended) watch_end(d);
+        has_ended = d->token.kind == WC_TOKEN_END;
         if (!accepts(&d->engine, d->token.kind, true)) {
             recover(d);
             continue;
         }
+        watch_feed(d);
         feed(d, d->token.kind, d->token.span);
         if (d->token.kind == WC_TOKEN_END) return;
         advance(d);
@@ -353,6 +403,12 @@ static void run(driver *d)
 }
 
 wc_status wc_parse(wc_arena *arena, wc_diags *diags, const wc_source *source, wc_ast_file **file)
+{
+    return wc_parse_watched(arena, diags, source, NULL, file);
+}
+
+wc_status wc_parse_watched(wc_arena *arena, wc_diags *diags, const wc_source *source,
+                           wc_parse_watch *watch, wc_ast_file **file)
 {
     driver *d = WC_ARENA_NEW(arena, driver);
     wc_ast_file *parsed = WC_ARENA_NEW(arena, wc_ast_file);
@@ -364,6 +420,7 @@ wc_status wc_parse(wc_arena *arena, wc_diags *diags, const wc_source *source, wc
     d->p.next_id = 1;
     d->token.span.file = source->file;
     d->p.file = parsed;
+    d->watch = watch;
 
     wc_allow_read(diags, source);
     wc_lexer_init(&d->lexer, diags, source);

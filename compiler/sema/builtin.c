@@ -314,6 +314,14 @@ bool wc_sema_is_builtin_function(wc_str name)
     return find_row(name) != NULL;
 }
 
+bool wc_sema_builtin_at(uint32_t row, const char **name, const char **usage)
+{
+    if (row >= WC_ARRAY_LEN(builtins)) return false;
+    *name = builtins[row].name;
+    *usage = builtins[row].usage;
+    return true;
+}
+
 void wc_sema_guess_builtins(wc_sema_guess *guess)
 {
     for (size_t i = 0; i < WC_ARRAY_LEN(builtins); i++) {

@@ -36,7 +36,11 @@ static int member_for(wc_sema *sema, const wc_ast_arg *arg, uint32_t position, b
     }
     *by_name = true;
     int index = find_member(callee->members, callee->count, arg->name.text);
-    if (index < 0) unknown_argument(sema, &arg->name, callee);
+    if (index < 0) {
+        unknown_argument(sema, &arg->name, callee);
+    } else {
+        wc_sema_note_use(sema, arg->name.text, callee->members[index].span);
+    }
     return index;
 }
 
@@ -138,7 +142,10 @@ int wc_sema_variant_of(wc_sema *sema, const wc_sema_type *type, const wc_ast_nam
         if (wc_str_equal(name->text, WC_STR("some"))) return 1;
     }
     int index = variant_index(type, name->text);
-    if (index >= 0) return index;
+    if (index >= 0) {
+        wc_sema_note_use(sema, name->text, type->variants[index].span);
+        return index;
+    }
     wc_diag *diag = wc_diag_report(sema->diags, WC_E0313, name->span, "`{}` has no variant `{}`",
                                    type->text, name->text);
     wc_sema_guess guess = {.wanted = name->text};
@@ -170,6 +177,7 @@ int wc_sema_variant_find(wc_sema *sema, const wc_ast_name *name, const wc_sema_t
         int index = variant_index(want, name->text);
         if (index >= 0) {
             *type = want;
+            wc_sema_note_use(sema, name->text, want->variants[index].span);
             return index;
         }
     }
@@ -190,6 +198,7 @@ int wc_sema_variant_find(wc_sema *sema, const wc_ast_name *name, const wc_sema_t
         return WC_VARIANT_REPORTED;
     }
     found->owner->is_used = true;
+    wc_sema_note_use(sema, name->text, found->span);
     *type = found->owner->type;
     if ((*type)->kind == WC_SEMA_POISON) return WC_VARIANT_REPORTED;
     return found->index;
@@ -251,6 +260,7 @@ static wc_sema_expr *call_func(wc_sema *sema, wc_ast_expr *ast, wc_sema_symbol *
     for (uint16_t i = 0; i < count; i++) {
         const wc_sema_local *param = wc_sema_at(&callee->locals, i);
         members[i].name = param->name;
+        members[i].span = param->span;
         members[i].type = param->type;
     }
     node->arg_count = count;
@@ -270,6 +280,7 @@ wc_sema_expr *wc_sema_own_method(wc_sema *sema, const wc_ast_expr *ast, const wc
     wc_diag *diag =
         wc_diag_report(sema->diags, WC_E1005, name->span,
                        "`{}` is called from outside, not by the contract itself", name->text);
+    wc_sema_note_use(sema, name->text, method->span);
     wc_diag_add_label(sema->diags, diag, method->span, "declared here");
     wc_diag_add_note(sema->diags, diag, "put what both need into a `func`");
     return wc_sema_poison(sema, ast->span);

@@ -1,5 +1,5 @@
 /* The pass as a whole: modules and what they use, then contracts and tests of the checked file. */
-#include "compiler/sema/check.h"
+#include "compiler/sema/index_parts.h"
 
 /* --- modules ---------------------------------------------------------------------------------- */
 
@@ -15,6 +15,7 @@ static wc_sema_module *find_module(const wc_sema *sema, wc_str path)
 static wc_str path_text(wc_sema *sema, const wc_ast_path *path)
 {
     wc_str text = {"", 0};
+    if (path == NULL) return text; /* only after a syntax error */
     for (uint32_t i = 0; i < path->names.count; i++) {
         const wc_ast_name *name = wc_ast_at(&path->names, i);
         const wc_str parts[] = {text, i > 0 ? WC_STR(".") : WC_STR(""), name->text};
@@ -46,6 +47,10 @@ static void use(wc_sema *sema, wc_sema_module *module, const wc_ast_use *ast, ui
         return;
     }
     if (used->progress == WC_NOT_STARTED) load(sema, used, depth + 1);
+    if (module == sema->main && used->file->module != NULL) {
+        wc_str written = wc_source_text(module->file->source, ast->path->span);
+        wc_sema_note_use(sema, written, used->file->module->span);
+    }
     wc_sema_push_new(sema, &module->uses, used);
 }
 
@@ -154,7 +159,7 @@ static wc_sema_program *publish(wc_sema *sema)
     return to;
 }
 
-static wc_sema_program *check_file(wc_sema *sema, const wc_ast_file *file)
+static wc_sema_program *check_file(wc_sema *sema, const wc_ast_file *file, wc_source_index *index)
 {
     wc_sema_units_init(sema);
     wc_sema_types_init(sema);
@@ -166,6 +171,7 @@ static wc_sema_program *check_file(wc_sema *sema, const wc_ast_file *file)
     load(sema, module, 0);
     check_tests(sema, file);
     warn_unused(sema);
+    if (sema->notes != NULL) wc_sema_index(sema, index);
     return sema->diags->error_count == 0 ? publish(sema) : NULL;
 }
 
@@ -179,8 +185,12 @@ wc_status wc_sema_check(const wc_sema_job *job, const wc_ast_file *file,
     sema->provider = &job->modules;
     sema->roles = job->roles;
     sema->role_count = job->role_count;
+    if (job->index != NULL) {
+        sema->notes = WC_ARENA_NEW(job->arena, wc_sema_notes);
+        if (sema->notes == NULL) return WC_NO_MEMORY;
+    }
     if (setjmp(sema->full) != 0) return WC_NO_MEMORY;
-    wc_sema_program *checked = check_file(sema, file);
+    wc_sema_program *checked = check_file(sema, file, job->index);
     WC_TRY(wc_diags_status(job->diags));
     *program = checked;
     return WC_OK;

@@ -13,6 +13,7 @@
  *   call.c       calls, construction         conserve.c   conservation: symbolic.c, linear.c
  *   builtin.c    built-in functions          test.c       tests
  *   method.c     methods of values           dump.c       text of the checked tree
+ *   note.c       what an index needs         index.c      the index; index_*.c
  *
  * Memory comes from one arena; when it is full, wc_sema_alloc leaves the pass by a long jump to
  * wc_sema_check: every node of every pass allocates, so a status on each call would say nothing
@@ -22,6 +23,7 @@
 
 #include <setjmp.h>
 
+#include "compiler/sema/note.h"
 #include "compiler/sema/range.h"
 #include "compiler/sema/sema.h"
 
@@ -246,6 +248,7 @@ typedef struct wc_sema {
     const wc_str *roles; /* known role names; role_count 0: any */
     size_t role_count;
     jmp_buf full;
+    struct wc_sema_notes *notes; /* NULL: nobody wants an index */
 
     wc_sema_list modules; /* of wc_sema_module */
     wc_sema_list types, units, currencies, interfaces, contracts, tests, errors, events;

@@ -69,6 +69,7 @@ static void mark_parties(wc_sema *sema, const wc_ast_list *names, bool is_signat
             wc_sema_guess_say(sema, diag, name->span, &guess);
             continue;
         }
+        wc_sema_note_use(sema, name->text, symbol->span);
         wc_sema_party *party = &sema->contract->parties[symbol->index];
         if (is_signatory) {
             party->is_signatory = true;

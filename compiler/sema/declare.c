@@ -154,7 +154,10 @@ int wc_sema_member_find(wc_sema *sema, const wc_sema_type *type, wc_str name, wc
 {
     wc_sema_guess guess = {.wanted = name};
     for (uint16_t i = 0; i < type->member_count; i++) {
-        if (wc_str_equal(type->members[i].name, name)) return i;
+        if (wc_str_equal(type->members[i].name, name)) {
+            wc_sema_note_use(sema, name, type->members[i].span);
+            return i;
+        }
         wc_sema_guess_try(&guess, type->members[i].name);
     }
     wc_diag *diag =

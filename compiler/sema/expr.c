@@ -386,6 +386,7 @@ static wc_sema_expr *check_field(wc_sema *sema, wc_ast_expr *ast)
     }
     ast->symbol = field;
     field->is_used = true;
+    wc_sema_note_use(sema, name->text, field->span);
     sema->body->reads[field->index / 64] |= UINT64_C(1) << field->index % 64;
     wc_sema_expr *node = wc_sema_node(sema, WC_OPER_FIELD, field->type, ast->span);
     node->index = field->index;
@@ -516,5 +517,6 @@ wc_sema_expr *wc_sema_infer(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type 
 {
     wc_sema_expr *value = infer(sema, ast, want);
     ast->type = value->type;
+    wc_sema_note_value(sema, ast, value);
     return value;
 }

@@ -159,6 +159,7 @@ static wc_sema_stmt *check_range(wc_sema *sema, wc_ast_stmt *ast)
 
 wc_sema_stmt *wc_sema_check_for(wc_sema *sema, wc_ast_stmt *ast)
 {
+    wc_sema_note_scope(sema, ast->span);
     if (ast->as.loop.end != NULL) return check_range(sema, ast);
     wc_sema_stmt *stmt = wc_sema_stmt_new(sema, WC_DO_FOR_EACH, ast->span);
     stmt->a = wc_sema_infer(sema, ast->as.loop.over, NULL);
@@ -215,6 +216,7 @@ wc_sema_expr *wc_sema_check_fold(wc_sema *sema, wc_ast_expr *ast)
     wc_sema_expr *node = wc_sema_node(sema, op, sema->boolean, ast->span);
     node->a = wc_sema_infer(sema, ast->as.fold.over, NULL);
     if (ast->as.fold.body == NULL) return sum_elements(sema, ast, node);
+    wc_sema_note_scope(sema, ast->span);
     uint32_t mark = wc_sema_scope_open(sema);
     binders bound;
     bool fine = bind(sema, &ast->as.fold.names, node->a, ast->span, &bound);

@@ -16,6 +16,7 @@ static bool check_pattern(wc_sema *sema, const wc_ast_pattern *pattern, const wc
                            type->text);
             return false;
         }
+        wc_sema_note_use(sema, owner->text, type->span);
     }
     int index = wc_sema_variant_of(sema, type, name);
     if (index < 0) return false;
@@ -104,6 +105,7 @@ static bool check_arm(wc_sema *sema, const wc_ast_arm *ast, match_state *match, 
         fine = mark_variant(sema, match, arm->variant, ast->pattern->span);
         if (match->is_state) states = UINT64_C(1) << arm->variant;
     }
+    wc_sema_note_scope(sema, ast->span);
     uint32_t mark = wc_sema_scope_open(sema);
     if (fine && !is_any) {
         bind_pattern(sema, ast->pattern, match->type, match->is_state, arm);

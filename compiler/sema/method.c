@@ -197,6 +197,15 @@ static const struct method_row {
     {"is", KIND(WC_SEMA_ENUM) | KIND(WC_SEMA_OPTION), 1, make_is, "is(Variant)"},
 };
 
+bool wc_sema_method_at(uint32_t row, wc_sema_kind kind, const char **name, const char **usage)
+{
+    if (row >= WC_ARRAY_LEN(methods)) return false;
+    bool has_it = (methods[row].kinds & KIND(kind)) != 0;
+    *name = has_it ? methods[row].name : NULL;
+    *usage = methods[row].usage;
+    return true;
+}
+
 static bool is_planned(wc_str name)
 {
     static const char *const names[] = {"window", "fill", "zip", "resample"};
@@ -265,7 +274,10 @@ const wc_sema_method *wc_sema_interface_method(wc_sema *sema, const wc_ast_expr 
     wc_sema_guess guess = {.wanted = name->text};
     for (uint16_t i = 0; i < interface->method_count; i++) {
         const wc_sema_method *method = &interface->methods[i];
-        if (wc_str_equal(method->name, name->text)) return method;
+        if (wc_str_equal(method->name, name->text)) {
+            wc_sema_note_use(sema, name->text, method->span);
+            return method;
+        }
         wc_sema_guess_try(&guess, method->name);
     }
     wc_diag *diag = wc_diag_report(sema->diags, WC_E0308, name->span,

@@ -375,6 +375,14 @@ static int find_call(wc_str name)
     return -1;
 }
 
+bool wc_sema_money_call_at(uint32_t row, const char **name, const char **usage)
+{
+    if (row >= WC_ARRAY_LEN(money_calls)) return false;
+    *name = money_calls[row].name;
+    *usage = money_calls[row].usage;
+    return true;
+}
+
 bool wc_sema_is_statement_function(wc_str name)
 {
     return find_call(name) >= 0;

@@ -148,7 +148,9 @@ wc_sema_symbol *wc_sema_find(wc_sema *sema, wc_sema_space space, wc_str name)
         const wc_sema_module *used = wc_sema_at(&sema->module->uses, i);
         symbol = wc_sema_table_find(&used->names, space, name);
     }
-    if (symbol != NULL) symbol->is_used = true;
+    if (symbol == NULL) return NULL;
+    symbol->is_used = true;
+    wc_sema_note_use(sema, name, symbol->span);
     return symbol;
 }
 
@@ -165,7 +167,9 @@ static wc_sema_symbol *find_qualified(wc_sema *sema, wc_sema_space space, const 
         const wc_sema_module *used = wc_sema_at(&sema->module->uses, i);
         if (!wc_str_equal(used->path, prefix)) continue;
         wc_sema_symbol *symbol = wc_sema_table_find(&used->names, space, last->text);
-        if (symbol != NULL) symbol->is_used = true;
+        if (symbol == NULL) return NULL;
+        symbol->is_used = true;
+        wc_sema_note_use(sema, last->text, symbol->span);
         return symbol;
     }
     return NULL;

@@ -258,6 +258,13 @@ static const change_row *find_change(const wc_sema_type *type, wc_str name)
     return NULL;
 }
 
+bool wc_sema_change_at(uint32_t row, wc_sema_kind kind, const char **name)
+{
+    if (row >= WC_ARRAY_LEN(changes)) return false;
+    *name = changes[row].kind == kind ? changes[row].name : NULL;
+    return true;
+}
+
 bool wc_sema_may_be_change(wc_str name)
 {
     if (wc_str_equal(name, WC_STR("mandate"))) return true;

@@ -58,7 +58,9 @@ wc_sema_range wc_range_of_type(const wc_sema_type *type)
 {
     if (type->kind == WC_SEMA_BOOL) return wc_range_of(0, 1);
     if (wc_sema_is_number(type)) return wc_range_of(type->lo, type->hi);
-    if (type->kind == WC_SEMA_ENUM) return wc_range_of(0, type->variant_count - 1);
+    if (type->kind == WC_SEMA_ENUM) { /* a contract without states has an error already */
+        return wc_range_of(0, type->variant_count > 0 ? type->variant_count - 1 : 0);
+    }
     return wc_range_full();
 }
 

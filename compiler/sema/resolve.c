@@ -56,6 +56,14 @@ static int find_builtin(wc_str name)
     return -1;
 }
 
+bool wc_sema_builtin_type_at(uint32_t row, const char **name, const char **usage)
+{
+    if (row >= WC_ARRAY_LEN(builtins)) return false;
+    *name = builtins[row].name;
+    *usage = builtins[row].usage;
+    return true;
+}
+
 bool wc_sema_is_builtin_type(wc_str name)
 {
     return find_builtin(name) >= 0;

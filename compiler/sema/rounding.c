@@ -12,6 +12,11 @@ static const char *const mode_names[] = {
     [WC_ROUND_DOWN] = "down",           [WC_ROUND_FLOOR] = "floor",
     [WC_ROUND_CEIL] = "ceil",           [WC_ROUND_EXACT] = "exact"};
 
+const char *wc_sema_round_mode_name(uint32_t mode)
+{
+    return mode < WC_ROUND_COUNT ? mode_names[mode] : NULL;
+}
+
 bool wc_sema_round_mode(wc_sema *sema, const wc_ast_name *name, wc_round *mode)
 {
     wc_sema_guess guess = {.wanted = name->text};

@@ -65,6 +65,7 @@ static void add_party(wc_sema *sema, wc_sema_routine *routine, const wc_ast_name
     const wc_sema_symbol *symbol = wc_sema_table_find(&sema->scope, WC_SPACE_VALUE, name->text);
     if (symbol != NULL && symbol->kind == WC_SYMBOL_PARTY) {
         who->party = symbol->index;
+        wc_sema_note_use(sema, name->text, symbol->span);
     } else if (wc_sema_is_role(sema, name->text)) {
         who->is_role = true;
         who->role = name->text;
@@ -126,8 +127,11 @@ static void resolve_by(wc_sema *sema, wc_sema_routine *routine, const wc_ast_by 
 const wc_sema_symbol *wc_sema_state_named(wc_sema *sema, const wc_ast_name *name)
 {
     const wc_sema_symbol *symbol = wc_sema_table_find(&sema->scope, WC_SPACE_STATE, name->text);
-    if (symbol == NULL)
+    if (symbol == NULL) {
         (void)wc_sema_unknown(sema, WC_E0309, name->span, WC_SPACE_STATE, name->text);
+    } else {
+        wc_sema_note_use(sema, name->text, symbol->span);
+    }
     return symbol;
 }
 

@@ -9,6 +9,7 @@
 
 #include "compiler/ast/ast.h"
 #include "compiler/diag.h"
+#include "compiler/index.h"
 #include "compiler/sema/tree.h"
 #include "vm/isa/module.h"
 
@@ -201,12 +202,14 @@ typedef struct wc_sema_job {
     wc_sema_modules modules; /* what `use` finds */
     const wc_str *roles;     /* role names that exist; role_count 0: any name will do */
     size_t role_count;
+    wc_source_index *index; /* receives definitions, uses and values; NULL: not wanted */
 } wc_sema_job;
 
 /* Checks one file with everything it uses. *program is NULL when there were errors; all of them are
  * in diags. Sets the fields of the tree that are marked "checker".
  *
- * Requires: file, and what modules gives, parsed without errors.
+ * Requires: file, and what modules gives, parsed without errors; for an index alone they may have
+ * some, with diags that nobody reads.
  * Errors: NO_MEMORY - the arena is full, diags too; *program is unchanged. */
 WC_MUST_USE wc_status wc_sema_check(const wc_sema_job *job, const wc_ast_file *file,
                                     const wc_sema_program **program);

@@ -47,6 +47,7 @@ void wc_sema_local_declare(wc_sema *sema, const wc_ast_name *name, wc_sema_local
     symbol->local = local;
     symbol->type = local->type;
     wc_sema_check_reserved(sema, symbol);
+    wc_sema_note_local(sema, symbol);
     /* After a clash the local is meant all the same: its uses are no further errors. */
     if (!wc_sema_declare(sema, &sema->scope, symbol)) wc_sema_insert(sema, &sema->scope, symbol);
 }
@@ -407,10 +408,10 @@ static wc_sema_stmt *check_stmt(wc_sema *sema, wc_ast_stmt *ast, bool *falls)
     case WC_STMT_AS:
     case WC_STMT_EXPECT:
     case WC_STMT_ADVANCE: return check_test_stmt(sema, ast, falls);
-    case WC_STMT_BROKEN:
+    case WC_STMT_BROKEN: return NULL; /* reported; checked for an index alone */
     case WC_STMT_KIND_COUNT: break;
     }
-    wc_assert(false); /* the tree has no errors */
+    wc_assert(false);
     return NULL;
 }
 
@@ -420,6 +421,7 @@ wc_sema_block *wc_sema_check_block(wc_sema *sema, wc_ast_block *ast)
     block->span = ast->span;
     block->falls_through = true;
     wc_sema_stmt **end = &block->first;
+    wc_sema_note_scope(sema, ast->span);
     uint32_t mark = wc_sema_scope_open(sema);
     wc_sema_evidence *known = sema->body->evidence;
     bool was_reported = false;

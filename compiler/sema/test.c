@@ -41,15 +41,16 @@ static const wc_ast_arg *find_arg(const wc_ast_list *args, wc_str name)
     return NULL;
 }
 
-static bool is_member(const wc_sema_contract *contract, wc_str name)
+/* Where the party or term of that name is declared; NULL: there is none. */
+static const wc_span *find_member(const wc_sema_contract *contract, wc_str name)
 {
     for (uint16_t i = 0; i < contract->party_count; i++) {
-        if (wc_str_equal(contract->parties[i].name, name)) return true;
+        if (wc_str_equal(contract->parties[i].name, name)) return &contract->parties[i].span;
     }
     for (uint16_t i = 0; i < contract->term_count; i++) {
-        if (wc_str_equal(contract->terms[i].name, name)) return true;
+        if (wc_str_equal(contract->terms[i].name, name)) return &contract->terms[i].span;
     }
-    return false;
+    return NULL;
 }
 
 static bool check_names(wc_sema *sema, const wc_ast_list *args, const wc_sema_contract *contract)
@@ -57,10 +58,12 @@ static bool check_names(wc_sema *sema, const wc_ast_list *args, const wc_sema_co
     bool fine = true;
     for (uint32_t i = 0; i < args->count; i++) {
         const wc_ast_arg *arg = wc_ast_at(args, i);
+        const wc_span *member = find_member(contract, arg->name.text);
+        if (member != NULL) wc_sema_note_use(sema, arg->name.text, *member);
         if (arg->name.text.len == 0) {
             wc_diag_report(sema->diags, WC_E0404, arg->span, "name the party or term: name: value");
             fine = false;
-        } else if (!is_member(contract, arg->name.text)) {
+        } else if (member == NULL) {
             wc_diag *diag =
                 wc_diag_report(sema->diags, WC_E0404, arg->name.span,
                                "`{}` has no party or term `{}`", contract->name, arg->name.text);
@@ -182,8 +185,10 @@ static wc_sema_expr *routine_call(wc_sema *sema, wc_ast_expr *ast, wc_sema_expr 
     wc_sema_member *members = WC_SEMA_ARRAY(sema, wc_sema_member, routine->param_count);
     for (uint16_t i = 0; i < routine->param_count; i++) {
         members[i].name = routine->locals[i]->name;
+        members[i].span = routine->locals[i]->span;
         members[i].type = routine->locals[i]->type;
     }
+    wc_sema_note_use(sema, ast->as.call.callee->as.member.name.text, routine->span);
     node->routine = routine;
     node->contract = object->type->contract;
     node->arg_count = routine->param_count;
