@@ -212,7 +212,7 @@ void wc_format_args(wc_buf *buf, const wc_arg *args, size_t count);
 typedef enum wc_diag_format {
     WC_DIAG_HUMAN, /* source lines with carets, labels, notes, `= try:` */
     WC_DIAG_SHORT, /* file:line:column: severity[code]: message */
-    WC_DIAG_JSON,  /* one array; see docs/reference/diagnostics-json.md */
+    WC_DIAG_JSON,  /* one array; see docs/how-to/format-and-lint.md */
     WC_DIAG_SARIF  /* one SARIF 2.1.0 log */
 } wc_diag_format;
 

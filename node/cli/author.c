@@ -23,7 +23,7 @@ wc_exit wc_cli_check(const wc_cli *cli)
         wc_compilation *compilation;
         wc_exit code = wc_cli_compile(cli, cli->argv[i], arena, false, &compilation);
         if (code != WC_EXIT_DONE) return code;
-        wc_cli_report_add(&report, compilation, arena);
+        wc_cli_report_add(&report, &compilation->diags, arena);
         has_failed =
             has_failed || compilation->has_failed || (deny && compilation->diags.warning_count > 0);
         wc_arena_rewind(arena, mark);
@@ -92,7 +92,7 @@ wc_exit wc_cli_build(const wc_cli *cli)
     if (!wc_cli_report_open(cli, &report)) return WC_EXIT_USAGE;
     wc_exit code = wc_cli_compile(cli, cli->argv[0], arena, false, &compilation);
     if (code != WC_EXIT_DONE) return code;
-    wc_cli_report_add(&report, compilation, arena);
+    wc_cli_report_add(&report, &compilation->diags, arena);
     wc_cli_report_close(&report);
     if (compilation->has_failed) return WC_EXIT_FAILS;
     const wc_compiled_contract *contract = choose(cli, compilation);

@@ -31,7 +31,7 @@ typedef struct wc_cli_report {
 
 /* Reads --format (--json is --format=json; else human). False: a usage message was printed. */
 bool wc_cli_report_open(const wc_cli *cli, wc_cli_report *report);
-void wc_cli_report_add(wc_cli_report *report, const wc_compilation *compilation, wc_arena *arena);
+void wc_cli_report_add(wc_cli_report *report, const wc_diags *diags, wc_arena *arena);
 void wc_cli_report_close(wc_cli_report *report);
 
 /* Whether people read along: remarks and summaries are printed. */

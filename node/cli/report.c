@@ -46,9 +46,8 @@ bool wc_cli_report_open(const wc_cli *cli, wc_cli_report *report)
     return false;
 }
 
-void wc_cli_report_add(wc_cli_report *report, const wc_compilation *compilation, wc_arena *arena)
+void wc_cli_report_add(wc_cli_report *report, const wc_diags *diags, wc_arena *arena)
 {
-    const wc_diags *diags = &compilation->diags;
     size_t mark = wc_arena_mark(arena);
     uint8_t *memory = WC_ARENA_ARRAY(arena, uint8_t, TEXT_MAX);
     if (memory == NULL) {
@@ -83,6 +82,6 @@ void wc_cli_print_diags(const wc_cli *cli, const wc_compilation *compilation, wc
 {
     wc_cli_report report = {.cli = cli, .format = cli->json ? WC_DIAG_JSON : WC_DIAG_HUMAN};
     print_frame(report.format, true);
-    wc_cli_report_add(&report, compilation, arena);
+    wc_cli_report_add(&report, &compilation->diags, arena);
     wc_cli_report_close(&report);
 }

@@ -102,7 +102,7 @@ static wc_exit test_file(const wc_cli *cli, const char *path, wc_arena *arena, t
     wc_compilation *compilation;
     wc_exit code = wc_cli_compile(cli, path, arena, false, &compilation);
     if (code != WC_EXIT_DONE) return code;
-    if (compilation->has_failed) wc_cli_report_add(&tally->report, compilation, arena);
+    if (compilation->has_failed) wc_cli_report_add(&tally->report, &compilation->diags, arena);
     if (compilation->has_failed) return WC_EXIT_FAILS;
     return run_tests(cli, compilation, arena, tally);
 }

@@ -1,0 +1,166 @@
+/* The canonical form by example; docs/reference/style.md says the same in words. */
+#include <stdlib.h>
+
+#include "compiler/fmt/fmt.h"
+#include "tests/support/test.h"
+
+#define MEMORY ((size_t)64 << 20)
+
+static void check(const char *text, const char *expected)
+{
+    wc_arena arena;
+    wc_sources *sources;
+    wc_diags diags;
+    const wc_source *source;
+    wc_str formatted;
+    void *memory = malloc(MEMORY);
+    assert_non_null(memory);
+    wc_arena_init(&arena, memory, MEMORY);
+    sources = WC_ARENA_NEW(&arena, wc_sources);
+    wc_sources_init(sources, &arena);
+    wc_diags_init(&diags, &arena, sources);
+    assert_status(wc_sources_add(sources, WC_STR("x.clause"), wc_str_of(text), &source), WC_OK);
+    assert_status(wc_fmt(&arena, &diags, source, &formatted), WC_OK);
+    if (expected == NULL) {
+        assert_null(formatted.data);
+        assert_true(diags.error_count > 0);
+    } else {
+        assert_non_null(formatted.data);
+        char *copy = malloc(formatted.len + 1);
+        assert_non_null(copy);
+        memcpy(copy, formatted.data, formatted.len);
+        copy[formatted.len] = '\0';
+        assert_string_equal(copy, expected);
+        free(copy);
+    }
+    free(memory);
+}
+
+/* The same text comes out. */
+static void keeps(const char *text)
+{
+    check(text, text);
+}
+
+static void blanks_stand_around_operators_and_behind_commas(void **state)
+{
+    (void)state;
+    check(
+        "module  m ;\nfunc f(a:int,b:int)->int{return -a*b+(a-b)-round< int >(a/b,up);}\n",
+        "module m;\nfunc f(a : int, b : int) -> int { return -a * b + (a - b) - round<int>(a / b, "
+        "up); }\n");
+    check("module m;\ntype T=map<int<- 5 .. 5>,dec<5,CNY / kWh>,16>;\nconst r : dec<4, 1 / h> = 5 "
+          "1/h;",
+          "module m;\ntype T = map<int<-5..5>, dec<5, CNY/kWh>, 16>;\n"
+          "const r : dec<4, 1/h> = 5 1/h;\n");
+    check("module m;\nfunc f(a : bool) -> int { return !a?g(x :1,y: 2)[ 3 ] . z:[ 1,2 ]; }\n",
+          "module m;\nfunc f(a : bool) -> int { return !a ? g(x: 1, y: 2)[3].z : [1, 2]; }\n");
+    check("module m;\nfunc f(a : int) -> bool { for i in 0..5 { } return a<5&&6>a; }\n",
+          "module m;\nfunc f(a : int) -> bool {\n    for i in 0 .. 5 { }\n"
+          "    return a < 5 && 6 > a;\n}\n");
+    check("module m;\nconst e : Energy = 5kWh;\nunit kW = 1kWh/h;\n",
+          "module m;\nconst e : Energy = 5 kWh;\nunit kW = 1 kWh/h;\n");
+    keeps("module m;\nproperty \"sums\" (q : Energy) { assert sum(x in xs : x) - -1 == q; }\n");
+}
+
+static void names_stand_in_columns(void **state)
+{
+    (void)state;
+    check("module m;\ntype Energy = dec<3, kWh>;\ntype P = dec<5, CNY/kWh>;\n\n"
+          "const a : int = 1;\nconst long_name : int = 2;\n\nconst b : int = 3;\n"
+          "record R {\n x : int;\n // more\n longer : int = 5;\n}\n",
+          "module m;\ntype Energy = dec<3, kWh>;\ntype P      = dec<5, CNY/kWh>;\n\n"
+          "const a         : int = 1;\nconst long_name : int = 2;\n\nconst b : int = 3;\n"
+          "record R {\n    x      : int;\n    // more\n    longer : int = 5;\n}\n");
+}
+
+static void comments_stay_where_they_are(void **state)
+{
+    (void)state;
+    check("// first\n\n\n\nmodule m;   // name  \n// alone\nrecord R {   // head\n"
+          "a : int; // one\nlonger : int; // two\n\n// last\n}\n//end",
+          "// first\n\nmodule m;   // name\n// alone\nrecord R {  // head\n"
+          "    a      : int;   // one\n    longer : int;   // two\n\n    // last\n}\n//end\n");
+    check(
+        "module m;\nfunc f(a : int, // the first\n b : int) -> int {\n// nothing\n}\n",
+        "module m;\nfunc f(a : int,  // the first\n       b : int) -> int {\n    // nothing\n}\n");
+}
+
+static void short_blocks_stay_on_their_line_when_begun_there(void **state)
+{
+    (void)state;
+    keeps("module m;\nfunc f(a : bool) -> int {\n    if a { return 1; } else { return 2; }\n"
+          "    if a { return 3; }\n    return 4;\n}\n");
+    check("module m;\nfunc f(a : bool) -> int { if a { return 1; } return 2; }\n",
+          "module m;\nfunc f(a : bool) -> int {\n    if a { return 1; }\n    return 2;\n}\n");
+    check("module m;\nfunc f(a : bool) -> int {\n if a { return 1; }\n else {\n return 2; } }\n",
+          "module m;\nfunc f(a : bool) -> int {\n    if a {\n        return 1;\n    } else {\n"
+          "        return 2;\n    }\n}\n");
+    check("module m;\nfunc f(s : S) -> int {\n match s { A => { return 1; } _ => {} } }\n",
+          "module m;\nfunc f(s : S) -> int {\n    match s {\n        A => { return 1; }\n"
+          "        _ => { }\n    }\n}\n");
+    check("module m;\nenum E { A, B }\nenum F {\nA,\nB(x : int) }\n",
+          "module m;\nenum E { A, B }\nenum F {\n    A,\n    B(x : int)\n}\n");
+}
+
+static void heads_with_conditions_have_a_brace_of_their_own(void **state)
+{
+    (void)state;
+    check("module m;\ncontract C { action a(x : int) by p when S -> T requires x > 0 : E(x); "
+          "gas <= 500; { goto T(); }\n\n\naction b() by p when S { } }\n",
+          "module m;\ncontract C {\n    action a(x : int) by p when S -> T\n"
+          "        requires x > 0 : E(x);\n        gas <= 500;\n    {\n        goto T();\n    }\n\n"
+          "    action b() by p when S { }\n}\n");
+    check(
+        "module m;\ncontract C {\n    action a(at : time, version : int, source : text<64>, load : "
+        "Metered) by p when Delivering -> Closed { goto Closed(); }\n}\n",
+        "module m;\ncontract C {\n    action a(at : time, version : int, source : text<64>, load : "
+        "Metered)\n        by p when Delivering -> Closed\n    {\n        goto Closed();\n    "
+        "}\n}\n");
+}
+
+static void long_lines_are_broken_at_their_outermost_places(void **state)
+{
+    (void)state;
+    check("module m;\nevent Instruct(to : party, amount : Yuan, account : text<64>, end_to_end : "
+          "text<35>, replaces : text<35>);\n",
+          "module m;\nevent Instruct(to : party, amount : Yuan, account : text<64>, end_to_end : "
+          "text<35>,\n               replaces : text<35>);\n");
+    check("module m;\nfunc f() -> int {\n    require leg_status == LegStatus.Instructed || "
+          "leg_status "
+          "== LegStatus.Accepted : NotPending(to, leg);\n}\n",
+          "module m;\nfunc f() -> int {\n    require leg_status == LegStatus.Instructed || "
+          "leg_status "
+          "== LegStatus.Accepted\n        : NotPending(to, leg);\n}\n");
+    check(
+        "module m;\nfunc f() -> int {\n    let reduction = 161.400 kWh - 130.000 kWh + 163.800 kWh "
+        "- 128.000 kWh + 166.200 kWh - 140.000 kWh;\n}\n",
+        "module m;\nfunc f() -> int {\n    let reduction = 161.400 kWh - 130.000 kWh + 163.800 kWh "
+        "- 128.000 kWh + 166.200 kWh\n        - 140.000 kWh;\n}\n");
+    check(
+        "module m;\ncontract C {\n    invariant payees_differ : forall((i, a) in payees : forall("
+        "(j, b) in payees : i == j || (a.to != b.to && a.end != b.end)));\n}\n",
+        "module m;\ncontract C {\n    invariant payees_differ : forall((i, a) in payees :\n        "
+        "forall((j, b) in payees : i == j || (a.to != b.to && a.end != b.end)));\n}\n");
+}
+
+static void text_with_errors_is_not_touched(void **state)
+{
+    (void)state;
+    check("module m;\nfunc f( -> int { }\n", NULL);
+    check("", NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(blanks_stand_around_operators_and_behind_commas),
+        cmocka_unit_test(names_stand_in_columns),
+        cmocka_unit_test(comments_stay_where_they_are),
+        cmocka_unit_test(short_blocks_stay_on_their_line_when_begun_there),
+        cmocka_unit_test(heads_with_conditions_have_a_brace_of_their_own),
+        cmocka_unit_test(long_lines_are_broken_at_their_outermost_places),
+        cmocka_unit_test(text_with_errors_is_not_touched),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
