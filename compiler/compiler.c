@@ -247,6 +247,7 @@ wc_status wc_compile(const wc_compile_options *options, wc_str name, wc_str text
     if (program != NULL && out->diags.error_count == 0 && !options->check_only) {
         WC_TRY(emit(&job, program));
     }
+    out->program = program;
     out->has_failed = out->diags.error_count > 0;
     return wc_diags_status(&out->diags);
 }

@@ -64,7 +64,8 @@ typedef struct wc_compiled_test {
 typedef struct wc_compilation {
     wc_sources sources;
     wc_diags diags;
-    bool has_failed; /* there are errors: no code */
+    bool has_failed;                       /* there are errors: no code */
+    const struct wc_sema_program *program; /* the checked tree; NULL when there are errors */
     uint16_t contract_count;
     wc_compiled_contract *contracts; /* numbered as the test image numbers them */
     uint32_t test_count;

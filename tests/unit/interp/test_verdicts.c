@@ -1,0 +1,144 @@
+/* Runs every test of the given Clause sources in the reference interpreter and on the ledger and
+ * compares how they end: passed, or failed with the same failure in the same line.
+ *
+ * usage: test_verdicts FILE...   (from the root of the tree) */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "compiler/compiler.h"
+#include "compiler/interp/interp.h"
+#include "node/crypto/crypto.h"
+#include "node/runner/runner.h"
+#include "tests/support/golden.h"
+
+#define RUN_ARENA ((size_t)512 << 20)
+
+typedef struct tally {
+    uint32_t tests, passed, different;
+} tally;
+
+static wc_arena make_arena(size_t size)
+{
+    wc_arena arena;
+    void *memory = aligned_alloc(16, size);
+    if (memory == NULL) abort();
+    wc_arena_init(&arena, memory, size);
+    return arena;
+}
+
+/* "spot.spot" is contracts/spot/spot.clause; other modules stand beside the compiled file. */
+static bool find(void *self, wc_str path, wc_str *name, wc_str *text)
+{
+    char file[512];
+    wc_arena *arena = self;
+    int length = snprintf(file, sizeof file, "contracts/%.*s.clause", WC_STR_ARG(path));
+    if (length < 0 || (size_t)length >= sizeof file) return false;
+    for (size_t i = 10; i < 10 + path.len; i++) {
+        if (file[i] == '.') file[i] = '/';
+    }
+    FILE *probe = fopen(file, "rb");
+    if (probe == NULL) return false;
+    fclose(probe);
+    wc_slice bytes = wc_test_read_file(file);
+    *name = path;
+    *text = wc_arena_str(arena, (wc_str){(const char *)bytes.data, bytes.len});
+    free((void *)(uintptr_t)bytes.data);
+    return text->data != NULL;
+}
+
+static const char *end_name(wc_interp_end end)
+{
+    static const char *const names[] = {"ok",   "an error", "a built-in error",
+                                        "trap", "limit",    "a false claim"};
+    return names[end];
+}
+
+static wc_runner_result on_ledger(const wc_compilation *compilation, uint32_t number,
+                                  wc_arena *arena)
+{
+    wc_slice modules[256];
+    for (uint16_t i = 0; i < compilation->contract_count; i++) {
+        modules[i] = compilation->contracts[i].module;
+    }
+    wc_runner_job job = {.arena = arena,
+                         .image = compilation->test_image,
+                         .contracts = modules,
+                         .contract_count = compilation->contract_count};
+    const wc_compiled_test *test = &compilation->tests[number];
+    wc_runner_test one = {
+        .number = test->number, .parties = test->parties, .party_count = test->party_count};
+    wc_runner_result result;
+    wc_status status = wc_runner_run(&job, &one, &result);
+    if (status != WC_OK) snprintf(result.text, sizeof result.text, "%s", wc_status_text(status));
+    return result;
+}
+
+static wc_interp_outcome interpreted(const wc_compilation *compilation, uint32_t number,
+                                     wc_arena *arena)
+{
+    const wc_compiled_test *test = &compilation->tests[number];
+    wc_interp_options options = {.arena = arena,
+                                 .program = compilation->program,
+                                 .parties = test->parties,
+                                 .party_count = test->party_count > 0 ? test->party_count : 1};
+    static const wc_str nobody = {"nobody", 6};
+    if (test->party_count == 0) options.parties = &nobody;
+    wc_interp *in = wc_interp_open(&options);
+    wc_interp_outcome outcome = {.end = WC_INTERP_LIMIT};
+    if (in != NULL) wc_interp_test(in, compilation->program->tests[number], &outcome);
+    return outcome;
+}
+
+static void compare(const char *file, const wc_compilation *compilation, uint32_t number,
+                    wc_arena *arena, tally *all)
+{
+    size_t mark = wc_arena_mark(arena);
+    wc_runner_result result = on_ledger(compilation, number, arena);
+    wc_arena_rewind(arena, mark);
+    wc_interp_outcome outcome = interpreted(compilation, number, arena);
+    bool has_passed = outcome.end == WC_INTERP_OK;
+    all->tests++;
+    all->passed += has_passed && result.has_passed;
+    if (has_passed != result.has_passed) {
+        const wc_source *source = wc_sources_of(&compilation->sources, outcome.span);
+        wc_place place = wc_source_place(source, outcome.span.start);
+        all->different++;
+        fprintf(stderr, "%s: \"%.*s\"\n  ledger: %s\n  interpreter: %s %u%s%.*s at line %u\n", file,
+                WC_STR_ARG(compilation->tests[number].title),
+                result.has_passed ? "passed" : result.text, end_name(outcome.end), outcome.code,
+                outcome.error != NULL ? " " : "",
+                outcome.error != NULL ? (int)outcome.error->name.len : 0,
+                outcome.error != NULL ? outcome.error->name.data : "", place.line);
+    }
+    wc_arena_rewind(arena, mark);
+}
+
+static void compare_file(const char *file, tally *all)
+{
+    wc_arena arena = make_arena(WC_COMPILE_ARENA);
+    wc_arena run = make_arena(RUN_ARENA);
+    wc_slice text = wc_test_read_file(file);
+    wc_compilation *compilation = NULL;
+    wc_compile_options options = {.arena = &arena, .hash = wc_sha256, .find = find, .self = &arena};
+    wc_status status = wc_compile(&options, wc_str_of(file),
+                                  (wc_str){(const char *)text.data, text.len}, &compilation);
+    if (status != WC_OK || compilation->has_failed) {
+        fprintf(stderr, "%s does not compile\n", file);
+        all->different++;
+    }
+    for (uint32_t i = 0; status == WC_OK && i < compilation->test_count; i++) {
+        compare(file, compilation, i, &run, all);
+    }
+    free((void *)(uintptr_t)text.data);
+    free(arena.base);
+    free(run.base);
+}
+
+int main(int argc, char **argv)
+{
+    tally all = {0};
+    for (int i = 1; i < argc; i++) compare_file(argv[i], &all);
+    printf("%u tests, %u passed in both, %u different\n", all.tests, all.passed, all.different);
+    return all.tests > 0 && all.different == 0 ? 0 : 1;
+}
