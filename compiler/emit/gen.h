@@ -43,7 +43,8 @@ typedef struct wc_gen_place {
     enum {
         WC_PLACE_REG,         /* scalar local */
         WC_PLACE_MEMORY,      /* base refmut + offset in memory */
-        WC_PLACE_ELEMENT,     /* scalar element of a list in memory */
+        WC_PLACE_ELEMENT,     /* whole element of a list in memory */
+        WC_PLACE_ENTRY,       /* whole value of a map in memory, made when it is not there */
         WC_PLACE_STORED_MAP,  /* value of a stored map */
         WC_PLACE_STORED_LIST, /* element of a stored list */
         WC_PLACE_INSIDE_MAP,  /* part of a value of a stored map: loaded, changed, put back */
@@ -51,11 +52,11 @@ typedef struct wc_gen_place {
     } kind;
 
     const wc_sema_type *type; /* of the place */
-    uint16_t reg;             /* REG; MEMORY, ELEMENT: base; INSIDE_*: the loaded value */
+    uint16_t reg;             /* REG; MEMORY, ELEMENT, ENTRY: base; INSIDE_*: the loaded value */
     uint32_t offset;          /* MEMORY, INSIDE_*: bytes */
     bool is_whole;            /* MEMORY: the base is the place itself */
     uint16_t index;           /* ELEMENT, *_LIST: i64 register */
-    uint16_t key;             /* *_MAP: ref register */
+    uint16_t key;             /* ENTRY, *_MAP: ref register */
     uint16_t field;           /* stored: storage field */
     const wc_sema_type *item; /* stored: element type */
 } wc_gen_place;

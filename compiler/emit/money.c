@@ -77,7 +77,8 @@ static void split(wc_gen *gen, const wc_sema_stmt *stmt)
             uint16_t who = wc_gen_ref(gen, share->who);
             uint16_t part =
                 share->share == NULL ? wc_gen_int(gen, -1) : wc_gen_narrow(gen, share->share);
-            add_share(gen, list, tuple, who, part, wc_gen_int(gen, share->share == NULL));
+            /* A written share has no weight: -1 keeps one of -1 from counting as a rest. */
+            add_share(gen, list, tuple, who, part, wc_gen_int(gen, share->share == NULL ? 1 : -1));
         }
         wc_gen_release(gen, mark);
     }
@@ -90,6 +91,11 @@ static void clear_net(wc_gen *gen, const wc_sema_stmt *stmt)
     uint16_t net = wc_gen_ref(gen, stmt->a);
     uint16_t residual = wc_gen_ref(gen, stmt->b);
     uint16_t limit = stmt->c == NULL ? wc_gen_int(gen, -1) : wc_gen_narrow(gen, stmt->c);
+    if (stmt->c != NULL && stmt->c->range.lo.hi < 0) { /* -1 stands for the default */
+        uint16_t fits = wc_gen_i64(gen);
+        GEN(gen, le, fits, wc_gen_int(gen, 0), limit);
+        GEN(gen, check, fits, WC_TRAP_RANGE);
+    }
     GEN(gen, clearnet, net, residual, limit, currency_of(gen, stmt));
 }
 

@@ -69,7 +69,7 @@ static bool is_inside_stored(const wc_sema_expr *expr)
     return is_stored_element(expr);
 }
 
-/* Refmut to the collection or record in memory that holds the place, and the offset inside it. */
+/* Refmut to the record in memory that holds the place, and the offset inside it. */
 static wc_gen_object memory_object(wc_gen *gen, const wc_sema_expr *expr)
 {
     if (expr->op == WC_OPER_MEMBER) {
@@ -85,11 +85,11 @@ static wc_gen_object memory_object(wc_gen *gen, const wc_sema_expr *expr)
         GEN(gen, xref, reg, list, index);
         return (wc_gen_object){reg, 0, true};
     }
-    if (expr->op == WC_OPER_MAP_GET) { /* m[k] = v makes the entry when it is not there */
+    if (expr->op == WC_OPER_MAP_GET) { /* a part of an entry: it must be there */
         uint16_t map = wc_gen_refmut(gen, expr->a);
         uint16_t key = wc_gen_boxed(gen, expr->b, expr->a->type->item);
         uint16_t index = wc_gen_i64(gen);
-        GEN(gen, mput, index, map, key);
+        GEN(gen, mneed, index, map, key);
         uint16_t reg = wc_gen_reg(gen, WC_REG_REFMUT, wc_gen_type(gen, expr->type));
         GEN(gen, mval, reg, map, index);
         return (wc_gen_object){reg, 0, true};
@@ -105,12 +105,19 @@ static wc_gen_place place_of(wc_gen *gen, const wc_sema_expr *expr)
         return (wc_gen_place){
             .kind = WC_PLACE_REG, .type = expr->type, .reg = gen->homes[expr->local->index].reg};
     }
-    if (expr->op == WC_OPER_INDEX && wc_sema_is_scalar(expr->type)) {
+    if (expr->op == WC_OPER_INDEX) {
         uint16_t list = wc_gen_refmut(gen, expr->a);
         return (wc_gen_place){.kind = WC_PLACE_ELEMENT,
                               .type = expr->type,
                               .reg = list,
                               .index = wc_gen_narrow(gen, expr->b)};
+    }
+    if (expr->op == WC_OPER_MAP_GET) {
+        uint16_t map = wc_gen_refmut(gen, expr->a);
+        return (wc_gen_place){.kind = WC_PLACE_ENTRY,
+                              .type = expr->type,
+                              .reg = map,
+                              .key = wc_gen_boxed(gen, expr->b, expr->a->type->item)};
     }
     wc_gen_object object = memory_object(gen, expr);
     wc_assert(object.is_mut);
@@ -119,6 +126,26 @@ static wc_gen_place place_of(wc_gen *gen, const wc_sema_expr *expr)
                           .reg = object.reg,
                           .offset = object.offset,
                           .is_whole = expr->op != WC_OPER_MEMBER && expr->op != WC_OPER_FIELD};
+}
+
+/* Ref to the element or entry that a place in memory is; the entry of a map is made when `makes`.
+ */
+static uint16_t part_ref(wc_gen *gen, const wc_gen_place *place, bool makes)
+{
+    uint16_t type = wc_gen_type(gen, place->type);
+    uint16_t reg = wc_gen_reg(gen, WC_REG_REFMUT, type);
+    if (place->kind == WC_PLACE_ELEMENT) {
+        GEN(gen, xref, reg, place->reg, place->index);
+        return reg;
+    }
+    uint16_t index = wc_gen_i64(gen);
+    if (makes) {
+        GEN(gen, mput, index, place->reg, place->key);
+    } else {
+        GEN(gen, mneed, index, place->reg, place->key);
+    }
+    GEN(gen, mval, reg, place->reg, index);
+    return reg;
 }
 
 wc_val wc_gen_current(wc_gen *gen, const wc_sema_expr *expr)
@@ -135,6 +162,7 @@ wc_val wc_gen_current(wc_gen *gen, const wc_sema_expr *expr)
         reg = wc_gen_i64(gen);
         GEN(gen, ldx, reg, place->reg, place->index);
         break;
+    case WC_PLACE_ENTRY: reg = wc_gen_load(gen, part_ref(gen, place, false), 0); break;
     case WC_PLACE_STORED_MAP:
     case WC_PLACE_STORED_LIST: reg = wc_gen_load(gen, load_element(gen, place), 0); break;
     }
@@ -148,7 +176,10 @@ uint16_t wc_gen_current_ref(wc_gen *gen, const wc_sema_expr *expr)
     if (place->kind == WC_PLACE_STORED_MAP || place->kind == WC_PLACE_STORED_LIST) {
         return load_element(gen, place);
     }
-    wc_assert(place->kind != WC_PLACE_REG && place->kind != WC_PLACE_ELEMENT);
+    if (place->kind == WC_PLACE_ELEMENT || place->kind == WC_PLACE_ENTRY) {
+        return part_ref(gen, place, false);
+    }
+    wc_assert(place->kind != WC_PLACE_REG);
     return wc_gen_field_ref(gen, place->reg, place->offset, wc_gen_type(gen, expr->type), false);
 }
 
@@ -157,6 +188,8 @@ static void write_scalar(wc_gen *gen, const wc_gen_place *place, const wc_sema_e
     uint16_t reg = wc_gen_narrow(gen, value);
     if (place->kind == WC_PLACE_ELEMENT) {
         GEN(gen, stx, place->reg, place->index, reg);
+    } else if (place->kind == WC_PLACE_ENTRY) {
+        GEN(gen, stf, part_ref(gen, place, true), 0, reg);
     } else if (place->kind == WC_PLACE_STORED_MAP || place->kind == WC_PLACE_STORED_LIST) {
         uint16_t box = wc_gen_new(gen, wc_gen_type(gen, place->item));
         GEN(gen, stf, box, 0, reg);
@@ -173,6 +206,10 @@ static void write_aggregate(wc_gen *gen, const wc_gen_place *place, const wc_sem
     uint16_t ref = wc_gen_boxed(gen, value, place->type);
     if (place->kind == WC_PLACE_STORED_MAP || place->kind == WC_PLACE_STORED_LIST) {
         store_element(gen, place, ref);
+        return;
+    }
+    if (place->kind == WC_PLACE_ELEMENT || place->kind == WC_PLACE_ENTRY) {
+        GEN(gen, copy, part_ref(gen, place, true), ref);
         return;
     }
     uint16_t target = place->reg;
