@@ -29,12 +29,7 @@ static const layer_rule layers[] = {
     {"vm/exec/ vm/vm.h", "vm/base/ vm/isa/ vm/exec/ vm/vm.h", PURE},
     {"vm/tools/", "vm/base/ vm/isa/", PURE " inttypes.h stdio.h stdlib.h"},
     {"compiler/source.c", "vm/base/ compiler/", PURE " errno.h stdio.h"},
-    {"compiler/interp/", "vm/base/ vm/isa/isa.h compiler/source.h compiler/sema/ compiler/interp/",
-     PURE " setjmp.h"},
-    {"compiler/sema/",
-     "vm/base/ " ISA_PUBLIC " compiler/ast/ compiler/diag.h compiler/limits.h compiler/source.h "
-     "compiler/sema/",
-     PURE " setjmp.h"},
+    {"compiler/interp/", "vm/base/ vm/isa/isa.h compiler/sema/ compiler/interp/", PURE " setjmp.h"},
     {"compiler/", "vm/base/ " ISA_PUBLIC " vm/isa/builder.h compiler/", PURE " setjmp.h"},
     {"node/ledger/", VM_PUBLIC " node/ledger/ node/store/store.h node/crypto/", PURE},
     {"node/crypto/crypto.c", VM_PUBLIC " node/", "* sodium.h openssl/"},
