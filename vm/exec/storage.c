@@ -74,10 +74,12 @@ bool wc_op_kvput(wc_exec *exec, const wc_cell *pc, wc_slot *r)
     wc_element_key key;
     bool found;
     wc_slice value;
+    uint8_t number[8];
     if (!find(exec, pc->a, r[pc->b].p, &key, &found, &value)) return false;
     if (!found && !grow(exec, pc->a)) return false;
     uint16_t type = wc_stored_type(exec, pc->a)->value;
-    return wc_exec_encode(exec, type, r[pc->c].p, &value) && write(exec, pc->a, &key, value);
+    return wc_stored_encode(exec, type, r[pc->c].p, number, &value) &&
+           write(exec, pc->a, &key, value);
 }
 
 bool wc_op_kvdel(wc_exec *exec, const wc_cell *pc, wc_slot *r)
@@ -113,7 +115,7 @@ bool wc_op_kvadd(wc_exec *exec, const wc_cell *pc, wc_slot *r)
 
     int64_t old = 0;
     int64_t sum;
-    uint8_t memory[8];
+    uint8_t memory[8], number[8];
     if (found) {
         if (!wc_stored_decode(exec, type, value, memory)) return false;
         old = wc_mem_i64(memory);
@@ -123,7 +125,8 @@ bool wc_op_kvadd(wc_exec *exec, const wc_cell *pc, wc_slot *r)
     }
     wc_mem_set_i64(memory, sum);
     if (!found && !grow(exec, pc->a)) return false;
-    return wc_exec_encode(exec, map->value, memory, &value) && write(exec, pc->a, &key, value);
+    return wc_stored_encode(exec, map->value, memory, number, &value) &&
+           write(exec, pc->a, &key, value);
 }
 
 bool wc_op_setadd(wc_exec *exec, const wc_cell *pc, wc_slot *r)

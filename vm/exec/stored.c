@@ -4,8 +4,17 @@
 
 #include "vm/base/codec.h"
 
+#define SIGN_BIT (UINT64_C(1) << 63)
+
 bool wc_stored_key(wc_exec *exec, const wc_type *type, const uint8_t *at, wc_element_key *key)
 {
+    if (WC_LIKELY(wc_type_is_number(type))) {
+        int64_t number = wc_mem_i64(at);
+        if (!wc_scalar_fits(type, number)) return wc_exec_status(exec, WC_OUT_OF_DOMAIN, 0, 0, 0);
+        wc_store_u64(key->bytes, (uint64_t)number ^ SIGN_BIT);
+        key->len = 8;
+        return true;
+    }
     wc_buf buf;
     wc_buf_init(&buf, key->bytes, sizeof key->bytes);
     wc_status status = wc_key_write(exec->module, type, at, &buf);
@@ -78,8 +87,25 @@ bool wc_stored_header_write(wc_exec *exec, uint16_t field, wc_stored_header head
     return written(exec, ops->store(exec->host->self, &at, wc_slice_of(bytes, sizeof bytes)));
 }
 
+bool wc_stored_encode(wc_exec *exec, uint16_t type, const uint8_t *at, uint8_t number[8],
+                      wc_slice *bytes)
+{
+    const wc_type *row = wc_exec_type(exec, type);
+    if (!wc_type_is_number(row)) return wc_exec_encode(exec, type, at, bytes);
+    int64_t value = wc_mem_i64(at);
+    if (!wc_scalar_fits(row, value)) return wc_exec_status(exec, WC_OUT_OF_DOMAIN, 0, 0, 0);
+    wc_store_u64(number, (uint64_t)value);
+    *bytes = wc_slice_of(number, 8);
+    return true;
+}
+
 bool wc_stored_decode(wc_exec *exec, const wc_type *type, wc_slice value, uint8_t *at)
 {
+    if (WC_LIKELY(wc_type_is_number(type) && value.len == 8)) {
+        int64_t number = (int64_t)wc_load_u64(value.data);
+        wc_mem_set_i64(at, number);
+        return wc_scalar_fits(type, number) || wc_exec_host_stop(exec);
+    }
     size_t bad;
     if (wc_abi_decode(exec->module, type, value, at, &bad) == WC_OK) return true;
     return wc_exec_host_stop(exec);

@@ -26,6 +26,12 @@ static inline const wc_type *wc_stored_type(const wc_exec *exec, uint16_t field)
     return wc_exec_type(exec, wc_stored_field(exec, field)->type);
 }
 
+/* Types whose keys and values are 8 bytes; most collections are made of these and of parties. */
+static inline bool wc_type_is_number(const wc_type *type)
+{
+    return type->kind >= WC_TYPE_INT && type->kind <= WC_TYPE_DATE;
+}
+
 /* All below answer false after putting a failure into the outcome; gas is charged by the caller but
  * where said. */
 
@@ -44,6 +50,11 @@ bool wc_stored_header_write(wc_exec *exec, uint16_t field, wc_stored_header head
 
 /* Decodes a stored value; one that is not canonical is the node's failure: trap HOST. */
 bool wc_stored_decode(wc_exec *exec, const wc_type *type, wc_slice value, uint8_t *at);
+
+/* Encodes a value that is to be stored: a number into `number`, others into the scratch. Trap
+ * RANGE. *bytes lives until either is used again. */
+bool wc_stored_encode(wc_exec *exec, uint16_t type, const uint8_t *at, uint8_t number[8],
+                      wc_slice *bytes);
 
 /* A walk over the elements of a collection in key order. `element` answers false to end it, after
  * putting a failure into the outcome or because it has seen enough. */
