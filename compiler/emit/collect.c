@@ -20,7 +20,7 @@ static uint16_t index_ref(wc_gen *gen, const wc_sema_expr *expr)
     uint16_t row = wc_gen_type(gen, type->item);
     if (wc_gen_is_stored(expr->a) && type->kind == WC_SEMA_LIST) {
         uint16_t index = wc_gen_narrow(gen, expr->b);
-        uint16_t box = wc_gen_new(gen, row);
+        uint16_t box = wc_gen_box(gen, row);
         GEN(gen, lget, box, expr->a->index, index);
         return box;
     }
@@ -56,7 +56,7 @@ static uint16_t at_scalar(wc_gen *gen, const wc_sema_expr *expr)
     uint16_t time = wc_gen_narrow(gen, expr->b);
     uint16_t index = wc_gen_i64(gen), reg = wc_gen_i64(gen);
     GEN(gen, sub, index, time, wc_gen_load(gen, series, 0));
-    GEN(gen, idiv, index, index, wc_gen_int(gen, expr->a->type->step));
+    GEN(gen, idiv, index, index, wc_gen_const(gen, expr->a->type->step));
     GEN(gen, ldx, reg, series, index);
     return reg;
 }
@@ -67,7 +67,7 @@ static uint16_t map_value_ref(wc_gen *gen, const wc_sema_expr *expr)
     uint16_t row = wc_gen_type(gen, type->value);
     if (wc_gen_is_stored(expr->a)) {
         uint16_t key = key_of(gen, type, expr->b);
-        uint16_t box = wc_gen_new(gen, row);
+        uint16_t box = wc_gen_box(gen, row);
         GEN(gen, kvneed, expr->a->index, key, box);
         return box;
     }
@@ -103,7 +103,7 @@ static uint16_t get_or_ref(wc_gen *gen, const wc_sema_expr *expr)
     uint16_t value = wc_gen_reg(gen, WC_REG_REF, row);
     GEN(gen, mfind, found, map, key);
     GEN(gen, movr, value, other);
-    GEN(gen, brlt, found, wc_gen_int(gen, 0), done);
+    GEN(gen, brlt, found, wc_gen_const(gen, 0), done);
     GEN(gen, mval, value, map, found);
     wc_builder_place(gen->builder, done);
     return value;
@@ -128,7 +128,7 @@ void wc_gen_find_into(wc_gen *gen, uint16_t option, const wc_sema_expr *expr)
         uint16_t map = wc_gen_ref(gen, expr->a);
         uint16_t key = key_of(gen, type, expr->b);
         GEN(gen, mfind, found, map, key);
-        GEN(gen, brlt, found, wc_gen_int(gen, 0), done);
+        GEN(gen, brlt, found, wc_gen_const(gen, 0), done);
         value = wc_gen_reg(gen, WC_REG_REF, row);
         GEN(gen, mval, value, map, found);
     }
@@ -152,7 +152,7 @@ static uint16_t has_key(wc_gen *gen, const wc_sema_expr *expr)
     uint16_t map = wc_gen_ref(gen, expr->a);
     uint16_t index = wc_gen_i64(gen);
     GEN(gen, mfind, index, map, key_of(gen, expr->a->type, expr->b));
-    GEN(gen, le, reg, wc_gen_int(gen, 0), index);
+    GEN(gen, le, reg, wc_gen_const(gen, 0), index);
     return reg;
 }
 
@@ -219,8 +219,13 @@ static void home_at(wc_gen *gen, const wc_sema_local *local, uint16_t reg, bool 
     gen->homes[local->index] = (wc_gen_home){.reg = reg, .is_set = true, .is_wide = is_wide};
 }
 
+/* A binder is never written, and the loop's counter not inside its body: they share a register. */
 static void bind_scalar(wc_gen *gen, const wc_sema_local *local, uint16_t value)
 {
+    if (!local->is_wide) {
+        home_at(gen, local, value, false);
+        return;
+    }
     wc_val home = {local->is_wide ? wc_gen_i128(gen) : wc_gen_i64(gen), local->is_wide};
     wc_gen_move(gen, home, (wc_val){value, false});
     home_at(gen, local, home.reg, home.is_wide);

@@ -68,7 +68,7 @@ static void variants_differ(wc_gen *gen, pair at, const wc_sema_type *type, wc_l
         if (data == WC_NONE) continue;
         uint32_t mark = wc_gen_mark(gen);
         wc_label next = wc_builder_label(gen->builder);
-        GEN(gen, brne, left_tag, wc_gen_int(gen, i), next);
+        GEN(gen, brne, left_tag, wc_gen_const(gen, i), next);
         pair parts = {wc_gen_reg(gen, WC_REG_REF, data), wc_gen_reg(gen, WC_REG_REF, data), 0, 0};
         GEN(gen, vref, parts.left, at.left, i);
         GEN(gen, vref, parts.right, at.right, i);
@@ -126,11 +126,11 @@ static comparison compare_aggregates(wc_gen *gen, const wc_sema_expr *expr)
     uint16_t b = wc_gen_boxed(gen, expr->b, type);
     if (!has_order(gen, wc_gen_type(gen, type))) {
         wc_val same = {same_value(gen, a, b, type), false};
-        return (comparison){LESS, same, {wc_gen_int(gen, 1), false}};
+        return (comparison){LESS, same, {wc_gen_const(gen, 1), false}};
     }
     uint16_t order = wc_gen_i64(gen);
     GEN(gen, cmpb, order, a, b);
-    return (comparison){LESS, {order, false}, {wc_gen_int(gen, 0), false}};
+    return (comparison){LESS, {order, false}, {wc_gen_const(gen, 0), false}};
 }
 
 static comparison compare(wc_gen *gen, const wc_sema_expr *expr)
@@ -305,7 +305,7 @@ static uint16_t is_variant(wc_gen *gen, const wc_sema_expr *expr)
         GEN(gen, tag, tag, wc_gen_ref(gen, expr->a));
     }
     uint16_t reg = wc_gen_i64(gen);
-    GEN(gen, eq, reg, tag, wc_gen_int(gen, expr->index));
+    GEN(gen, eq, reg, tag, wc_gen_const(gen, expr->index));
     return reg;
 }
 

@@ -25,6 +25,7 @@ typedef struct wc_val {
 typedef struct wc_gen_pool_entry {
     bool is_slot; /* frame slot; else register */
     bool is_free;
+    bool is_box;  /* refmut to a slot of its own, made in front of the routine */
     uint8_t kind; /* registers: wc_reg_kind */
     uint16_t type;
     uint16_t number; /* register or slot */
@@ -60,6 +61,17 @@ typedef struct wc_gen_place {
     uint16_t field;           /* stored: storage field */
     const wc_sema_type *item; /* stored: element type */
 } wc_gen_place;
+
+/* What loops of the routine use and need not make anew each time: it is put in front of them. */
+typedef struct wc_gen_hoisted {
+    bool is_box;
+    uint16_t reg;
+    uint16_t slot; /* box */
+    int64_t value; /* number */
+} wc_gen_hoisted;
+
+#define WC_GEN_HOISTED_MAX 64u  /* of a routine; further ones are made where they are used */
+#define WC_GEN_REGISTERS   192u /* registers in use from which on none is spent on these */
 
 #define WC_GEN_RAISED_MAX 256u
 #define WC_GEN_POOL_MAX   1024u
@@ -97,6 +109,8 @@ typedef struct wc_gen {
     uint16_t *taken; /* stack of pool indexes */
     uint32_t taken_count;
     uint32_t register_count;
+    wc_gen_hoisted hoisted[WC_GEN_HOISTED_MAX];
+    uint32_t hoisted_count;
     uint16_t *windows; /* per function of the module: first register of its argument window */
     uint16_t *window_results;
     wc_label exit; /* of an action: ensures follow there */
@@ -135,15 +149,24 @@ uint16_t wc_gen_i128(wc_gen *gen);
 uint16_t wc_gen_reg(wc_gen *gen, wc_reg_kind kind, uint16_t type);
 uint16_t wc_gen_slot(wc_gen *gen, uint16_t type);
 uint16_t wc_gen_new(wc_gen *gen, uint16_t type); /* refmut to a fresh, empty value */
+/* Refmut to memory of the type that is going to be written whole before it is read. */
+uint16_t wc_gen_box(wc_gen *gen, uint16_t type);
+bool wc_gen_can_hoist(const wc_gen *gen);
 void wc_gen_at(wc_gen *gen, wc_span span);
 void wc_gen_open(wc_gen *gen, wc_str name, const wc_sema_routine *routine, uint16_t local_count);
+void wc_gen_close(wc_gen *gen); /* the function ends */
 void wc_gen_too_large(wc_gen *gen, const char *what);
 
 /* ---- number.c: scalars ---- */
 wc_val wc_gen_scalar(wc_gen *gen, const wc_sema_expr *expr);
 uint16_t wc_gen_narrow(wc_gen *gen, const wc_sema_expr *expr); /* the value in an i64 register */
 wc_val wc_gen_widened(wc_gen *gen, wc_val value);
-uint16_t wc_gen_int(wc_gen *gen, int64_t value); /* register with a constant */
+uint16_t wc_gen_int(wc_gen *gen, int64_t value); /* a register of one's own with a number */
+wc_instr wc_gen_load_number(wc_gen *gen, uint16_t reg, int64_t value);
+/* Register with a number, only for reading: in loops it is shared by all that use the number. */
+uint16_t wc_gen_const(wc_gen *gen, int64_t value);
+/* Computes the value into `target`, without a move where its last instruction can write there. */
+void wc_gen_scalar_to(wc_gen *gen, wc_val target, const wc_sema_expr *expr);
 /* Comparisons, NOT, AND, OR, IS, CONTAINS as 0 or 1. */
 uint16_t wc_gen_truth(wc_gen *gen, const wc_sema_expr *expr);
 void wc_gen_jump_false(wc_gen *gen, const wc_sema_expr *expr, wc_label target);

@@ -1,15 +1,33 @@
 /* Scalars: constants, arithmetic in 64 and 128 bits, rounding, comparison, conditions as jumps. */
 #include "compiler/emit/gen.h"
 
+wc_instr wc_gen_load_number(wc_gen *gen, uint16_t reg, int64_t value)
+{
+    if (value >= INT32_MIN && value <= INT32_MAX) {
+        uint32_t bits = (uint32_t)(int32_t)value;
+        return (wc_instr){WC_OP_ldi, {reg, (uint16_t)bits, (uint16_t)(bits >> 16)}};
+    }
+    return (wc_instr){WC_OP_ldc, {reg, wc_gen_number(gen, value)}};
+}
+
 uint16_t wc_gen_int(wc_gen *gen, int64_t value)
 {
     uint16_t reg = wc_gen_i64(gen);
-    if (value >= INT32_MIN && value <= INT32_MAX) {
-        uint32_t bits = (uint32_t)(int32_t)value;
-        GEN(gen, ldi, reg, (uint16_t)bits, (uint16_t)(bits >> 16));
-    } else {
-        GEN(gen, ldc, reg, wc_gen_number(gen, value));
+    wc_instr load = wc_gen_load_number(gen, reg, value);
+    wc_builder_emit(gen->builder, &load);
+    return reg;
+}
+
+uint16_t wc_gen_const(wc_gen *gen, int64_t value)
+{
+    for (uint32_t i = 0; i < gen->hoisted_count; i++) {
+        const wc_gen_hoisted *hoisted = &gen->hoisted[i];
+        if (!hoisted->is_box && hoisted->value == value) return hoisted->reg;
     }
+    if (!wc_gen_can_hoist(gen)) return wc_gen_int(gen, value);
+    uint16_t reg = wc_builder_reg(gen->builder, WC_REG_I64, WC_NONE);
+    gen->register_count++;
+    gen->hoisted[gen->hoisted_count++] = (wc_gen_hoisted){.reg = reg, .value = value};
     return reg;
 }
 
@@ -17,7 +35,7 @@ static wc_val constant(wc_gen *gen, const wc_sema_expr *expr)
 {
     int64_t value = 0;
     if (!expr->is_wide && wc_i128_narrow(expr->number, &value) == WC_OK) {
-        return (wc_val){wc_gen_int(gen, value), false};
+        return (wc_val){wc_gen_const(gen, value), false};
     }
     uint16_t reg = wc_gen_i128(gen);
     GEN(gen, ldcw, reg, wc_builder_number(gen->builder, expr->number));
@@ -58,6 +76,25 @@ void wc_gen_move(wc_gen *gen, wc_val target, wc_val value)
     }
 }
 
+/* Whether the register was taken after the mark: a value on its way, not a local's home. */
+static bool is_passing(const wc_gen *gen, uint32_t mark, uint16_t reg)
+{
+    for (uint32_t i = mark; i < gen->taken_count; i++) {
+        const wc_gen_pool_entry *entry = &gen->pool[gen->taken[i]];
+        if (!entry->is_slot && entry->number == reg) return true;
+    }
+    return false;
+}
+
+void wc_gen_scalar_to(wc_gen *gen, wc_val target, const wc_sema_expr *expr)
+{
+    uint32_t mark = wc_gen_mark(gen);
+    wc_val value = wc_gen_scalar(gen, expr);
+    bool fits = value.is_wide == target.is_wide && is_passing(gen, mark, value.reg);
+    if (fits && wc_builder_retarget(gen->builder, value.reg, target.reg)) return;
+    wc_gen_move(gen, target, value);
+}
+
 /* A result of an operation done in 128 bits, in the width the checker proved for it. */
 static wc_val result_of(wc_gen *gen, const wc_sema_expr *expr, uint16_t wide)
 {
@@ -83,9 +120,42 @@ static wc_op wide_op(wc_sema_op op)
     return WC_OP_maxw;
 }
 
+/* A number that `addi` can add, or subtract as its opposite. */
+static bool is_small(const wc_sema_expr *expr)
+{
+    int64_t value;
+    return expr->op == WC_OPER_NUMBER && wc_i128_narrow(expr->number, &value) == WC_OK &&
+           value > INT16_MIN && value <= INT16_MAX;
+}
+
+static bool is_one(const wc_sema_expr *expr)
+{
+    return expr->op == WC_OPER_NUMBER && wc_i128_compare(expr->number, wc_i128_of(1)) == 0;
+}
+
+/* a + k, a - k, k + a. False: it is none of these, nothing was generated. */
+static bool add_small(wc_gen *gen, const wc_sema_expr *expr, wc_val *result)
+{
+    const wc_sema_expr *term = expr->a, *number = expr->b;
+    if (expr->op == WC_OPER_ADD && is_small(term)) {
+        term = expr->b;
+        number = expr->a;
+    }
+    bool is_sum = expr->op == WC_OPER_ADD || expr->op == WC_OPER_SUB;
+    if (!is_sum || expr->is_wide || term->is_wide || !is_small(number)) return false;
+    uint16_t reg = wc_gen_narrow(gen, term);
+    uint16_t sum = wc_gen_i64(gen);
+    int64_t step = (int64_t)number->number.lo;
+    GEN(gen, addi, sum, reg, (uint16_t)(expr->op == WC_OPER_SUB ? -step : step));
+    *result = (wc_val){sum, false};
+    return true;
+}
+
 /* a op b for + - min max. */
 static wc_val two_operands(wc_gen *gen, const wc_sema_expr *expr)
 {
+    wc_val sum;
+    if (add_small(gen, expr, &sum)) return sum;
     wc_val a = wc_gen_scalar(gen, expr->a);
     wc_val b = wc_gen_scalar(gen, expr->b);
     if (!expr->is_wide && !a.is_wide && !b.is_wide) {
@@ -102,6 +172,8 @@ static wc_val two_operands(wc_gen *gen, const wc_sema_expr *expr)
 
 static wc_val product(wc_gen *gen, const wc_sema_expr *expr)
 {
+    if (is_one(expr->a)) return wc_gen_scalar(gen, expr->b); /* only the scale changes */
+    if (is_one(expr->b)) return wc_gen_scalar(gen, expr->a);
     wc_val a = wc_gen_scalar(gen, expr->a);
     wc_val b = wc_gen_scalar(gen, expr->b);
     wc_assert(!a.is_wide || !b.is_wide);
@@ -163,13 +235,28 @@ static wc_val divided(wc_gen *gen, const wc_sema_expr *expr)
     return (wc_val){reg, false};
 }
 
+/* floor(a / 2^k): a shift. */
+static bool is_shift(const wc_sema_expr *expr)
+{
+    return expr->b == NULL && expr->c == NULL && expr->n == 1 && expr->d > 1 &&
+           (expr->d & (expr->d - 1)) == 0 && expr->round == WC_ROUND_FLOOR;
+}
+
 /* round(a * b * n / (c * d)); most often there is no c: amounts are rescaled, not divided. */
 static wc_val rounded(wc_gen *gen, const wc_sema_expr *expr)
 {
     wc_val x = wc_gen_scalar(gen, expr->a);
-    uint16_t y = expr->b == NULL ? wc_gen_int(gen, 1) : wc_gen_narrow(gen, expr->b);
+    if (is_shift(expr) && !x.is_wide) {
+        uint16_t shifted = wc_gen_i64(gen);
+        GEN(gen, idiv, shifted, x.reg, wc_gen_const(gen, expr->d));
+        return (wc_val){shifted, false};
+    }
+    /* Without a second factor the numerator takes its place: the machine divides by a constant
+     * fastest when nothing else is left in the fraction. */
+    bool has_factor = expr->b != NULL;
+    uint16_t y = has_factor ? wc_gen_narrow(gen, expr->b) : wc_gen_const(gen, expr->n);
     uint16_t z = expr->c == NULL ? 0 : wc_gen_narrow(gen, expr->c);
-    uint16_t n = wc_gen_number(gen, expr->n);
+    uint16_t n = wc_gen_number(gen, has_factor ? expr->n : 1);
     uint16_t d = wc_gen_number(gen, expr->d);
     uint16_t reg = wc_gen_i64(gen);
     unsigned base = x.is_wide ? WC_OP_mdrw_half_even : WC_OP_mdr_half_even;

@@ -25,7 +25,7 @@ static wc_gen_place stored_place(wc_gen *gen, const wc_sema_expr *expr)
 
 static uint16_t load_element(wc_gen *gen, const wc_gen_place *place)
 {
-    uint16_t box = wc_gen_new(gen, wc_gen_type(gen, place->item));
+    uint16_t box = wc_gen_box(gen, wc_gen_type(gen, place->item));
     bool is_map = place->kind == WC_PLACE_STORED_MAP || place->kind == WC_PLACE_INSIDE_MAP;
     if (is_map) {
         GEN(gen, kvneed, place->field, place->key, box);
@@ -191,7 +191,7 @@ static void write_scalar(wc_gen *gen, const wc_gen_place *place, const wc_sema_e
     } else if (place->kind == WC_PLACE_ENTRY) {
         GEN(gen, stf, part_ref(gen, place, true), 0, reg);
     } else if (place->kind == WC_PLACE_STORED_MAP || place->kind == WC_PLACE_STORED_LIST) {
-        uint16_t box = wc_gen_new(gen, wc_gen_type(gen, place->item));
+        uint16_t box = wc_gen_box(gen, wc_gen_type(gen, place->item));
         GEN(gen, stf, box, 0, reg);
         store_element(gen, place, box);
     } else {
@@ -228,7 +228,7 @@ void wc_gen_assign(wc_gen *gen, const wc_sema_stmt *stmt)
     gen->place = &place;
     if (place.kind == WC_PLACE_REG) {
         const wc_gen_home *home = &gen->homes[stmt->a->local->index];
-        wc_gen_move(gen, (wc_val){home->reg, home->is_wide}, wc_gen_scalar(gen, stmt->b));
+        wc_gen_scalar_to(gen, (wc_val){home->reg, home->is_wide}, stmt->b);
     } else if (wc_sema_is_scalar(place.type)) {
         write_scalar(gen, &place, stmt->b);
     } else {

@@ -30,7 +30,7 @@ static uint16_t take(wc_gen *gen, bool is_slot, wc_reg_kind kind, uint16_t type)
     uint32_t i = 0;
     while (i < gen->pool_count) {
         const wc_gen_pool_entry *entry = &gen->pool[i];
-        if (entry->is_free && entry->is_slot == is_slot && entry->kind == kind &&
+        if (entry->is_free && !entry->is_box && entry->is_slot == is_slot && entry->kind == kind &&
             entry->type == type) {
             break;
         }
@@ -88,6 +88,37 @@ uint16_t wc_gen_new(wc_gen *gen, uint16_t type)
     return ref;
 }
 
+bool wc_gen_can_hoist(const wc_gen *gen)
+{
+    return gen->in_loop && gen->hoisted_count < WC_GEN_HOISTED_MAX &&
+           gen->register_count < WC_GEN_REGISTERS && gen->pool_count < WC_GEN_POOL_MAX &&
+           gen->taken_count < WC_GEN_STACK_MAX;
+}
+
+uint16_t wc_gen_box(wc_gen *gen, uint16_t type)
+{
+    uint32_t i = 0;
+    while (i < gen->pool_count &&
+           !(gen->pool[i].is_box && gen->pool[i].is_free && gen->pool[i].type == type)) {
+        i++;
+    }
+    if (i == gen->pool_count) {
+        if (!wc_gen_can_hoist(gen)) return wc_gen_new(gen, type);
+        uint16_t slot = wc_builder_slot(gen->builder, type);
+        uint16_t reg = wc_builder_reg(gen->builder, WC_REG_REFMUT, type);
+        gen->register_count++;
+        gen->hoisted[gen->hoisted_count++] =
+            (wc_gen_hoisted){.is_box = true, .reg = reg, .slot = slot};
+        gen->pool[gen->pool_count++] =
+            (wc_gen_pool_entry){.is_box = true, .kind = WC_REG_REFMUT, .type = type, .number = reg};
+    } else if (gen->taken_count == WC_GEN_STACK_MAX) {
+        return wc_gen_new(gen, type); /* says that the statement is too long */
+    }
+    gen->pool[i].is_free = false;
+    gen->taken[gen->taken_count++] = (uint16_t)i;
+    return gen->pool[i].number;
+}
+
 /* Debug file of a source file, made when the first word needs it. */
 static uint16_t debug_file(wc_gen *gen, const wc_source *source)
 {
@@ -119,6 +150,7 @@ void wc_gen_open(wc_gen *gen, wc_str name, const wc_sema_routine *routine, uint1
     gen->pool_count = 0;
     gen->taken_count = 0;
     gen->register_count = 0;
+    gen->hoisted_count = 0;
     gen->in_loop = false;
     gen->place = NULL;
     gen->can_write = false;
@@ -126,4 +158,16 @@ void wc_gen_open(wc_gen *gen, wc_str name, const wc_sema_routine *routine, uint1
     wc_gen_stop_if_failed(gen);
     (void)wc_builder_function(gen->builder, name);
     for (uint32_t i = 0; i < gen->func_count; i++) gen->windows[i] = WC_NONE;
+}
+
+void wc_gen_close(wc_gen *gen)
+{
+    wc_instr made[WC_GEN_HOISTED_MAX];
+    for (uint32_t i = 0; i < gen->hoisted_count; i++) {
+        const wc_gen_hoisted *hoisted = &gen->hoisted[i];
+        made[i] = hoisted->is_box ? (wc_instr){WC_OP_new, {hoisted->reg, hoisted->slot}}
+                                  : wc_gen_load_number(gen, hoisted->reg, hoisted->value);
+    }
+    wc_builder_prologue(gen->builder, made, gen->hoisted_count);
+    wc_builder_end(gen->builder);
 }

@@ -53,7 +53,7 @@ static void put_olds(wc_gen *gen, const wc_sema_routine *routine)
         const wc_gen_home *home = &gen->homes[old->local->index];
         uint32_t mark = wc_gen_mark(gen);
         if (wc_sema_is_scalar(old->local->type)) {
-            wc_gen_move(gen, (wc_val){home->reg, home->is_wide}, wc_gen_scalar(gen, old->value));
+            wc_gen_scalar_to(gen, (wc_val){home->reg, home->is_wide}, old->value);
         } else {
             wc_gen_into(gen, home->reg, old->local->type, old->value);
         }
@@ -86,7 +86,7 @@ static void put_action(wc_gen *gen, const wc_sema_routine *routine)
         wc_gen_at(gen, routine->header);
         GEN(gen, ret, 0);
     }
-    wc_builder_end(gen->builder);
+    wc_gen_close(gen);
 }
 
 uint16_t wc_gen_action(wc_gen *gen, const wc_sema_routine *routine, uint16_t args)
@@ -117,7 +117,7 @@ uint16_t wc_gen_view_routine(wc_gen *gen, const wc_sema_routine *routine, uint16
     open_params(gen, routine, reg, args);
     put_requires(gen, routine);
     wc_gen_block(gen, routine->body);
-    wc_builder_end(gen->builder);
+    wc_gen_close(gen);
     return number;
 }
 
@@ -142,7 +142,7 @@ void wc_gen_function(wc_gen *gen, const wc_sema_routine *routine)
     wc_gen_at(gen, routine->header);
     put_requires(gen, routine);
     wc_gen_block(gen, routine->body);
-    wc_builder_end(gen->builder);
+    wc_gen_close(gen);
 }
 
 uint16_t wc_gen_condition(wc_gen *gen, wc_str name, const wc_sema_expr *condition,
@@ -157,7 +157,7 @@ uint16_t wc_gen_condition(wc_gen *gen, wc_str name, const wc_sema_expr *conditio
     wc_gen_at(gen, condition->span);
     uint16_t value = wc_gen_narrow(gen, condition);
     GEN(gen, ret, value);
-    wc_builder_end(gen->builder);
+    wc_gen_close(gen);
     return number;
 }
 
@@ -170,7 +170,7 @@ uint16_t wc_gen_checks(wc_gen *gen, const wc_sema_ensure *checks, uint16_t count
     wc_builder_params(gen->builder);
     put_ensures(gen, checks, count, WC_TRAP_RANGE);
     GEN(gen, ret, 0);
-    wc_builder_end(gen->builder);
+    wc_gen_close(gen);
     return number;
 }
 
@@ -186,6 +186,6 @@ uint16_t wc_gen_test(wc_gen *gen, const wc_sema_test *test)
     wc_gen_block(gen, routine->body);
     wc_builder_place(gen->builder, gen->exit);
     if (wc_builder_is_reachable(gen->builder)) GEN(gen, ret, 0);
-    wc_builder_end(gen->builder);
+    wc_gen_close(gen);
     return number;
 }

@@ -20,7 +20,7 @@ static void define(wc_gen *gen, const wc_sema_local *local, const wc_sema_expr *
 {
     const wc_gen_home *home = &gen->homes[local->index];
     if (wc_sema_is_scalar(local->type)) {
-        wc_gen_move(gen, (wc_val){home->reg, home->is_wide}, wc_gen_scalar(gen, value));
+        wc_gen_scalar_to(gen, (wc_val){home->reg, home->is_wide}, value);
     } else {
         wc_gen_into(gen, home->reg, local->type, value);
     }
@@ -58,11 +58,9 @@ static void branch(wc_gen *gen, const wc_sema_stmt *stmt)
 static void for_range(wc_gen *gen, const wc_sema_stmt *stmt)
 {
     if (stmt->trips == 0) return;
-    uint16_t first = wc_gen_narrow(gen, stmt->a);
-    uint16_t end = wc_gen_narrow(gen, stmt->b);
     uint16_t counter = wc_gen_i64(gen), limit = wc_gen_i64(gen);
-    GEN(gen, mov, counter, first);
-    GEN(gen, mov, limit, end);
+    wc_gen_scalar_to(gen, (wc_val){counter, false}, stmt->a);
+    wc_gen_scalar_to(gen, (wc_val){limit, false}, stmt->b);
     wc_label exit = wc_builder_label(gen->builder), outer = gen->loop_exit;
     bool outer_in_loop = gen->in_loop;
     uint16_t most = wc_gen_number(gen, stmt->trips);
@@ -119,7 +117,7 @@ static void match(wc_gen *gen, const wc_sema_stmt *stmt)
         uint32_t mark = wc_gen_mark(gen);
         wc_label next = wc_builder_label(gen->builder);
         bool is_last = i + 1 == stmt->arm_count;
-        if (!is_last) GEN(gen, brne, tag, wc_gen_int(gen, arm->variant), next);
+        if (!is_last) GEN(gen, brne, tag, wc_gen_const(gen, arm->variant), next);
         if (arm->variant != WC_NO_VARIANT) bind_arm(gen, arm, subject, row);
         wc_gen_block(gen, arm->body);
         if (!is_last) {

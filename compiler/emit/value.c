@@ -93,19 +93,32 @@ static wc_val of(uint16_t reg)
     return (wc_val){reg, false};
 }
 
-/* c ? x : y; only one of them is evaluated. */
+/* Costs nothing and cannot fail: evaluating it in vain is cheaper than a branch. */
+static bool is_at_hand(const wc_sema_expr *expr)
+{
+    return expr->op == WC_OPER_LOCAL || expr->op == WC_OPER_NUMBER;
+}
+
+/* c ? x : y; only one of them is evaluated, unless both lie in registers. */
 static wc_val chosen(wc_gen *gen, const wc_sema_expr *expr)
 {
+    if (!expr->is_wide && is_at_hand(expr->b) && is_at_hand(expr->c)) {
+        uint16_t holds = wc_gen_truth(gen, expr->a);
+        uint16_t x = wc_gen_narrow(gen, expr->b), y = wc_gen_narrow(gen, expr->c);
+        uint16_t reg = wc_gen_i64(gen);
+        GEN(gen, select, reg, x, y, holds);
+        return of(reg);
+    }
     wc_val result = {expr->is_wide ? wc_gen_i128(gen) : wc_gen_i64(gen), expr->is_wide};
     wc_label other = wc_builder_label(gen->builder);
     wc_label done = wc_builder_label(gen->builder);
     wc_gen_jump_false(gen, expr->a, other);
     uint32_t mark = wc_gen_mark(gen);
-    wc_gen_move(gen, result, wc_gen_scalar(gen, expr->b));
+    wc_gen_scalar_to(gen, result, expr->b);
     wc_gen_release(gen, mark);
     GEN(gen, jmp, done);
     wc_builder_place(gen->builder, other);
-    wc_gen_move(gen, result, wc_gen_scalar(gen, expr->c));
+    wc_gen_scalar_to(gen, result, expr->c);
     wc_gen_release(gen, mark);
     wc_builder_place(gen->builder, done);
     return result;
@@ -242,7 +255,7 @@ static wc_val other_scalar(wc_gen *gen, const wc_sema_expr *expr)
     if (expr->op == WC_OPER_CALL) return wc_gen_call(gen, expr, WC_NONE);
     if (expr->op == WC_OPER_VIEW) return wc_gen_view(gen, expr, WC_NONE);
     wc_assert(expr->op == WC_OPER_VARIANT); /* of an enum without data */
-    return of(wc_gen_int(gen, expr->index));
+    return of(wc_gen_const(gen, expr->index));
 }
 
 wc_val wc_gen_scalar(wc_gen *gen, const wc_sema_expr *expr)
@@ -358,7 +371,7 @@ uint16_t wc_gen_boxed(wc_gen *gen, const wc_sema_expr *expr, const wc_sema_type 
         return made;
     }
     uint16_t value = wc_gen_narrow(gen, expr);
-    uint16_t ref = wc_gen_new(gen, row);
+    uint16_t ref = wc_gen_box(gen, row);
     GEN(gen, stf, ref, 0, value);
     return ref;
 }
@@ -423,7 +436,7 @@ static void interval_into(wc_gen *gen, uint16_t refmut, const wc_sema_expr *expr
         start = wc_gen_load(gen, series, 0);
         GEN(gen, len, length, series);
         end = wc_gen_i64(gen);
-        GEN(gen, mul, end, length, wc_gen_int(gen, expr->a->type->step));
+        GEN(gen, mul, end, length, wc_gen_const(gen, expr->a->type->step));
         GEN(gen, add, end, end, start);
     }
     GEN(gen, stf, refmut, 0, start);

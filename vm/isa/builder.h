@@ -113,6 +113,15 @@ void wc_builder_place(wc_builder *builder, wc_label label);
 void wc_builder_emit(wc_builder *builder, const wc_instr *instr);
 /* False after jmp, ret or fail, until a label that is jumped to is placed. */
 bool wc_builder_is_reachable(const wc_builder *builder);
+/* Lets the last instruction write its number into register `to` instead of `from`, and the `range`
+ * behind it look there. False, and nothing changed, when the last instruction of the block does not
+ * write `from`. Nothing else may read `from` before it is written again. */
+bool wc_builder_retarget(wc_builder *builder, uint16_t from, uint16_t to);
+
+/* Puts one-word instructions that do not branch in front of the function that is about to end:
+ * into its first block. */
+void wc_builder_prologue(wc_builder *builder, const wc_instr *instrs, uint32_t count);
+
 /* Word index of the next instruction. */
 uint32_t wc_builder_word(const wc_builder *builder);
 

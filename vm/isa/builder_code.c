@@ -25,6 +25,7 @@ uint16_t wc_builder_function(wc_builder *builder, wc_str name)
     builder->is_open = true;
     builder->is_reachable = true;
     builder->block_is_fresh = false;
+    builder->last[0] = builder->last[1] = WC_NOT_PLACED;
     /* These arrays move into the function at its end, so each function starts new ones. */
     builder->regs = builder->slots = builder->results = builder->lines = (wc_vector){0};
     builder->labels.count = 0;
@@ -127,6 +128,7 @@ static void put_block(wc_builder *builder)
 {
     note_line(builder);
     put_word(builder, wc_word(WC_OP_block, 0, 0, 0));
+    builder->last[0] = builder->last[1] = WC_NOT_PLACED;
     builder->block_is_fresh = true;
     builder->is_reachable = true;
 }
@@ -186,6 +188,8 @@ static void put_instr(wc_builder *builder, const wc_instr *instr, const wc_op_in
             set_operand(&words[i / 3], i % 3, instr->operands[i]);
         }
     }
+    builder->last[1] = builder->last[0];
+    builder->last[0] = word;
     for (unsigned i = 0; i < info->words; i++) put_word(builder, words[i]);
 }
 
@@ -242,6 +246,83 @@ void wc_builder_loop_end(wc_builder *builder, const wc_loop *loop)
         *word_at(builder, loop->enter + 1) = wc_word(WC_OP_block, 0, 0, 0);
     }
     wc_builder_place(builder, loop->exit);
+}
+
+static uint16_t word_op(uint64_t word)
+{
+    return (uint16_t)(word >> 48);
+}
+
+static uint16_t word_operand(uint64_t word, unsigned operand)
+{
+    return (uint16_t)(word >> (WORD_SIZE_BITS * (2 - operand)));
+}
+
+static void replace_operand(uint64_t *word, unsigned operand, uint16_t value)
+{
+    *word &= ~((uint64_t)UINT16_MAX << (WORD_SIZE_BITS * (2 - operand)));
+    set_operand(word, operand, value);
+}
+
+bool wc_builder_retarget(wc_builder *builder, uint16_t from, uint16_t to)
+{
+    if (builder->status != WC_OK || !builder->is_reachable) return false;
+    if (builder->last[0] == WC_NOT_PLACED) return false;
+    uint64_t *last = word_at(builder, builder->last[0]);
+    uint64_t *range = NULL;
+    if (word_op(*last) == WC_OP_range && word_operand(*last, 0) == from) {
+        if (builder->last[1] == WC_NOT_PLACED) return false;
+        range = last;
+        last = word_at(builder, builder->last[1]);
+    }
+    uint8_t kind = wc_op_lookup(word_op(*last))->operands[0];
+    if (kind != WC_OPERAND_wi && kind != WC_OPERAND_ww) return false;
+    if (word_operand(*last, 0) != from) return false;
+    replace_operand(last, 0, to);
+    if (range != NULL) replace_operand(range, 0, to);
+    return true;
+}
+
+/* Moves the targets of all branches of the open function by `distance` words. */
+static void shift_targets(wc_builder *builder, uint32_t distance)
+{
+    uint32_t count = wc_builder_word(builder);
+    for (uint32_t at = 0; at < count;) {
+        uint64_t *word = word_at(builder, at);
+        const wc_op_info *info = wc_op_lookup(word_op(*word));
+        for (unsigned i = 0; i < 6; i++) {
+            bool is_target =
+                info->operands[i] == WC_OPERAND_to || info->operands[i] == WC_OPERAND_back;
+            if (!is_target) continue;
+            uint64_t *holder = word_at(builder, at + i / 3);
+            replace_operand(holder, i % 3, (uint16_t)(word_operand(*holder, i % 3) + distance));
+        }
+        at += info->words;
+    }
+}
+
+void wc_builder_prologue(wc_builder *builder, const wc_instr *instrs, uint32_t count)
+{
+    if (builder->status != WC_OK || count == 0) return;
+    wc_assert(builder->is_open && wc_builder_word(builder) > 0);
+    uint32_t words = wc_builder_word(builder);
+    shift_targets(builder, count);
+    for (uint32_t i = 0; i < count; i++) put_word(builder, 0);
+    if (builder->status != WC_OK) return;
+    uint64_t *first = word_at(builder, 1); /* behind the first `block` */
+    memmove(first + count, first, (words - 1) * sizeof *first);
+    for (uint32_t i = 0; i < count; i++) {
+        const wc_op_info *info = wc_op_lookup((uint16_t)instrs[i].op);
+        wc_assert(info->words == 1 && (info->flags & WC_OP_ENDS) == 0);
+        first[i] = (uint64_t)instrs[i].op << 48;
+        for (unsigned operand = 0; operand < 3; operand++) {
+            set_operand(&first[i], operand, instrs[i].operands[operand]);
+        }
+    }
+    wc_debug_line *lines = (wc_debug_line *)builder->lines.items;
+    for (uint32_t i = 0; i < builder->lines.count; i++) {
+        if (lines[i].word > 0) lines[i].word = (uint16_t)(lines[i].word + count);
+    }
 }
 
 /* The line map of the function that ends. */

@@ -56,6 +56,7 @@ struct wc_builder {
     bool is_open;
     bool is_reachable;
     bool block_is_fresh; /* the last word is a `block` and nothing follows it yet */
+    uint32_t last[2];    /* the last two instructions of the block, or WC_NOT_PLACED */
     wc_function *function;
     wc_vector regs, slots, results, labels, patches;
 

@@ -203,6 +203,71 @@ static void notes_a_line_where_it_changes(void **state)
     assert_int_equal(debug->files[0].source.bytes[0], 7);
 }
 
+static void lets_the_last_instruction_write_elsewhere(void **state)
+{
+    (void)state;
+    (void)wc_builder_function(b, WC_STR("f"));
+    uint16_t x = wc_builder_reg(b, WC_REG_I64, WC_NONE), y = wc_builder_reg(b, WC_REG_I64, WC_NONE);
+    uint16_t z = wc_builder_reg(b, WC_REG_I64, WC_NONE);
+    wc_builder_params(b);
+    uint16_t zero = wc_builder_number(b, wc_i128_of(0));
+    assert_false(wc_builder_retarget(b, x, y)); /* there is none yet */
+    emit(WC_OP_add, z, x, y);
+    assert_false(wc_builder_retarget(b, x, y)); /* it writes another one */
+    assert_true(wc_builder_retarget(b, z, x));
+    emit(WC_OP_sub, z, x, y);
+    emit(WC_OP_range, z, zero, zero);
+    assert_true(wc_builder_retarget(b, z, y)); /* the check follows */
+    emit(WC_OP_range, z, zero, zero);
+    assert_false(wc_builder_retarget(b, z, x)); /* not made just before */
+    wc_label out = wc_builder_label(b);
+    emit(WC_OP_mov, z, x, 0);
+    emit(WC_OP_brz, z, out, 0);
+    wc_builder_place(b, out);
+    assert_false(wc_builder_retarget(b, z, x)); /* a new block */
+    emit(WC_OP_range, z, zero, zero);
+    assert_false(wc_builder_retarget(b, z, x));
+    emit(WC_OP_ret, 0, 0, 0);
+    assert_false(wc_builder_retarget(b, z, x)); /* nothing comes here */
+    wc_builder_end(b);
+    check_code(finish(), 0,
+               "w0:\n    block\n    add r0 r0 r1\n    sub r1 r0 r1\n    range r1 %0 %0 # 0 0\n"
+               "    range r2 %0 %0 # 0 0\n    mov r2 r0\n    brz r2 w7\nw7:\n    block\n"
+               "    range r2 %0 %0 # 0 0\n    ret 0\nend\n");
+}
+
+static void puts_a_prologue_in_front(void **state)
+{
+    (void)state;
+    wc_module *module;
+    wc_debug *debug;
+    (void)wc_builder_file(b, WC_STR("a.clause"), (wc_hash){{7}});
+    (void)wc_builder_function(b, WC_STR("f"));
+    uint16_t i = wc_builder_reg(b, WC_REG_I64, WC_NONE), n = wc_builder_reg(b, WC_REG_I64, WC_NONE);
+    wc_builder_params(b);
+    uint16_t k = wc_builder_reg(b, WC_REG_I64, WC_NONE);
+    uint16_t trips = wc_builder_number(b, wc_i128_of(4));
+    wc_builder_at(b, &(wc_debug_line){0, 0, 10, 1, 10, 9});
+    wc_label out = wc_builder_label(b);
+    wc_loop loop = wc_builder_loop(b, i, n, trips, out);
+    wc_builder_at(b, &(wc_debug_line){0, 0, 11, 1, 11, 9});
+    emit(WC_OP_brz, n, out, 0);
+    wc_builder_loop_end(b, &loop);
+    emit(WC_OP_ret, 0, 0, 0);
+    const wc_instr loads[] = {{WC_OP_ldi, {k, 5, 0}}, {WC_OP_mov, {k, k}}};
+    wc_builder_prologue(b, loads, 2);
+    wc_builder_prologue(b, loads, 0);
+    wc_builder_end(b);
+    assert_status(wc_builder_finish(b, &module, &debug), WC_OK);
+    check_code(module, 0,
+               "w0:\n    block\n    ldi r2 5\n    mov r2 r2\n    lenter r0 r1 w9 %0 # 4\n"
+               "w5:\n    block\n    brz r1 w9\nw7:\n    block\n    loop r0 r1 w5\n"
+               "w9:\n    block\n    ret 0\nend\n");
+    assert_int_equal(debug->functions[0].count, 2);
+    assert_int_equal(debug->functions[0].lines[0].word, 0);
+    assert_int_equal(debug->functions[0].lines[1].word, 6);
+}
+
 static void makes_the_types_of_whole_tables(void **state)
 {
     (void)state;
@@ -399,6 +464,8 @@ int main(void)
         cmocka_unit_test_setup(turns_a_loop_that_never_comes_back_into_a_branch, start),
         cmocka_unit_test_setup(closes_loops_with_the_exit_behind, start),
         cmocka_unit_test_setup(notes_a_line_where_it_changes, start),
+        cmocka_unit_test_setup(lets_the_last_instruction_write_elsewhere, start),
+        cmocka_unit_test_setup(puts_a_prologue_in_front, start),
         cmocka_unit_test_setup(makes_the_types_of_whole_tables, start),
         cmocka_unit_test_setup(gives_pairs_two_registers_and_two_results, start),
         cmocka_unit_test_setup(refuses_rows_that_are_too_long, start),
