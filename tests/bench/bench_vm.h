@@ -1,9 +1,9 @@
-/* What the parts of bench_vm share: sizes of the reference workloads, the limit in C, the contract.
- */
+/* What the parts of bench_vm share: sizes of the reference workloads and the limit in C. */
 #ifndef WC_TESTS_BENCH_BENCH_VM_H
 #define WC_TESTS_BENCH_BENCH_VM_H
 
-#include "vm/isa/builder.h"
+#include <stdbool.h>
+#include <stdint.h>
 
 #define W1_COUNT  1000000
 #define W2_COUNT  10000
@@ -30,8 +30,5 @@ uint8_t *bench_find(table *t, uint64_t key, bool make);
 
 /* The work of workload 1 to 4 in C, every money operation checked; its checksum. */
 int64_t bench_limit(int workload);
-
-/* The contract: views w1, w2, w4 and action w3, each with two numbers. */
-wc_module *bench_contract(wc_arena *arena, wc_sha256_fn hash);
 
 #endif
