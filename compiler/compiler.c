@@ -3,6 +3,7 @@
 
 #include "compiler/emit/emit.h"
 #include "compiler/index_build.h"
+#include "compiler/lint/lint.h"
 #include "compiler/sema/sema.h"
 
 /* A module that the file uses, parsed once. */
@@ -248,6 +249,7 @@ wc_status wc_compile(const wc_compile_options *options, wc_str name, wc_str text
         WC_TRY(emit(&job, program));
     }
     out->program = program;
+    if (options->lint && file != NULL) wc_lint(&out->diags, out->sources.items[0], program);
     out->has_failed = out->diags.error_count > 0;
     return wc_diags_status(&out->diags);
 }

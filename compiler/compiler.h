@@ -41,6 +41,7 @@ typedef struct wc_compile_options {
     const wc_str *roles; /* role names that exist; role_count 0: any name will do */
     size_t role_count;
     bool check_only; /* diagnostics, no code */
+    bool lint;       /* lints, too: warnings that only `wattclause lint` looks for */
     bool no_tests;   /* the tests of the file are checked, but get no code */
     bool index;      /* an index is wanted, also of a text with errors */
 } wc_compile_options;

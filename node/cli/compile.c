@@ -79,13 +79,13 @@ static bool find(void *self, wc_str path, wc_str *name, wc_str *text)
 }
 
 static wc_exit compile(const wc_cli *cli, module_finder *finder, wc_str name, wc_str text,
-                       bool check_only, wc_compilation **compilation)
+                       const wc_compile_options *wanted, wc_compilation **compilation)
 {
-    wc_compile_options options = {.arena = finder->arena,
-                                  .hash = wc_sha256,
-                                  .find = find,
-                                  .self = finder,
-                                  .check_only = check_only};
+    wc_compile_options options = *wanted;
+    options.arena = finder->arena;
+    options.hash = wc_sha256;
+    options.find = find;
+    options.self = finder;
     options.role_count = role_names(&options.roles);
     wc_status status = wc_compile(&options, name, text, compilation);
     if (status == WC_OK) return WC_EXIT_DONE;
@@ -93,20 +93,39 @@ static wc_exit compile(const wc_cli *cli, module_finder *finder, wc_str name, wc
                        wc_status_text(status));
 }
 
+/* The finder looks beside the file. False: the path is too long. */
+static bool finder_open(module_finder *finder, const wc_cli *cli, const char *path, wc_arena *arena)
+{
+    const char *slash = strrchr(path, '/');
+    size_t length = slash == NULL ? 0 : (size_t)(slash - path) + 1;
+    *finder = (module_finder){.cli = cli, .arena = arena};
+    if (length >= sizeof(finder->folder)) {
+        (void)wc_cli_fail(cli, WC_EXIT_USAGE, "the path is too long");
+        return false;
+    }
+    memcpy(finder->folder, path, length);
+    return true;
+}
+
 wc_exit wc_cli_compile(const wc_cli *cli, const char *path, wc_arena *arena, bool check_only,
                        wc_compilation **compilation)
 {
-    module_finder finder = {.cli = cli, .arena = arena};
-    const char *slash = strrchr(path, '/');
-    size_t length = slash == NULL ? 0 : (size_t)(slash - path) + 1;
-    if (length >= sizeof(finder.folder)) {
-        return wc_cli_fail(cli, WC_EXIT_USAGE, "the path is too long");
-    }
-    memcpy(finder.folder, path, length);
+    module_finder finder;
     wc_slice bytes;
+    wc_compile_options options = {.check_only = check_only};
+    if (!finder_open(&finder, cli, path, arena)) return WC_EXIT_USAGE;
     if (!wc_cli_read(cli, path, SOURCE_MAX + 1, arena, &bytes)) return WC_EXIT_ENVIRONMENT;
     return compile(cli, &finder, wc_str_of(path), (wc_str){(const char *)bytes.data, bytes.len},
-                   check_only, compilation);
+                   &options, compilation);
+}
+
+wc_exit wc_cli_compile_lint(const wc_cli *cli, const char *path, wc_str text, wc_arena *arena,
+                            wc_compilation **compilation)
+{
+    module_finder finder;
+    wc_compile_options options = {.lint = true};
+    if (!finder_open(&finder, cli, path, arena)) return WC_EXIT_USAGE;
+    return compile(cli, &finder, wc_str_of(path), text, &options, compilation);
 }
 
 wc_exit wc_cli_compile_embedded(const wc_cli *cli, wc_str path, wc_arena *arena,
@@ -114,7 +133,8 @@ wc_exit wc_cli_compile_embedded(const wc_cli *cli, wc_str path, wc_arena *arena,
 {
     module_finder finder = {.cli = cli, .arena = arena, .folder = "/nonexistent/"};
     wc_str name, text;
+    wc_compile_options options = {.check_only = false};
     bool is_there = find_embedded(path, &name, &text);
     wc_assert(is_there);
-    return compile(cli, &finder, name, text, false, compilation);
+    return compile(cli, &finder, name, text, &options, compilation);
 }

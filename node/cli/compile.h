@@ -16,6 +16,10 @@ extern const size_t wc_contract_file_count;
 wc_exit wc_cli_compile(const wc_cli *cli, const char *path, wc_arena *arena, bool check_only,
                        wc_compilation **compilation);
 
+/* The same for a text in place of the file's, with every lint. */
+wc_exit wc_cli_compile_lint(const wc_cli *cli, const char *path, wc_str text, wc_arena *arena,
+                            wc_compilation **compilation);
+
 /* The same for a standard contract of the program. */
 wc_exit wc_cli_compile_embedded(const wc_cli *cli, wc_str path, wc_arena *arena,
                                 wc_compilation **compilation);

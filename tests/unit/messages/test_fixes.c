@@ -1,0 +1,169 @@
+/* Fixes: what a tool makes of the wrong example of every code. A sure fix leads to a text that
+ * compiles without the diagnostic, a second run changes nothing more, and fixes that touch each
+ * other are not made together. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "compiler/compiler.h"
+#include "compiler/lint/lint.h"
+#include "tests/support/sha256.h"
+#include "tests/support/test.h"
+
+static wc_compilation *compile(wc_arena *arena, wc_str text)
+{
+    wc_compilation *compilation;
+    wc_compile_options options = {.arena = arena, .hash = wc_test_sha256, .lint = true};
+    assert_status(wc_compile(&options, WC_STR("demo.clause"), text, &compilation), WC_OK);
+    return compilation;
+}
+
+static wc_str fix(wc_arena *arena, const wc_compilation *compilation, uint32_t *count)
+{
+    wc_str text;
+    const wc_source *source = compilation->sources.items[0];
+    assert_status(wc_lint_fix(arena, &compilation->diags, source, &text, count), WC_OK);
+    return text;
+}
+
+static bool reports(const wc_compilation *compilation, wc_diag_code code)
+{
+    for (const wc_diag *diag = compilation->diags.first; diag != NULL; diag = diag->next) {
+        if (diag->code == code) return true;
+    }
+    return false;
+}
+
+static const wc_diag_fix *first_sure(const wc_compilation *compilation, wc_diag_code code)
+{
+    for (const wc_diag *diag = compilation->diags.first; diag != NULL; diag = diag->next) {
+        for (const wc_diag_fix *one = diag->fixes; one != NULL; one = one->next) {
+            if (diag->code == code && one->kind == WC_FIX_SURE) return one;
+        }
+    }
+    return NULL;
+}
+
+static void sure_fixes_mend_the_wrong_examples(void **state)
+{
+    (void)state;
+    unsigned mended = 0;
+    void *memory = malloc(WC_COMPILE_ARENA);
+    assert_non_null(memory);
+    for (unsigned i = 0; i < WC_DIAG_CODE_COUNT; i++) {
+        wc_diag_code code = (wc_diag_code)i;
+        const wc_diag_info *info = wc_diag_info_of(code);
+        wc_arena arena;
+        uint32_t count;
+        wc_arena_init(&arena, memory, WC_COMPILE_ARENA);
+        if (info->wrong[0] == '\0') continue;
+        const wc_compilation *wrong = compile(&arena, wc_str_of(info->wrong));
+        if (first_sure(wrong, code) == NULL) continue;
+        wc_str text = fix(&arena, wrong, &count);
+        assert_true(count > 0);
+        const wc_compilation *right = compile(&arena, text);
+        if (right->has_failed || reports(right, code))
+            fail_msg("%s: the fix makes\n%.*s", info->name, WC_STR_ARG(text));
+        mended++;
+    }
+    free(memory);
+    print_message("%u codes have a sure fix in their example\n", mended);
+    assert_true(mended >= 4);
+}
+
+static void check(const char *text, const char *expected, uint32_t expected_count)
+{
+    void *memory = malloc(WC_COMPILE_ARENA);
+    wc_arena arena;
+    uint32_t count, again;
+    assert_non_null(memory);
+    wc_arena_init(&arena, memory, WC_COMPILE_ARENA);
+    wc_str fixed = fix(&arena, compile(&arena, wc_str_of(text)), &count);
+    if (!wc_str_equal(fixed, wc_str_of(expected)))
+        fail_msg("expected\n%s\n  actual\n%.*s", expected, WC_STR_ARG(fixed));
+    assert_int_equal(count, expected_count);
+    const wc_compilation *compilation = compile(&arena, fixed);
+    assert_false(compilation->has_failed);
+    (void)fix(&arena, compilation, &again);
+    assert_int_equal(again, 0);
+    free(memory);
+}
+
+static void several_fixes_are_made_at_once(void **state)
+{
+    (void)state;
+    check("module demo;\nfunc f(a : bool, b : bool) -> int {\n"
+          "    if a == true && b != false { return 1; }\n    return 0;\n}\n",
+          "module demo;\nfunc f(a : bool, b : bool) -> int {\n"
+          "    if a && b { return 1; }\n    return 0;\n}\n",
+          2);
+    check("module demo;\nfunc f() -> int { return 1; }\n",
+          "module demo;\nfunc f() -> int { return 1; }\n", 0);
+}
+
+static void a_statement_alone_on_its_line_goes_with_the_line(void **state)
+{
+    (void)state;
+    static const char head[] = "module demo;\nuse std.energy;\ncontract C {\n"
+                               "    parties { a : party; }\n"
+                               "    states { Open initial; Shut final; }\n"
+                               "    action shut() by a when Open -> Shut {\n";
+    static const char tail[] =
+        "    }\n    after deployed + 24 h when Open -> Shut { goto Shut(); }\n}\n";
+    char text[512], expected[512];
+    snprintf(text, sizeof text, "%s        unlock_all();\n        goto Shut();\n%s", head, tail);
+    snprintf(expected, sizeof expected, "%s        goto Shut();\n%s", head, tail);
+    check(text, expected, 1);
+}
+
+static void an_allowed_warning_is_not_mended(void **state)
+{
+    (void)state;
+    static const char text[] = "module demo;\nfunc f(a : bool) -> bool {\n"
+                               "    // allow L0201: as the clause says it\n"
+                               "    return a == true;\n}\n";
+    check(text, text, 0);
+}
+
+/* Two diagnostics that want the same text changed: one fix in this round, the other in the next. */
+static void fixes_that_touch_wait_for_the_next_round(void **state)
+{
+    (void)state;
+    wc_arena arena;
+    wc_sources *sources;
+    wc_diags diags;
+    const wc_source *source;
+    wc_str text;
+    uint32_t count;
+    void *large = malloc((size_t)1 << 20);
+    assert_non_null(large);
+    wc_arena_init(&arena, large, (size_t)1 << 20);
+    sources = WC_ARENA_NEW(&arena, wc_sources);
+    wc_sources_init(sources, &arena);
+    wc_diags_init(&diags, &arena, sources);
+    assert_status(wc_sources_add(sources, WC_STR("x"), WC_STR("abcdef"), &source), WC_OK);
+    wc_diag *one = wc_diag_report(&diags, WC_E0201, ((wc_span){1, 3, 0}), "one");
+    wc_diag_add_fix(&diags, one, ((wc_span){1, 3, 0}), WC_FIX_SURE, WC_STR("X"), "x");
+    wc_diag_add_edit(&diags, one, (wc_span){5, 6, 0}, WC_STR("Z"));
+    wc_diag *two = wc_diag_report(&diags, WC_E0201, ((wc_span){2, 4, 0}), "two");
+    wc_diag_add_fix(&diags, two, ((wc_span){2, 4, 0}), WC_FIX_SURE, WC_STR("Y"), "y");
+    wc_diag *three = wc_diag_report(&diags, WC_E0201, ((wc_span){4, 4, 0}), "three");
+    wc_diag_add_fix(&diags, three, ((wc_span){4, 4, 0}), WC_FIX_SURE, WC_STR("+"), "+");
+    wc_diag *four = wc_diag_report(&diags, WC_E0201, ((wc_span){4, 4, 0}), "four");
+    wc_diag_add_fix(&diags, four, ((wc_span){0, 1, 0}), WC_FIX_MAYBE, WC_STR("!"), "!");
+    assert_status(wc_lint_fix(&arena, &diags, source, &text, &count), WC_OK);
+    assert_int_equal(count, 2);
+    assert_true(wc_str_equal(text, WC_STR("aXd+eZ")));
+    free(large);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sure_fixes_mend_the_wrong_examples),
+        cmocka_unit_test(several_fixes_are_made_at_once),
+        cmocka_unit_test(a_statement_alone_on_its_line_goes_with_the_line),
+        cmocka_unit_test(an_allowed_warning_is_not_mended),
+        cmocka_unit_test(fixes_that_touch_wait_for_the_next_round),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
