@@ -186,6 +186,22 @@ void wc_allow_read(wc_diags *diags, const wc_source *source)
     diags->no_memory |= unheard.no_memory;
 }
 
+/* A comment that names this code alone can go, with the blanks before it, or with its line. */
+static void fix_unused(wc_diags *diags, wc_diag *diag, const wc_source *source, wc_span at)
+{
+    const char *text = source->text.data;
+    uint32_t start = at.start, end = line_end(source, at.start);
+    while (start > 0 && text[start - 1] != '/') start--;
+    start -= start >= 2 ? 2 : start;
+    bool is_one = text[at.end] == ':' && at.start - start == sizeof PREFIX - 1;
+    if (!is_one) return;
+    while (start > 0 && (text[start - 1] == ' ' || text[start - 1] == '\t')) start--;
+    bool is_line = start == 0 || text[start - 1] == '\n';
+    if (is_line && end < source->text.len) end++;
+    wc_span comment = {start, end, source->file};
+    wc_diag_add_fix(diags, diag, comment, WC_FIX_SURE, WC_STR(""), "delete it");
+}
+
 void wc_allow_report_unused(wc_diags *diags, const wc_source *source)
 {
     for (const wc_diag_allow *allow = diags->allows; allow != NULL; allow = allow->next) {
@@ -193,5 +209,6 @@ void wc_allow_report_unused(wc_diags *diags, const wc_source *source)
         wc_diag *diag = wc_diag_report(diags, WC_L0102, allow->at, "there is no {} here to allow",
                                        wc_diag_info_of(allow->code)->name);
         wc_diag_add_note(diags, diag, "delete the comment, or put it at the place it speaks of");
+        fix_unused(diags, diag, source, allow->at);
     }
 }

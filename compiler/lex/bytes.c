@@ -30,7 +30,7 @@ static void report(wc_diags *diags, wc_span span, verdict what, wc_str run)
     case GOOD: return;
     case CONTROL:
         diag = wc_diag_report(diags, WC_E0102, span, "control character {} in the source", run);
-        wc_diag_add_fix(diags, diag, span, WC_FIX_MAYBE, WC_STR(""), "delete it");
+        wc_diag_add_fix(diags, diag, span, WC_FIX_SURE, WC_STR(""), "delete it");
         return;
     case BIDI:
         diag = wc_diag_report(diags, WC_E0103, span, "character {} changes the direction of text",

@@ -174,6 +174,20 @@ static int foreign_ascii(wc_lexer *lexer, size_t at)
     return c == '&' ? WC_TOKEN_ANDAND : c == '|' ? WC_TOKEN_OROR : -1;
 }
 
+/* A comment of one line with nothing behind it becomes one with `//`. */
+static void fix_block_comment(wc_lexer *lexer, wc_diag *diag, size_t start, size_t end)
+{
+    wc_str text = lexer->source->text;
+    bool is_closed = end >= start + 4 && memcmp(text.data + end - 2, "*/", 2) == 0;
+    bool is_last = end == text.len || text.data[end] == '\n' || text.data[end] == '\r';
+    if (!is_closed || !is_last || memchr(text.data + start, '\n', end - start) != NULL) return;
+    size_t close = end - 2;
+    while (close > start + 2 && text.data[close - 1] == ' ') close--;
+    wc_diag_add_fix(lexer->diags, diag, span_of(lexer, start, start + 2), WC_FIX_SURE,
+                    WC_STR("//"), "write `//` and leave out the end sign");
+    wc_diag_add_edit(lexer->diags, diag, span_of(lexer, close, end), WC_STR(""));
+}
+
 /* The comment that other languages open with `/` and `*` is skipped whole. Returns its end. */
 static size_t block_comment(wc_lexer *lexer, size_t start)
 {
@@ -184,6 +198,7 @@ static size_t block_comment(wc_lexer *lexer, size_t start)
     wc_diag *diag = wc_diag_report(lexer->diags, WC_E0116, span_of(lexer, start, start + 2),
                                    "Clause has no comments of this form");
     wc_diag_add_note(lexer->diags, diag, "begin each line of the comment with `//`");
+    fix_block_comment(lexer, diag, start, end);
     return end;
 }
 

@@ -153,6 +153,9 @@ int wc_sema_variant_of(wc_sema *sema, const wc_sema_type *type, const wc_ast_nam
         wc_sema_guess_try(&guess, type->variants[i].name);
     }
     wc_sema_guess_say(sema, diag, name->span, &guess);
+    if (guess.found.len == 0)
+        wc_diag_add_note(sema->diags, diag, "it has `{}`{}", type->variants[0].name,
+                         type->variant_count > 1 ? " and others" : " only");
     return -1;
 }
 
@@ -331,7 +334,12 @@ static wc_sema_expr *call_name(wc_sema *sema, wc_ast_expr *ast, const wc_sema_ty
         return wc_sema_variant_make(sema, owner, (uint16_t)index, &ast->as.call.args, ast->span);
     }
     if (symbol != NULL) {
-        wc_diag_report(sema->diags, WC_E0416, name->span, "`{}` cannot be called", name->text);
+        wc_diag *diag = wc_diag_report(sema->diags, WC_E0416, name->span,
+                                       "`{}` is a value and cannot be called", name->text);
+        wc_span parentheses = {name->span.end, ast->span.end, ast->span.file};
+        if (ast->as.call.args.count == 0)
+            wc_diag_add_fix(sema->diags, diag, parentheses, WC_FIX_SURE, WC_STR(""),
+                            "leave out `()`");
         return wc_sema_poison(sema, ast->span);
     }
     return unknown_callee(sema, ast, name);

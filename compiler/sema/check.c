@@ -33,7 +33,11 @@ static void use(wc_sema *sema, wc_sema_module *module, const wc_ast_use *ast, ui
     if (used == NULL) {
         const wc_ast_file *file = sema->provider->find(sema->provider->self, path);
         if (file == NULL) {
-            wc_diag_report(sema->diags, WC_E0305, ast->path->span, "there is no module `{}`", path);
+            wc_diag *diag = wc_diag_report(sema->diags, WC_E0305, ast->path->span,
+                                           "there is no module `{}`", path);
+            wc_diag_add_note(sema->diags, diag,
+                             "a module is one of the library (std.energy), or a.b in the file "
+                             "a/b.clause beside this folder");
             return;
         }
         used = WC_SEMA_NEW(sema, wc_sema_module);

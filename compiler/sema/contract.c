@@ -24,6 +24,9 @@ static void check_role(wc_sema *sema, const wc_ast_name *role)
     wc_sema_guess guess = {.wanted = role->text};
     for (size_t i = 0; i < sema->role_count; i++) wc_sema_guess_try(&guess, sema->roles[i]);
     wc_sema_guess_say(sema, diag, role->span, &guess);
+    if (guess.found.len == 0)
+        wc_diag_add_note(sema->diags, diag, "roles are {}, {} and others of the ledger's registry",
+                         sema->roles[0], sema->roles[sema->role_count - 1]);
 }
 
 static void declare_parties(wc_sema *sema, const wc_ast_list *list)

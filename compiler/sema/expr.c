@@ -322,6 +322,11 @@ static void report_name(wc_sema *sema, const wc_ast_name *name, const wc_sema_ty
     }
     wc_sema_guess_say(sema, diag, name->span, &guess);
     note_field(sema, diag, name);
+    if (wc_sema_find(sema, WC_SPACE_UNIT, name->text) != NULL)
+        wc_diag_add_note(sema->diags, diag,
+                         "`{}` is a unit: it stands behind a number, without blanks inside, as in "
+                         "5 kWh/h",
+                         name->text);
 }
 
 /* An enum variant without its enum's name, of an enum without data in that variant. */

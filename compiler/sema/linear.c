@@ -190,6 +190,19 @@ uint64_t wc_linear_born(const wc_linear_space *space, const wc_linear *form)
 
 /* --- text ------------------------------------------------------------------------------------- */
 
+/* factor * 10^-scale without the zeros at its end. */
+static void put_factor(wc_buf *buf, wc_i128 factor, unsigned scale)
+{
+    char digits[WC_DECIMAL_MAX];
+    wc_buf text;
+    wc_buf_init(&text, digits, sizeof(digits));
+    wc_put_scaled_wide(&text, factor, scale);
+    size_t len = text.len;
+    while (scale > 0 && digits[len - 1] == '0') len--;
+    if (scale > 0 && digits[len - 1] == '.') len--;
+    wc_buf_put(buf, digits, len);
+}
+
 static void put_term(wc_linear_space *space, wc_buf *buf, const wc_linear_term *term,
                      unsigned scale, bool is_first)
 {
@@ -200,7 +213,7 @@ static void put_term(wc_linear_space *space, wc_buf *buf, const wc_linear_term *
     wc_buf_put_text(buf, is_negative ? (is_first ? "-" : " - ") : (is_first ? "" : " + "));
     wc_i128 one = wc_i128_of(wc_power_of_ten(scale - atom->scale));
     bool is_one = wc_i128_compare(factor, one) == 0;
-    if (term->atom == 0 || !is_one) wc_put_scaled_wide(buf, factor, scale - atom->scale);
+    if (term->atom == 0 || !is_one) put_factor(buf, factor, scale - atom->scale);
     if (term->atom == 0) return;
     if (!is_one) wc_buf_put_text(buf, " * ");
     wc_format(buf, atom->is_sum ? "sum of {}" : "{}", wc_sema_source_text(space->sema, atom->span));

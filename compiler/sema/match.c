@@ -68,16 +68,29 @@ typedef struct match_state {
     bool has_any;
 } match_state;
 
-static bool mark_variant(wc_sema *sema, match_state *match, uint16_t variant, wc_span span)
+/* An arm that is never taken can be left out: nothing else changes. */
+static void fix_arm(wc_sema *sema, wc_diag *diag, const wc_ast_arm *ast)
 {
+    wc_diag_add_fix(sema->diags, diag, ast->span, WC_FIX_SURE, WC_STR(""), "leave the arm out");
+}
+
+static bool mark_variant(wc_sema *sema, match_state *match, uint16_t variant, const wc_ast_arm *ast)
+{
+    wc_span span = ast->pattern->span;
     if (match->seen[variant]) {
-        wc_diag_report(sema->diags, WC_E0408, span, "this variant has an arm already");
+        fix_arm(sema,
+                wc_diag_report(sema->diags, WC_E0408, span, "`{}` has an arm already",
+                               match->type->variants[variant].name),
+                ast);
         return false;
     }
     match->seen[variant] = true;
     uint64_t bit = match->is_state ? UINT64_C(1) << variant : 0;
     if (match->is_state && (match->outer & bit) == 0) {
-        wc_diag_report(sema->diags, WC_E0408, span, "the contract is never in this state here");
+        fix_arm(
+            sema,
+            wc_diag_report(sema->diags, WC_E0408, span, "the contract is never in this state here"),
+            ast);
         return false;
     }
     match->left--;
@@ -90,7 +103,10 @@ static bool check_arm(wc_sema *sema, const wc_ast_arm *ast, match_state *match, 
     arm->span = ast->span;
     bool fine = check_pattern(sema, ast->pattern, match->type, &arm->variant);
     if (match->has_any) {
-        wc_diag_report(sema->diags, WC_E0408, ast->span, "`_` before this arm takes everything");
+        fix_arm(sema,
+                wc_diag_report(sema->diags, WC_E0408, ast->span,
+                               "`_` before this arm takes everything"),
+                ast);
         fine = false;
     }
     uint64_t states = match->possible;
@@ -98,11 +114,12 @@ static bool check_arm(wc_sema *sema, const wc_ast_arm *ast, match_state *match, 
     if (fine && is_any) {
         match->has_any = true;
         if (match->left == 0) {
-            wc_sema_warn(sema, WC_L0302, ast->span, "nothing is left for this arm");
+            fix_arm(sema, wc_sema_warn(sema, WC_L0302, ast->span, "nothing is left for this arm"),
+                    ast);
         }
         match->left = 0;
     } else if (fine) {
-        fine = mark_variant(sema, match, arm->variant, ast->pattern->span);
+        fine = mark_variant(sema, match, arm->variant, ast);
         if (match->is_state) states = UINT64_C(1) << arm->variant;
     }
     wc_sema_note_scope(sema, ast->span);
@@ -123,18 +140,25 @@ static bool check_arm(wc_sema *sema, const wc_ast_arm *ast, match_state *match, 
 
 static void report_open_arms(wc_sema *sema, const wc_ast_stmt *ast, const match_state *match)
 {
-    wc_str missing = {"", 0};
+    wc_str missing = {"", 0}, arms = {"", 0};
     const wc_sema_type *type = match->type;
     if (type->kind == WC_SEMA_OPTION) missing = match->seen[0] ? WC_STR("some(x)") : WC_STR("none");
     for (uint16_t i = 0; i < type->variant_count; i++) {
         if (match->seen[i]) continue;
         if (match->is_state && (match->outer >> i & 1) == 0) continue;
-        missing = WC_SEMA_TEXT(sema, "{}{}{}", missing, missing.len > 0 ? ", " : "",
-                               type->variants[i].name);
+        const wc_sema_variant *variant = &type->variants[i];
+        const wc_str names[] = {missing, missing.len > 0 ? WC_STR(", ") : WC_STR(""),
+                                variant->name};
+        const wc_str more[] = {arms, variant->name, WC_STR(" => { } ")};
+        missing = wc_sema_join(sema, names, WC_ARRAY_LEN(names));
+        arms = wc_sema_join(sema, more, WC_ARRAY_LEN(more));
     }
     wc_diag *diag = wc_diag_report(sema->diags, WC_E0407, ast->as.match.subject->span,
                                    "`match` leaves cases without an arm");
     wc_diag_add_note(sema->diags, diag, "add arms for: {}", missing);
+    wc_span end = {ast->span.end - 1, ast->span.end - 1, ast->span.file};
+    if (arms.len > 0)
+        wc_diag_add_fix(sema->diags, diag, end, WC_FIX_MAYBE, arms, "add the arms and fill them");
 }
 
 static uint16_t count_bits(uint64_t bits)

@@ -272,6 +272,10 @@ static void report_rest(wc_sema *sema, const wc_sema_stmt *stmt, uint16_t rests)
     if (rests == 0) {
         diag = wc_diag_report(sema->diags, WC_E0602, stmt->span, "nobody gets the remainder");
         wc_diag_add_note(sema->diags, diag, "write `rest` as the share of one of the payees");
+        const wc_sema_share *last = &stmt->shares[stmt->share_count - 1];
+        if (last->share != NULL)
+            wc_diag_add_fix(sema->diags, diag, last->share->span, WC_FIX_MAYBE, WC_STR("rest"),
+                            "the last payee gets the rest");
         return;
     }
     diag = wc_diag_report(sema->diags, WC_E0602, stmt->span, "{} payees get the rest", rests);
@@ -412,6 +416,10 @@ static wc_sema_stmt *clear_net(wc_sema *sema, wc_ast_expr *ast, wc_sema_stmt *st
         wc_diag *diag = wc_diag_report(sema->diags, WC_E0604, ast->span,
                                        "a netting names who takes its residual");
         wc_diag_add_note(sema->diags, diag, "clear_net(map, residual: party), and limit: amount");
+        wc_span end = {ast->span.end - 1, ast->span.end - 1, ast->span.file};
+        if (residual == NULL && ast->as.call.args.count > 0)
+            wc_diag_add_fix(sema->diags, diag, end, WC_FIX_MAYBE, WC_STR(", residual: self"),
+                            "the contract itself takes it: residual: self");
         return NULL;
     }
     stmt->a = wc_sema_infer(sema, arg_at(ast, 0), NULL);

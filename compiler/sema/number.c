@@ -140,7 +140,11 @@ static void fix_literal(wc_sema *sema, wc_diag *diag, const wc_sema_expr *value,
     if (!value->is_literal) return;
     const wc_str parts[] = {wc_sema_source_text(sema, value->span), WC_STR(" "), unit->text};
     wc_str text = wc_sema_join(sema, parts, WC_ARRAY_LEN(parts));
-    wc_diag_add_fix(sema->diags, diag, value->span, WC_FIX_MAYBE, text, "{}", text);
+    /* Zero is zero in every unit; another number may have been meant in a larger or smaller one. */
+    wc_fix_kind kind = value->op == WC_OPER_NUMBER && wc_i128_sign(value->number) == 0
+                           ? WC_FIX_SURE
+                           : WC_FIX_MAYBE;
+    wc_diag_add_fix(sema->diags, diag, value->span, kind, text, "{}", text);
 }
 
 static void report_units(wc_sema *sema, const wc_sema_expr *a, const wc_sema_expr *b,
@@ -151,9 +155,9 @@ static void report_units(wc_sema *sema, const wc_sema_expr *a, const wc_sema_exp
     bool is_bare = left == sema->plain || right == sema->plain;
     wc_diag *diag;
     if (is_bare) {
-        diag =
-            wc_diag_report(sema->diags, WC_E0502, span, "a number without unit meets `{}` in `{}`",
-                           left == sema->plain ? right->text : left->text, op);
+        diag = wc_diag_report(sema->diags, WC_E0502, span,
+                              "one side of `{}` is in {}, the other has no unit", op,
+                              left == sema->plain ? right->text : left->text);
     } else {
         diag = wc_diag_report(sema->diags, WC_E0503, span, "units do not match in `{}`", op);
     }
@@ -227,15 +231,36 @@ wc_str wc_sema_round_text(wc_sema *sema, wc_span span, const wc_sema_type *type)
     return wc_sema_join(sema, parts, WC_ARRAY_LEN(parts));
 }
 
+/* A number written with zeros at its end says the same without them. */
+static void fix_decimals(wc_sema *sema, wc_diag *diag, wc_span span, unsigned surplus)
+{
+    wc_str text = wc_sema_source_text(sema, span);
+    size_t end = 0;
+    while (end < text.len && ((text.data[end] >= '0' && text.data[end] <= '9') ||
+                              text.data[end] == '.' || text.data[end] == '_'))
+        end++;
+    size_t start = end;
+    while (surplus > 0 && start > 0 && text.data[start - 1] == '0') {
+        start--;
+        surplus--;
+    }
+    if (surplus > 0 || start == 0) return;
+    if (text.data[start - 1] == '.') start--;
+    wc_span zeros = {span.start + (uint32_t)start, span.start + (uint32_t)end, span.file};
+    wc_diag_add_fix(sema->diags, diag, zeros, WC_FIX_SURE, WC_STR(""),
+                    "leave out the zeros at the end");
+}
+
 static void report_scale(wc_sema *sema, const wc_sema_expr *value, const wc_sema_type *place,
                          const char *what)
 {
     unsigned own = scale_of(value->type);
     unsigned most = scale_of(place);
     if (value->is_literal) {
-        wc_diag_report(sema->diags, WC_E0505, value->span,
-                       "{} has {} decimal{}, this number has {}", what, most, most == 1 ? "" : "s",
-                       own);
+        wc_diag *diag = wc_diag_report(sema->diags, WC_E0505, value->span,
+                                       "{} has {} decimal{}, this number has {}", what, most,
+                                       most == 1 ? "" : "s", own);
+        fix_decimals(sema, diag, value->span, own - most);
         return;
     }
     wc_diag *diag = wc_diag_report(sema->diags, WC_E0521, value->span,

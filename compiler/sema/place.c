@@ -82,6 +82,7 @@ static bool local_written(wc_sema *sema, wc_sema_local *local, wc_span span)
     wc_diag *diag = wc_diag_report(sema->diags, WC_E0406, span,
                                    "`{}` cannot be changed: it is not a `var`", local->name);
     wc_diag_add_label(sema->diags, diag, local->span, "declared here");
+    wc_diag_add_note(sema->diags, diag, "declare it with `var`, or give the new value a new name");
     return false;
 }
 

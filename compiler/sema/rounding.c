@@ -299,14 +299,15 @@ wc_sema_expr *wc_sema_check_round(wc_sema *sema, wc_ast_expr *ast, const wc_sema
 
 /* --- convert ---------------------------------------------------------------------------------- */
 
-static void report_lossy(wc_sema *sema, const wc_sema_expr *value, const wc_sema_type *target)
+static void report_lossy(wc_sema *sema, const wc_sema_expr *value, const wc_sema_type *target,
+                         wc_span span)
 {
     wc_diag *diag =
         wc_diag_report(sema->diags, WC_E0528, value->span, "`{}` cannot hold every `{}` exactly",
                        target->text, value->type->text);
     wc_str text = wc_sema_round_text(sema, value->span, target);
-    wc_diag_add_note(sema->diags, diag, "round it, or convert to a type with more decimals: {}",
-                     text);
+    wc_diag_add_note(sema->diags, diag, "round it, or convert to a type with more decimals");
+    wc_diag_add_fix(sema->diags, diag, span, WC_FIX_MAYBE, text, "{} (choose a mode)", text);
 }
 
 wc_sema_expr *wc_sema_check_convert(wc_sema *sema, wc_ast_expr *ast)
@@ -326,7 +327,7 @@ wc_sema_expr *wc_sema_check_convert(wc_sema *sema, wc_ast_expr *ast)
     if (q.x->op == WC_OPER_NUMBER) {
         result = fold_round(sema, &q, WC_ROUND_EXACT, type);
     } else if (q.factor.denominator != 1) {
-        report_lossy(sema, q.x, target);
+        report_lossy(sema, q.x, target, ast->span);
         return wc_sema_poison(sema, ast->span);
     } else {
         result = wc_sema_times(sema, q.x, q.factor.numerator, type);

@@ -52,6 +52,11 @@ static void check_exits(wc_sema *sema, const wc_sema_body *body)
         wc_diag_add_label(sema->diags, diag, body->out->header, "this header");
         wc_diag_add_note(sema->diags, diag, "add it: -> {}",
                          states_text(sema, body->goes | bit(exit->index)));
+        const wc_str parts[] = {body->has_goes ? WC_STR(", ") : WC_STR(" -> "), name};
+        wc_span end = {body->out->header.end, body->out->header.end, body->out->header.file};
+        wc_diag_add_fix(sema->diags, diag, end, WC_FIX_SURE,
+                        wc_sema_join(sema, parts, WC_ARRAY_LEN(parts)), "add `{}` to the header",
+                        name);
     }
 }
 
@@ -77,6 +82,11 @@ static void check_header(wc_sema *sema, const wc_sema_body *body)
                                    states_text(sema, stays));
     wc_diag_add_note(sema->diags, diag,
                      "end every path with `goto`, or add the state to the header");
+    const wc_str parts[] = {WC_STR(", "), states_text(sema, stays)};
+    wc_span end = {out->header.end, out->header.end, out->header.file};
+    wc_diag_add_fix(sema->diags, diag, end, WC_FIX_MAYBE,
+                    wc_sema_join(sema, parts, WC_ARRAY_LEN(parts)),
+                    "it may stay: add {} to the header", states_text(sema, stays));
 }
 
 /* --- reachability ----------------------------------------------------------------------------- */

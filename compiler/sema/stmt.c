@@ -429,7 +429,10 @@ wc_sema_block *wc_sema_check_block(wc_sema *sema, wc_ast_block *ast)
         wc_ast_stmt *stmt = wc_ast_at(&ast->stmts, i);
         sema->where = stmt->span;
         if (!block->falls_through && !was_reported) {
-            wc_sema_warn(sema, WC_L0302, stmt->span, "this is never reached");
+            const wc_ast_stmt *last = wc_ast_at(&ast->stmts, ast->stmts.count - 1);
+            wc_diag *diag = wc_sema_warn(sema, WC_L0302, stmt->span, "this is never reached");
+            wc_diag_add_fix(sema->diags, diag, wc_span_join(stmt->span, last->span), WC_FIX_SURE,
+                            WC_STR(""), "leave out what stands here to the end of the block");
             was_reported = true;
         }
         bool falls;
