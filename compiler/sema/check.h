@@ -427,6 +427,9 @@ wc_sema_expr *wc_sema_condition(wc_sema *sema, wc_ast_expr *ast);
 /* --- number.c, rounding.c --------------------------------------------------------------------- */
 
 wc_str wc_sema_source_text(const wc_sema *sema, wc_span span);
+/* A number written with zeros at its end says the same without them: offers to leave out `surplus`.
+ */
+void wc_sema_fix_decimals(wc_sema *sema, wc_diag *diag, wc_span span, unsigned surplus);
 wc_str wc_sema_round_text(wc_sema *sema, wc_span span, const wc_sema_type *type);
 const wc_sema_type *wc_sema_place_type(wc_sema *sema, const wc_sema_type *type);
 const wc_sema_type *wc_sema_flight(wc_sema *sema, const wc_sema_type *a, const wc_sema_type *b);

@@ -231,26 +231,6 @@ wc_str wc_sema_round_text(wc_sema *sema, wc_span span, const wc_sema_type *type)
     return wc_sema_join(sema, parts, WC_ARRAY_LEN(parts));
 }
 
-/* A number written with zeros at its end says the same without them. */
-static void fix_decimals(wc_sema *sema, wc_diag *diag, wc_span span, unsigned surplus)
-{
-    wc_str text = wc_sema_source_text(sema, span);
-    size_t end = 0;
-    while (end < text.len && ((text.data[end] >= '0' && text.data[end] <= '9') ||
-                              text.data[end] == '.' || text.data[end] == '_'))
-        end++;
-    size_t start = end;
-    while (surplus > 0 && start > 0 && text.data[start - 1] == '0') {
-        start--;
-        surplus--;
-    }
-    if (surplus > 0 || start == 0) return;
-    if (text.data[start - 1] == '.') start--;
-    wc_span zeros = {span.start + (uint32_t)start, span.start + (uint32_t)end, span.file};
-    wc_diag_add_fix(sema->diags, diag, zeros, WC_FIX_SURE, WC_STR(""),
-                    "leave out the zeros at the end");
-}
-
 static void report_scale(wc_sema *sema, const wc_sema_expr *value, const wc_sema_type *place,
                          const char *what)
 {
@@ -260,7 +240,7 @@ static void report_scale(wc_sema *sema, const wc_sema_expr *value, const wc_sema
         wc_diag *diag = wc_diag_report(sema->diags, WC_E0505, value->span,
                                        "{} has {} decimal{}, this number has {}", what, most,
                                        most == 1 ? "" : "s", own);
-        fix_decimals(sema, diag, value->span, own - most);
+        wc_sema_fix_decimals(sema, diag, value->span, own - most);
         return;
     }
     wc_diag *diag = wc_diag_report(sema->diags, WC_E0521, value->span,

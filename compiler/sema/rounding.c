@@ -297,6 +297,27 @@ wc_sema_expr *wc_sema_check_round(wc_sema *sema, wc_ast_expr *ast, const wc_sema
     return wc_sema_fit(sema, rounded, target, "the rounded value");
 }
 
+/* --- literals --- */
+
+void wc_sema_fix_decimals(wc_sema *sema, wc_diag *diag, wc_span span, unsigned surplus)
+{
+    wc_str text = wc_sema_source_text(sema, span);
+    size_t end = 0;
+    while (end < text.len && ((text.data[end] >= '0' && text.data[end] <= '9') ||
+                              text.data[end] == '.' || text.data[end] == '_'))
+        end++;
+    size_t start = end;
+    while (surplus > 0 && start > 0 && text.data[start - 1] == '0') {
+        start--;
+        surplus--;
+    }
+    if (surplus > 0 || start == 0) return;
+    if (text.data[start - 1] == '.') start--;
+    wc_span zeros = {span.start + (uint32_t)start, span.start + (uint32_t)end, span.file};
+    wc_diag_add_fix(sema->diags, diag, zeros, WC_FIX_SURE, WC_STR(""),
+                    "leave out the zeros at the end");
+}
+
 /* --- convert ---------------------------------------------------------------------------------- */
 
 static void report_lossy(wc_sema *sema, const wc_sema_expr *value, const wc_sema_type *target,
