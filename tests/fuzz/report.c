@@ -55,7 +55,9 @@ static wc_buf render(const wc_diags *diags, wc_diag_format format, bool colour)
 static json_t *load(const wc_buf *buf)
 {
     json_error_t error;
-    json_t *root = json_loadb((const char *)buf->data, buf->len, JSON_REJECT_DUPLICATES, &error);
+    /* U+0000 is written as \u0000, which JSON allows and the library asks to be told. */
+    json_t *root = json_loadb((const char *)buf->data, buf->len,
+                              JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
     wc_assert(root != NULL);
     return root;
 }
