@@ -38,11 +38,14 @@ static void check_members(json_t *object, const char *required, const char *allo
     {
         if (!is_listed(required, key) && !is_listed(allowed, key)) fail_msg("member `%s`", key);
     }
-    char words[256];
-    assert_true(strlen(required) < sizeof words);
-    strcpy(words, required);
-    for (char *word = strtok(words, " "); word != NULL; word = strtok(NULL, " ")) {
+    while (*required != '\0') {
+        char word[64];
+        size_t length = strcspn(required, " ");
+        assert_true(length < sizeof word);
+        memcpy(word, required, length);
+        word[length] = '\0';
         if (json_object_get(object, word) == NULL) fail_msg("no member `%s`", word);
+        required += length + (required[length] == ' ');
     }
 }
 
