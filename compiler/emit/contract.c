@@ -264,7 +264,7 @@ static void report_limit(wc_gen *gen, wc_span span, const wc_module *module,
         wc_str name = module->strings[module->functions[finding->function].name];
         wc_diag_add_note(gen->job->diags, diag, "it is about `{}`", name);
     }
-    wc_diag_add_note(gen->job->diags, diag, "{}", wc_rule_way_out(finding->code));
+    wc_diag_add_note(gen->job->diags, diag, wc_rule_way_out(finding->code)); /* never cut */
 }
 
 /* TOO_LARGE is the author's business: a limit of the machine. Whatever else the verifier refuses is

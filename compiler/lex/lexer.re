@@ -215,6 +215,13 @@ static void report_name_start(wc_lexer *lexer, wc_span span)
     wc_diag *diag = wc_diag_report(lexer->diags, WC_E0117, span, "`{}` is not a name of Clause",
                                    wc_source_text(lexer->source, span));
     wc_diag_add_note(lexer->diags, diag, "a name begins with a letter");
+    size_t letter = span.start;
+    const char *text = lexer->source->text.data;
+    while (letter < span.end && text[letter] == '_') letter++;
+    bool is_name = letter < span.end && !(text[letter] >= '0' && text[letter] <= '9');
+    if (is_name)
+        wc_diag_add_fix(lexer->diags, diag, span_of(lexer, span.start, letter), WC_FIX_MAYBE,
+                        WC_STR(""), "leave out the `_` in front");
     lexer->is_spoilt = true;
 }
 

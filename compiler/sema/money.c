@@ -192,7 +192,9 @@ static wc_sema_expr *check_share(wc_sema *sema, wc_ast_expr *ast)
     wc_i128 whole = wc_i128_of(wc_power_of_ten(type->kind == WC_SEMA_DEC ? type->scale : 0));
     bool never = wc_i128_sign(share->range.hi) < 0 || wc_i128_compare(share->range.lo, whole) > 0;
     if (!never) return share;
-    wc_diag_report(sema->diags, WC_E0603, share->span, "a share lies between 0 % and 100 %");
+    wc_diag_report(sema->diags, WC_E0603, share->span,
+                   "`{}` is no share: a share lies between 0 % and 100 %",
+                   wc_sema_source_text(sema, share->span));
     return NULL;
 }
 

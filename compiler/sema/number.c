@@ -259,8 +259,8 @@ static wc_sema_expr *fit_constant(wc_sema *sema, wc_sema_expr *value, const wc_s
         placed->is_literal = value->is_literal;
         return placed;
     }
-    wc_diag_report(sema->diags, WC_E0904, value->span, "this number lies outside `{}`",
-                   place->text);
+    wc_diag_report(sema->diags, WC_E0904, value->span, "`{}` lies outside `{}`",
+                   wc_sema_source_text(sema, value->span), place->text);
     return wc_sema_poison(sema, value->span);
 }
 

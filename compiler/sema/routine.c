@@ -120,7 +120,7 @@ static void resolve_by(wc_sema *sema, wc_sema_routine *routine, const wc_ast_by 
         return;
     }
     wc_diag_report(sema->diags, WC_E0703, by->quorum->span,
-                   "a quorum of {} parties is from 1 to {}", routine->who_count,
+                   "a quorum of {} parties asks for 1 to {} of them", routine->who_count,
                    routine->who_count);
 }
 
