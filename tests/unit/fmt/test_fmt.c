@@ -144,6 +144,56 @@ static void long_lines_are_broken_at_their_outermost_places(void **state)
         "forall((j, b) in payees : i == j || (a.to != b.to && a.end != b.end)));\n}\n");
 }
 
+/* A file of constants without blanks, and a comment that brings its formatted length to `total`. */
+static wc_status format_long(size_t total, size_t *length, uint32_t *errors)
+{
+    static const char head[] = "module m;\n", line[] = "const aaaa:int=1;\n";
+    static const char formatted[] = "const aaaa : int = 1;\n";
+    size_t lines = (total - 1000) / (sizeof formatted - 1), at = 0;
+    size_t rest = total - (sizeof head - 1) - lines * (sizeof formatted - 1);
+    char *text = malloc(total);
+    void *memory = malloc((size_t)512 << 20);
+    wc_arena arena;
+    wc_diags diags;
+    wc_str result;
+    const wc_source *source;
+    assert_non_null(text);
+    assert_non_null(memory);
+    wc_arena_init(&arena, memory, (size_t)512 << 20);
+    wc_sources *sources = WC_ARENA_NEW(&arena, wc_sources);
+    memcpy(text, head, sizeof head - 1);
+    at = sizeof head - 1;
+    for (size_t i = 0; i < lines; i++, at += sizeof line - 1)
+        memcpy(text + at, line, sizeof line - 1);
+    memset(text + at, '/', rest - 1); /* its line end is added */
+    at += rest - 1;
+    wc_sources_init(sources, &arena);
+    wc_diags_init(&diags, &arena, sources);
+    assert_status(wc_sources_add(sources, WC_STR("x"), (wc_str){text, at}, &source), WC_OK);
+    wc_status status = wc_fmt(&arena, &diags, source, &result);
+    *length = result.data == NULL ? 0 : result.len;
+    *errors = diags.error_count;
+    if (diags.error_count > 0) assert_int_equal(diags.first->code, WC_E0112);
+    free(memory);
+    free(text);
+    return status;
+}
+
+static void a_formatted_file_is_no_larger_than_a_source_may_be(void **state)
+{
+    (void)state;
+    size_t length;
+    uint32_t errors;
+    assert_status(format_long(WC_SOURCE_MAX - 1, &length, &errors), WC_OK);
+    assert_int_equal(length, WC_SOURCE_MAX - 1);
+    assert_status(format_long(WC_SOURCE_MAX, &length, &errors), WC_OK);
+    assert_int_equal(length, WC_SOURCE_MAX);
+    assert_int_equal(errors, 0);
+    assert_status(format_long(WC_SOURCE_MAX + 1, &length, &errors), WC_OK);
+    assert_int_equal(length, 0);
+    assert_int_equal(errors, 1);
+}
+
 static void text_with_errors_is_not_touched(void **state)
 {
     (void)state;
@@ -160,6 +210,7 @@ int main(void)
         cmocka_unit_test(short_blocks_stay_on_their_line_when_begun_there),
         cmocka_unit_test(heads_with_conditions_have_a_brace_of_their_own),
         cmocka_unit_test(long_lines_are_broken_at_their_outermost_places),
+        cmocka_unit_test(a_formatted_file_is_no_larger_than_a_source_may_be),
         cmocka_unit_test(text_with_errors_is_not_touched),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
