@@ -225,8 +225,16 @@ static wc_val absolute(wc_gen *gen, const wc_sema_expr *expr)
 static wc_val divided(wc_gen *gen, const wc_sema_expr *expr)
 {
     uint16_t a = wc_gen_narrow(gen, expr->a);
-    uint16_t b = wc_gen_narrow(gen, expr->b);
     uint16_t reg = wc_gen_i64(gen);
+    int64_t divisor;
+    bool is_constant = expr->b->op == WC_OPER_NUMBER &&
+                       wc_i128_narrow(expr->b->number, &divisor) == WC_OK && divisor > 0;
+    if (is_constant) {
+        wc_op op = expr->op == WC_OPER_IDIV ? WC_OP_idivk : WC_OP_modk;
+        wc_builder_emit(gen->builder, &(wc_instr){op, {reg, a, wc_gen_number(gen, divisor)}});
+        return (wc_val){reg, false};
+    }
+    uint16_t b = wc_gen_narrow(gen, expr->b);
     if (expr->op == WC_OPER_IDIV) {
         GEN(gen, idiv, reg, a, b);
     } else {
@@ -248,7 +256,7 @@ static wc_val rounded(wc_gen *gen, const wc_sema_expr *expr)
     wc_val x = wc_gen_scalar(gen, expr->a);
     if (is_shift(expr) && !x.is_wide) {
         uint16_t shifted = wc_gen_i64(gen);
-        GEN(gen, idiv, shifted, x.reg, wc_gen_const(gen, expr->d));
+        GEN(gen, idivk, shifted, x.reg, wc_gen_number(gen, expr->d));
         return (wc_val){shifted, false};
     }
     /* Without a second factor the numerator takes its place: the machine divides by a constant

@@ -173,8 +173,19 @@ static int64_t run_vm(machine *m, int workload)
         memset(&bench_storage, 0, sizeof bench_storage);
         return vm_call(m, entry, W3_COUNT, SEED);
     }
+    wc_scalar_view view;
+    wc_outcome outcome;
+    wc_call call = {.entry = entry};
+    if (wc_scalar_view_open(&view, &m->instance, &call, &m->host, m->memory, &outcome) != WC_OK) {
+        stop("the view does not open");
+    }
     int64_t sum = 0;
-    for (int64_t k = 0; k < W4_COUNT; k++) sum += vm_call(m, entry, k, 7) & 1023;
+    for (int64_t k = 0; k < W4_COUNT; k++) {
+        const int64_t args[] = {k, 7};
+        int64_t result = 0;
+        if (!wc_scalar_view_call(&view, 1000000, args, &result)) stop("a call failed");
+        sum += result & 1023;
+    }
     return sum;
 }
 

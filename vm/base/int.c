@@ -109,6 +109,15 @@ uint64_t wc_u64_mul_high(uint64_t a, uint64_t b)
 {
     return multiply(a, b).hi;
 }
+
+/* A negative factor is 2^64 more as an unsigned one. */
+int64_t wc_i64_mul_high(int64_t a, int64_t b)
+{
+    uint64_t high = multiply((uint64_t)a, (uint64_t)b).hi;
+    if (a < 0) high -= (uint64_t)b;
+    if (b < 0) high -= (uint64_t)a;
+    return (int64_t)high;
+}
 #endif
 
 /* ---- magnitudes ---------------------------------------------------------------------------------

@@ -149,8 +149,15 @@ static inline uint64_t wc_u64_mul_high(uint64_t a, uint64_t b)
     __extension__ typedef unsigned __int128 wide;
     return (uint64_t)((wide)a * b >> 64);
 }
+
+static inline int64_t wc_i64_mul_high(int64_t a, int64_t b)
+{
+    __extension__ typedef __int128 wide;
+    return (int64_t)((wide)a * b >> 64);
+}
 #else
 uint64_t wc_u64_mul_high(uint64_t a, uint64_t b);
+int64_t wc_i64_mul_high(int64_t a, int64_t b);
 #endif
 
 /* A constant divisor d in [2, 2^63) as a multiplication: for each n in [0, 2^63)

@@ -19,15 +19,18 @@ static bool read_args(wc_exec *exec, const wc_entry *entry, wc_slice args)
 }
 
 /* when 0: every state that is not final; for views every state. */
-static bool check_state(wc_exec *exec, const wc_entry *entry)
+bool wc_call_is_available(const wc_exec *exec, const wc_entry *entry)
 {
-    const wc_module *module = exec->module;
     uint16_t state = (uint16_t)exec->sys[WC_SYS_STATE];
-    bool is_final = module->states[state].final;
-    bool available = entry->when != 0 ? (entry->when >> state & 1) != 0
-                                      : (entry->kind == WC_ENTRY_VIEW || !is_final);
-    if (available) return true;
-    if (is_final) {
+    if (entry->when != 0) return (entry->when >> state & 1) != 0;
+    return entry->kind == WC_ENTRY_VIEW || !exec->module->states[state].final;
+}
+
+bool wc_call_check_state(wc_exec *exec, const wc_entry *entry)
+{
+    if (wc_call_is_available(exec, entry)) return true;
+    uint16_t state = (uint16_t)exec->sys[WC_SYS_STATE];
+    if (exec->module->states[state].final) {
         return wc_exec_builtin(exec, WC_BUILTIN_InstanceClosed, wc_slice_of(NULL, 0));
     }
     wc_buf args = wc_exec_scratch(exec);
@@ -44,7 +47,7 @@ static bool prepare(wc_exec *exec, const wc_entry *entry, const wc_instance *ins
     if (!wc_root_load(exec, instance->root)) return false;
     if (!read_args(exec, entry, call->args)) return false;
     if (!wc_authority_check(exec, entry, &call->principal, call->has_principal)) return false;
-    return check_state(exec, entry);
+    return wc_call_check_state(exec, entry);
 }
 
 static bool run_code(wc_exec *exec, const wc_entry *entry)

@@ -23,6 +23,11 @@ static inline void wc_exec_leave(wc_exec *exec)
     exec->frame = NULL;
 }
 
+/* Whether the entry is available in the present state; check_state raises WrongState or
+ * InstanceClosed when it is not. */
+bool wc_call_is_available(const wc_exec *exec, const wc_entry *entry);
+bool wc_call_check_state(wc_exec *exec, const wc_entry *entry);
+
 /* Error BadArguments(offset). */
 bool wc_exec_bad_arguments(wc_exec *exec, size_t offset);
 

@@ -43,6 +43,8 @@ typedef struct translation {
     const uint64_t *words; /* of the function */
     wc_cell *first;        /* cell of its first word */
     const uint32_t *slots; /* offsets of its frame slots */
+    wc_handler last;       /* of the instruction before, WC_HANDLER_COUNT: none to pair with */
+    wc_cell *last_cell;
 } translation;
 
 static uint16_t word_op(uint64_t word)
@@ -74,6 +76,25 @@ static wc_handler choose_handler(uint16_t op, const wc_type *type, bool in_test)
     if (op == WC_OP_len && type->kind == WC_TYPE_TEXT) return WC_HANDLER_len_text;
     if (op == WC_OP_ret && in_test) return WC_HANDLER_ret_test;
     return (wc_handler)(handlers[op] - 1);
+}
+
+/* Forms for constants that are frequent and cheaper. */
+static wc_handler handler_of_constants(const translation *t, const wc_cell *cell,
+                                       wc_handler handler)
+{
+    const int64_t *numbers = t->image->numbers;
+    bool is_power = (numbers[cell->c] & (numbers[cell->c] - 1)) == 0;
+    if (handler == WC_HANDLER_idivk && is_power) return WC_HANDLER_idivk_shift;
+    if (handler == WC_HANDLER_modk && is_power) return WC_HANDLER_modk_mask;
+    if (handler == WC_HANDLER_range && numbers[cell->b] == 0 && numbers[cell->c] >= 0) {
+        return WC_HANDLER_range_up;
+    }
+    return handler;
+}
+
+static bool names_constants(wc_handler handler)
+{
+    return handler == WC_HANDLER_idivk || handler == WC_HANDLER_modk || handler == WC_HANDLER_range;
 }
 
 /* A check or an assertion right behind the comparison that makes its condition shows what was
@@ -144,21 +165,55 @@ static bool wide_constants(const translation *t, uint16_t op, uint64_t ext, wc_c
 }
 
 /* Multiply and round by a constant alone: the division becomes a multiplication. */
-static void divide_by_constant(const translation *t, uint16_t op, wc_cell *cell)
+static void divide_by_constant(const translation *t, uint16_t op, wc_cell *cell,
+                               wc_handler *handler)
 {
     if (op < WC_OP_mr_half_even || op > WC_OP_mr_exact) return;
     int64_t n = cell[1].wide.first;
     int64_t m = cell[1].wide.second;
     if (n != 1 || m == 1) return;
     wc_reciprocal reciprocal = wc_reciprocal_of(m);
-    wc_handler handler = (wc_handler)(WC_HANDLER_mr_half_even_div + (op - WC_OP_mr_half_even));
-    cell->handler = t->image->engine->cell(handler).handler;
+    *handler = (wc_handler)(WC_HANDLER_mr_half_even_div + (op - WC_OP_mr_half_even));
+    cell->handler = t->image->engine->cell(*handler).handler;
     cell->d = reciprocal.shift;
     cell[1].wide.first = (int64_t)reciprocal.factor;
 }
 
+#define PAIR(first, second) ((uint32_t)WC_HANDLER_##first << 16 | (uint32_t)WC_HANDLER_##second)
+
+/* The handler that runs both, or WC_HANDLER_COUNT. */
+static wc_handler pair_of(const translation *t, const wc_cell *cell, wc_handler handler)
+{
+    uint16_t result = t->last_cell == NULL ? 0 : t->last_cell->a;
+    switch ((uint32_t)t->last << 16 | (uint32_t)handler) {
+#define WC_PAIR(first, second)                                                                     \
+    case PAIR(first, second):                                                                      \
+        return WC_HANDLER_##first##_then_##second;
+#define WC_CHAIN(first, second, operand)                                                           \
+    case PAIR(first, second):                                                                      \
+        return cell->operand == result ? WC_HANDLER_##first##_then_##second : WC_HANDLER_COUNT;
+#include "vm/exec/pairs.def"
+#undef WC_PAIR
+#undef WC_CHAIN
+    default: return WC_HANDLER_COUNT; /* nearly all of them */
+    }
+}
+
+/* Lets the instruction before run this one, too, when there is a handler for both. */
+static void pair_up(translation *t, wc_cell *cell, wc_handler handler)
+{
+    if (!t->image->engine->has_pairs) return;
+    wc_handler both = pair_of(t, cell, handler);
+    t->last = handler;
+    if (both != WC_HANDLER_COUNT) {
+        t->last_cell->handler = t->image->engine->cell(both).handler;
+        t->last = WC_HANDLER_COUNT;
+    }
+    t->last_cell = cell;
+}
+
 /* Translates the instruction at word `at` and returns its number of words. */
-static uint32_t translate(const translation *t, uint32_t at)
+static uint32_t translate(translation *t, uint32_t at)
 {
     const wc_image *image = t->image;
     uint64_t word = t->words[at];
@@ -170,14 +225,25 @@ static uint32_t translate(const translation *t, uint32_t at)
     const wc_type *pointee = type == WC_NONE ? NULL : &image->module->types[type];
 
     wc_cell *cell = &t->first[at];
-    *cell = image->engine->cell(choose_handler(op, pointee, image->module->is_test_image));
+    wc_handler handler = choose_handler(op, pointee, image->module->is_test_image);
+    *cell = image->engine->cell(handler);
     cell->a = word_operand(word, 0);
     cell->b = word_operand(word, 1);
     cell->c = word_operand(word, 2);
     if (typed >= 0) cell->d = type;
+    if (names_constants(handler)) {
+        handler = handler_of_constants(t, cell, handler);
+        cell->handler = image->engine->cell(handler).handler;
+        if (handler == WC_HANDLER_idivk_shift) {
+            cell->d = (uint16_t)__builtin_ctzll((uint64_t)image->numbers[cell->c]);
+        }
+    }
     if (op == WC_OP_len) cell->c = pointee->kind == WC_TYPE_SERIES ? WC_MEM_LENGTH : 0;
     resolve(t, at, cell);
-    if (info->words == 1) return 1;
+    if (info->words == 1) {
+        pair_up(t, cell, handler);
+        return 1;
+    }
 
     uint64_t ext = t->words[at + 1];
     cell->d = word_operand(ext, 0);
@@ -188,7 +254,8 @@ static uint32_t translate(const translation *t, uint32_t at)
         second->b = word_operand(ext, 1);
         second->c = word_operand(ext, 2);
     }
-    divide_by_constant(t, op, cell);
+    divide_by_constant(t, op, cell, &handler);
+    pair_up(t, cell, handler);
     return 2;
 }
 
@@ -220,7 +287,8 @@ wc_status wc_image_cells(wc_image *image, wc_arena *arena)
                          .function = function,
                          .words = module->words + function->first_word,
                          .first = cells + function->first_word,
-                         .slots = slot_offsets(module, function, arena)};
+                         .slots = slot_offsets(module, function, arena),
+                         .last = WC_HANDLER_COUNT};
         if (t.slots == NULL) return WC_NO_MEMORY;
         for (uint32_t at = 0; at < function->word_count;) at += translate(&t, at);
         wc_arena_rewind(arena, mark);

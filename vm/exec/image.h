@@ -98,7 +98,7 @@ typedef struct wc_map {
 
 typedef struct wc_exec wc_exec;
 
-/* One for each instruction, in the order of ops.def, then those of handlers.def. */
+/* One for each instruction, in the order of ops.def, then those of handlers.def and pairs.def. */
 typedef enum wc_handler {
 #define WC_OP(code, name, a, b, c, d, e, f, gas, flags, summary) WC_HANDLER_##name,
 #include "vm/isa/ops.def"
@@ -106,6 +106,11 @@ typedef enum wc_handler {
 #define WC_HANDLER(name, when) WC_HANDLER_##name,
 #include "vm/exec/handlers.def"
 #undef WC_HANDLER
+#define WC_PAIR(first, second)           WC_HANDLER_##first##_then_##second,
+#define WC_CHAIN(first, second, operand) WC_PAIR(first, second)
+#include "vm/exec/pairs.def"
+#undef WC_PAIR
+#undef WC_CHAIN
     WC_HANDLER_COUNT
 } wc_handler;
 
@@ -113,6 +118,7 @@ typedef enum wc_handler {
 typedef struct wc_engine {
     wc_cell (*cell)(wc_handler handler); /* a cell with this handler and nothing else */
     bool (*run)(wc_exec *exec, const wc_code *code);
+    bool has_pairs; /* translation may use the handlers of pairs.def */
 } wc_engine;
 
 extern const wc_engine wc_engine_loop;

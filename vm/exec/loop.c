@@ -18,6 +18,12 @@ extern const wc_engine ENGINE;
 #define ENGINE wc_engine_loop
 #endif
 
+#ifdef WC_DISPATCH_SWITCH
+#define WC_ENGINE_PAIRS false /* so that tests compare with and without */
+#else
+#define WC_ENGINE_PAIRS true
+#endif
+
 #define WIDE(x) ((wc_i128){r[x].u, r[(x) + 1].i})
 #define SET_WIDE(x, value)                                                                         \
     do {                                                                                           \
@@ -90,25 +96,7 @@ extern const wc_engine ENGINE;
     int64_t q = n / d;                                                                             \
     int64_t rest = n % d;
 
-/* Declares q and rest, the magnitudes of quotient and remainder of x * y by the constant divisor,
- * and s, 0 or -1 by the sign; or leaves for the general form. The divisor is at least 2, so
- * q <= 2^62 and may be stepped. */
-#define MR_DIVIDE(mode)                                                                            \
-    int64_t n;                                                                                     \
-    if (WC_UNLIKELY(__builtin_mul_overflow(r[pc->b].i, r[pc->c].i, &n) || n == INT64_MIN)) {       \
-        MR_CALL(mode, 1)                                                                           \
-    }                                                                                              \
-    int64_t s = n < 0 ? -1 : 0;                                                                    \
-    int64_t d = pc[1].wide.second;                                                                 \
-    uint64_t u = ((uint64_t)n ^ (uint64_t)s) - (uint64_t)s;                                        \
-    int64_t q = (int64_t)(wc_u64_mul_high(u, (uint64_t)pc[1].wide.first) >> pc->d);                \
-    int64_t rest = (int64_t)u - q * d;
-#define MR_RESULT(away)                                                                            \
-    do {                                                                                           \
-        q += (away);                                                                               \
-        r[pc->a].i = (q ^ s) - s;                                                                  \
-        NEXT(2);                                                                                   \
-    } while (0)
+#include "vm/exec/steps.inc"
 
 #ifdef WC_DISPATCH_SWITCH
 #define OP(name)   case WC_HANDLER_##name:
@@ -131,6 +119,11 @@ static bool run(wc_exec *exec, const wc_code *code, const void *const **table)
 #define WC_HANDLER(name, when) &&handle_##name,
 #include "vm/exec/handlers.def"
 #undef WC_HANDLER
+#define WC_PAIR(first, second)           &&handle_##first##_then_##second,
+#define WC_CHAIN(first, second, operand) WC_PAIR(first, second)
+#include "vm/exec/pairs.def"
+#undef WC_PAIR
+#undef WC_CHAIN
     };
     if (exec == NULL) {
         *table = labels;
@@ -207,4 +200,4 @@ static bool run_code(wc_exec *exec, const wc_code *code)
     return run(exec, code, NULL);
 }
 
-const wc_engine ENGINE = {make_cell, run_code};
+const wc_engine ENGINE = {make_cell, run_code, WC_ENGINE_PAIRS};

@@ -10,5 +10,6 @@
 #define wc_mul_div_round_wide portable_mul_div_round_wide
 #define wc_reciprocal_of      portable_reciprocal_of
 #define wc_u64_mul_high       portable_u64_mul_high
+#define wc_i64_mul_high       portable_i64_mul_high
 
 #include "vm/base/int.c"

@@ -15,5 +15,6 @@ wc_status portable_mul_div_round_wide(wc_i128 x, int64_t y, int64_t n, int64_t z
                                       wc_round mode, wc_i128 *result);
 wc_reciprocal portable_reciprocal_of(int64_t d);
 uint64_t portable_u64_mul_high(uint64_t a, uint64_t b);
+int64_t portable_i64_mul_high(int64_t a, int64_t b);
 
 #endif

@@ -185,6 +185,7 @@ static void compare_short_forms(wc_prng *prng)
     assert_same(WC_OK, wc_i128_product(a, b), WC_OK, portable_i128_product(a, b));
     uint64_t high = wc_u64_mul_high((uint64_t)a, (uint64_t)b);
     assert_true(high == portable_u64_mul_high((uint64_t)a, (uint64_t)b));
+    assert_true(wc_i64_mul_high(a, b) == portable_i64_mul_high(a, b));
     int64_t divisor = (int64_t)((uint64_t)a >> 1) | 2; /* in [2, 2^63) */
     assert_true(wc_reciprocal_of(divisor).factor == portable_reciprocal_of(divisor).factor);
     wc_status left_status = wc_i128_mul_i64(x, a, &left);

@@ -1,0 +1,154 @@
+/* Views of numbers without encodings: for every argument, state and gas limit the same result,
+ * failure and gas as a call with encoded arguments. */
+#include "tests/unit/exec/rig.h"
+#include "vm/base/codec.h"
+
+#define I(x) INT64_C(x)
+
+/* quotient(a in [0, 100], b) -> [-50, 50] = floor(a / b): can trap, and can leave its range. */
+static void make_view(wc_rig *rig, uint64_t when)
+{
+    rig_open_tables(rig);
+    wc_type small = {.kind = WC_TYPE_INT, .name = WC_NONE, .lo = 0, .hi = 100};
+    wc_type result = {.kind = WC_TYPE_INT, .name = WC_NONE, .lo = -50, .hi = 50};
+    wc_type any = {.kind = WC_TYPE_INT, .name = WC_NONE, .lo = INT64_MIN, .hi = INT64_MAX};
+    const uint16_t types[] = {wc_builder_type(rig->b, &small), wc_builder_type(rig->b, &any)};
+    uint16_t args = wc_builder_tuple(rig->b, NULL, types, 2);
+    uint16_t into = wc_builder_type(rig->b, &result);
+    uint16_t f = wc_builder_function(rig->b, WC_STR("quotient"));
+    uint16_t in = rig_ref(rig, args), out = rig_refmut(rig, into);
+    wc_builder_params(rig->b);
+    uint16_t x = rig_int(rig), y = rig_int(rig);
+    RIG_EMIT(rig, ldf, x, in, 0);
+    RIG_EMIT(rig, ldf, y, in, 1);
+    RIG_EMIT(rig, idiv, x, x, y);
+    RIG_EMIT(rig, stf, out, 0, x);
+    RIG_EMIT(rig, ret, 0);
+    wc_builder_end(rig->b);
+    wc_entry entry = {.kind = WC_ENTRY_VIEW,
+                      .name = wc_builder_string(rig->b, WC_STR("quotient")),
+                      .function = f,
+                      .args = args,
+                      .result = into,
+                      .when = when};
+    rig->entry = wc_builder_entry(rig->b, &entry);
+    rig_load(rig);
+}
+
+static void assert_same_failure(const wc_outcome *a, const wc_outcome *b)
+{
+    assert_int_equal(a->kind, b->kind);
+    assert_int_equal(a->code, b->code);
+    assert_int_equal(a->function, b->function);
+    assert_int_equal(a->word, b->word);
+    assert_int_equal(a->operand_count, b->operand_count);
+    assert_memory_equal(a->operands, b->operands, sizeof a->operands);
+    assert_true(wc_slice_equal(a->args, b->args));
+    assert_true(a->gas_used == b->gas_used);
+}
+
+/* One call both ways. */
+static void compare(wc_rig *rig, wc_scalar_view *view, const wc_outcome *seen, uint64_t gas,
+                    const int64_t args[2])
+{
+    size_t mark = wc_arena_mark(&rig->arena);
+    wc_instance instance = {rig->image, rig->own, rig->root, wc_slice_of(NULL, 0)};
+    wc_host host = {&wc_fake_host_ops, &rig->host};
+    wc_call call = {.entry = rig->entry,
+                    .args = rig_abi(rig, "qq", args[0], args[1]),
+                    .now = RIG_NOW,
+                    .gas_limit = gas};
+    wc_outcome encoded;
+    int64_t result = 12345;
+    wc_call_run(&instance, &call, &host, rig->memory[1], &encoded);
+    bool done = wc_scalar_view_call(view, gas, args, &result);
+    assert_int_equal(done, encoded.kind == WC_OUTCOME_OK);
+    wc_arena_rewind(&rig->arena, mark);
+    assert_same_failure(&encoded, seen);
+    if (!done) {
+        assert_int_equal(result, 12345); /* untouched */
+        return;
+    }
+    assert_int_equal(encoded.result.len, 8);
+    assert_true((int64_t)wc_load_u64(encoded.result.data) == result);
+    assert_int_equal(encoded.state, seen->state);
+}
+
+static void gives_what_an_encoded_call_gives(void **state)
+{
+    (void)state;
+    static const int64_t cases[][2] = {{0, 1},   {100, 2},       {100, 3},       {99, 1},
+                                       {50, -1}, {51, -1},       {7, 0},         {101, 1},
+                                       {-1, 1},  {INT64_MAX, 1}, {1, INT64_MIN}, {1, INT64_MAX}};
+    wc_rig rig;
+    make_view(&rig, 0);
+    wc_instance instance = {rig.image, rig.own, rig.root, wc_slice_of(NULL, 0)};
+    wc_host host = {&wc_fake_host_ops, &rig.host};
+    wc_call call = {.entry = rig.entry, .now = RIG_NOW};
+    wc_scalar_view view;
+    wc_outcome seen;
+    assert_status(wc_scalar_view_open(&view, &instance, &call, &host, rig.memory[0], &seen), WC_OK);
+    assert_int_equal(view.param_count, 2);
+    for (size_t i = 0; i < WC_ARRAY_LEN(cases); i++) compare(&rig, &view, &seen, RIG_GAS, cases[i]);
+    int64_t result;
+    const int64_t good[] = {100, 7};
+    assert_true(wc_scalar_view_call(&view, RIG_GAS, good, &result));
+    for (uint64_t gas = 0; gas <= seen.gas_used + 2; gas++) { /* the first of them takes all */
+        compare(&rig, &view, &seen, gas, good);
+        compare(&rig, &view, &seen, RIG_GAS, good);
+        if (gas > 5000) break;
+    }
+    for (uint64_t left = 0; left < 40; left++) { /* around what it needs */
+        uint64_t needed = seen.gas_used;
+        compare(&rig, &view, &seen, needed - 20 + left, good);
+        compare(&rig, &view, &seen, RIG_GAS, good);
+    }
+    rig_drop(&rig);
+}
+
+static void is_refused_in_the_states_that_refuse_it(void **state)
+{
+    (void)state;
+    for (uint16_t at = 0; at < 3; at++) {
+        wc_rig rig;
+        make_view(&rig, 1); /* in the first state only */
+        rig_set_state(&rig, at, at == 1 ? rig_abi(&rig, "qq", I(5), I(6)) : wc_slice_of(NULL, 0));
+        wc_instance instance = {rig.image, rig.own, rig.root, wc_slice_of(NULL, 0)};
+        wc_host host = {&wc_fake_host_ops, &rig.host};
+        wc_call call = {.entry = rig.entry, .now = RIG_NOW};
+        wc_scalar_view view;
+        wc_outcome seen;
+        assert_status(wc_scalar_view_open(&view, &instance, &call, &host, rig.memory[0], &seen),
+                      WC_OK);
+        const int64_t args[] = {10, 5};
+        compare(&rig, &view, &seen, RIG_GAS, args);
+        assert_int_equal(seen.kind == WC_OUTCOME_OK, at == 0);
+        rig_drop(&rig);
+    }
+}
+
+static void opens_only_views_of_numbers(void **state)
+{
+    (void)state;
+    wc_rig rig;
+    rig_open(&rig);
+    rig_close(&rig);
+    wc_instance instance = {rig.image, rig.own, rig.root, wc_slice_of(NULL, 0)};
+    wc_host host = {&wc_fake_host_ops, &rig.host};
+    wc_call call = {.entry = rig.entry, .now = RIG_NOW};
+    wc_scalar_view view;
+    wc_outcome seen;
+    assert_status(wc_scalar_view_open(&view, &instance, &call, &host, rig.memory[0], &seen),
+                  WC_OUT_OF_DOMAIN); /* an action */
+    rig_drop(&rig);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(gives_what_an_encoded_call_gives),
+        cmocka_unit_test(is_refused_in_the_states_that_refuse_it),
+        cmocka_unit_test(opens_only_views_of_numbers),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
