@@ -71,6 +71,8 @@ static void warn_unused(wc_sema *sema, uint32_t mark)
         wc_diag *diag =
             wc_sema_warn(sema, WC_L0301, symbol->span, "`{}` is never read", symbol->name);
         wc_diag_add_note(sema->diags, diag, "remove it; in a pattern write `_`");
+        if (symbol->local->is_state_data) /* bound by a pattern, where `_` binds nothing */
+            wc_diag_add_fix(sema->diags, diag, symbol->span, WC_FIX_SURE, WC_STR("_"), "write `_`");
     }
 }
 

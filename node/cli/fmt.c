@@ -42,13 +42,27 @@ static bool read_text(const fmt_run *run, const char *path, wc_str *text)
     return false;
 }
 
+/* Lists a file that is not in its form: a line, or with json an element of the array. */
+static void list(fmt_run *run, const char *path)
+{
+    if (wc_cli_report_is_text(&run->report)) printf("%s\n", path);
+    if (run->report.format != WC_DIAG_JSON) return;
+    printf("%s{\"file\":\"", run->report.has_items ? ",\n " : "");
+    for (const char *c = path; *c != '\0'; c++) {
+        if (*c == '"' || *c == '\\') putchar('\\');
+        if ((unsigned char)*c >= 0x20) putchar(*c);
+    }
+    printf("\",\"is_canonical\":false}");
+    run->report.has_items = true;
+}
+
 /* Writes the new text where it belongs. */
-static wc_exit put(const fmt_run *run, const char *path, wc_str old, wc_str text)
+static wc_exit put(fmt_run *run, const char *path, wc_str old, wc_str text)
 {
     bool is_input = strcmp(path, "-") == 0;
     bool is_same = wc_str_equal(old, text);
     if (run->is_check) {
-        if (!is_same) printf("%s\n", is_input ? "(standard input)" : path);
+        if (!is_same) list(run, is_input ? "(standard input)" : path);
         return WC_EXIT_DONE;
     }
     if (is_input) {
@@ -105,13 +119,17 @@ wc_exit wc_cli_fmt(const wc_cli *cli)
                    .arena = wc_cli_arena(ARENA_SIZE),
                    .is_check = wc_cli_option_of(cli, "check") != NULL};
     if (run.arena == NULL) return wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "out of memory");
-    if (!wc_cli_report_open(cli, &run.report)) return WC_EXIT_USAGE;
     bool has_input = false;
+    for (int i = 0; i < cli->argc; i++) has_input = has_input || strcmp(cli->argv[i], "-") == 0;
+    bool prints_data = cli->json || wc_cli_option_of(cli, "format") != NULL;
+    if (has_input && prints_data && !run.is_check)
+        return wc_cli_fail(cli, WC_EXIT_USAGE,
+                           "`-` prints the source; leave out --json or --format");
+    if (!wc_cli_report_open(cli, &run.report)) return WC_EXIT_USAGE;
     for (int i = 0; i < cli->argc; i++) {
         size_t mark = wc_arena_mark(run.arena);
         wc_exit code = format_file(&run, cli->argv[i]);
         if (code != WC_EXIT_DONE) return code;
-        has_input = has_input || strcmp(cli->argv[i], "-") == 0;
         wc_arena_rewind(run.arena, mark);
     }
     wc_cli_report_close(&run.report);

@@ -51,6 +51,10 @@ expect 1 'broken.clause:2:9: error\[E0201\]' "$program" fmt --format short broke
 same from_input.clause neat.clause
 "$program" fmt - <broken.clause >nothing.clause 2>/dev/null && failed=$((failed + 1))
 [ -s nothing.clause ] && { echo 'FAILED: broken input was printed'; failed=$((failed + 1)); }
+expect 2 'leave out --json' "$program" fmt --json -
+expect 1 '"file":"first.clause","is_canonical":false' "$program" fmt --check --json first.clause
+"$program" fmt --check --json first.clause broken.clause neat.clause >out.json
+python3 -c 'import json, sys; assert len(json.load(open(sys.argv[1]))) == 2' out.json || failed=$((failed + 1))
 expect 3 'absent.clause' "$program" fmt absent.clause
 expect 2 'which file' "$program" fmt
 
