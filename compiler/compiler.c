@@ -87,6 +87,12 @@ static const wc_ast_file *find_module(void *self, wc_str path)
     return used->file;
 }
 
+static wc_sema_traps traps_of(const wc_compile_options *options)
+{
+    if (options->deny_traps) return WC_TRAPS_DENY;
+    return options->explain_traps ? WC_TRAPS_EXPLAIN : WC_TRAPS_SILENT;
+}
+
 /* After an error of syntax only the index is of interest: what the checker says of a tree with
  * holes is not for the author. */
 static wc_status check(compile_job *job, const wc_ast_file *file, bool is_sound,
@@ -100,6 +106,7 @@ static wc_status check(compile_job *job, const wc_ast_file *file, bool is_sound,
                         .modules = {.self = job, .find = find_module},
                         .roles = options->roles,
                         .role_count = options->role_count,
+                        .traps = is_sound ? traps_of(options) : WC_TRAPS_SKIP,
                         .index = job->index};
     WC_TRY(wc_sema_check(&sema, file, program));
     if (!is_sound) *program = NULL;
@@ -250,6 +257,7 @@ wc_status wc_compile(const wc_compile_options *options, wc_str name, wc_str text
     }
     out->program = program;
     if (options->lint && file != NULL) wc_lint(&out->diags, out->sources.items[0], program);
+    if (program != NULL) out->may_trap_count = program->may_trap_count;
     out->has_failed = out->diags.error_count > 0;
     return wc_diags_status(&out->diags);
 }

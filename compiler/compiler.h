@@ -40,10 +40,12 @@ typedef struct wc_compile_options {
 
     const wc_str *roles; /* role names that exist; role_count 0: any name will do */
     size_t role_count;
-    bool check_only; /* diagnostics, no code */
-    bool lint;       /* lints, too: warnings that only `wattclause lint` looks for */
-    bool no_tests;   /* the tests of the file are checked, but get no code */
-    bool index;      /* an index is wanted, also of a text with errors */
+    bool check_only;    /* diagnostics, no code */
+    bool lint;          /* lints, too: warnings that only `wattclause lint` looks for */
+    bool no_tests;      /* the tests of the file are checked, but get no code */
+    bool index;         /* an index is wanted, also of a text with errors */
+    bool explain_traps; /* a warning for each operation that may trap */
+    bool deny_traps;    /* an error for each */
 } wc_compile_options;
 
 typedef struct wc_compiled_contract {
@@ -74,6 +76,7 @@ typedef struct wc_compilation {
     wc_slice test_image;          /* module bytes; empty without tests */
     wc_slice test_file;           /* with its debug part */
     const wc_source_index *index; /* NULL when it was not wanted */
+    uint32_t may_trap_count;      /* operations of the file that may trap; 0 when it has failed */
 } wc_compilation;
 
 /* Compiles one source. name is shown in messages.

@@ -139,7 +139,7 @@ void wc_diags_allow(wc_diags *diags, wc_diag_code code, wc_span covered, wc_span
 }
 
 /* Whether the source asks to say nothing of this; notes that the wish was of use. */
-static bool is_allowed(wc_diags *diags, wc_diag_code code, wc_span span)
+bool wc_diags_is_allowed(wc_diags *diags, wc_diag_code code, wc_span span)
 {
     bool is_any = false;
     for (wc_diag_allow *allow = diags->allows; allow != NULL; allow = allow->next) {
@@ -155,7 +155,7 @@ wc_diag *wc_diag_report_args(wc_diags *diags, wc_diag_code code, wc_span span, c
                              size_t count)
 {
     wc_severity severity = wc_diag_info_of(code)->severity;
-    if (severity == WC_SEVERITY_WARNING && is_allowed(diags, code, span)) return NULL;
+    if (severity == WC_SEVERITY_WARNING && wc_diags_is_allowed(diags, code, span)) return NULL;
     uint32_t *counter = severity == WC_SEVERITY_ERROR ? &diags->error_count : &diags->warning_count;
     *counter += 1;
     if (*counter > WC_ERRORS_MAX) return NULL;
@@ -176,6 +176,14 @@ wc_diag *wc_diag_report_args(wc_diags *diags, wc_diag_code code, wc_span span, c
 static bool same_span(wc_span a, wc_span b)
 {
     return a.file == b.file && a.start == b.start && a.end == b.end;
+}
+
+void wc_diag_make_error(wc_diags *diags, wc_diag *diag)
+{
+    if (diag->severity == WC_SEVERITY_ERROR) return;
+    diag->severity = WC_SEVERITY_ERROR;
+    diags->warning_count--;
+    diags->error_count++;
 }
 
 void wc_diag_add_label_args(wc_diags *diags, wc_diag *diag, wc_span span, const wc_arg *args,

@@ -120,6 +120,10 @@ void wc_diags_init(wc_diags *diags, wc_arena *arena, const wc_sources *sources);
  * counted. `at` is where the source asks for it. Errors cannot be allowed. */
 void wc_diags_allow(wc_diags *diags, wc_diag_code code, wc_span covered, wc_span at);
 
+/* Whether the source allows that warning there; the allow counts as used. For lints that are
+ * looked for but not reported: no allow is unused only because they were not asked for. */
+bool wc_diags_is_allowed(wc_diags *diags, wc_diag_code code, wc_span span);
+
 /* NO_MEMORY when the arena ran out while something was reported; else WC_OK, errors or not. */
 WC_MUST_USE wc_status wc_diags_status(const wc_diags *diags);
 
@@ -153,6 +157,8 @@ wc_arg wc_arg_literal(const char *value);
  * is not kept; the other three accept NULL and do nothing then. */
 wc_diag *wc_diag_report_args(wc_diags *diags, wc_diag_code code, wc_span span, const wc_arg *args,
                              size_t count);
+/* A warning that this run takes for an error: same code, same text. */
+void wc_diag_make_error(wc_diags *diags, wc_diag *diag);
 /* A label on the primary span itself replaces `here`. */
 void wc_diag_add_label_args(wc_diags *diags, wc_diag *diag, wc_span span, const wc_arg *args,
                             size_t count);

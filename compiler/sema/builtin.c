@@ -19,7 +19,9 @@ static wc_ast_expr *arg_at(const wc_ast_expr *ast, uint32_t index)
 static wc_sema_expr *make_now(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *want)
 {
     (void)want;
-    return wc_sema_node(sema, WC_OPER_NOW, sema->time, ast->span);
+    wc_sema_expr *node = wc_sema_node(sema, WC_OPER_NOW, sema->time, ast->span);
+    node->range = wc_range_of(0, WC_BLOCK_TIME_MAX); /* the ledger admits no other block */
+    return node;
 }
 
 static wc_sema_expr *make_caller(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *want)

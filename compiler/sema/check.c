@@ -160,6 +160,7 @@ static wc_sema_program *publish(wc_sema *sema)
                const wc_sema_interface *);
     WC_PUBLISH(sema, to->contracts, to->contract_count, sema->contracts, wc_sema_contract *);
     WC_PUBLISH(sema, to->tests, to->test_count, sema->tests, wc_sema_test *);
+    to->may_trap_count = sema->may_trap_count;
     return to;
 }
 
@@ -173,6 +174,8 @@ static wc_sema_program *check_file(wc_sema *sema, const wc_ast_file *file, wc_so
     wc_sema_push(sema, &sema->modules, module);
     sema->main = module;
     load(sema, module, 0);
+    bool has_holes = sema->traps == WC_TRAPS_SKIP;
+    if (sema->diags->error_count == 0 && !has_holes) wc_sema_check_hazards(sema);
     check_tests(sema, file);
     warn_unused(sema);
     if (sema->notes != NULL) wc_sema_index(sema, index);
@@ -193,6 +196,7 @@ wc_status wc_sema_check(const wc_sema_job *job, const wc_ast_file *file,
         sema->notes = WC_ARENA_NEW(job->arena, wc_sema_notes);
         if (sema->notes == NULL) return WC_NO_MEMORY;
     }
+    sema->traps = job->traps;
     if (setjmp(sema->full) != 0) return WC_NO_MEMORY;
     wc_sema_program *checked = check_file(sema, file, job->index);
     WC_TRY(wc_diags_status(job->diags));

@@ -14,6 +14,7 @@
  *   builtin.c    built-in functions          test.c       tests
  *   method.c     methods of values           dump.c       text of the checked tree
  *   note.c       what an index needs         index.c      the index; index_*.c
+ *   flow.c       facts on a path             hazard*.c    what can trap, and what makes it safe
  *
  * Memory comes from one arena; when it is full, wc_sema_alloc leaves the pass by a long jump to
  * wc_sema_check: every node of every pass allocates, so a status on each call would say nothing
@@ -247,6 +248,8 @@ typedef struct wc_sema {
     const wc_sema_modules *provider;
     const wc_str *roles; /* known role names; role_count 0: any */
     size_t role_count;
+    wc_sema_traps traps;
+    uint32_t may_trap_count; /* found so far */
     jmp_buf full;
     struct wc_sema_notes *notes; /* NULL: nobody wants an index */
 
@@ -542,6 +545,7 @@ void wc_sema_deploy_check(wc_sema *sema, wc_sema_expr *condition);
 void wc_sema_check_states(wc_sema *sema);
 const wc_span *wc_sema_may_trap(const wc_sema_routine *routine); /* the first thing that can fail */
 void wc_sema_check_conserves(wc_sema *sema);
+void wc_sema_check_hazards(wc_sema *sema); /* once, when all bodies are sound */
 wc_sema_expr *wc_sema_test_party(wc_sema *sema, wc_str name, wc_span span);
 wc_sema_expr *wc_sema_contract_call(wc_sema *sema, wc_ast_expr *ast, wc_sema_symbol *symbol);
 wc_sema_expr *wc_sema_instance_call(wc_sema *sema, wc_ast_expr *ast, wc_sema_expr *object);

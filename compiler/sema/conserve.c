@@ -268,41 +268,6 @@ static void walk_match(proof *self, const wc_sema_stmt *stmt)
     self->symbolic.env = joined;
 }
 
-static void touch_block(proof *self, const wc_sema_block *block);
-
-static void touch_expr(proof *self, const wc_sema_expr *expr)
-{
-    if (expr == NULL) return;
-    if (expr->op == WC_OPER_SET_ADD || expr->op == WC_OPER_REMOVE) {
-        wc_symbolic_touch(&self->symbolic, expr->a);
-    }
-    touch_expr(self, expr->a);
-    touch_expr(self, expr->b);
-    touch_expr(self, expr->c);
-    for (uint16_t i = 0; i < expr->arg_count; i++) touch_expr(self, expr->args[i]);
-}
-
-static bool writes_first(wc_sema_stmt_kind kind)
-{
-    return kind == WC_DO_ASSIGN || kind == WC_DO_MAP_ADD || kind == WC_DO_PUSH ||
-           kind == WC_DO_INSERT || kind == WC_DO_DELETE || kind == WC_DO_CLEAR;
-}
-
-/* Everything a loop's body writes is unknown at its start and after it. */
-static void touch_block(proof *self, const wc_sema_block *block)
-{
-    for (const wc_sema_stmt *stmt = block->first; stmt != NULL; stmt = stmt->next) {
-        if (writes_first(stmt->kind)) wc_symbolic_touch(&self->symbolic, stmt->a);
-        touch_expr(self, stmt->a);
-        touch_expr(self, stmt->b);
-        touch_expr(self, stmt->c);
-        for (uint16_t i = 0; i < stmt->arg_count; i++) touch_expr(self, stmt->args[i]);
-        if (stmt->body != NULL) touch_block(self, stmt->body);
-        if (stmt->other != NULL) touch_block(self, stmt->other);
-        for (uint16_t i = 0; i < stmt->arm_count; i++) touch_block(self, stmt->arms[i].body);
-    }
-}
-
 static void bind_loop(proof *self, const wc_sema_stmt *stmt)
 {
     wc_symbolic *symbolic = &self->symbolic;
@@ -344,7 +309,7 @@ static void walk_loop(proof *self, const wc_sema_stmt *stmt)
     self->before = wc_linear_add(&symbolic->space, before, outside, wc_i128_of(1));
     bind_loop(self, stmt); /* elements as they are before the loop */
     uint64_t start = symbolic->serial;
-    touch_block(self, stmt->body);
+    wc_symbolic_touch_block(symbolic, stmt->body);
     symbolic->env.delta = wc_linear_zero();
     wc_symbolic_env entry = copy_env(self);
     symbolic->depth++;
@@ -356,7 +321,7 @@ static void walk_loop(proof *self, const wc_sema_stmt *stmt)
     symbolic->env = entry;
     const wc_linear *total = loop_gain(self, stmt, &exits, round, start);
     symbolic->env.delta = wc_linear_add(&symbolic->space, outside, total, wc_i128_of(1));
-    touch_block(self, stmt->body);
+    wc_symbolic_touch_block(symbolic, stmt->body);
 }
 
 static void walk_break(proof *self)

@@ -219,7 +219,9 @@ static wc_sema_expr *environment(wc_sema *sema, wc_sema_op op, wc_span span, con
                       WC_PLACE(WC_IN_DUE) | WC_PLACE(WC_IN_INVARIANT);
     if (!wc_sema_allow(sema, span, what, places)) return wc_sema_poison(sema, span);
     if (op == WC_OPER_ENTERED) wc_sema_effect_add(sema, WC_EFFECT_READS_STATE);
-    return wc_sema_node(sema, op, sema->time, span);
+    wc_sema_expr *node = wc_sema_node(sema, op, sema->time, span);
+    node->range = wc_range_of(0, WC_BLOCK_TIME_MAX); /* once the time of a block */
+    return node;
 }
 
 bool wc_sema_is_builtin_value(wc_str name)

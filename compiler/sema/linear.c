@@ -47,8 +47,10 @@ static uint32_t atom_number(wc_linear_space *space, const wc_atom *atom)
     if (2 * (space->atoms.count + 1) > space->slot_count) grow(space);
     uint32_t mask = space->slot_count - 1;
     for (uint32_t at = hash_key(atom->key) & mask; space->slots[at] != 0; at = (at + 1) & mask) {
-        const wc_atom *known = wc_sema_at(&space->atoms, space->slots[at] - 1);
-        if (memcmp(known->key, atom->key, sizeof(atom->key)) == 0) return space->slots[at] - 1;
+        wc_atom *known = wc_sema_at(&space->atoms, space->slots[at] - 1);
+        if (memcmp(known->key, atom->key, sizeof(atom->key)) != 0) continue;
+        known->range = wc_range_meet(known->range, atom->range);
+        return space->slots[at] - 1;
     }
     wc_atom *added = WC_SEMA_NEW(space->sema, wc_atom);
     *added = *atom;
@@ -60,7 +62,7 @@ static uint32_t atom_number(wc_linear_space *space, const wc_atom *atom)
 void wc_linear_init(wc_linear_space *space, wc_sema *sema)
 {
     *space = (wc_linear_space){.sema = sema};
-    const wc_atom one = {.key = {0}};
+    const wc_atom one = {.key = {0}, .range = wc_range_of(1, 1)};
     uint32_t number = atom_number(space, &one);
     wc_assert(number == 0);
 }
@@ -172,7 +174,8 @@ uint64_t wc_linear_id(wc_linear_space *space, const wc_linear *form)
     for (uint32_t i = 0; i < form->count; i++) {
         const wc_linear_term *term = &form->terms[i];
         wc_atom link = {
-            .key = {WC_KEY_FORM, id, term->atom, term->factor.lo, (uint64_t)term->factor.hi}};
+            .key = {WC_KEY_FORM, id, term->atom, term->factor.lo, (uint64_t)term->factor.hi},
+            .range = wc_range_widest()};
         id = (uint64_t)atom_number(space, &link) + 2;
     }
     return id;

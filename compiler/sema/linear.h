@@ -12,10 +12,11 @@
 
 typedef struct wc_atom {
     uint64_t key[WC_KEY_WORDS];
-    uint64_t born; /* serial of the newest unknown value inside; 0: fixed during the action */
-    wc_span span;  /* where it was first met, for messages */
-    uint8_t scale; /* decimals of the number it stands for */
-    bool is_sum;   /* a sum over a collection of what stands at span */
+    uint64_t born;       /* serial of the newest unknown value inside; 0: fixed during the action */
+    wc_span span;        /* where it was first met, for messages */
+    uint8_t scale;       /* decimals of the number it stands for */
+    bool is_sum;         /* a sum over a collection of what stands at span */
+    wc_sema_range range; /* numbers: every value it can have, whatever the path */
 } wc_atom;
 
 typedef struct wc_linear_term {
@@ -42,7 +43,8 @@ void wc_linear_init(wc_linear_space *space, wc_sema *sema);
 const wc_linear *wc_linear_zero(void);
 const wc_linear *wc_linear_number(wc_linear_space *space, wc_i128 value);
 
-/* The form 1 * atom of the atom with that key; span, scale and born are taken when it is new. */
+/* The form 1 * atom of the atom with that key; span, scale and born are taken when it is new. Of a
+ * known one the range becomes what both say. */
 const wc_linear *wc_linear_atom(wc_linear_space *space, const wc_atom *atom);
 
 const wc_linear *wc_linear_add(wc_linear_space *space, const wc_linear *a, const wc_linear *b,

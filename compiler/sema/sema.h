@@ -90,6 +90,9 @@ typedef struct wc_sema_routine {
     wc_span gas_span;
 
     uint64_t invariants; /* ACTION, AFTER: bit per invariant that reads what this may write */
+
+    bool has_results; /* the checker's own: FUNC: every scalar it returns lies in `results` */
+    wc_sema_range results;
 } wc_sema_routine;
 
 typedef struct wc_sema_party {
@@ -185,6 +188,7 @@ typedef struct wc_sema_program {
     wc_sema_contract **contracts; /* of the modules it uses, then of the checked file, in order */
     uint32_t test_count;
     wc_sema_test **tests;
+    uint32_t may_trap_count; /* operations of the checked file that may trap */
 } wc_sema_program;
 
 /* --- the pass --------------------------------------------------------------------------------- */
@@ -196,6 +200,15 @@ typedef struct wc_sema_modules {
     const wc_ast_file *(*find)(void *self, wc_str path);
 } wc_sema_modules;
 
+/* What is said of operations that may trap (codes L0911 and on). They are looked for even when
+ * nothing is said, so that an allow at the place counts as used. */
+typedef enum wc_sema_traps {
+    WC_TRAPS_SILENT,
+    WC_TRAPS_SKIP,    /* a tree with holes: not looked for */
+    WC_TRAPS_EXPLAIN, /* a warning for each */
+    WC_TRAPS_DENY     /* an error for each */
+} wc_sema_traps;
+
 typedef struct wc_sema_job {
     wc_arena *arena;         /* receives the program and all working tables */
     wc_diags *diags;         /* empty of errors */
@@ -203,6 +216,7 @@ typedef struct wc_sema_job {
     const wc_str *roles;     /* role names that exist; role_count 0: any name will do */
     size_t role_count;
     wc_source_index *index; /* receives definitions, uses and values; NULL: not wanted */
+    wc_sema_traps traps;
 } wc_sema_job;
 
 /* Checks one file with everything it uses. *program is NULL when there were errors; all of them are

@@ -15,10 +15,21 @@ static uint8_t scale_of(const wc_sema_type *type)
     return type->kind == WC_SEMA_DEC ? type->scale : 0;
 }
 
+/* A value that was in a place of the type. */
 static const wc_linear *atom(wc_symbolic *self, wc_atom key, const wc_sema_type *type, wc_span span)
 {
     key.span = span;
     key.scale = scale_of(type);
+    key.range = wc_range_of_type(type);
+    return wc_linear_atom(&self->space, &key);
+}
+
+/* The value of an expression, in flight. */
+static const wc_linear *atom_of(wc_symbolic *self, wc_atom key, const wc_sema_expr *expr)
+{
+    key.span = expr->span;
+    key.scale = scale_of(expr->type);
+    key.range = wc_sema_is_scalar(expr->type) ? expr->range : wc_range_full();
     return wc_linear_atom(&self->space, &key);
 }
 
@@ -67,7 +78,8 @@ const wc_linear *wc_symbolic_sum(wc_symbolic *self, const wc_sema_expr *over, co
                        .born = inner->born > born ? inner->born : born,
                        .span = term->atom == 0 ? span : inner->span,
                        .scale = inner->scale,
-                       .is_sum = true};
+                       .is_sum = true,
+                       .range = wc_range_widest()};
         total =
             wc_linear_add(&self->space, total, wc_linear_atom(&self->space, &key), term->factor);
     }
@@ -99,7 +111,7 @@ static const wc_linear *fold(wc_symbolic *self, const wc_sema_expr *expr)
     wc_atom key = {
         .key = {expr->op, wc_linear_id(&self->space, collection), wc_linear_id(&self->space, body)},
         .born = born > outer ? born : outer};
-    return atom(self, key, expr->type, expr->span);
+    return atom_of(self, key, expr);
 }
 
 /* --- operations ------------------------------------------------------------------------------- */
@@ -125,17 +137,19 @@ static const wc_linear *opaque(wc_symbolic *self, const wc_sema_expr *expr)
     for (uint16_t i = 0; i < expr->arg_count; i++) {
         const wc_linear *value = wc_symbolic_value(self, expr->args[i]);
         key.born = newer(self, key.born, value);
-        wc_atom link = {.key = {KEY_PAIR, chain, wc_linear_id(&self->space, value)}};
+        wc_atom link = {.key = {KEY_PAIR, chain, wc_linear_id(&self->space, value)},
+                        .range = wc_range_widest()};
         chain = wc_linear_id(&self->space, wc_linear_atom(&self->space, &link));
     }
     key.key[6] = chain;
-    return atom(self, key, expr->type, expr->span);
+    return atom_of(self, key, expr);
 }
 
 static const wc_linear *rounded(wc_symbolic *self, const wc_sema_expr *expr)
 {
     wc_atom fraction = {
-        .key = {KEY_PAIR, (uint64_t)expr->n, (uint64_t)expr->d, (uint64_t)expr->round}};
+        .key = {KEY_PAIR, (uint64_t)expr->n, (uint64_t)expr->d, (uint64_t)expr->round},
+        .range = wc_range_widest()};
     uint64_t id = wc_linear_id(&self->space, wc_linear_atom(&self->space, &fraction));
     wc_atom key = {.key = {expr->op, id}};
     const wc_sema_expr *const operands[] = {expr->a, expr->b, expr->c};
@@ -145,7 +159,7 @@ static const wc_linear *rounded(wc_symbolic *self, const wc_sema_expr *expr)
         key.key[2 + i] = wc_linear_id(&self->space, value);
         key.born = newer(self, key.born, value);
     }
-    return atom(self, key, expr->type, expr->span);
+    return atom_of(self, key, expr);
 }
 
 static const wc_linear *product(wc_symbolic *self, const wc_sema_expr *expr)
@@ -159,14 +173,14 @@ static const wc_linear *product(wc_symbolic *self, const wc_sema_expr *expr)
     uint64_t y = wc_linear_id(&self->space, b);
     wc_atom key = {.key = {WC_OPER_MUL, x < y ? x : y, x < y ? y : x},
                    .born = newer(self, newer(self, 0, a), b)};
-    return atom(self, key, expr->type, expr->span);
+    return atom_of(self, key, expr);
 }
 
 static const wc_linear *leaf(wc_symbolic *self, const wc_sema_expr *expr, uint64_t index,
                              uint64_t version)
 {
     wc_atom key = {.key = {expr->op, index, version}, .born = version};
-    return atom(self, key, expr->type, expr->span);
+    return atom_of(self, key, expr);
 }
 
 /* A call, a figure of money: nothing is known of it but this one time. */
@@ -175,7 +189,8 @@ static const wc_linear *unknown_after(wc_symbolic *self, const wc_sema_expr *exp
     if (expr->a != NULL) (void)wc_symbolic_value(self, expr->a);
     if (expr->b != NULL) (void)wc_symbolic_value(self, expr->b);
     for (uint16_t i = 0; i < expr->arg_count; i++) (void)wc_symbolic_value(self, expr->args[i]);
-    return wc_symbolic_unknown(self, expr->type, expr->span);
+    uint64_t serial = ++self->serial;
+    return atom_of(self, (wc_atom){.key = {KEY_UNKNOWN, serial}, .born = serial}, expr);
 }
 
 static const wc_linear *changed_set(wc_symbolic *self, const wc_sema_expr *expr)
@@ -313,8 +328,68 @@ static const value_fn rules[WC_OPER_COUNT] = {[WC_OPER_NUMBER] = number,
 
 const wc_linear *wc_symbolic_value(wc_symbolic *self, const wc_sema_expr *expr)
 {
+    if (self->keeps_forms && expr->form != NULL) return expr->form;
     wc_assert(rules[expr->op] != NULL);
     return rules[expr->op](self, expr);
+}
+
+/* --- values that facts are about -------------------------------------------------------------- */
+
+static const wc_linear *about(wc_symbolic *self, wc_atom key, const wc_linear *collection,
+                              const wc_linear *index, wc_sema_range range)
+{
+    key.range = range;
+    key.key[3] = wc_linear_id(&self->space, collection);
+    key.born = newer(self, 0, collection);
+    if (index != NULL) {
+        key.key[4] = wc_linear_id(&self->space, index);
+        key.born = newer(self, key.born, index);
+    }
+    return wc_linear_atom(&self->space, &key);
+}
+
+const wc_linear *wc_symbolic_length(wc_symbolic *self, const wc_linear *collection,
+                                    const wc_sema_type *type)
+{
+    wc_atom key = {.key = {WC_OPER_LEN, 0, self->sema->integer->index}};
+    return about(self, key, collection, NULL, wc_range_of(0, type->capacity));
+}
+
+const wc_linear *wc_symbolic_has(wc_symbolic *self, const wc_linear *map, const wc_linear *key_form)
+{
+    wc_atom key = {.key = {WC_OPER_HAS, 0, self->sema->boolean->index}};
+    return about(self, key, map, key_form, wc_range_of(0, 1));
+}
+
+const wc_linear *wc_symbolic_get_or_zero(wc_symbolic *self, const wc_linear *map,
+                                         const wc_linear *key_form, const wc_sema_type *value)
+{
+    wc_atom key = {.key = {WC_OPER_MAP_GET_OR, 0, value->index}, .scale = scale_of(value)};
+    key.key[5] = wc_linear_id(&self->space, wc_linear_zero());
+    return about(self, key, map, key_form,
+                 wc_range_union(wc_range_of(0, 0), wc_range_of_type(value)));
+}
+
+const wc_linear *wc_symbolic_edge(wc_symbolic *self, const wc_linear *interval, wc_sema_op edge)
+{
+    wc_atom key = {.key = {edge, 0, self->sema->time->index}};
+    return about(self, key, interval, NULL, wc_range_full());
+}
+
+bool wc_symbolic_is_has(const wc_atom *atom, uint64_t map_id, uint64_t *key_id)
+{
+    *key_id = atom->key[4];
+    return atom->key[0] == WC_OPER_HAS && atom->key[3] == map_id;
+}
+
+const wc_linear *wc_symbolic_has_again(wc_symbolic *self, const wc_linear *map, uint64_t key_id)
+{
+    wc_atom key = {.key = {WC_OPER_HAS, 0, self->sema->boolean->index}};
+    key.key[3] = wc_linear_id(&self->space, map);
+    key.key[4] = key_id;
+    key.born = newer(self, 0, map);
+    key.range = wc_range_of(0, 1);
+    return wc_linear_atom(&self->space, &key);
 }
 
 /* --- amounts ---------------------------------------------------------------------------------- */
@@ -398,4 +473,62 @@ void wc_symbolic_touch(wc_symbolic *self, const wc_sema_expr *place)
         self->env.fields[place->index] = NULL;
         self->env.field_versions[place->index] = serial;
     }
+}
+
+/* --- loops ------------------------------------------------------------------------------------ */
+
+static void touch_expr(wc_symbolic *self, const wc_sema_expr *expr)
+{
+    if (expr == NULL) return;
+    if (expr->op == WC_OPER_SET_ADD || expr->op == WC_OPER_REMOVE) {
+        wc_symbolic_touch(self, expr->a);
+    }
+    touch_expr(self, expr->a);
+    touch_expr(self, expr->b);
+    touch_expr(self, expr->c);
+    for (uint16_t i = 0; i < expr->arg_count; i++) touch_expr(self, expr->args[i]);
+}
+
+bool wc_symbolic_writes(wc_sema_stmt_kind kind)
+{
+    return kind == WC_DO_ASSIGN || kind == WC_DO_MAP_ADD || kind == WC_DO_PUSH ||
+           kind == WC_DO_INSERT || kind == WC_DO_DELETE || kind == WC_DO_CLEAR;
+}
+
+void wc_symbolic_touch_block(wc_symbolic *self, const wc_sema_block *block)
+{
+    for (const wc_sema_stmt *stmt = block->first; stmt != NULL; stmt = stmt->next) {
+        if (wc_symbolic_writes(stmt->kind)) wc_symbolic_touch(self, stmt->a);
+        touch_expr(self, stmt->a);
+        touch_expr(self, stmt->b);
+        touch_expr(self, stmt->c);
+        for (uint16_t i = 0; i < stmt->arg_count; i++) touch_expr(self, stmt->args[i]);
+        if (stmt->body != NULL) wc_symbolic_touch_block(self, stmt->body);
+        if (stmt->other != NULL) wc_symbolic_touch_block(self, stmt->other);
+        for (uint16_t i = 0; i < stmt->arm_count; i++) {
+            wc_symbolic_touch_block(self, stmt->arms[i].body);
+        }
+    }
+}
+
+const wc_linear *wc_symbolic_local(wc_symbolic *self, const wc_sema_local *local)
+{
+    if (self->env.locals[local->index] != NULL) return self->env.locals[local->index];
+    uint64_t version = self->env.local_versions[local->index];
+    wc_atom key = {.key = {WC_OPER_LOCAL, local->index, version},
+                   .born = version,
+                   .span = local->span,
+                   .scale = scale_of(local->type),
+                   .range = wc_sema_is_number(local->type) ? local->range
+                                                           : wc_range_of_type(local->type)};
+    return wc_linear_atom(&self->space, &key);
+}
+
+const wc_linear *wc_symbolic_field(wc_symbolic *self, uint16_t index)
+{
+    if (self->env.fields[index] != NULL) return self->env.fields[index];
+    const wc_sema_field *own = &self->contract->fields[index];
+    uint64_t version = self->env.field_versions[index];
+    wc_atom key = {.key = {WC_OPER_FIELD, index, version}, .born = version};
+    return atom(self, key, own->type, own->span);
 }

@@ -29,6 +29,7 @@ typedef struct wc_symbolic {
     wc_span undecided;        /* what the proof cannot handle; valid when is_undecided */
     const char *why;
     bool is_undecided;
+    bool keeps_forms; /* operands were evaluated: their values stand in wc_sema_expr.form */
 } wc_symbolic;
 
 /* Scalars: the value. Everything else: a form that is equal for equal values. */
@@ -52,8 +53,30 @@ const wc_linear *wc_symbolic_binder(wc_symbolic *self, const wc_sema_expr *over,
 const wc_linear *wc_symbolic_sum(wc_symbolic *self, const wc_sema_expr *over, const wc_linear *form,
                                  wc_span span);
 
+/* Lengths, keys and values of collections as facts name them: the same as LEN, HAS and MAP_GET_OR
+ * with default 0 of these operands have. */
+const wc_linear *wc_symbolic_length(wc_symbolic *self, const wc_linear *collection,
+                                    const wc_sema_type *type);
+const wc_linear *wc_symbolic_has(wc_symbolic *self, const wc_linear *map,
+                                 const wc_linear *key_form);
+const wc_linear *wc_symbolic_get_or_zero(wc_symbolic *self, const wc_linear *map,
+                                         const wc_linear *key_form, const wc_sema_type *value);
+/* START or END of an interval. */
+const wc_linear *wc_symbolic_edge(wc_symbolic *self, const wc_linear *interval, wc_sema_op edge);
+/* The atom says that a map or set of that number has a key; the same of another one. */
+bool wc_symbolic_is_has(const wc_atom *atom, uint64_t map_id, uint64_t *key_id);
+const wc_linear *wc_symbolic_has_again(wc_symbolic *self, const wc_linear *map, uint64_t key_id);
+
 /* The variable or field at the root of a place has changed. */
 void wc_symbolic_touch(wc_symbolic *self, const wc_sema_expr *place);
+
+/* Everything that the statements write has an unknown value: the start of a loop, and after it. */
+void wc_symbolic_touch_block(wc_symbolic *self, const wc_sema_block *block);
+bool wc_symbolic_writes(wc_sema_stmt_kind kind); /* the place or collection stmt->a */
+
+/* What a variable or a field holds at this point. */
+const wc_linear *wc_symbolic_local(wc_symbolic *self, const wc_sema_local *local);
+const wc_linear *wc_symbolic_field(wc_symbolic *self, uint16_t index);
 
 void wc_symbolic_give_up(wc_symbolic *self, wc_span span, const char *why);
 

@@ -16,6 +16,7 @@ wc_exit wc_cli_check(const wc_cli *cli)
     if (arena == NULL) return wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "out of memory");
     bool deny = wc_cli_option_of(cli, "deny-warnings") != NULL;
     bool has_failed = false;
+    uint32_t may_trap = 0;
     wc_cli_report report;
     if (!wc_cli_report_open(cli, &report)) return WC_EXIT_USAGE;
     for (int i = 0; i < cli->argc; i++) {
@@ -26,11 +27,18 @@ wc_exit wc_cli_check(const wc_cli *cli)
         wc_cli_report_add(&report, &compilation->diags, arena);
         has_failed =
             has_failed || compilation->has_failed || (deny && compilation->diags.warning_count > 0);
+        may_trap += compilation->may_trap_count;
         wc_arena_rewind(arena, mark);
     }
     wc_cli_report_close(&report);
     if (!has_failed && wc_cli_report_is_text(&report) && !cli->quiet) {
-        fprintf(stderr, "%d file%s checked, no errors\n", cli->argc, cli->argc == 1 ? "" : "s");
+        fprintf(stderr, "%d file%s checked, no errors", cli->argc, cli->argc == 1 ? "" : "s");
+        bool is_silent = wc_cli_option_of(cli, "explain-traps") == NULL;
+        if (may_trap > 0 && is_silent) {
+            fprintf(stderr, "; %u operation%s may trap (--explain-traps says which)", may_trap,
+                    may_trap == 1 ? "" : "s");
+        }
+        fprintf(stderr, "\n");
     }
     return has_failed ? WC_EXIT_FAILS : WC_EXIT_DONE;
 }

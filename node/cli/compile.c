@@ -78,6 +78,16 @@ static bool find(void *self, wc_str path, wc_str *name, wc_str *text)
     return find_embedded(path, name, text);
 }
 
+/* --deny may-trap. False: a usage message was printed. */
+static bool denied(const wc_cli *cli, bool *traps)
+{
+    const char *what = wc_cli_option_of(cli, "deny");
+    *traps = what != NULL && strcmp(what, "may-trap") == 0;
+    if (what == NULL || *traps) return true;
+    (void)wc_cli_fail(cli, WC_EXIT_USAGE, "--deny takes `may-trap`, not `%.40s`", what);
+    return false;
+}
+
 static wc_exit compile(const wc_cli *cli, module_finder *finder, wc_str name, wc_str text,
                        const wc_compile_options *wanted, wc_compilation **compilation)
 {
@@ -86,6 +96,8 @@ static wc_exit compile(const wc_cli *cli, module_finder *finder, wc_str name, wc
     options.hash = wc_sha256;
     options.find = find;
     options.self = finder;
+    options.explain_traps = wc_cli_option_of(cli, "explain-traps") != NULL;
+    if (!denied(cli, &options.deny_traps)) return WC_EXIT_USAGE;
     options.role_count = role_names(&options.roles);
     wc_status status = wc_compile(&options, name, text, compilation);
     if (status == WC_OK) return WC_EXIT_DONE;

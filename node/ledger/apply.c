@@ -156,6 +156,7 @@ static void require_input(const wc_head *head, const wc_block_input *input)
     wc_assert(input->form == WC_BLOCK_RAW && input->height > head->height);
     wc_assert(input->time_s > head->time_s ||
               (input->time_s == head->time_s && input->time_ns >= head->time_ns));
+    wc_assert(input->time_s <= WC_BLOCK_TIME_MAX); /* what contracts are compiled for */
     wc_assert(input->tx_count <= WC_BLOCK_TXS_MAX);
     size_t bytes = 0;
     for (uint32_t i = 0; i < input->tx_count; i++) bytes += input->txs[i].bytes.len;

@@ -82,7 +82,7 @@ static wc_status read_head(wc_reader *r, wc_genesis *genesis)
     if (!wc_chain_id_is_valid(genesis->chain_id)) {
         return wc_reader_refuse(r, chain_at, WC_OUT_OF_DOMAIN);
     }
-    WC_TRY(wc_read_i64_in(r, 0, INT64_MAX, &genesis->time_s));
+    WC_TRY(wc_read_i64_in(r, 0, WC_BLOCK_TIME_MAX, &genesis->time_s));
     size_t clock_at = r->at;
     uint8_t clock;
     WC_TRY(wc_read_u8_in(r, WC_CLOCK_SYSTEM, WC_CLOCK_SCRIPTED, &clock));

@@ -4,6 +4,7 @@
 
 #include "node/ledger/ids.h"
 #include "node/ledger/read.h"
+#include "vm/isa/module.h"
 
 #define NANOSECONDS 1000000000u
 
@@ -156,7 +157,7 @@ static wc_status read_block_input(wc_reader *r, wc_block_input *input, wc_arena 
     WC_TRY(wc_read_u8_in(r, WC_BLOCK_RAW, WC_BLOCK_STORED, &form));
     input->form = (wc_block_form)form;
     WC_TRY(wc_read_u64(r, &input->height));
-    WC_TRY(wc_read_i64(r, &input->time_s));
+    WC_TRY(wc_read_i64_in(r, 0, WC_BLOCK_TIME_MAX, &input->time_s));
     WC_TRY(wc_read_u32_in(r, 0, NANOSECONDS - 1, &input->time_ns));
     WC_TRY(wc_read_bytes(r, input->proposer, WC_PROPOSER_SIZE));
     WC_TRY(read_signers(r, input));

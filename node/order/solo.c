@@ -230,7 +230,8 @@ wc_status wc_solo_seal(wc_solo *solo, int64_t time_s)
 {
     wc_chain *chain = solo->options.chain;
     if (wc_chain_clock(chain) != WC_CLOCK_SCRIPTED) return WC_NOT_SUPPORTED;
-    if (time_s < wc_chain_head(chain)->time_s) return WC_OUT_OF_DOMAIN;
+    if (time_s < wc_chain_head(chain)->time_s || time_s > WC_BLOCK_TIME_MAX)
+        return WC_OUT_OF_DOMAIN;
     return make_blocks(solo, time_s);
 }
 

@@ -25,26 +25,28 @@
 #define WC_FUNCTIONS_MAX      1024u
 #define WC_REGISTERS_MAX      256u
 #define WC_TYPE_NESTING_MAX   16u
-#define WC_MEM_MAX            (1024u * 1024u) /* bytes of call memory of an action */
-#define WC_VIEW_MEM_MAX       (512u * 1024u)
-#define WC_LOOP_TRIPS_MAX     1000000
-#define WC_STATES_MAX         64u
-#define WC_PARTIES_MAX        32u
-#define WC_KEY_MAX            64u   /* bytes of a collection key, encoded */
-#define WC_ELEMENT_MAX        4096u /* bytes of a stored element */
-#define WC_BY_MAX             16u
-#define WC_ARGS_MAX           (200u * 1024u) /* bytes of encoded arguments */
-#define WC_ESCROW_MAX         1024u /* escrow sub-accounts (holders x assets) of an instance */
-#define WC_STRINGS_MAX        16384u
-#define WC_TYPES_MAX          4096u
-#define WC_MEMBERS_MAX        1024u      /* fields of a tuple, variants of an enum */
-#define WC_TYPE_SIZE_MAX      (1u << 30) /* bytes; only a stored collection may exceed WC_MEM_MAX */
-#define WC_ENTRIES_MAX        512u
-#define WC_SLOTS_MAX          1024u /* frame slots of a function */
-#define WC_ROWS_MAX           1024u /* rows of every other table, and of methods */
-#define WC_INVARIANTS_MAX     64u
-#define WC_LOOP_NESTING_MAX   16u
-#define WC_CALL_DEPTH_MAX     64u /* functions on the longest chain of calls */
+#define WC_BLOCK_TIME_MAX                                                                          \
+    INT64_C(253402300799) /* seconds: a block's time is in [0, this], the year 9999 */
+#define WC_MEM_MAX          (1024u * 1024u) /* bytes of call memory of an action */
+#define WC_VIEW_MEM_MAX     (512u * 1024u)
+#define WC_LOOP_TRIPS_MAX   1000000
+#define WC_STATES_MAX       64u
+#define WC_PARTIES_MAX      32u
+#define WC_KEY_MAX          64u   /* bytes of a collection key, encoded */
+#define WC_ELEMENT_MAX      4096u /* bytes of a stored element */
+#define WC_BY_MAX           16u
+#define WC_ARGS_MAX         (200u * 1024u) /* bytes of encoded arguments */
+#define WC_ESCROW_MAX       1024u /* escrow sub-accounts (holders x assets) of an instance */
+#define WC_STRINGS_MAX      16384u
+#define WC_TYPES_MAX        4096u
+#define WC_MEMBERS_MAX      1024u      /* fields of a tuple, variants of an enum */
+#define WC_TYPE_SIZE_MAX    (1u << 30) /* bytes; only a stored collection may exceed WC_MEM_MAX */
+#define WC_ENTRIES_MAX      512u
+#define WC_SLOTS_MAX        1024u /* frame slots of a function */
+#define WC_ROWS_MAX         1024u /* rows of every other table, and of methods */
+#define WC_INVARIANTS_MAX   64u
+#define WC_LOOP_NESTING_MAX 16u
+#define WC_CALL_DEPTH_MAX   64u /* functions on the longest chain of calls */
 
 typedef enum wc_type_kind {
     WC_TYPE_BOOL = 1,     /* i64: 0 or 1 */

@@ -92,6 +92,18 @@ static int64_t total(bench *b)
     return vault_total(&b->w, &b->vault);
 }
 
+static void no_block_is_later_than_contracts_are_compiled_for(void **state)
+{
+    (void)state;
+    bench b;
+    open_bench(&b, WC_CLOCK_SCRIPTED);
+    kept(&b, add_raw(&b, BOB, 0, 0, 1));
+    assert_status(wc_solo_seal(b.solo, WC_BLOCK_TIME_MAX + 1), WC_OUT_OF_DOMAIN);
+    assert_int_equal(b.blocks, 0);
+    assert_status(wc_solo_seal(b.solo, WC_BLOCK_TIME_MAX), WC_OK);
+    close_bench(&b);
+}
+
 static void what_was_submitted_is_sealed_in_order_of_arrival(void **state)
 {
     (void)state;
@@ -312,6 +324,7 @@ static void at_start_the_clock_must_be_near_the_last_block(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(no_block_is_later_than_contracts_are_compiled_for),
         cmocka_unit_test(what_was_submitted_is_sealed_in_order_of_arrival),
         cmocka_unit_test(a_gap_waits_and_later_nonces_wait_with_it),
         cmocka_unit_test(window_lanes_take_nonces_in_any_order_once),

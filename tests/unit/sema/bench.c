@@ -91,7 +91,8 @@ void bench_check(bench *b, wc_str text)
                              .diags = &b->diags,
                              .modules = {.self = b, .find = find},
                              .roles = roles,
-                             .role_count = WC_ARRAY_LEN(roles)};
+                             .role_count = WC_ARRAY_LEN(roles),
+                             .traps = b->traps};
     assert_status(wc_sema_check(&job, file, &b->program), WC_OK);
     assert_true((b->program == NULL) == (b->diags.error_count > 0));
 }
