@@ -103,7 +103,7 @@ static bool is_at_hand(const wc_sema_expr *expr)
 static wc_val chosen(wc_gen *gen, const wc_sema_expr *expr)
 {
     if (!expr->is_wide && is_at_hand(expr->b) && is_at_hand(expr->c)) {
-        uint16_t holds = wc_gen_truth(gen, expr->a);
+        uint16_t holds = wc_gen_narrow(gen, expr->a); /* any condition, a constant too */
         uint16_t x = wc_gen_narrow(gen, expr->b), y = wc_gen_narrow(gen, expr->c);
         uint16_t reg = wc_gen_i64(gen);
         GEN(gen, select, reg, x, y, holds);

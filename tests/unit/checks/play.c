@@ -46,7 +46,7 @@ bool play_run(play *p, const char *text)
 {
     play_compile(p, text, false);
     const wc_compilation *made = p->compilation;
-    if (made->has_failed) print_error("%s\n%s", text, play_report(p));
+    if (made->has_failed) print_error("%s", play_report(p));
     assert_false(made->has_failed);
     wc_slice *modules = WC_ARENA_ARRAY(&p->arena, wc_slice, (size_t)made->contract_count + 1);
     assert_non_null(modules);

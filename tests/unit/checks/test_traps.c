@@ -449,11 +449,29 @@ static void guards_prove_and_their_absence_is_reported(void **state)
     play_close(&p);
 }
 
+/* Found by the property above: the condition of a choice may be a constant or a variable. */
+static void a_choice_may_have_any_condition(void **state)
+{
+    (void)state;
+    play p;
+    play_open(&p);
+    bool has_passed = play_run(&p, "module demo;\ntest \"choice\" {\n"
+                                   "    let a : int = 3;\n    let b : int = 4;\n"
+                                   "    let is_less : bool = a < b;\n"
+                                   "    let x : int = 2 > 1 ? a : b;\n"
+                                   "    let y : int = is_less ? b : a;\n"
+                                   "    assert x == 3;\n    assert y == 4;\n}\n");
+    assert_string_equal(p.failure, "");
+    assert_true(has_passed);
+    play_close(&p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(guards_prove_and_their_absence_is_reported),
         cmocka_unit_test(what_is_proved_does_not_trap),
+        cmocka_unit_test(a_choice_may_have_any_condition),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
