@@ -146,6 +146,28 @@ static void report_size(const compile_job *job, wc_span span)
                          "the module is larger than {} bytes", WC_MODULE_SIZE_MAX);
 }
 
+/* Entries in the order of emit.h: actions, views, invariants, then time-outs with their due. */
+static wc_status keep_limits(const compile_job *job, const wc_sema_contract *contract,
+                             const wc_module *module, wc_compiled_contract *compiled)
+{
+    uint64_t *limits = WC_ARENA_ARRAY(job->options->arena, uint64_t, module->entry_count);
+    if (limits == NULL) return WC_NO_MEMORY;
+    uint16_t at = 0;
+    for (uint16_t i = 0; i < module->entry_count; i++) limits[i] = UINT64_MAX;
+    for (uint16_t i = 0; i < contract->action_count; i++) {
+        limits[at++] = contract->actions[i]->gas_limit;
+    }
+    for (uint16_t i = 0; i < contract->view_count; i++) {
+        limits[at++] = contract->views[i]->gas_limit;
+    }
+    at = (uint16_t)(at + contract->invariant_count);
+    for (uint16_t i = 0; i < contract->after_count; i++, at = (uint16_t)(at + 2)) {
+        limits[at] = contract->afters[i]->gas_limit;
+    }
+    compiled->gas_limits = limits;
+    return WC_OK;
+}
+
 static wc_status emit_contracts(compile_job *job, const wc_emit_job *emit)
 {
     const wc_sema_program *program = emit->program;
@@ -163,6 +185,7 @@ static wc_status emit_contracts(compile_job *job, const wc_emit_job *emit)
         compiled->is_own = wc_str_equal(contract->module, program->module);
         WC_TRY(wc_emit_contract(emit, contract, &module, &debug));
         if (module == NULL) continue; /* reported */
+        WC_TRY(keep_limits(job, contract, module, compiled));
         if (job->index != NULL) wc_index_add_gas(job->index, contract, module);
         wc_status status = encode(job, module, debug, &compiled->module, &compiled->file);
         if (status == WC_TOO_LARGE) report_size(job, contract->span);

@@ -51,9 +51,10 @@ typedef struct wc_compile_options {
 typedef struct wc_compiled_contract {
     wc_str name;
     wc_str module_path;
-    bool is_own;     /* declared in the compiled file; else in one that it uses */
-    wc_slice module; /* canonical module bytes */
-    wc_slice file;   /* module ‖ debug part: a .wcb file */
+    bool is_own;                /* declared in the compiled file; else in one that it uses */
+    wc_slice module;            /* canonical module bytes */
+    wc_slice file;              /* module ‖ debug part: a .wcb file */
+    const uint64_t *gas_limits; /* by entry of the module: `gas <= n`, UINT64_MAX where none is */
 } wc_compiled_contract;
 
 typedef struct wc_compiled_test {

@@ -297,6 +297,7 @@ wc_gen_each wc_gen_each_open(wc_gen *gen, const wc_sema_expr *over, wc_sema_loca
     uint16_t index = wc_gen_int(gen, 0);
     uint16_t most = wc_gen_number(gen, trips > 0 ? trips : 1);
     each.loop = wc_builder_loop(gen->builder, index, count, most, each.exit);
+    wc_gen_note_each(gen, &each.loop, over);
     if (key != NULL) bind_key(gen, over->type, collection, index, key);
     if (item != NULL) bind_item(gen, over->type, collection, index, item);
     gen->loop_exit = each.exit;

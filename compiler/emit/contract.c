@@ -288,37 +288,71 @@ static wc_status finish(wc_gen *gen, wc_span span, wc_module **module, wc_debug 
     }
     if (gen->is_over_limit) return WC_OK;
     WC_TRY(status);
+    if (gen->contract != NULL) {
+        wc_gas_notes notes = wc_builder_gas_notes(gen->builder);
+        WC_TRY(wc_gas_derive(made, &notes, gen->arena, *debug));
+    }
     *module = made;
     return WC_OK;
 }
 
-/* The clause `gas <= n` against the worst case of the entry; false after a report. */
-static bool fits_gas(wc_gen *gen, const wc_sema_routine *routine, const wc_entry *entry)
+#define DEAREST 3u /* lines that a message about gas names */
+
+/* The gas form and the dearest lines of an entry that exceeds its plan. */
+static void note_gas(wc_gen *gen, wc_diag *diag, const wc_module *module, const wc_debug *debug,
+                     uint16_t row)
 {
+    char text[400];
+    wc_buf buf;
+    wc_gas_line lines[DEAREST];
+    uint32_t count = 0;
+    const wc_entry *entry = &module->entries[row];
+    wc_buf_init(&buf, text, sizeof(text) - 1);
+    wc_buf_put_text(&buf, "by size: ");
+    wc_gas_form_text(&buf, &debug->forms[row], debug->sizes);
+    text[buf.len] = 0;
+    const char *format = text; /* whole: an argument would be cut */
+    if (!buf.full) wc_diag_add_note(gen->job->diags, diag, format);
+    if (wc_gas_lines(module, debug, entry->function, gen->arena, lines, DEAREST, &count) != WC_OK) {
+        return; /* the arena is full: reported with the next table */
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        wc_diag_add_note(gen->job->diags, diag, "line {} of {}: up to {} gas", lines[i].line,
+                         debug->files[lines[i].file].path, lines[i].gas);
+    }
+}
+
+/* The clause `gas <= n` against the worst case of the entry; false after a report. */
+static bool fits_gas(wc_gen *gen, const wc_sema_routine *routine, const wc_module *module,
+                     const wc_debug *debug, uint16_t row)
+{
+    const wc_entry *entry = &module->entries[row];
     if (entry->gas_bound <= routine->gas_limit) return true;
     wc_str name = routine->name.len > 0 ? routine->name : WC_STR("a time-out");
     wc_diag *diag = wc_diag_report(gen->job->diags, WC_E0908, routine->gas_span,
                                    "the worst case of `{}` is {} gas, {} were planned", name,
                                    entry->gas_bound, routine->gas_limit);
+    note_gas(gen, diag, module, debug, row);
     wc_diag_add_note(gen->job->diags, diag,
                      "smaller capacities of collections make the worst case smaller");
     return false;
 }
 
-static bool check_gas(wc_gen *gen, const wc_sema_contract *contract, const wc_module *module)
+static bool check_gas(wc_gen *gen, const wc_sema_contract *contract, const wc_module *module,
+                      const wc_debug *debug)
 {
     bool fine = true;
     for (uint16_t i = 0; i < contract->action_count; i++) {
-        fine = fits_gas(gen, contract->actions[i], &module->entries[i]) && fine;
+        fine = fits_gas(gen, contract->actions[i], module, debug, i) && fine;
     }
-    uint32_t first = (uint32_t)contract->action_count + contract->view_count;
+    uint16_t first = contract->action_count;
     for (uint16_t i = 0; i < contract->view_count; i++) {
-        const wc_entry *entry = &module->entries[contract->action_count + i];
-        fine = fits_gas(gen, contract->views[i], entry) && fine;
+        fine = fits_gas(gen, contract->views[i], module, debug, (uint16_t)(first + i)) && fine;
     }
-    first += contract->invariant_count;
+    first = (uint16_t)(first + contract->view_count + contract->invariant_count);
     for (uint16_t i = 0; i < contract->after_count; i++) {
-        fine = fits_gas(gen, contract->afters[i], &module->entries[first + 2u * i]) && fine;
+        uint16_t row = (uint16_t)(first + 2 * i); /* each is followed by its DUE */
+        fine = fits_gas(gen, contract->afters[i], module, debug, row) && fine;
     }
     return fine;
 }
@@ -354,7 +388,7 @@ wc_status wc_emit_contract(const wc_emit_job *job, const wc_sema_contract *contr
     gen->contract = contract;
     if (setjmp(gen->stop) == 0) put_contract(gen, contract);
     WC_TRY(finish(gen, contract->span, module, debug));
-    if (*module != NULL && !check_gas(gen, contract, *module)) *module = NULL;
+    if (*module != NULL && !check_gas(gen, contract, *module, *debug)) *module = NULL;
     return WC_OK;
 }
 

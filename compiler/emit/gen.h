@@ -217,6 +217,14 @@ wc_gen_each wc_gen_each_open(wc_gen *gen, const wc_sema_expr *over, wc_sema_loca
                              wc_sema_local *item, uint32_t trips);
 void wc_gen_each_close(wc_gen *gen, wc_gen_each *each);
 
+/* ---- sizes.c: what gas depends on ---- */
+/* The size of a collection as the gas forms name it, or WC_NONE: taken as full. */
+uint16_t wc_gen_size(wc_gen *gen, const wc_sema_expr *collection);
+/* Just opened loops; a call that comes next. */
+void wc_gen_note_range(wc_gen *gen, const wc_loop *loop, const wc_sema_stmt *stmt);
+void wc_gen_note_each(wc_gen *gen, const wc_loop *loop, const wc_sema_expr *over);
+void wc_gen_note_call(wc_gen *gen, const wc_sema_expr *call);
+
 /* ---- place.c: assignment ---- */
 void wc_gen_assign(wc_gen *gen, const wc_sema_stmt *stmt);
 wc_val wc_gen_current(wc_gen *gen, const wc_sema_expr *expr);

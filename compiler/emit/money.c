@@ -96,6 +96,10 @@ static void clear_net(wc_gen *gen, const wc_sema_stmt *stmt)
         GEN(gen, le, fits, wc_gen_int(gen, 0), limit);
         GEN(gen, check, fits, WC_TRAP_RANGE);
     }
+    if (wc_builder_is_reachable(gen->builder)) {
+        wc_builder_note(gen->builder, wc_builder_next_word(gen->builder),
+                        wc_gen_size(gen, stmt->a));
+    }
     GEN(gen, clearnet, net, residual, limit, currency_of(gen, stmt));
 }
 

@@ -65,6 +65,7 @@ static void for_range(wc_gen *gen, const wc_sema_stmt *stmt)
     bool outer_in_loop = gen->in_loop;
     uint16_t most = wc_gen_number(gen, stmt->trips);
     wc_loop loop = wc_builder_loop(gen->builder, counter, limit, most, exit);
+    wc_gen_note_range(gen, &loop, stmt);
     if (stmt->item != NULL) {
         gen->homes[stmt->item->index] = (wc_gen_home){.reg = counter, .is_set = true};
     }

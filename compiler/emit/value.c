@@ -547,10 +547,12 @@ wc_val wc_gen_call(wc_gen *gen, const wc_sema_expr *expr, uint16_t result_ref)
     uint16_t function = (uint16_t)(gen->func_base + number);
     if (by_ref) {
         GEN(gen, movr, gen->window_results[number], result_ref);
+        wc_gen_note_call(gen, expr);
         GEN(gen, call, function, first, 0);
         return of(0);
     }
     uint16_t result = gen->window_results[number];
+    wc_gen_note_call(gen, expr);
     GEN(gen, call, function, callee->param_count == 0 ? (uint16_t)0 : first, result);
     uint16_t reg = wc_gen_i64(gen);
     GEN(gen, mov, reg, result);

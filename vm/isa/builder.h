@@ -29,6 +29,7 @@
 #define WC_VM_ISA_BUILDER_H
 
 #include "vm/isa/debug.h"
+#include "vm/isa/gas_derive.h"
 #include "vm/isa/isa.h"
 
 typedef struct wc_builder wc_builder;
@@ -135,6 +136,17 @@ void wc_builder_loop_end(wc_builder *builder, const wc_loop *loop);
 uint16_t wc_builder_file(wc_builder *builder, wc_str path, wc_hash source);
 /* Words emitted from here on belong to this place (word of it is ignored). */
 void wc_builder_at(wc_builder *builder, const wc_debug_line *line);
+
+/* ---- sizes that gas depends on (gas_derive.h) ---- */
+/* Equal ones get the same index. WC_NONE when there are too many: taken as full. */
+uint16_t wc_builder_size(wc_builder *builder, uint8_t kind, wc_str name, uint32_t capacity);
+/* At a word of the open function, ascending; size WC_NONE notes nothing. */
+void wc_builder_note(wc_builder *builder, uint32_t word, uint16_t size);
+void wc_builder_pass(wc_builder *builder, uint32_t word, uint16_t param, uint16_t size);
+/* The word at which the next instruction will stand. */
+uint32_t wc_builder_next_word(const wc_builder *builder);
+/* What was noted; valid until the next call that notes. */
+wc_gas_notes wc_builder_gas_notes(const wc_builder *builder);
 
 /* Completes the tables; *module and *debug live in the arena. bounds are not computed: call
  * wc_module_bound next, then wc_module_encode. debug->module is left for whoever has the bytes. */

@@ -62,6 +62,7 @@ struct wc_builder {
 
     /* Debug part. */
     wc_vector files, debug_functions, lines;
+    wc_vector sizes, notes, passes; /* gas_derive.h */
     bool has_place;
     wc_debug_line place;
 };

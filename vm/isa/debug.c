@@ -5,6 +5,32 @@
 
 #define LINE_SIZE 16u /* stored bytes of a line */
 
+static void put_sizes(const wc_debug *debug, wc_buf *buf)
+{
+    wc_buf_put_u16(buf, debug->size_count);
+    for (uint16_t i = 0; i < debug->size_count; i++) {
+        const wc_gas_size *size = &debug->sizes[i];
+        wc_buf_put_u8(buf, (uint8_t)size->kind);
+        wc_buf_put_str8(buf, wc_slice_of(size->name.data, size->name.len));
+        wc_buf_put_u32(buf, size->capacity);
+    }
+}
+
+static void put_forms(const wc_debug *debug, wc_buf *buf)
+{
+    wc_buf_put_u16(buf, debug->form_count);
+    for (uint16_t i = 0; i < debug->form_count; i++) {
+        const wc_gas_form *form = &debug->forms[i];
+        wc_buf_put_u8(buf, (uint8_t)form->count);
+        for (uint16_t k = 0; k < form->count; k++) {
+            const wc_gas_term *term = &form->terms[k];
+            wc_buf_put_u64(buf, term->factor);
+            wc_buf_put_u8(buf, term->degree);
+            for (unsigned s = 0; s < term->degree; s++) wc_buf_put_u16(buf, term->sizes[s]);
+        }
+    }
+}
+
 void wc_debug_encode(const wc_debug *debug, wc_buf *buf)
 {
     wc_buf_put(buf, "WCD", 4); /* with its NUL */
@@ -30,6 +56,8 @@ void wc_debug_encode(const wc_debug *debug, wc_buf *buf)
             wc_buf_put_u16(buf, line->end_column);
         }
     }
+    put_sizes(debug, buf);
+    put_forms(debug, buf);
 }
 
 /* Reads a count; refuses one above limit, or more rows of row_size bytes than are left. */
@@ -100,6 +128,67 @@ static wc_status read_function(wc_reader *reader, wc_arena *arena, const wc_debu
     return WC_OK;
 }
 
+static wc_status read_sizes(wc_reader *reader, wc_arena *arena, wc_debug *debug, size_t *bad)
+{
+    *bad = reader->at;
+    WC_TRY(read_count(reader, WC_GAS_SIZES_MAX, 6, &debug->size_count));
+    debug->sizes = WC_ARENA_ARRAY(arena, wc_gas_size, debug->size_count);
+    if (debug->sizes == NULL) return WC_NO_MEMORY;
+    for (uint16_t i = 0; i < debug->size_count; i++) {
+        wc_gas_size *size = &debug->sizes[i];
+        wc_slice name;
+        uint8_t kind;
+        size_t at;
+        *bad = reader->at;
+        WC_TRY(wc_read_u8(reader, &kind));
+        if (kind < WC_GAS_SIZE_ARGUMENT || kind > WC_GAS_SIZE_HOLDERS) return WC_OUT_OF_DOMAIN;
+        WC_TRY(wc_read_str8(reader, WC_GAS_NAME_MAX, &name));
+        WC_TRY(wc_utf8_check(name, &at));
+        WC_TRY(wc_read_u32(reader, &size->capacity));
+        size->kind = (wc_gas_size_kind)kind;
+        size->name = (wc_str){(const char *)name.data, name.len};
+    }
+    return WC_OK;
+}
+
+static wc_status read_term(wc_reader *reader, const wc_debug *debug, wc_gas_term *term)
+{
+    WC_TRY(wc_read_u64(reader, &term->factor));
+    WC_TRY(wc_read_u8(reader, &term->degree));
+    if (term->factor == 0 || term->degree > WC_GAS_DEGREE_MAX) return WC_OUT_OF_DOMAIN;
+    for (unsigned i = 0; i < term->degree; i++) {
+        WC_TRY(wc_read_u16(reader, &term->sizes[i]));
+        if (term->sizes[i] >= debug->size_count) return WC_OUT_OF_DOMAIN;
+        if (i > 0 && term->sizes[i - 1] > term->sizes[i]) return WC_NOT_CANONICAL;
+    }
+    return WC_OK;
+}
+
+static wc_status read_forms(wc_reader *reader, wc_arena *arena, wc_debug *debug, size_t *bad)
+{
+    *bad = reader->at;
+    WC_TRY(read_count(reader, WC_ENTRIES_MAX, 1, &debug->form_count));
+    debug->forms = WC_ARENA_ARRAY(arena, wc_gas_form, debug->form_count);
+    if (debug->forms == NULL) return WC_NO_MEMORY;
+    for (uint16_t i = 0; i < debug->form_count; i++) {
+        wc_gas_form *form = &debug->forms[i];
+        uint8_t count;
+        *bad = reader->at;
+        WC_TRY(wc_read_u8(reader, &count));
+        if (count > WC_GAS_TERMS_MAX) return WC_TOO_LARGE;
+        form->count = count;
+        form->terms = WC_ARENA_ARRAY(arena, wc_gas_term, count);
+        if (form->terms == NULL) return WC_NO_MEMORY;
+        for (uint8_t k = 0; k < count; k++) {
+            *bad = reader->at;
+            WC_TRY(read_term(reader, debug, &form->terms[k]));
+            bool ascends = k == 0 || wc_gas_term_compare(&form->terms[k - 1], &form->terms[k]) < 0;
+            if (!ascends) return WC_NOT_CANONICAL;
+        }
+    }
+    return WC_OK;
+}
+
 static wc_status read_debug(wc_reader *reader, wc_arena *arena, wc_debug *debug, size_t *bad)
 {
     wc_slice magic;
@@ -120,6 +209,8 @@ static wc_status read_debug(wc_reader *reader, wc_arena *arena, wc_debug *debug,
     for (uint16_t i = 0; i < debug->function_count; i++) {
         WC_TRY(read_function(reader, arena, debug, &debug->functions[i], bad));
     }
+    WC_TRY(read_sizes(reader, arena, debug, bad));
+    WC_TRY(read_forms(reader, arena, debug, bad));
     *bad = reader->at;
     return wc_read_end(reader);
 }

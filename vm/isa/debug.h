@@ -2,21 +2,26 @@
  *
  *   file = module bytes ‖ debug part (may be missing)
  *   debug = "WCD" 00 | format u16 | SHA-256 of the module bytes 32 | file count u16 | file* |
- *           function count u16 | function*
+ *           function count u16 | function* | size count u16 | size* | form count u16 | form*
  *   file = path str16 | SHA-256 of the source 32
  *   function = line count u16 | line*        one for each function of the module, in order
  *   line = word u16 | file u16 | line u32 | column u16 | end line u32 | end column u16
+ *   size = kind u8 | name str8 | capacity u32
+ *   form = term count u8 | (factor u64 | degree u8 | size u16 * degree)*
  *
  * Big-endian, one canonical encoding. Lines of a function ascend strictly by word; a line holds for
  * its word and those after it up to the next line. Lines and columns count from 1, columns in
- * bytes; the end is exclusive and not before the start. It is not hashed with the code: it
+ * bytes; the end is exclusive and not before the start. Sizes and forms say what a call of each
+ * entry costs by actual sizes (gas_form.h): one form for each entry of the module, in order, or
+ * none at all (a test image). It is not hashed with the code: it
  * explains, it decides nothing. */
 #ifndef WC_VM_ISA_DEBUG_H
 #define WC_VM_ISA_DEBUG_H
 
+#include "vm/isa/gas_form.h"
 #include "vm/isa/module.h"
 
-#define WC_DEBUG_FORMAT    1
+#define WC_DEBUG_FORMAT    2
 #define WC_DEBUG_SIZE_MAX  (4u * 1024u * 1024u)
 #define WC_DEBUG_FILES_MAX 256u
 #define WC_DEBUG_PATH_MAX  1024u
@@ -46,6 +51,10 @@ typedef struct wc_debug {
     wc_debug_file *files;
     uint16_t function_count;
     wc_debug_function *functions;
+    uint16_t size_count;
+    wc_gas_size *sizes;
+    uint16_t form_count; /* entries of the module, or 0 */
+    wc_gas_form *forms;
 } wc_debug;
 
 /* Decodes a debug part; paths borrow from bytes, tables come from the arena. Errors as
