@@ -296,16 +296,13 @@ static wc_status finish(wc_gen *gen, wc_span span, wc_module **module, wc_debug 
     return WC_OK;
 }
 
-#define DEAREST 3u /* lines that a message about gas names */
-
 /* The gas form and the dearest lines of an entry that exceeds its plan. */
 static void note_gas(wc_gen *gen, wc_diag *diag, const wc_module *module, const wc_debug *debug,
                      uint16_t row)
 {
     char text[400];
     wc_buf buf;
-    wc_gas_line lines[DEAREST];
-    uint32_t count = 0;
+    wc_gas_dearest dearest;
     const wc_entry *entry = &module->entries[row];
     wc_buf_init(&buf, text, sizeof(text) - 1);
     wc_buf_put_text(&buf, "by size: ");
@@ -313,12 +310,12 @@ static void note_gas(wc_gen *gen, wc_diag *diag, const wc_module *module, const 
     text[buf.len] = 0;
     const char *format = text; /* whole: an argument would be cut */
     if (!buf.full) wc_diag_add_note(gen->job->diags, diag, format);
-    if (wc_gas_lines(module, debug, entry->function, gen->arena, lines, DEAREST, &count) != WC_OK) {
-        return; /* the arena is full: reported with the next table */
-    }
-    for (uint32_t i = 0; i < count; i++) {
-        wc_diag_add_note(gen->job->diags, diag, "line {} of {}: up to {} gas", lines[i].line,
-                         debug->files[lines[i].file].path, lines[i].gas);
+    wc_status status = wc_gas_lines(module, debug, entry->function, gen->arena, &dearest);
+    if (status != WC_OK) return; /* the arena is full: reported with the next table */
+    for (uint32_t i = 0; i < dearest.count; i++) {
+        const wc_gas_line *line = &dearest.lines[i];
+        wc_diag_add_note(gen->job->diags, diag, "line {} of {}: up to {} gas", line->line,
+                         debug->files[line->file].path, line->gas);
     }
 }
 

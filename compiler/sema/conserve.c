@@ -14,8 +14,17 @@ typedef struct loop_exits {
     bool has_exit;       /* goto or return inside */
 } loop_exits;
 
+/* A decision on the path under way, from the outermost in. */
+typedef struct decision {
+    const struct decision *outer;
+    wc_span span; /* the condition, or what is matched */
+    bool holds;
+    const wc_sema_arm *arm; /* of a match; else NULL */
+} decision;
+
 typedef struct proof {
     wc_symbolic symbolic;
+    const decision *path;
     loop_exits *loops;
     const wc_linear *before; /* gain before the open loops, when they gain nothing */
     wc_span where;           /* of the clause */
@@ -26,18 +35,86 @@ static void walk(proof *self, const wc_sema_block *block);
 
 /* --- reports ---------------------------------------------------------------------------------- */
 
-static void report_gain(proof *self, const wc_linear *gain, wc_span span, const char *what)
+/* "`e > 0 kWh` (line 12) holds" */
+static wc_str decision_text(const proof *self, const decision *made)
 {
-    if (self->is_reported || self->symbolic.is_undecided) return;
+    wc_sema *sema = self->symbolic.sema;
+    const wc_source *source = wc_sources_of(sema->diags->sources, made->span);
+    uint32_t line = wc_source_place(source, made->span.start).line;
+    wc_str text = wc_sema_source_text(sema, made->span);
+    if (made->arm == NULL) {
+        return WC_SEMA_TEXT(sema, "`{}` (line {}) {}", text, line,
+                            made->holds ? "holds" : "does not hold");
+    }
+    line = wc_source_place(source, made->arm->span.start).line;
+    return WC_SEMA_TEXT(sema, "`{}` is matched by the arm of line {}", text, line);
+}
+
+/* Notes the decisions that lead to this path, in order; at most 8 deep. */
+static void note_path(const proof *self, wc_diag *diag)
+{
+    const decision *path[8];
+    unsigned count = 0;
+    wc_sema *sema = self->symbolic.sema;
+    for (const decision *at = self->path; at != NULL && count < 8; at = at->outer) {
+        path[count++] = at;
+    }
+    for (unsigned i = count; i > 0; i--) {
+        wc_str text = decision_text(self, path[i - 1]);
+        const wc_str parts[] = {i == count ? WC_STR("on the path where ") : WC_STR("and "), text};
+        const char *format = wc_sema_join(sema, parts, WC_ARRAY_LEN(parts)).data;
+        wc_diag_add_note(sema->diags, diag, format);
+    }
+}
+
+static wc_diag *report(proof *self, wc_span span, const char *what)
+{
+    if (self->is_reported || self->symbolic.is_undecided) return NULL;
     self->is_reported = true;
     wc_sema *sema = self->symbolic.sema;
-    wc_str unit = self->symbolic.unit->text;
     wc_diag *diag = wc_diag_report(sema->diags, WC_E0607, self->where, "`{}` does not conserve {}",
-                                   self->symbolic.routine->name, unit);
+                                   self->symbolic.routine->name, self->symbolic.unit->text);
     wc_diag_add_label(sema->diags, diag, span, "{}", what);
-    wc_diag_add_note(sema->diags, diag, "the storage gains: {}",
-                     wc_linear_text(&self->symbolic.space, gain, WC_COMMON_SCALE));
-    wc_diag_add_note(sema->diags, diag, "what is added at one place must be taken from another");
+    note_path(self, diag);
+    return diag;
+}
+
+static wc_str gain_text(proof *self, const wc_linear *gain)
+{
+    if (gain->count == 0) return WC_STR("nothing");
+    return wc_linear_text(&self->symbolic.space, gain, WC_COMMON_SCALE);
+}
+
+static void report_gain(proof *self, const wc_linear *gain, wc_span span, const char *what)
+{
+    wc_diag *diag = report(self, span, what);
+    if (diag == NULL) return;
+    wc_diags *diags = self->symbolic.sema->diags;
+    wc_diag_add_note(diags, diag, "the storage gains: {}", gain_text(self, gain));
+    wc_diag_add_note(diags, diag, "what is added at one place must be taken from another");
+}
+
+/* Two branches that gained different amounts since they parted. */
+static void report_branches(proof *self, const wc_linear *before, const wc_linear *first,
+                            const wc_linear *second, const wc_sema_stmt *stmt)
+{
+    wc_linear_space *space = &self->symbolic.space;
+    wc_diag *diag = report(self, stmt->span, "one branch gains more than the other");
+    if (diag == NULL) return;
+    wc_diags *diags = self->symbolic.sema->diags;
+    first = wc_linear_add(space, first, before, wc_i128_of(-1));
+    second = wc_linear_add(space, second, before, wc_i128_of(-1));
+    bool is_if = stmt->kind == WC_DO_IF;
+    wc_str subject = wc_sema_source_text(self->symbolic.sema, stmt->a->span);
+    if (is_if) {
+        wc_diag_add_note(diags, diag, "where `{}` holds the storage gains: {}", subject,
+                         gain_text(self, first));
+        wc_diag_add_note(diags, diag, "where it does not: {}", gain_text(self, second));
+    } else {
+        wc_diag_add_note(diags, diag, "one arm gains: {}", gain_text(self, first));
+        wc_diag_add_note(diags, diag, "another: {}", gain_text(self, second));
+    }
+    wc_diag_add_note(diags, diag, "what is added at one place must be taken from another");
 }
 
 static void check_zero(proof *self, const wc_linear *gain, wc_span span)
@@ -100,7 +177,8 @@ static void merge(proof *self, const wc_symbolic_env *other)
 }
 
 /* Takes the outcome of one more path into what the paths before it left. */
-static void join(proof *self, wc_symbolic_env *joined, bool *is_first, wc_span span)
+static void join(proof *self, wc_symbolic_env *joined, bool *is_first, const wc_linear *before,
+                 const wc_sema_stmt *stmt)
 {
     if (*is_first) {
         *joined = self->symbolic.env;
@@ -110,7 +188,7 @@ static void join(proof *self, wc_symbolic_env *joined, bool *is_first, wc_span s
     const wc_linear *difference = wc_linear_add(&self->symbolic.space, joined->delta,
                                                 self->symbolic.env.delta, wc_i128_of(-1));
     if (difference->count > 0) {
-        report_gain(self, difference, span, "one branch gains more than the other");
+        report_branches(self, before, joined->delta, self->symbolic.env.delta, stmt);
     }
     merge(self, joined);
     *joined = self->symbolic.env;
@@ -228,12 +306,19 @@ static void walk_if(proof *self, const wc_sema_stmt *stmt)
     wc_symbolic_env start = copy_env(self);
     wc_symbolic_env joined = start;
     bool is_first = true;
+    const decision *outer = self->path;
+    decision made = {.outer = outer, .span = stmt->a->span, .holds = true};
+    self->path = &made;
     walk(self, stmt->body);
-    if (stmt->body->falls_through) join(self, &joined, &is_first, stmt->span);
+    self->path = outer;
+    if (stmt->body->falls_through) join(self, &joined, &is_first, start.delta, stmt);
     self->symbolic.env = start;
+    made.holds = false;
+    self->path = &made;
     if (stmt->other != NULL) walk(self, stmt->other);
+    self->path = outer;
     if (stmt->other == NULL || stmt->other->falls_through) {
-        join(self, &joined, &is_first, stmt->span);
+        join(self, &joined, &is_first, start.delta, stmt);
     }
     self->symbolic.env = joined;
 }
@@ -262,8 +347,14 @@ static void walk_match(proof *self, const wc_sema_stmt *stmt)
         self->symbolic.env = start;
         self->symbolic.env = copy_env(self);
         bind_arm(self, stmt, &stmt->arms[i]);
+        const decision *outer = self->path;
+        const decision made = {.outer = outer, .span = stmt->a->span, .arm = &stmt->arms[i]};
+        self->path = &made;
         walk(self, stmt->arms[i].body);
-        if (stmt->arms[i].body->falls_through) join(self, &joined, &is_first, stmt->span);
+        self->path = outer;
+        if (stmt->arms[i].body->falls_through) {
+            join(self, &joined, &is_first, start.delta, stmt);
+        }
     }
     self->symbolic.env = joined;
 }

@@ -38,17 +38,23 @@ typedef struct wc_gas_notes { /* each ascending by function and word */
 WC_MUST_USE wc_status wc_gas_derive(const wc_module *module, const wc_gas_notes *notes,
                                     wc_arena *arena, wc_debug *debug);
 
-/* Gas of a function's worst case by line of the source: what the words of each line cost at full
- * sizes, loops multiplied, callees counted at the line of the call. Sorted, dearest first; at most
- * `most` rows; *count says how many. */
+/* Where a function's worst case comes from: what the words of a line cost at full sizes, loops
+ * multiplied, callees counted at the line of the call. */
 typedef struct wc_gas_line {
     uint16_t file;
     uint32_t line;
     uint64_t gas;
 } wc_gas_line;
 
+#define WC_GAS_DEAREST 3u
+
+typedef struct wc_gas_dearest { /* the dearest lines, dearest first */
+    uint32_t count;
+    wc_gas_line lines[WC_GAS_DEAREST];
+} wc_gas_dearest;
+
+/* Errors: NO_MEMORY. */
 WC_MUST_USE wc_status wc_gas_lines(const wc_module *module, const wc_debug *debug,
-                                   uint16_t function, wc_arena *arena, wc_gas_line *lines,
-                                   uint32_t most, uint32_t *count);
+                                   uint16_t function, wc_arena *arena, wc_gas_dearest *dearest);
 
 #endif

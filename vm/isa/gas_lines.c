@@ -68,29 +68,29 @@ static bool is_dearer(const wc_gas_line *a, const wc_gas_line *b)
 }
 
 wc_status wc_gas_lines(const wc_module *module, const wc_debug *debug, uint16_t function,
-                       wc_arena *arena, wc_gas_line *lines, uint32_t most, uint32_t *count)
+                       wc_arena *arena, wc_gas_dearest *dearest)
 {
     union { /* the verifier's functions only read */
         const wc_module *from;
         wc_module *to;
     } m = {.from = module};
 
-    *count = 0;
+    dearest->count = 0;
     if (function >= debug->function_count) return WC_OK;
     adding to = {.debug = debug};
     to.rows = WC_ARENA_ARRAY(arena, wc_gas_line, debug->functions[function].count);
     if (to.rows == NULL) return WC_NO_MEMORY;
     const wc_verify v = {.module = m.to, .function = &m.to->functions[function]};
     add_words(&v, function, &to);
-    for (uint32_t rank = 0; rank < most && rank < to.count; rank++) {
-        uint32_t best = rank;
+    while (dearest->count < WC_GAS_DEAREST && dearest->count < to.count) {
+        uint32_t rank = dearest->count, best = rank;
         for (uint32_t i = rank + 1; i < to.count; i++) {
             if (is_dearer(&to.rows[i], &to.rows[best])) best = i;
         }
         wc_gas_line swap = to.rows[rank];
         to.rows[rank] = to.rows[best];
         to.rows[best] = swap;
-        lines[(*count)++] = to.rows[rank];
+        dearest->lines[dearest->count++] = to.rows[rank];
     }
     return WC_OK;
 }

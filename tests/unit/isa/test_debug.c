@@ -11,8 +11,18 @@ static wc_debug_line first_lines[] = {{0, 0, 3, 1, 3, 20},
                                       {4, 0, 4, 5, 6, 2},
                                       {65535, 1, UINT32_MAX, UINT16_MAX, UINT32_MAX, UINT16_MAX}};
 static wc_debug_function functions[] = {{3, first_lines}, {0, NULL}};
-static const wc_debug sample = {
-    .file_count = 2, .files = files, .function_count = 2, .functions = functions};
+static wc_gas_size sizes[] = {{WC_GAS_SIZE_ARGUMENT, {"read", 4}, 96},
+                              {WC_GAS_SIZE_FIELD, {"self.bids", 9}, 64}};
+static wc_gas_term terms[] = {{4120, 0, {0}}, {310, 1, {0}}, {45, 2, {0, 1}}};
+static wc_gas_form forms[] = {{3, terms}, {0, NULL}};
+static const wc_debug sample = {.file_count = 2,
+                                .files = files,
+                                .function_count = 2,
+                                .functions = functions,
+                                .size_count = 2,
+                                .sizes = sizes,
+                                .form_count = 2,
+                                .forms = forms};
 
 static wc_slice encode(wc_arena *arena, const wc_debug *debug)
 {
@@ -28,8 +38,9 @@ static void reads_back_what_it_writes(void **state)
     (void)state;
     wc_arena *arena = rig_arena();
     wc_slice bytes = encode(arena, &sample);
-    assert_int_equal(bytes.len,
-                     4 + 2 + 32 + 2 + (2 + 18 + 32) + (2 + 15 + 32) + 2 + 2 + 3 * 16 + 2);
+    assert_int_equal(bytes.len, 4 + 2 + 32 + 2 + (2 + 18 + 32) + (2 + 15 + 32) + 2 + 2 + 3 * 16 +
+                                    2 + 2 + (1 + 1 + 4 + 4) + (1 + 1 + 9 + 4) + 2 + 1 + 3 * 9 + 2 +
+                                    4 + 1);
     wc_debug *debug;
     size_t bad;
     assert_status(wc_debug_decode(bytes, arena, &debug, &bad), WC_OK);
@@ -104,6 +115,60 @@ static void refuses_lines_that_are_none(void **state)
     assert_status(with_line((wc_debug_line){4, 1, 2, 3, 3, 0}), WC_OUT_OF_DOMAIN);
 }
 
+static wc_status with_terms(wc_gas_term first, wc_gas_term second)
+{
+    wc_gas_term both[] = {first, second};
+    wc_gas_form form = {2, both};
+    const wc_debug debug = {.size_count = 2, .sizes = sizes, .form_count = 1, .forms = &form};
+    wc_arena *arena = rig_arena();
+    wc_debug *read;
+    size_t bad;
+    return wc_debug_decode(encode(arena, &debug), arena, &read, &bad);
+}
+
+static void refuses_forms_that_are_none(void **state)
+{
+    (void)state;
+    const wc_gas_term number = {7, 0, {0}}, first = {1, 1, {0}}, second = {1, 1, {1}};
+    assert_status(with_terms(number, first), WC_OK);
+    assert_status(with_terms(first, second), WC_OK);
+    assert_status(with_terms(first, number), WC_NOT_CANONICAL);
+    assert_status(with_terms(first, first), WC_NOT_CANONICAL);
+    assert_status(with_terms(first, (wc_gas_term){1, 2, {1, 0}}), WC_NOT_CANONICAL);
+    assert_status(with_terms(number, (wc_gas_term){0, 1, {0}}), WC_OUT_OF_DOMAIN);
+    assert_status(with_terms(number, (wc_gas_term){1, 1, {2}}), WC_OUT_OF_DOMAIN);
+    wc_gas_size odd = {(wc_gas_size_kind)7, {"x", 1}, 1};
+    const wc_debug debug = {.size_count = 1, .sizes = &odd};
+    wc_arena *arena = rig_arena();
+    wc_debug *read;
+    size_t bad;
+    assert_status(wc_debug_decode(encode(arena, &debug), arena, &read, &bad), WC_OUT_OF_DOMAIN);
+}
+
+static void a_form_is_a_sum_of_products(void **state)
+{
+    (void)state;
+    char text[128];
+    wc_buf buf;
+    const uint32_t some[] = {4, 10}, beyond[] = {1000, 0}, unknown[] = {UINT32_MAX, 2};
+    assert_int_equal(wc_gas_form_at(&forms[0], sizes, some, UINT64_MAX), 4120 + 1240 + 1800);
+    assert_int_equal(wc_gas_form_at(&forms[0], sizes, beyond, UINT64_MAX), 4120 + 310 * 96);
+    assert_int_equal(wc_gas_form_at(&forms[0], sizes, unknown, UINT64_MAX),
+                     4120 + 310 * 96 + 45 * 96 * 2);
+    assert_int_equal(wc_gas_form_at(&forms[0], sizes, NULL, UINT64_MAX),
+                     4120 + 310 * 96 + 45 * 96 * 64);
+    assert_int_equal(wc_gas_form_at(&forms[0], sizes, NULL, 5000), 5000);
+    assert_int_equal(wc_gas_form_at(&forms[1], sizes, NULL, 5000), 0);
+    wc_buf_init(&buf, text, sizeof(text) - 1);
+    wc_gas_form_text(&buf, &forms[0], sizes);
+    text[buf.len] = 0;
+    assert_string_equal(text, "4 120 + 310\xc2\xb7n(read) + 45\xc2\xb7n(read)\xc2\xb7n(self.bids)");
+    wc_buf_init(&buf, text, sizeof(text) - 1);
+    wc_gas_number_text(&buf, UINT64_MAX);
+    text[buf.len] = 0;
+    assert_string_equal(text, "18 446 744 073 709 551 615");
+}
+
 static void finds_the_line_of_a_word(void **state)
 {
     (void)state;
@@ -141,12 +206,12 @@ static void says_when_memory_is_full(void **state)
     wc_slice bytes = encode(arena, &sample);
     size_t mark = wc_arena_mark(arena), bad;
     wc_debug *debug;
-    for (uint64_t granted = 0; granted < 5; granted++) {
+    for (uint64_t granted = 0; granted < 9; granted++) {
         arena->fail_after = granted;
         assert_status(wc_debug_decode(bytes, arena, &debug, &bad), WC_NO_MEMORY);
         assert_int_equal(wc_arena_mark(arena), mark);
     }
-    arena->fail_after = 5; /* itself, files, functions, lines of two functions */
+    arena->fail_after = 9; /* itself, files, functions, lines of two, sizes, forms, terms of two */
     assert_status(wc_debug_decode(bytes, arena, &debug, &bad), WC_OK);
 }
 
@@ -156,6 +221,8 @@ int main(void)
         cmocka_unit_test(reads_back_what_it_writes),
         cmocka_unit_test(refuses_or_repeats_every_change),
         cmocka_unit_test(refuses_lines_that_are_none),
+        cmocka_unit_test(refuses_forms_that_are_none),
+        cmocka_unit_test(a_form_is_a_sum_of_products),
         cmocka_unit_test(finds_the_line_of_a_word),
         cmocka_unit_test(reads_debug_parts_of_up_to_four_mebibytes),
         cmocka_unit_test(says_when_memory_is_full),
