@@ -4,6 +4,7 @@
 #include "compiler/lex/lexer.h"
 
 #define PREFIX      "// allow "
+#define THROUGHOUT  "throughout"
 #define CODE_LEN    5u  /* L0501 */
 #define PENDING_MAX 32u /* allows of one statement; more are read as unused */
 
@@ -15,6 +16,9 @@ typedef struct segment {
 typedef struct pending {
     wc_diag_code code;
     wc_span at;
+    bool is_throughout;
+    uint32_t start; /* throughout: of what it covers; UINT32_MAX: not met yet */
+    uint32_t depth; /* throughout: open `{` around the block, once it is met */
 } pending;
 
 typedef struct reader {
@@ -24,7 +28,10 @@ typedef struct reader {
     segment before;  /* the complete one before it */
     uint32_t last;   /* end of the last token; 0 at the start of the file */
     pending waiting[PENDING_MAX];
-    size_t waiting_count; /* for the end of the current segment */
+    size_t waiting_count; /* for the end of the current segment; throughout: for the next block */
+    pending open[PENDING_MAX]; /* throughout: until their block ends */
+    size_t open_count;
+    uint32_t depth; /* open `{` */
 } reader;
 
 static wc_span span_of(const reader *r, uint32_t start, uint32_t end)
@@ -92,11 +99,16 @@ static size_t read_codes(const reader *r, wc_str text, wc_span comment, pending 
             wc_diag_add_note(r->diags, diag, "only warnings can be allowed: codes with L");
             return 0;
         }
-        found[count++] = (pending){code, span_of(r, at, at + CODE_LEN)};
+        found[count++] =
+            (pending){.code = code, .at = span_of(r, at, at + CODE_LEN), .start = UINT32_MAX};
         text = skip_blanks(behind(text, CODE_LEN));
         if (text.len == 0 || text.data[0] != ',') break;
         text = skip_blanks(behind(text, 1));
     }
+    size_t word = sizeof THROUGHOUT - 1;
+    bool is_throughout = text.len > word && memcmp(text.data, THROUGHOUT, word) == 0;
+    if (is_throughout) text = skip_blanks(behind(text, word));
+    for (size_t i = 0; i < count; i++) found[i].is_throughout = is_throughout;
     if (text.len == 0 || text.data[0] != ':' || skip_blanks(behind(text, 1)).len == 0) {
         report_form(r, comment, "this does not say why the warning is allowed");
         return 0;
@@ -121,7 +133,7 @@ static void take_comment(reader *r, wc_span comment)
     bool is_behind_code = r->last > line;
     bool is_open = r->current.start != UINT32_MAX;
     for (size_t i = 0; i < count; i++) {
-        if (is_behind_code && !is_open) {
+        if (is_behind_code && !is_open && !found[i].is_throughout) {
             uint32_t start = r->before.start < line ? r->before.start : line;
             wc_diags_allow(r->diags, found[i].code, span_of(r, start, comment.start), found[i].at);
         } else {
@@ -130,15 +142,48 @@ static void take_comment(reader *r, wc_span comment)
     }
 }
 
-static void end_segment(reader *r)
+/* An allow throughout waits for the next block; what stands before it is covered, too. */
+static bool waits_on(reader *r, pending *allow, uint32_t start, int end)
+{
+    if (!allow->is_throughout) return false;
+    if (allow->start == UINT32_MAX) allow->start = start;
+    if (end == WC_TOKEN_SEMI) return true;
+    if (end != WC_TOKEN_LB || r->open_count == PENDING_MAX) return false;
+    allow->depth = r->depth;
+    r->open[r->open_count++] = *allow;
+    return false;
+}
+
+static void end_segment(reader *r, int kind)
 {
     uint32_t end = line_end(r->source, r->current.end);
     uint32_t start = line_start(r->source, r->current.start);
-    for (size_t i = 0; i < r->waiting_count; i++)
-        wc_diags_allow(r->diags, r->waiting[i].code, span_of(r, start, end), r->waiting[i].at);
-    r->waiting_count = 0;
+    size_t left = 0;
+    for (size_t i = 0; i < r->waiting_count; i++) {
+        pending allow = r->waiting[i];
+        if (waits_on(r, &allow, start, kind)) {
+            r->waiting[left++] = allow;
+        } else if (!allow.is_throughout || kind != WC_TOKEN_LB) {
+            uint32_t from = allow.start < start ? allow.start : start;
+            wc_diags_allow(r->diags, allow.code, span_of(r, from, end), allow.at);
+        }
+    }
+    r->waiting_count = left;
     r->before = r->current;
     r->current = (segment){UINT32_MAX, 0};
+}
+
+/* Counts braces; a block that ends ends what was allowed throughout it. */
+static void take_brace(reader *r, wc_token token)
+{
+    if (token.kind == WC_TOKEN_LB) r->depth++;
+    if (token.kind != WC_TOKEN_RB || r->depth == 0) return;
+    r->depth--;
+    while (r->open_count > 0 && r->open[r->open_count - 1].depth == r->depth) {
+        const pending *allow = &r->open[--r->open_count];
+        wc_span covered = span_of(r, allow->start, token.span.end);
+        wc_diags_allow(r->diags, allow->code, covered, allow->at);
+    }
 }
 
 static void take_token(reader *r, wc_token token)
@@ -147,7 +192,8 @@ static void take_token(reader *r, wc_token token)
     r->current.end = r->last = token.span.end;
     bool is_end =
         token.kind == WC_TOKEN_SEMI || token.kind == WC_TOKEN_LB || token.kind == WC_TOKEN_RB;
-    if (is_end) end_segment(r);
+    if (is_end) end_segment(r, token.kind);
+    take_brace(r, token);
 }
 
 static bool has_allow(wc_str text)
@@ -182,7 +228,7 @@ void wc_allow_read(wc_diags *diags, const wc_source *source)
         uint32_t end = (uint32_t)source->text.len;
         r.current = (segment){end, end}; /* covers nothing: reported as unused */
     }
-    if (r.waiting_count > 0) end_segment(&r);
+    if (r.waiting_count > 0) end_segment(&r, WC_TOKEN_END);
     diags->no_memory |= unheard.no_memory;
 }
 

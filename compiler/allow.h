@@ -10,6 +10,12 @@
  * whole statement that it stands in or behind. So the formatter may break lines without changing
  * what is covered. Only warnings (L) can be allowed; an error stays an error.
  *
+ *     // allow L0911 throughout: more energy than 64 bits hold must stop
+ *     func sum_of(xs : list<Energy, 96>) -> Energy { ... }
+ *
+ * With `throughout` a comment alone on its line covers what follows up to the end of the next
+ * block: a whole function, action, or contract.
+ *
  * `// allow` followed by anything but a code is an ordinary comment. With a code it must name codes
  * of warnings and a reason, else L0101 says so and nothing is allowed. */
 #ifndef WC_COMPILER_ALLOW_H

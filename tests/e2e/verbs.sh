@@ -56,6 +56,32 @@ head -c 200 good.clause >cut.clause
 printf 'module x;\n\0' >nul.clause
 
 expect 0 'no errors' "$program" check good.clause
+cat >traps.clause <<'CLAUSE'
+module traps;
+func nth(xs : list<int<0..9>, 4>, n : int<0..3>) -> int<0..9> {
+    return xs[n];
+}
+CLAUSE
+sed 's/^func nth/\/\/ allow L0913 throughout: callers ask for the length first\n&/' traps.clause >allowed.clause
+expect 0 '1 operation may trap (--explain-traps says which)' "$program" check traps.clause
+expect 0 'warning\[L0913\]: this index may lie outside' "$program" check --explain-traps traps.clause
+expect 0 'safe: behind require n < xs.len()' "$program" check --explain-traps traps.clause
+expect 1 'error\[L0913\]' "$program" check --deny may-trap traps.clause
+expect 0 'no errors$' "$program" check --deny may-trap allowed.clause
+expect 2 'deny takes' "$program" check --deny everything traps.clause
+expect 0 'action settle' "$program" gas good.clause
+expect 0 'n(holders)' "$program" gas good.clause
+expect 0 '"worst_case":"' "$program" gas --json good.clause
+expect 0 '' "$program" gas good.clause --snapshot good.gas
+expect 0 '' "$program" gas good.clause --check good.gas
+sed 's/goto Done();$/let twice : Price = price; goto Done();/;s/deployed + 720 h/entered + 720 h/' good.clause >changed.clause
+sed -i 's/pay buyer -> seller/emit Paid(delivered); pay buyer -> seller/;s/^contract/event Paid(e : Energy);\n&/' changed.clause
+expect 1 'settle: worst case' "$program" gas changed.clause --check good.gas
+expect 1 'good Sale action settle' "$program" gas --diff good.gas changed.clause
+grep -v settle good.gas >less.gas
+expect 0 'settle: new' "$program" gas good.clause --check less.gas
+printf 'nonsense\n' >bad.gas
+expect 1 'not a line of a gas snapshot' "$program" gas good.clause --check bad.gas
 expect 0 'contract Sale' "$program" build good.clause
 expect 0 'accepted' "$program" verify good.wcb
 expect 0 'pay' "$program" dis good.wcb

@@ -449,6 +449,23 @@ static void guards_prove_and_their_absence_is_reported(void **state)
     play_close(&p);
 }
 
+static void an_allow_holds_to_the_end_of_its_block(void **state)
+{
+    (void)state;
+    play p;
+    play_open(&p);
+    play_compile(&p,
+                 "module demo;\nerror Bad();\n"
+                 "// allow L0911 throughout: sums of small numbers\n"
+                 "func f(a : int, b : int) -> int\n    requires a + b > a - b : Bad();\n{\n"
+                 "    if a > b { let c : int = a + b; return c; }\n    return a - b;\n}\n"
+                 "func g(a : int, b : int) -> int { return a + b; }\n",
+                 true);
+    assert_false(p.compilation->has_failed);
+    assert_int_equal(p.compilation->may_trap_count, 1); /* the one of g */
+    play_close(&p);
+}
+
 /* Found by the property above: the condition of a choice may be a constant or a variable. */
 static void a_choice_may_have_any_condition(void **state)
 {
@@ -471,6 +488,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(guards_prove_and_their_absence_is_reported),
         cmocka_unit_test(what_is_proved_does_not_trap),
+        cmocka_unit_test(an_allow_holds_to_the_end_of_its_block),
         cmocka_unit_test(a_choice_may_have_any_condition),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -74,7 +74,8 @@ static void compile(rig *r, const wc_diag_info *info, const char *text)
                                   .hash = wc_test_sha256,
                                   .roles = roles,
                                   .role_count = WC_ARRAY_LEN(roles),
-                                  .lint = is_lint_only(info->name)};
+                                  .lint = is_lint_only(info->name),
+                                  .explain_traps = strncmp(info->name, "L091", 4) == 0};
     wc_str name = WC_STR("demo.clause");
     assert_status(wc_compile(&options, name, wc_str_of(text), &r->compilation), WC_OK);
 }
