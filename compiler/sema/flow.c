@@ -2,13 +2,14 @@
 #include "compiler/sema/flow.h"
 
 #define WC_FLOW_DEPTH 3u
-#define WC_FLOW_STEPS 4000u /* forms looked at for one bound */
+#define WC_FLOW_STEPS 500u /* forms looked at for one bound */
 
 void wc_flow_init(wc_flow *flow, wc_sema *sema, const wc_sema_routine *routine,
                   const wc_sema_contract *contract)
 {
     static const wc_sema_contract no_contract;
-    *flow = (wc_flow){.facts = WC_SEMA_ARRAY(sema, const wc_linear *, WC_FLOW_FACTS_MAX)};
+    *flow = (wc_flow){.facts = WC_SEMA_ARRAY(sema, const wc_linear *, WC_FLOW_FACTS_MAX),
+                      .masks = WC_SEMA_ARRAY(sema, uint64_t, WC_FLOW_FACTS_MAX)};
     wc_symbolic *symbolic = &flow->symbolic;
     symbolic->sema = sema;
     symbolic->unit = sema->plain;
@@ -58,12 +59,25 @@ const wc_linear *wc_flow_minus(wc_flow *flow, const wc_linear *a, const wc_linea
 
 /* --- facts ------------------------------------------------------------------------------------ */
 
+static bool is_about_several(const wc_linear *fact)
+{
+    return fact->count > 2 || (fact->count == 2 && fact->terms[0].atom != 0);
+}
+
+void wc_flow_put(wc_flow *flow, uint32_t at, const wc_linear *fact)
+{
+    uint64_t mask = 0;
+    for (uint32_t i = 0; i < fact->count; i++) mask |= UINT64_C(1) << (fact->terms[i].atom & 63);
+    flow->facts[at] = fact;
+    flow->masks[at] = is_about_several(fact) ? mask : 0;
+}
+
 void wc_flow_assume(wc_flow *flow, const wc_linear *form)
 {
     wc_i128 value;
     if (took_overflow(flow) || wc_linear_is_constant(form, &value)) return;
     if (flow->fact_count == WC_FLOW_FACTS_MAX) return;
-    flow->facts[flow->fact_count++] = form;
+    wc_flow_put(flow, flow->fact_count++, form);
 }
 
 void wc_flow_assume_zero(wc_flow *flow, const wc_linear *form)
@@ -162,11 +176,6 @@ static int64_t multiple(const wc_linear_term *term, const wc_linear *fact)
     return 0;
 }
 
-static bool is_about_several(const wc_linear *fact)
-{
-    return fact->count > 2 || (fact->count == 2 && fact->terms[0].atom != 0);
-}
-
 /* The greatest lower bound that is found; false: none. Stops as soon as `enough` is reached. */
 static bool least_of(wc_flow *flow, const wc_linear *form, unsigned depth, wc_i128 enough,
                      wc_i128 *least)
@@ -178,8 +187,9 @@ static bool least_of(wc_flow *flow, const wc_linear *form, unsigned depth, wc_i1
         if (term->atom == 0) continue;
         for (uint32_t j = flow->fact_count; j > 0; j--) {
             if (is_known && wc_i128_compare(*least, enough) >= 0) return true;
+            if ((flow->masks[j - 1] >> (term->atom & 63) & 1) == 0) continue;
             const wc_linear *fact = flow->facts[j - 1];
-            int64_t k = is_about_several(fact) ? multiple(term, fact) : 0;
+            int64_t k = multiple(term, fact);
             if (k <= 0 || k == INT64_MAX || flow->steps == 0) continue;
             flow->steps--;
             const wc_linear *rest =

@@ -19,6 +19,7 @@
 typedef struct wc_flow {
     wc_symbolic symbolic;
     const wc_linear **facts; /* WC_FLOW_FACTS_MAX places */
+    uint64_t *masks; /* by fact: bit atom mod 64 for each of its atoms; 0: it has only one */
     uint32_t fact_count;
     uint32_t steps; /* left for the question under way: bounds the work, the same everywhere */
 } wc_flow;
@@ -32,6 +33,9 @@ const wc_linear *wc_flow_value(wc_flow *flow, wc_sema_expr *expr);
 
 const wc_linear *wc_flow_number(wc_flow *flow, int64_t number);
 const wc_linear *wc_flow_minus(wc_flow *flow, const wc_linear *a, const wc_linear *b);
+
+/* Puts a fact at that place: for whoever gives facts back. */
+void wc_flow_put(wc_flow *flow, uint32_t at, const wc_linear *fact);
 
 /* form >= 0 from here on; form == 0; form lies in the range. */
 void wc_flow_assume(wc_flow *flow, const wc_linear *form);

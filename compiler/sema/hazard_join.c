@@ -25,7 +25,6 @@ wc_hazard_meeting wc_hazard_meet_open(wc_hazards *self)
 {
     wc_hazard_meeting m = {.start = wc_hazard_copy_env(self, &self->flow.symbolic.env),
                            .mark = self->flow.fact_count};
-    m.facts = WC_SEMA_ARRAY(self->sema, const wc_linear *, WC_FLOW_FACTS_MAX);
     return m;
 }
 
@@ -38,7 +37,7 @@ void wc_hazard_branch_open(wc_hazards *self, const wc_hazard_meeting *m)
 static void use_facts(wc_hazards *self, uint32_t mark, const wc_linear *const *facts,
                       uint32_t count)
 {
-    for (uint32_t i = 0; i < count; i++) self->flow.facts[mark + i] = facts[i];
+    for (uint32_t i = 0; i < count; i++) wc_flow_put(&self->flow, mark + i, facts[i]);
     self->flow.fact_count = mark + count;
 }
 
@@ -144,6 +143,7 @@ void wc_hazard_branch_close(wc_hazards *self, wc_hazard_meeting *m, bool falls_t
     m->has_any = true;
     m->joined = self->flow.symbolic.env;
     m->fact_count = self->flow.fact_count - m->mark;
+    m->facts = WC_SEMA_ARRAY(self->sema, const wc_linear *, m->fact_count);
     for (uint32_t i = 0; i < m->fact_count; i++) m->facts[i] = self->flow.facts[m->mark + i];
 }
 
