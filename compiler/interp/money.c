@@ -394,6 +394,7 @@ bool wc_interp_money(wc_interp *in, wc_interp_frame *frame, const wc_sema_stmt *
         single(in, frame, &move);
         return true;
     case WC_DO_UNLOCK_ALL:
+        if (holders(in, frame->instance) == 0) return true;
         wc_interp_release(in, frame->instance, false);
         wc_interp_note(in,
                        &(wc_interp_event){.did = WC_INTERP_RELEASED, .instance = frame->instance});

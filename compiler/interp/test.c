@@ -292,6 +292,9 @@ static const wc_ival *decoded(wc_interp *in, const wc_sema_member *members, uint
                               wc_slice bytes, wc_span span)
 {
     wc_ival *values = WC_INTERP_ARRAY(in, wc_ival, count);
+    uint8_t *copy = WC_INTERP_ARRAY(in, uint8_t, bytes.len); /* values borrow it for ever */
+    if (bytes.len > 0) memcpy(copy, bytes.data, bytes.len);
+    bytes.data = copy;
     if (!wc_interp_decode(in, members, count, bytes, values)) {
         wc_interp_builtin(in, NULL, WC_BUILTIN_BadArguments, span);
     }

@@ -451,6 +451,11 @@ bool wc_sema_whole_seconds(const wc_sema *sema, wc_i128 mantissa, unsigned scale
 wc_sema_expr *wc_sema_seconds(wc_sema *sema, wc_sema_expr *value); /* NULL after a report */
 bool wc_sema_needs_seconds(wc_sema *sema, wc_span span);
 wc_sema_expr *wc_sema_check_binary(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *want);
+/* compare.c */
+wc_sema_expr *wc_sema_check_compare(wc_sema *sema, wc_ast_expr *ast, wc_sema_expr *a,
+                                    wc_sema_expr *b);
+wc_sema_expr *wc_sema_bad_operands(wc_sema *sema, const wc_ast_expr *ast, const wc_sema_expr *a,
+                                   const wc_sema_expr *b); /* reports; poison */
 wc_sema_expr *wc_sema_check_unary(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *want);
 bool wc_sema_round_mode(wc_sema *sema, const wc_ast_name *name, wc_round *mode);
 wc_sema_expr *wc_sema_check_round(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *want);
