@@ -122,8 +122,9 @@ static uint16_t same_value(wc_gen *gen, uint16_t left, uint16_t right, const wc_
 static comparison compare_aggregates(wc_gen *gen, const wc_sema_expr *expr)
 {
     const wc_sema_type *type = expr->a->type;
+    bool is_text = type->kind == WC_SEMA_TEXT; /* of any two sizes */
     uint16_t a = wc_gen_boxed(gen, expr->a, type);
-    uint16_t b = wc_gen_boxed(gen, expr->b, type);
+    uint16_t b = wc_gen_boxed(gen, expr->b, is_text ? expr->b->type : type);
     if (!has_order(gen, wc_gen_type(gen, type))) {
         wc_val same = {same_value(gen, a, b, type), false};
         return (comparison){LESS, same, {wc_gen_const(gen, 1), false}};

@@ -522,6 +522,7 @@ wc_sema_stmt *wc_sema_money_stmt(wc_sema *sema, wc_ast_expr *ast);
 bool wc_sema_written(wc_sema *sema, wc_sema_expr *place, wc_span span);
 wc_sema_expr *wc_sema_wide_value(wc_sema *sema, wc_sema_expr *value, const wc_sema_local *local);
 bool wc_sema_may_be_change(wc_str name);
+void wc_sema_check_changes(wc_sema *sema, const wc_sema_stmt *stmt); /* E1011 */
 bool wc_sema_is_statement_method(const wc_sema_type *type, wc_str name);
 bool wc_sema_is_statement_function(wc_str name);
 wc_sema_expr *wc_sema_check_fold(wc_sema *sema, wc_ast_expr *ast);

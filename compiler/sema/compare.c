@@ -63,8 +63,7 @@ static bool is_party(const wc_sema_type *type)
     return type->kind == WC_SEMA_PARTY || type->kind == WC_SEMA_CONTRACT_REF;
 }
 
-/* Brings a and b to one type: a written text takes the size of the other side, a contract is a
- * party. False: they have nothing in common. Either is poison after a report. */
+/* Brings a and b to one type: a contract is a party. Texts of any size compare as they are. */
 static bool unify_sorts(wc_sema *sema, wc_sema_expr **a, wc_sema_expr **b)
 {
     if ((*a)->type == (*b)->type) return true;
@@ -73,16 +72,7 @@ static bool unify_sorts(wc_sema *sema, wc_sema_expr **a, wc_sema_expr **b)
         *b = wc_sema_retype(sema, *b, sema->party);
         return true;
     }
-    if ((*a)->type->kind != WC_SEMA_TEXT || (*b)->type->kind != WC_SEMA_TEXT) return false;
-    bool a_is_longer = (*a)->type->capacity > (*b)->type->capacity;
-    bool both_are_written = (*a)->op == WC_OPER_TEXT && (*b)->op == WC_OPER_TEXT;
-    bool a_adapts = (*a)->op == WC_OPER_TEXT && !(both_are_written && a_is_longer);
-    if (a_adapts) {
-        *a = wc_sema_fit(sema, *a, (*b)->type, "the left side");
-    } else {
-        *b = wc_sema_fit(sema, *b, (*a)->type, "the right side");
-    }
-    return true;
+    return (*a)->type->kind == WC_SEMA_TEXT && (*b)->type->kind == WC_SEMA_TEXT;
 }
 
 wc_sema_expr *wc_sema_check_compare(wc_sema *sema, wc_ast_expr *ast, wc_sema_expr *a,
@@ -98,7 +88,6 @@ wc_sema_expr *wc_sema_check_compare(wc_sema *sema, wc_ast_expr *ast, wc_sema_exp
     } else if (!unify_sorts(sema, &a, &b)) {
         return wc_sema_bad_operands(sema, ast, a, b);
     }
-    if (wc_sema_is_poison(a) || wc_sema_is_poison(b)) return wc_sema_poison(sema, ast->span);
     bool fine = is_equality ? is_comparable(a->type) : is_ordered(a->type);
     if (!fine) return wc_sema_bad_operands(sema, ast, a, b);
     if (a->op == WC_OPER_NUMBER && b->op == WC_OPER_NUMBER) {

@@ -86,13 +86,14 @@ static uint16_t pick(wc_sema *sema, wc_ast_routine_kind kind, wc_sema_routine **
     return count;
 }
 
-/* Signatures in order of declaration out of all that some body uses. */
-static uint16_t pick_signatures(wc_sema *sema, bool errors, const wc_sema_signature ***result)
+/* Signatures in order of declaration out of all that some of the bodies uses. */
+static uint16_t pick_signatures(wc_sema *sema, const wc_sema_list *bodies, bool errors,
+                                const wc_sema_signature ***result)
 {
     const wc_sema_list *all = errors ? &sema->errors : &sema->events;
     bool *used = WC_SEMA_ARRAY(sema, bool, all->count);
-    for (uint32_t i = 0; i < sema->contract_bodies.count; i++) {
-        const wc_sema_body *body = wc_sema_at(&sema->contract_bodies, i);
+    for (uint32_t i = 0; i < bodies->count; i++) {
+        const wc_sema_body *body = wc_sema_at(bodies, i);
         const wc_sema_list *list = errors ? &body->errors : &body->events;
         for (uint32_t j = 0; j < list->count; j++) {
             const wc_sema_signature *signature = wc_sema_at(list, j);
@@ -139,8 +140,9 @@ void wc_sema_publish_contract(wc_sema *sema)
         contract->funcs[i] = body->out;
     }
     contract->func_count = (uint16_t)funcs.count;
-    contract->error_count = pick_signatures(sema, true, &contract->errors);
-    contract->event_count = pick_signatures(sema, false, &contract->events);
+    for (uint32_t i = 0; i < funcs.count; i++) wc_sema_push(sema, &all, wc_sema_at(&funcs, i));
+    contract->error_count = pick_signatures(sema, &all, true, &contract->errors);
+    contract->event_count = pick_signatures(sema, &all, false, &contract->events);
     contract->deploy_check_count = (uint16_t)sema->deploy_checks.count;
     contract->deploy_checks = WC_SEMA_ARRAY(sema, wc_sema_ensure, sema->deploy_checks.count);
     for (uint32_t i = 0; i < sema->deploy_checks.count; i++) {

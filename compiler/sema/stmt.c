@@ -441,6 +441,7 @@ wc_sema_block *wc_sema_check_block(wc_sema *sema, wc_ast_block *ast)
         wc_sema_stmt *checked = check_stmt(sema, stmt, &falls);
         block->falls_through = block->falls_through && falls;
         if (checked == NULL) continue;
+        wc_sema_check_changes(sema, checked);
         *end = checked;
         end = &checked->next;
     }

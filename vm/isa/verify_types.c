@@ -169,7 +169,8 @@ static wc_status check_cmpb(const context *c)
 {
     const wc_type *type = pointee(c, 1);
     bool has_order = type->key_max > 0 || type->kind == WC_TYPE_BYTES || type->kind == WC_TYPE_TEXT;
-    bool are_same = wc_type_fits(c->m, type_of(c, 1), type_of(c, 2)) ||
+    bool are_texts = type->kind == WC_TYPE_TEXT && pointee(c, 2)->kind == WC_TYPE_TEXT;
+    bool are_same = are_texts || wc_type_fits(c->m, type_of(c, 1), type_of(c, 2)) ||
                     wc_type_fits(c->m, type_of(c, 2), type_of(c, 1));
     return type_if(c, has_order && are_same);
 }
