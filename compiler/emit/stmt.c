@@ -100,10 +100,36 @@ static void bind_arm(wc_gen *gen, const wc_sema_arm *arm, uint16_t subject, uint
     }
 }
 
+/* Whether an arm refers to a part of the subject while the subject itself may be written. */
+static bool needs_copy(const wc_sema_stmt *stmt)
+{
+    const wc_sema_expr *root = stmt->a;
+    while (root->op == WC_OPER_MEMBER) root = root->a;
+    bool can_change =
+        root->op == WC_OPER_FIELD || (root->op == WC_OPER_LOCAL && root->local->is_written);
+    bool has_ref = false;
+    for (uint16_t i = 0; i < stmt->arm_count; i++) {
+        for (uint16_t k = 0; k < stmt->arms[i].binder_count; k++) {
+            const wc_sema_local *binder = stmt->arms[i].binders[k];
+            has_ref = has_ref || (binder != NULL && !wc_sema_is_scalar(binder->type));
+        }
+    }
+    return can_change && has_ref;
+}
+
+/* The value that is matched, in memory. */
+static uint16_t subject_of(wc_gen *gen, const wc_sema_stmt *stmt)
+{
+    if (!needs_copy(stmt)) return wc_gen_ref(gen, stmt->a);
+    uint16_t copy = wc_gen_new(gen, wc_gen_type(gen, stmt->a->type));
+    wc_gen_into(gen, copy, stmt->a->type, stmt->a);
+    return copy;
+}
+
 static void match(wc_gen *gen, const wc_sema_stmt *stmt)
 {
     bool has_data = !wc_sema_is_scalar(stmt->a->type);
-    uint16_t subject = has_data ? wc_gen_ref(gen, stmt->a) : 0;
+    uint16_t subject = has_data ? subject_of(gen, stmt) : 0;
     uint16_t row = wc_gen_type(gen, stmt->a->type);
     uint16_t tag = 0;
     if (has_data) {

@@ -351,7 +351,8 @@ static wc_sema_stmt *check_call(wc_sema *sema, wc_ast_stmt *ast)
             if (wc_sema_is_statement_method(object->type, callee->as.member.name.text)) {
                 return wc_sema_change(sema, call, object);
             }
-            if (object->type->kind == WC_SEMA_INSTANCE) {
+            bool is_mandate = wc_str_equal(callee->as.member.name.text, WC_STR("mandate"));
+            if (is_mandate && object->type->kind == WC_SEMA_INSTANCE) {
                 return wc_sema_check_mandate(sema, call, object);
             }
         }

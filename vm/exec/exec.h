@@ -37,6 +37,7 @@ typedef struct wc_expectation {
     const wc_cell *handler;
     wc_slot *r;
     uint8_t *slots;
+    uint32_t signers; /* pushed since it was opened; they end with it */
 } wc_expectation;
 
 struct wc_exec {

@@ -41,6 +41,9 @@ static bool callee_failed(wc_exec *exec, uint16_t contract, const wc_outcome *ca
     wc_expectation *expected = &exec->expected;
     if (is_expected(expected, contract, callee)) {
         expected->is_open = false;
+        for (; expected->signers > 0; expected->signers--) {
+            if (!answered(exec, exec->test->ops->pop_signer(exec->test->self))) return false;
+        }
         exec->frame = expected->frame;
         exec->pc = expected->handler;
         return true;
@@ -102,6 +105,7 @@ bool wc_op_tcall(wc_exec *exec, const wc_cell *pc, wc_slot *r)
 
 bool wc_op_tas(wc_exec *exec, const wc_cell *pc, wc_slot *r)
 {
+    if (exec->expected.is_open) exec->expected.signers++;
     return answered(exec, exec->test->ops->push_signer(exec->test->self, wc_mem_party(r[pc->a].p)));
 }
 
@@ -109,6 +113,7 @@ bool wc_op_tasend(wc_exec *exec, const wc_cell *pc, wc_slot *r)
 {
     (void)pc;
     (void)r;
+    if (exec->expected.is_open && exec->expected.signers > 0) exec->expected.signers--;
     return answered(exec, exec->test->ops->pop_signer(exec->test->self));
 }
 

@@ -11,7 +11,7 @@ static void quotient(int64_t a, int64_t b, wc_round mode, int64_t expected)
     assert_int_equal(has_remainder, a % b != 0);
 }
 
-/* [NR-3] The table of the eight modes for +-5.5, +-2.5, +-1.6, +-1.1, +-1.0 that java.math and
+/* [RO-3] The table of the eight modes for +-5.5, +-2.5, +-1.6, +-1.1, +-1.0 that java.math and
  * IEEE 754 publish (RoundingMode: UP DOWN CEILING FLOOR HALF_UP HALF_DOWN HALF_EVEN). */
 static void test_rounding_table(void **state)
 {

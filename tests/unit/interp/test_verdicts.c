@@ -120,11 +120,24 @@ static void compare_file(const char *file, tally *all)
     wc_arena run = make_arena(RUN_ARENA);
     wc_slice text = wc_test_read_file(file);
     wc_compilation *compilation = NULL;
-    wc_compile_options options = {.arena = &arena, .hash = wc_sha256, .find = find, .self = &arena};
+    static const wc_str roles[] = {
+#define WC_ROLE(number, name, clause, text) {clause, sizeof(clause) - 1},
+#include "node/ledger/roles.def"
+#undef WC_ROLE
+    };
+    wc_compile_options options = {.arena = &arena,
+                                  .hash = wc_sha256,
+                                  .find = find,
+                                  .self = &arena,
+                                  .roles = roles,
+                                  .role_count = WC_ARRAY_LEN(roles)};
     wc_status status = wc_compile(&options, wc_str_of(file),
                                   (wc_str){(const char *)text.data, text.len}, &compilation);
     if (status != WC_OK || compilation->has_failed) {
-        fprintf(stderr, "%s does not compile\n", file);
+        const wc_diag *diag = compilation->diags.first;
+        while (diag != NULL && diag->severity != WC_SEVERITY_ERROR) diag = diag->next;
+        fprintf(stderr, "%s does not compile: %.*s\n", file,
+                diag == NULL ? 0 : (int)diag->message.len, diag == NULL ? "" : diag->message.data);
         all->different++;
     }
     for (uint32_t i = 0; status == WC_OK && i < compilation->test_count; i++) {
