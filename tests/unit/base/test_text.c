@@ -1,4 +1,4 @@
-/* UTF-8 admission, decimal numbers out and in, hex. */
+/* UTF-8 admission [TY-11], decimal numbers out and in, hex. */
 #include "vm/base/text.h"
 
 #include <stdlib.h>

@@ -289,6 +289,7 @@ static void items_are_read_inside_the_length_only(void **state)
     }
 }
 
+/* [SE-2] */
 static void missing_intervals_have_a_quality_but_no_value(void **state)
 {
     (void)state;

@@ -266,6 +266,7 @@ static void assert_writable(const wc_module *module, uint16_t type, int64_t firs
     assert_int_equal(wc_key_write(module, t, memory, &buf) == WC_OK, expected);
 }
 
+/* [SE-1]: a series begins at a multiple of its step. */
 static void encoders_refuse_what_decoders_would(void **state)
 {
     bench *b = *state;

@@ -57,6 +57,7 @@ static const char *short_report(const wc_compilation *compilation)
 #define GAS_TAIL                                                                                   \
     ";\n  { self.n = x; }\n  action close() by a when Open -> Closed { goto Closed(); }\n}\n"
 
+/* [GA-2] */
 static void the_planned_gas_is_a_limit(void **state)
 {
     (void)state;
