@@ -153,9 +153,13 @@ int wc_sema_variant_of(wc_sema *sema, const wc_sema_type *type, const wc_ast_nam
         wc_sema_guess_try(&guess, type->variants[i].name);
     }
     wc_sema_guess_say(sema, diag, name->span, &guess);
-    if (guess.found.len == 0)
+    if (guess.found.len > 0) return -1;
+    if (type->kind == WC_SEMA_OPTION) {
+        wc_diag_add_note(sema->diags, diag, "it has `none` and `some`");
+    } else if (type->variant_count > 0) { /* a contract without states has an error already */
         wc_diag_add_note(sema->diags, diag, "it has `{}`{}", type->variants[0].name,
                          type->variant_count > 1 ? " and others" : " only");
+    }
     return -1;
 }
 
