@@ -11,7 +11,7 @@
 #include "tests/support/prng.h"
 #include "tests/unit/index/desk.h"
 
-#define MUTANTS 25u
+#define MUTANTS 10u
 
 typedef void (*each_fn)(desk *d, const char *path, wc_str text, void *with);
 
