@@ -3,8 +3,8 @@
  *   wc_docs PAGE          prints the page
  *   wc_docs PAGE FILE     compares it with FILE: 0 the same, 1 not
  *
- * PAGE: cli, refusals, ledger, diagnostics, grammar, limits. The pages are committed, so that they
- * can be read without a build; tests compare them. */
+ * PAGE: cli, refusals, ledger, diagnostics, grammar, limits, tmlanguage. The pages are committed,
+ * so that they can be read without a build; tests compare them. */
 #include <stdio.h>
 
 #include "tests/docs/page.h"
@@ -36,9 +36,13 @@ int main(int argc, char **argv)
         const char *name;
         void (*print)(void);
     } pages[] = {
-        {"cli", doc_cli},           {"refusals", doc_refusals},
-        {"ledger", doc_ledger},     {"diagnostics", doc_diagnostics},
-        {"grammar", print_grammar}, {"limits", doc_limits},
+        {"cli", doc_cli},
+        {"refusals", doc_refusals},
+        {"ledger", doc_ledger},
+        {"diagnostics", doc_diagnostics},
+        {"grammar", print_grammar},
+        {"limits", doc_limits},
+        {"tmlanguage", doc_tmlanguage},
     };
 
     wc_buf_init(&doc_page, memory, sizeof memory);
@@ -46,8 +50,8 @@ int main(int argc, char **argv)
         if (strcmp(argv[1], pages[i].name) == 0) pages[i].print();
     }
     if (doc_page.len == 0 || argc > 3) {
-        (void)fprintf(stderr, "usage: wc_docs cli|refusals|ledger|diagnostics|grammar|limits "
-                              "[FILE]\n");
+        (void)fprintf(stderr, "usage: wc_docs cli|refusals|ledger|diagnostics|grammar|limits|"
+                              "tmlanguage [FILE]\n");
         return 2;
     }
     if (doc_page.full) {

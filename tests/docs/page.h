@@ -43,6 +43,7 @@ void doc_refusals(void);
 void doc_ledger(void);
 void doc_diagnostics(void);
 void doc_limits(void);
+void doc_tmlanguage(void); /* not Markdown: the grammar of editors */
 
 /* rules_path: what `lemon -g` prints, preceded by the %left, %right and %nonassoc lines of the
  * grammar. False: the file cannot be read or holds something else. */
