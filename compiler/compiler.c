@@ -3,6 +3,7 @@
 
 #include "compiler/emit/emit.h"
 #include "compiler/index_build.h"
+#include "compiler/interp/witness.h"
 #include "compiler/lint/lint.h"
 #include "compiler/sema/sema.h"
 
@@ -107,6 +108,7 @@ static wc_status check(compile_job *job, const wc_ast_file *file, bool is_sound,
                         .roles = options->roles,
                         .role_count = options->role_count,
                         .traps = is_sound ? traps_of(options) : WC_TRAPS_SKIP,
+                        .witness = {.self = options->arena, .gains = wc_interp_gains},
                         .index = job->index};
     WC_TRY(wc_sema_check(&sema, file, program));
     if (!is_sound) *program = NULL;

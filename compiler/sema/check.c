@@ -190,6 +190,7 @@ wc_status wc_sema_check(const wc_sema_job *job, const wc_ast_file *file,
     sema->arena = job->arena;
     sema->diags = job->diags;
     sema->provider = &job->modules;
+    sema->witness = &job->witness;
     sema->roles = job->roles;
     sema->role_count = job->role_count;
     if (job->index != NULL) {

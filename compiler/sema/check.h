@@ -246,6 +246,7 @@ typedef struct wc_sema {
     wc_arena *arena;
     wc_diags *diags;
     const wc_sema_modules *provider;
+    const wc_sema_witness *witness;
     const wc_str *roles; /* known role names; role_count 0: any */
     size_t role_count;
     wc_sema_traps traps;

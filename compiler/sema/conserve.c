@@ -7,6 +7,8 @@
  * sums to zero by construction. */
 #include "compiler/sema/symbolic.h"
 
+#define WC_EXAMPLE_MAX 512u
+
 typedef struct loop_exits {
     struct loop_exits *outer;
     bool has_break;
@@ -79,6 +81,25 @@ static wc_diag *report(proof *self, wc_span span, const char *what)
     return diag;
 }
 
+/* An action that gains shows it on an example, when somebody can run it; and the way out. */
+static void end_report(proof *self, wc_diag *diag)
+{
+    wc_sema *sema = self->symbolic.sema;
+    const wc_sema_trial trial = {.contract = self->symbolic.contract,
+                                 .action = self->symbolic.routine,
+                                 .unit = self->symbolic.unit,
+                                 .currencies = (const wc_sema_currency **)sema->currencies.items,
+                                 .currency_count = sema->currencies.count};
+    char *memory = WC_SEMA_ARRAY(sema, char, WC_EXAMPLE_MAX);
+    wc_buf text;
+    wc_buf_init(&text, memory, WC_EXAMPLE_MAX);
+    bool is_found = sema->witness->gains != NULL &&
+                    sema->witness->gains(sema->witness->self, &trial, &text) && !text.full;
+    wc_str example = {memory, text.len};
+    if (is_found) wc_diag_add_note(sema->diags, diag, "example: {}", example);
+    wc_diag_add_note(sema->diags, diag, "what is added at one place must be taken from another");
+}
+
 static wc_str gain_text(proof *self, const wc_linear *gain)
 {
     if (gain->count == 0) return WC_STR("nothing");
@@ -91,7 +112,7 @@ static void report_gain(proof *self, const wc_linear *gain, wc_span span, const 
     if (diag == NULL) return;
     wc_diags *diags = self->symbolic.sema->diags;
     wc_diag_add_note(diags, diag, "the storage gains: {}", gain_text(self, gain));
-    wc_diag_add_note(diags, diag, "what is added at one place must be taken from another");
+    end_report(self, diag);
 }
 
 /* Two branches that gained different amounts since they parted. */
@@ -114,7 +135,7 @@ static void report_branches(proof *self, const wc_linear *before, const wc_linea
         wc_diag_add_note(diags, diag, "one arm gains: {}", gain_text(self, first));
         wc_diag_add_note(diags, diag, "another: {}", gain_text(self, second));
     }
-    wc_diag_add_note(diags, diag, "what is added at one place must be taken from another");
+    end_report(self, diag);
 }
 
 static void check_zero(proof *self, const wc_linear *gain, wc_span span)

@@ -209,6 +209,22 @@ typedef enum wc_sema_traps {
     WC_TRAPS_DENY     /* an error for each */
 } wc_sema_traps;
 
+/* Somebody who can run what was checked, for an example to a report: an action after which the
+ * storage holds more or less of the unit than before. Appends a sentence to text, or answers false.
+ * A fixed number of trials; the same program gives the same answer. */
+typedef struct wc_sema_trial {
+    const wc_sema_contract *contract; /* complete, without errors so far */
+    const wc_sema_routine *action;
+    const wc_sema_unit *unit;
+    const wc_sema_currency **currencies; /* all of them, by index */
+    uint32_t currency_count;
+} wc_sema_trial;
+
+typedef struct wc_sema_witness {
+    void *self;
+    bool (*gains)(void *self, const wc_sema_trial *trial, wc_buf *text); /* NULL: nobody */
+} wc_sema_witness;
+
 typedef struct wc_sema_job {
     wc_arena *arena;         /* receives the program and all working tables */
     wc_diags *diags;         /* empty of errors */
@@ -217,6 +233,7 @@ typedef struct wc_sema_job {
     size_t role_count;
     wc_source_index *index; /* receives definitions, uses and values; NULL: not wanted */
     wc_sema_traps traps;
+    wc_sema_witness witness; /* gains NULL: reports have no examples */
 } wc_sema_job;
 
 /* Checks one file with everything it uses. *program is NULL when there were errors; all of them are

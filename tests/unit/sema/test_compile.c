@@ -57,6 +57,28 @@ static const char *short_report(const wc_compilation *compilation)
 #define GAS_TAIL                                                                                   \
     ";\n  { self.n = x; }\n  action close() by a when Open -> Closed { goto Closed(); }\n}\n"
 
+#define ENERGY                                                                                     \
+    "module demo;\nuse std.energy;\ncontract C {\n  parties { a, b : party; }\n"                   \
+    "  states { Open initial; Closed final; }\n  storage { m : map<party, Energy, 4>; }\n"         \
+    "  action move(e : Energy, k : bool) by a when Open\n    ensures conserve(kWh);\n"             \
+    "  { self.m[a] += e; self.m[b] -= e; if k { self.m[b] += 0.002 kWh; } }\n"                     \
+    "  action close() by a when Open -> Closed { goto Closed(); }\n}\n"
+
+/* [CN-2] The interpreter has run the action: two thousandths appear whenever k is true. */
+static void a_gain_is_shown_on_an_example(void **state)
+{
+    (void)state;
+    static char text[4096];
+    const wc_compilation *gains = compile(ENERGY, NULL, true);
+    wc_buf buf;
+    wc_buf_init(&buf, text, sizeof(text) - 1);
+    wc_diags_render(&gains->diags, &buf, WC_DIAG_HUMAN, false);
+    text[buf.len] = 0;
+    assert_non_null(strstr(text, "error[E0607]"));
+    assert_non_null(strstr(text, "= example: with e = "));
+    assert_non_null(strstr(text, ", k = true the storage goes from 0 kWh to 0.002 kWh\n"));
+}
+
 /* [GA-2] */
 static void the_planned_gas_is_a_limit(void **state)
 {
@@ -153,6 +175,7 @@ static int close_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_gain_is_shown_on_an_example),
         cmocka_unit_test(the_planned_gas_is_a_limit),
         cmocka_unit_test(the_planned_gas_may_be_just_the_worst_case),
         cmocka_unit_test(a_contract_has_the_same_bytes_wherever_it_is_compiled),
