@@ -1,8 +1,14 @@
 # Writes text files into a C source as one table of wc_embedded rows (compiler/compiler.h).
-#   cmake -DOUT=file.c -DNAME=wc_stdlib -DROOT=folder -DPREFIX=std -P embed.cmake
-# Rows ascend by path; "ROOT/a/b.clause" becomes "PREFIX.a.b". Files that end in _test.clause are the
+#   cmake -DOUT=file.c -DNAME=wc_stdlib -DROOT=folder -DPREFIX=std [-DEXT=tz] -P embed.cmake
+# Rows ascend by path; "ROOT/a/b.EXT" becomes "PREFIX.a.b"; EXT is clause when it is not given. Files that end in _test.clause are the
 # tests of their neighbours and stay outside.
-file(GLOB_RECURSE files RELATIVE "${ROOT}" "${ROOT}/*.clause")
+if(NOT HEADER)
+    set(HEADER compiler/compiler.h)
+endif()
+if(NOT EXT)
+    set(EXT clause)
+endif()
+file(GLOB_RECURSE files RELATIVE "${ROOT}" "${ROOT}/*.${EXT}")
 list(SORT files)
 set(tables "")
 set(rows "")
@@ -11,7 +17,7 @@ foreach(file IN LISTS files)
     if(file MATCHES "_test\\.clause$")
         continue()
     endif()
-    string(REGEX REPLACE "\\.clause$" "" path "${file}")
+    string(REGEX REPLACE "\\.${EXT}$" "" path "${file}")
     string(REPLACE "/" "." path "${path}")
     if(PREFIX)
         set(path "${PREFIX}.${path}")
@@ -24,7 +30,7 @@ foreach(file IN LISTS files)
     math(EXPR count "${count} + 1")
 endforeach()
 file(WRITE "${OUT}.new" "/* Made by embed.cmake from the sources under ${NAME}; do not edit. */
-#include \"compiler/compiler.h\"
+#include \"${HEADER}\"
 
 ${tables}const wc_embedded ${NAME}_files[] = {
 ${rows}};

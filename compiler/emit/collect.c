@@ -284,22 +284,60 @@ static void bind_key(wc_gen *gen, const wc_sema_type *type, uint16_t collection,
     bind_ref(gen, key, ref);
 }
 
-wc_gen_each wc_gen_each_open(wc_gen *gen, const wc_sema_expr *over, wc_sema_local *key,
-                             wc_sema_local *item, uint32_t trips)
+/* Opens the loop over a series, a window or two of them: the counter is the index in the first. */
+static void open_series(wc_gen *gen, const wc_gen_way *way, wc_gen_each *each)
+{
+    const wc_gen_part part = wc_gen_part_of(gen, way->over);
+    wc_gen_part other = part;
+    uint16_t distance = 0;
+    if (way->other != NULL) {
+        other = wc_gen_part_of(gen, way->other);
+        uint16_t same = wc_gen_i64(gen);
+        uint16_t last = wc_gen_i64(gen);
+        distance = wc_gen_i64(gen);
+        GEN(gen, eq, same, part.start, other.start);
+        GEN(gen, check, same, WC_TRAP_RANGE);
+        GEN(gen, sub, distance, other.first, part.first);
+        GEN(gen, add, last, part.end, distance);
+        GEN(gen, eq, same, last, other.end);
+        GEN(gen, check, same, WC_TRAP_RANGE);
+    }
+    uint16_t most = wc_gen_number(gen, way->trips > 0 ? way->trips : 1);
+    each->loop = wc_builder_loop(gen->builder, part.first, part.end, most, each->exit);
+    wc_gen_note_each(gen, &each->loop, way->over);
+    if (way->key != NULL) bind_scalar(gen, way->key, part.first);
+    if (way->item != NULL) bind_item(gen, way->over->type, part.series, part.first, way->item);
+    if (way->zip == NULL) return;
+    uint16_t index = wc_gen_i64(gen);
+    GEN(gen, add, index, part.first, distance);
+    bind_item(gen, way->other->type, other.series, index, way->zip);
+}
+
+static void open_collection(wc_gen *gen, const wc_gen_way *way, wc_gen_each *each)
+{
+    const wc_sema_type *type = way->over->type;
+    uint16_t collection = wc_gen_ref(gen, way->over);
+    uint16_t count = wc_gen_i64(gen);
+    GEN(gen, len, count, collection);
+    uint16_t index = wc_gen_int(gen, 0);
+    uint16_t most = wc_gen_number(gen, way->trips > 0 ? way->trips : 1);
+    each->loop = wc_builder_loop(gen->builder, index, count, most, each->exit);
+    wc_gen_note_each(gen, &each->loop, way->over);
+    if (way->key != NULL) bind_key(gen, type, collection, index, way->key);
+    if (way->item != NULL) bind_item(gen, type, collection, index, way->item);
+}
+
+wc_gen_each wc_gen_each_open(wc_gen *gen, const wc_gen_way *way)
 {
     wc_gen_each each = {.mark = wc_gen_mark(gen),
                         .outer_exit = gen->loop_exit,
                         .outer_in_loop = gen->in_loop,
                         .exit = wc_builder_label(gen->builder)};
-    uint16_t collection = wc_gen_ref(gen, over);
-    uint16_t count = wc_gen_i64(gen);
-    GEN(gen, len, count, collection);
-    uint16_t index = wc_gen_int(gen, 0);
-    uint16_t most = wc_gen_number(gen, trips > 0 ? trips : 1);
-    each.loop = wc_builder_loop(gen->builder, index, count, most, each.exit);
-    wc_gen_note_each(gen, &each.loop, over);
-    if (key != NULL) bind_key(gen, over->type, collection, index, key);
-    if (item != NULL) bind_item(gen, over->type, collection, index, item);
+    if (way->other != NULL || way->over->op == WC_OPER_WINDOW) {
+        open_series(gen, way, &each);
+    } else {
+        open_collection(gen, way, &each);
+    }
     gen->loop_exit = each.exit;
     gen->in_loop = true;
     return each;
@@ -313,6 +351,16 @@ void wc_gen_each_close(wc_gen *gen, wc_gen_each *each)
     wc_gen_release(gen, each->mark);
 }
 
+static wc_gen_way way_of(const wc_sema_expr *fold)
+{
+    return (wc_gen_way){.over = fold->a,
+                        .other = fold->b,
+                        .key = fold->key,
+                        .item = fold->local,
+                        .zip = fold->zip,
+                        .trips = fold->trips};
+}
+
 static wc_val summed(wc_gen *gen, const wc_sema_expr *expr)
 {
     wc_val total = {expr->is_wide ? wc_gen_i128(gen) : wc_gen_i64(gen), expr->is_wide};
@@ -321,7 +369,8 @@ static wc_val summed(wc_gen *gen, const wc_sema_expr *expr)
     } else {
         GEN(gen, ldi, total.reg, 0, 0);
     }
-    wc_gen_each each = wc_gen_each_open(gen, expr->a, expr->key, expr->local, expr->trips);
+    const wc_gen_way way = way_of(expr);
+    wc_gen_each each = wc_gen_each_open(gen, &way);
     wc_val value = wc_gen_scalar(gen, expr->c);
     if (total.is_wide) {
         value = wc_gen_widened(gen, value);
@@ -337,7 +386,8 @@ static wc_val summed(wc_gen *gen, const wc_sema_expr *expr)
 static uint16_t for_all(wc_gen *gen, const wc_sema_expr *expr)
 {
     uint16_t holds = wc_gen_int(gen, 1);
-    wc_gen_each each = wc_gen_each_open(gen, expr->a, expr->key, expr->local, expr->trips);
+    const wc_gen_way way = way_of(expr);
+    wc_gen_each each = wc_gen_each_open(gen, &way);
     wc_label next = wc_builder_label(gen->builder);
     wc_gen_jump_true(gen, expr->c, next);
     GEN(gen, ldi, holds, 0, 0);

@@ -213,8 +213,14 @@ typedef struct wc_gen_each {
     uint32_t mark;
 } wc_gen_each;
 
-wc_gen_each wc_gen_each_open(wc_gen *gen, const wc_sema_expr *over, wc_sema_local *key,
-                             wc_sema_local *item, uint32_t trips);
+/* What a loop goes over, and what it binds; see tree.h. */
+typedef struct wc_gen_way {
+    const wc_sema_expr *over, *other;
+    const wc_sema_local *key, *item, *zip;
+    uint32_t trips;
+} wc_gen_way;
+
+wc_gen_each wc_gen_each_open(wc_gen *gen, const wc_gen_way *way);
 void wc_gen_each_close(wc_gen *gen, wc_gen_each *each);
 
 /* ---- sizes.c: what gas depends on ---- */
@@ -224,6 +230,24 @@ uint16_t wc_gen_size(wc_gen *gen, const wc_sema_expr *collection);
 void wc_gen_note_range(wc_gen *gen, const wc_loop *loop, const wc_sema_stmt *stmt);
 void wc_gen_note_each(wc_gen *gen, const wc_loop *loop, const wc_sema_expr *over);
 void wc_gen_note_call(wc_gen *gen, const wc_sema_expr *call);
+
+/* ---- series.c: calendars and series ---- */
+wc_val wc_gen_calendar_scalar(wc_gen *gen, const wc_sema_expr *expr);
+void wc_gen_calendar_span(wc_gen *gen, const wc_sema_expr *expr, uint16_t *start, uint16_t *end);
+void wc_gen_ends(wc_gen *gen, const wc_sema_expr *span, uint16_t *start, uint16_t *end);
+
+/* A series or a window of one: its intervals [first, end), the time at which they start. */
+typedef struct wc_gen_part {
+    uint16_t series; /* ref */
+    uint16_t first, end, start;
+} wc_gen_part;
+
+wc_gen_part wc_gen_part_of(wc_gen *gen, const wc_sema_expr *series);
+bool wc_gen_is_of_window(const wc_sema_expr *expr); /* a scalar read from a window */
+wc_val wc_gen_window_scalar(wc_gen *gen, const wc_sema_expr *expr);
+/* False: not an operation that makes a series. */
+bool wc_gen_series_into(wc_gen *gen, uint16_t refmut, const wc_sema_expr *expr);
+void wc_gen_series_set(wc_gen *gen, const wc_sema_stmt *stmt);
 
 /* ---- place.c: assignment ---- */
 void wc_gen_assign(wc_gen *gen, const wc_sema_stmt *stmt);

@@ -80,7 +80,13 @@ static void for_range(wc_gen *gen, const wc_sema_stmt *stmt)
 static void for_each(wc_gen *gen, const wc_sema_stmt *stmt)
 {
     if (stmt->trips == 0) return;
-    wc_gen_each each = wc_gen_each_open(gen, stmt->a, stmt->key, stmt->item, stmt->trips);
+    const wc_gen_way way = {.over = stmt->a,
+                            .other = stmt->b,
+                            .key = stmt->key,
+                            .item = stmt->item,
+                            .zip = stmt->zip,
+                            .trips = stmt->trips};
+    wc_gen_each each = wc_gen_each_open(gen, &way);
     wc_gen_block(gen, stmt->body);
     wc_gen_each_close(gen, &each);
 }
@@ -363,6 +369,7 @@ static void statement(wc_gen *gen, const wc_sema_stmt *stmt)
     case WC_DO_DELETE:
     case WC_DO_CLEAR:
     case WC_DO_MAP_ADD: collection_stmt(gen, stmt); break;
+    case WC_DO_SERIES_SET: wc_gen_series_set(gen, stmt); break;
     default:
         if (!wc_gen_money(gen, stmt)) {
             bool is_done = wc_gen_test_stmt(gen, stmt);

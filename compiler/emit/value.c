@@ -175,6 +175,7 @@ typedef enum scalar_group {
     ARITHMETIC,
     TRUTH,
     COLLECTION,
+    CALENDAR,
     MONEY,
     TEST,
     OTHER
@@ -228,6 +229,11 @@ static const uint8_t scalar_groups[WC_OPER_COUNT] = {
     [WC_OPER_FORALL] = COLLECTION,
     [WC_OPER_SET_ADD] = COLLECTION,
     [WC_OPER_REMOVE] = COLLECTION,
+    [WC_OPER_CAL_LOCAL] = CALENDAR,
+    [WC_OPER_CAL_TIME] = CALENDAR,
+    [WC_OPER_CAL_DATE] = CALENDAR,
+    [WC_OPER_DATE_FIRST] = CALENDAR,
+    [WC_OPER_DATE_PART] = CALENDAR,
     [WC_OPER_ESCROW] = MONEY,
     [WC_OPER_BALANCE] = MONEY,
     [WC_OPER_POSTED] = MONEY,
@@ -260,6 +266,7 @@ static wc_val other_scalar(wc_gen *gen, const wc_sema_expr *expr)
 
 wc_val wc_gen_scalar(wc_gen *gen, const wc_sema_expr *expr)
 {
+    if (wc_gen_is_of_window(expr)) return wc_gen_window_scalar(gen, expr);
     switch ((scalar_group)scalar_groups[expr->op]) {
     case PLACED: return placed_scalar(gen, expr);
     case ENVIRONMENT: return of(environment(gen, environment_number(expr->op)));
@@ -267,6 +274,7 @@ wc_val wc_gen_scalar(wc_gen *gen, const wc_sema_expr *expr)
     case ARITHMETIC: return wc_gen_arithmetic(gen, expr);
     case TRUTH: return of(wc_gen_truth(gen, expr));
     case COLLECTION: return wc_gen_collection_scalar(gen, expr);
+    case CALENDAR: return wc_gen_calendar_scalar(gen, expr);
     case MONEY: return balance_scalar(gen, expr);
     case TEST: return wc_gen_test_scalar(gen, expr);
     case OTHER: return other_scalar(gen, expr);
@@ -424,12 +432,11 @@ static void chosen_into(wc_gen *gen, uint16_t refmut, const wc_sema_type *type,
 static void interval_into(wc_gen *gen, uint16_t refmut, const wc_sema_expr *expr)
 {
     uint16_t start, end;
-    if (expr->op == WC_OPER_INTERVAL) {
-        start = wc_gen_narrow(gen, expr->a);
-        end = wc_gen_narrow(gen, expr->b);
-        uint16_t ordered = wc_gen_i64(gen);
-        GEN(gen, le, ordered, start, end);
-        GEN(gen, check, ordered, WC_TRAP_RANGE);
+    if (expr->op == WC_OPER_INTERVAL || expr->op == WC_OPER_CAL_SPAN) {
+        wc_gen_ends(gen, expr, &start, &end);
+    } else if (expr->a->op == WC_OPER_WINDOW) { /* its own interval, which must be inside */
+        (void)wc_gen_part_of(gen, expr->a);
+        wc_gen_ends(gen, expr->a->b, &start, &end);
     } else {
         uint16_t series = wc_gen_ref(gen, expr->a);
         uint16_t length = wc_gen_i64(gen);
@@ -441,13 +448,6 @@ static void interval_into(wc_gen *gen, uint16_t refmut, const wc_sema_expr *expr
     }
     GEN(gen, stf, refmut, 0, start);
     GEN(gen, stf, refmut, 1, end);
-}
-
-static void flat_into(wc_gen *gen, uint16_t refmut, const wc_sema_expr *expr)
-{
-    uint16_t start = wc_gen_narrow(gen, expr->a);
-    uint16_t value = wc_gen_narrow(gen, expr->b);
-    GEN(gen, tseries, refmut, start, value, expr->index);
 }
 
 void wc_gen_into(wc_gen *gen, uint16_t refmut, const wc_sema_type *type, const wc_sema_expr *expr)
@@ -466,7 +466,8 @@ void wc_gen_into(wc_gen *gen, uint16_t refmut, const wc_sema_type *type, const w
         list_into(gen, refmut, type, expr);
     } else if (expr->op == WC_OPER_CHOOSE) {
         chosen_into(gen, refmut, type, expr);
-    } else if (expr->op == WC_OPER_INTERVAL || expr->op == WC_OPER_SPAN) {
+    } else if (expr->op == WC_OPER_INTERVAL || expr->op == WC_OPER_SPAN ||
+               expr->op == WC_OPER_CAL_SPAN) {
         interval_into(gen, refmut, expr);
     } else if (expr->op == WC_OPER_MAP_FIND) {
         wc_gen_find_into(gen, refmut, expr);
@@ -474,11 +475,9 @@ void wc_gen_into(wc_gen *gen, uint16_t refmut, const wc_sema_type *type, const w
         (void)wc_gen_call(gen, expr, refmut);
     } else if (expr->op == WC_OPER_VIEW) {
         (void)wc_gen_view(gen, expr, refmut);
-    } else if (expr->op == WC_OPER_FLAT) {
-        flat_into(gen, refmut, expr);
     } else if (expr->op == WC_OPER_TEST_CALL) {
         (void)wc_gen_test_call(gen, expr, refmut);
-    } else if (expr->op != WC_OPER_EMPTY) {
+    } else if (expr->op != WC_OPER_EMPTY && !wc_gen_series_into(gen, refmut, expr)) {
         GEN(gen, copy, refmut, wc_gen_ref(gen, expr));
     }
     wc_gen_release(gen, mark);

@@ -1,6 +1,6 @@
 /* Functions that the language brings along, where an expression may call them. Statements that look
  * like calls (lock, unlock_all, clear_net ...) are in money.c. */
-#include "compiler/sema/check.h"
+#include "compiler/sema/calendar.h"
 
 typedef wc_sema_expr *(*builtin_fn)(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *want);
 
@@ -300,6 +300,8 @@ static const struct builtin_row {
     {"map_of", 0, 0, make_empty, "map_of()"},
     {"set_of", 0, 0, make_empty, "set_of()"},
     {"some", 1, 0, make_some, "some(x)"},
+    {"all_missing", 1, 0, wc_sema_make_blank, "all_missing(interval(from, to))"},
+    {"series_of", 2, WC_PLACE(WC_IN_TEST), wc_sema_make_series, "series_of(start, [values])"},
     {"flat", 2, WC_PLACE(WC_IN_TEST), wc_sema_flat, "flat(interval(from, to), value)"},
 };
 

@@ -1,5 +1,5 @@
 /* Calls: arguments by position and by name, construction of records and variants, functions. */
-#include "compiler/sema/check.h"
+#include "compiler/sema/calendar.h"
 
 /* --- arguments -------------------------------------------------------------------------------- */
 
@@ -44,13 +44,25 @@ static int member_for(wc_sema *sema, const wc_ast_arg *arg, uint32_t position, b
     return index;
 }
 
+/* Members without a default value. */
+static uint16_t needed_by(const wc_sema_callee *callee)
+{
+    uint16_t needed = 0;
+    for (uint16_t i = 0; i < callee->count; i++) {
+        if (callee->members[i].initial == NULL) needed++;
+    }
+    return needed;
+}
+
 static void report_count(wc_sema *sema, const wc_ast_list *list, wc_span span,
                          const wc_sema_callee *callee)
 {
     uint16_t count = callee->count;
-    wc_diag *diag = wc_diag_report(
-        sema->diags, WC_E0403, span, "`{}` takes {} argument{}, here {} {}", callee->name, count,
-        count == 1 ? "" : "s", list->count == 1 ? "is" : "are", list->count);
+    uint16_t needed = needed_by(callee);
+    wc_diag *diag =
+        wc_diag_report(sema->diags, WC_E0403, span, "`{}` takes {}{} argument{}, here {} {}",
+                       callee->name, needed == count ? "" : "at most ", count,
+                       count == 1 ? "" : "s", list->count == 1 ? "is" : "are", list->count);
     if (count > list->count && callee->members[list->count].name.len > 0) {
         const wc_sema_member *next = &callee->members[list->count];
         wc_diag_add_note(sema->diags, diag, "the next one is `{}`: {}", next->name,
@@ -65,11 +77,31 @@ static wc_sema_expr *argument(wc_sema *sema, const wc_ast_arg *arg, const wc_sem
     return wc_sema_value(sema, arg->value, member->type, what.data);
 }
 
+/* What is left out and has a default gets it; false after a report. */
+static bool fill_defaults(wc_sema *sema, wc_span span, const wc_sema_callee *callee,
+                          wc_sema_expr **args)
+{
+    for (uint16_t i = 0; i < callee->count; i++) {
+        const wc_sema_member *member = &callee->members[i];
+        if (args[i] != NULL) continue;
+        if (member->initial == NULL) {
+            wc_diag_report(sema->diags, WC_E0403, span, "`{}` is not given to `{}`", member->name,
+                           callee->name);
+            return false;
+        }
+        if (wc_sema_is_poison(member->initial)) return false; /* reported */
+        args[i] = WC_SEMA_NEW(sema, wc_sema_expr);
+        *args[i] = *member->initial;
+        args[i]->span = span;
+    }
+    return true;
+}
+
 bool wc_sema_args(wc_sema *sema, const wc_ast_list *list, wc_span span,
                   const wc_sema_callee *callee, wc_sema_expr ***args)
 {
     *args = WC_SEMA_ARRAY(sema, wc_sema_expr *, callee->count);
-    bool fine = list->count == callee->count;
+    bool fine = list->count <= callee->count && list->count >= needed_by(callee);
     bool by_name = false;
     if (!fine) report_count(sema, list, span, callee);
     for (uint32_t i = 0; i < list->count; i++) {
@@ -89,7 +121,7 @@ bool wc_sema_args(wc_sema *sema, const wc_ast_list *list, wc_span span,
         (*args)[index] = argument(sema, arg, &callee->members[index]);
         fine = fine && !wc_sema_is_poison((*args)[index]);
     }
-    return fine;
+    return fine && fill_defaults(sema, span, callee, *args);
 }
 
 /* Arguments of an error, an event: its signature from its name. */
@@ -365,6 +397,9 @@ static wc_sema_expr *call_member(wc_sema *sema, wc_ast_expr *ast, const wc_sema_
         wc_sema_symbol *symbol = wc_sema_find(sema, WC_SPACE_VALUE, object->as.name.text);
         if (symbol != NULL && symbol->kind == WC_SYMBOL_CONTRACT) {
             return wc_sema_contract_call(sema, ast, symbol);
+        }
+        if (symbol != NULL && symbol->kind == WC_SYMBOL_CALENDAR) {
+            return wc_sema_calendar_call(sema, ast, symbol);
         }
     }
     return wc_sema_method_call(sema, ast, want);

@@ -15,6 +15,7 @@
  *   method.c     methods of values           dump.c       text of the checked tree
  *   note.c       what an index needs         index.c      the index; index_*.c
  *   flow.c       facts on a path             hazard*.c    what can trap, and what makes it safe
+ *   calendar.c   calendars, dates            series.c     windows, filling, other steps
  *
  * Memory comes from one arena; when it is full, wc_sema_alloc leaves the pass by a long jump to
  * wc_sema_check: every node of every pass allocates, so a status on each call would say nothing
@@ -40,6 +41,7 @@
 #define WC_VARIANT_REPORTED (-2) /* answer of wc_sema_variant_find */
 #define WC_TYPE_MAY_REFER   1u   /* flag of wc_sema_resolve: a term, contract_ref is possible */
 #define WC_TYPE_MAY_SORT    2u   /* flag of wc_sema_resolve: storage, sorted is possible */
+#define WC_MAY_DEFAULT      4u   /* flag of wc_sema_members: `= value` is possible */
 
 /* --- lists and names -------------------------------------------------------------------------- */
 
@@ -115,6 +117,7 @@ typedef struct wc_sema_symbol {
     wc_sema_expr *value;              /* CONST */
     wc_sema_signature *signature;     /* ERROR, EVENT */
     wc_sema_interface *interface;     /* INTERFACE */
+    wc_sema_calendar *calendar;       /* CALENDAR; NULL: its declaration was refused */
     wc_sema_contract *contract;       /* CONTRACT */
     wc_sema_body *body;               /* FUNC, ACTION, VIEW */
     wc_sema_local *local;             /* LOCAL */
@@ -234,9 +237,10 @@ struct wc_sema_body {
     wc_sema_paid *paid;
     bool in_ensures; /* posted and old are allowed */
     bool in_old;
-    uint32_t old_locals;                        /* locals when old( began */
-    bool is_placing;                            /* the left side of an assignment */
-    wc_sema_list test_parties;                  /* tests: of wc_str */
+    uint32_t old_locals;       /* locals when old( began */
+    bool is_placing;           /* the left side of an assignment */
+    bool takes_window;         /* the next expression may be a window; see wc_sema_window_or */
+    wc_sema_list test_parties; /* tests: of wc_str */
     const struct wc_sema_contract *last_called; /* tests: by the block of an `expect` */
 };
 
@@ -261,6 +265,7 @@ typedef struct wc_sema {
     const wc_sema_type **type_slots; /* hash table of interned types */
     uint32_t type_slot_count;
     uint32_t declared; /* declarations so far */
+    uint16_t calendar_count;
 
     const wc_sema_type *poison, *nothing, *boolean, *integer, *time, *date, *interval, *party;
     const wc_sema_unit *plain;   /* index 0 */
@@ -389,6 +394,7 @@ const wc_sema_member *wc_sema_members(wc_sema *sema, const wc_ast_list *fields, 
 /* Index of the member, or -1 after a report. */
 int wc_sema_member_find(wc_sema *sema, const wc_sema_type *type, wc_str name, wc_span span);
 const wc_sema_type *wc_sema_type_define(wc_sema *sema, wc_sema_symbol *symbol);
+void wc_sema_const_define(wc_sema *sema, wc_sema_symbol *symbol); /* sets symbol->value */
 const wc_sema_expr *wc_sema_constant(wc_sema *sema,
                                      const wc_ast_path *path); /* a number, or NULL */
 wc_sema_expr *wc_sema_constant_of(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *type);
@@ -417,6 +423,8 @@ wc_sema_symbol *wc_sema_enum_of_member(wc_sema *sema, const wc_ast_expr *ast);
 /* The value of an expression between places; `want` (or NULL) is the type of the place it goes to.
  */
 wc_sema_expr *wc_sema_infer(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *want);
+/* The same where a window of a series may stand, too. */
+wc_sema_expr *wc_sema_infer_view(wc_sema *sema, wc_ast_expr *ast);
 /* The value in a place of that type; `what` begins the message when it does not fit. */
 wc_sema_expr *wc_sema_fit(wc_sema *sema, wc_sema_expr *value, const wc_sema_type *place,
                           const char *what);

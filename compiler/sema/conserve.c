@@ -275,6 +275,7 @@ static void change(proof *self, const wc_sema_stmt *stmt)
     } else if (stmt->b != NULL) {
         (void)wc_symbolic_value(symbolic, stmt->b);
     }
+    if (stmt->c != NULL) (void)wc_symbolic_value(symbolic, stmt->c);
     if (is_stored && !adds && wc_symbolic_holds(symbolic, stmt->a->type)) {
         wc_symbolic_give_up(symbolic, stmt->span, "what it removes is not known");
     }
@@ -395,6 +396,10 @@ static void bind_loop(proof *self, const wc_sema_stmt *stmt)
             is_each ? wc_symbolic_binder(symbolic, stmt->a, false, item->type, item->span)
                     : wc_symbolic_unknown(symbolic, item->type, item->span);
     }
+    if (stmt->zip != NULL) {
+        symbolic->env.locals[stmt->zip->index] =
+            wc_symbolic_unknown(symbolic, stmt->zip->type, stmt->zip->span);
+    }
 }
 
 /* What the loop gains over all its rounds, given the gain of one. */
@@ -402,8 +407,8 @@ static const wc_linear *loop_gain(proof *self, const wc_sema_stmt *stmt, const l
                                   const wc_linear *round, uint64_t start)
 {
     if (round->count == 0 && !exits->gains_at_break) return round;
-    bool is_summed = stmt->kind == WC_DO_FOR_EACH && !exits->has_break && !exits->has_exit &&
-                     wc_linear_born(&self->symbolic.space, round) <= start;
+    bool is_summed = stmt->kind == WC_DO_FOR_EACH && stmt->b == NULL && !exits->has_break &&
+                     !exits->has_exit && wc_linear_born(&self->symbolic.space, round) <= start;
     if (is_summed) return wc_symbolic_sum(&self->symbolic, stmt->a, round, stmt->span);
     report_gain(self, round, stmt->span, "in each round of this loop");
     return wc_linear_zero();
@@ -478,7 +483,8 @@ static void step(proof *self, const wc_sema_stmt *stmt)
     case WC_DO_PUSH:
     case WC_DO_INSERT:
     case WC_DO_DELETE:
-    case WC_DO_CLEAR: change(self, stmt); return;
+    case WC_DO_CLEAR:
+    case WC_DO_SERIES_SET: change(self, stmt); return;
     case WC_DO_IF: walk_if(self, stmt); return;
     case WC_DO_MATCH: walk_match(self, stmt); return;
     case WC_DO_FOR_RANGE:

@@ -2,7 +2,7 @@
  *
  * A definition that needs itself is reported and becomes poison; a chain of definitions is followed
  * WC_SEMA_DEPTH_MAX deep, so that no source can exhaust the stack. */
-#include "compiler/sema/check.h"
+#include "compiler/sema/calendar.h"
 
 /* --- on demand -------------------------------------------------------------------------------- */
 
@@ -55,7 +55,10 @@ const wc_sema_member *wc_sema_members(wc_sema *sema, const wc_ast_list *fields, 
         const wc_ast_field *field = wc_ast_at(fields, i);
         members[i].name = field->name.text;
         members[i].span = field->name.span;
-        members[i].type = wc_sema_resolve(sema, field->type, flags);
+        members[i].type = wc_sema_resolve(sema, field->type, flags & ~WC_MAY_DEFAULT);
+        if (field->value != NULL && (flags & WC_MAY_DEFAULT) != 0) {
+            members[i].initial = wc_sema_constant_of(sema, field->value, members[i].type);
+        }
         for (uint32_t j = 0; j < i; j++) {
             if (!wc_str_equal(members[j].name, members[i].name)) continue;
             wc_diag *diag = wc_diag_report(sema->diags, WC_E0304, members[i].span,
@@ -65,16 +68,6 @@ const wc_sema_member *wc_sema_members(wc_sema *sema, const wc_ast_list *fields, 
         }
     }
     return members;
-}
-
-/* Fields of a record, an error, an event: no defaults. */
-static void refuse_defaults(wc_sema *sema, const wc_ast_list *fields)
-{
-    for (uint32_t i = 0; i < fields->count; i++) {
-        const wc_ast_field *field = wc_ast_at(fields, i);
-        if (field->value == NULL) continue;
-        wc_sema_unsupported(sema, field->value->span, "default values of record fields");
-    }
 }
 
 static bool has_poison(const wc_sema_member *members, uint16_t count)
@@ -88,9 +81,8 @@ static bool has_poison(const wc_sema_member *members, uint16_t count)
 static const wc_sema_type *define_record(wc_sema *sema, const wc_sema_symbol *symbol)
 {
     const wc_ast_item *item = symbol->item;
-    refuse_defaults(sema, &item->as.fields);
     uint16_t count;
-    const wc_sema_member *members = wc_sema_members(sema, &item->as.fields, &count, 0);
+    const wc_sema_member *members = wc_sema_members(sema, &item->as.fields, &count, WC_MAY_DEFAULT);
     if (has_poison(members, count)) return sema->poison;
     if (count == 0) {
         wc_diag_report(sema->diags, WC_E0410, symbol->span, "a record needs at least one field");
@@ -168,7 +160,7 @@ int wc_sema_member_find(wc_sema *sema, const wc_sema_type *type, wc_str name, wc
 
 /* --- constants -------------------------------------------------------------------------------- */
 
-static void define_const(wc_sema *sema, wc_sema_symbol *symbol)
+void wc_sema_const_define(wc_sema *sema, wc_sema_symbol *symbol)
 {
     if (symbol->progress == WC_DONE || !wc_sema_begin(sema, symbol)) return;
     const wc_ast_item *item = symbol->item;
@@ -201,7 +193,7 @@ const wc_sema_expr *wc_sema_constant(wc_sema *sema, const wc_ast_path *path)
         (void)wc_sema_unknown(sema, WC_E0301, path->span, WC_SPACE_VALUE, last->text);
         return NULL;
     }
-    if (symbol->kind == WC_SYMBOL_CONST) define_const(sema, symbol);
+    if (symbol->kind == WC_SYMBOL_CONST) wc_sema_const_define(sema, symbol);
     bool is_number = symbol->value != NULL && symbol->value->op == WC_OPER_NUMBER &&
                      wc_sema_is_number(symbol->value->type);
     if (is_number) return symbol->value;
@@ -218,7 +210,6 @@ const wc_sema_expr *wc_sema_constant(wc_sema *sema, const wc_ast_path *path)
 static void define_signature(wc_sema *sema, wc_sema_symbol *symbol, wc_sema_list *list)
 {
     wc_sema_signature *signature = WC_SEMA_NEW(sema, wc_sema_signature);
-    refuse_defaults(sema, &symbol->item->as.fields);
     signature->name = symbol->name;
     signature->span = symbol->span;
     signature->index = (uint16_t)list->count;
@@ -371,7 +362,7 @@ static void define_item(wc_sema *sema, wc_sema_symbol *symbol, unsigned step)
         if (step == 1) (void)wc_sema_type_define(sema, symbol);
         return;
     case WC_SYMBOL_CONST:
-        if (step == 1) define_const(sema, symbol);
+        if (step == 1) wc_sema_const_define(sema, symbol);
         return;
     case WC_SYMBOL_ERROR:
         if (step == 2) define_signature(sema, symbol, &sema->errors);
@@ -388,7 +379,7 @@ static void define_item(wc_sema *sema, wc_sema_symbol *symbol, unsigned step)
         }
         return;
     case WC_SYMBOL_CALENDAR:
-        if (step == 0) wc_sema_unsupported(sema, symbol->item->span, "calendars");
+        if (step == 0) wc_sema_calendar_define(sema, symbol);
         return;
     case WC_SYMBOL_DIMENSION:
     case WC_SYMBOL_CONTRACT:

@@ -44,7 +44,8 @@ static const bool has_index[WC_OPER_COUNT] = {
     [WC_OPER_STATE_DATA] = true, [WC_OPER_MEMBER] = true,  [WC_OPER_QCOUNT] = true,
     [WC_OPER_IS] = true,         [WC_OPER_VARIANT] = true, [WC_OPER_ESCROW] = true,
     [WC_OPER_BALANCE] = true,    [WC_OPER_POSTED] = true,  [WC_OPER_TEST_PARTY] = true,
-    [WC_OPER_TEST_MONEY] = true, [WC_OPER_FLAT] = true};
+    [WC_OPER_TEST_MONEY] = true, [WC_OPER_FILL] = true,    [WC_OPER_RESAMPLE] = true,
+    [WC_OPER_DATE_PART] = true};
 
 static void put_names(const wc_sema_expr *expr, wc_buf *buf)
 {
@@ -55,6 +56,10 @@ static void put_names(const wc_sema_expr *expr, wc_buf *buf)
     }
     if (expr->key != NULL) wc_format(buf, " {}", expr->key->name);
     if (expr->local != NULL) wc_format(buf, " {}", expr->local->name);
+    if (expr->zip != NULL) wc_format(buf, " {}", expr->zip->name);
+    if (expr->calendar != NULL) wc_format(buf, " {}", expr->calendar->zone);
+    bool has_unit = expr->op == WC_OPER_CAL_SPAN || expr->op == WC_OPER_DATE_FIRST;
+    if (has_unit) wc_format(buf, " {}", expr->unit);
     if (expr->routine != NULL) wc_format(buf, " {}", expr->routine->name);
     if (expr->method != NULL) wc_format(buf, " {}", expr->method->name);
     if (expr->contract != NULL && expr->op == WC_OPER_DEPLOY) {
@@ -164,6 +169,7 @@ static void put_stmt(const wc_sema_stmt *stmt, unsigned depth, wc_buf *buf)
     for (uint16_t i = 0; i < stmt->local_count; i++) put_local(stmt->locals[i], buf);
     if (stmt->key != NULL) put_local(stmt->key, buf);
     if (stmt->item != NULL) put_local(stmt->item, buf);
+    if (stmt->zip != NULL) put_local(stmt->zip, buf);
     if (stmt->signature != NULL) wc_format(buf, " {}", stmt->signature->name);
     if (stmt->method != NULL) wc_format(buf, " {}", stmt->method->name);
     bool is_loop = stmt->kind == WC_DO_FOR_EACH || stmt->kind == WC_DO_FOR_RANGE;

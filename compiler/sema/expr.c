@@ -276,12 +276,13 @@ static wc_sema_expr *symbol_value(wc_sema *sema, wc_sema_symbol *symbol, wc_span
         node->index = symbol->index;
         return node;
     case WC_SYMBOL_CONST:
+        wc_sema_const_define(sema, symbol); /* it may stand further down */
         node = WC_SEMA_NEW(sema, wc_sema_expr);
         *node = symbol->value != NULL ? *symbol->value : *wc_sema_poison(sema, span);
         node->span = span;
         node->is_literal = false;
         return node;
-    case WC_SYMBOL_CALENDAR: return wc_sema_poison(sema, span); /* E0901 at its declaration */
+    case WC_SYMBOL_CALENDAR:
     case WC_SYMBOL_FUNC:
     case WC_SYMBOL_CONTRACT:
         wc_diag_report(sema->diags, WC_E0416, span, "`{}` is not a value", symbol->name);
@@ -453,7 +454,7 @@ static wc_sema_expr *check_member(wc_sema *sema, wc_ast_expr *ast)
         if (index < 0) return wc_sema_poison(sema, ast->span);
         return wc_sema_variant_make(sema, owner->type, (uint16_t)index, NULL, ast->span);
     }
-    return member_of(sema, wc_sema_infer(sema, object, NULL), name, ast->span);
+    return member_of(sema, wc_sema_infer_view(sema, object), name, ast->span);
 }
 
 static wc_sema_expr *index_value(wc_sema *sema, wc_ast_expr *ast, const char *what)
@@ -464,7 +465,7 @@ static wc_sema_expr *index_value(wc_sema *sema, wc_ast_expr *ast, const char *wh
 
 static wc_sema_expr *check_index(wc_sema *sema, wc_ast_expr *ast)
 {
-    wc_sema_expr *object = wc_sema_infer(sema, ast->as.index.object, NULL);
+    wc_sema_expr *object = wc_sema_infer_view(sema, ast->as.index.object);
     bool is_placing = sema->body->is_placing;
     sema->body->is_placing = false; /* the index itself is read */
     const wc_sema_type *type = object->type;
@@ -522,8 +523,25 @@ static wc_sema_expr *infer(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *
 
 wc_sema_expr *wc_sema_infer(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *want)
 {
+    bool takes_window = sema->body->takes_window;
+    sema->body->takes_window = false;
     wc_sema_expr *value = infer(sema, ast, want);
     ast->type = value->type;
     wc_sema_note_value(sema, ast, value);
+    if (value->op != WC_OPER_WINDOW || takes_window) return value;
+    wc_diag *diag = wc_diag_report(sema->diags, WC_E1106, value->span,
+                                   "a window is only a view of its series: it cannot be kept");
+    wc_str text = wc_sema_source_text(sema, value->span);
+    wc_diag_add_fix(sema->diags, diag, value->span, WC_FIX_MAYBE,
+                    WC_SEMA_TEXT(sema, "{}.copy()", text), "{}.copy() is a series of its own",
+                    text);
+    return wc_sema_poison(sema, ast->span);
+}
+
+wc_sema_expr *wc_sema_infer_view(wc_sema *sema, wc_ast_expr *ast)
+{
+    sema->body->takes_window = true;
+    wc_sema_expr *value = wc_sema_infer(sema, ast, NULL);
+    sema->body->takes_window = false;
     return value;
 }

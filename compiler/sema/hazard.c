@@ -147,6 +147,7 @@ static void bind_loop(wc_hazards *self, const wc_sema_stmt *stmt)
     wc_flow *flow = &self->flow;
     if (stmt->kind == WC_DO_FOR_EACH) {
         wc_hazard_bind(self, stmt->a, stmt->key, stmt->item);
+        if (stmt->zip != NULL) wc_hazard_bind_zip(self, stmt->b, stmt->zip);
         return;
     }
     if (stmt->item == NULL) return;
@@ -261,6 +262,23 @@ static void change(wc_hazards *self, const wc_sema_stmt *stmt)
     wc_flow_assume_zero(flow, wc_flow_minus(flow, moved, wc_flow_number(flow, by)));
 }
 
+/* A series keeps its length. */
+static void series_set(wc_hazards *self, const wc_sema_stmt *stmt)
+{
+    wc_symbolic *symbolic = &self->flow.symbolic;
+    (void)wc_hazard_value(self, stmt->a);
+    (void)wc_hazard_value(self, stmt->b);
+    (void)wc_hazard_value(self, stmt->c);
+    (void)wc_hazard_value(self, stmt->args[0]);
+    wc_hazard_index(self, stmt->a, stmt->b, stmt->span);
+    const wc_linear *before = wc_symbolic_length(symbolic, stmt->a->form, stmt->a->type);
+    wc_symbolic_touch(symbolic, stmt->a);
+    stmt->a->form = NULL;
+    const wc_linear *value = wc_symbolic_value(symbolic, stmt->a);
+    const wc_linear *after = wc_symbolic_length(symbolic, value, stmt->a->type);
+    wc_flow_assume_zero(&self->flow, wc_flow_minus(&self->flow, after, before));
+}
+
 static void require(wc_hazards *self, wc_sema_expr *condition, wc_sema_expr **args, uint16_t count)
 {
     (void)wc_hazard_value(self, condition);
@@ -303,6 +321,7 @@ static void step(wc_hazards *self, const wc_sema_stmt *stmt)
     case WC_DO_INSERT:
     case WC_DO_DELETE:
     case WC_DO_CLEAR: change(self, stmt); return;
+    case WC_DO_SERIES_SET: series_set(self, stmt); return;
     case WC_DO_IF: walk_if(self, stmt); return;
     case WC_DO_MATCH: walk_match(self, stmt); return;
     case WC_DO_FOR_RANGE:

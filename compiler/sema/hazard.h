@@ -48,6 +48,8 @@ void wc_hazard_place(wc_hazards *self, wc_sema_expr *place, bool is_inside);
 /* Binders of a loop or fold over a collection of that value. */
 void wc_hazard_bind(wc_hazards *self, const wc_sema_expr *over, const wc_sema_local *key,
                     const wc_sema_local *item);
+/* The element of the second series of a loop over two. */
+void wc_hazard_bind_zip(wc_hazards *self, const wc_sema_expr *other, const wc_sema_local *zip);
 
 /* The map or set has the key now, and every key that it had. */
 void wc_hazard_has_added(wc_hazards *self, const wc_linear *before, const wc_sema_expr *collection,

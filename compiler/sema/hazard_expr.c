@@ -49,6 +49,10 @@ void wc_hazard_check_range(wc_hazards *self, const wc_sema_expr *value, const wc
 void wc_hazard_index(wc_hazards *self, const wc_sema_expr *collection, const wc_sema_expr *index,
                      wc_span span)
 {
+    if (collection->op == WC_OPER_WINDOW) { /* its indexes start anywhere */
+        wc_hazard_report_index(self, collection, index, known_range(self, index), span);
+        return;
+    }
     const wc_linear *length =
         wc_symbolic_length(&self->flow.symbolic, collection->form, collection->type);
     const wc_linear *left =
@@ -128,9 +132,17 @@ void wc_hazard_bind(wc_hazards *self, const wc_sema_expr *over, const wc_sema_lo
         assume(self, minus(self, wc_symbolic_has(symbolic, over->form, value), one));
         return;
     }
+    if (over->op == WC_OPER_WINDOW) over = over->a; /* whose indexes it has */
     const wc_linear *length = wc_symbolic_length(symbolic, over->form, over->type);
     assume(self, value);
     assume(self, minus(self, minus(self, length, value), one));
+}
+
+void wc_hazard_bind_zip(wc_hazards *self, const wc_sema_expr *other, const wc_sema_local *zip)
+{
+    wc_symbolic *symbolic = &self->flow.symbolic;
+    wc_hazard_report_time(self, other);
+    symbolic->env.locals[zip->index] = wc_symbolic_unknown(symbolic, zip->type, zip->span);
 }
 
 /* --- single operations ------------------------------------------------------------------------ */
@@ -328,7 +340,17 @@ static void check(wc_hazards *self, wc_sema_expr *expr)
     case WC_OPER_QUALITY: wc_hazard_index(self, expr->a, expr->b, expr->span); break;
     case WC_OPER_LENGTH: check_length(self, expr); break;
     case WC_OPER_AT:
-    case WC_OPER_SPAN: wc_hazard_report_time(self, expr); break;
+    case WC_OPER_SPAN:
+    case WC_OPER_CAL_LOCAL:
+    case WC_OPER_CAL_TIME:
+    case WC_OPER_CAL_DATE:
+    case WC_OPER_CAL_SPAN:
+    case WC_OPER_DATE_FIRST:
+    case WC_OPER_DATE_PART:
+    case WC_OPER_WINDOW:
+    case WC_OPER_RESAMPLE:
+    case WC_OPER_BLANK:
+    case WC_OPER_SERIES: wc_hazard_report_time(self, expr); break;
     case WC_OPER_MAP_GET: check_key(self, expr->a, expr->b, expr->span); break;
     case WC_OPER_INTERVAL: check_interval(self, expr); break;
     case WC_OPER_CALL: check_call(self, expr); break;
@@ -372,8 +394,10 @@ static void visit_choose(wc_hazards *self, wc_sema_expr *expr)
 static void visit_fold(wc_hazards *self, wc_sema_expr *expr)
 {
     (void)wc_hazard_value(self, expr->a);
+    if (expr->b != NULL) (void)wc_hazard_value(self, expr->b);
     uint32_t mark = self->flow.fact_count;
     wc_hazard_bind(self, expr->a, expr->key, expr->local);
+    if (expr->zip != NULL) wc_hazard_bind_zip(self, expr->b, expr->zip);
     self->flow.symbolic.depth++;
     (void)wc_hazard_value(self, expr->c);
     wc_sema_range each =

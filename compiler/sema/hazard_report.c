@@ -104,9 +104,42 @@ void wc_hazard_report_range(wc_hazards *self, const wc_sema_expr *value, wc_sema
     note_limits(self, diag, value, range, limits);
 }
 
+static bool is_of_calendar(const wc_sema_expr *expr)
+{
+    return expr->op == WC_OPER_CAL_LOCAL || expr->op == WC_OPER_CAL_TIME ||
+           expr->op == WC_OPER_CAL_DATE || expr->op == WC_OPER_CAL_SPAN ||
+           expr->op == WC_OPER_DATE_FIRST || expr->op == WC_OPER_DATE_PART;
+}
+
+/* Calendars and series; false: neither. */
+static bool report_series(wc_hazards *self, const wc_sema_expr *expr)
+{
+    wc_sema *sema = self->sema;
+    if (is_of_calendar(expr)) {
+        wc_diag *diag =
+            report(self, WC_L0911, expr->span, "this may lie outside the years of a calendar");
+        wc_diag_add_note(sema->diags, diag, "a calendar knows the years 1970 to 2100");
+        return true;
+    }
+    if (expr->op == WC_OPER_WINDOW) {
+        wc_diag *diag =
+            report(self, WC_L0913, expr->span, "this interval may lie outside the series");
+        wc_diag_add_note(sema->diags, diag, "safe: a loop over the whole series");
+        return true;
+    }
+    if (expr->type->kind != WC_SEMA_SERIES || expr->op == WC_OPER_SPAN) return false;
+    wc_diag *diag =
+        report(self, WC_L0911, expr->span, "the intervals of this series may not fit its steps");
+    wc_diag_add_note(sema->diags, diag,
+                     "a series starts and ends on a multiple of its step, and two series of one "
+                     "loop have one span");
+    return true;
+}
+
 void wc_hazard_report_time(wc_hazards *self, const wc_sema_expr *expr)
 {
     wc_sema *sema = self->sema;
+    if (expr->op != WC_OPER_AT && report_series(self, expr)) return;
     if (expr->op == WC_OPER_AT) {
         wc_diag *diag = report(self, WC_L0913, expr->span, "this time may lie outside the series");
         wc_diag_add_note(sema->diags, diag, "safe: a loop over the series");

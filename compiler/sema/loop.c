@@ -2,12 +2,67 @@
  *
  * Every loop has a bound that the types give: the capacity of the collection, or the greatest end
  * minus the least start of a range. */
-#include "compiler/sema/check.h"
+#include "compiler/sema/calendar.h"
 
 typedef struct binders {
     wc_sema_local *key;  /* NULL: not named */
     wc_sema_local *item; /* NULL: not named */
+    wc_sema_local *zip;  /* of the second series; NULL: not named, or there is none */
 } binders;
+
+/* What a loop goes over. */
+typedef struct passage {
+    wc_sema_expr *over;
+    wc_sema_expr *other; /* the second series of `a.zip(b)`, or NULL */
+} passage;
+
+/* a.zip(b): two series of one step. */
+static bool is_zip(const wc_ast_expr *ast)
+{
+    return ast->kind == WC_EXPR_CALL && ast->as.call.callee->kind == WC_EXPR_MEMBER &&
+           wc_str_equal(ast->as.call.callee->as.member.name.text, WC_STR("zip"));
+}
+
+static bool are_series(wc_sema *sema, const wc_sema_expr *a, const wc_sema_expr *b, wc_span span)
+{
+    if (wc_sema_is_poison(a) || wc_sema_is_poison(b)) return false;
+    const wc_sema_expr *odd = a->type->kind != WC_SEMA_SERIES ? a : b;
+    if (odd->type->kind != WC_SEMA_SERIES) {
+        wc_diag_report(sema->diags, WC_E0405, odd->span, "`zip` pairs two series, not `{}`",
+                       odd->type->text);
+        return false;
+    }
+    if (a->type->step == b->type->step) return true;
+    wc_diag *diag = wc_diag_report(sema->diags, WC_E1104, span,
+                                   "these two series have different steps, {} s and {} s",
+                                   a->type->step, b->type->step);
+    wc_diag_add_note(sema->diags, diag, "bring the finer one to the other's step: resample");
+    return false;
+}
+
+static passage find_passage(wc_sema *sema, wc_ast_expr *ast)
+{
+    if (!is_zip(ast)) return (passage){wc_sema_infer_view(sema, ast), NULL};
+    const wc_ast_list *args = &ast->as.call.args;
+    if (args->count != 1) {
+        wc_diag_report(sema->diags, WC_E0403, ast->span, "`zip` is written a.zip(b)");
+        return (passage){wc_sema_poison(sema, ast->span), NULL};
+    }
+    const wc_ast_arg *arg = wc_ast_at(args, 0);
+    wc_sema_expr *a = wc_sema_infer_view(sema, ast->as.call.callee->as.member.object);
+    wc_sema_expr *b = wc_sema_infer_view(sema, arg->value);
+    if (!are_series(sema, a, b, ast->span)) return (passage){wc_sema_poison(sema, ast->span), NULL};
+    return (passage){a, b};
+}
+
+static uint32_t trips_of(const passage *way)
+{
+    uint32_t trips = way->over->type->capacity;
+    if (way->over->type->kind == WC_SEMA_SERIES) trips = wc_sema_most_intervals(way->over);
+    if (way->other == NULL) return trips;
+    uint32_t other = wc_sema_most_intervals(way->other);
+    return other < trips ? other : trips;
+}
 
 static bool can_loop(const wc_sema_type *type)
 {
@@ -41,11 +96,44 @@ static void bind_poison(wc_sema *sema, const wc_ast_list *names)
     }
 }
 
+static void bind_series(wc_sema *sema, const wc_ast_name *name, wc_sema_expr *series,
+                        wc_sema_local **local)
+{
+    *local = wc_sema_binder(sema, name, series->type->item);
+    if (*local == NULL) return;
+    (*local)->is_quiet = true;
+    (*local)->over = series;
+    wc_sema_need_present(sema, series, NULL, series->span);
+}
+
+/* (x, y) or (index, x, y). */
+static bool bind_pair(wc_sema *sema, const wc_ast_list *names, const passage *way, wc_span span,
+                      binders *bound)
+{
+    *bound = (binders){NULL, NULL, NULL};
+    if (names->count != 2 && names->count != 3) {
+        wc_diag_report(sema->diags, WC_E0414, span,
+                       "a loop over two series binds (x, y) or (index, x, y)");
+        bind_poison(sema, names);
+        return false;
+    }
+    uint32_t first = names->count - 2;
+    if (first == 1) {
+        bound->key = wc_sema_binder(sema, wc_ast_at(names, 0), key_type(sema, way->over->type));
+        if (bound->key != NULL) bound->key->is_quiet = true;
+    }
+    bind_series(sema, wc_ast_at(names, first), way->over, &bound->item);
+    bind_series(sema, wc_ast_at(names, first + 1), way->other, &bound->zip);
+    return true;
+}
+
 /* Declares the names of a loop over a collection; false after a report, names are poison then. */
-static bool bind(wc_sema *sema, const wc_ast_list *names, wc_sema_expr *over, wc_span span,
+static bool bind(wc_sema *sema, const wc_ast_list *names, const passage *way, wc_span span,
                  binders *bound)
 {
-    *bound = (binders){NULL, NULL};
+    wc_sema_expr *over = way->over;
+    if (way->other != NULL) return bind_pair(sema, names, way, span, bound);
+    *bound = (binders){NULL, NULL, NULL};
     const wc_sema_type *type = over->type;
     if (wc_sema_is_poison(over) || !can_loop(type)) {
         if (!wc_sema_is_poison(over)) {
@@ -162,13 +250,16 @@ wc_sema_stmt *wc_sema_check_for(wc_sema *sema, wc_ast_stmt *ast)
     wc_sema_note_scope(sema, ast->span);
     if (ast->as.loop.end != NULL) return check_range(sema, ast);
     wc_sema_stmt *stmt = wc_sema_stmt_new(sema, WC_DO_FOR_EACH, ast->span);
-    stmt->a = wc_sema_infer(sema, ast->as.loop.over, NULL);
+    const passage way = find_passage(sema, ast->as.loop.over);
     uint32_t mark = wc_sema_scope_open(sema);
     binders bound;
-    bool fine = bind(sema, &ast->as.loop.names, stmt->a, loop_header(ast), &bound);
+    bool fine = bind(sema, &ast->as.loop.names, &way, loop_header(ast), &bound);
+    stmt->a = way.over;
+    stmt->b = way.other;
     stmt->key = bound.key;
     stmt->item = bound.item;
-    stmt->trips = fine ? stmt->a->type->capacity : 0;
+    stmt->zip = bound.zip;
+    stmt->trips = fine ? trips_of(&way) : 0;
     stmt->body = loop_body(sema, ast->as.loop.body, fine ? stmt->a : NULL, loop_header(ast));
     wc_sema_scope_end(sema, mark);
     return fine ? stmt : NULL;
@@ -195,6 +286,11 @@ static wc_sema_expr *sum_elements(wc_sema *sema, wc_ast_expr *ast, wc_sema_expr 
 {
     const wc_sema_type *type = node->a->type;
     if (wc_sema_is_poison(node->a)) return node->a;
+    if (node->b != NULL) {
+        wc_diag_report(sema->diags, WC_E0414, ast->span,
+                       "say what to add: sum((x, y) in a.zip(b) : x * y)");
+        return wc_sema_poison(sema, ast->span);
+    }
     if (!can_loop(type)) {
         wc_diag_report(sema->diags, WC_E0405, node->a->span, "`{}` has no elements to add",
                        type->text);
@@ -204,7 +300,7 @@ static wc_sema_expr *sum_elements(wc_sema *sema, wc_ast_expr *ast, wc_sema_expr 
     const wc_ast_name name = {.text = WC_STR("item"), .span = ast->span};
     node->local = wc_sema_local_new(sema, &name, item_type(type));
     node->local->over = node->a;
-    node->trips = type->capacity;
+    node->trips = trips_of(&(passage){node->a, NULL});
     node->c = wc_sema_local_value(sema, node->local, ast->span);
     return finish_sum(sema, node);
 }
@@ -214,15 +310,18 @@ wc_sema_expr *wc_sema_check_fold(wc_sema *sema, wc_ast_expr *ast)
     bool is_sum = ast->kind == WC_EXPR_SUM;
     wc_sema_op op = is_sum ? WC_OPER_SUM : WC_OPER_FORALL;
     wc_sema_expr *node = wc_sema_node(sema, op, sema->boolean, ast->span);
-    node->a = wc_sema_infer(sema, ast->as.fold.over, NULL);
+    const passage way = find_passage(sema, ast->as.fold.over);
+    node->a = way.over;
+    node->b = way.other;
     if (ast->as.fold.body == NULL) return sum_elements(sema, ast, node);
     wc_sema_note_scope(sema, ast->span);
     uint32_t mark = wc_sema_scope_open(sema);
     binders bound;
-    bool fine = bind(sema, &ast->as.fold.names, node->a, ast->span, &bound);
+    bool fine = bind(sema, &ast->as.fold.names, &way, ast->span, &bound);
     node->key = bound.key;
     node->local = bound.item;
-    node->trips = fine ? node->a->type->capacity : 0;
+    node->zip = bound.zip;
+    node->trips = fine ? trips_of(&way) : 0;
     wc_sema_open_loop loop = {
         .outer = sema->body->loops, .over = fine ? node->a : NULL, .span = ast->span};
     check_nesting(sema, &loop);

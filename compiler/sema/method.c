@@ -1,6 +1,6 @@
 /* Methods of values: x.len(), map.get(k), series.span(), state().is(Active) ... Those that only
  * change something and give no value (push, insert, clear ...) are statements, in place.c. */
-#include "compiler/sema/check.h"
+#include "compiler/sema/calendar.h"
 
 typedef wc_sema_expr *(*method_fn)(wc_sema *sema, wc_ast_expr *ast, wc_sema_expr *object);
 
@@ -79,7 +79,7 @@ static wc_sema_expr *make_span(wc_sema *sema, wc_ast_expr *ast, wc_sema_expr *ob
     return wc_sema_unary(sema, WC_OPER_SPAN, sema->interval, object, ast->span);
 }
 
-static const wc_sema_type *quality_type(wc_sema *sema, wc_span span)
+const wc_sema_type *wc_sema_quality_type(wc_sema *sema, wc_span span)
 {
     static const char *const names[] = {"Measured", "Estimated", "Substituted", "Missing"};
     const wc_sema_symbol *symbol = wc_sema_find(sema, WC_SPACE_TYPE, WC_STR("Quality"));
@@ -97,7 +97,7 @@ static const wc_sema_type *quality_type(wc_sema *sema, wc_span span)
 
 static wc_sema_expr *make_count(wc_sema *sema, wc_ast_expr *ast, wc_sema_expr *object)
 {
-    const wc_sema_type *type = quality_type(sema, ast->span);
+    const wc_sema_type *type = wc_sema_quality_type(sema, ast->span);
     if (type == NULL) return wc_sema_poison(sema, ast->span);
     wc_sema_expr *quality = wc_sema_value(sema, arg_at(ast, 0), type, "the quality");
     if (wc_sema_is_poison(quality)) return quality;
@@ -113,7 +113,7 @@ static wc_sema_expr *make_count(wc_sema *sema, wc_ast_expr *ast, wc_sema_expr *o
 
 static wc_sema_expr *make_quality(wc_sema *sema, wc_ast_expr *ast, wc_sema_expr *object)
 {
-    const wc_sema_type *type = quality_type(sema, ast->span);
+    const wc_sema_type *type = wc_sema_quality_type(sema, ast->span);
     wc_sema_expr *index = wc_sema_value(sema, arg_at(ast, 0), sema->integer, "the index");
     if (type == NULL || wc_sema_is_poison(index)) return wc_sema_poison(sema, ast->span);
     return wc_sema_pair(sema, WC_OPER_QUALITY, type, object, index, ast->span);
@@ -171,6 +171,7 @@ static wc_sema_expr *make_is(wc_sema *sema, wc_ast_expr *ast, wc_sema_expr *obje
 /* --- the table -------------------------------------------------------------------------------- */
 
 #define KIND(kind) (1u << (kind))
+#define ANY_COUNT  255 /* of arguments: `make` counts them */
 
 static const struct method_row {
     const char *name;
@@ -192,6 +193,20 @@ static const struct method_row {
     {"count", KIND(WC_SEMA_SERIES), 1, make_count, "count(Missing)"},
     {"quality", KIND(WC_SEMA_SERIES), 1, make_quality, "quality(index)"},
     {"at", KIND(WC_SEMA_SERIES), 1, make_at, "at(time)"},
+    {"window", KIND(WC_SEMA_SERIES), 1, wc_sema_make_window, "window(interval)"},
+    {"copy", KIND(WC_SEMA_SERIES), 0, wc_sema_make_copy, "copy()"},
+    {"fill", KIND(WC_SEMA_SERIES), 1, wc_sema_make_fill,
+     "fill(zero), fill(previous), fill(linear) or fill(value)"},
+    {"resample", KIND(WC_SEMA_SERIES), ANY_COUNT, wc_sema_make_resample, "resample(1 h, total)"},
+    {"year", KIND(WC_SEMA_DATE), 0, wc_sema_date_method, "year()"},
+    {"month", KIND(WC_SEMA_DATE), 0, wc_sema_date_method, "month()"},
+    {"day", KIND(WC_SEMA_DATE), 0, wc_sema_date_method, "day()"},
+    {"weekday", KIND(WC_SEMA_DATE), 0, wc_sema_date_method, "weekday()"},
+    {"day_of_year", KIND(WC_SEMA_DATE), 0, wc_sema_date_method, "day_of_year()"},
+    {"week_start", KIND(WC_SEMA_DATE), 1, wc_sema_date_method, "week_start(steps)"},
+    {"month_start", KIND(WC_SEMA_DATE), 1, wc_sema_date_method, "month_start(steps)"},
+    {"quarter_start", KIND(WC_SEMA_DATE), 1, wc_sema_date_method, "quarter_start(steps)"},
+    {"year_start", KIND(WC_SEMA_DATE), 1, wc_sema_date_method, "year_start(steps)"},
     {"length", KIND(WC_SEMA_INTERVAL), 0, make_length, "length()"},
     {"contains", KIND(WC_SEMA_INTERVAL), 1, make_contains, "contains(time)"},
     {"is", KIND(WC_SEMA_ENUM) | KIND(WC_SEMA_OPTION), 1, make_is, "is(Variant)"},
@@ -206,20 +221,14 @@ bool wc_sema_method_at(uint32_t row, wc_sema_kind kind, const char **name, const
     return true;
 }
 
-static bool is_planned(wc_str name)
-{
-    static const char *const names[] = {"window", "fill", "zip", "resample"};
-    for (size_t i = 0; i < WC_ARRAY_LEN(names); i++) {
-        if (wc_str_equal(name, wc_str_of(names[i]))) return true;
-    }
-    return false;
-}
-
 static wc_sema_expr *no_method(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *type)
 {
     const wc_ast_name *name = &ast->as.call.callee->as.member.name;
-    if (type->kind == WC_SEMA_SERIES && is_planned(name->text)) {
-        wc_sema_unsupported(sema, ast->span, "window, fill, zip and resample of a series");
+    if (type->kind == WC_SEMA_SERIES && wc_str_equal(name->text, WC_STR("zip"))) {
+        wc_diag *diag = wc_diag_report(sema->diags, WC_E1106, ast->span,
+                                       "`zip` pairs two series in a loop, it is no value");
+        wc_diag_add_note(sema->diags, diag,
+                         "for (x, y) in a.zip(b) { ... }, sum((x, y) in a.zip(b) : x * y)");
         return wc_sema_poison(sema, ast->span);
     }
     if (wc_sema_is_statement_method(type, name->text)) {
@@ -294,7 +303,7 @@ wc_sema_expr *wc_sema_method_call(wc_sema *sema, wc_ast_expr *ast, const wc_sema
     bool is_own = callee->as.member.object->kind == WC_EXPR_SELF &&
                   wc_sema_table_find(&sema->scope, WC_SPACE_METHOD, called) != NULL;
     if (is_own) return wc_sema_own_method(sema, ast, &callee->as.member.name);
-    wc_sema_expr *object = wc_sema_infer(sema, callee->as.member.object, NULL);
+    wc_sema_expr *object = wc_sema_infer_view(sema, callee->as.member.object);
     if (wc_sema_is_poison(object)) return object;
     if (object->type->kind == WC_SEMA_INSTANCE) return wc_sema_instance_call(sema, ast, object);
     if (object->type->kind == WC_SEMA_CONTRACT_REF) return call_view(sema, ast, object);
@@ -304,7 +313,8 @@ wc_sema_expr *wc_sema_method_call(wc_sema *sema, wc_ast_expr *ast, const wc_sema
         bool is_this = (row->kinds & KIND(object->type->kind)) != 0 &&
                        wc_str_equal(name->text, wc_str_of(row->name));
         if (!is_this) continue;
-        if (ast->as.call.args.count == row->args) return row->make(sema, ast, object);
+        bool fits = row->args == ANY_COUNT || ast->as.call.args.count == row->args;
+        if (fits) return row->make(sema, ast, object);
         wc_diag_report(sema->diags, WC_E0403, ast->span, "`{}` is written {}", row->name,
                        row->usage);
         return wc_sema_poison(sema, ast->span);

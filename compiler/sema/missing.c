@@ -160,9 +160,11 @@ static void learn_comparison(wc_sema *sema, const wc_sema_expr *value, wc_sema_o
         return;
     }
     if (value->op == WC_OPER_QUALITY) {
+        /* indexes of a window are those of its series */
+        const wc_sema_expr *series = value->a->op == WC_OPER_WINDOW ? value->a->a : value->a;
         bool is_missing = wc_i128_compare(number, wc_i128_of(WC_MISSING)) == 0;
         if ((op == WC_OPER_NE) == is_missing && (op == WC_OPER_EQ || op == WC_OPER_NE)) {
-            remember(sema, WC_FACT_PRESENT, value->a, value->b, for_all);
+            remember(sema, WC_FACT_PRESENT, series, value->b, for_all);
         }
         return;
     }
@@ -202,8 +204,58 @@ void wc_sema_learn(wc_sema *sema, const wc_sema_expr *condition, bool holds)
 
 /* --- asking ----------------------------------------------------------------------------------- */
 
+/* The same part of the same series. */
+static bool same_window(const wc_sema_expr *a, const wc_sema_expr *b)
+{
+    if (a->op != WC_OPER_WINDOW || b->op != WC_OPER_WINDOW) return false;
+    reading how = {.for_all = false, .may_change = false};
+    if (!same_value(a->a, b->a, how)) return false;
+    if (a->b->is_const && b->b->is_const) {
+        return wc_i128_compare(a->b->a->number, b->b->a->number) == 0 &&
+               wc_i128_compare(a->b->b->number, b->b->b->number) == 0;
+    }
+    return same_value(a->b, b->b, how);
+}
+
+/* What a `let` stands for, where that says more. */
+static const wc_sema_expr *meaning_of(const wc_sema_expr *series)
+{
+    if (series->op != WC_OPER_LOCAL || series->local->is_mutable) return series;
+    const wc_sema_expr *value = series->local->equals;
+    if (value == NULL) return series;
+    bool is_made = value->op == WC_OPER_FILL || value->op == WC_OPER_RESAMPLE ||
+                   value->op == WC_OPER_SLICE || value->op == WC_OPER_SERIES ||
+                   value->op == WC_OPER_FLAT;
+    return is_made ? value : series;
+}
+
+/* Filled, summed up or written out: what is still missing then stops the action (D14). */
+static bool has_all(const wc_sema_expr *series)
+{
+    return series->op == WC_OPER_FILL || series->op == WC_OPER_RESAMPLE ||
+           series->op == WC_OPER_SERIES || series->op == WC_OPER_FLAT;
+}
+
+static bool is_present(const wc_sema *sema, const wc_sema_expr *series, const wc_sema_expr *index);
+
+/* Of a window: its series is known, or the window itself. */
+static bool is_window_present(const wc_sema *sema, const wc_sema_expr *window,
+                              const wc_sema_expr *index)
+{
+    const wc_sema_evidence *known = sema->body->evidence;
+    for (; known != NULL; known = known->next) {
+        bool is_whole = known->fact == WC_FACT_PRESENT && known->index == NULL && !known->for_all;
+        if (is_whole && same_window(known->value, window)) return true;
+    }
+    return is_present(sema, window->a, index);
+}
+
 static bool is_present(const wc_sema *sema, const wc_sema_expr *series, const wc_sema_expr *index)
 {
+    series = meaning_of(series);
+    if (has_all(series)) return true;
+    if (series->op == WC_OPER_WINDOW) return is_window_present(sema, series, index);
+    if (series->op == WC_OPER_SLICE && is_window_present(sema, series->a, NULL)) return true;
     const wc_sema_evidence *known = sema->body->evidence;
     for (; known != NULL; known = known->next) {
         reading how = {.for_all = known->for_all, .may_change = false};
@@ -223,7 +275,8 @@ void wc_sema_need_present(wc_sema *sema, const wc_sema_expr *series, const wc_se
     wc_str text = wc_sema_source_text(sema, series->span);
     path unused = {0};
     reading how = {.for_all = true, .may_change = false};
-    if (trace(series, how, 0, &unused)) {
+    const wc_sema_expr *root = series->op == WC_OPER_WINDOW ? series->a : series;
+    if (trace(root, how, 0, &unused)) {
         wc_diag_add_note(sema->diags, diag,
                          "rule it out first: requires {}.count(Missing) == 0 : MissingData();",
                          text);

@@ -1,7 +1,7 @@
 /* What can be written, and the statements that write: assignments and methods without a value.
  *
  * A place is a chain of members and elements that starts at a `var` or at a storage field. */
-#include "compiler/sema/check.h"
+#include "compiler/sema/calendar.h"
 
 #define WC_STEPS_MAX 32u
 
@@ -109,7 +109,7 @@ bool wc_sema_written(wc_sema *sema, wc_sema_expr *place, wc_span span)
             return refuse(sema, span, "delete the element of a `sorted` and insert the new one");
         }
         if (expr->op == WC_OPER_INDEX && kind == WC_SEMA_SERIES) {
-            return refuse(sema, span, "a series is measured data");
+            return refuse(sema, span, "s.set(index, value, quality) does it, on a `var`");
         }
         expr = expr->a;
     }
@@ -248,7 +248,7 @@ static const change_row changes[] = {
     {"push", WC_SEMA_LIST, 1, WC_DO_PUSH},       {"insert", WC_SEMA_SORTED, 1, WC_DO_INSERT},
     {"delete", WC_SEMA_SORTED, 1, WC_DO_DELETE}, {"clear", WC_SEMA_LIST, 0, WC_DO_CLEAR},
     {"clear", WC_SEMA_SET, 0, WC_DO_CLEAR},      {"clear", WC_SEMA_MAP, 0, WC_DO_CLEAR},
-    {"clear", WC_SEMA_SORTED, 0, WC_DO_CLEAR}};
+    {"clear", WC_SEMA_SORTED, 0, WC_DO_CLEAR},   {"set", WC_SEMA_SERIES, 3, WC_DO_SERIES_SET}};
 
 static const change_row *find_change(const wc_sema_type *type, wc_str name)
 {
@@ -284,6 +284,7 @@ wc_sema_stmt *wc_sema_change(wc_sema *sema, wc_ast_expr *ast, wc_sema_expr *obje
 {
     const change_row *row = find_change(object->type, ast->as.call.callee->as.member.name.text);
     wc_assert(row != NULL);
+    if (row->stmt == WC_DO_SERIES_SET) return wc_sema_series_set(sema, ast, object);
     const wc_ast_list *args = &ast->as.call.args;
     if (args->count != row->args) {
         wc_diag_report(sema->diags, WC_E0403, ast->span, "`{}` takes {} argument{}, here {} {}",

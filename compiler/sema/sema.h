@@ -33,6 +33,13 @@ typedef struct wc_sema_interface {
     const wc_sema_method *methods;
 } wc_sema_interface;
 
+typedef struct wc_sema_calendar { /* calendar name = zone("...", tzdata: "..."); */
+    wc_str name;
+    wc_str zone, version;
+    uint16_t index; /* dense in the program */
+    wc_zone table;
+} wc_sema_calendar;
+
 typedef struct wc_sema_require { /* requires condition : Error(args); */
     wc_sema_expr *condition;
     const wc_sema_signature *error;

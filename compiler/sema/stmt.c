@@ -371,6 +371,7 @@ static wc_sema_stmt *check_assert(wc_sema *sema, wc_ast_stmt *ast)
     if (!in_test(sema, ast->span, "assert")) return NULL;
     wc_sema_stmt *stmt = wc_sema_stmt_new(sema, WC_DO_ASSERT, ast->span);
     stmt->a = wc_sema_condition(sema, ast->as.expr);
+    wc_sema_learn(sema, stmt->a, true);
     return stmt;
 }
 

@@ -102,9 +102,14 @@ static const wc_linear *fold(wc_symbolic *self, const wc_sema_expr *expr)
         bind(self, expr->local,
              wc_symbolic_binder(self, expr->a, false, expr->local->type, expr->c->span));
     }
+    if (expr->b != NULL) (void)wc_symbolic_value(self, expr->b);
+    if (expr->zip != NULL) {
+        bind(self, expr->zip, wc_symbolic_unknown(self, expr->zip->type, expr->zip->span));
+    }
     self->depth++;
     const wc_linear *body = wc_symbolic_value(self, expr->c);
     self->depth--;
+    if (expr->b != NULL) return wc_symbolic_unknown(self, expr->type, expr->span);
     if (expr->op == WC_OPER_SUM) return wc_symbolic_sum(self, expr->a, body, expr->c->span);
     uint64_t born = wc_linear_born(&self->space, body);
     uint64_t outer = wc_linear_born(&self->space, collection);
@@ -125,7 +130,7 @@ static uint64_t newer(const wc_symbolic *self, uint64_t born, const wc_linear *f
 /* An operation that is not taken apart: equal operands, equal value. */
 static const wc_linear *opaque(wc_symbolic *self, const wc_sema_expr *expr)
 {
-    wc_atom key = {.key = {expr->op, expr->index, expr->type->index, 0, 0, 0, 0, 0}};
+    wc_atom key = {.key = {expr->op, expr->index, expr->type->index, 0, 0, 0, 0, expr->unit}};
     const wc_sema_expr *const operands[] = {expr->a, expr->b, expr->c};
     for (unsigned i = 0; i < WC_ARRAY_LEN(operands); i++) {
         if (operands[i] == NULL) continue;
@@ -324,6 +329,18 @@ static const value_fn rules[WC_OPER_COUNT] = {[WC_OPER_NUMBER] = number,
                                               [WC_OPER_VARIANT] = opaque,
                                               [WC_OPER_LIST] = opaque,
                                               [WC_OPER_EMPTY] = opaque,
+                                              [WC_OPER_WINDOW] = opaque,
+                                              [WC_OPER_CAL_LOCAL] = opaque,
+                                              [WC_OPER_CAL_TIME] = opaque,
+                                              [WC_OPER_CAL_DATE] = opaque,
+                                              [WC_OPER_CAL_SPAN] = opaque,
+                                              [WC_OPER_DATE_FIRST] = opaque,
+                                              [WC_OPER_DATE_PART] = opaque,
+                                              [WC_OPER_SLICE] = opaque,
+                                              [WC_OPER_FILL] = opaque,
+                                              [WC_OPER_RESAMPLE] = opaque,
+                                              [WC_OPER_BLANK] = opaque,
+                                              [WC_OPER_SERIES] = opaque,
                                               [WC_OPER_INTERVAL] = opaque};
 
 const wc_linear *wc_symbolic_value(wc_symbolic *self, const wc_sema_expr *expr)
@@ -492,7 +509,8 @@ static void touch_expr(wc_symbolic *self, const wc_sema_expr *expr)
 bool wc_symbolic_writes(wc_sema_stmt_kind kind)
 {
     return kind == WC_DO_ASSIGN || kind == WC_DO_MAP_ADD || kind == WC_DO_PUSH ||
-           kind == WC_DO_INSERT || kind == WC_DO_DELETE || kind == WC_DO_CLEAR;
+           kind == WC_DO_INSERT || kind == WC_DO_DELETE || kind == WC_DO_CLEAR ||
+           kind == WC_DO_SERIES_SET;
 }
 
 void wc_symbolic_touch_block(wc_symbolic *self, const wc_sema_block *block)

@@ -1,5 +1,5 @@
 /* Tests in Clause: test parties, deployment, calls of instances, expected failures. */
-#include "compiler/sema/check.h"
+#include "compiler/sema/calendar.h"
 
 #include "vm/isa/isa.h"
 
@@ -302,28 +302,8 @@ wc_sema_expr *wc_sema_flat(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *
     wc_sema_expr *span = wc_sema_value(sema, arg_at(ast, 0), sema->interval, "the span");
     wc_sema_expr *value = wc_sema_value(sema, arg_at(ast, 1), want->item, "the value");
     if (wc_sema_is_poison(span) || wc_sema_is_poison(value)) return wc_sema_poison(sema, ast->span);
-    if (span->op != WC_OPER_INTERVAL || !span->is_const) {
-        wc_diag_report(sema->diags, WC_E0413, span->span,
-                       "the span of a flat series is written out: interval(from, to)");
-        return wc_sema_poison(sema, ast->span);
-    }
-    int64_t from = (int64_t)span->a->number.lo;
-    int64_t length;
-    wc_status status = wc_i64_sub((int64_t)span->b->number.lo, from, &length);
-    bool fits = status == WC_OK && from % want->step == 0 && length % want->step == 0 &&
-                length / want->step <= want->capacity && length / want->step <= UINT16_MAX;
-    if (!fits) {
-        wc_diag *diag = wc_diag_report(sema->diags, WC_E1104, span->span,
-                                       "this span does not fit `{}`", want->text);
-        wc_diag_add_note(sema->diags, diag,
-                         "it starts and ends on a multiple of {} s and holds at most "
-                         "{} intervals",
-                         want->step, want->capacity);
-        return wc_sema_poison(sema, ast->span);
-    }
-    wc_sema_expr *node = wc_sema_pair(sema, WC_OPER_FLAT, want, span->a, value, ast->span);
-    node->index = (uint16_t)(length / want->step);
-    return node;
+    if (!wc_sema_span_fits(sema, span, want)) return wc_sema_poison(sema, ast->span);
+    return wc_sema_pair(sema, WC_OPER_FLAT, want, span, value, ast->span);
 }
 
 /* c.mandate(100.00 CNY): the signer lets the contract draw on its free balance. */

@@ -98,6 +98,7 @@ static bool is_safe_stmt(const wc_sema_stmt *stmt)
     case WC_DO_PUSH:
     case WC_DO_INSERT:
     case WC_DO_DELETE:
+    case WC_DO_SERIES_SET:
     case WC_DO_LOCK:
     case WC_DO_SPLIT:
     case WC_DO_CLEAR_NET:

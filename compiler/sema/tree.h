@@ -80,24 +80,30 @@ struct wc_sema_expr {
     uint16_t arg_count;
     uint16_t index;
     uint16_t variant; /* STATE_DATA */
+    uint8_t unit;     /* CAL_SPAN, DATE_FIRST: wc_date_unit */
 
     wc_i128 number;                          /* NUMBER: mantissa */
     wc_str text;                             /* TEXT */
     wc_sema_local *local;                    /* LOCAL; SUM, FORALL: item binder, or NULL */
     wc_sema_local *key;                      /* SUM, FORALL: key or index binder, or NULL */
+    wc_sema_local *zip;                      /* SUM, FORALL: binder of the second series, or NULL */
     uint32_t trips;                          /* SUM, FORALL: most elements */
     int64_t n, d;                            /* ROUND: reduced, both > 0 */
     wc_round round;                          /* ROUND */
     wc_sema_figure which;                    /* TEST_MONEY */
     const struct wc_sema_routine *routine;   /* CALL, TEST_CALL */
     const struct wc_sema_method *method;     /* VIEW */
+    const struct wc_sema_calendar *calendar; /* CAL_LOCAL, CAL_TIME, CAL_DATE, CAL_SPAN */
     const struct wc_sema_contract *contract; /* DEPLOY, TEST_CALL */
 };
 
 /* Binders of SUM, FORALL and FOR_EACH: list, sorted, series: key is the index (int), item the
  * element; map: key and value; set: item is the key, key is NULL. Either may be NULL when not
  * named. A missing interval of a series traps MISSING when its item is bound. SUM starts from zero
- * and adds in 128 bits when is_wide. The collection is read once, before the loop. */
+ * and adds in 128 bits when is_wide. The collection is read once, before the loop.
+ * With a second series b (zip) a and b are series or windows of one step; before the loop, trap
+ * RANGE unless both have the same start and length. zip is bound to the interval of b that item is
+ * of a, after item; key is the index in a. */
 
 typedef struct wc_sema_signature { /* an error or an event */
     wc_str name;
@@ -156,6 +162,7 @@ struct wc_sema_stmt {
     uint16_t local_count;
     wc_sema_local *item;  /* FOR_RANGE, FOR_EACH; NULL: not named */
     wc_sema_local *key;   /* FOR_EACH; NULL: not named */
+    wc_sema_local *zip;   /* FOR_EACH with b; NULL: not named */
     uint32_t trips;       /* FOR_RANGE, FOR_EACH: in [0, WC_LOOP_TRIPS_MAX] */
     wc_sema_block *body;  /* IF, loops, AS, EXPECT */
     wc_sema_block *other; /* IF; may be NULL */

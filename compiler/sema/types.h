@@ -83,6 +83,7 @@ typedef struct wc_sema_member {
     wc_str name; /* "" in tuples */
     wc_span span;
     const wc_sema_type *type;
+    const struct wc_sema_expr *initial; /* records: constant, or NULL: must be given */
 } wc_sema_member;
 
 typedef struct wc_sema_variant {

@@ -144,6 +144,22 @@ bool wc_op_mdrw(wc_exec *exec, const wc_cell *pc, wc_slot *r, wc_round mode);
 bool wc_op_mr(wc_exec *exec, const wc_cell *pc, wc_slot *r, wc_round mode, int64_t n);
 bool wc_op_mrw(wc_exec *exec, const wc_cell *pc, wc_slot *r, wc_round mode);
 
+/* calendar.c */
+WC_OP_FUNCTION(clocal);
+WC_OP_FUNCTION(ctime);
+WC_OP_FUNCTION(cdate);
+WC_OP_FUNCTION(dfirst);
+WC_OP_FUNCTION(dpart);
+
+/* series.c */
+WC_OP_FUNCTION(snew);
+WC_OP_FUNCTION(sset);
+WC_OP_FUNCTION(sidx);
+WC_OP_FUNCTION(slice);
+WC_OP_FUNCTION(sfill);
+WC_OP_FUNCTION(sagg);
+WC_OP_FUNCTION(qrange);
+
 /* values.c */
 WC_OP_FUNCTION(new);
 WC_OP_FUNCTION(vset);

@@ -89,6 +89,7 @@ static wc_status read_operand(wc_asm *a, wc_operand kind, uint8_t at, uint16_t *
     case WC_OPERAND_ki:
     case WC_OPERAND_kb:
     case WC_OPERAND_kn:
+    case WC_OPERAND_ca:
     case WC_OPERAND_me: return wc_asm_index(a, '%', value);
     }
     return WC_OUT_OF_DOMAIN;

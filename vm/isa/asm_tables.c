@@ -179,6 +179,37 @@ static wc_status bytes_line(wc_asm *a)
     return status_of(a);
 }
 
+static wc_status calendar_offset(wc_asm *a, int32_t *offset)
+{
+    int64_t value;
+    WC_TRY(wc_asm_signed(a, &value));
+    if (value < INT32_MIN || value > INT32_MAX) return WC_OUT_OF_DOMAIN;
+    *offset = (int32_t)value;
+    return WC_OK;
+}
+
+static wc_status calendar_line(wc_asm *a)
+{
+    wc_calendar row = {0};
+    WC_TRY(wc_asm_string(a, &row.zone));
+    WC_TRY(wc_asm_string(a, &row.version));
+    WC_TRY(calendar_offset(a, &row.table.offset));
+    row.table.shifts = WC_ARENA_ARRAY(a->arena, wc_shift, WC_ZONE_SHIFTS_MAX + 1);
+    if (row.table.shifts == NULL) return WC_NO_MEMORY;
+    while (!wc_asm_at_end(a)) {
+        if (row.table.count > WC_ZONE_SHIFTS_MAX) return WC_TOO_LARGE;
+        wc_shift *shift = &row.table.shifts[row.table.count++];
+        WC_TRY(wc_asm_signed(a, &shift->at));
+        WC_TRY(calendar_offset(a, &shift->offset));
+    }
+    wc_calendar *made = APPEND(a, calendars, WC_CALENDARS_MAX + 1, wc_calendar);
+    if (made == NULL) return status_of(a);
+    *made = row;
+    a->builder->module.calendars = (wc_calendar *)a->builder->calendars.items;
+    a->builder->module.calendar_count = (uint16_t)a->builder->calendars.count;
+    return WC_OK;
+}
+
 static wc_status interface_line(wc_asm *a)
 {
     wc_str name;
@@ -404,6 +435,7 @@ wc_status wc_asm_table_line(wc_asm *a, wc_str keyword)
         {"field", field_line},         {"storage", storage_line},   {"state", state_line},
         {"states", states_line},       {"error", error_line},       {"event", event_line},
         {"entry", entry_line},         {"tests", tests_line},       {"test", test_line},
+        {"calendar", calendar_line},
     };
 
     for (size_t i = 0; i < WC_ARRAY_LEN(lines); i++) {

@@ -62,6 +62,9 @@ const wc_module *wc_builder_module(const wc_builder *builder);
 uint16_t wc_builder_string(wc_builder *builder, wc_str text);
 uint16_t wc_builder_unit(wc_builder *builder, wc_str text);
 uint16_t wc_builder_currency(wc_builder *builder, wc_str code, uint8_t minor);
+/* The table is borrowed: it must live as long as the builder. */
+uint16_t wc_builder_calendar(wc_builder *builder, wc_str zone, wc_str version,
+                             const wc_zone *table);
 /* Members, fields and variants are copied; derived members are ignored and computed. Members that
  * the kind does not use may hold anything. */
 uint16_t wc_builder_type(wc_builder *builder, const wc_type *type);

@@ -3,6 +3,24 @@
 #include "vm/isa/builder_state.h"
 #include "vm/isa/signature.h"
 
+uint16_t wc_builder_calendar(wc_builder *builder, wc_str zone, wc_str version, const wc_zone *table)
+{
+    wc_calendar row = {wc_builder_string(builder, zone), wc_builder_string(builder, version),
+                       *table};
+    wc_module *module = &builder->module;
+    for (uint16_t i = 0; i < module->calendar_count; i++) {
+        const wc_calendar *have = &module->calendars[i];
+        if (have->zone == row.zone && have->version == row.version) return i;
+    }
+    wc_calendar *made = (wc_calendar *)wc_builder_append(builder, &builder->calendars,
+                                                         WC_CALENDARS_MAX, sizeof *made);
+    if (made == NULL) return 0;
+    *made = row;
+    module->calendars = (wc_calendar *)builder->calendars.items;
+    module->calendar_count = (uint16_t)builder->calendars.count;
+    return (uint16_t)(builder->calendars.count - 1);
+}
+
 uint16_t wc_builder_interface(wc_builder *builder, wc_str name, const wc_method *methods,
                               uint16_t count)
 {

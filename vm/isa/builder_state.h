@@ -42,8 +42,8 @@ struct wc_builder {
     wc_module module;
 
     /* The module's arrays, behind its pointers. */
-    wc_vector strings, units, currencies, types, numbers, bytes, interfaces, methods, parties,
-        terms;
+    wc_vector strings, units, currencies, types, numbers, bytes, calendars, interfaces, methods;
+    wc_vector parties, terms;
     wc_vector fields, states, errors, events, functions, words, entries, tests;
     wc_vector term_fields; /* wc_field: names and types of the terms tuple */
     bool has_parties_type, has_terms_type, has_storage_type, has_state_type;

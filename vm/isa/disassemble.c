@@ -222,6 +222,22 @@ static void put_constants(const printer *p)
     }
 }
 
+static void put_calendars(const printer *p)
+{
+    for (uint16_t i = 0; i < p->m->calendar_count; i++) {
+        const wc_calendar *calendar = &p->m->calendars[i];
+        put(p, "calendar");
+        put_string(p, calendar->zone);
+        put_string(p, calendar->version);
+        put_signed(p, calendar->table.offset);
+        for (uint16_t k = 0; k < calendar->table.count; k++) {
+            put_signed(p, calendar->table.shifts[k].at);
+            put_signed(p, calendar->table.shifts[k].offset);
+        }
+        end_line(p);
+    }
+}
+
 static void put_interfaces(const printer *p)
 {
     for (uint16_t i = 0; i < p->m->interface_count; i++) {
@@ -361,6 +377,7 @@ static void put_operand(const printer *p, const wc_function *function, wc_operan
     case WC_OPERAND_ki:
     case WC_OPERAND_kb:
     case WC_OPERAND_kn:
+    case WC_OPERAND_ca:
     case WC_OPERAND_me: put_index(p, value); return;
     }
 }
@@ -541,6 +558,7 @@ void wc_module_disassemble(const wc_module *module, wc_buf *text)
     put_strings(&p);
     put_types(&p);
     put_constants(&p);
+    put_calendars(&p);
     put_interfaces(&p);
     put_parties(&p);
     put_storage(&p);

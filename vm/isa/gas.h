@@ -47,7 +47,8 @@ typedef struct wc_gas_work {
     uint64_t elements; /* bytes of all keys and values visited */
     uint64_t keys;     /* bytes of all keys visited */
     /* size: vset the variant's data; copy what is copied; cmpb the type; pushn one item; mput, mdel
-     * the entry at the index and all behind it; setst the data; tseries the series */
+     * the entry at the index and all behind it; setst the data; tseries, snew, slice the series
+     * that is made */
 } wc_gas_work;
 
 /* Number of binary digits of length: steps of a binary search, 0 for an empty collection. */

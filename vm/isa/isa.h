@@ -55,6 +55,7 @@ typedef enum wc_operand {
     WC_OPERAND_fn,
     WC_OPERAND_slot,
     WC_OPERAND_md,
+    WC_OPERAND_ca,
     WC_OPERAND_cu,
     WC_OPERAND_fd,
     WC_OPERAND_ev,

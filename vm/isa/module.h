@@ -13,6 +13,7 @@
 
 #include "vm/base/arena.h"
 #include "vm/base/buf.h"
+#include "vm/base/calendar.h"
 #include "vm/base/codec.h"
 #include "vm/base/hash.h"
 #include "vm/base/int.h"
@@ -46,6 +47,7 @@
 #define WC_ROWS_MAX         1024u /* rows of every other table, and of methods */
 #define WC_INVARIANTS_MAX   64u
 #define WC_LOOP_NESTING_MAX 16u
+#define WC_CALENDARS_MAX    8u
 #define WC_CALL_DEPTH_MAX   64u /* functions on the longest chain of calls */
 
 typedef enum wc_type_kind {
@@ -128,6 +130,13 @@ typedef struct wc_bytes_const {
     uint16_t type;
     wc_slice abi; /* canonical ABI encoding of the value */
 } wc_bytes_const;
+
+/* A local calendar. Its whole table stands in the module: nothing else is read at execution. */
+typedef struct wc_calendar {
+    uint16_t zone;    /* string, for example "Europe/Berlin" */
+    uint16_t version; /* string: release of the tz database, for example "2026a" */
+    wc_zone table;
+} wc_calendar;
 
 /* method id = first 32 bits of SHA-256 of the canonical signature (EM 7) */
 typedef struct wc_method {
@@ -272,6 +281,8 @@ typedef struct wc_module {
     wc_i128 *numbers;
     uint16_t bytes_count;
     wc_bytes_const *bytes;
+    uint16_t calendar_count;
+    wc_calendar *calendars; /* no two of one zone and version */
     uint16_t interface_count;
     wc_interface *interfaces;
     uint16_t method_count;

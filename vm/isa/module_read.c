@@ -249,10 +249,39 @@ static wc_status decode_constants(wc_decoder *d)
     return WC_OK;
 }
 
+static wc_status decode_zone(wc_decoder *d, wc_zone *zone)
+{
+    uint32_t bits;
+    uint16_t count;
+    WC_TRY(wc_read_u32(&d->reader, &bits));
+    zone->offset = (int32_t)bits;
+    size_t start = d->bad;
+    WC_TRY(wc_decode_count(d, WC_ZONE_SHIFTS_MAX, 12, &count));
+    d->bad = start;
+    zone->shifts = wc_decode_rows(d, count, sizeof *zone->shifts);
+    if (zone->shifts == NULL) return WC_NO_MEMORY;
+    zone->count = count;
+    for (uint16_t i = 0; i < count; i++) {
+        WC_TRY(wc_read_i64(&d->reader, &zone->shifts[i].at));
+        WC_TRY(wc_read_u32(&d->reader, &bits));
+        zone->shifts[i].offset = (int32_t)bits;
+    }
+    return WC_OK;
+}
+
 static wc_status decode_calendars(wc_decoder *d)
 {
-    (void)
-        d; /* format 1 keeps calendar tables among the byte constants; anything here is trailing */
+    wc_module *m = d->module;
+    WC_TRY(wc_decode_count(d, WC_CALENDARS_MAX, 10, &m->calendar_count));
+    m->calendars = wc_decode_rows(d, m->calendar_count, sizeof *m->calendars);
+    if (m->calendars == NULL) return WC_NO_MEMORY;
+    for (uint16_t i = 0; i < m->calendar_count; i++) {
+        wc_decoder_mark(d);
+        WC_TRY(wc_read_u16(&d->reader, &m->calendars[i].zone));
+        WC_TRY(wc_read_u16(&d->reader, &m->calendars[i].version));
+        WC_TRY(decode_zone(d, &m->calendars[i].table));
+        WC_TRY(wc_check_calendar(m, i));
+    }
     return WC_OK;
 }
 

@@ -44,6 +44,19 @@ wc_status wc_check_bytes(const wc_module *module, uint16_t row)
     return module->bytes[row].type < module->type_count ? WC_OK : WC_OUT_OF_DOMAIN;
 }
 
+wc_status wc_check_calendar(const wc_module *module, uint16_t row)
+{
+    const wc_calendar *calendar = &module->calendars[row];
+    if (calendar->zone >= module->string_count) return WC_OUT_OF_DOMAIN;
+    if (calendar->version >= module->string_count) return WC_OUT_OF_DOMAIN;
+    for (uint16_t i = 0; i < row; i++) {
+        const wc_calendar *other = &module->calendars[i];
+        bool is_same = other->zone == calendar->zone && other->version == calendar->version;
+        if (is_same) return WC_DUPLICATE;
+    }
+    return wc_zone_check(&calendar->table);
+}
+
 wc_status wc_check_interface(const wc_module *module, uint16_t row)
 {
     const wc_interface *interface = &module->interfaces[row];

@@ -108,8 +108,18 @@ static void put_constants(const wc_module *module, wc_buf *buf)
 
 static void put_calendars(const wc_module *module, wc_buf *buf)
 {
-    (void)module; /* format 1 keeps calendar tables among the byte constants */
-    (void)buf;
+    wc_buf_put_u16(buf, module->calendar_count);
+    for (uint16_t i = 0; i < module->calendar_count; i++) {
+        const wc_calendar *calendar = &module->calendars[i];
+        wc_buf_put_u16(buf, calendar->zone);
+        wc_buf_put_u16(buf, calendar->version);
+        wc_buf_put_u32(buf, (uint32_t)calendar->table.offset);
+        wc_buf_put_u16(buf, calendar->table.count);
+        for (uint16_t k = 0; k < calendar->table.count; k++) {
+            wc_buf_put_i64(buf, calendar->table.shifts[k].at);
+            wc_buf_put_u32(buf, (uint32_t)calendar->table.shifts[k].offset);
+        }
+    }
 }
 
 static void put_interfaces(const wc_module *module, wc_buf *buf)

@@ -27,6 +27,7 @@ WC_MUST_USE wc_status wc_check_unit(const wc_module *module, uint16_t row);
 WC_MUST_USE wc_status wc_check_currency(const wc_module *module, uint16_t row);
 WC_MUST_USE wc_status wc_check_type(const wc_module *module, uint16_t row);
 WC_MUST_USE wc_status wc_check_bytes(const wc_module *module, uint16_t row);
+WC_MUST_USE wc_status wc_check_calendar(const wc_module *module, uint16_t row);
 WC_MUST_USE wc_status wc_check_interface(const wc_module *module, uint16_t row);
 WC_MUST_USE wc_status wc_check_method(const wc_module *module, uint16_t row);
 WC_MUST_USE wc_status wc_check_party(const wc_module *module, uint16_t row);

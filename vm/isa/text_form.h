@@ -18,6 +18,7 @@
  *   type tN NAME series N tN STEP
  *   number N
  *   bytes tN HEX
+ *   calendar ZONE VERSION OFFSET (AT OFFSET)*
  *   interface S
  *   method action|view S ID tN tN
  *   party S ROLE signatory|- visible|-

@@ -41,6 +41,11 @@ static wc_gas_work memory_work(const wc_verify *v, const wc_instruction *in)
     case WC_OP_mneed:
     case WC_OP_mput:
     case WC_OP_mdel: return lookup_work(v, type_of(v, o[1]));
+    case WC_OP_snew:
+    case WC_OP_slice: return (wc_gas_work){.size = 16 + 9 * (uint64_t)type_of(v, o[0])->capacity};
+    case WC_OP_sfill:
+    case WC_OP_sagg:
+    case WC_OP_qrange:
     case WC_OP_qcount: return (wc_gas_work){.length = type_of(v, o[1])->capacity};
     default: return (wc_gas_work){0};
     }

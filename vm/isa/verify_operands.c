@@ -89,6 +89,7 @@ static wc_status check_operand(wc_verify *v, wc_operand kind, uint16_t value)
     case WC_OPERAND_res: return WC_OK; /* control: verify_code.c */
     case WC_OPERAND_slot: return check_index(v, value, v->function->slot_count);
     case WC_OPERAND_md: return value <= 8 ? WC_OK : wc_refuse(v, WC_RULE_IMMEDIATE);
+    case WC_OPERAND_ca: return check_index(v, value, m->calendar_count);
     case WC_OPERAND_cu: return check_index(v, value, m->currency_count);
     case WC_OPERAND_fd: return check_collection(v, value);
     case WC_OPERAND_ev: return check_index(v, value, m->event_count);

@@ -46,6 +46,8 @@ static wc_status check_all_rows(wc_verify *v)
     WC_TRY(check_rows(v, 2, m->currency_count, wc_check_currency));
     WC_TRY(check_rows(v, 3, m->type_count, wc_check_type));
     WC_TRY(check_rows(v, 4, m->bytes_count, wc_check_bytes));
+    if (m->calendar_count > WC_CALENDARS_MAX) return refuse_section(v, 5, 0);
+    WC_TRY(check_rows(v, 5, m->calendar_count, wc_check_calendar));
     WC_TRY(check_rows(v, 6, m->interface_count, wc_check_interface));
     WC_TRY(check_rows(v, 6, m->method_count, wc_check_method));
     WC_TRY(check_rows(v, 7, m->party_count, wc_check_party));

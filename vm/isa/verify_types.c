@@ -185,6 +185,41 @@ static wc_status check_lookup(const context *c)
     return reads(c, 2, type->item);
 }
 
+/* Intervals of one length, times longer than those of the other: numbers in both. */
+static wc_status check_sagg(const context *c)
+{
+    const wc_type *made = pointee(c, 0), *from = pointee(c, 1);
+    WC_TRY(type_if(c, made->kind == WC_TYPE_SERIES && from->kind == WC_TYPE_SERIES));
+    WC_TRY(type_if(c, is_number(&c->m->types[made->item]) && is_number(&c->m->types[from->item])));
+    WC_TRY(immediate_if(c, operand(c, 2) >= 2));
+    return immediate_if(c, (uint64_t)from->step * operand(c, 2) == made->step);
+}
+
+/* Series, and what calendars know by number. */
+static wc_status check_series(const context *c)
+{
+    switch ((unsigned)c->in->op) {
+    case WC_OP_snew:
+    case WC_OP_sset: return type_if(c, is_kind(c, 0, WC_TYPE_SERIES));
+    case WC_OP_sidx: return type_if(c, is_kind(c, 1, WC_TYPE_SERIES));
+    case WC_OP_slice:
+        WC_TRY(type_if(c, is_kind(c, 1, WC_TYPE_SERIES)));
+        return reads(c, 1, type_of(c, 0));
+    case WC_OP_sfill:
+        WC_TRY(type_if(c, is_kind(c, 1, WC_TYPE_SERIES)));
+        WC_TRY(type_if(c, is_number(&c->m->types[pointee(c, 1)->item])));
+        WC_TRY(reads(c, 1, type_of(c, 0)));
+        return immediate_if(c, operand(c, 2) <= 2);
+    case WC_OP_sagg: return check_sagg(c);
+    case WC_OP_qrange:
+        WC_TRY(type_if(c, is_kind(c, 1, WC_TYPE_SERIES)));
+        return immediate_if(c, operand(c, 2) <= 3);
+    case WC_OP_dfirst: return immediate_if(c, operand(c, 3) < WC_UNIT_COUNT);
+    case WC_OP_dpart: return immediate_if(c, operand(c, 2) < WC_PART_COUNT);
+    default: return WC_OK;
+    }
+}
+
 static wc_status check_memory(const context *c)
 {
     const wc_type *b = NULL;
@@ -225,7 +260,7 @@ static wc_status check_memory(const context *c)
     case WC_OP_qcount:
         WC_TRY(type_if(c, b->kind == WC_TYPE_SERIES));
         return immediate_if(c, operand(c, 2) <= 3);
-    default: return WC_OK;
+    default: return check_series(c);
     }
 }
 
@@ -390,6 +425,12 @@ wc_status wc_verify_types(wc_verify *v, const wc_instruction *in)
     case WC_OP_setst0: return check_setst(&c);
     case WC_OP_view:
     case WC_OP_send: return check_method(&c);
+    case WC_OP_clocal:
+    case WC_OP_ctime:
+    case WC_OP_cdate:
+    case WC_OP_dfirst:
+    case WC_OP_dpart:
+    case WC_OP_qrange: return check_series(&c);
     default: break;
     }
     if (in->op < WC_OP_kvget) return check_memory(&c);

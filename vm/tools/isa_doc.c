@@ -59,6 +59,7 @@ static const meaning operand_kinds[] = {
     {"arg, res", "first of consecutive registers: arguments, results; 0 when there are none"},
     {"slot", "frame slot of the function"},
     {"md", "rounding mode 0..7, or 8 largest remainder"},
+    {"ca", "calendar"},
     {"cu", "currency"},
     {"fd", "storage field that is a collection"},
     {"ev, er", "event, error"},
@@ -91,8 +92,8 @@ static void put_meanings(const char *left, const meaning *rows, size_t count)
 }
 
 static const char *const operand_names[] = {
-    "",   "wi",   "ri", "ww",   "rw", "wr", "rr", "rm", "im", "lo", "hi", "ki",  "kb", "kn",
-    "to", "back", "fn", "slot", "md", "cu", "fd", "ev", "er", "st", "me", "arg", "res"};
+    "",   "wi",   "ri", "ww",   "rw", "wr", "rr", "rm", "im", "lo", "hi", "ki", "kb",  "kn",
+    "to", "back", "fn", "slot", "md", "ca", "cu", "fd", "ev", "er", "st", "me", "arg", "res"};
 
 static void put_code(uint16_t op)
 {

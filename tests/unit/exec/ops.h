@@ -5,6 +5,7 @@
 int ops_numbers(void);
 int ops_control(void);
 int ops_values(void);
+int ops_time(void);
 int ops_maps(void);
 int ops_storage(void);
 int ops_money(void);

@@ -97,6 +97,11 @@ static void make_types(bench *rig)
     sorted.descending = true;
     t->sorted = wc_builder_type(rig->b, &sorted);
     t->series = sized(rig, WC_TYPE_SERIES, RIG_LIST_MAX, t->integer, 0);
+    wc_type longer = {.kind = WC_TYPE_SERIES, .name = WC_NONE, .capacity = 2, .step = 1800};
+    longer.item = t->integer;
+    t->longer = wc_builder_type(rig->b, &longer);
+    longer.item = t->small;
+    t->longer_of_small = wc_builder_type(rig->b, &longer);
     t->series_of_small = sized(rig, WC_TYPE_SERIES, RIG_LIST_MAX, t->small, 0);
     t->share = TUPLE(t->party, t->integer, t->integer);
     t->shares = sized(rig, WC_TYPE_LIST, 8, t->share, 0);
@@ -119,9 +124,23 @@ static uint16_t field(bench *rig, wc_str name, uint16_t type)
     return field_from(rig, name, type, WC_NONE);
 }
 
+/* See ops_time.c. */
+static void make_calendars(bench *rig)
+{
+    static wc_shift hours[] = {{864000, 7200}, {1728000, 3600}};
+    static wc_shift midnight[] = {{864060, -3600}};
+    static wc_shift day[] = {{900000, 50400}};
+    const wc_zone zones[] = {{3600, 2, hours}, {0, 1, midnight}, {-36000, 1, day}};
+    const wc_str names[] = {WC_STR("Test/Hours"), WC_STR("Test/Midnight"), WC_STR("Test/Day")};
+    for (size_t i = 0; i < WC_ARRAY_LEN(zones); i++) {
+        (void)wc_builder_calendar(rig->b, names[i], WC_STR("1"), &zones[i]);
+    }
+}
+
 static void make_rows(bench *rig)
 {
     rig_types *t = &rig->t;
+    make_calendars(rig);
     (void)wc_builder_currency(rig->b, WC_STR("CNY"), 2);
     (void)wc_builder_currency(rig->b, WC_STR("EUR"), 2);
     wc_method methods[2] = {

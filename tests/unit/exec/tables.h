@@ -39,6 +39,8 @@ typedef struct rig_types {
     uint16_t other;           /* contract_ref<Other> */
     uint16_t series;          /* series<int,900,4> */
     uint16_t series_of_small; /* series<int<0..100>,900,4> */
+    uint16_t longer;          /* series<int,1800,2> */
+    uint16_t longer_of_small; /* series<int<0..100>,1800,2> */
     uint16_t share;           /* (party, int, int) */
     uint16_t shares;          /* list<share,8> */
     uint16_t net;             /* map<party,money,8> */

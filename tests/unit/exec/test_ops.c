@@ -83,6 +83,18 @@ static const failures table[] = {
     ROW(mneed, T(NO_KEY), 0),
     ROW(mput, 0, FULL),
     ROW(qual, T(INDEX), 0),
+    ROW(clocal, T(CALENDAR), 0),
+    ROW(ctime, T(CALENDAR), 0),
+    ROW(cdate, T(CALENDAR), 0),
+    ROW(dfirst, T(CALENDAR), 0),
+    ROW(dpart, T(CALENDAR), 0),
+    ROW(snew, T(RANGE), 0),
+    ROW(sset, T(INDEX) | T(RANGE), 0),
+    ROW(sidx, T(INDEX) | T(RANGE), 0),
+    ROW(slice, T(INDEX) | T(RANGE), 0),
+    ROW(sfill, T(RANGE), 0),
+    ROW(sagg, T(MISSING) | T(RANGE) | T(INEXACT), 0),
+    ROW(qrange, T(INDEX), 0),
     ROW(kvget, 0, 0),
     ROW(kvneed, T(NO_KEY), 0),
     ROW(kvhas, 0, 0),
@@ -189,6 +201,6 @@ int main(void)
         cmocka_unit_test(no_instruction_fails_in_a_way_that_is_not_listed),
     };
     int failed = ops_control() + ops_numbers() + ops_values() + ops_maps() + ops_storage() +
-                 ops_money() + ops_outside() + ops_tests();
+                 ops_money() + ops_outside() + ops_tests() + ops_time();
     return failed + cmocka_run_group_tests_name("coverage", tests, NULL, NULL);
 }

@@ -30,6 +30,7 @@ type t23 - bytes 70
 type t24 - dec 2 - 0 9
 type t25 - tuple party t1 share t0
 type t26 - list 8 t25
+type t27 - series 24 t0 3600
 number 1
 number 0
 number -1
@@ -39,6 +40,7 @@ number -170141183460469231731687303715884105728
 number 1000
 bytes t5 0000000141
 bytes t3 0000000000000007
+calendar "Europe/Berlin" "2026a" 3600 323830800 7200 338950800 3600
 interface Market
 method action bid 8a1bceef t4 -
 method view price d7076098 t2 t3
@@ -139,3 +141,4 @@ function machine
     reg ref t23      # r38: more bytes than a key has
     reg ref t26      # r39: shares without weights
     reg ref t24      # r40: a number without unit
+    reg refmut t27   # r41: series of hours

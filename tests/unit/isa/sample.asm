@@ -45,6 +45,7 @@ bytes t6 000000026869
 bytes t3 0000000000000064
 bytes t5 00000000
 bytes t2 -
+calendar "Europe/Berlin" "2026a" 3600 323830800 7200 338950800 3600
 interface Market
 method action bid 8a1bceef t4 -
 method view price d7076098 t2 t3

@@ -198,6 +198,7 @@ static uint32_t rows_of(const fixture *f, wc_operand kind)
     case WC_OPERAND_kn: return m->number_count;
     case WC_OPERAND_kb: return m->bytes_count;
     case WC_OPERAND_slot: return f->function->slot_count;
+    case WC_OPERAND_ca: return m->calendar_count;
     case WC_OPERAND_cu: return m->currency_count;
     case WC_OPERAND_fd: return m->field_count;
     case WC_OPERAND_ev: return m->event_count;
@@ -252,6 +253,7 @@ static void check_operand(const fixture *f, uint32_t word, unsigned i, wc_operan
     case WC_OPERAND_kb:
     case WC_OPERAND_kn:
     case WC_OPERAND_slot:
+    case WC_OPERAND_ca:
     case WC_OPERAND_cu:
     case WC_OPERAND_fd:
     case WC_OPERAND_ev:

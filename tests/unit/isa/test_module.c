@@ -81,7 +81,10 @@ static void writes_the_header_as_documented(void **state)
     assert_memory_equal(bytes.data + 40, "\0\20\1", 3);
     uint32_t length;
     size_t at = section_at(bytes, 5, &length);
-    assert_int_equal(length, 0); /* calendars */
+    assert_int_equal(length, 2 + 10 + 2 * 12); /* one calendar with two shifts */
+    assert_memory_equal(bytes.data + at, "\0\1", 2);
+    assert_memory_equal(bytes.data + at + 6, "\0\0\x0e\x10\0\2\0\0\0\0\x13\x4d\x44\x10\0\0\x1c\x20",
+                        18);
     at = section_at(bytes, 16, &length);
     assert_int_equal(at + length, bytes.len);
     assert_int_equal(length, 0); /* not a test image */
@@ -366,6 +369,7 @@ FILL(fill_events, events, event_count, wc_signature_decl, {.name = i, .args = 2}
 FILL(fill_fields, fields, field_count, wc_storage_field, {.id = i, .initial = WC_NONE})
 FILL(fill_units, units, unit_count, wc_unit, {i})
 FILL(fill_currencies, currencies, currency_count, wc_currency, {i, 2})
+FILL(fill_calendars, calendars, calendar_count, wc_calendar, {i, 0, {3600, 0, NULL}})
 
 static void fill_interfaces(wc_arena *arena, wc_module *module, uint16_t count)
 {
@@ -456,6 +460,7 @@ static void reads_every_table_up_to_its_limit(void **state)
         {"fields", fill_fields, WC_ROWS_MAX},
         {"units", fill_units, WC_ROWS_MAX},
         {"currencies", fill_currencies, WC_ROWS_MAX},
+        {"calendars", fill_calendars, WC_CALENDARS_MAX},
         {"interfaces", fill_interfaces, WC_ROWS_MAX},
         {"entries", fill_entries, WC_ENTRIES_MAX},
         {"tests", fill_tests, WC_ROWS_MAX},

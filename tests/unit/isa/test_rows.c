@@ -22,6 +22,19 @@ typedef struct row_case {
     CASE(type_too_large, 3, WC_TOO_LARGE, m->types[6].capacity = WC_TYPE_SIZE_MAX)                 \
     CASE(type_interface, 3, WC_OUT_OF_DOMAIN, m->types[15].item = 1)                               \
     CASE(constant_type, 4, WC_OUT_OF_DOMAIN, m->bytes[0].type = m->type_count)                     \
+    CASE(calendar_zone, 5, WC_OUT_OF_DOMAIN, m->calendars[0].zone = m->string_count)               \
+    CASE(calendar_version, 5, WC_OUT_OF_DOMAIN, m->calendars[0].version = WC_NONE)                 \
+    CASE(calendar_offset, 5, WC_OUT_OF_DOMAIN, m->calendars[0].table.offset = 64801)               \
+    CASE(calendar_offset_west, 5, WC_OUT_OF_DOMAIN, m->calendars[0].table.offset = -64801)         \
+    CASE(calendar_shift, 5, WC_OUT_OF_DOMAIN, m->calendars[0].table.shifts[1].offset = 64801)      \
+    CASE(calendar_early, 5, WC_OUT_OF_DOMAIN, m->calendars[0].table.shifts[0].at = 0)              \
+    CASE(calendar_late, 5, WC_OUT_OF_DOMAIN, m->calendars[0].table.shifts[1].at = WC_CALENDAR_END) \
+    CASE(calendar_order, 5, WC_NOT_CANONICAL, m->calendars[0].table.shifts[1].at = 323830800)      \
+    CASE(calendar_idle, 5, WC_NOT_CANONICAL, m->calendars[0].table.shifts[0].offset = 3600)        \
+    CASE(calendar_idle_last, 5, WC_NOT_CANONICAL, m->calendars[0].table.shifts[1].offset = 7200)   \
+    CASE(calendar_overlap, 5, WC_OUT_OF_DOMAIN,                                                    \
+         (m->calendars[0].table.offset = 64800, m->calendars[0].table.shifts[0].offset = -64800,   \
+          m->calendars[0].table.shifts[1].at = 323830800 + 129600))                                \
     CASE(interface_name, 6, WC_OUT_OF_DOMAIN, m->interfaces[0].name = m->string_count)             \
     CASE(interface_methods, 6, WC_OUT_OF_DOMAIN, m->interfaces[0].count = 3)                       \
     CASE(method_name, 6, WC_OUT_OF_DOMAIN, m->methods[0].name = WC_NONE)                           \
