@@ -4,7 +4,7 @@
  *   eval.c     scalars            parts.c   aggregates and collections
  *   place.c    what is written    stmt.c    statements          money.c   postings, split, netting
  *   call.c     actions, views, deployment, time-outs           world.c   instances, accounts, undo
- *   test.c     statements of tests
+ *   test.c     statements of tests                              time.c    calendars, series
  *
  * A failure leaves by longjmp to the transaction or the test that is running (wc_interp_attempt).
  * Every recursion counts `depth`; every expression and statement counts a step. */
@@ -261,6 +261,35 @@ void wc_interp_place_write(wc_interp *in, wc_interp_frame *frame, const wc_inter
                            const wc_ival *value);
 bool wc_interp_set_add(wc_interp *in, wc_interp_frame *frame, const wc_sema_expr *expr);
 bool wc_interp_removed(wc_interp *in, wc_interp_frame *frame, const wc_sema_expr *expr);
+
+/* --- time.c: calendars and series --------------------------------------------------------------
+ */
+
+/* A series or a window of it: intervals [first, end), and the time at which they start. */
+typedef struct wc_interp_view_of {
+    wc_ival series;
+    uint32_t first, end;
+    wc_exact start;
+} wc_interp_view_of;
+
+/* What a loop goes over and binds; see tree.h. The caller sets the first five. */
+typedef struct wc_interp_way {
+    const wc_sema_expr *over, *other;
+    const wc_sema_local *key, *item, *zip;
+    wc_ival all, second;
+    uint32_t first, end, second_first;
+} wc_interp_way;
+
+wc_interp_view_of wc_interp_series(wc_interp *in, wc_interp_frame *frame, const wc_sema_expr *expr);
+/* START, LEN, SPAN, QCOUNT, QUALITY, INDEX, AT of a window. */
+wc_ival wc_interp_window_value(wc_interp *in, wc_interp_frame *frame, const wc_sema_expr *expr);
+void wc_interp_way_open(wc_interp *in, wc_interp_frame *frame, wc_interp_way *way, wc_span span);
+void wc_interp_way_bind(wc_interp *in, wc_interp_frame *frame, const wc_interp_way *way,
+                        uint32_t at);
+/* False: not an operation on calendars or one that makes a series. */
+bool wc_interp_time_value(wc_interp *in, wc_interp_frame *frame, const wc_sema_expr *expr,
+                          wc_ival *value);
+void wc_interp_series_set(wc_interp *in, wc_interp_frame *frame, const wc_sema_stmt *stmt);
 
 wc_flow wc_interp_block(wc_interp *in, wc_interp_frame *frame, const wc_sema_block *block);
 bool wc_interp_collection_stmt(wc_interp *in, wc_interp_frame *frame, const wc_sema_stmt *stmt);

@@ -135,13 +135,19 @@ void wc_interp_bind(wc_interp *in, wc_interp_frame *frame, const wc_interp_binde
     wc_interp_set(in, frame, binders->item, &value);
 }
 
+static wc_interp_way way_of(const wc_sema_expr *fold)
+{
+    return (wc_interp_way){
+        .over = fold->a, .other = fold->b, .key = fold->key, .item = fold->local, .zip = fold->zip};
+}
+
 static wc_ival sum(wc_interp *in, wc_interp_frame *frame, const wc_sema_expr *expr)
 {
-    wc_ival all = wc_interp_eval(in, frame, expr->a);
     wc_ival total = {.count = 0};
-    wc_interp_binders binders = {expr->a, expr->key, expr->local};
-    for (uint32_t i = 0; i < all.count; i++) {
-        wc_interp_bind(in, frame, &binders, &all, i);
+    wc_interp_way way = way_of(expr);
+    wc_interp_way_open(in, frame, &way, expr->span);
+    for (uint32_t i = way.first; i < way.end; i++) {
+        wc_interp_way_bind(in, frame, &way, i);
         wc_ival value = wc_interp_eval(in, frame, expr->c);
         total.number = wc_exact_add(total.number, value.number);
         if (!wc_exact_fits(&total.number, 128)) {
@@ -153,10 +159,10 @@ static wc_ival sum(wc_interp *in, wc_interp_frame *frame, const wc_sema_expr *ex
 
 static bool for_all(wc_interp *in, wc_interp_frame *frame, const wc_sema_expr *expr)
 {
-    wc_ival all = wc_interp_eval(in, frame, expr->a);
-    wc_interp_binders binders = {expr->a, expr->key, expr->local};
-    for (uint32_t i = 0; i < all.count; i++) {
-        wc_interp_bind(in, frame, &binders, &all, i);
+    wc_interp_way way = way_of(expr);
+    wc_interp_way_open(in, frame, &way, expr->span);
+    for (uint32_t i = way.first; i < way.end; i++) {
+        wc_interp_way_bind(in, frame, &way, i);
         if (!wc_interp_true(in, frame, expr->c)) return false;
     }
     return true;
@@ -174,6 +180,12 @@ static wc_ival made(wc_interp *in, wc_interp_frame *frame, const wc_sema_expr *e
 
 wc_ival wc_interp_parts(wc_interp *in, wc_interp_frame *frame, const wc_sema_expr *expr)
 {
+    wc_ival value;
+    bool is_fold = expr->op == WC_OPER_SUM || expr->op == WC_OPER_FORALL;
+    if (!is_fold && expr->op != WC_OPER_SLICE && expr->a != NULL && expr->a->op == WC_OPER_WINDOW) {
+        return wc_interp_window_value(in, frame, expr);
+    }
+    if (wc_interp_time_value(in, frame, expr, &value)) return value;
     switch ((int)expr->op) {
     case WC_OPER_TEXT: return wc_ival_bytes(expr->text.data, expr->text.len);
     case WC_OPER_MEMBER: return wc_interp_eval(in, frame, expr->a).parts[expr->index];

@@ -53,11 +53,12 @@ static wc_flow for_range(wc_interp *in, wc_interp_frame *frame, const wc_sema_st
 
 static wc_flow for_each(wc_interp *in, wc_interp_frame *frame, const wc_sema_stmt *stmt)
 {
-    wc_ival all = wc_interp_eval(in, frame, stmt->a);
-    if (all.count > stmt->trips) wc_interp_claim(in, stmt->span);
-    wc_interp_binders binders = {stmt->a, stmt->key, stmt->item};
-    for (uint32_t i = 0; i < all.count; i++) {
-        wc_interp_bind(in, frame, &binders, &all, i);
+    wc_interp_way way = {
+        .over = stmt->a, .other = stmt->b, .key = stmt->key, .item = stmt->item, .zip = stmt->zip};
+    wc_interp_way_open(in, frame, &way, stmt->span);
+    if (way.end - way.first > stmt->trips) wc_interp_claim(in, stmt->span);
+    for (uint32_t i = way.first; i < way.end; i++) {
+        wc_interp_way_bind(in, frame, &way, i);
         wc_flow flow = wc_interp_block(in, frame, stmt->body);
         if (flow == WC_FLOW_END) return flow;
         if (flow == WC_FLOW_BREAK) break;
@@ -126,6 +127,7 @@ static wc_flow statement(wc_interp *in, wc_interp_frame *frame, const wc_sema_st
     case WC_DO_EMIT: emit(in, frame, stmt); break;
     case WC_DO_GOTO: go_to(in, frame, stmt); return WC_FLOW_END;
     case WC_DO_SEND: wc_interp_send(in, frame, stmt); break;
+    case WC_DO_SERIES_SET: wc_interp_series_set(in, frame, stmt); break;
     default:
         if (wc_interp_collection_stmt(in, frame, stmt)) break;
         if (wc_interp_money(in, frame, stmt)) break;

@@ -128,22 +128,6 @@ static wc_ival money(wc_interp *in, wc_interp_frame *frame, const wc_sema_expr *
     return wc_ival_number(wc_interp_amount(in, WC_NO_INSTANCE, c, &party));
 }
 
-/* A series of one value, measured everywhere. */
-static wc_ival flat(wc_interp *in, wc_interp_frame *frame, const wc_sema_expr *expr)
-{
-    wc_ival series = {.count = expr->index};
-    series.number = wc_exact_of(wc_interp_int(in, frame, expr->a));
-    wc_ival value = wc_interp_eval(in, frame, expr->b);
-    wc_ival *parts = WC_INTERP_ARRAY(in, wc_ival, expr->index);
-    for (uint16_t i = 0; i < expr->index; i++) parts[i] = value;
-    series.parts = parts;
-    series.qualities = WC_INTERP_ARRAY(in, uint8_t, expr->index);
-    if (!wc_ival_fits(expr->type, &series) || !wc_ival_fits(expr->type->item, &value)) {
-        wc_interp_trap(in, frame, WC_TRAP_RANGE, expr->span);
-    }
-    return series;
-}
-
 wc_ival wc_interp_test_value(wc_interp *in, wc_interp_frame *frame, const wc_sema_expr *expr)
 {
     if (expr->op == WC_OPER_TEST_PARTY) {
@@ -153,7 +137,6 @@ wc_ival wc_interp_test_value(wc_interp *in, wc_interp_frame *frame, const wc_sem
     if (expr->op == WC_OPER_DEPLOY) return deploy(in, frame, expr);
     if (expr->op == WC_OPER_TEST_CALL) return call(in, frame, expr);
     if (expr->op == WC_OPER_TEST_MONEY) return money(in, frame, expr);
-    if (expr->op == WC_OPER_FLAT) return flat(in, frame, expr);
     wc_assert(expr->op == WC_OPER_TEST_STATE);
     return (wc_ival){.number = in->world->instances[instance_at(in, frame, expr->a)].state.number};
 }
