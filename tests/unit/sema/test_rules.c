@@ -128,6 +128,12 @@ static void missing_values_are_not_read(void **state)
     check_file("missing");
 }
 
+static void calendars_and_series_keep_their_rules(void **state)
+{
+    (void)state;
+    check_file("time");
+}
+
 static void effects_stay_where_they_are_allowed(void **state)
 {
     (void)state;
@@ -149,6 +155,7 @@ int main(void)
         cmocka_unit_test(money_has_an_owner_to_the_last_cent),
         cmocka_unit_test(units_are_conserved_or_not),
         cmocka_unit_test(missing_values_are_not_read),
+        cmocka_unit_test(calendars_and_series_keep_their_rules),
         cmocka_unit_test(effects_stay_where_they_are_allowed),
         cmocka_unit_test(tests_call_what_is_there),
     };
