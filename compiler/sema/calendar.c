@@ -123,6 +123,13 @@ static wc_sema_expr *outside(wc_sema *sema, wc_span span)
     return wc_sema_poison(sema, span);
 }
 
+static wc_sema_expr *no_date(wc_sema *sema, wc_span span)
+{
+    wc_diag_report(sema->diags, WC_E1105, span,
+                   "there is no such date: the civil calendar has the years 1 to 9999");
+    return wc_sema_poison(sema, span);
+}
+
 static wc_sema_expr *constant(wc_sema *sema, wc_status status, int64_t value,
                               const wc_sema_type *type, wc_span span)
 {
@@ -183,7 +190,8 @@ static wc_sema_expr *first_of(wc_sema *sema, wc_sema_expr *date, wc_sema_expr *s
     if (is_number(date) && is_number(steps)) {
         int64_t first = 0;
         wc_status status = wc_date_first(value_of(date), value_of(steps), unit, &first);
-        return constant(sema, status, first, sema->date, span);
+        return status == WC_OK ? constant(sema, status, first, sema->date, span)
+                               : no_date(sema, span);
     }
     wc_sema_expr *node = wc_sema_pair(sema, WC_OPER_DATE_FIRST, sema->date, date, steps, span);
     node->unit = unit;
@@ -197,7 +205,8 @@ static wc_sema_expr *part_of(wc_sema *sema, wc_sema_expr *date, wc_date_part par
     if (is_number(date)) {
         int64_t value = 0;
         wc_status status = wc_date_part_of(value_of(date), part, &value);
-        return constant(sema, status, value, sema->integer, span);
+        return status == WC_OK ? constant(sema, status, value, sema->integer, span)
+                               : no_date(sema, span);
     }
     wc_sema_expr *node = wc_sema_unary(sema, WC_OPER_DATE_PART, sema->integer, date, span);
     node->index = (uint16_t)part;

@@ -2,6 +2,7 @@
  * family of instructions, then branches, loops, functions and entries. */
 #include "tests/fuzz/gen_code.h"
 
+#include "tests/fuzz/gen_time.h"
 #include "tests/support/prng.h"
 #include "tests/support/sha256.h"
 #include "tests/unit/exec/tables.h"
@@ -30,15 +31,6 @@ typedef struct generator {
     uint16_t callees; /* functions 0..callees-1 take (i64, i64) -> i64 */
     unsigned steps;
 } generator;
-
-uint32_t wc_decide(wc_decisions *d, uint32_t bound)
-{
-    uint32_t value = 0;
-    for (uint32_t width = bound - 1; width != 0; width >>= 8) {
-        if (d->at < d->bytes.len) value = value << 8 | d->bytes.data[d->at++];
-    }
-    return value % bound;
-}
 
 static bool chance(generator *g, uint32_t one_in)
 {
@@ -391,6 +383,14 @@ static void outside_step(generator *g)
     }
 }
 
+static void time_step(generator *g)
+{
+    const gen_time_regs r = {write_number(g),      read_number(g),        read_number(g),
+                             read_number(g),       place(g, g->t.series), source(g, g->t.series),
+                             place(g, g->t.longer)};
+    gen_time_step(g->b, g->d, &r);
+}
+
 static void root_step(generator *g)
 {
     const wc_module *m = wc_builder_module(g->b);
@@ -486,7 +486,8 @@ static void call_step(generator *g)
 
 static void step(generator *g, unsigned depth)
 {
-    switch (wc_decide(g->d, 14)) {
+    switch (wc_decide(g->d, 15)) {
+    case 13: time_step(g); break;
     case 0: number_step(g); break;
     case 1: number_step(g); break;
     case 2: field_step(g); break;
