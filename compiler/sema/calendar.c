@@ -32,6 +32,8 @@ static void note_releases(wc_sema *sema, wc_diag *diag)
     wc_diag_add_note(sema->diags, diag, "there are: {}", list);
 }
 
+#define LINE 48u /* characters of a note, after which the list goes on in the next */
+
 static void note_zones(wc_sema *sema, wc_diag *diag, const wc_embedded *release,
                        const wc_ast_expr *given)
 {
@@ -43,6 +45,9 @@ static void note_zones(wc_sema *sema, wc_diag *diag, const wc_embedded *release,
         const wc_str parts[] = {list, wc_str_of(list.len > 0 ? ", " : ""), name};
         list = wc_sema_join(sema, parts, WC_ARRAY_LEN(parts));
         wc_sema_guess_try(&guess, name);
+        if (list.len < LINE) continue;
+        wc_diag_add_note(sema->diags, diag, "there are: {}", list);
+        list.len = 0;
     }
     if (guess.found.len > 0) {
         const wc_str parts[] = {WC_STR("\""), guess.found, WC_STR("\"")};
@@ -50,7 +55,7 @@ static void note_zones(wc_sema *sema, wc_diag *diag, const wc_embedded *release,
         wc_diag_add_fix(sema->diags, diag, given->span, WC_FIX_MAYBE, text, "did you mean {}?",
                         text);
     }
-    wc_diag_add_note(sema->diags, diag, "there are: {}", list);
+    if (list.len > 0) wc_diag_add_note(sema->diags, diag, "and {}", list);
 }
 
 static const wc_ast_expr *arg_value(const wc_ast_item *item, uint32_t index)
