@@ -6,11 +6,11 @@
 #include "vm/isa/gas.h"
 
 /* Adds what the instruction needs (registers, values), then the instruction itself when `with`. */
-typedef void (*gas_builder)(wc_rig *rig, bool with);
+typedef void (*builder)(wc_rig *rig, bool with);
 
 /* Fails unless the program with the instruction uses its base gas and the charges for `work` more
  * than the one without. */
-void gas_charges(wc_op op, gas_builder build, wc_gas_work work);
+void charges(wc_op op, builder build, wc_gas_work work);
 
 #define WORK(...)   ((wc_gas_work){__VA_ARGS__})
 #define BUILD(name) static void build_##name(wc_rig *rig, bool with)
@@ -19,5 +19,6 @@ void gas_charges(wc_op op, gas_builder build, wc_gas_work work);
 
 /* gas_series.c: a test of its own. */
 void gas_work_on_series(void **state);
+bool gas_is_of_series(uint16_t op); /* one that it covers */
 
 #endif

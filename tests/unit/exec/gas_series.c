@@ -53,9 +53,15 @@ BUILD(qrange)
 void gas_work_on_series(void **state)
 {
     (void)state;
-    gas_charges(WC_OP_snew, build_snew, WORK(.size = 16 + 3 * 9));
-    gas_charges(WC_OP_slice, build_slice, WORK(.size = 16 + 2 * 9));
-    gas_charges(WC_OP_sfill, build_sfill, WORK(.length = 3));
-    gas_charges(WC_OP_sagg, build_sagg, WORK(.length = 2));
-    gas_charges(WC_OP_qrange, build_qrange, WORK(.length = 2));
+    charges(WC_OP_snew, build_snew, WORK(.size = 16 + 3 * 9));
+    charges(WC_OP_slice, build_slice, WORK(.size = 16 + 2 * 9));
+    charges(WC_OP_sfill, build_sfill, WORK(.length = 3));
+    charges(WC_OP_sagg, build_sagg, WORK(.length = 2));
+    charges(WC_OP_qrange, build_qrange, WORK(.length = 2));
+}
+
+bool gas_is_of_series(uint16_t op)
+{
+    return op == WC_OP_snew || op == WC_OP_slice || op == WC_OP_sfill || op == WC_OP_sagg ||
+           op == WC_OP_qrange;
 }
