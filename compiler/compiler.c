@@ -1,6 +1,7 @@
 /* The passes in their order: parse, check, emit, encode. */
 #include "compiler/compiler.h"
 
+#include "compiler/doc/sheet.h"
 #include "compiler/emit/emit.h"
 #include "compiler/index_build.h"
 #include "compiler/interp/witness.h"
@@ -18,9 +19,10 @@ typedef struct compile_job {
     const wc_compile_options *options;
     wc_compilation *compilation;
     used_module *used;
-    wc_source_index *index; /* NULL: not wanted */
-    wc_diags muted;         /* of a check that is made for the index alone */
-    wc_status status;       /* first failure inside find_module, which cannot return one */
+    wc_source_index *index;  /* NULL: not wanted */
+    wc_diags muted;          /* of a check that is made for the index alone */
+    const wc_ast_file *file; /* the compiled one */
+    wc_status status;        /* first failure inside find_module, which cannot return one */
 } compile_job;
 
 static bool find_text(const compile_job *job, wc_str path, wc_str *name, wc_str *text)
@@ -170,6 +172,29 @@ static wc_status keep_limits(const compile_job *job, const wc_sema_contract *con
     return WC_OK;
 }
 
+static wc_status make_sheet(const compile_job *job, const wc_emit_job *emit,
+                            const wc_sema_contract *contract, const wc_module *module,
+                            wc_doc **sheet)
+{
+    uint32_t count = 1, used_count = 0;
+    for (const used_module *used = job->used; used != NULL; used = used->next) used_count++;
+    const wc_ast_file **files =
+        WC_ARENA_ARRAY(emit->arena, const wc_ast_file *, (size_t)used_count + 1);
+    if (files == NULL) return WC_NO_MEMORY;
+    files[0] = job->file;
+    for (const used_module *used = job->used; used != NULL; used = used->next) {
+        files[count++] = used->file;
+    }
+    const wc_doc_job doc = {.arena = emit->arena,
+                            .sources = emit->sources,
+                            .program = emit->program,
+                            .contract = contract,
+                            .module = module,
+                            .files = files,
+                            .file_count = count};
+    return wc_doc_of(&doc, sheet);
+}
+
 static wc_status emit_contracts(compile_job *job, const wc_emit_job *emit)
 {
     const wc_sema_program *program = emit->program;
@@ -192,8 +217,26 @@ static wc_status emit_contracts(compile_job *job, const wc_emit_job *emit)
         wc_status status = encode(job, module, debug, &compiled->module, &compiled->file);
         if (status == WC_TOO_LARGE) report_size(job, contract->span);
         if (status != WC_OK && status != WC_TOO_LARGE) return status;
+        if (job->options->sheets && compiled->is_own) {
+            WC_TRY(make_sheet(job, emit, contract, module, &compiled->sheet));
+        }
     }
     out->contract_count = (uint16_t)program->contract_count;
+    return WC_OK;
+}
+
+static wc_status name_locals(wc_arena *arena, const wc_sema_routine *routine,
+                             wc_compiled_test *test)
+{
+    wc_compiled_local *locals =
+        WC_ARENA_ARRAY(arena, wc_compiled_local, (size_t)routine->local_count + 1);
+    if (locals == NULL) return WC_NO_MEMORY;
+    for (uint16_t i = 0; i < routine->local_count; i++) {
+        const wc_sema_local *local = routine->locals[i];
+        locals[i] = (wc_compiled_local){.name = local->name, .type = local->type->text};
+    }
+    test->local_count = routine->local_count;
+    test->locals = locals;
     return WC_OK;
 }
 
@@ -220,6 +263,7 @@ static wc_status emit_tests(compile_job *job, const wc_emit_job *emit)
                                            .span = test->routine->span,
                                            .party_count = test->party_count,
                                            .parties = test->parties};
+        WC_TRY(name_locals(emit->arena, test->routine, &out->tests[i]));
     }
     out->test_count = program->test_count;
     return WC_OK;
@@ -277,6 +321,7 @@ wc_status wc_compile(const wc_compile_options *options, wc_str name, wc_str text
     bool is_sound = false;
     WC_TRY(parse_main(&job, name, text, &file, &is_sound));
     if (file != NULL) WC_TRY(check(&job, file, is_sound, &program));
+    job.file = file;
     if (program != NULL && out->diags.error_count == 0 && !options->check_only) {
         WC_TRY(emit(&job, program));
     }

@@ -11,6 +11,7 @@
 #define WC_COMPILER_COMPILER_H
 
 #include "compiler/diag.h"
+#include "compiler/doc/doc.h"
 #include "compiler/index.h"
 #include "compiler/source.h"
 #include "vm/base/hash.h"
@@ -46,6 +47,7 @@ typedef struct wc_compile_options {
     bool index;         /* an index is wanted, also of a text with errors */
     bool explain_traps; /* a warning for each operation that may trap */
     bool deny_traps;    /* an error for each */
+    bool sheets;        /* the file's own contracts get a sheet, too */
 } wc_compile_options;
 
 typedef struct wc_compiled_contract {
@@ -55,7 +57,13 @@ typedef struct wc_compiled_contract {
     wc_slice module;            /* canonical module bytes */
     wc_slice file;              /* module ‖ debug part: a .wcb file */
     const uint64_t *gas_limits; /* by entry of the module: `gas <= n`, UINT64_MAX where none is */
+    wc_doc *sheet;              /* when it was asked for; else NULL */
 } wc_compiled_contract;
+
+typedef struct wc_compiled_local {
+    wc_str name;
+    wc_str type; /* as messages show it: "dec<3, kWh>"; long ones end in "..." */
+} wc_compiled_local;
 
 typedef struct wc_compiled_test {
     wc_str title;
@@ -63,6 +71,8 @@ typedef struct wc_compiled_test {
     wc_span span;
     uint16_t party_count;
     const wc_str *parties; /* names, by number */
+    uint16_t local_count;
+    const wc_compiled_local *locals; /* in order of the source */
 } wc_compiled_test;
 
 typedef struct wc_compilation {

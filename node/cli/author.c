@@ -43,8 +43,7 @@ wc_exit wc_cli_check(const wc_cli *cli)
     return has_failed ? WC_EXIT_FAILS : WC_EXIT_DONE;
 }
 
-/* The contract that is meant: the named one, or the only one of the file. */
-static const wc_compiled_contract *choose(const wc_cli *cli, const wc_compilation *compilation)
+const wc_compiled_contract *wc_cli_choose(const wc_cli *cli, const wc_compilation *compilation)
 {
     const char *name = wc_cli_option_of(cli, "contract");
     const wc_compiled_contract *chosen = NULL;
@@ -103,7 +102,7 @@ wc_exit wc_cli_build(const wc_cli *cli)
     wc_cli_report_add(&report, &compilation->diags, arena);
     wc_cli_report_close(&report);
     if (compilation->has_failed) return WC_EXIT_FAILS;
-    const wc_compiled_contract *contract = choose(cli, compilation);
+    const wc_compiled_contract *contract = wc_cli_choose(cli, compilation);
     if (contract == NULL) return WC_EXIT_USAGE;
     if (!wc_cli_write(cli, path, contract->file)) return WC_EXIT_ENVIRONMENT;
     if (!cli->quiet && wc_cli_report_is_text(&report)) {

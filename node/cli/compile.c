@@ -14,6 +14,8 @@
 
 typedef struct module_finder {
     const wc_cli *cli;
+    const wc_cli_loaded *loaded;
+    uint32_t loaded_count;
     wc_arena *arena;
     char folder[PATH_MAX_BYTES]; /* of the compiled file, with the last '/'; "" for the current */
 } module_finder;
@@ -65,6 +67,12 @@ static bool find(void *self, wc_str path, wc_str *name, wc_str *text)
     static const char *const steps[] = {"../", ""};
     module_finder *finder = self;
     char file[PATH_MAX_BYTES];
+    for (uint32_t i = 0; i < finder->loaded_count; i++) {
+        if (!wc_str_equal(finder->loaded[i].path, path)) continue;
+        *name = finder->loaded[i].name;
+        *text = finder->loaded[i].text;
+        return true;
+    }
     for (size_t i = 0; i < WC_ARRAY_LEN(steps); i++) {
         wc_slice bytes;
         bool is_there =
@@ -138,6 +146,29 @@ wc_exit wc_cli_compile_lint(const wc_cli *cli, const char *path, wc_str text, wc
     wc_compile_options options = {.lint = true};
     if (!finder_open(&finder, cli, path, arena)) return WC_EXIT_USAGE;
     return compile(cli, &finder, wc_str_of(path), text, &options, compilation);
+}
+
+wc_exit wc_cli_compile_sheets(const wc_cli *cli, const char *path, wc_arena *arena,
+                              wc_compilation **compilation)
+{
+    module_finder finder;
+    wc_slice bytes;
+    wc_compile_options options = {.sheets = true, .no_tests = true};
+    if (!finder_open(&finder, cli, path, arena)) return WC_EXIT_USAGE;
+    if (!wc_cli_read(cli, path, SOURCE_MAX + 1, arena, &bytes)) return WC_EXIT_ENVIRONMENT;
+    return compile(cli, &finder, wc_str_of(path), (wc_str){(const char *)bytes.data, bytes.len},
+                   &options, compilation);
+}
+
+wc_exit wc_cli_compile_text(const wc_cli *cli, const wc_cli_text *source, wc_arena *arena,
+                            wc_compilation **compilation)
+{
+    module_finder finder;
+    wc_compile_options options = {0};
+    if (!finder_open(&finder, cli, source->folder, arena)) return WC_EXIT_USAGE;
+    finder.loaded = source->loaded;
+    finder.loaded_count = source->loaded_count;
+    return compile(cli, &finder, source->name, source->text, &options, compilation);
 }
 
 wc_exit wc_cli_compile_embedded(const wc_cli *cli, wc_str path, wc_arena *arena,

@@ -20,6 +20,29 @@ wc_exit wc_cli_compile(const wc_cli *cli, const char *path, wc_arena *arena, boo
 wc_exit wc_cli_compile_lint(const wc_cli *cli, const char *path, wc_str text, wc_arena *arena,
                             wc_compilation **compilation);
 
+/* A module that is at hand already. */
+typedef struct wc_cli_loaded {
+    wc_str path; /* of its module: "ppa.ppa" */
+    wc_str name; /* of its file */
+    wc_str text;
+    wc_str uses; /* its `use` declarations in one line */
+} wc_cli_loaded;
+
+typedef struct wc_cli_text {
+    const char *folder; /* where modules are looked for: with its last '/', "" for the current */
+    wc_str name, text;
+    const wc_cli_loaded *loaded; /* looked at first */
+    uint32_t loaded_count;
+} wc_cli_text;
+
+/* Compiles a text that stands in no file. */
+wc_exit wc_cli_compile_text(const wc_cli *cli, const wc_cli_text *source, wc_arena *arena,
+                            wc_compilation **compilation);
+
+/* The same with a sheet for each contract of the file; its tests get no code. */
+wc_exit wc_cli_compile_sheets(const wc_cli *cli, const char *path, wc_arena *arena,
+                              wc_compilation **compilation);
+
 /* The same for a standard contract of the program. */
 wc_exit wc_cli_compile_embedded(const wc_cli *cli, wc_str path, wc_arena *arena,
                                 wc_compilation **compilation);
@@ -43,5 +66,9 @@ bool wc_cli_report_is_text(const wc_cli_report *report);
 
 /* All three for one compilation, by --json alone. */
 void wc_cli_print_diags(const wc_cli *cli, const wc_compilation *compilation, wc_arena *arena);
+
+/* The contract of the compiled file that is meant: the one that --contract names, or the only one.
+ * NULL: a message was printed. */
+const wc_compiled_contract *wc_cli_choose(const wc_cli *cli, const wc_compilation *compilation);
 
 #endif

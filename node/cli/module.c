@@ -33,16 +33,19 @@ static wc_exit refuse(const wc_cli *cli, const char *path, const wc_finding *fin
     return WC_EXIT_FAILS;
 }
 
-/* Reads and decodes; the debug part, if any, is checked against the module it belongs to. */
+wc_exit wc_cli_module(const wc_cli *cli, wc_slice bytes, wc_arena *arena, wc_module_file *file)
+{
+    wc_finding finding = {.function = WC_NONE};
+    wc_status status = wc_module_file_read(bytes, arena, file, &finding);
+    return status == WC_OK ? WC_EXIT_DONE : refuse(cli, cli->argv[0], &finding, NULL);
+}
+
 static wc_exit load(const wc_cli *cli, const char *path, wc_arena *arena, wc_module_file *file)
 {
     wc_slice bytes;
     size_t max = WC_MODULE_SIZE_MAX + WC_DEBUG_SIZE_MAX;
     if (!wc_cli_read(cli, path, max, arena, &bytes)) return WC_EXIT_ENVIRONMENT;
-    wc_finding finding = {.function = WC_NONE};
-    wc_status status = wc_module_file_read(bytes, arena, file, &finding);
-    if (status == WC_OK) return WC_EXIT_DONE;
-    return refuse(cli, path, &finding, NULL);
+    return wc_cli_module(cli, bytes, arena, file);
 }
 
 static wc_exit one_file(const wc_cli *cli)

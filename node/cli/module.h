@@ -2,6 +2,7 @@
 #ifndef WC_NODE_CLI_MODULE_H
 #define WC_NODE_CLI_MODULE_H
 
+#include "node/cli/cli.h"
 #include "vm/isa/debug.h"
 #include "vm/isa/isa.h"
 
@@ -16,5 +17,8 @@ typedef struct wc_module_file {
  * debug part belongs to another module. */
 WC_MUST_USE wc_status wc_module_file_read(wc_slice bytes, wc_arena *arena, wc_module_file *file,
                                           wc_finding *finding);
+
+/* The same for the bytes of the verb's first argument; says what is wrong with them. */
+wc_exit wc_cli_module(const wc_cli *cli, wc_slice bytes, wc_arena *arena, wc_module_file *file);
 
 #endif

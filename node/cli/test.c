@@ -3,11 +3,14 @@
 #include <string.h>
 #include <time.h>
 
+#include "node/cli/calls.h"
 #include "node/cli/compile.h"
 #include "node/cli/module.h"
 #include "node/runner/runner.h"
+#include "vm/base/json.h"
 
-#define RUN_ARENA ((size_t)512 << 20)
+#define RUN_ARENA  ((size_t)512 << 20)
+#define CALLS_SIZE ((size_t)16 << 20) /* of one test's calls as JSON */
 
 typedef struct test_tally {
     uint32_t passed, failed;
@@ -40,13 +43,25 @@ static void print_place(wc_slice file_bytes, uint16_t function, uint32_t word, w
     wc_arena_rewind(arena, mark);
 }
 
+/* calls: NULL when they are not wanted. */
 static void print_json(const wc_compiled_test *test, const wc_runner_result *result,
-                       test_tally *tally)
+                       const wc_cli_calls *calls, test_tally *tally)
 {
-    printf("%s{\"title\":\"%.*s\",\"passed\":%s,\"gas\":\"%llu\",\"calls\":%u",
-           tally->report.has_items ? ",\n " : "", WC_STR_ARG(test->title),
-           result->has_passed ? "true" : "false", (unsigned long long)result->gas, result->calls);
-    if (!result->has_passed) printf(",\"message\":\"%s\"", result->text);
+    uint8_t memory[8192]; /* a title has at most 1,024 bytes, a message WC_RUNNER_TEXT_MAX */
+    wc_buf text;
+    wc_buf_init(&text, memory, sizeof(memory));
+    wc_buf_put_text(&text, tally->report.has_items ? ",\n {\"title\":" : "{\"title\":");
+    wc_json_quote(&text, test->title);
+    wc_buf_put_text(&text, result->has_passed ? ",\"passed\":true" : ",\"passed\":false");
+    if (!result->has_passed) {
+        wc_buf_put_text(&text, ",\"message\":");
+        wc_json_quote(&text, wc_str_of(result->text));
+    }
+    printf("%.*s,\"gas\":\"%llu\",\"calls\":%u", (int)text.len, (const char *)text.data,
+           (unsigned long long)result->gas, result->calls);
+    if (calls != NULL) {
+        printf(",\"called\":[\n  %.*s]", (int)calls->text.len, (const char *)calls->text.data);
+    }
     printf("}");
     tally->report.has_items = true;
 }
@@ -75,12 +90,21 @@ static wc_exit run_tests(const wc_cli *cli, const wc_compilation *compilation, w
                          .image = compilation->test_image,
                          .contracts = modules,
                          .contract_count = compilation->contract_count};
+    wc_cli_calls collected, *calls = NULL;
+    void *memory = NULL;
+    if (tally->report.format == WC_DIAG_JSON && wc_cli_option_of(cli, "calls") != NULL) {
+        memory = wc_arena_alloc(arena, CALLS_SIZE, 1);
+        if (memory == NULL) return wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "out of memory");
+        calls = &collected;
+        job.observer = &collected.observer;
+    }
     for (uint32_t i = 0; i < compilation->test_count; i++) {
         const wc_compiled_test *test = &compilation->tests[i];
         if (filter != NULL && !contains(test->title, filter)) continue;
         wc_runner_test one = {
             .number = test->number, .parties = test->parties, .party_count = test->party_count};
         wc_runner_result result;
+        if (calls != NULL) wc_cli_calls_begin(calls, memory, CALLS_SIZE);
         wc_status status = wc_runner_run(&job, &one, &result);
         if (status != WC_OK) {
             return wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "%.*s: %s", WC_STR_ARG(test->title),
@@ -89,7 +113,7 @@ static wc_exit run_tests(const wc_cli *cli, const wc_compilation *compilation, w
         tally->passed += result.has_passed;
         tally->failed += !result.has_passed;
         if (tally->report.format == WC_DIAG_JSON) {
-            print_json(test, &result, tally);
+            print_json(test, &result, calls, tally);
         } else if (!result.has_passed && wc_cli_report_is_text(&tally->report)) {
             print_failure(compilation, test, &result, arena);
         }

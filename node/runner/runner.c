@@ -80,6 +80,12 @@ static void outcome_of(wc_world *world, const wc_receipt_page *page, uint16_t co
     world->failure_name[name.len] = '\0';
 }
 
+static void tell(wc_world *world, const wc_runner_step *step)
+{
+    const wc_runner_observer *observer = world->job->observer;
+    if (observer != NULL) observer->step(observer->self, world, step);
+}
+
 /* ---- the operations ----------------------------------------------------------------------------
  */
 
@@ -120,6 +126,7 @@ static wc_host_answer op_deploy(void *self, uint16_t contract, wc_slice parties,
                                 wc_party *instance, wc_outcome *outcome)
 {
     wc_world *world = self;
+    *instance = (wc_party){0};
     if (contract >= world->job->contract_count) return stop(world, WC_NOT_FOUND);
     uint16_t signers[WC_TX_AUTHS_MAX];
     uint8_t count = 0;
@@ -143,22 +150,59 @@ static wc_host_answer op_deploy(void *self, uint16_t contract, wc_slice parties,
     if (status != WC_OK) return stop(world, status);
     outcome_of(world, &page, contract, outcome);
     wc_arena_rewind(world->arena, mark);
-    if (outcome->kind != WC_OUTCOME_OK) return WC_HOST_OK;
-    wc_reader reader = wc_reader_of(page.outcome);
-    wc_slice id;
-    if (wc_read_str32(&reader, 32, &id) != WC_OK || id.len != 32) {
-        return stop(world, WC_NOT_CANONICAL);
+    if (outcome->kind == WC_OUTCOME_OK) {
+        wc_reader reader = wc_reader_of(page.outcome);
+        wc_slice id;
+        if (wc_read_str32(&reader, 32, &id) != WC_OK || id.len != 32) {
+            return stop(world, WC_NOT_CANONICAL);
+        }
+        memcpy(instance->bytes, id.data, id.len);
     }
-    memcpy(instance->bytes, id.data, id.len);
+    tell(world, &(wc_runner_step){.kind = WC_STEP_DEPLOY,
+                                  .contract = contract,
+                                  .entry = WC_NONE,
+                                  .instance = *instance,
+                                  .args = terms,
+                                  .outcome = outcome,
+                                  .page = &page});
     return WC_HOST_OK;
 }
 
-static wc_host_answer run_view(wc_world *world, const wc_address *instance, uint16_t contract,
-                               const wc_entry *entry, wc_slice args, wc_outcome *outcome)
+static wc_host_answer run_view(wc_world *world, const wc_runner_step *view, wc_outcome *outcome)
 {
-    wc_str name = world->modules[contract]->strings[entry->name];
-    wc_status status = wc_chain_view(world->chain, instance, name, args, WC_RUNNER_GAS, outcome);
-    return status == WC_OK ? WC_HOST_OK : stop(world, status);
+    const wc_module *module = world->modules[view->contract];
+    wc_address instance = address_of(&view->instance);
+    wc_status status =
+        wc_chain_view(world->chain, &instance, module->strings[module->entries[view->entry].name],
+                      view->args, WC_RUNNER_GAS, outcome);
+    if (status != WC_OK) return stop(world, status);
+    tell(world, view);
+    return WC_HOST_OK;
+}
+
+/* Sends an action in the name of the signers; nobody signed: nobody is authorised. */
+static wc_host_answer run_action(wc_world *world, wc_runner_step *action, wc_outcome *outcome)
+{
+    wc_receipt_page page;
+    if (world->signer_count == 0) {
+        *outcome = (wc_outcome){
+            .kind = WC_OUTCOME_BUILTIN, .code = WC_BUILTIN_NotAuthorised, .function = WC_NONE};
+        snprintf(world->failure_name, sizeof(world->failure_name), "NOT_AUTHORISED");
+    } else {
+        wc_world_call call = {.kind = WC_CALL_ACTION,
+                              .target = address_of(&action->instance),
+                              .method = action->entry,
+                              .args = action->args,
+                              .signers = world->signers,
+                              .signer_count = world->signer_count,
+                              .has_ceilings = true};
+        wc_status status = wc_world_send(world, &call, &page);
+        if (status != WC_OK) return stop(world, status);
+        outcome_of(world, &page, action->contract, outcome);
+        action->page = &page;
+    }
+    tell(world, action);
+    return WC_HOST_OK;
 }
 
 static wc_host_answer op_call(void *self, const wc_party *instance, uint16_t contract,
@@ -166,29 +210,14 @@ static wc_host_answer op_call(void *self, const wc_party *instance, uint16_t con
 {
     wc_world *world = self;
     if (contract >= world->job->contract_count) return stop(world, WC_NOT_FOUND);
-    const wc_module *module = world->modules[contract];
-    wc_address target = address_of(instance);
-    if (module->entries[entry].kind == WC_ENTRY_VIEW) {
-        return run_view(world, &target, contract, &module->entries[entry], args, outcome);
-    }
-    if (world->signer_count == 0) { /* nobody signed: nobody is authorised */
-        *outcome = (wc_outcome){
-            .kind = WC_OUTCOME_BUILTIN, .code = WC_BUILTIN_NotAuthorised, .function = WC_NONE};
-        snprintf(world->failure_name, sizeof(world->failure_name), "NOT_AUTHORISED");
-        return WC_HOST_OK;
-    }
-    wc_world_call call = {.kind = WC_CALL_ACTION,
-                          .target = target,
-                          .method = entry,
-                          .args = args,
-                          .signers = world->signers,
-                          .signer_count = world->signer_count,
-                          .has_ceilings = true};
-    wc_receipt_page page;
-    wc_status status = wc_world_send(world, &call, &page);
-    if (status != WC_OK) return stop(world, status);
-    outcome_of(world, &page, contract, outcome);
-    return WC_HOST_OK;
+    bool is_view = world->modules[contract]->entries[entry].kind == WC_ENTRY_VIEW;
+    wc_runner_step step = {.kind = is_view ? WC_STEP_VIEW : WC_STEP_ACTION,
+                           .contract = contract,
+                           .entry = entry,
+                           .instance = *instance,
+                           .args = args,
+                           .outcome = outcome};
+    return is_view ? run_view(world, &step, outcome) : run_action(world, &step, outcome);
 }
 
 static wc_host_answer op_push_signer(void *self, const wc_party *party)
@@ -215,7 +244,9 @@ static wc_host_answer op_advance(void *self, int64_t seconds)
     wc_world *world = self;
     if (seconds < 0) return stop(world, WC_OUT_OF_DOMAIN);
     wc_status status = wc_world_advance(world, world->now_s + seconds);
-    return status == WC_OK ? WC_HOST_OK : stop(world, status);
+    if (status != WC_OK) return stop(world, status);
+    tell(world, &(wc_runner_step){.kind = WC_STEP_ADVANCE, .contract = WC_NONE, .entry = WC_NONE});
+    return WC_HOST_OK;
 }
 
 /* The figure of the books; nothing happened: 0. */
@@ -371,6 +402,8 @@ wc_status wc_runner_run(const wc_runner_job *job, const wc_runner_test *test,
             wc_test_host host = {&operations, world};
             wc_test_run(image, test->number, WC_RUNNER_GAS, &host, memory, &outcome);
             describe(world, &outcome, result);
+            tell(world,
+                 &(wc_runner_step){.kind = WC_STEP_END, .contract = WC_NONE, .entry = WC_NONE});
         }
     }
     wc_world_close(world);

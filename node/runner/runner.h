@@ -22,11 +22,41 @@
 #define WC_RUNNER_GAS         2000000000u /* of a test's own code */
 #define WC_RUNNER_TEXT_MAX    512u
 
+/* What a test did, told as it happens to whoever wants to show it. */
+typedef enum wc_runner_step_kind {
+    WC_STEP_DEPLOY,  /* args: terms */
+    WC_STEP_ACTION,  /* args: parameters */
+    WC_STEP_VIEW,    /* args: parameters; outcome->result */
+    WC_STEP_TIMEOUT, /* page: its receipt; the clock stands at its time */
+    WC_STEP_ADVANCE, /* the clock stands at its new time */
+    WC_STEP_END      /* the test's code has ended, well or not; the ledger still stands */
+} wc_runner_step_kind;
+
+struct wc_world;        /* node/runner/world.h */
+struct wc_receipt_page; /* node/ledger/receipt.h */
+
+typedef struct wc_runner_step {
+    wc_runner_step_kind kind;
+    uint16_t contract;
+    uint16_t entry; /* ACTION, VIEW: in the contract's module */
+    wc_party instance;
+    wc_slice args;
+    const wc_outcome *outcome;          /* DEPLOY, ACTION, VIEW */
+    const struct wc_receipt_page *page; /* DEPLOY, ACTION, TIMEOUT; NULL: nobody signed */
+} wc_runner_step;
+
+typedef struct wc_runner_observer {
+    /* Everything is borrowed for the call. */
+    void (*step)(void *self, struct wc_world *world, const wc_runner_step *step);
+    void *self;
+} wc_runner_observer;
+
 typedef struct wc_runner_job {
     wc_arena *arena;           /* images, and all that one test needs; rewound after each */
     wc_slice image;            /* test image: module bytes */
     const wc_slice *contracts; /* module bytes, in the image's numbering */
     uint16_t contract_count;
+    const wc_runner_observer *observer; /* NULL: nobody watches */
 } wc_runner_job;
 
 typedef struct wc_runner_test {

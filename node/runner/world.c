@@ -399,12 +399,23 @@ static wc_status build(wc_world *world, const wc_world_call *call, wc_buf *raw)
     return WC_OK;
 }
 
+static void tell_timeout(wc_world *world, const wc_receipt_page *page)
+{
+    const wc_runner_observer *observer = world->job->observer;
+    if (observer == NULL) return;
+    observer->step(
+        observer->self, world,
+        &(wc_runner_step){
+            .kind = WC_STEP_TIMEOUT, .contract = WC_NONE, .entry = WC_NONE, .page = page});
+}
+
 static wc_status seal(wc_world *world, const wc_slice *txs, size_t count, const wc_sealed **sealed)
 {
     WC_TRY(wc_chain_seal(world->chain, world->now_s, txs, count, sealed));
     const wc_applied *applied = &(*sealed)->applied;
     for (uint32_t i = 0; applied->is_recorded && i < applied->receipt_count; i++) {
         book(world, &applied->receipts[i]);
+        if (i < applied->timer_count) tell_timeout(world, &applied->receipts[i]);
     }
     return WC_OK;
 }

@@ -36,7 +36,9 @@ static const layer_rule layers[] = {
     {"node/ledger/", VM_PUBLIC " node/ledger/ node/store/store.h node/crypto/", PURE},
     {"node/crypto/crypto.c", VM_PUBLIC " node/", "* sodium.h openssl/"},
     {"node/store/rocksdb.c", VM_PUBLIC " node/", "* rocksdb/"},
-    {"node/cli/", VM_PUBLIC " node/ compiler/compiler.h compiler/fmt/fmt.h compiler/lint/lint.h",
+    {"node/cli/",
+     VM_PUBLIC " node/ compiler/compiler.h compiler/doc/doc.h compiler/fmt/fmt.h "
+               "compiler/lint/lint.h",
      "*"},
     {"node/", VM_PUBLIC " node/", "*"},
     {"tests/", "*", "* sodium.h openssl/ rocksdb/"},

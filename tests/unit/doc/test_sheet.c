@@ -1,0 +1,235 @@
+/* What a sheet says, and that nothing an author wrote becomes markup in it. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "compiler/compiler.h"
+#include "node/crypto/crypto.h"
+#include "tests/support/test.h"
+
+#define TEXT ((size_t)1 << 20)
+
+typedef struct page {
+    wc_arena arena;
+    void *memory;
+    char *text;
+    wc_compilation *compilation;
+} page;
+
+static void open_page(page *p, const char *source)
+{
+    p->memory = aligned_alloc(16, WC_COMPILE_ARENA);
+    p->text = malloc(TEXT);
+    assert_non_null(p->memory);
+    assert_non_null(p->text);
+    wc_arena_init(&p->arena, p->memory, WC_COMPILE_ARENA);
+    wc_compile_options options = {.arena = &p->arena, .hash = wc_sha256, .sheets = true};
+    assert_status(wc_compile(&options, WC_STR("demo.clause"), wc_str_of(source), &p->compilation),
+                  WC_OK);
+    assert_false(p->compilation->has_failed);
+}
+
+static void close_page(page *p)
+{
+    free(p->text);
+    free(p->memory);
+}
+
+static const char *put(page *p, wc_doc_format format)
+{
+    wc_buf buf;
+    uint16_t own = 0; /* contracts of the modules it uses stand before it */
+    while (own + 1 < p->compilation->contract_count && !p->compilation->contracts[own].is_own)
+        own++;
+    const wc_doc *sheet = p->compilation->contracts[own].sheet;
+    assert_non_null(sheet);
+    wc_buf_init(&buf, p->text, TEXT - 1);
+    wc_doc_put(sheet, format, &buf);
+    assert_status(wc_buf_status(&buf), WC_OK);
+    p->text[buf.len] = 0;
+    return p->text;
+}
+
+static void says(const char *text, const char *part)
+{
+    if (strstr(text, part) == NULL) fail_msg("the sheet does not say: %s\n%s", part, text);
+}
+
+static void never_says(const char *text, const char *part)
+{
+    if (strstr(text, part) != NULL) fail_msg("the sheet says: %s", part);
+}
+
+static const char sale[] =
+    "// Sale: one delivery at a price.\n"
+    "module demo;\n"
+    "use std.energy;\n"
+    "error TooMuch(delivered : Energy, most : Energy);\n"
+    "error Seen();\n"
+    "event Sold(delivered : Energy, amount : Yuan);     // what was paid\n"
+    "contract Sale {\n"
+    "    parties { seller, buyer : party; witness : role Auditor; }\n"
+    "    signatory seller, buyer;\n"
+    "    visible to witness;\n"
+    "    terms {\n"
+    "        price : Price;             // agreed\n"
+    "        most  : dec<3, kWh, 0..1_000> = 20.000 kWh;\n"
+    "    }\n"
+    "    states { Open initial; Done final; }\n"
+    "    storage { left : Energy = 5.000 kWh; used : Energy = 0.000 kWh; seen : set<int, 4>; }\n"
+    "    invariant not_negative : self.left >= 0.000 kWh;\n"
+    "\n"
+    "    // Settles once.\n"
+    "    // allow L0701: said to the compiler\n"
+    "    action settle(delivered : Energy) by seller, buyer when Open -> Done\n"
+    "        requires delivered <= most && !self.seen.has(1) : TooMuch(delivered, most);\n"
+    "        ensures conserve(kWh);\n"
+    "    {\n"
+    "        self.left -= delivered;\n"
+    "        self.used += delivered;\n"
+    "        let amount : Yuan = round(delivered * price, half_even);\n"
+    "        pay buyer -> seller : amount;\n"
+    "        emit Sold(delivered, amount);\n"
+    "        goto Done();\n"
+    "    }\n"
+    "    action note() by any(seller, buyer) when Open\n"
+    "        requires now() >= deployed + 1 h : Seen();\n"
+    "    { self.seen.add(2); }\n"
+    "    after deployed + 720 h when Open -> Done { goto Done(); }\n"
+    "}\n";
+
+static void says_what_the_contract_says(void **state)
+{
+    (void)state;
+    page p;
+    open_page(&p, sale);
+    const char *text = put(&p, WC_DOC_MARKDOWN);
+    says(text, "# Sale\n\nOne delivery at a price.");
+    says(text, "| `witness` | holder of role `Auditor` | no | as anybody: `fund` |");
+    says(text, "| `buyer` | **all that it has put into this contract**; never more | "
+               "`settle` pays `amount` = `round(delivered * price, half_even)` from `buyer`'s "
+               "escrow to `seller` (line 28)");
+    says(text, "| `seller` | **nothing** | no clause takes from its money |");
+    says(text, "| `price` | `Price`<br>CNY/kWh with 5 decimals | none: must be given | no | agreed "
+               "| 12 |");
+    says(text, "| `most` | `dec<3, kWh, 0..1_000>`<br>kWh with 3 decimals from 0.000 kWh to "
+               "1000.000 kWh | `20.000 kWh` |");
+    says(text, "`delivered` is at most `most` and `seen` has no entry `1`, else `TooMuch`");
+    says(text, "the time of the call is at least `deployed + 1 h`, else `Seen`");
+    says(text, "| `note` | `seller` or `buyer` | `Open` | stays |");
+    says(text, "| `settle`<br>delivered: `Energy` | `seller` and `buyer` together |");
+    says(text, "| Settles once. |");
+    says(text, "at `deployed + 720 h` to `Done` | yes |");
+    says(text, "`kWh` is conserved: what one place gains, another loses | **proved** for every "
+               "path | `settle` |");
+    says(text,
+         "| `not_negative`: `left` is at least `0.000 kWh` | checked while it runs | when the "
+         "contract is made, after `settle` |");
+    says(text, "| `round(delivered * price, half_even)` | half even: to the nearest, a half to the "
+               "even neighbour | CNY with 2 decimals | `settle` |");
+    says(text, "| `left` | storage | `seller`, `buyer`, `witness` |");
+    says(text, "| `Sold` | `delivered` kWh with 3 decimals<br>`amount` CNY with 2 decimals | what "
+               "was paid |");
+    says(text, "Open to Done by settle. Open to Done by time: deployed + 720 h.");
+    never_says(text, "allow L0701");
+    close_page(&p);
+}
+
+static void links_rows_to_lines(void **state)
+{
+    (void)state;
+    page p;
+    open_page(&p, sale);
+    const char *text = put(&p, WC_DOC_HTML);
+    says(text, "<a href=\"#L21\">21</a>");
+    says(text, "<span id=\"L21\"><a href=\"#L21\">21</a>    action settle(");
+    says(text, "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\"");
+    says(text, "<g class=\"edge clock\">");
+    never_says(text, "<script");
+    never_says(text, "http://www.w3.org/1999"); /* nothing is loaded or named but the SVG space */
+    close_page(&p);
+}
+
+static void writes_the_same_in_json(void **state)
+{
+    (void)state;
+    page p;
+    open_page(&p, sale);
+    const char *text = put(&p, WC_DOC_JSON);
+    says(text, "\"format\": \"wattclause-sheet/1\"");
+    says(text, "\"name\": \"price\"");
+    says(text, "\"type\": \"Price; CNY/kWh with 5 decimals\"");
+    says(text, "\"requires\": \"delivered is at most most and seen has no entry 1, else TooMuch\"");
+    close_page(&p);
+}
+
+/* Comments and texts of an author who wants to write the page himself. */
+static const char hostile[] =
+    "// </p><script>alert(1)</script> | `x` **b** <b>b</b> &amp; [a](javascript:x) \"q\" 'q'\n"
+    "module demo;\n"
+    "use std.energy;\n"
+    "error Bad(why : text<64>);     // <img src=x onerror=alert(2)> | cell\n"
+    "contract Evil {\n"
+    "    parties { a : party; }     // \"><svg onload=alert(3)>\n"
+    "    signatory a;\n"
+    "    states { Open initial; Done final; }\n"
+    "    action go(x : int) by a when Open -> Done\n"
+    "        requires x < 3 && x > 1 : Bad(\"</code></td><script>alert(4)</script>|`\");\n"
+    "    { goto Done(); }\n"
+    "    after deployed + 720 h when Open -> Done { goto Done(); }\n"
+    "}\n";
+
+static void escapes_what_an_author_wrote(void **state)
+{
+    (void)state;
+    page p;
+    open_page(&p, hostile);
+    const char *text = put(&p, WC_DOC_HTML);
+    never_says(text, "<script");
+    never_says(text, "<img");
+    never_says(text, "<svg onload");
+    says(text, "&lt;/p&gt;&lt;script&gt;alert(1)&lt;/script&gt; | `x` **b**");
+    says(text, "&quot;&gt;&lt;svg onload=alert(3)&gt;");
+    says(text, "&quot;q&quot; &#39;q&#39;");
+
+    text = put(&p, WC_DOC_MARKDOWN);
+    never_says(text, "<script");
+    never_says(text, "<img");
+    never_says(text, "<svg");
+    says(text, "&lt;/p\\>&lt;script\\>alert(1)&lt;/script\\> \\| \\`x\\` \\*\\*b\\*\\*");
+    says(text, "\\[a\\](javascript:x)");
+    for (const char *line = text; line != NULL; line = strchr(line, '\n')) {
+        if (*line == '\n') line++;
+        if (strncmp(line, "| `Bad` |", 9) != 0) continue;
+        unsigned bars = 0;
+        for (const char *c = line; *c != '\n'; c++) bars += *c == '|' && c[-1] != '\\';
+        assert_int_equal(bars, 5); /* name, carries, meaning, line */
+    }
+    text = put(&p, WC_DOC_JSON);
+    says(text, "alert(1)</script> | `x` **b** <b>b</b> &amp; [a](javascript:x) \\\"q\\\"");
+    close_page(&p);
+}
+
+static void makes_the_same_bytes_again(void **state)
+{
+    (void)state;
+    page p, q;
+    open_page(&p, sale);
+    open_page(&q, sale);
+    for (int format = WC_DOC_HTML; format <= WC_DOC_JSON; format++) {
+        assert_string_equal(put(&p, (wc_doc_format)format), put(&q, (wc_doc_format)format));
+    }
+    close_page(&p);
+    close_page(&q);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(says_what_the_contract_says),
+        cmocka_unit_test(links_rows_to_lines),
+        cmocka_unit_test(writes_the_same_in_json),
+        cmocka_unit_test(escapes_what_an_author_wrote),
+        cmocka_unit_test(makes_the_same_bytes_again),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
