@@ -3,10 +3,12 @@
 
 #include "compiler/doc/sheet.h"
 #include "compiler/emit/emit.h"
+#include "compiler/expand/expand.h"
 #include "compiler/index_build.h"
 #include "compiler/interp/witness.h"
 #include "compiler/lint/lint.h"
 #include "compiler/sema/sema.h"
+#include "vm/isa/upgrade.h"
 
 /* A module that the file uses, parsed once. */
 typedef struct used_module {
@@ -38,7 +40,19 @@ static bool find_text(const compile_job *job, wc_str path, wc_str *name, wc_str 
     return options->find != NULL && options->find(options->self, path, name, text);
 }
 
-/* NULL after an error of syntax. */
+static const wc_ast_file *find_module(void *self, wc_str path);
+
+static wc_status expand(compile_job *job, wc_ast_file *file)
+{
+    wc_expand_job expand = {.arena = job->options->arena,
+                            .diags = &job->compilation->diags,
+                            .sources = &job->compilation->sources,
+                            .find = find_module,
+                            .self = job};
+    return wc_expand(&expand, file);
+}
+
+/* Parses and expands. NULL after an error. */
 static const wc_ast_file *parse_module(compile_job *job, wc_str name, wc_str text)
 {
     wc_compilation *out = job->compilation;
@@ -49,6 +63,7 @@ static const wc_ast_file *parse_module(compile_job *job, wc_str name, wc_str tex
     if (status == WC_OK) {
         status = wc_parse(job->options->arena, &out->diags, source, &file);
     }
+    if (status == WC_OK && out->diags.error_count == errors) status = expand(job, file);
     if (status != WC_OK && job->status == WC_OK) job->status = status;
     return status == WC_OK && out->diags.error_count == errors ? file : NULL;
 }
@@ -66,6 +81,7 @@ static wc_status parse_main(compile_job *job, wc_str name, wc_str text, const wc
     if (index != NULL && watch == NULL) return WC_NO_MEMORY;
     WC_TRY(wc_sources_add(&out->sources, name, text, &source));
     WC_TRY(wc_parse_watched(arena, &out->diags, source, watch, &parsed));
+    if (out->diags.error_count == 0) WC_TRY(expand(job, parsed));
     *is_sound = out->diags.error_count == 0;
     if (*is_sound || index != NULL) *file = parsed;
     return index == NULL ? WC_OK : wc_index_add_tokens(index, arena, watch);
@@ -111,6 +127,7 @@ static wc_status check(compile_job *job, const wc_ast_file *file, bool is_sound,
                         .role_count = options->role_count,
                         .traps = is_sound ? traps_of(options) : WC_TRAPS_SKIP,
                         .witness = {.self = options->arena, .gains = wc_interp_gains},
+                        .previous = options->previous,
                         .index = job->index};
     WC_TRY(wc_sema_check(&sema, file, program));
     if (!is_sound) *program = NULL;
@@ -195,6 +212,65 @@ static wc_status make_sheet(const compile_job *job, const wc_emit_job *emit,
     return wc_doc_of(&doc, sheet);
 }
 
+static wc_str routine_title(wc_arena *arena, const wc_sema_routine *routine, uint16_t number)
+{
+    uint8_t memory[128];
+    wc_buf buf;
+    wc_buf_init(&buf, memory, sizeof memory);
+    bool is_action = routine->kind == WC_ROUTINE_ACTION;
+    wc_buf_put_text(&buf, is_action ? "action " : "time-out ");
+    if (is_action) wc_buf_put(&buf, routine->name.data, routine->name.len);
+    if (!is_action) wc_buf_put_decimal(&buf, number + 1);
+    return wc_arena_str(arena, (wc_str){(const char *)memory, buf.len});
+}
+
+/* What is proved of the actions, then of the time-outs. */
+static wc_status list_proofs(wc_arena *arena, const wc_sema_contract *contract,
+                             wc_compiled_contract *compiled)
+{
+    uint32_t total = (uint32_t)contract->action_count + contract->after_count, count = 0;
+    for (uint32_t pass = 0; pass < 2; pass++) {
+        wc_compiled_proof *proofs = WC_ARENA_ARRAY(arena, wc_compiled_proof, (size_t)count + 1);
+        if (proofs == NULL) return WC_NO_MEMORY;
+        compiled->proofs = proofs;
+        compiled->proof_count = count;
+        count = 0;
+        for (uint32_t i = 0; i < total; i++) {
+            bool is_action = i < contract->action_count;
+            uint16_t number = (uint16_t)(is_action ? i : i - contract->action_count);
+            const wc_sema_routine *routine =
+                is_action ? contract->actions[number] : contract->afters[number];
+            for (uint16_t k = 0; k < routine->conserve_count; k++, count++) {
+                if (pass == 0) continue;
+                proofs[count].routine = routine_title(arena, routine, number);
+                proofs[count].unit = routine->conserves[k]->text;
+                if (proofs[count].routine.data == NULL) return WC_NO_MEMORY;
+            }
+        }
+    }
+    return WC_OK;
+}
+
+/* What stays in an instance must be the same as in the version before. */
+static wc_status check_upgrade(const compile_job *job, const wc_sema_contract *contract,
+                               const wc_module *module)
+{
+    if (contract->upgrade == NULL) return WC_OK;
+    wc_arena *arena = job->options->arena;
+    size_t mark = wc_arena_mark(arena);
+    uint8_t *scratch = WC_ARENA_ARRAY(arena, uint8_t, WC_UPGRADE_SCRATCH);
+    if (scratch == NULL) return WC_NO_MEMORY;
+    wc_upgrade_fault fault =
+        wc_upgrade_check(job->options->previous, module, WC_UPGRADE_NO_STATE, scratch);
+    wc_arena_rewind(arena, mark);
+    if (fault.rule == WC_UPGRADE_FITS) return WC_OK;
+    wc_diags *diags = &job->compilation->diags;
+    wc_diag *diag = wc_diag_report(diags, WC_E1203, contract->upgrade->header,
+                                   "this is not the next version: {}", wc_upgrade_text(fault.rule));
+    wc_diag_add_note(diags, diag, "{}", wc_upgrade_way_out(fault.rule));
+    return wc_diags_status(diags);
+}
+
 static wc_status emit_contracts(compile_job *job, const wc_emit_job *emit)
 {
     const wc_sema_program *program = emit->program;
@@ -214,6 +290,8 @@ static wc_status emit_contracts(compile_job *job, const wc_emit_job *emit)
         if (module == NULL) continue; /* reported */
         WC_TRY(keep_limits(job, contract, module, compiled));
         if (job->index != NULL) wc_index_add_gas(job->index, contract, module);
+        WC_TRY(check_upgrade(job, contract, module));
+        WC_TRY(list_proofs(emit->arena, contract, compiled));
         wc_status status = encode(job, module, debug, &compiled->module, &compiled->file);
         if (status == WC_TOO_LARGE) report_size(job, contract->span);
         if (status != WC_OK && status != WC_TOO_LARGE) return status;

@@ -15,6 +15,7 @@
 #include "compiler/index.h"
 #include "compiler/source.h"
 #include "vm/base/hash.h"
+#include "vm/isa/module.h"
 
 /* Bytes of arena that any program within the limits fits into, tests included. */
 #define WC_COMPILE_ARENA ((size_t)512 << 20)
@@ -48,7 +49,17 @@ typedef struct wc_compile_options {
     bool explain_traps; /* a warning for each operation that may trap */
     bool deny_traps;    /* an error for each */
     bool sheets;        /* the file's own contracts get a sheet, too */
+
+    /* The version before of the contract of the same name, verified; NULL: there is none. Its
+     * storage is what `upgrade` reads, and gives the fields their numbers. */
+    const wc_module *previous;
 } wc_compile_options;
+
+/* `ensures conserve(unit)` that the compiler has proved. */
+typedef struct wc_compiled_proof {
+    wc_str routine; /* "action settle", "time-out 2" */
+    wc_str unit;
+} wc_compiled_proof;
 
 typedef struct wc_compiled_contract {
     wc_str name;
@@ -58,6 +69,8 @@ typedef struct wc_compiled_contract {
     wc_slice file;              /* module ‖ debug part: a .wcb file */
     const uint64_t *gas_limits; /* by entry of the module: `gas <= n`, UINT64_MAX where none is */
     wc_doc *sheet;              /* when it was asked for; else NULL */
+    uint32_t proof_count;
+    const wc_compiled_proof *proofs;
 } wc_compiled_contract;
 
 typedef struct wc_compiled_local {

@@ -151,6 +151,28 @@ bool wc_diags_is_allowed(wc_diags *diags, wc_diag_code code, wc_span span)
     return is_any;
 }
 
+/* Whether the place lies in a text that was made from a library's source, which can be shown. */
+static bool is_in_library(const wc_diags *diags, wc_span span)
+{
+    const wc_source *source = wc_sources_of(diags->sources, span);
+    return source->has_origin && source->is_library;
+}
+
+static void add_label(wc_diags *diags, wc_diag *diag, wc_span span, wc_str text)
+{
+    wc_diag_label **link = &diag->labels;
+    while (*link != NULL) link = &(*link)->next;
+
+    wc_diag_label *label = WC_ARENA_NEW(diags->arena, wc_diag_label);
+    if (label == NULL) {
+        diags->no_memory = true;
+        return;
+    }
+    label->span = span;
+    label->text = text;
+    *link = label;
+}
+
 wc_diag *wc_diag_report_args(wc_diags *diags, wc_diag_code code, wc_span span, const wc_arg *args,
                              size_t count)
 {
@@ -167,9 +189,10 @@ wc_diag *wc_diag_report_args(wc_diags *diags, wc_diag_code code, wc_span span, c
     }
     diag->code = code;
     diag->severity = severity;
-    diag->span = span;
+    diag->span = wc_sources_origin(diags->sources, span);
     diag->message = format_keep(diags, args, count);
     insert(diags, diag);
+    if (is_in_library(diags, span)) add_label(diags, diag, span, WC_STR("in the mix-in"));
     return diag;
 }
 
@@ -190,21 +213,12 @@ void wc_diag_add_label_args(wc_diags *diags, wc_diag *diag, wc_span span, const 
                             size_t count)
 {
     if (diag == NULL) return;
+    if (!is_in_library(diags, span)) span = wc_sources_origin(diags->sources, span);
     if (same_span(span, diag->span)) {
         diag->here = format_keep(diags, args, count);
         return;
     }
-    wc_diag_label **link = &diag->labels;
-    while (*link != NULL) link = &(*link)->next;
-
-    wc_diag_label *label = WC_ARENA_NEW(diags->arena, wc_diag_label);
-    if (label == NULL) {
-        diags->no_memory = true;
-        return;
-    }
-    label->span = span;
-    label->text = format_keep(diags, args, count);
-    *link = label;
+    add_label(diags, diag, span, format_keep(diags, args, count));
 }
 
 void wc_diag_add_note_args(wc_diags *diags, wc_diag *diag, const wc_arg *args, size_t count)
@@ -237,7 +251,8 @@ static wc_diag_edit *edit_keep(wc_diags *diags, const wc_diag_edit *edit)
 void wc_diag_add_fix_args(wc_diags *diags, wc_diag *diag, const wc_diag_edit *edit,
                           wc_fix_kind kind, const wc_arg *args, size_t count)
 {
-    if (diag == NULL) return;
+    /* A text that the compiler made cannot be mended by its reader. */
+    if (diag == NULL || wc_sources_of(diags->sources, edit->span)->has_origin) return;
     wc_diag_fix **link = &diag->fixes;
     while (*link != NULL) link = &(*link)->next;
 

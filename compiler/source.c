@@ -63,6 +63,29 @@ wc_status wc_sources_add(wc_sources *sources, wc_str name, wc_str text, const wc
     return status;
 }
 
+wc_status wc_sources_add_made(wc_sources *sources, wc_str name, wc_str text, wc_span origin,
+                              bool is_library, const wc_source **source)
+{
+    const wc_source *added;
+    WC_TRY(wc_sources_add(sources, name, text, &added));
+    wc_source *made = sources->items[added->file];
+    made->has_origin = true;
+    made->is_library = is_library;
+    made->origin = origin;
+    *source = added;
+    return WC_OK;
+}
+
+wc_span wc_sources_origin(const wc_sources *sources, wc_span span)
+{
+    const wc_source *source = sources->items[span.file];
+    while (source->has_origin) { /* ends: a text is made for a source that was there before it */
+        span = source->origin;
+        source = sources->items[span.file];
+    }
+    return span;
+}
+
 /* Reads the whole of an open file into the arena. Of a file that is too long one byte is read, to
  * tell it from a folder, and the text is empty. */
 WC_MUST_USE static wc_status file_text(FILE *file, wc_arena *arena, wc_str *text,

@@ -24,12 +24,15 @@ typedef struct wc_source {
     uint32_t line_count;   /* at least 1 */
     uint16_t file;         /* its index in wc_sources */
     bool is_too_large;     /* longer than WC_SOURCE_MAX: text is empty, the parser reports E0112 */
+    bool has_origin;       /* a text that the compiler made from another source */
+    bool is_library;       /* has_origin: the lines are those of a library's source of that name */
+    wc_span origin;        /* what it was made for */
 } wc_source;
 
 /* The sources of one compilation, in the order they were added. */
 typedef struct wc_sources {
     wc_arena *arena;
-    const wc_source *items[WC_SOURCES_MAX];
+    wc_source *items[WC_SOURCES_MAX];
     uint32_t count; /* in [0, WC_SOURCES_MAX] */
 } wc_sources;
 
@@ -46,6 +49,16 @@ void wc_sources_init(wc_sources *sources, wc_arena *arena);
  * Errors: TOO_LARGE - there are WC_SOURCES_MAX sources already; NO_MEMORY. Nothing is added. */
 WC_MUST_USE wc_status wc_sources_add(wc_sources *sources, wc_str name, wc_str text,
                                      const wc_source **source);
+
+/* The same for a text that was made for the place `origin` of another source: what is wrong with it
+ * is reported there. is_library: its name and lines are those of a source that a reader can open.
+ */
+WC_MUST_USE wc_status wc_sources_add_made(wc_sources *sources, wc_str name, wc_str text,
+                                          wc_span origin, bool is_library,
+                                          const wc_source **source);
+
+/* Where the author can mend it: the place itself, or what its text was made for. */
+wc_span wc_sources_origin(const wc_sources *sources, wc_span span);
 
 /* Reads the file at path (NUL-terminated; also the source's name) and adds it.
  * Errors: as wc_sources_add; NOT_FOUND - no such file; IO - it cannot be read. */

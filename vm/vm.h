@@ -64,9 +64,11 @@ typedef struct wc_outcome {
     bool root_changed;
     wc_slice root;      /* root_changed: new root record, inside the call memory */
     bool entered;       /* a setst ran, or this is a deployment: timers are to be re-evaluated */
+    bool retimed;       /* not entered, but the due time of the state was evaluated again */
+    bool rebound;       /* the record names another party in some place */
     uint16_t state;     /* state after the call */
     bool final;         /* entered, and that state is final: the ledger releases the escrow */
-    bool has_due;       /* entered, and an AFTER clause of the new state has a due time */
+    bool has_due;       /* entered or retimed, and an AFTER clause of the state has a due time */
     int64_t due;        /* earliest due time, seconds; ties: lowest entry index */
     uint16_t due_entry; /* its AFTER entry, else WC_NONE */
     uint64_t prepaid;   /* gas charged for time-outs to come, inside gas_used */
@@ -130,6 +132,14 @@ bool wc_scalar_view_call(wc_scalar_view *view, uint64_t gas_limit, const int64_t
 void wc_deploy_run(const wc_instance *instance, const wc_call *call, const wc_host *host,
                    void *memory, wc_outcome *outcome);
 
+/* Upgrade: instance->image is the next version, instance->root the record that `old`, the module in
+ * use, wrote; call->entry is the UPGRADE entry, call->args are empty. Requires that
+ * wc_upgrade_check (vm/isa/upgrade.h) accepted the two for the record's state. outcome->root is the
+ * new record, retimed is set. Gas: ROOT of the old record, code, checks, prepaid time-outs, record.
+ */
+void wc_upgrade_run(const wc_instance *instance, const wc_module *old, const wc_call *call,
+                    const wc_host *host, void *memory, wc_outcome *outcome);
+
 /* Which time-out of the instance's present state comes next behind another, in the order (due time,
  * AFTER entry)? Evaluates their due times again; they depend on terms, state data and the moment of
  * entry alone. outcome: has_due, due, due_entry. Requires a state; entered is not set. */
@@ -183,12 +193,14 @@ typedef struct wc_test_ops {
     /* The address of test party `number`, the same each time. */
     wc_host_answer (*party)(void *self, uint16_t number, wc_party *party);
 
-    /* parties: 32 bytes each; terms: canonical. A failure goes into *outcome (kind not OK), as for
-     * call; its slices are borrowed until the runner is called again. */
+    /* parties: 32 bytes each; terms: canonical. contract may have WC_TEST_PREVIOUS set. A failure
+     * goes into *outcome (kind not OK), as for call; its slices are borrowed until the runner is
+     * called again. */
     wc_host_answer (*deploy)(void *self, uint16_t contract, wc_slice parties, wc_slice terms,
                              wc_party *instance, wc_outcome *outcome);
 
-    /* Runs an action or view as one transaction. OK with result (views), or how it failed. */
+    /* Runs an action or view as one transaction. OK with result (views), or how it failed. entry
+     * WC_NONE: upgrades the instance to the contract's version. */
     wc_host_answer (*call)(void *self, const wc_party *instance, uint16_t contract, uint16_t entry,
                            wc_slice args, wc_outcome *outcome);
 

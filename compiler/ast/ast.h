@@ -479,7 +479,8 @@ typedef struct wc_ast_use {
     wc_span span;
     uint32_t id;
     wc_ast_path *path;
-    wc_ast_list args; /* of wc_ast_arg */
+    wc_ast_list args;   /* of wc_ast_arg */
+    wc_ast_name prefix; /* optional: `as name`, in a contract */
 } wc_ast_use;
 
 /* action a(x : T); or view v(x : T) -> T; in an interface. */
@@ -510,7 +511,34 @@ typedef struct wc_ast_contract {
     wc_span states_span;
     wc_span signatory_span;
     wc_span visible_span;
+    wc_ast_list
+        parts; /* of wc_ast_part: what compiler/expand made of amendable terms and mix-ins */
 } wc_ast_contract;
+
+/* A value that a `use` gives to a mix-in, to be checked against the parameter's type. */
+typedef struct wc_ast_given {
+    wc_str kind; /* the text of the parameter's type: party, state, states, currency, else */
+    wc_ast_field *param; /* of the mix-in */
+    wc_ast_expr *value;  /* as the author wrote it */
+} wc_ast_given;
+
+/* Members from a generated text; their names are looked up as that text sees them. */
+typedef struct wc_ast_part {
+    wc_span origin; /* the term, or the `use` */
+    bool is_mixin;
+    wc_str module; /* of the mix-in: its names come first; "": the author's alone */
+    wc_str name;   /* of the mix-in, for messages */
+    const struct wc_ast_file *file; /* the text */
+    const wc_ast_contract *members;
+    wc_ast_list given; /* of wc_ast_given */
+} wc_ast_part;
+
+/* mixin name(params) { members }: text that `use` puts into a contract. */
+typedef struct wc_ast_mixin {
+    wc_ast_list params; /* of wc_ast_field; types party, state, states, currency, or a type */
+    wc_ast_contract *members;
+    wc_span body; /* with the braces */
+} wc_ast_mixin;
 
 /* A declaration of a module. */
 typedef struct wc_ast_item {
@@ -546,6 +574,7 @@ typedef struct wc_ast_item {
         wc_ast_routine *routine; /* FUNC, TEST, PROPERTY */
         wc_ast_list signatures;  /* INTERFACE: of wc_ast_signature */
         wc_ast_contract *contract;
+        wc_ast_mixin *mixin;
     } as;
 } wc_ast_item;
 

@@ -327,6 +327,10 @@ static void put_use(wc_buf *buf, unsigned depth, const wc_ast_use *use)
         wc_buf_put_u8(buf, ' ');
         wc_dump_args(buf, &use->args);
     }
+    if (use->prefix.text.len != 0) {
+        wc_buf_put_text(buf, " as ");
+        wc_dump_name(buf, &use->prefix);
+    }
     put_line_end(buf);
 }
 
@@ -418,6 +422,7 @@ static void put_item_line(wc_buf *buf, const wc_ast_item *item)
     case WC_ITEM_TEST:
     case WC_ITEM_PROPERTY:
     case WC_ITEM_KIND_COUNT: return;
+    case WC_ITEM_MIXIN: put_params(buf, &item->as.mixin->params); return;
     }
 }
 
@@ -441,6 +446,7 @@ static void put_item(wc_buf *buf, const wc_ast_item *item)
     if (item->kind == WC_ITEM_RECORD) put_fields(buf, 0, NULL, &item->as.fields);
     if (item->kind == WC_ITEM_INTERFACE) put_signatures(buf, &item->as.signatures);
     if (item->kind == WC_ITEM_CONTRACT) put_contract(buf, item->as.contract);
+    if (item->kind == WC_ITEM_MIXIN) put_contract(buf, item->as.mixin->members);
 }
 
 void wc_ast_dump(wc_buf *buf, const wc_ast_file *file)

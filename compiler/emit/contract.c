@@ -63,6 +63,7 @@ static void put_terms(wc_gen *gen, const wc_sema_contract *contract)
         const wc_sema_term *term = &contract->terms[i];
         bool has_default = term->initial != NULL;
         wc_term row = {
+            .amendable = term->is_amendable,
             .has_default = has_default,
             .default_const =
                 has_default ? wc_gen_constant(gen, term->initial, term->type) : WC_NONE,
@@ -75,13 +76,15 @@ static void put_terms(wc_gen *gen, const wc_sema_contract *contract)
 
 static void put_storage(wc_gen *gen, const wc_sema_contract *contract)
 {
+    wc_builder_source_version(gen->builder, contract->version);
     for (uint16_t i = 0; i < contract->field_count; i++) {
         const wc_sema_field *field = &contract->fields[i];
         bool in_root = !wc_sema_is_collection(field->type);
         wc_storage_field row = {
             .name = wc_builder_string(gen->builder, field->name),
-            .id = i,
+            .id = field->id,
             .type = wc_gen_type(gen, field->type),
+            .since = field->since,
             .initial = in_root && field->initial != NULL
                            ? wc_gen_constant(gen, field->initial, field->type)
                            : WC_NONE,
@@ -205,6 +208,25 @@ static void put_afters(wc_gen *gen, const wc_sema_contract *contract)
         due.function = wc_gen_condition(gen, WC_STR("due"), after->due, after->local_count);
         (void)wc_builder_entry(gen->builder, &due);
     }
+}
+
+static void put_deploy_checks(wc_gen *gen, const wc_sema_contract *contract)
+{
+    if (contract->deploy_check_count == 0) return;
+    wc_entry entry = {.kind = WC_ENTRY_DEPLOY, .name = WC_NONE, .args = WC_NONE, .result = WC_NONE};
+    entry.function = wc_gen_checks(gen, contract->deploy_checks, contract->deploy_check_count);
+    (void)wc_builder_entry(gen->builder, &entry);
+}
+
+static void put_upgrade(wc_gen *gen, const wc_sema_contract *contract)
+{
+    const wc_sema_routine *upgrade = contract->upgrade;
+    if (upgrade == NULL) return;
+    uint16_t before = gen->empty_tuple;
+    if (upgrade->param_count > 0) before = wc_gen_type(gen, upgrade->locals[0]->type);
+    wc_entry entry = {.kind = WC_ENTRY_UPGRADE, .name = WC_NONE, .args = before, .result = WC_NONE};
+    entry.function = wc_gen_action(gen, upgrade, before);
+    (void)wc_builder_entry(gen->builder, &entry);
 }
 
 static void put_functions(wc_gen *gen, wc_sema_routine **funcs, uint16_t count)
@@ -366,10 +388,8 @@ static void put_contract(wc_gen *gen, const wc_sema_contract *contract)
     put_views(gen, contract);
     put_invariants(gen, contract);
     put_afters(gen, contract);
-    if (contract->deploy_check_count == 0) return;
-    wc_entry entry = {.kind = WC_ENTRY_DEPLOY, .name = WC_NONE, .args = WC_NONE, .result = WC_NONE};
-    entry.function = wc_gen_checks(gen, contract->deploy_checks, contract->deploy_check_count);
-    (void)wc_builder_entry(gen->builder, &entry);
+    put_deploy_checks(gen, contract);
+    put_upgrade(gen, contract);
 }
 
 wc_status wc_emit_contract(const wc_emit_job *job, const wc_sema_contract *contract,

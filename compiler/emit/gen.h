@@ -16,6 +16,7 @@
 
 #include "compiler/emit/emit.h"
 #include "vm/isa/builder.h"
+#include "vm/isa/isa.h"
 
 typedef struct wc_val {
     uint16_t reg;

@@ -223,6 +223,14 @@ static void write_aggregate(wc_gen *gen, const wc_gen_place *place, const wc_sem
 
 void wc_gen_assign(wc_gen *gen, const wc_sema_stmt *stmt)
 {
+    if (stmt->a->op == WC_OPER_PARTY) {
+        GEN(gen, rebind, stmt->a->index, wc_gen_ref(gen, stmt->b));
+        return;
+    }
+    if (stmt->a->op == WC_OPER_TERM) {
+        GEN(gen, amend, stmt->a->index, wc_gen_boxed(gen, stmt->b, stmt->a->type));
+        return;
+    }
     wc_gen_place place = place_of(gen, stmt->a);
     const wc_gen_place *outer = gen->place;
     gen->place = &place;

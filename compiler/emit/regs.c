@@ -132,6 +132,10 @@ static uint16_t debug_file(wc_gen *gen, const wc_source *source)
 void wc_gen_at(wc_gen *gen, wc_span span)
 {
     const wc_source *source = wc_sources_of(gen->job->sources, span);
+    if (source->has_origin && !source->is_library) {
+        span = wc_sources_origin(gen->job->sources, span);
+        source = wc_sources_of(gen->job->sources, span);
+    }
     wc_place start = wc_source_place(source, span.start);
     wc_place end = wc_source_place(source, span.end);
     wc_builder_at(gen->builder,

@@ -27,6 +27,11 @@ wc_val wc_gen_test_call(wc_gen *gen, const wc_sema_expr *expr, uint16_t result_r
 {
     const wc_sema_routine *routine = expr->routine;
     uint16_t instance = wc_gen_ref(gen, expr->a);
+    if (routine->kind == WC_ROUTINE_UPGRADE) {
+        uint16_t nothing = wc_gen_new(gen, gen->empty_tuple);
+        GEN(gen, tcall, instance, expr->contract->index, WC_NONE, nothing, nothing, 0);
+        return (wc_val){0, false};
+    }
     wc_sema_member *members = param_members(gen, routine);
     uint16_t tuple = wc_gen_members(gen, members, routine->param_count);
     uint16_t args = wc_gen_tuple(gen, tuple, members, expr->args, expr->arg_count);
@@ -78,7 +83,8 @@ static uint16_t deploy(wc_gen *gen, const wc_sema_expr *expr)
     uint16_t parties = wc_gen_tuple(gen, parties_type, members, expr->args, contract->party_count);
     uint16_t values = wc_gen_tuple(gen, terms_type, terms, expr->args + contract->party_count,
                                    contract->term_count);
-    GEN(gen, tdeploy, instance, contract->index, parties, values);
+    uint16_t version = expr->index != 0 ? WC_TEST_PREVIOUS : 0;
+    GEN(gen, tdeploy, instance, (uint16_t)(contract->index | version), parties, values);
     return instance;
 }
 

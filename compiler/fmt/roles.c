@@ -77,6 +77,7 @@ static wc_fmt_block block_of(const walker *w, uint32_t brace)
     bool is_next = next(w, start) == brace;
     switch (kind_at(w, start)) {
     case WC_TOKEN_CONTRACT:
+    case WC_TOKEN_MIXIN:
     case WC_TOKEN_INTERFACE: return WC_FMT_ITEMS;
     case WC_TOKEN_RECORD: return WC_FMT_FIELDS;
     case WC_TOKEN_ENUM: return WC_FMT_ENUM;
@@ -112,6 +113,7 @@ static bool is_declaring(const walker *w, uint32_t open)
     case WC_TOKEN_FUNC:
     case WC_TOKEN_ERROR:
     case WC_TOKEN_EVENT:
+    case WC_TOKEN_MIXIN:
     case WC_TOKEN_PROPERTY: return true;
     default: break;
     }

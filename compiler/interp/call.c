@@ -237,10 +237,10 @@ static bool next_clause(wc_interp *in, uint16_t instance, due_place after, due_p
     return is_found;
 }
 
-static void enter_state(wc_interp *in, uint16_t instance)
+/* When the present state's time-outs are due. */
+static void set_timer(wc_interp *in, uint16_t instance)
 {
     wc_interp_instance *self = &in->world->instances[instance];
-    self->entered = in->now;
     self->fails = 0;
     due_place next = {0, 0};
     bool has_due = next_clause(in, instance, (due_place){INT64_MIN, -1}, &next);
@@ -248,6 +248,13 @@ static void enter_state(wc_interp *in, uint16_t instance)
     self->has_due = has_due && next.due != INT64_MAX; /* the last second never comes */
     self->due = next.due;
     self->due_clause = (uint16_t)next.clause;
+}
+
+static void enter_state(wc_interp *in, uint16_t instance)
+{
+    in->world->instances[instance].entered = in->now;
+    set_timer(in, instance);
+    wc_interp_instance *self = &in->world->instances[instance];
     int64_t state = wc_exact_i64(&self->state.number);
     if (!self->contract->states[state].is_final) return;
     self->status = WC_IS_FINAL;
@@ -266,10 +273,50 @@ static void run_body(wc_interp *in, wc_interp_frame *frame, const wc_sema_routin
     }
     (void)wc_interp_block(in, frame, routine->body);
     check_all(in, frame, routine->ensures, routine->ensure_count, WC_TRAP_ENSURES);
-    for (uint16_t i = 0; i < frame->contract->invariant_count; i++) {
-        if ((routine->invariants >> i & 1) != 0) check_invariant(in, frame->instance, i);
+    const wc_sema_contract *contract = frame->contract;
+    if (frame->has_amended) {
+        check_all(in, frame, contract->deploy_checks, contract->deploy_check_count, WC_TRAP_RANGE);
     }
-    if (frame->has_moved) enter_state(in, frame->instance);
+    for (uint16_t i = 0; i < contract->invariant_count; i++) {
+        bool is_due = frame->has_amended || (routine->invariants >> i & 1) != 0;
+        if (is_due) check_invariant(in, frame->instance, i);
+    }
+    if (frame->has_moved) {
+        enter_state(in, frame->instance);
+    } else if (frame->has_amended) {
+        set_timer(in, frame->instance);
+    }
+}
+
+static const wc_ival *with(wc_interp *in, const wc_ival *all, uint16_t count, uint16_t index,
+                           wc_ival value)
+{
+    wc_ival *copy = WC_INTERP_ARRAY(in, wc_ival, count);
+    for (uint16_t i = 0; i < count; i++) copy[i] = all[i];
+    copy[index] = value;
+    return copy;
+}
+
+void wc_interp_amend(wc_interp *in, wc_interp_frame *frame, const wc_sema_stmt *stmt)
+{
+    wc_ival value = wc_interp_eval(in, frame, stmt->b);
+    wc_interp_instance *self = wc_interp_self(in, frame);
+    self->terms = with(in, self->terms, self->contract->term_count, stmt->a->index, value);
+    frame->has_amended = true;
+}
+
+/* Nobody is bound without having signed this call and holding the role of the place. */
+void wc_interp_rebind(wc_interp *in, wc_interp_frame *frame, const wc_sema_stmt *stmt)
+{
+    wc_ival value = wc_interp_eval(in, frame, stmt->b);
+    wc_interp_party party = wc_interp_id(&value);
+    wc_interp_instance *self = wc_interp_self(in, frame);
+    wc_str role = self->contract->parties[stmt->a->index].role;
+    bool holds = role.len == 0 || wc_interp_holds(in, &party, role);
+    if (!holds || !is_signed(in, frame, &party)) {
+        wc_interp_builtin(in, frame, WC_BUILTIN_NotAuthorised, stmt->span);
+    }
+    self->parties = with(in, self->parties, self->contract->party_count, stmt->a->index, value);
 }
 
 static void act(wc_interp *in, wc_interp_frame *frame, const wc_sema_routine *action,

@@ -147,7 +147,8 @@ typedef struct wc_interp_frame {
     wc_ival *locals;
     const struct wc_interp_place *current; /* of the enclosing ASSIGN */
     wc_ival result;
-    bool has_moved; /* a goto was executed */
+    bool has_moved;   /* a goto was executed */
+    bool has_amended; /* a term was assigned */
     wc_interp_posted *posted;
 } wc_interp_frame;
 
@@ -182,6 +183,10 @@ struct wc_interp {
     const wc_sema_contract *called; /* of the newest deployment or call of a test */
     bool is_call_failure;           /* it failed, not the test's own code */
 };
+
+/* Assignments of a term, and of a place in the party table (call.c). */
+void wc_interp_amend(wc_interp *in, wc_interp_frame *frame, const wc_sema_stmt *stmt);
+void wc_interp_rebind(wc_interp *in, wc_interp_frame *frame, const wc_sema_stmt *stmt);
 
 /* --- failing (world.c) -------------------------------------------------------------------------
  */

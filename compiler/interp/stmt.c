@@ -25,6 +25,14 @@ static void let(wc_interp *in, wc_interp_frame *frame, const wc_sema_stmt *stmt)
 
 static void assign(wc_interp *in, wc_interp_frame *frame, const wc_sema_stmt *stmt)
 {
+    if (stmt->a->op == WC_OPER_TERM) {
+        wc_interp_amend(in, frame, stmt);
+        return;
+    }
+    if (stmt->a->op == WC_OPER_PARTY) {
+        wc_interp_rebind(in, frame, stmt);
+        return;
+    }
     wc_interp_place place;
     wc_interp_place_of(in, frame, stmt->a, &place);
     if (place.count > 0) (void)wc_interp_place_read(in, frame, &place, (uint16_t)(place.count - 1));

@@ -72,6 +72,7 @@ static void choose_deployers(wc_interp *in, const wc_sema_contract *contract,
 
 static wc_ival deploy(wc_interp *in, wc_interp_frame *frame, const wc_sema_expr *expr)
 {
+    if (expr->index != 0) wc_interp_limit(in); /* the version before is known as a module only */
     const wc_ival *values = wc_interp_eval_all(in, frame, expr->args, expr->arg_count);
     deploy_job job = {expr->contract, values, values + expr->contract->party_count, 0};
     choose_deployers(in, expr->contract, values);
@@ -92,6 +93,7 @@ static uint16_t instance_at(wc_interp *in, wc_interp_frame *frame, const wc_sema
 
 static wc_ival call(wc_interp *in, wc_interp_frame *frame, const wc_sema_expr *expr)
 {
+    if (expr->routine->kind == WC_ROUTINE_UPGRADE) wc_interp_limit(in);
     uint16_t instance = instance_at(in, frame, expr->a);
     action_job job = {.instance = instance, .routine = expr->routine};
     job.args = wc_interp_eval_all(in, frame, expr->args, expr->arg_count);

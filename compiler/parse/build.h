@@ -155,12 +155,14 @@ void wc_build_signatory(wc_parser *p, wc_token word, wc_ast_list names, wc_token
 void wc_build_visible(wc_parser *p, wc_token word, wc_ast_list names, wc_token end);
 void wc_build_invariant(wc_parser *p, wc_token word, wc_token name, wc_ast_expr *condition,
                         wc_token end);
-void wc_build_mixin(wc_parser *p, wc_token word, wc_ast_path *path, wc_ast_list args, wc_token end);
+void wc_build_mixin(wc_parser *p, wc_token word, wc_ast_path *path, wc_ast_list args,
+                    const wc_token *prefix, wc_token end);
 void wc_build_routine_keep(wc_parser *p, wc_ast_routine *routine);
 
 /* One party for each of names; role without text: any party. */
 wc_ast_list wc_build_party_add(wc_parser *p, wc_ast_list parties, wc_ast_list names,
                                wc_ast_name role);
+wc_ast_mixin *wc_build_mixin_item(wc_parser *p, wc_ast_list params, wc_token open, wc_token close);
 wc_ast_list wc_build_amendable_add(wc_parser *p, wc_ast_list terms, wc_token word,
                                    wc_ast_field *field);
 /* modifier: WC_TOKEN_INITIAL, WC_TOKEN_FINAL or 0. */

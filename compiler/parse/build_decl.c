@@ -214,9 +214,20 @@ void wc_build_invariant(wc_parser *p, wc_token word, wc_token name, wc_ast_expr 
     p->contract->invariants = wc_build_list_add(p, p->contract->invariants, invariant);
 }
 
-void wc_build_mixin(wc_parser *p, wc_token word, wc_ast_path *path, wc_ast_list args, wc_token end)
+wc_ast_mixin *wc_build_mixin_item(wc_parser *p, wc_ast_list params, wc_token open, wc_token close)
+{
+    wc_ast_mixin *mixin = WC_BUILD_NEW(p, wc_ast_mixin);
+    mixin->params = params;
+    mixin->members = p->contract;
+    mixin->body = wc_span_join(open.span, close.span);
+    return mixin;
+}
+
+void wc_build_mixin(wc_parser *p, wc_token word, wc_ast_path *path, wc_ast_list args,
+                    const wc_token *prefix, wc_token end)
 {
     wc_ast_use *use = wc_build_use(p, word, path, args, end);
+    if (prefix != NULL) use->prefix = wc_build_name(p, *prefix);
     if (p->no_memory) return;
     p->contract->mixins = wc_build_list_add(p, p->contract->mixins, use);
 }

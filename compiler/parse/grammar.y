@@ -30,7 +30,7 @@
 /* Words that mean something only where the grammar asks for them. tokens.def calls them CONTEXT. */
 %fallback IDENT
     ADVANCE AFTER AMENDABLE ANY_PARTY BY CALENDAR CURRENCY DIMENSION EMIT EXPECT FINAL GAS INITIAL
-    PARTIES PARTY PAY REST ROLE SEND SIGNATORY SPLIT STATES STORAGE TERMS TEST TO UNIT UPGRADE USE
+    MIXIN PARTIES PARTY PAY REST ROLE SEND SIGNATORY SPLIT STATES STORAGE TERMS TEST TO UNIT UPGRADE USE
     VISIBLE WHEN.
 
 %type path {wc_ast_path *}
@@ -175,6 +175,11 @@ item(R) ::= CONTRACT(T) IDENT(N) LB members RB(E). {
     R->name = wc_build_name(p, N);
     R->as.contract = p->contract;
 }
+item(R) ::= MIXIN(T) IDENT(N) LP params(P) RP LB(L) members RB(E). {
+    R = wc_build_item(p, WC_ITEM_MIXIN, T, E);
+    R->name = wc_build_name(p, N);
+    R->as.mixin = wc_build_mixin_item(p, P, L, E);
+}
 item(R) ::= TEST(T) STRING(S) block(B). {
     wc_ast_routine *routine = wc_build_routine(p, WC_ROUTINE_TEST, T, S.span, B);
     routine->title = wc_build_literal(p, S);
@@ -291,8 +296,9 @@ member ::= STATES(T) LB sdecls(L) RB(E).        { wc_build_states(p, T, L, E); }
 member ::= SIGNATORY(T) idlist(L) SEMI(E).      { wc_build_signatory(p, T, L, E); }
 member ::= VISIBLE(T) TO idlist(L) SEMI(E).     { wc_build_visible(p, T, L, E); }
 member ::= INVARIANT(T) IDENT(N) COLON expr(C) SEMI(E). { wc_build_invariant(p, T, N, C, E); }
-member ::= USE(T) path(P) SEMI(E).              { wc_build_mixin(p, T, P, (wc_ast_list){0}, E); }
-member ::= USE(T) path(P) LP args(A) RP SEMI(E). { wc_build_mixin(p, T, P, A, E); }
+member ::= USE(T) path(P) SEMI(E).              { wc_build_mixin(p, T, P, (wc_ast_list){0}, NULL, E); }
+member ::= USE(T) path(P) LP args(A) RP SEMI(E). { wc_build_mixin(p, T, P, A, NULL, E); }
+member ::= USE(T) path(P) LP args(A) RP AS IDENT(N) SEMI(E). { wc_build_mixin(p, T, P, A, &N, E); }
 member ::= ACTION(T) IDENT(N) LP params(P) RP(E) by(Y) when(W) goesto(G) clauses(C) block(B). {
     wc_ast_routine *routine = wc_build_routine(p, WC_ROUTINE_ACTION, T, E.span, B);
     routine->name = wc_build_name(p, N);

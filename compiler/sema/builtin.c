@@ -12,7 +12,7 @@ static wc_ast_expr *arg_at(const wc_ast_expr *ast, uint32_t index)
 
 #define STATEFUL                                                                                   \
     (WC_PLACE(WC_IN_METHOD) | WC_PLACE(WC_IN_ACTION) | WC_PLACE(WC_IN_AFTER) |                     \
-     WC_PLACE(WC_IN_INVARIANT))
+     WC_PLACE(WC_IN_INVARIANT) | WC_PLACE(WC_IN_UPGRADE))
 
 /* --- the outside ------------------------------------------------------------------------------ */
 

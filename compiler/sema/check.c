@@ -26,19 +26,20 @@ static wc_str path_text(wc_sema *sema, const wc_ast_path *path)
 
 static void load(wc_sema *sema, wc_sema_module *module, uint32_t depth);
 
-static void use(wc_sema *sema, wc_sema_module *module, const wc_ast_use *ast, uint32_t depth)
+/* The loaded module of this path; NULL after a report. */
+static wc_sema_module *loaded(wc_sema *sema, const wc_sema_module *module, wc_str path,
+                              wc_span span, uint32_t depth)
 {
-    wc_str path = path_text(sema, ast->path);
     wc_sema_module *used = find_module(sema, path);
     if (used == NULL) {
         const wc_ast_file *file = sema->provider->find(sema->provider->self, path);
         if (file == NULL) {
-            wc_diag *diag = wc_diag_report(sema->diags, WC_E0305, ast->path->span,
-                                           "there is no module `{}`", path);
+            wc_diag *diag =
+                wc_diag_report(sema->diags, WC_E0305, span, "there is no module `{}`", path);
             wc_diag_add_note(sema->diags, diag,
                              "a module is one of the library (std.energy), or a.b in the file "
                              "a/b.clause beside this folder");
-            return;
+            return NULL;
         }
         used = WC_SEMA_NEW(sema, wc_sema_module);
         used->path = path;
@@ -46,16 +47,35 @@ static void use(wc_sema *sema, wc_sema_module *module, const wc_ast_use *ast, ui
         wc_sema_push(sema, &sema->modules, used);
     }
     if (used->progress == WC_BUSY || depth >= WC_SEMA_DEPTH_MAX) {
-        wc_diag_report(sema->diags, WC_E0306, ast->path->span,
-                       "the modules `{}` and `{}` use each other", module->path, path);
-        return;
+        wc_diag_report(sema->diags, WC_E0306, span, "the modules `{}` and `{}` use each other",
+                       module->path, path);
+        return NULL;
     }
     if (used->progress == WC_NOT_STARTED) load(sema, used, depth + 1);
+    return used;
+}
+
+static void use(wc_sema *sema, wc_sema_module *module, const wc_ast_use *ast, uint32_t depth)
+{
+    wc_str path = path_text(sema, ast->path);
+    wc_sema_module *used = loaded(sema, module, path, ast->path->span, depth);
+    if (used == NULL) return;
     if (module == sema->main && used->file->module != NULL) {
         wc_str written = wc_source_text(module->file->source, ast->path->span);
         wc_sema_note_use(sema, written, used->file->module->span);
     }
     wc_sema_push_new(sema, &module->uses, used);
+}
+
+/* The modules whose mix-ins a contract uses; their names are seen by the mix-ins alone. */
+static void use_libraries(wc_sema *sema, const wc_sema_module *module, const wc_ast_list *parts,
+                          uint32_t depth)
+{
+    for (uint32_t i = 0; i < parts->count; i++) {
+        const wc_ast_part *part = wc_ast_at(parts, i);
+        if (part->module.len == 0) continue;
+        (void)loaded(sema, module, part->module, part->origin, depth);
+    }
 }
 
 static void check_functions(wc_sema *sema, uint32_t first)
@@ -86,6 +106,8 @@ static void load(wc_sema *sema, wc_sema_module *module, uint32_t depth)
     for (uint32_t i = 0; i < items->count; i++) {
         const wc_ast_item *item = wc_ast_at(items, i);
         if (item->kind == WC_ITEM_USE) use(sema, module, item->as.use, depth);
+        if (item->kind != WC_ITEM_CONTRACT) continue;
+        use_libraries(sema, module, &item->as.contract->parts, depth);
     }
     sema->module = module;
     uint32_t first = sema->bodies.count;
@@ -198,6 +220,7 @@ wc_status wc_sema_check(const wc_sema_job *job, const wc_ast_file *file,
         if (sema->notes == NULL) return WC_NO_MEMORY;
     }
     sema->traps = job->traps;
+    sema->previous = job->previous;
     if (setjmp(sema->full) != 0) return WC_NO_MEMORY;
     wc_sema_program *checked = check_file(sema, file, job->index);
     WC_TRY(wc_diags_status(job->diags));

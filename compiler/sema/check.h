@@ -11,7 +11,7 @@
  *   number.c     arithmetic, places          missing.c    gaps of series, divisors
  *   rounding.c   round, convert              states.c     the state graph;  trap.c  what can fail
  *   call.c       calls, construction         conserve.c   conservation: symbolic.c, linear.c
- *   builtin.c    built-in functions          test.c       tests
+ *   builtin.c    built-in functions          test.c       tests; parts.c
  *   method.c     methods of values           dump.c       text of the checked tree
  *   note.c       what an index needs         index.c      the index; index_*.c
  *   flow.c       facts on a path             hazard*.c    what can trap, and what makes it safe
@@ -142,6 +142,8 @@ struct wc_sema_module {
     wc_sema_table names;
     wc_sema_list uses; /* of wc_sema_module, in order, without doubles */
     wc_sema_progress progress;
+    bool is_part; /* of members that are not written in the contract */
+    bool is_made; /* of those, made for an amendable term; else of a mix-in */
 };
 
 /* --- what a body may do and does -------------------------------------------------------------- */
@@ -154,6 +156,7 @@ typedef enum wc_sema_place {
     WC_IN_AFTER,     /* as an action without caller and send */
     WC_IN_DUE,       /* time of an after: terms, state data, entered, deployed */
     WC_IN_INVARIANT, /* reads state */
+    WC_IN_UPGRADE,   /* reads the state and the storage before, writes the storage */
     WC_IN_TEST
 } wc_sema_place;
 
@@ -281,6 +284,7 @@ typedef struct wc_sema {
     uint32_t order_count;
     uint32_t reach_count;
 
+    const wc_module *previous;     /* version before of the contract of its name, or NULL */
     wc_sema_contract *contract;    /* under way, or NULL; the rest belongs to it */
     wc_sema_list contract_bodies;  /* of wc_sema_body, in order of the source */
     wc_sema_list invariant_bodies; /* of wc_sema_body */
@@ -558,6 +562,7 @@ bool wc_sema_moves_money(const wc_sema *sema);
 bool wc_sema_is_role(const wc_sema *sema, wc_str name);
 void wc_sema_deploy_check(wc_sema *sema, wc_sema_expr *condition);
 void wc_sema_check_states(wc_sema *sema);
+void wc_sema_check_readers(wc_sema *sema);
 const wc_span *wc_sema_may_trap(const wc_sema_routine *routine); /* the first thing that can fail */
 void wc_sema_check_conserves(wc_sema *sema);
 void wc_sema_check_hazards(wc_sema *sema); /* once, when all bodies are sound */

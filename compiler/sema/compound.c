@@ -101,6 +101,12 @@ wc_sema_expr *wc_sema_check_tuple(wc_sema *sema, wc_ast_expr *ast, const wc_sema
 
 wc_sema_expr *wc_sema_check_old(wc_sema *sema, wc_ast_expr *ast)
 {
+    if (sema->body->place == WC_IN_UPGRADE && !sema->body->in_old) {
+        sema->body->in_old = true;
+        wc_sema_expr *before = wc_sema_infer(sema, ast->as.old.value, NULL);
+        sema->body->in_old = false;
+        return before;
+    }
     if (!sema->body->in_ensures || sema->body->in_old) {
         wc_diag *diag = wc_diag_report(sema->diags, WC_E1009, ast->span,
                                        "`old` is for `ensures`: the value before the body");

@@ -234,6 +234,8 @@ static const wc_sema_expr *root_of(const wc_sema_expr *place)
 
 static void assign(proof *self, const wc_sema_stmt *stmt)
 {
+    bool is_agreed = stmt->a->op == WC_OPER_TERM || stmt->a->op == WC_OPER_PARTY;
+    if (is_agreed) return; /* what was agreed, or who: no amount */
     wc_symbolic *symbolic = &self->symbolic;
     bool is_stored = root_of(stmt->a)->op == WC_OPER_FIELD;
     const wc_linear *old = wc_symbolic_value(symbolic, stmt->a);

@@ -1,6 +1,6 @@
 /* A contract: parties, terms, storage, states, then its routines, then what only the whole shows.
  */
-#include "compiler/sema/check.h"
+#include "compiler/sema/life.h"
 
 /* --- parties ---------------------------------------------------------------------------------- */
 
@@ -84,7 +84,38 @@ static void mark_parties(wc_sema *sema, const wc_ast_list *names, bool is_signat
 
 /* --- terms and storage ------------------------------------------------------------------------ */
 
-static void declare_terms(wc_sema *sema, const wc_ast_list *list)
+static bool holds_collection(const wc_sema_type *type)
+{
+    if (wc_sema_is_collection(type) || type->kind == WC_SEMA_SERIES) return true;
+    for (uint16_t i = 0; i < type->member_count; i++) {
+        if (holds_collection(type->members[i].type)) return true;
+    }
+    for (uint16_t i = 0; i < type->variant_count; i++) {
+        const wc_sema_variant *variant = &type->variants[i];
+        for (uint16_t j = 0; j < variant->member_count; j++) {
+            if (holds_collection(variant->members[j].type)) return true;
+        }
+    }
+    return type->item != NULL && holds_collection(type->item);
+}
+
+/* What a proposal names must be comparable with what is accepted. */
+static const wc_sema_type *check_amendable(wc_sema *sema, const wc_ast_field *ast,
+                                           const wc_sema_type *type)
+{
+    bool is_fine = !wc_sema_is_collection(type) && type->kind != WC_SEMA_SERIES &&
+                   !wc_sema_holds_reference(type) && !holds_collection(type);
+    if (is_fine) return type;
+    wc_diag *diag = wc_diag_report(sema->diags, WC_E1208, ast->type->span,
+                                   "a term of type `{}` cannot be amended", type->text);
+    wc_diag_add_note(sema->diags, diag,
+                     wc_sema_holds_reference(type)
+                         ? "references to contracts are fixed, so that they cannot go round"
+                         : "an acceptance names the proposed value, and collections have no `==`");
+    return sema->poison;
+}
+
+static void declare_terms(wc_sema *sema, const wc_sema_gathered *list)
 {
     wc_sema_contract *contract = sema->contract;
     uint32_t count = list->count < WC_SEMA_MEMBERS_MAX ? list->count : WC_SEMA_MEMBERS_MAX;
@@ -95,8 +126,9 @@ static void declare_terms(wc_sema *sema, const wc_ast_list *list)
     contract->term_count = (uint16_t)count;
     uint64_t encoded = 0;
     for (uint32_t i = 0; i < count; i++) {
-        const wc_ast_field *ast = wc_ast_at(list, i);
+        const wc_ast_field *ast = list->items[i];
         wc_sema_term *term = &contract->terms[i];
+        sema->module = list->modules[i];
         sema->where = ast->span;
         term->name = ast->name.text;
         term->span = ast->name.span;
@@ -109,7 +141,8 @@ static void declare_terms(wc_sema *sema, const wc_ast_list *list)
                            WC_ARGS_MAX);
             encoded = 0; /* said once */
         }
-        if (ast->is_amendable) wc_sema_unsupported(sema, ast->span, "amendable terms");
+        term->is_amendable = ast->is_amendable;
+        if (ast->is_amendable) term->type = check_amendable(sema, ast, term->type);
         wc_sema_symbol *symbol =
             wc_sema_symbol_new(sema, WC_SYMBOL_TERM, WC_SPACE_VALUE, &ast->name);
         symbol->index = (uint16_t)i;
@@ -180,7 +213,7 @@ static void check_initial(wc_sema *sema, const wc_ast_field *ast, const wc_sema_
                      type->text);
 }
 
-static void declare_storage(wc_sema *sema, const wc_ast_list *list)
+static void declare_storage(wc_sema *sema, const wc_sema_gathered *list)
 {
     wc_sema_contract *contract = sema->contract;
     uint32_t count = list->count < WC_FIELDS_MAX ? list->count : WC_FIELDS_MAX;
@@ -190,9 +223,12 @@ static void declare_storage(wc_sema *sema, const wc_ast_list *list)
     contract->fields = WC_SEMA_ARRAY(sema, wc_sema_field, count);
     contract->field_count = (uint16_t)count;
     for (uint32_t i = 0; i < count; i++) {
-        const wc_ast_field *ast = wc_ast_at(list, i);
+        const wc_ast_field *ast = list->items[i];
         wc_sema_field *field = &contract->fields[i];
+        sema->module = list->modules[i];
         sema->where = ast->span;
+        field->is_generated = list->origins[i] > 0;
+        field->owner = sema->module;
         field->name = ast->name.text;
         field->span = ast->name.span;
         field->type = wc_sema_resolve(sema, ast->type, WC_TYPE_MAY_SORT);
@@ -210,11 +246,12 @@ static void declare_storage(wc_sema *sema, const wc_ast_list *list)
         symbol->type = field->type;
         (void)wc_sema_declare(sema, &sema->scope, symbol);
     }
+    wc_sema_number_fields(sema);
 }
 
 /* --- states ----------------------------------------------------------------------------------- */
 
-static void check_marks(wc_sema *sema, const wc_ast_list *list, wc_span span)
+static void check_marks(wc_sema *sema, uint32_t written, wc_span span)
 {
     const wc_sema_contract *contract = sema->contract;
     const wc_sema_state *initial = NULL;
@@ -235,7 +272,7 @@ static void check_marks(wc_sema *sema, const wc_ast_list *list, wc_span span)
         }
         initial = state;
     }
-    wc_span where = list->count > 0 ? span : contract->span;
+    wc_span where = written > 0 ? span : contract->span;
     if (initial == NULL) {
         wc_diag *diag = wc_diag_report(sema->diags, WC_E0801, where, "no state is initial");
         wc_diag_add_note(sema->diags, diag, "for example: states { Open initial; Closed final; }");
@@ -277,10 +314,9 @@ static void make_state_type(wc_sema *sema)
     contract->tag_type = tag;
 }
 
-static void declare_states(wc_sema *sema, const wc_ast_contract *ast)
+static void declare_states(wc_sema *sema, const wc_ast_contract *ast, const wc_sema_gathered *list)
 {
     wc_sema_contract *contract = sema->contract;
-    const wc_ast_list *list = &ast->states;
     uint32_t count = list->count < WC_STATES_MAX ? list->count : WC_STATES_MAX;
     if (list->count > count) {
         wc_sema_limit(sema, ast->states_span, "states of a contract", WC_STATES_MAX);
@@ -288,8 +324,9 @@ static void declare_states(wc_sema *sema, const wc_ast_contract *ast)
     contract->states = WC_SEMA_ARRAY(sema, wc_sema_state, count);
     contract->state_count = (uint16_t)count;
     for (uint32_t i = 0; i < count; i++) {
-        const wc_ast_variant *variant = wc_ast_at(list, i);
+        const wc_ast_variant *variant = list->items[i];
         wc_sema_state *state = &contract->states[i];
+        sema->module = list->modules[i];
         sema->where = variant->span;
         state->name = variant->name.text;
         state->span = variant->name.span;
@@ -301,7 +338,7 @@ static void declare_states(wc_sema *sema, const wc_ast_contract *ast)
         symbol->index = (uint16_t)i;
         (void)wc_sema_declare(sema, &sema->scope, symbol);
     }
-    check_marks(sema, list, ast->states_span);
+    check_marks(sema, ast->states.count, ast->states_span);
     make_state_type(sema);
 }
 
@@ -309,12 +346,10 @@ static void declare_states(wc_sema *sema, const wc_ast_contract *ast)
 
 static void declare_routine(wc_sema *sema, wc_ast_routine *ast)
 {
-    if (ast->kind == WC_ROUTINE_UPGRADE) {
-        wc_sema_unsupported(sema, ast->span, "upgrade");
-        return;
-    }
     wc_sema_symbol *symbol = NULL;
-    if (ast->kind != WC_ROUTINE_AFTER) {
+    bool is_upgrade = ast->kind == WC_ROUTINE_UPGRADE;
+    if (is_upgrade && sema->contract->version == 0) return; /* reported */
+    if (ast->kind != WC_ROUTINE_AFTER && !is_upgrade) {
         bool is_func = ast->kind == WC_ROUTINE_FUNC;
         wc_sema_symbol_kind kind = ast->kind == WC_ROUTINE_VIEW ? WC_SYMBOL_VIEW : WC_SYMBOL_ACTION;
         symbol = wc_sema_symbol_new(sema, is_func ? WC_SYMBOL_FUNC : kind,
@@ -323,11 +358,16 @@ static void declare_routine(wc_sema *sema, wc_ast_routine *ast)
         (void)wc_sema_declare(sema, &sema->scope, symbol);
     }
     wc_sema_body *body = wc_sema_header(sema, ast, symbol, sema->contract);
+    body->out->is_generated = sema->module->is_made;
     if (symbol != NULL) symbol->body = body;
+    if (is_upgrade) {
+        wc_sema_open_upgrade(sema, body);
+        sema->contract->upgrade = body->out;
+    }
     wc_sema_push(sema, &sema->contract_bodies, body);
 }
 
-static void check_invariants(wc_sema *sema, const wc_ast_list *list)
+static void check_invariants(wc_sema *sema, const wc_sema_gathered *list)
 {
     wc_sema_contract *contract = sema->contract;
     uint32_t count = list->count;
@@ -338,7 +378,8 @@ static void check_invariants(wc_sema *sema, const wc_ast_list *list)
     contract->invariants = WC_SEMA_ARRAY(sema, wc_sema_invariant, count);
     contract->invariant_count = (uint16_t)count;
     for (uint32_t i = 0; i < count; i++) {
-        wc_ast_invariant *ast = wc_ast_at(list, i);
+        wc_ast_invariant *ast = list->items[i];
+        sema->module = list->modules[i];
         wc_sema_invariant *invariant = &contract->invariants[i];
         invariant->name = ast->name.text;
         invariant->span = ast->span;
@@ -430,21 +471,35 @@ void wc_sema_deploy_check(wc_sema *sema, wc_sema_expr *condition)
 
 /* --- the contract ----------------------------------------------------------------------------- */
 
-static void declare_members(wc_sema *sema, const wc_ast_contract *ast)
+static void declare_members(wc_sema *sema, const wc_ast_contract *ast, const wc_sema_parts *parts)
 {
-    for (uint32_t i = 0; i < ast->mixins.count; i++) {
-        const wc_ast_use *mixin = wc_ast_at(&ast->mixins, i);
-        wc_sema_unsupported(sema, mixin->span, "mix-ins");
-    }
+    wc_sema_module *own = sema->module;
+    wc_sema_find_upgrade(sema, ast);
     declare_parties(sema, &ast->parties);
     mark_parties(sema, &ast->signatories, true);
     mark_parties(sema, &ast->visible, false);
-    declare_states(sema, ast);
-    declare_terms(sema, &ast->terms);
-    declare_storage(sema, &ast->storage);
-    for (uint32_t i = 0; i < ast->routines.count; i++) {
-        declare_routine(sema, wc_ast_at(&ast->routines, i));
+    wc_sema_gathered list = wc_sema_gather(sema, parts, WC_LIST_STATES);
+    declare_states(sema, ast, &list);
+    list = wc_sema_gather(sema, parts, WC_LIST_TERMS);
+    declare_terms(sema, &list);
+    for (uint16_t i = 0; i < sema->contract->term_count; i++) {
+        const wc_sema_term *term = &sema->contract->terms[i];
+        bool is_reported = term->is_amendable && term->type->kind == WC_SEMA_POISON;
+        if (is_reported) wc_sema_parts_drop(ast, parts, term->name);
     }
+    list = wc_sema_gather(sema, parts, WC_LIST_STORAGE);
+    list = wc_sema_order_fields(sema, &list);
+    declare_storage(sema, &list);
+    sema->module = own;
+    uint32_t errors = sema->diags->error_count;
+    wc_sema_check_given(sema, ast);
+    bool is_given = sema->diags->error_count == errors;
+    list = wc_sema_gather(sema, parts, WC_LIST_ROUTINES);
+    for (uint32_t i = 0; i < list.count; i++) {
+        sema->module = list.modules[i];
+        if (is_given || list.origins[i] == 0) declare_routine(sema, list.items[i]);
+    }
+    sema->module = own;
 }
 
 void wc_sema_check_contract(wc_sema *sema, const wc_ast_item *item, wc_sema_symbol *symbol)
@@ -464,11 +519,18 @@ void wc_sema_check_contract(wc_sema *sema, const wc_ast_item *item, wc_sema_symb
     uint32_t first = sema->bodies.count;
     uint32_t errors = sema->diags->error_count;
     uint32_t mark = wc_sema_scope_open(sema);
-    declare_members(sema, ast);
+    wc_sema_module *own = sema->module;
+    wc_sema_parts parts = wc_sema_parts_of(sema, ast);
+    declare_members(sema, ast, &parts);
+    bool is_sound = sema->diags->error_count == errors;
     for (uint32_t i = 0; i < sema->contract_bodies.count; i++) {
-        wc_sema_check_body(sema, wc_sema_at(&sema->contract_bodies, i));
+        wc_sema_body *body = wc_sema_at(&sema->contract_bodies, i);
+        /* What was made leans on its declarations: with one refused it would only repeat that. */
+        if (is_sound || !body->module->is_part) wc_sema_check_body(sema, body);
     }
-    check_invariants(sema, &ast->invariants);
+    wc_sema_gathered invariants = wc_sema_gather(sema, &parts, WC_LIST_INVARIANTS);
+    check_invariants(sema, &invariants);
+    sema->module = own;
     generate_fund(sema);
     wc_sema_order_calls(sema, first);
     check_invariant_effects(sema);
@@ -480,6 +542,7 @@ void wc_sema_check_contract(wc_sema *sema, const wc_ast_item *item, wc_sema_symb
     /* The whole is looked at only when its parts are sound: one error per cause. */
     if (sema->diags->error_count == errors) wc_sema_check_states(sema);
     if (sema->diags->error_count == errors) wc_sema_check_conserves(sema);
+    if (sema->diags->error_count == errors) wc_sema_check_readers(sema);
     wc_sema_scope_close(sema, mark);
     sema->contract = NULL;
 }

@@ -276,6 +276,7 @@ static bool item_symbol(wc_ast_item_kind kind, item_row *row)
     case WC_ITEM_INTERFACE: *row = (item_row){WC_SYMBOL_INTERFACE, WC_SPACE_TYPE}; return true;
     case WC_ITEM_CONTRACT: *row = (item_row){WC_SYMBOL_CONTRACT, WC_SPACE_VALUE}; return true;
     case WC_ITEM_USE:
+    case WC_ITEM_MIXIN: /* compiler/expand has put its text where it is used */
     case WC_ITEM_TEST:
     case WC_ITEM_PROPERTY: return false;
     case WC_ITEM_KIND_COUNT: break;

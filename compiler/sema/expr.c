@@ -1,5 +1,5 @@
 /* Expressions: literals, names, members, indexes, choices, and the step from a value to a place. */
-#include "compiler/sema/check.h"
+#include "compiler/sema/life.h"
 
 /* --- nodes ------------------------------------------------------------------------------------ */
 
@@ -81,6 +81,7 @@ bool wc_sema_allow(wc_sema *sema, wc_span span, const char *what, unsigned place
                                         [WC_IN_AFTER] = "a time-out",
                                         [WC_IN_DUE] = "the time of a time-out",
                                         [WC_IN_INVARIANT] = "an invariant",
+                                        [WC_IN_UPGRADE] = "an upgrade",
                                         [WC_IN_TEST] = "a test"};
     if ((places & WC_PLACE(sema->body->place)) != 0) return true;
     wc_diag_report(sema->diags, WC_E1006, span, "{} is not possible in {}", what,
@@ -216,7 +217,7 @@ static bool in_contract(const wc_sema *sema)
 static wc_sema_expr *environment(wc_sema *sema, wc_sema_op op, wc_span span, const char *what)
 {
     unsigned places = WC_PLACE(WC_IN_METHOD) | WC_PLACE(WC_IN_ACTION) | WC_PLACE(WC_IN_AFTER) |
-                      WC_PLACE(WC_IN_DUE) | WC_PLACE(WC_IN_INVARIANT);
+                      WC_PLACE(WC_IN_DUE) | WC_PLACE(WC_IN_INVARIANT) | WC_PLACE(WC_IN_UPGRADE);
     if (!wc_sema_allow(sema, span, what, places)) return wc_sema_poison(sema, span);
     if (op == WC_OPER_ENTERED) wc_sema_effect_add(sema, WC_EFFECT_READS_STATE);
     wc_sema_expr *node = wc_sema_node(sema, op, sema->time, span);
@@ -370,7 +371,7 @@ static wc_sema_expr *check_name(wc_sema *sema, wc_ast_expr *ast, const wc_sema_t
 static wc_sema_expr *check_self(wc_sema *sema, const wc_ast_expr *ast)
 {
     unsigned places = WC_PLACE(WC_IN_METHOD) | WC_PLACE(WC_IN_ACTION) | WC_PLACE(WC_IN_AFTER) |
-                      WC_PLACE(WC_IN_INVARIANT);
+                      WC_PLACE(WC_IN_INVARIANT) | WC_PLACE(WC_IN_UPGRADE);
     if (!wc_sema_allow(sema, ast->span, "`self`", places)) {
         return wc_sema_poison(sema, ast->span);
     }
@@ -383,9 +384,12 @@ static wc_sema_expr *check_field(wc_sema *sema, wc_ast_expr *ast)
 {
     const wc_ast_name *name = &ast->as.member.name;
     unsigned places = WC_PLACE(WC_IN_METHOD) | WC_PLACE(WC_IN_ACTION) | WC_PLACE(WC_IN_AFTER) |
-                      WC_PLACE(WC_IN_INVARIANT);
+                      WC_PLACE(WC_IN_INVARIANT) | WC_PLACE(WC_IN_UPGRADE);
     if (!wc_sema_allow(sema, ast->span, "reading the storage", places)) {
         return wc_sema_poison(sema, ast->span);
+    }
+    if (sema->body->place == WC_IN_UPGRADE && sema->body->in_old) {
+        return wc_sema_field_before(sema, name, ast->span);
     }
     wc_sema_symbol *field = wc_sema_table_find(&sema->scope, WC_SPACE_FIELD, name->text);
     if (field == NULL) {

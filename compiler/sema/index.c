@@ -186,6 +186,7 @@ static void add_parts(indexer *ix, const wc_ast_item *item, wc_index_def *def)
     case WC_ITEM_FUNC:
     case WC_ITEM_TEST:
     case WC_ITEM_PROPERTY:
+    case WC_ITEM_MIXIN:
     case WC_ITEM_KIND_COUNT: break;
     }
     if (symbol != NULL) def->type = wc_sema_index_type(&ix->types, symbol->type);
@@ -200,7 +201,9 @@ static void add_item(indexer *ix, const wc_ast_item *item)
         [WC_ITEM_RECORD] = WC_INDEX_RECORD,       [WC_ITEM_ERROR] = WC_INDEX_ERROR,
         [WC_ITEM_EVENT] = WC_INDEX_EVENT,         [WC_ITEM_CONST] = WC_INDEX_CONST,
         [WC_ITEM_INTERFACE] = WC_INDEX_INTERFACE, [WC_ITEM_CONTRACT] = WC_INDEX_CONTRACT};
-    if (item->kind == WC_ITEM_USE) return;
+    /* What the compiler made, and texts for others, have no place of their own in this source. */
+    bool is_made = item->span.file != ix->file->source->file;
+    if (item->kind == WC_ITEM_USE || item->kind == WC_ITEM_MIXIN || is_made) return;
     bool is_routine =
         item->kind == WC_ITEM_FUNC || item->kind == WC_ITEM_TEST || item->kind == WC_ITEM_PROPERTY;
     if (is_routine) {

@@ -89,7 +89,17 @@ static bool local_written(wc_sema *sema, wc_sema_local *local, wc_span span)
 static bool field_written(wc_sema *sema, uint16_t index, wc_span span)
 {
     wc_sema_body *body = sema->body;
-    bool may_write = body->place == WC_IN_ACTION || body->place == WC_IN_AFTER;
+    const wc_sema_field *field = &sema->contract->fields[index];
+    if (field->is_generated && field->owner != body->module) {
+        const wc_sema_module *owner = field->owner;
+        wc_diag *diag =
+            wc_diag_report(sema->diags, WC_E1207, span, "`{}` belongs to {}", field->name,
+                           owner->is_made ? "an open proposal" : "a mix-in");
+        wc_diag_add_note(sema->diags, diag, "only its own actions write it: call them");
+        return false;
+    }
+    bool may_write =
+        body->place == WC_IN_ACTION || body->place == WC_IN_AFTER || body->place == WC_IN_UPGRADE;
     if (may_write && !body->in_ensures) {
         body->writes[index / 64] |= UINT64_C(1) << index % 64;
         return true;
@@ -97,6 +107,30 @@ static bool field_written(wc_sema *sema, uint16_t index, wc_span span)
     wc_diag *diag =
         wc_diag_report(sema->diags, WC_E1002, span, "only actions and time-outs write the storage");
     wc_diag_add_note(sema->diags, diag, "views, functions, conditions and invariants only read");
+    return false;
+}
+
+static bool term_refused(wc_sema *sema, uint16_t index, wc_span span)
+{
+    const wc_sema_term *term = &sema->contract->terms[index];
+    if (!term->is_amendable) return refuse(sema, span, "terms are agreed");
+    wc_diag *diag = wc_diag_report(sema->diags, WC_E0406, span,
+                                   "this cannot be changed: all signatories agree on a term");
+    wc_diag_add_note(sema->diags, diag, "they call propose_{} and accept_{}", term->name,
+                     term->name);
+    return false;
+}
+
+/* A mix-in may put another party into a place: it knows who has to agree. */
+static bool party_written(wc_sema *sema, bool is_whole, wc_span span)
+{
+    const wc_sema_body *body = sema->body;
+    bool is_mixin = body->module->is_part && !body->module->is_made;
+    if (is_whole && is_mixin && body->place == WC_IN_ACTION) return true;
+    wc_diag *diag = wc_diag_report(sema->diags, WC_E0406, span,
+                                   "this cannot be changed: parties are bound by their signature");
+    wc_diag_add_note(sema->diags, diag,
+                     "`use std.lifecycle.assign(...)` lets a party hand on its place");
     return false;
 }
 
@@ -115,7 +149,9 @@ bool wc_sema_written(wc_sema *sema, wc_sema_expr *place, wc_span span)
     }
     if (expr->op == WC_OPER_LOCAL && !local_written(sema, expr->local, span)) return false;
     if (expr->op == WC_OPER_FIELD && !field_written(sema, expr->index, span)) return false;
-    if (expr->op == WC_OPER_TERM) return refuse(sema, span, "terms are agreed");
+    if (expr->op == WC_OPER_TERM && sema->body->module->is_made) return expr == place;
+    if (expr->op == WC_OPER_PARTY) return party_written(sema, expr == place, span);
+    if (expr->op == WC_OPER_TERM) return term_refused(sema, expr->index, span);
     if (expr->op != WC_OPER_LOCAL && expr->op != WC_OPER_FIELD) {
         return refuse(sema, span, "it is not a variable or a storage field");
     }

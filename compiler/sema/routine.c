@@ -1,6 +1,6 @@
 /* Everything with a body: headers first, so that calls find them in any order, then clauses and
  * bodies. */
-#include "compiler/sema/check.h"
+#include "compiler/sema/life.h"
 
 /* --- headers ---------------------------------------------------------------------------------- */
 
@@ -12,7 +12,7 @@ static wc_sema_place place_of(wc_ast_routine_kind kind, const wc_sema_contract *
     case WC_ROUTINE_ACTION: return WC_IN_ACTION;
     case WC_ROUTINE_AFTER: return WC_IN_AFTER;
     case WC_ROUTINE_TEST: return WC_IN_TEST;
-    case WC_ROUTINE_UPGRADE:
+    case WC_ROUTINE_UPGRADE: return WC_IN_UPGRADE;
     case WC_ROUTINE_PROPERTY:
     case WC_ROUTINE_KIND_COUNT: break;
     }
@@ -340,6 +340,12 @@ static void publish(wc_sema *sema, wc_sema_body *body)
     for (uint32_t i = 0; i < body->locals.count; i++) {
         out->locals[i] = wc_sema_at(&body->locals, i);
     }
+    out->conserve_count = (uint16_t)body->conserves.count;
+    out->conserves = WC_SEMA_ARRAY(sema, const wc_sema_unit *, body->conserves.count);
+    for (uint32_t i = 0; i < body->conserves.count; i++) {
+        const wc_sema_conserved *conserved = wc_sema_at(&body->conserves, i);
+        out->conserves[i] = conserved->unit;
+    }
     out->old_count = (uint16_t)body->olds.count;
     out->olds = WC_SEMA_ARRAY(sema, wc_sema_old, body->olds.count);
     for (uint32_t i = 0; i < body->olds.count; i++) {
@@ -361,6 +367,13 @@ void wc_sema_check_body(wc_sema *sema, wc_sema_body *body)
     declare_params(sema, body);
     check_before(sema, &ast->clauses);
     out->body = wc_sema_check_block(sema, ast->body);
+    if (out->kind == WC_ROUTINE_UPGRADE) {
+        wc_sema_stmt *carry = wc_sema_carry(sema, body), **last = &carry;
+        wc_sema_check_assigned(sema, body);
+        while (*last != NULL) last = &(*last)->next;
+        *last = out->body->first;
+        out->body->first = carry;
+    }
     if (out->body->falls_through) body->falls_in |= body->states;
     check_end(sema, body);
     check_ensures(sema, &ast->clauses);

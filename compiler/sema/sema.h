@@ -67,10 +67,10 @@ typedef struct wc_sema_who { /* one name of a `by` */
 /* Anything with a body. Order in an action: arguments, authority, state, requires, olds, body (or
  * goto), ensures. `goto` in the body jumps to ensures, too. */
 typedef struct wc_sema_routine {
-    wc_ast_routine_kind kind; /* FUNC, ACTION, VIEW, AFTER, TEST */
-    wc_str name;              /* AFTER: ""; TEST: the title */
+    wc_ast_routine_kind kind; /* FUNC, ACTION, VIEW, AFTER, UPGRADE, TEST */
+    wc_str name;              /* AFTER, UPGRADE: ""; TEST: the title */
     wc_span span, header;
-    bool is_generated; /* `fund`, which the compiler adds */
+    bool is_generated; /* `fund`, propose_T and accept_T, which the compiler adds */
 
     uint16_t local_count; /* locals[0, param_count) are the parameters */
     uint16_t param_count;
@@ -93,10 +93,13 @@ typedef struct wc_sema_routine {
     wc_sema_block *body;
     wc_sema_ensure *ensures;
     uint16_t ensure_count;
+    uint16_t conserve_count; /* `ensures conserve(unit)`, each proved */
+    const wc_sema_unit **conserves;
     uint64_t gas_limit; /* `gas <= n`; UINT64_MAX when not written */
     wc_span gas_span;
 
-    uint64_t invariants; /* ACTION, AFTER: bit per invariant that reads what this may write */
+    uint64_t invariants; /* ACTION, AFTER: bit per invariant that reads what this may write; the
+                            machine checks all of them when a term is amended */
 
     bool has_results; /* the checker's own: FUNC: every scalar it returns lies in `results` */
     wc_sema_range results;
@@ -115,6 +118,7 @@ typedef struct wc_sema_term {
     wc_span span;
     const wc_sema_type *type;
     wc_sema_expr *initial; /* constant of the type, or NULL: must be given */
+    bool is_amendable;     /* propose_T and accept_T change it; for all else it is a constant */
 } wc_sema_term;
 
 typedef struct wc_sema_field {
@@ -122,6 +126,12 @@ typedef struct wc_sema_field {
     wc_span span;
     const wc_sema_type *type; /* collections: kept element by element; else in the root record */
     wc_sema_expr *initial;    /* constant of the type, or NULL: zero or empty */
+    uint16_t id;              /* in storage keys; stays from version to version */
+    uint16_t since;           /* the version that brought it; 0: the first */
+    bool stays;               /* upgrade: it was there with this type */
+    bool is_generated;        /* of an open proposal or a mix-in: others only read it */
+
+    const void *owner; /* the checker's own: the part it belongs to */
 } wc_sema_field;
 
 typedef struct wc_sema_state {
@@ -162,6 +172,12 @@ typedef struct wc_sema_contract {
     wc_sema_routine **views;
     uint16_t after_count;
     wc_sema_routine **afters;
+
+    /* `upgrade n`: the routine's parameter, if any, is a record of the root fields of version n-1,
+     * in the order of its record. Its body assigns the fields that stay, then does what is written.
+     * Fields of the module stand in the order of their ids. */
+    uint16_t version; /* n; 0 without upgrade */
+    wc_sema_routine *upgrade;
 
     /* Checked once when an instance is deployed: bounds and sums of shares that are terms. */
     uint16_t deploy_check_count;
@@ -241,6 +257,7 @@ typedef struct wc_sema_job {
     wc_source_index *index; /* receives definitions, uses and values; NULL: not wanted */
     wc_sema_traps traps;
     wc_sema_witness witness; /* gains NULL: reports have no examples */
+    const wc_module *previous; /* version before of the contract of its name; NULL: none */
 } wc_sema_job;
 
 /* Checks one file with everything it uses. *program is NULL when there were errors; all of them are

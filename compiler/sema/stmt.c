@@ -223,7 +223,7 @@ static bool in_test(wc_sema *sema, wc_span span, const char *what)
 static wc_sema_stmt *check_require(wc_sema *sema, wc_ast_stmt *ast)
 {
     unsigned places = WC_PLACE(WC_IN_FUNC) | WC_PLACE(WC_IN_METHOD) | WC_PLACE(WC_IN_ACTION) |
-                      WC_PLACE(WC_IN_AFTER);
+                      WC_PLACE(WC_IN_AFTER) | WC_PLACE(WC_IN_UPGRADE);
     if (!wc_sema_allow(sema, ast->span, "`require`", places)) return NULL;
     wc_sema_stmt *stmt = wc_sema_stmt_new(sema, WC_DO_REQUIRE, ast->span);
     stmt->a = wc_sema_condition(sema, ast->as.require.condition);
@@ -237,7 +237,7 @@ static wc_sema_stmt *check_require(wc_sema *sema, wc_ast_stmt *ast)
 static wc_sema_stmt *check_fail(wc_sema *sema, wc_ast_stmt *ast)
 {
     unsigned places = WC_PLACE(WC_IN_FUNC) | WC_PLACE(WC_IN_METHOD) | WC_PLACE(WC_IN_ACTION) |
-                      WC_PLACE(WC_IN_AFTER);
+                      WC_PLACE(WC_IN_AFTER) | WC_PLACE(WC_IN_UPGRADE);
     if (!wc_sema_allow(sema, ast->span, "`fail`", places)) return NULL;
     wc_sema_stmt *stmt = wc_sema_stmt_new(sema, WC_DO_FAIL, ast->span);
     stmt->signature = wc_sema_signature_call(sema, ast->as.call, WC_SPACE_ERROR, &stmt->args);
@@ -247,7 +247,7 @@ static wc_sema_stmt *check_fail(wc_sema *sema, wc_ast_stmt *ast)
 
 static wc_sema_stmt *check_emit(wc_sema *sema, wc_ast_stmt *ast)
 {
-    unsigned places = WC_PLACE(WC_IN_ACTION) | WC_PLACE(WC_IN_AFTER);
+    unsigned places = WC_PLACE(WC_IN_ACTION) | WC_PLACE(WC_IN_AFTER) | WC_PLACE(WC_IN_UPGRADE);
     if (!wc_sema_allow(sema, ast->span, "`emit`", places)) return NULL;
     wc_sema_stmt *stmt = wc_sema_stmt_new(sema, WC_DO_EMIT, ast->span);
     stmt->signature = wc_sema_signature_call(sema, ast->as.call, WC_SPACE_EVENT, &stmt->args);

@@ -125,10 +125,27 @@ static wc_sema_expr *deploy(wc_sema *sema, wc_ast_expr *ast, const wc_sema_contr
     return fine ? node : wc_sema_poison(sema, ast->span);
 }
 
+/* C.deploy_previous(...): the version before `upgrade n`, for a test of the upgrade. Its parties
+ * and terms are those of the new version. */
+static wc_sema_expr *deploy_previous(wc_sema *sema, wc_ast_expr *ast,
+                                     const wc_sema_contract *contract)
+{
+    if (contract->upgrade == NULL) {
+        wc_diag *diag = wc_diag_report(sema->diags, WC_E0308, ast->span,
+                                       "`{}` has no version before this one", contract->name);
+        wc_diag_add_note(sema->diags, diag, "it has no `upgrade`");
+        return wc_sema_poison(sema, ast->span);
+    }
+    wc_sema_expr *node = deploy(sema, ast, contract);
+    node->index = 1;
+    return node;
+}
+
 wc_sema_expr *wc_sema_contract_call(wc_sema *sema, wc_ast_expr *ast, wc_sema_symbol *symbol)
 {
     const wc_ast_name *name = &ast->as.call.callee->as.member.name;
-    if (!wc_str_equal(name->text, WC_STR("deploy"))) {
+    bool is_previous = wc_str_equal(name->text, WC_STR("deploy_previous"));
+    if (!wc_str_equal(name->text, WC_STR("deploy")) && !is_previous) {
         wc_diag *diag =
             wc_diag_report(sema->diags, WC_E0308, name->span, "a contract has no `{}`", name->text);
         wc_diag_add_note(sema->diags, diag, "a test starts with: let c = {}.deploy(...);",
@@ -138,7 +155,8 @@ wc_sema_expr *wc_sema_contract_call(wc_sema *sema, wc_ast_expr *ast, wc_sema_sym
     if (!wc_sema_allow(sema, ast->span, "deploying a contract", WC_PLACE(WC_IN_TEST))) {
         return wc_sema_poison(sema, ast->span);
     }
-    return deploy(sema, ast, symbol->contract);
+    return is_previous ? deploy_previous(sema, ast, symbol->contract)
+                       : deploy(sema, ast, symbol->contract);
 }
 
 /* An instance where a party or a reference to a contract is wanted: it must offer the interface. */
@@ -284,6 +302,15 @@ wc_sema_expr *wc_sema_instance_call(wc_sema *sema, wc_ast_expr *ast, wc_sema_exp
         if (wc_str_equal(name, wc_str_of(figures[i].name))) {
             return money_call(sema, ast, object, &figures[i]);
         }
+    }
+    bool is_upgrade = contract->upgrade != NULL && wc_str_equal(name, WC_STR("upgrade"));
+    if (is_upgrade && ast->as.call.args.count == 0) {
+        wc_sema_expr *node =
+            wc_sema_unary(sema, WC_OPER_TEST_CALL, sema->nothing, object, ast->span);
+        node->routine = contract->upgrade;
+        node->contract = contract;
+        sema->body->last_called = contract;
+        return node;
     }
     if (wc_str_equal(name, WC_STR("state")) && ast->as.call.args.count == 0) {
         return wc_sema_unary(sema, WC_OPER_TEST_STATE, contract->tag_type, object, ast->span);

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "node/cli/compile.h"
+#include "node/cli/previous.h"
 
 static wc_exit no_file(const wc_cli *cli)
 {
@@ -19,10 +19,14 @@ wc_exit wc_cli_check(const wc_cli *cli)
     uint32_t may_trap = 0;
     wc_cli_report report;
     if (!wc_cli_report_open(cli, &report)) return WC_EXIT_USAGE;
+    wc_cli_module previous;
+    wc_exit before = wc_cli_previous(cli, arena, &previous);
+    if (before != WC_EXIT_DONE) return before;
     for (int i = 0; i < cli->argc; i++) {
         size_t mark = wc_arena_mark(arena);
         wc_compilation *compilation;
-        wc_exit code = wc_cli_compile(cli, cli->argv[i], arena, false, &compilation);
+        wc_exit code =
+            wc_cli_compile_after(cli, cli->argv[i], previous.module, arena, &compilation);
         if (code != WC_EXIT_DONE) return code;
         wc_cli_report_add(&report, &compilation->diags, arena);
         has_failed =
@@ -97,7 +101,10 @@ wc_exit wc_cli_build(const wc_cli *cli)
     wc_compilation *compilation;
     wc_cli_report report;
     if (!wc_cli_report_open(cli, &report)) return WC_EXIT_USAGE;
-    wc_exit code = wc_cli_compile(cli, cli->argv[0], arena, false, &compilation);
+    wc_cli_module previous;
+    wc_exit code = wc_cli_previous(cli, arena, &previous);
+    if (code != WC_EXIT_DONE) return code;
+    code = wc_cli_compile_after(cli, cli->argv[0], previous.module, arena, &compilation);
     if (code != WC_EXIT_DONE) return code;
     wc_cli_report_add(&report, &compilation->diags, arena);
     wc_cli_report_close(&report);

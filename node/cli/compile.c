@@ -17,6 +17,8 @@ typedef struct module_finder {
     const wc_cli_loaded *loaded;
     uint32_t loaded_count;
     wc_arena *arena;
+    const wc_module *previous;
+    bool check_only;
     char folder[PATH_MAX_BYTES]; /* of the compiled file, with the last '/'; "" for the current */
 } module_finder;
 
@@ -127,16 +129,22 @@ static bool finder_open(module_finder *finder, const wc_cli *cli, const char *pa
     return true;
 }
 
-wc_exit wc_cli_compile(const wc_cli *cli, const char *path, wc_arena *arena, bool check_only,
-                       wc_compilation **compilation)
+static wc_exit compile_file(const wc_cli *cli, const char *path, const wc_compile_options *options,
+                            wc_arena *arena, wc_compilation **compilation)
 {
     module_finder finder;
     wc_slice bytes;
-    wc_compile_options options = {.check_only = check_only};
     if (!finder_open(&finder, cli, path, arena)) return WC_EXIT_USAGE;
     if (!wc_cli_read(cli, path, SOURCE_MAX + 1, arena, &bytes)) return WC_EXIT_ENVIRONMENT;
     return compile(cli, &finder, wc_str_of(path), (wc_str){(const char *)bytes.data, bytes.len},
-                   &options, compilation);
+                   options, compilation);
+}
+
+wc_exit wc_cli_compile(const wc_cli *cli, const char *path, wc_arena *arena, bool check_only,
+                       wc_compilation **compilation)
+{
+    const wc_compile_options options = {.check_only = check_only};
+    return compile_file(cli, path, &options, arena, compilation);
 }
 
 wc_exit wc_cli_compile_lint(const wc_cli *cli, const char *path, wc_str text, wc_arena *arena,
@@ -169,6 +177,13 @@ wc_exit wc_cli_compile_text(const wc_cli *cli, const wc_cli_text *source, wc_are
     finder.loaded = source->loaded;
     finder.loaded_count = source->loaded_count;
     return compile(cli, &finder, source->name, source->text, &options, compilation);
+}
+
+wc_exit wc_cli_compile_after(const wc_cli *cli, const char *path, const wc_module *previous,
+                             wc_arena *arena, wc_compilation **compilation)
+{
+    const wc_compile_options options = {.previous = previous};
+    return compile_file(cli, path, &options, arena, compilation);
 }
 
 wc_exit wc_cli_compile_embedded(const wc_cli *cli, wc_str path, wc_arena *arena,

@@ -43,6 +43,10 @@ wc_exit wc_cli_compile_text(const wc_cli *cli, const wc_cli_text *source, wc_are
 wc_exit wc_cli_compile_sheets(const wc_cli *cli, const char *path, wc_arena *arena,
                               wc_compilation **compilation);
 
+/* The same with the version before of the contract of its name, or NULL. */
+wc_exit wc_cli_compile_after(const wc_cli *cli, const char *path, const wc_module *previous,
+                             wc_arena *arena, wc_compilation **compilation);
+
 /* The same for a standard contract of the program. */
 wc_exit wc_cli_compile_embedded(const wc_cli *cli, wc_str path, wc_arena *arena,
                                 wc_compilation **compilation);

@@ -6,6 +6,7 @@
 #include "node/cli/calls.h"
 #include "node/cli/compile.h"
 #include "node/cli/module.h"
+#include "node/cli/previous.h"
 #include "node/runner/runner.h"
 #include "vm/base/json.h"
 
@@ -77,8 +78,21 @@ static void print_failure(const wc_compilation *compilation, const wc_compiled_t
     }
 }
 
-static wc_exit run_tests(const wc_cli *cli, const wc_compilation *compilation, wc_arena *arena,
-                         test_tally *tally)
+/* The version before belongs to the contract of its name. */
+static void set_previous(wc_runner_job *job, const wc_compilation *compilation,
+                         const wc_cli_module *previous)
+{
+    for (uint16_t i = 0; i < compilation->contract_count && previous->module != NULL; i++) {
+        const wc_compiled_contract *contract = &compilation->contracts[i];
+        if (!contract->is_own) continue;
+        if (!wc_str_equal(contract->name, previous->module->strings[0])) continue;
+        job->previous = previous->bytes;
+        job->previous_of = i;
+    }
+}
+
+static wc_exit run_tests(const wc_cli *cli, const wc_compilation *compilation,
+                         const wc_cli_module *previous, wc_arena *arena, test_tally *tally)
 {
     const char *filter = wc_cli_option_of(cli, "filter");
     wc_slice *modules = WC_ARENA_ARRAY(arena, wc_slice, (size_t)compilation->contract_count + 1);
@@ -90,6 +104,7 @@ static wc_exit run_tests(const wc_cli *cli, const wc_compilation *compilation, w
                          .image = compilation->test_image,
                          .contracts = modules,
                          .contract_count = compilation->contract_count};
+    set_previous(&job, compilation, previous);
     wc_cli_calls collected, *calls = NULL;
     void *memory = NULL;
     if (tally->report.format == WC_DIAG_JSON && wc_cli_option_of(cli, "calls") != NULL) {
@@ -124,11 +139,14 @@ static wc_exit run_tests(const wc_cli *cli, const wc_compilation *compilation, w
 static wc_exit test_file(const wc_cli *cli, const char *path, wc_arena *arena, test_tally *tally)
 {
     wc_compilation *compilation;
-    wc_exit code = wc_cli_compile(cli, path, arena, false, &compilation);
+    wc_cli_module previous;
+    wc_exit code = wc_cli_previous(cli, arena, &previous);
+    if (code != WC_EXIT_DONE) return code;
+    code = wc_cli_compile_after(cli, path, previous.module, arena, &compilation);
     if (code != WC_EXIT_DONE) return code;
     if (compilation->has_failed) wc_cli_report_add(&tally->report, &compilation->diags, arena);
     if (compilation->has_failed) return WC_EXIT_FAILS;
-    return run_tests(cli, compilation, arena, tally);
+    return run_tests(cli, compilation, &previous, arena, tally);
 }
 
 wc_exit wc_cli_test(const wc_cli *cli)

@@ -27,7 +27,7 @@ static wc_status refuse_stuck(wc_frame *frame)
     return WC_OK;
 }
 
-static wc_status refuse_overdue(wc_frame *frame)
+wc_status wc_frame_refuse_overdue(wc_frame *frame)
 {
     wc_job *job = frame->job;
     const wc_instance_entry *entry = &frame->entry;
@@ -43,7 +43,7 @@ static wc_status refuse_overdue(wc_frame *frame)
 static wc_status run_action(wc_frame *frame, uint16_t entry, wc_slice args)
 {
     wc_job *job = frame->job;
-    WC_TRY(refuse_overdue(frame));
+    WC_TRY(wc_frame_refuse_overdue(frame));
     if (job->is_failed) return WC_OK;
     wc_outcome outcome;
     WC_TRY(wc_frame_run(frame, entry, args, job->gas_limit - job->gas_used, &outcome));

@@ -215,7 +215,7 @@ static wc_status check_creation(wc_job *job, const wc_module *module, const wc_c
     check_signatures(job, module, creation);
     if (job->is_failed) return WC_OK;
     wc_refusal refusal;
-    WC_TRY(wc_references_check(job->ledger, module, creation->terms, depth, &refusal));
+    WC_TRY(wc_references_check(job, module, creation->terms, depth, &refusal));
     /* Terms that do not parse get the machine's own error, which names the offset. */
     if (refusal != WC_REFUSAL_NONE && refusal != WC_REFUSAL_BAD_ARGUMENTS) {
         wc_job_refuse(job, refusal);

@@ -3,6 +3,7 @@
 
 #include "node/ledger/asset.h"
 #include "node/ledger/post.h"
+#include "vm/isa/upgrade.h"
 
 /* ---- images ---------------------------------------------------------------------------------- */
 
@@ -134,6 +135,24 @@ wc_status wc_frame_run(wc_frame *frame, uint16_t entry, wc_slice args, uint64_t 
     } else {
         wc_call_run(&instance, &call, &host, memory, outcome);
     }
+    wc_status stop = ledger->stop;
+    ledger->stop = WC_OK;
+    return stop;
+}
+
+wc_status wc_frame_upgrade(wc_frame *frame, const wc_module *old, uint64_t gas_limit,
+                           wc_outcome *outcome)
+{
+    wc_ledger *ledger = frame->job->ledger;
+    void *memory = wc_stack_take(&ledger->stack, wc_call_memory_size(frame->image->image));
+    wc_assert(memory != NULL);
+    wc_instance instance = {
+        .image = frame->image->image, .id = party_of(&frame->id), .root = frame->entry.root};
+    wc_call call = {.entry = wc_module_upgrade(frame->image->module),
+                    .now = ledger->time_s,
+                    .gas_limit = gas_limit};
+    wc_host host = {&wc_ledger_host_ops, frame};
+    wc_upgrade_run(&instance, old, &call, &host, memory, outcome);
     wc_status stop = ledger->stop;
     ledger->stop = WC_OK;
     return stop;
@@ -276,19 +295,35 @@ static void announce_state(wc_frame *frame, uint16_t from, uint16_t to)
 }
 
 /* A time-out at WC_DUE_NONE, the last second there is, never comes and so is none. */
+static void set_timer(wc_frame *frame, const wc_outcome *outcome)
+{
+    wc_instance_entry *entry = &frame->entry;
+    int64_t prior_due_s = entry->due_s;
+    entry->fails = 0;
+    entry->due_s = outcome->has_due ? outcome->due : WC_DUE_NONE;
+    entry->due_clause = outcome->has_due ? outcome->due_entry : 0;
+    wc_job_timer(frame->job, &frame->id, prior_due_s, entry->due_s);
+}
+
+/* The entry repeats the parties of the record, for the ledger's own questions. */
+static wc_status take_parties(wc_frame *frame)
+{
+    wc_root_parts parts;
+    wc_status status = wc_root_read(frame->image->module, frame->entry.root, &parts);
+    wc_assert(status == WC_OK && parts.parties.len == frame->entry.parties.len);
+    frame->entry.parties = parts.parties;
+    return status;
+}
+
 static wc_status enter_state(wc_frame *frame, const wc_outcome *outcome)
 {
     wc_job *job = frame->job;
     wc_instance_entry *entry = &frame->entry;
-    int64_t prior_due_s = entry->due_s;
     if (frame->kind != WC_FRAME_DEPLOY) announce_state(frame, entry->state, outcome->state);
     if (job->is_failed) return WC_OK;
     entry->state = outcome->state;
     entry->entered_s = job->ledger->time_s;
-    entry->fails = 0;
-    entry->due_s = outcome->has_due ? outcome->due : WC_DUE_NONE;
-    entry->due_clause = outcome->has_due ? outcome->due_entry : 0;
-    wc_job_timer(job, &frame->id, prior_due_s, entry->due_s);
+    set_timer(frame, outcome);
     if (!outcome->final) return WC_OK;
 
     entry->status = WC_INSTANCE_FINAL;
@@ -305,6 +340,8 @@ wc_status wc_frame_store(wc_frame *frame, const wc_outcome *outcome)
     wc_job *job = frame->job;
     bool is_new = frame->kind == WC_FRAME_DEPLOY;
     if (outcome->root_changed || is_new) frame->entry.root = outcome->root;
+    if (outcome->rebound) WC_TRY(take_parties(frame));
+    if (outcome->retimed) set_timer(frame, outcome);
     if (outcome->entered) {
         wc_status status = enter_state(frame, outcome);
         if (status == WC_TOO_LARGE) {
@@ -313,8 +350,8 @@ wc_status wc_frame_store(wc_frame *frame, const wc_outcome *outcome)
         }
         if (status != WC_OK || job->is_failed) return status;
     }
-    bool is_changed =
-        outcome->root_changed || outcome->entered || frame->entry.holders != frame->holders_before;
+    bool is_changed = outcome->root_changed || outcome->entered || outcome->retimed ||
+                      frame->entry.holders != frame->holders_before;
     if (!is_changed && frame->kind != WC_FRAME_DEPLOY) return WC_OK;
     wc_status status = wc_entry_store(job, &frame->id, &frame->entry);
     if (status != WC_TOO_LARGE) return status;

@@ -52,6 +52,15 @@ void wc_frame_close(wc_frame *frame);
 WC_MUST_USE wc_status wc_frame_run(wc_frame *frame, uint16_t entry, wc_slice args,
                                    uint64_t gas_limit, wc_outcome *outcome);
 
+/* Runs the upgrade function of the frame's image, the next version, on the record that `old` wrote.
+ */
+WC_MUST_USE wc_status wc_frame_upgrade(wc_frame *frame, const wc_module *old, uint64_t gas_limit,
+                                       wc_outcome *outcome);
+
+/* Fails the job when a time-out of the instance is due and has not run, or the instance is stuck
+ * and this is not its bank. */
+WC_MUST_USE wc_status wc_frame_refuse_overdue(wc_frame *frame);
+
 /* The time-out of the present state that comes next behind the clause in force, in the order (due
  * time, clause). *is_found false: that one is the last. */
 WC_MUST_USE wc_status wc_frame_next_clause(wc_frame *frame, int64_t *due_s, uint16_t *clause,
@@ -99,10 +108,11 @@ typedef struct wc_creation {
  */
 WC_MUST_USE wc_status wc_create_instance(wc_job *job, const wc_creation *creation, wc_address *id);
 
-/* Depth and fitness of the contracts that terms refer to (references.c). *depth: 1 + the deepest.
- * *refusal: NONE, BAD_ARGUMENTS (terms do not parse), REFERENCE_UNFIT or DEPTH_TOO_HIGH. */
-WC_MUST_USE wc_status wc_references_check(wc_ledger *ledger, const wc_module *module,
-                                          wc_slice terms, uint8_t *depth, wc_refusal *refusal);
+/* Depth and fitness of the contracts that terms refer to (references.c), which are marked: while
+ * they are referred to, an upgrade keeps what they offer. *depth: 1 + the deepest. *refusal: NONE,
+ * BAD_ARGUMENTS (terms do not parse), REFERENCE_UNFIT or DEPTH_TOO_HIGH. */
+WC_MUST_USE wc_status wc_references_check(wc_job *job, const wc_module *module, wc_slice terms,
+                                          uint8_t *depth, wc_refusal *refusal);
 
 /* ---- host (host.c) --------------------------------------------------------------------------- */
 

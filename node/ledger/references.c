@@ -107,9 +107,21 @@ static bool offers_interface(const wc_image_slot *slot, const wc_module *user,
     return true;
 }
 
-static wc_status check_one(wc_ledger *ledger, const wc_module *module, const wc_type *type,
+/* Marks the instance, once. */
+static wc_status mark(wc_job *job, const wc_address *id)
+{
+    wc_state_key key = wc_key_reference(id);
+    wc_slice value;
+    wc_status status = wc_job_get(job, &key, &value);
+    if (status != WC_NOT_FOUND || job->is_failed) return status == WC_NOT_FOUND ? WC_OK : status;
+    uint8_t version = WC_STATE_VALUE_VERSION;
+    return wc_job_put(job, &key, wc_slice_of(&version, 1));
+}
+
+static wc_status check_one(wc_job *job, const wc_module *module, const wc_type *type,
                            wc_slice party, uint8_t *depth, wc_refusal *refusal)
 {
+    wc_ledger *ledger = job->ledger;
     wc_address id;
     memcpy(id.bytes, party.data, sizeof id.bytes);
     wc_state_key key = wc_key_instance(&id);
@@ -130,11 +142,11 @@ static wc_status check_one(wc_ledger *ledger, const wc_module *module, const wc_
     *refusal = WC_REFUSAL_NONE;
     if (below >= *depth) *depth = (uint8_t)(below + 1);
     if (*depth > WC_INSTANCE_DEPTH_MAX) *refusal = WC_REFUSAL_DEPTH_TOO_HIGH;
-    return WC_OK;
+    return *refusal == WC_REFUSAL_NONE ? mark(job, &id) : WC_OK;
 }
 
-wc_status wc_references_check(wc_ledger *ledger, const wc_module *module, wc_slice terms,
-                              uint8_t *depth, wc_refusal *refusal)
+wc_status wc_references_check(wc_job *job, const wc_module *module, wc_slice terms, uint8_t *depth,
+                              wc_refusal *refusal)
 {
     terms_walk walk = {.module = module, .reader = wc_reader_of(terms)};
     const wc_type *root = &module->types[module->terms_type];
@@ -154,8 +166,8 @@ wc_status wc_references_check(wc_ledger *ledger, const wc_module *module, wc_sli
             return WC_OK;
         }
         if (reference.data == NULL) continue;
-        WC_TRY(check_one(ledger, module, type, reference, depth, refusal));
-        if (*refusal != WC_REFUSAL_NONE) return WC_OK;
+        WC_TRY(check_one(job, module, type, reference, depth, refusal));
+        if (*refusal != WC_REFUSAL_NONE || job->is_failed) return WC_OK;
     }
     return WC_OK;
 }

@@ -193,6 +193,11 @@ wc_state_key wc_key_offer(const wc_hash *id)
     return wc_key_owner(WC_SPACE_OFFER, id);
 }
 
+wc_state_key wc_key_reference(const wc_address *instance)
+{
+    return wc_key_owner(WC_SPACE_REFERENCE, instance);
+}
+
 wc_state_key wc_key_meter(const wc_address *meter)
 {
     return wc_key_owner(WC_SPACE_METER, meter);

@@ -7,6 +7,7 @@
 
 #include "node/ledger/natives.h"
 #include "node/runner/world.h"
+#include "vm/isa/isa.h"
 
 #define MANDATE_PERIOD_S 86400u
 #define MANDATE_LIFE_S   (10 * 366 * 86400)
@@ -122,12 +123,18 @@ static wc_status deploy_signers(wc_world *world, const wc_module *module, wc_sli
     return *count > 0 ? WC_OK : WC_NOT_FOUND;
 }
 
-static wc_host_answer op_deploy(void *self, uint16_t contract, wc_slice parties, wc_slice terms,
+static wc_host_answer op_deploy(void *self, uint16_t number, wc_slice parties, wc_slice terms,
                                 wc_party *instance, wc_outcome *outcome)
 {
     wc_world *world = self;
     *instance = (wc_party){0};
+    uint16_t contract = number & (uint16_t)~WC_TEST_PREVIOUS;
     if (contract >= world->job->contract_count) return stop(world, WC_NOT_FOUND);
+    if (contract != number) {
+        bool is_there = world->job->previous.len > 0 && world->job->previous_of == contract;
+        if (!is_there) return stop(world, WC_NOT_FOUND);
+        contract = world->job->contract_count;
+    }
     uint16_t signers[WC_TX_AUTHS_MAX];
     uint8_t count = 0;
     wc_status status = deploy_signers(world, world->modules[contract], parties, signers, &count);
@@ -180,14 +187,21 @@ static wc_host_answer run_view(wc_world *world, const wc_runner_step *view, wc_o
     return WC_HOST_OK;
 }
 
-/* Sends an action in the name of the signers; nobody signed: nobody is authorised. */
+/* Nobody signed: nobody is authorised. */
+static wc_host_answer unsigned_call(wc_world *world, wc_outcome *outcome)
+{
+    *outcome = (wc_outcome){
+        .kind = WC_OUTCOME_BUILTIN, .code = WC_BUILTIN_NotAuthorised, .function = WC_NONE};
+    snprintf(world->failure_name, sizeof(world->failure_name), "NOT_AUTHORISED");
+    return WC_HOST_OK;
+}
+
+/* Sends an action in the name of the signers. */
 static wc_host_answer run_action(wc_world *world, wc_runner_step *action, wc_outcome *outcome)
 {
     wc_receipt_page page;
     if (world->signer_count == 0) {
-        *outcome = (wc_outcome){
-            .kind = WC_OUTCOME_BUILTIN, .code = WC_BUILTIN_NotAuthorised, .function = WC_NONE};
-        snprintf(world->failure_name, sizeof(world->failure_name), "NOT_AUTHORISED");
+        (void)unsigned_call(world, outcome);
     } else {
         wc_world_call call = {.kind = WC_CALL_ACTION,
                               .target = address_of(&action->instance),
@@ -205,11 +219,89 @@ static wc_host_answer run_action(wc_world *world, wc_runner_step *action, wc_out
     return WC_HOST_OK;
 }
 
+/* The module that the instance runs: that of the contract, or the version before it. */
+static wc_status module_in_use(wc_world *world, const wc_address *instance, uint16_t contract,
+                               uint16_t *index)
+{
+    wc_chain_contract found;
+    WC_TRY(wc_chain_contract_of(world->chain, instance, &found));
+    uint16_t previous = world->job->contract_count;
+    bool is_before = previous < world->module_count && world->job->previous_of == contract &&
+                     wc_hash_equal(&found.entry.code, &world->code_ids[previous]);
+    *index = is_before ? previous : contract;
+    return WC_OK;
+}
+
+static bool same_name(const wc_module *a, uint16_t name_a, const wc_module *b, uint16_t name_b)
+{
+    return wc_str_equal(a->strings[name_a], b->strings[name_b]);
+}
+
+/* The action of the version before that has the name of this one; WC_NONE when there is none. */
+static uint16_t action_before(const wc_module *now, uint16_t entry, const wc_module *before)
+{
+    for (uint16_t i = 0; i < before->entry_count; i++) {
+        if (before->entries[i].kind != WC_ENTRY_ACTION) continue;
+        if (same_name(now, now->entries[entry].name, before, before->entries[i].name)) return i;
+    }
+    return WC_NONE;
+}
+
+/* An error of the version before, as the new version numbers it. */
+static uint16_t error_now(const wc_module *now, const wc_module *before, uint16_t error)
+{
+    for (uint16_t i = 0; i < now->error_count && error < before->error_count; i++) {
+        if (same_name(now, now->errors[i].name, before, before->errors[error].name)) return i;
+    }
+    return WC_NONE;
+}
+
+/* Calls the action of this name in the module that the instance runs. */
+static wc_host_answer call_action(wc_world *world, wc_runner_step *action, wc_outcome *outcome)
+{
+    uint16_t contract = action->contract;
+    const wc_module *module = world->modules[contract];
+    wc_address instance = address_of(&action->instance);
+    wc_status status = module_in_use(world, &instance, contract, &action->contract);
+    if (status != WC_OK) return stop(world, status);
+    const wc_module *in_use = world->modules[action->contract];
+    if (in_use != module) action->entry = action_before(module, action->entry, in_use);
+    if (action->entry == WC_NONE) return stop(world, WC_NOT_FOUND);
+    wc_host_answer answer = run_action(world, action, outcome);
+    bool is_error = answer == WC_HOST_OK && outcome->kind == WC_OUTCOME_ERROR;
+    if (is_error && in_use != module) outcome->code = error_now(module, in_use, outcome->code);
+    return answer;
+}
+
+/* The native call, signed by everybody who signs. */
+static wc_host_answer upgrade(wc_world *world, const wc_party *instance, uint16_t contract,
+                              wc_outcome *outcome)
+{
+    if (world->signer_count == 0) return unsigned_call(world, outcome);
+    uint8_t memory[64];
+    wc_buf args;
+    wc_buf_init(&args, memory, sizeof(memory));
+    wc_buf_put(&args, instance->bytes, sizeof(instance->bytes));
+    wc_buf_put(&args, world->code_ids[contract].bytes, sizeof(world->code_ids[contract].bytes));
+    wc_world_call call = {.kind = WC_CALL_NATIVE,
+                          .target = wc_native_target(),
+                          .method = WC_NATIVE_contract_upgrade,
+                          .args = wc_buf_slice(&args),
+                          .signers = world->signers,
+                          .signer_count = world->signer_count};
+    wc_receipt_page page;
+    wc_status status = wc_world_send(world, &call, &page);
+    if (status != WC_OK) return stop(world, status);
+    outcome_of(world, &page, contract, outcome);
+    return WC_HOST_OK;
+}
+
 static wc_host_answer op_call(void *self, const wc_party *instance, uint16_t contract,
                               uint16_t entry, wc_slice args, wc_outcome *outcome)
 {
     wc_world *world = self;
     if (contract >= world->job->contract_count) return stop(world, WC_NOT_FOUND);
+    if (entry == WC_NONE) return upgrade(world, instance, contract, outcome);
     bool is_view = world->modules[contract]->entries[entry].kind == WC_ENTRY_VIEW;
     wc_runner_step step = {.kind = is_view ? WC_STEP_VIEW : WC_STEP_ACTION,
                            .contract = contract,
@@ -217,7 +309,7 @@ static wc_host_answer op_call(void *self, const wc_party *instance, uint16_t con
                            .instance = *instance,
                            .args = args,
                            .outcome = outcome};
-    return is_view ? run_view(world, &step, outcome) : run_action(world, &step, outcome);
+    return is_view ? run_view(world, &step, outcome) : call_action(world, &step, outcome);
 }
 
 static wc_host_answer op_push_signer(void *self, const wc_party *party)

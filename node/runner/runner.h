@@ -57,6 +57,8 @@ typedef struct wc_runner_job {
     const wc_slice *contracts; /* module bytes, in the image's numbering */
     uint16_t contract_count;
     const wc_runner_observer *observer; /* NULL: nobody watches */
+    wc_slice previous; /* module bytes of the version before contract previous_of, or empty */
+    uint16_t previous_of;
 } wc_runner_job;
 
 typedef struct wc_runner_test {

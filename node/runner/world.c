@@ -39,6 +39,12 @@ static wc_slice chain_id(void)
 /* ---- genesis -----------------------------------------------------------------------------------
  */
 
+static wc_slice module_bytes(const wc_world *world, uint16_t index)
+{
+    const wc_runner_job *job = world->job;
+    return index < job->contract_count ? job->contracts[index] : job->previous;
+}
+
 /* The currencies that the contracts name, each once, in order of contract and table. */
 typedef struct currencies {
     uint32_t count;
@@ -49,7 +55,7 @@ typedef struct currencies {
 static currencies currencies_of(const wc_world *world)
 {
     currencies found = {0};
-    for (uint16_t c = 0; c < world->job->contract_count; c++) {
+    for (uint16_t c = 0; c < world->module_count; c++) {
         const wc_module *module = world->modules[c];
         for (uint16_t i = 0; i < module->currency_count; i++) {
             wc_str code = module->strings[module->currencies[i].code];
@@ -115,7 +121,7 @@ static uint32_t put_balances(const wc_world *world, const currencies *money, wc_
 static uint16_t put_modules(const wc_world *world, wc_buf *buf)
 {
     uint16_t order[64], count = 0;
-    for (uint16_t i = 0; i < world->job->contract_count; i++) {
+    for (uint16_t i = 0; i < world->module_count; i++) {
         uint16_t at = 0;
         while (at < count && order_of(&world->code_ids[order[at]], &world->code_ids[i]) < 0) at++;
         if (at < count && wc_hash_equal(&world->code_ids[order[at]], &world->code_ids[i])) continue;
@@ -124,7 +130,7 @@ static uint16_t put_modules(const wc_world *world, wc_buf *buf)
         count++;
     }
     for (uint16_t i = 0; i < count; i++) {
-        wc_genesis_put_module(buf, world->job->contracts[order[i]]);
+        wc_genesis_put_module(buf, module_bytes(world, order[i]));
     }
     return count;
 }
@@ -223,13 +229,15 @@ static wc_status make_genesis(wc_world *world, wc_buf *buf)
 static wc_status load_modules(wc_world *world)
 {
     const wc_runner_job *job = world->job;
-    if (job->contract_count > WC_ARRAY_LEN(world->modules)) return WC_TOO_LARGE;
-    for (uint16_t i = 0; i < job->contract_count; i++) {
+    world->module_count = (uint16_t)(job->contract_count + (job->previous.len > 0));
+    if (world->module_count > WC_ARRAY_LEN(world->modules)) return WC_TOO_LARGE;
+    for (uint16_t i = 0; i < world->module_count; i++) {
+        wc_slice bytes = module_bytes(world, i);
         wc_module *module;
         size_t bad;
-        WC_TRY(wc_module_decode(job->contracts[i], world->arena, &module, &bad));
+        WC_TRY(wc_module_decode(bytes, world->arena, &module, &bad));
         world->modules[i] = module;
-        world->code_ids[i] = wc_code_id(job->contracts[i]);
+        world->code_ids[i] = wc_code_id(bytes);
     }
     return WC_OK;
 }

@@ -30,6 +30,7 @@ typedef struct wc_world {
     wc_address addresses[WC_RUNNER_PARTIES_MAX + 1];
     uint64_t nonces[WC_RUNNER_PARTIES_MAX + 1];
     uint64_t roles[WC_RUNNER_PARTIES_MAX]; /* bit per role number granted */
+    uint16_t module_count; /* contracts of the job, then the version before one of them */
     wc_hash code_ids[64];
     const wc_module *modules[64]; /* decoded, for names */
     uint8_t signer_count;

@@ -55,6 +55,25 @@ sed 's/when Open -> Done { goto Done(); }/when Open -> Done { goto Gone(); }/' g
 head -c 200 good.clause >cut.clause
 printf 'module x;\n\0' >nul.clause
 
+# Versions of a contract: build, compare, refuse.
+upgrades=$root/tests/data/upgrade
+sed 's/upgrade 2/upgrade 3/' "$upgrades/sale_2.clause" >skips.clause
+sed 's/Open initial/Begun initial/; s/when Open/when Begun/g; s/-> Open/-> Begun/; s/goto Open/goto Begun/; /^test/,$d' \
+    "$upgrades/sale_2.clause" >renames.clause
+expect 1 'E1202' "$program" check "$upgrades/sale_2.clause"
+expect 1 'E1203' "$program" check skips.clause --previous "$upgrades/sale_1.clause"
+expect 0 'contract Sale' "$program" build "$upgrades/sale_1.clause" -o sale_1.wcb
+expect 0 'contract Sale' "$program" build "$upgrades/sale_2.clause" -o sale_2.wcb --previous sale_1.wcb
+expect 0 'can be upgraded to version 2' "$program" diff sale_1.wcb sale_2.wcb
+expect 0 'can be upgraded to version 2' "$program" diff "$upgrades/sale_1.clause" "$upgrades/sale_2.clause"
+expect 0 '"compatible":true' "$program" diff --json sale_1.wcb "$upgrades/sale_2.clause"
+expect 7 'state Open' "$program" diff sale_1.wcb renames.clause
+expect 7 '"at":"state Open"' "$program" diff --json sale_1.wcb renames.clause
+expect 7 'upgrade 2' "$program" diff sale_1.wcb skips.clause
+expect 7 'does not follow' "$program" diff sale_2.wcb sale_2.wcb
+expect 2 'takes OLD and NEW' "$program" diff sale_1.wcb
+expect 3 'missing' "$program" diff sale_1.wcb "$upgrades/missing.wcb"
+
 expect 0 'no errors' "$program" check good.clause
 cat >traps.clause <<'CLAUSE'
 module traps;

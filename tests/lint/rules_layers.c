@@ -13,7 +13,7 @@
 /* What vm/isa offers to others; its tables.h and gas.h are for vm alone. */
 #define ISA_PUBLIC                                                                                 \
     "vm/isa/abi.h vm/isa/builtin_errors.def vm/isa/debug.h vm/isa/gas_form.h vm/isa/isa.h "        \
-    "vm/isa/module.h vm/isa/rules.def vm/isa/signature.h vm/isa/traps.def"
+    "vm/isa/module.h vm/isa/rules.def vm/isa/signature.h vm/isa/traps.def vm/isa/upgrade.h"
 
 #define VM_PUBLIC "vm/base/ vm/vm.h " ISA_PUBLIC
 

@@ -137,3 +137,12 @@ bool wc_authority_deploy(wc_exec *exec)
     }
     return needs_signatory || any_signed || refused(exec);
 }
+
+bool wc_authority_place(wc_exec *exec, uint16_t place, const wc_party *party)
+{
+    const wc_party_decl *decl = &exec->module->parties[place];
+    bool has_signed, holds = true;
+    if (!ask_signed(exec, party, &has_signed)) return false;
+    if (decl->role != WC_NONE && !ask_role(exec, party, decl->role, &holds)) return false;
+    return (has_signed && holds) || refused(exec);
+}

@@ -12,4 +12,8 @@ bool wc_authority_check(wc_exec *exec, const wc_entry *entry, const wc_party *pr
  * it. Error NotAuthorised. */
 bool wc_authority_deploy(wc_exec *exec);
 
+/* Whether the party may stand in this place of the party table: it signed this call and holds the
+ * role of the place. Error NotAuthorised. */
+bool wc_authority_place(wc_exec *exec, uint16_t place, const wc_party *party);
+
 #endif

@@ -72,16 +72,21 @@ static bool end_view(wc_exec *exec, const wc_entry *entry)
     return true;
 }
 
-/* Steps 7 to 9 of a call that may write. */
+/* Steps 7 to 9 of a call that may write. An amended term is checked as at deployment: what was
+ * agreed then may not hold for it. */
 static bool end_action(wc_exec *exec, const wc_entry *entry, wc_slice old_root)
 {
+    if (exec->amended && !wc_exec_deploy_checks(exec)) return false;
+    uint64_t invariants = exec->amended ? UINT64_MAX : entry->invariants;
     for (uint16_t i = 0; i < exec->image->invariant_count; i++) {
-        if ((entry->invariants >> i & 1) == 0) continue;
+        if ((invariants >> i & 1) == 0) continue;
         if (!wc_exec_invariant(exec, exec->image->invariants[i])) return false;
     }
     if (exec->state_set && !wc_exec_enter_state(exec, entry->kind == WC_ENTRY_ACTION)) {
         return false;
     }
+    if (exec->amended && !exec->state_set && !wc_exec_retime(exec)) return false;
+    exec->outcome->rebound = exec->rebound;
     return wc_root_save(exec, old_root);
 }
 

@@ -34,6 +34,16 @@ bool wc_exec_bad_arguments(wc_exec *exec, size_t offset);
 /* Runs an INVARIANT entry; trap INVARIANT when it answers 0. */
 bool wc_exec_invariant(wc_exec *exec, uint16_t entry);
 
+/* The storage as a new instance has it: zero, or what the fields declare. */
+void wc_exec_clear_storage(wc_exec *exec);
+
+/* Runs the DEPLOY function, if there is one: shares of the terms add up. */
+bool wc_exec_deploy_checks(wc_exec *exec);
+
+/* Evaluates the due times of the present state again, without entering it: after an amendment,
+ * which their times may depend on, and after an upgrade, which has other time-outs. */
+bool wc_exec_retime(wc_exec *exec);
+
 /* State entry (EM 5, step 8): sets `entered`, evaluates due times, charges what final states and
  * time-outs cost. prepay: not in a time-out, which runs on what was prepaid. */
 bool wc_exec_enter_state(wc_exec *exec, bool prepay);

@@ -24,7 +24,7 @@ static bool read_terms(wc_exec *exec, wc_slice parties, wc_slice terms)
 }
 
 /* Zero, but for the fields that declare another beginning. */
-static void clear_storage(wc_exec *exec)
+void wc_exec_clear_storage(wc_exec *exec)
 {
     const wc_module *module = exec->module;
     const wc_type *storage = &module->types[module->storage_type];
@@ -50,7 +50,7 @@ static void set_initial_state(wc_exec *exec)
     exec->sys[WC_SYS_STATE] = state;
 }
 
-static bool run_deploy(wc_exec *exec)
+bool wc_exec_deploy_checks(wc_exec *exec)
 {
     const wc_module *module = exec->module;
     for (uint16_t i = 0; i < module->entry_count; i++) {
@@ -58,6 +58,12 @@ static bool run_deploy(wc_exec *exec)
         if (!wc_exec_function(exec, module->entries[i].function)) return false;
         wc_exec_leave(exec);
     }
+    return true;
+}
+
+static bool run_deploy(wc_exec *exec)
+{
+    if (!wc_exec_deploy_checks(exec)) return false;
     for (uint16_t i = 0; i < exec->image->invariant_count; i++) {
         if (!wc_exec_invariant(exec, exec->image->invariants[i])) return false;
     }
@@ -69,7 +75,7 @@ static bool deploy(wc_exec *exec, wc_slice parties, wc_slice terms, int64_t now)
     if (!wc_exec_charge_part(exec, WC_GAS_PART_CODE, 0, parties.len + terms.len)) return false;
     if (!read_parties(exec, parties) || !read_terms(exec, parties, terms)) return false;
     if (!wc_authority_deploy(exec)) return false;
-    clear_storage(exec);
+    wc_exec_clear_storage(exec);
     set_initial_state(exec);
     exec->sys[WC_SYS_ENTERED] = now;
     exec->sys[WC_SYS_DEPLOYED] = now;

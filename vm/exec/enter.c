@@ -29,6 +29,8 @@ wc_exec *wc_exec_begin(const wc_image *image, const wc_host *host, void *memory,
     exec->record = base + map->record;
     for (size_t i = 0; i < WC_SYS_COUNT; i++) exec->sys[i] = 0;
     exec->state_set = false;
+    exec->amended = false;
+    exec->rebound = false;
     exec->scratch = base + map->scratch;
     exec->second = base + map->second;
     exec->parts = (wc_part *)(void *)(base + map->parts);
@@ -126,6 +128,13 @@ static bool charge_holders(wc_exec *exec)
     wc_host_answer answer = exec->host->ops->holder_count(exec->host->self, &holders);
     if (answer != WC_HOST_OK || holders > WC_HOST_HOLDERS_MAX) return wc_exec_host_stop(exec);
     return wc_exec_charge_part(exec, WC_GAS_PART_HOLDER, holders, 0);
+}
+
+bool wc_exec_retime(wc_exec *exec)
+{
+    due_place any = {INT64_MIN, -1};
+    exec->outcome->retimed = true;
+    return evaluate_due(exec, UINT64_C(1) << exec->sys[WC_SYS_STATE], any);
 }
 
 bool wc_exec_enter_state(wc_exec *exec, bool prepay)

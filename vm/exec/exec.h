@@ -33,7 +33,7 @@ typedef struct wc_part {
 typedef struct wc_expectation {
     bool is_open;
     uint16_t contract, code;
-    wc_frame *frame; /* of the function that expects; deeper ones are left */
+    wc_frame *frame;  /* of the function that expects; deeper ones are left */
     const wc_cell *handler;
     wc_slot *r;
     uint8_t *slots;
@@ -58,6 +58,8 @@ struct wc_exec {
     uint8_t *record;           /* image->map.record_size bytes */
     int64_t sys[WC_SYS_COUNT]; /* by wc_sys */
     bool state_set;            /* setst ran */
+    bool amended;              /* amend ran */
+    bool rebound;              /* rebind ran */
     uint8_t *scratch;          /* image->map.scratch_size bytes */
     uint8_t *second;           /* image->map.second_size bytes */
     wc_part *parts;            /* for the longest share list of the module */
@@ -173,6 +175,7 @@ WC_OP_FUNCTION(mdel);
 WC_OP_FUNCTION(qcount);
 WC_OP_FUNCTION(setst);
 WC_OP_FUNCTION(setst0);
+WC_OP_FUNCTION(amend);
 WC_OP_FUNCTION(fail);
 
 /* storage.c */
@@ -211,6 +214,7 @@ WC_OP_FUNCTION(emit);
 WC_OP_FUNCTION(view);
 WC_OP_FUNCTION(send);
 WC_OP_FUNCTION(signed);
+WC_OP_FUNCTION(rebind);
 
 /* test.c */
 WC_OP_FUNCTION(tparty);

@@ -119,7 +119,9 @@ void wc_image_map(wc_image *image)
     size_t result = 0;
     for (uint16_t i = 0; i < m->entry_count; i++) {
         const wc_entry *entry = &m->entries[i];
-        if (entry->kind != WC_ENTRY_ACTION && entry->kind != WC_ENTRY_VIEW) continue;
+        bool has_args = entry->kind == WC_ENTRY_ACTION || entry->kind == WC_ENTRY_VIEW ||
+                        entry->kind == WC_ENTRY_UPGRADE;
+        if (!has_args) continue;
         args = max_size(args, type_size(m, entry->args));
         if (entry->kind == WC_ENTRY_VIEW) result = max_size(result, type_size(m, entry->result));
     }

@@ -1,5 +1,5 @@
 /* Events, other instances, signers. */
-#include "vm/exec/exec.h"
+#include "vm/exec/authority.h"
 
 static bool limit_reached(wc_exec *exec)
 {
@@ -85,5 +85,16 @@ bool wc_op_signed(wc_exec *exec, const wc_cell *pc, wc_slot *r)
         return wc_exec_host_stop(exec);
     }
     r[pc->a].i = answer;
+    return true;
+}
+
+/* Operands: A place in the party table, B who takes it. Nobody is bound without having signed. */
+bool wc_op_rebind(wc_exec *exec, const wc_cell *pc, wc_slot *r)
+{
+    const wc_party *party = wc_mem_party(r[pc->b].p);
+    if (!wc_exec_charge_part(exec, WC_GAS_PART_READ, 1, 0)) return false;
+    if (!wc_authority_place(exec, pc->a, party)) return false;
+    memcpy(exec->root[WC_ROOT_PARTIES] + sizeof *party * (size_t)pc->a, party, sizeof *party);
+    exec->rebound = true;
     return true;
 }

@@ -73,7 +73,8 @@ bool wc_op_tdeploy(wc_exec *exec, const wc_cell *pc, wc_slot *r)
     wc_host_answer answer = exec->test->ops->deploy(exec->test->self, pc->b, wc_buf_slice(&who),
                                                     wc_buf_slice(&what), &instance, &callee);
     if (!answered(exec, answer)) return false;
-    if (callee.kind != WC_OUTCOME_OK) return callee_failed(exec, pc->b, &callee);
+    uint16_t contract = pc->b & (uint16_t)~WC_TEST_PREVIOUS;
+    if (callee.kind != WC_OUTCOME_OK) return callee_failed(exec, contract, &callee);
     memcpy(r[pc->a].p, instance.bytes, sizeof instance.bytes);
     return true;
 }

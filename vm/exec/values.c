@@ -188,6 +188,19 @@ bool wc_op_setst0(wc_exec *exec, const wc_cell *pc, wc_slot *r)
     return true;
 }
 
+bool wc_op_amend(wc_exec *exec, const wc_cell *pc, wc_slot *r)
+{
+    const wc_module *module = exec->module;
+    const wc_field *term = &module->types[module->terms_type].fields[pc->a];
+    const wc_type *type = &module->types[term->type];
+    const uint8_t *value = r[pc->b].p;
+    uint32_t used = wc_value_used(module, type, value);
+    if (!wc_exec_charge_part(exec, WC_GAS_PART_MEMORY, 0, used)) return false;
+    wc_value_copy(module, type, exec->root[WC_ROOT_TERMS] + term->offset, value);
+    exec->amended = true;
+    return true;
+}
+
 bool wc_op_fail(wc_exec *exec, const wc_cell *pc, wc_slot *r)
 {
     wc_slice args;

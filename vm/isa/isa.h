@@ -11,6 +11,10 @@
 #define WC_ISA_VERSION   1
 #define WC_MODULE_FORMAT 1
 
+/* Test images: this bit in the contract number of `tdeploy` means the version before that contract;
+ * `tcall` of entry WC_NONE upgrades the instance to the contract's version. */
+#define WC_TEST_PREVIOUS 0x8000u
+
 typedef enum wc_op {
 #define WC_OP(code, name, a, b, c, d, e, f, gas, flags, summary) WC_OP_##name = (code),
 #include "vm/isa/ops.def"

@@ -232,7 +232,7 @@ typedef enum wc_entry_kind {
     WC_ENTRY_DUE = 4,       /* function() -> i64 time: when the AFTER entry `args` is due */
     WC_ENTRY_INVARIANT = 5, /* function() -> i64 */
     WC_ENTRY_DEPLOY = 6,    /* function(): runs once after the root is set up; checks share sums */
-    WC_ENTRY_UPGRADE = 7
+    WC_ENTRY_UPGRADE = 7    /* function(ref args): args is the storage of the version before */
 } wc_entry_kind;
 
 typedef enum wc_by_kind {
@@ -251,7 +251,7 @@ typedef struct wc_entry {
     uint16_t name; /* string, or WC_NONE */
     uint16_t function;
     uint16_t args;   /* ACTION, VIEW: TUPLE of the parameters; DUE: entry index of its AFTER;
-                           others: WC_NONE */
+                        UPGRADE: TUPLE of the root fields of version n-1; others: WC_NONE */
     uint16_t result; /* VIEW: type */
     wc_by_kind by;
     uint8_t quorum; /* QUORUM: signatures needed */

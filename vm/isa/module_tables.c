@@ -213,13 +213,12 @@ wc_status wc_check_entry(const wc_module *module, uint16_t row)
     if (entry->kind < WC_ENTRY_ACTION || entry->kind > WC_ENTRY_UPGRADE) return WC_OUT_OF_DOMAIN;
     if (!is_none_or_below(entry->name, module->string_count)) return WC_OUT_OF_DOMAIN;
     if (entry->function >= module->function_count) return WC_OUT_OF_DOMAIN;
-    if (is_method && (entry->name == WC_NONE || !wc_is_tuple(module, entry->args))) {
-        return WC_OUT_OF_DOMAIN;
-    }
+    bool is_upgrade = entry->kind == WC_ENTRY_UPGRADE;
+    if (is_method && entry->name == WC_NONE) return WC_OUT_OF_DOMAIN;
+    if ((is_method || is_upgrade) && !wc_is_tuple(module, entry->args)) return WC_OUT_OF_DOMAIN;
     if (entry->kind == WC_ENTRY_DUE && entry->args >= module->entry_count) return WC_OUT_OF_DOMAIN;
-    if (!is_method && entry->kind != WC_ENTRY_DUE && entry->args != WC_NONE) {
-        return WC_OUT_OF_DOMAIN;
-    }
+    bool has_args = is_method || is_upgrade || entry->kind == WC_ENTRY_DUE;
+    if (!has_args && entry->args != WC_NONE) return WC_OUT_OF_DOMAIN;
     bool has_result = entry->kind == WC_ENTRY_VIEW;
     if (has_result ? entry->result >= module->type_count : entry->result != WC_NONE) {
         return WC_OUT_OF_DOMAIN;

@@ -35,7 +35,9 @@ enum wc_use {
     WC_USES_NOW = 16,     /* sys 0 */
     WC_USES_STORAGE = 32, /* root 1 */
     WC_USES_PARTIES = 64, /* root 2 */
-    WC_USES_SELF = 128    /* root 4 */
+    WC_USES_SELF = 128,   /* root 4 */
+    WC_USES_AMENDS = 256, /* amend: the call ends with the checks of a deployment */
+    WC_USES_REBINDS = 512 /* rebind: somebody has to have signed */
 };
 
 typedef struct wc_summary {

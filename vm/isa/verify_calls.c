@@ -28,7 +28,7 @@ static wc_status check_memory(const calls *c, uint16_t row)
     const wc_module *m = c->m;
     const wc_entry *entry = &m->entries[row];
     bool is_view = entry->kind == WC_ENTRY_VIEW;
-    bool is_method = entry->kind == WC_ENTRY_ACTION || is_view;
+    bool is_method = entry->kind == WC_ENTRY_ACTION || is_view || entry->kind == WC_ENTRY_UPGRADE;
     uint64_t bytes = wc_module_base_memory(m) + m->functions[entry->function].memory_size;
     if (is_method) bytes += m->types[entry->args].size;
     if (is_view) bytes += m->types[entry->result].size;
@@ -100,6 +100,36 @@ static uint64_t deploy_gas(const calls *c, uint64_t gas)
     return wc_gas_add(gas, invariants_gas(c, UINT64_MAX));
 }
 
+/* The DEPLOY function alone; 0 without one. */
+static uint64_t checks_gas(const calls *c)
+{
+    for (uint16_t i = 0; i < c->m->entry_count; i++) {
+        if (c->m->entries[i].kind == WC_ENTRY_DEPLOY) return bound_of(c, &c->m->entries[i]);
+    }
+    return 0;
+}
+
+/* An amendment ends like a deployment: its checks, every invariant, the due times again. */
+static uint64_t amend_gas(const calls *c, uint16_t row)
+{
+    const wc_entry *entry = &c->m->entries[row];
+    if ((c->v->summaries[entry->function].uses & WC_USES_AMENDS) == 0) return 0;
+    uint64_t gas = wc_gas_add(checks_gas(c), invariants_gas(c, ~entry->invariants));
+    return wc_gas_add(gas, dearest(c, c->states[row], false));
+}
+
+/* The storage of the version before, checks and invariants, due times, and the time-outs to come
+ * under the new code. */
+static uint64_t upgrade_gas(const calls *c, const wc_entry *entry)
+{
+    const wc_module *m = c->m;
+    uint64_t root = wc_module_root_max(m);
+    uint64_t old_root = root + m->types[entry->args].encoded_max;
+    uint64_t gas = wc_gas_add(bound_of(c, entry), wc_gas_part(WC_GAS_PART_ROOT, 1, old_root));
+    gas = wc_gas_add(gas, wc_gas_part(WC_GAS_PART_ROOT_WRITE, 1, root));
+    return wc_gas_add(gas, wc_gas_add(checks_gas(c), invariants_gas(c, UINT64_MAX)));
+}
+
 /* A call without what entering a state costs. */
 static uint64_t call_gas(const calls *c, const wc_entry *entry)
 {
@@ -117,9 +147,9 @@ static uint64_t call_gas(const calls *c, const wc_entry *entry)
         gas = wc_gas_add(gas, wc_gas_add(read, code_gas(m, entry->args)));
         return wc_gas_add(gas, code_gas(m, entry->result));
     case WC_ENTRY_DEPLOY: return deploy_gas(c, gas);
+    case WC_ENTRY_UPGRADE: return upgrade_gas(c, entry);
     case WC_ENTRY_DUE:
-    case WC_ENTRY_INVARIANT:
-    case WC_ENTRY_UPGRADE: return gas;
+    case WC_ENTRY_INVARIANT: return gas;
     }
     return gas;
 }
@@ -295,7 +325,11 @@ static uint64_t entry_gas(const calls *c, uint16_t row)
 {
     const wc_entry *entry = &c->m->entries[row];
     if (entry->kind == WC_ENTRY_ACTION) {
-        return wc_gas_add(call_gas(c, entry), dearest(c, entry->leads_to, true));
+        uint64_t gas = wc_gas_add(call_gas(c, entry), amend_gas(c, row));
+        return wc_gas_add(gas, dearest(c, entry->leads_to, true));
+    }
+    if (entry->kind == WC_ENTRY_UPGRADE) {
+        return wc_gas_add(c->own[row], dearest(c, UINT64_MAX, true));
     }
     if (entry->kind == WC_ENTRY_DEPLOY) {
         return wc_gas_add(c->own[row], dearest(c, initial_state(c->m), true));

@@ -20,6 +20,7 @@ static bool has_signature(const wc_verify *v, const wc_entry *entry)
     bool is_bare = function->param_count == 0 && function->result_count == 0;
     switch (entry->kind) {
     case WC_ENTRY_ACTION:
+    case WC_ENTRY_UPGRADE:
         return function->param_count == 1 && function->result_count == 0 &&
                is_param(function, 0, WC_REG_REF, entry->args);
     case WC_ENTRY_VIEW:
@@ -27,8 +28,7 @@ static bool has_signature(const wc_verify *v, const wc_entry *entry)
                is_param(function, 0, WC_REG_REF, entry->args) &&
                is_param(function, 1, WC_REG_REFMUT, entry->result);
     case WC_ENTRY_AFTER:
-    case WC_ENTRY_DEPLOY:
-    case WC_ENTRY_UPGRADE: return is_bare;
+    case WC_ENTRY_DEPLOY: return is_bare;
     case WC_ENTRY_DUE:
     case WC_ENTRY_INVARIANT: return function->param_count == 0 && returns_i64;
     }
@@ -75,19 +75,22 @@ static bool has_by(const wc_entry *entry)
     return entry->kind == WC_ENTRY_VIEW || entry->by == WC_BY_NONE;
 }
 
+/* Terms and parties change only where the call names who may do it. */
+#define SIGNED_ONLY (WC_USES_AMENDS | WC_USES_REBINDS)
+
 /* What an entry's kind forbids its code to use. */
 static uint32_t forbidden_uses(wc_entry_kind kind)
 {
     switch (kind) {
     case WC_ENTRY_ACTION: return 0;
     case WC_ENTRY_VIEW: return WC_USES_WRITES;
-    case WC_ENTRY_AFTER: return WC_USES_SEND | WC_USES_CALLER;
+    case WC_ENTRY_AFTER: return WC_USES_SEND | WC_USES_CALLER | SIGNED_ONLY;
     case WC_ENTRY_DUE:
         return WC_USES_WRITES | WC_USES_HOST | WC_USES_CALLER | WC_USES_NOW | WC_USES_STORAGE |
                WC_USES_PARTIES | WC_USES_SELF;
     case WC_ENTRY_INVARIANT: return WC_USES_WRITES | WC_USES_CALLER;
-    case WC_ENTRY_DEPLOY:
-    case WC_ENTRY_UPGRADE: return WC_USES_SEND;
+    case WC_ENTRY_DEPLOY: return WC_USES_SEND | SIGNED_ONLY;
+    case WC_ENTRY_UPGRADE: return WC_USES_SEND | WC_USES_CALLER | SIGNED_ONLY;
     }
     return 0;
 }
@@ -97,6 +100,7 @@ static wc_status check_uses(wc_verify *v, const wc_entry *entry, uint16_t row)
     const wc_summary *does = &v->summaries[entry->function];
     uint32_t bad = does->uses & forbidden_uses(entry->kind);
     if ((bad & WC_USES_WRITES) != 0) return wc_refuse_row(v, WC_RULE_READ_ONLY, row);
+    if ((bad & SIGNED_ONLY) != 0) return wc_refuse_row(v, WC_RULE_SIGNED_ONLY, row);
     if ((bad & WC_USES_CALLER) != 0) return wc_refuse_row(v, WC_RULE_NO_CALLER, row);
     if ((bad & WC_USES_SEND) != 0) return wc_refuse_row(v, WC_RULE_AFTER_SENDS, row);
     if (bad != 0) return wc_refuse_row(v, WC_RULE_DUE_READS, row);
@@ -107,7 +111,6 @@ static wc_status check_uses(wc_verify *v, const wc_entry *entry, uint16_t row)
 static wc_status check_entry(wc_verify *v, uint16_t row)
 {
     const wc_entry *entry = &v->module->entries[row];
-    if (entry->kind == WC_ENTRY_UPGRADE) return wc_refuse_row(v, WC_RULE_UPGRADE, row);
     if (!has_signature(v, entry)) return wc_refuse_row(v, WC_RULE_ENTRY_SIGNATURE, row);
     if (!has_by(entry)) return wc_refuse_row(v, WC_RULE_ENTRY_BY, row);
     if (!has_members(v, entry)) return wc_refuse_row(v, WC_RULE_ENTRY_MEMBER, row);
@@ -120,11 +123,14 @@ static wc_status check_counts(wc_verify *v)
     const wc_module *m = v->module;
     uint8_t *dues = WC_ARENA_ARRAY(v->arena, uint8_t, m->entry_count);
     if (dues == NULL) return WC_NO_MEMORY;
-    unsigned deploys = 0, invariants = 0;
+    unsigned deploys = 0, upgrades = 0, invariants = 0;
     for (uint16_t i = 0; i < m->entry_count; i++) {
         const wc_entry *entry = &m->entries[i];
         if (entry->kind == WC_ENTRY_DEPLOY && ++deploys > 1) {
             return wc_refuse_row(v, WC_RULE_DEPLOY_ONCE, i);
+        }
+        if (entry->kind == WC_ENTRY_UPGRADE && (++upgrades > 1 || m->source_version < 2)) {
+            return wc_refuse_row(v, WC_RULE_UPGRADE, i);
         }
         if (entry->kind == WC_ENTRY_INVARIANT && ++invariants > WC_INVARIANTS_MAX) {
             return wc_refuse_row(v, WC_RULE_ENTRY_MEMBER, i);

@@ -34,6 +34,7 @@ static wc_gas_work memory_work(const wc_verify *v, const wc_instruction *in)
     case WC_OP_vset: return (wc_gas_work){.size = variant_size(v, type_of(v, o[1]), o[2])};
     case WC_OP_copy:
     case WC_OP_tseries: return (wc_gas_work){.size = type_of(v, o[0])->size};
+    case WC_OP_amend:
     case WC_OP_cmpb:
     case WC_OP_setst: return (wc_gas_work){.size = type_of(v, o[1])->size};
     case WC_OP_pushn: return (wc_gas_work){.size = v->module->types[type_of(v, o[1])->item].size};

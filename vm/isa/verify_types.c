@@ -328,6 +328,23 @@ static wc_status check_setst(const context *c)
     return reads(c, 1, data);
 }
 
+/* Only what the parties agreed to leave open can change. */
+static wc_status check_amend(const context *c)
+{
+    uint16_t term = operand(c, 0);
+    bool is_open = term < c->m->term_count && c->m->terms[term].amendable;
+    if (!is_open) return wc_refuse(c->v, WC_RULE_OPERAND_INDEX);
+    c->v->summary->uses |= WC_USES_AMENDS;
+    return reads(c, 1, c->m->types[c->m->terms_type].fields[term].type);
+}
+
+static wc_status check_rebind(const context *c)
+{
+    if (operand(c, 0) >= c->m->party_count) return wc_refuse(c->v, WC_RULE_OPERAND_INDEX);
+    c->v->summary->uses |= WC_USES_REBINDS;
+    return reads_party(c, 1);
+}
+
 /* A list of tuples (party, share, weight). */
 static bool is_share_list(const context *c, const wc_type *list)
 {
@@ -423,6 +440,8 @@ wc_status wc_verify_types(wc_verify *v, const wc_instruction *in)
     case WC_OP_emit: return reads(&c, 1, v->module->events[operand(&c, 0)].args);
     case WC_OP_setst:
     case WC_OP_setst0: return check_setst(&c);
+    case WC_OP_amend: return check_amend(&c);
+    case WC_OP_rebind: return check_rebind(&c);
     case WC_OP_view:
     case WC_OP_send: return check_method(&c);
     case WC_OP_clocal:

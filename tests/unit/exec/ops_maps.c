@@ -316,6 +316,31 @@ static void setst0_enters_a_state_without_data(void **state)
     rig_drop(&rig);
 }
 
+/* The whole term is exchanged, and due times are evaluated again though no state is entered. */
+static void amend_changes_a_term_and_evaluates_due_times_again(void **state)
+{
+    (void)state;
+    wc_rig rig;
+    rig_case(&rig, WC_OP_amend);
+    uint16_t terms = rig_ref(&rig, wc_builder_module(rig.b)->terms_type);
+    uint16_t x = rig_int(&rig);
+    RIG_EMIT(&rig, amend, 0, rig_value(&rig, rig.t.integer, rig_abi(&rig, "q", I(78))));
+    RIG_EMIT(&rig, root, terms, 0);
+    RIG_EMIT(&rig, ldf, x, terms, 0);
+    rig_put(&rig, x);
+    rig_close(&rig);
+    rig_run(&rig);
+    rig_expect_out(&rig, 1, I(78));
+    assert_false(rig.outcome.entered);
+    assert_true(rig.outcome.retimed);
+    assert_false(rig.outcome.has_due);
+    wc_root_parts parts;
+    assert_status(wc_root_read(wc_image_module(rig.image), rig.outcome.root, &parts), WC_OK);
+    wc_slice terms_abi = rig_abi(&rig, "qp", I(78), &rig.other_instance);
+    assert_true(wc_slice_equal(parts.terms, terms_abi));
+    rig_drop(&rig);
+}
+
 int ops_maps(void)
 {
     const struct CMUnitTest tests[] = {
@@ -330,6 +355,7 @@ int ops_maps(void)
         cmocka_unit_test(texts_are_keys_in_their_byte_order),
         cmocka_unit_test(setst_copies_the_data_at_once),
         cmocka_unit_test(setst0_enters_a_state_without_data),
+        cmocka_unit_test(amend_changes_a_term_and_evaluates_due_times_again),
     };
     return cmocka_run_group_tests_name("maps", tests, NULL, NULL);
 }

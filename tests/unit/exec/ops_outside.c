@@ -167,6 +167,50 @@ static void signatures_are_asked_of_the_host(void **state)
     rig_drop(&rig);
 }
 
+/* Place 0 has no role; alice has signed, carol has not. */
+static void who_takes_a_place_has_signed_and_holds_its_role(void **state)
+{
+    (void)state;
+
+    const struct {
+        uint16_t place;
+        bool is_carol, is_taken;
+    } cases[] = {{0, false, true}, {0, true, false}, {1, false, false}};
+
+    for (size_t i = 0; i < WC_ARRAY_LEN(cases); i++) {
+        wc_rig rig;
+        rig_case(&rig, WC_OP_rebind);
+        const wc_party *party = cases[i].is_carol ? &rig.carol : &rig.alice;
+        RIG_EMIT(&rig, rebind, cases[i].place, rig_party_ref(&rig, party));
+        rig_close(&rig);
+        rig_run(&rig);
+        if (cases[i].is_taken) {
+            rig_expect_out(&rig, 0);
+            assert_true(rig.outcome.rebound);
+        } else {
+            rig_expect_builtin(&rig, WC_BUILTIN_NotAuthorised, wc_slice_of(NULL, 0));
+        }
+        rig_drop(&rig);
+    }
+}
+
+/* The bank signs and takes the other place, for which no role is needed; the record says so. */
+static void a_taken_place_stands_in_the_record(void **state)
+{
+    (void)state;
+    wc_rig rig;
+    rig_case(&rig, WC_OP_rebind);
+    wc_fake_account_of(&rig.host, &rig.bank)->is_signer = true;
+    RIG_EMIT(&rig, rebind, 0, rig_party_ref(&rig, &rig.bank));
+    rig_close(&rig);
+    rig_run(&rig);
+    rig_expect_out(&rig, 0);
+    wc_root_parts parts;
+    assert_status(wc_root_read(wc_image_module(rig.image), rig.outcome.root, &parts), WC_OK);
+    assert_true(wc_slice_equal(parts.parties, rig_abi(&rig, "pp", &rig.bank, &rig.bank)));
+    rig_drop(&rig);
+}
+
 int ops_outside(void)
 {
     const struct CMUnitTest tests[] = {
@@ -177,6 +221,8 @@ int ops_outside(void)
         cmocka_unit_test(views_fail_as_their_callee_answers),
         cmocka_unit_test(sends_are_queued_up_to_their_limit),
         cmocka_unit_test(signatures_are_asked_of_the_host),
+        cmocka_unit_test(who_takes_a_place_has_signed_and_holds_its_role),
+        cmocka_unit_test(a_taken_place_stands_in_the_record),
     };
     return cmocka_run_group_tests_name("outside", tests, NULL, NULL);
 }

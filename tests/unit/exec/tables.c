@@ -154,7 +154,8 @@ static void make_rows(bench *rig)
     (void)wc_builder_party(rig->b, &alice);
     (void)wc_builder_party(rig->b, &bank);
     wc_term term = {.default_const = WC_NONE};
-    (void)wc_builder_term(rig->b, NAME("rate"), t->integer, &term);
+    wc_term amendable = {.amendable = true, .default_const = WC_NONE};
+    (void)wc_builder_term(rig->b, NAME("rate"), t->integer, &amendable);
     (void)wc_builder_term(rig->b, NAME("other"), t->other, &term);
     rig->f.count = field(rig, WC_STR("count"), t->integer);
     rig->f.owner = field(rig, WC_STR("owner"), t->party);

@@ -1,4 +1,4 @@
-/* Gas: what each instruction charges, and what a call does that has less of it.
+/* Gas: what each instruction charges.
  *
  * Charges are compared with the schedule by hand-counted amounts: a program with the instruction
  * minus the same program without it is the base charge and the data charge, to the unit. */
@@ -303,6 +303,19 @@ BUILD(setst)
     EMIT(setst, 1, data);
 }
 
+BUILD(amend)
+{
+    uint16_t value = rig_value(rig, rig->t.integer, rig_abi(rig, "q", INT64_C(78)));
+    RIG_EMIT(rig, amend, 0, value); /* both programs write the record */
+    EMIT(amend, 0, value);
+}
+
+BUILD(rebind)
+{
+    uint16_t alice = rig_party_ref(rig, &rig->alice);
+    EMIT(rebind, 0, alice);
+}
+
 static void work_on_the_state_is_charged_by_keys_and_bytes(void **state)
 {
     (void)state;
@@ -323,6 +336,8 @@ static void work_on_the_state_is_charged_by_keys_and_bytes(void **state)
     charges(WC_OP_cclear, build_cclear,
             WORK(.length = 2, .elements = 2 * (4 + RECORD), .keys = 2 * 4));
     charges(WC_OP_setst, build_setst, WORK(.size = 16));
+    charges(WC_OP_amend, build_amend, WORK(.size = 8));
+    charges(WC_OP_rebind, build_rebind, WORK(0));
 }
 
 /* ---- money and the outside ----------------------------------------------------------------------
@@ -456,13 +471,15 @@ static void every_data_dependent_instruction_is_counted_here(void **state)
 {
     (void)state;
     static const wc_op counted[] = {
-        WC_OP_new,    WC_OP_vset,   WC_OP_copy,   WC_OP_cmpb,     WC_OP_pushn,  WC_OP_mfind,
-        WC_OP_mneed,  WC_OP_mput,   WC_OP_mdel,   WC_OP_qcount,   WC_OP_kvget,  WC_OP_kvneed,
-        WC_OP_kvhas,  WC_OP_kvput,  WC_OP_kvdel,  WC_OP_kvadd,    WC_OP_setadd, WC_OP_sins,
-        WC_OP_sdel,   WC_OP_lget,   WC_OP_lput,   WC_OP_lpush,    WC_OP_clen,   WC_OP_cload,
-        WC_OP_cclear, WC_OP_setst,  WC_OP_lock,   WC_OP_unlock,   WC_OP_pay,    WC_OP_unlockall,
-        WC_OP_split,  WC_OP_redeem, WC_OP_escrow, WC_OP_clearnet, WC_OP_ownbal, WC_OP_posted,
-        WC_OP_emit,   WC_OP_view,   WC_OP_send,   WC_OP_tseries /* tests are not metered */};
+        WC_OP_new,      WC_OP_vset,      WC_OP_copy,   WC_OP_cmpb,   WC_OP_pushn,
+        WC_OP_mfind,    WC_OP_mneed,     WC_OP_mput,   WC_OP_mdel,   WC_OP_qcount,
+        WC_OP_kvget,    WC_OP_kvneed,    WC_OP_kvhas,  WC_OP_kvput,  WC_OP_kvdel,
+        WC_OP_kvadd,    WC_OP_setadd,    WC_OP_sins,   WC_OP_sdel,   WC_OP_lget,
+        WC_OP_lput,     WC_OP_lpush,     WC_OP_clen,   WC_OP_cload,  WC_OP_cclear,
+        WC_OP_setst,    WC_OP_amend,     WC_OP_rebind, WC_OP_lock,   WC_OP_unlock,
+        WC_OP_pay,      WC_OP_unlockall, WC_OP_split,  WC_OP_redeem, WC_OP_escrow,
+        WC_OP_clearnet, WC_OP_ownbal,    WC_OP_posted, WC_OP_emit,   WC_OP_view,
+        WC_OP_send,     WC_OP_tseries /* tests are not metered */};
     for (uint16_t op = 0; op < 256; op++) {
         const wc_op_info *info = wc_op_lookup(op);
         if (info == NULL || (info->flags & WC_OP_DATA) == 0) continue;
@@ -470,107 +487,6 @@ static void every_data_dependent_instruction_is_counted_here(void **state)
         for (size_t i = 0; i < WC_ARRAY_LEN(counted); i++) found |= counted[i] == op;
         if (!found) fail_msg("%s", info->name);
     }
-}
-
-/* ---- running out --------------------------------------------------------------------------------
- */
-
-/* A program with a loop, a branch, calls of the host, a trap half-way when wanted. */
-static void sample(wc_rig *rig, bool trap)
-{
-    uint16_t counter = rig_number(rig, 0);
-    uint16_t limit = rig_number(rig, 4);
-    uint16_t two = rig_number(rig, 2);
-    uint16_t sum = rig_number(rig, 10);
-    wc_label exit = wc_builder_label(rig->b);
-    wc_label skip = wc_builder_label(rig->b);
-    wc_loop loop = wc_builder_loop(rig->b, counter, limit, rig_constant(rig, 4), exit);
-    RIG_EMIT(rig, brlt, counter, two, skip);
-    RIG_EMIT(rig, kvadd, rig->f.map, number_key(rig, 7), counter);
-    RIG_EMIT(rig, pay, rig_party_ref(rig, &rig->alice), rig_party_ref(rig, &rig->carol), sum, CNY);
-    wc_builder_place(rig->b, skip);
-    RIG_EMIT(rig, add, sum, sum, counter);
-    wc_builder_loop_end(rig->b, &loop);
-    if (trap) RIG_EMIT(rig, idiv, sum, sum, rig_number(rig, 0));
-    RIG_EMIT(rig, emit, 1, rig_new(rig, rig->t.record));
-    rig_put(rig, sum);
-}
-
-static void run_with(const wc_rig *rig, const wc_image *image, uint64_t gas, wc_fake_host *host,
-                     wc_outcome *outcome)
-{
-    wc_fake_host_init(host, &rig->own);
-    wc_fake_host_copy(host, &rig->host);
-    wc_instance instance = {.image = image, .id = rig->own, .root = rig->root};
-    wc_call call = rig->call;
-    call.gas_limit = gas;
-    call.entry = rig->entry;
-    wc_host table = {&wc_fake_host_ops, host};
-    wc_call_run(&instance, &call, &table, rig->memory[0], outcome);
-}
-
-/* Every limit below what the program uses runs out with all of it used, and has done a prefix of
- * what the whole program does; every limit from there on ends the same. Both engines. */
-static void cut_at_every_limit(bool trap)
-{
-    wc_rig rig;
-    rig_open(&rig);
-    wc_fake_account_of(&rig.host, &rig.alice)->escrow[CNY] = 1000;
-    sample(&rig, trap);
-    rig_close(&rig);
-    wc_fake_host whole;
-    wc_outcome end;
-    run_with(&rig, rig.image, RIG_GAS, &whole, &end);
-    assert_int_equal(end.kind, trap ? WC_OUTCOME_TRAP : WC_OUTCOME_OK);
-    size_t reached = 0;
-    for (uint64_t gas = 0; gas < end.gas_used + 3; gas++) {
-        wc_fake_host host;
-        wc_outcome outcome;
-        run_with(&rig, gas % 2 == 0 ? rig.image : rig.other, gas, &host, &outcome);
-        assert_true(host.log_len <= whole.log_len && host.log_len >= reached);
-        assert_memory_equal(host.log, whole.log, host.log_len);
-        reached = host.log_len;
-        if (gas < end.gas_used) {
-            assert_int_equal(outcome.kind, WC_OUTCOME_TRAP);
-            assert_int_equal(outcome.code, WC_TRAP_OUT_OF_GAS);
-            assert_true(outcome.gas_used == gas);
-        } else {
-            assert_int_equal(outcome.kind, end.kind);
-            assert_int_equal(outcome.code, end.code);
-            assert_true(outcome.gas_used == end.gas_used);
-            assert_int_equal(host.log_len, whole.log_len);
-        }
-        wc_fake_host_drop(&host);
-    }
-    wc_fake_host_drop(&whole);
-    rig_drop(&rig);
-}
-
-static void less_gas_does_a_prefix_and_more_gas_changes_nothing(void **state)
-{
-    (void)state;
-    cut_at_every_limit(false);
-    cut_at_every_limit(true);
-}
-
-static void a_trap_pays_for_the_whole_block_it_stands_in(void **state)
-{
-    (void)state;
-    uint64_t used[2];
-    for (int longer = 0; longer < 2; longer++) {
-        wc_rig rig;
-        rig_open(&rig);
-        uint16_t x = rig_number(&rig, 1);
-        RIG_EMIT(&rig, idiv, x, x, rig_number(&rig, 0));
-        for (int i = 0; i < 10 * longer; i++) RIG_EMIT(&rig, mod, x, x, x);
-        RIG_EMIT(&rig, ret, 0);
-        rig_close(&rig);
-        rig_run(&rig);
-        rig_expect_trap(&rig, WC_TRAP_DIVZERO);
-        used[longer] = rig.outcome.gas_used;
-        rig_drop(&rig);
-    }
-    assert_int_equal(used[1] - used[0], 10 * wc_op_lookup(WC_OP_mod)->gas);
 }
 
 int main(void)
@@ -581,8 +497,6 @@ int main(void)
         cmocka_unit_test(gas_work_on_series),
         cmocka_unit_test(work_of_the_ledger_is_charged_by_postings_and_bytes),
         cmocka_unit_test(every_data_dependent_instruction_is_counted_here),
-        cmocka_unit_test(less_gas_does_a_prefix_and_more_gas_changes_nothing),
-        cmocka_unit_test(a_trap_pays_for_the_whole_block_it_stands_in),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -110,6 +110,7 @@ static const failures table[] = {
     ROW(clen, 0, 0),
     ROW(cload, 0, 0),
     ROW(cclear, 0, 0),
+    ROW(rebind, 0, B(NotAuthorised)),
     ROW(lock, T(NEG_AMOUNT), MONEY | FULL),
     ROW(unlock, T(NEG_AMOUNT), B(InsufficientEscrow)),
     ROW(unlockall, 0, 0),

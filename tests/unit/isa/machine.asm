@@ -31,6 +31,7 @@ type t24 - dec 2 - 0 9
 type t25 - tuple party t1 share t0
 type t26 - list 8 t25
 type t27 - series 24 t0 3600
+type t28 - tuple alice t1
 number 1
 number 0
 number -1
@@ -46,9 +47,10 @@ method action bid 8a1bceef t4 -
 method view price d7076098 t2 t3
 interface Other
 method action bid 8a1bceef t4 -
-parties t2
+party alice - - -
+parties t27
 term - -
-term - -
+term amendable -
 terms t16
 field total 0 t3 0 %0 -
 field span 1 t17 0 %1 -

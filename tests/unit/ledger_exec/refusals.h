@@ -22,6 +22,9 @@ extern const size_t refusals_of_contracts_count;
 extern const refusal_case refusals_of_offers[];
 extern const size_t refusals_of_offers_count;
 
+extern const refusal_case refusals_of_upgrades[];
+extern const size_t refusals_of_upgrades_count;
+
 /* Sends raw alone and returns its receipt. */
 const wc_receipt_page *send_raw(world *w, wc_slice raw);
 

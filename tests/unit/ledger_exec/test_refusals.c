@@ -4,7 +4,7 @@
 
 #include "tests/unit/ledger_exec/refusals.h"
 
-#define TABLES 4u
+#define TABLES 5u
 
 typedef struct case_table {
     const refusal_case *rows;
@@ -17,6 +17,7 @@ static void list_tables(case_table tables[TABLES])
     tables[1] = (case_table){refusals_of_natives, refusals_of_natives_count};
     tables[2] = (case_table){refusals_of_contracts, refusals_of_contracts_count};
     tables[3] = (case_table){refusals_of_offers, refusals_of_offers_count};
+    tables[4] = (case_table){refusals_of_upgrades, refusals_of_upgrades_count};
 }
 
 static size_t rows_of(wc_refusal refusal)

@@ -5,7 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "compiler/compiler.h"
+#include "compiler/expand/expand.h"
 #include "tests/support/golden.h"
+#include "tests/support/sha256.h"
 
 #define MEMORY ((size_t)256 << 20)
 #define TEXT   ((size_t)1 << 20)
@@ -45,11 +48,17 @@ static bool module_path(const char *root, wc_str path, char *file, size_t size)
     return true;
 }
 
+static const wc_ast_file *find(void *self, wc_str path);
+
 static const wc_ast_file *parse(bench *b, const wc_source *source)
 {
     wc_ast_file *file = NULL;
     uint32_t errors = b->diags.error_count;
     b->status = wc_parse(&b->arena, &b->diags, source, &file);
+    if (b->status != WC_OK || b->diags.error_count != errors) return NULL;
+    const wc_expand_job job = {
+        .arena = &b->arena, .diags = &b->diags, .sources = b->sources, .find = find, .self = b};
+    b->status = wc_expand(&job, file);
     return b->status == WC_OK && b->diags.error_count == errors ? file : NULL;
 }
 
@@ -75,6 +84,27 @@ static const wc_ast_file *find(void *self, wc_str path)
     return b->status == WC_OK ? parse(b, source) : NULL;
 }
 
+#define NEXT "// ---- the next version ----\n"
+
+/* Of two texts the first one's only contract is the version before. */
+static const wc_module *compile_previous(bench *b, wc_str *text)
+{
+    const char *next = strstr(text->data, NEXT);
+    if (next == NULL) return NULL;
+    wc_str first = {text->data, (size_t)(next - text->data)};
+    *text = wc_str_of(next + strlen(NEXT));
+    wc_compile_options options = {.arena = &b->arena, .hash = wc_test_sha256, .no_tests = true};
+    wc_compilation *compilation;
+    wc_module *module;
+    size_t bad;
+    assert_status(wc_compile(&options, WC_STR("before.clause"), first, &compilation), WC_OK);
+    assert_false(compilation->has_failed);
+    wc_slice bytes = compilation->contracts[0].module;
+    assert_status(wc_module_decode(bytes, &b->arena, &module, &bad), WC_OK);
+    return module;
+}
+
+/* Text ends with a NUL that the length does not count. */
 void bench_check(bench *b, wc_str text)
 {
     wc_arena_init(&b->arena, b->memory, MEMORY);
@@ -82,6 +112,7 @@ void bench_check(bench *b, wc_str text)
     wc_sources_init(b->sources, &b->arena);
     wc_diags_init(&b->diags, &b->arena, b->sources);
     b->program = NULL;
+    const wc_module *previous = compile_previous(b, &text);
     const wc_source *source = NULL;
     assert_status(wc_sources_add(b->sources, WC_STR("demo.clause"), text, &source), WC_OK);
     const wc_ast_file *file = parse(b, source);
@@ -92,7 +123,8 @@ void bench_check(bench *b, wc_str text)
                              .modules = {.self = b, .find = find},
                              .roles = roles,
                              .role_count = WC_ARRAY_LEN(roles),
-                             .traps = b->traps};
+                             .traps = b->traps,
+                             .previous = previous};
     assert_status(wc_sema_check(&job, file, &b->program), WC_OK);
     assert_true((b->program == NULL) == (b->diags.error_count > 0));
 }

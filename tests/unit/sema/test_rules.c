@@ -140,6 +140,12 @@ static void effects_stay_where_they_are_allowed(void **state)
     check_file("effects");
 }
 
+static void the_life_of_a_contract_has_rules(void **state)
+{
+    (void)state;
+    check_file("life");
+}
+
 static void tests_call_what_is_there(void **state)
 {
     (void)state;
@@ -157,6 +163,7 @@ int main(void)
         cmocka_unit_test(missing_values_are_not_read),
         cmocka_unit_test(calendars_and_series_keep_their_rules),
         cmocka_unit_test(effects_stay_where_they_are_allowed),
+        cmocka_unit_test(the_life_of_a_contract_has_rules),
         cmocka_unit_test(tests_call_what_is_there),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
