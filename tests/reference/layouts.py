@@ -555,7 +555,7 @@ def vectors_keys():
         "epoch_credit": u8(0x1F) + u32(66_051) + a, "reading_page": u8(0x20) + a + u32(66_051),
         "offer": u8(0x21) + name32("offer"), "meter": u8(0x22) + a,
         "reading": u8(0x23) + a + u8(3) + u32(66_051) + u8(2) + u16(258),
-        "bank_fact": u8(0x24) + a + name32("reference"),
+        "bank_fact": u8(0x24) + a + name32("reference"), "reference": u8(0x25) + i,
     }
     for name, state_key in keys.items():
         yield "key_" + name, state_key

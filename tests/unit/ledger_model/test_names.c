@@ -150,6 +150,7 @@ static void state_keys_and_tree_keys_are_those_of_the_specification(void **state
     check_key("meter", wc_key_meter(&alice));
     check_key("reading", wc_key_reading(&alice, 3, u32, 2, u16));
     check_key("bank_fact", wc_key_bank_fact(&alice, &reference));
+    check_key("reference", wc_key_reference(&instance));
 }
 
 static void the_longest_element_key_fits_and_no_space_begins_like_a_tree_node(void **state)
@@ -165,7 +166,7 @@ static void the_longest_element_key_fits_and_no_space_begins_like_a_tree_node(vo
         if (number < 0x10) assert_null(name);
         named += name != NULL;
     }
-    assert_int_equal(named, 21);
+    assert_int_equal(named, 22);
     assert_string_equal(wc_space_name(0x13), "FREE");
 }
 
