@@ -4,19 +4,24 @@
  * interest only where the author has said who may read. */
 #include "compiler/sema/check.h"
 
-/* The first term or field that the expression reads. Expressions nest at most WC_DEPTH_MAX deep. */
+/* The term or field that the expression is, or is a part of; NULL: it is computed. Of a total the
+ * caller may guess, as of all that an action does: only what is plainly told is told. */
 static const wc_sema_expr *told_by(const wc_sema_expr *expr)
 {
-    if (expr == NULL) return NULL;
-    if (expr->op == WC_OPER_TERM || expr->op == WC_OPER_FIELD) return expr;
-    if (expr->op == WC_OPER_LOCAL && expr->local->equals != NULL) {
-        return told_by(expr->local->equals);
+    while (expr != NULL) {
+        switch ((int)expr->op) {
+        case WC_OPER_TERM:
+        case WC_OPER_FIELD: return expr;
+        case WC_OPER_LOCAL: expr = expr->local->equals; break;
+        case WC_OPER_MEMBER:
+        case WC_OPER_INDEX:
+        case WC_OPER_AT:
+        case WC_OPER_MAP_GET:
+        case WC_OPER_MAP_GET_OR: expr = expr->a; break;
+        default: return NULL;
+        }
     }
-    const wc_sema_expr *found = told_by(expr->a);
-    if (found == NULL) found = told_by(expr->b);
-    if (found == NULL) found = told_by(expr->c);
-    for (uint16_t i = 0; found == NULL && i < expr->arg_count; i++) found = told_by(expr->args[i]);
-    return found;
+    return NULL;
 }
 
 static bool has_readers(const wc_sema_contract *contract)

@@ -278,6 +278,27 @@ static void modules_cannot_use_each_other_in_a_circle(void **state)
     bench_close(&b);
 }
 
+#define COUNTER(limit)                                                                             \
+    "contract Counter {\n"                                                                         \
+    "  parties { owner : party; }\n"                                                               \
+    "  states { Open initial; Closed final; }\n"                                                   \
+    "  use caps.counter(by_whom: owner, limit: " limit ");\n"                                      \
+    "  action close() by owner when Open -> Closed { goto Closed(); }\n}\n"
+
+/* `most` would silently be the library's own: a mix-in is text, and names are found where it is. */
+static void a_value_for_a_mixin_means_what_its_author_means(void **state)
+{
+    (void)state;
+    bench b;
+    bench_open(&b);
+    assert_string_equal(
+        report_with(&b, "module demo;\nconst most : int = 3;\n" COUNTER("most + 1")),
+        "6:43 E1211 `most` means something else in `caps`\n");
+    assert_string_equal(report_with(&b, "module demo;\nconst own : int = 3;\n" COUNTER("own + 1")),
+                        "");
+    bench_close(&b);
+}
+
 /* What a module declares is visible by its bare name; its warnings are its own business. */
 static void a_module_offers_what_it_declares(void **state)
 {
@@ -353,6 +374,7 @@ int main(void)
         cmocka_unit_test(memory_grows_with_the_text),
         cmocka_unit_test(modules_cannot_use_each_other_in_a_circle),
         cmocka_unit_test(a_module_offers_what_it_declares),
+        cmocka_unit_test(a_value_for_a_mixin_means_what_its_author_means),
         cmocka_unit_test(an_instance_must_offer_the_interface),
         cmocka_unit_test(roles_are_those_of_the_registry),
     };
