@@ -36,6 +36,7 @@ void wc_lint(wc_diags *diags, const wc_source *source, const struct wc_sema_prog
     wc_lint_text(diags, source, program);
     if (program == NULL) return;
     wc_lint_program(diags, source, program);
+    wc_lint_readers(diags, source, program);
     wc_allow_report_unused(diags, source);
 }
 

@@ -41,5 +41,7 @@ WC_MUST_USE wc_status wc_lint_fix(wc_arena *arena, const wc_diags *diags, const 
 void wc_lint_text(wc_diags *diags, const wc_source *source, const struct wc_sema_program *program);
 void wc_lint_program(wc_diags *diags, const wc_source *source,
                      const struct wc_sema_program *program);
+void wc_lint_readers(wc_diags *diags, const wc_source *source,
+                     const struct wc_sema_program *program);
 
 #endif

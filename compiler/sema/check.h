@@ -562,7 +562,6 @@ bool wc_sema_moves_money(const wc_sema *sema);
 bool wc_sema_is_role(const wc_sema *sema, wc_str name);
 void wc_sema_deploy_check(wc_sema *sema, wc_sema_expr *condition);
 void wc_sema_check_states(wc_sema *sema);
-void wc_sema_check_readers(wc_sema *sema);
 const wc_span *wc_sema_may_trap(const wc_sema_routine *routine); /* the first thing that can fail */
 void wc_sema_check_conserves(wc_sema *sema);
 void wc_sema_check_hazards(wc_sema *sema); /* once, when all bodies are sound */

@@ -542,7 +542,6 @@ void wc_sema_check_contract(wc_sema *sema, const wc_ast_item *item, wc_sema_symb
     /* The whole is looked at only when its parts are sound: one error per cause. */
     if (sema->diags->error_count == errors) wc_sema_check_states(sema);
     if (sema->diags->error_count == errors) wc_sema_check_conserves(sema);
-    if (sema->diags->error_count == errors) wc_sema_check_readers(sema);
     wc_sema_scope_close(sema, mark);
     sema->contract = NULL;
 }

@@ -17,8 +17,6 @@ typedef struct module_finder {
     const wc_cli_loaded *loaded;
     uint32_t loaded_count;
     wc_arena *arena;
-    const wc_module *previous;
-    bool check_only;
     char folder[PATH_MAX_BYTES]; /* of the compiled file, with the last '/'; "" for the current */
 } module_finder;
 

@@ -66,18 +66,40 @@ static bool is_lint_only(const char *code)
     return false;
 }
 
-static void compile(rig *r, const wc_diag_info *info, const char *text)
+#define NEXT "// ---- the next version ----\n"
+
+static wc_compilation *compile_with(rig *r, const wc_diag_info *info, wc_str text,
+                                    const wc_module *previous)
 {
     static const wc_str roles[] = {{"GridOperator", 12}, {"SettlementBank", 14}, {"Meter", 5}};
-    wc_arena_init(&r->arena, r->memory, WC_COMPILE_ARENA);
     wc_compile_options options = {.arena = &r->arena,
                                   .hash = wc_test_sha256,
                                   .roles = roles,
                                   .role_count = WC_ARRAY_LEN(roles),
+                                  .previous = previous,
                                   .lint = is_lint_only(info->name),
                                   .explain_traps = strncmp(info->name, "L091", 4) == 0};
-    wc_str name = WC_STR("demo.clause");
-    assert_status(wc_compile(&options, name, wc_str_of(text), &r->compilation), WC_OK);
+    wc_compilation *compilation;
+    assert_status(wc_compile(&options, WC_STR("demo.clause"), text, &compilation), WC_OK);
+    return compilation;
+}
+
+/* Of an example with two versions the second one is looked at. */
+static void compile(rig *r, const wc_diag_info *info, const char *text)
+{
+    wc_arena_init(&r->arena, r->memory, WC_COMPILE_ARENA);
+    const char *next = strstr(text, NEXT);
+    wc_module *previous = NULL;
+    if (next != NULL) {
+        wc_str first = {text, (size_t)(next - text)};
+        size_t bad;
+        const wc_compilation *before = compile_with(r, info, first, NULL);
+        assert_false(before->has_failed);
+        wc_slice bytes = before->contracts[0].module;
+        assert_status(wc_module_decode(bytes, &r->arena, &previous, &bad), WC_OK);
+        text = next + strlen(NEXT);
+    }
+    r->compilation = compile_with(r, info, wc_str_of(text), previous);
 }
 
 static const char *code_of(const wc_diag *diag)

@@ -2,7 +2,15 @@
  * may read the contract and its events. Whoever calls an action reads the receipt of that call,
  * with the events in it: an event that tells a term or a field tells it to the caller, too. Of
  * interest only where the author has said who may read. */
-#include "compiler/sema/check.h"
+#include "compiler/lint/lint.h"
+#include "compiler/sema/sema.h"
+
+typedef struct looker {
+    wc_diags *diags;
+    const wc_source *source;
+    const wc_sema_contract *contract;
+    wc_str reader; /* may call the action, may not read the contract */
+} looker;
 
 /* The term or field that the expression is, or is a part of; NULL: it is computed. Of a total the
  * caller may guess, as of all that an action does: only what is plainly told is told. */
@@ -45,51 +53,50 @@ static wc_str outsider(const wc_sema_contract *contract, const wc_sema_routine *
     return (wc_str){"", 0};
 }
 
-static void check_emit(wc_sema *sema, const wc_sema_stmt *emit, wc_str reader)
+static void look_at_emit(const looker *l, const wc_sema_stmt *emit)
 {
-    const wc_sema_contract *contract = sema->contract;
     for (uint16_t i = 0; i < emit->arg_count; i++) {
         const wc_sema_expr *told = told_by(emit->args[i]);
         if (told == NULL) continue;
         bool is_term = told->op == WC_OPER_TERM;
         wc_str name =
-            is_term ? contract->terms[told->index].name : contract->fields[told->index].name;
+            is_term ? l->contract->terms[told->index].name : l->contract->fields[told->index].name;
         wc_diag *diag =
-            wc_sema_warn(sema, WC_L0702, emit->span,
-                         is_term ? "this event tells the term `{}` to `{}`, who may not read the "
-                                   "contract"
-                                 : "this event tells the field `{}` to `{}`, who may not read the "
-                                   "contract",
-                         name, reader);
+            wc_diag_report(l->diags, WC_L0702, emit->span,
+                           "this event tells the {} `{}` to `{}`, who may not read the contract",
+                           is_term ? "term" : "field", name, l->reader);
         wc_diag_add_note(
-            sema->diags, diag,
+            l->diags, diag,
             "whoever calls an action reads its receipt: leave the value out, or add the "
             "party to `visible to`");
         return; /* one event, one warning */
     }
 }
 
-/* Blocks nest as deep as the parser lets them. */
-static void walk(wc_sema *sema, const wc_sema_block *block, wc_str reader)
+/* Blocks nest as deep as the parser lets them. What a mix-in emits is its library's business. */
+static void look_at_block(const looker *l, const wc_sema_block *block)
 {
     if (block == NULL) return;
     for (const wc_sema_stmt *stmt = block->first; stmt != NULL; stmt = stmt->next) {
-        bool is_own = !wc_sources_of(sema->diags->sources, stmt->span)->has_origin;
-        if (stmt->kind == WC_DO_EMIT && is_own) check_emit(sema, stmt, reader);
-        walk(sema, stmt->body, reader);
-        walk(sema, stmt->other, reader);
-        for (uint16_t i = 0; i < stmt->arm_count; i++) walk(sema, stmt->arms[i].body, reader);
+        if (stmt->span.file != l->source->file) continue;
+        if (stmt->kind == WC_DO_EMIT) look_at_emit(l, stmt);
+        look_at_block(l, stmt->body);
+        look_at_block(l, stmt->other);
+        for (uint16_t i = 0; i < stmt->arm_count; i++) look_at_block(l, stmt->arms[i].body);
     }
 }
 
-void wc_sema_check_readers(wc_sema *sema)
+void wc_lint_readers(wc_diags *diags, const wc_source *source, const wc_sema_program *program)
 {
-    const wc_sema_contract *contract = sema->contract;
-    if (!has_readers(contract)) return;
-    for (uint16_t i = 0; i < contract->action_count; i++) {
-        const wc_sema_routine *action = contract->actions[i];
-        if (action->is_generated) continue;
-        wc_str reader = outsider(contract, action);
-        if (reader.len > 0) walk(sema, action->body, reader);
+    looker l = {.diags = diags, .source = source};
+    for (uint32_t i = 0; i < program->contract_count; i++) {
+        l.contract = program->contracts[i];
+        if (l.contract->span.file != source->file || !has_readers(l.contract)) continue;
+        for (uint16_t k = 0; k < l.contract->action_count; k++) {
+            const wc_sema_routine *action = l.contract->actions[k];
+            if (action->is_generated) continue;
+            l.reader = outsider(l.contract, action);
+            if (l.reader.len > 0) look_at_block(&l, action->body);
+        }
     }
 }
