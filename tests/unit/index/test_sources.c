@@ -114,6 +114,30 @@ static bool is_role(wc_str text, wc_span span)
     return false;
 }
 
+/* Made for an amendable term or of a mix-in: its definition is in a text that is no file. */
+static bool is_made(const desk *d, wc_str name)
+{
+    for (uint32_t i = 0; i < d->out->sources.count; i++) {
+        const wc_source *source = d->out->sources.items[i];
+        if (!source->has_origin) continue;
+        for (size_t at = 0; at + name.len <= source->text.len; at++) {
+            if (memcmp(source->text.data + at, name.data, name.len) == 0) return true;
+        }
+    }
+    return false;
+}
+
+/* Mix-ins stand behind the other items of a library: texts whose names have a meaning only where
+ * they are used. */
+static bool is_of_a_mixin(wc_str text, wc_span span)
+{
+    static const char mark[] = "\nmixin ";
+    for (size_t at = 0; at + sizeof mark - 1 <= span.start; at++) {
+        if (memcmp(text.data + at, mark, sizeof mark - 1) == 0) return true;
+    }
+    return false;
+}
+
 static void check_names(desk *d, const char *path, wc_str text, void *with)
 {
     unsigned *count = with;
@@ -125,7 +149,8 @@ static void check_names(desk *d, const char *path, wc_str text, void *with)
         wc_str name = {text.data + token->span.start, token->span.end - token->span.start};
         ++*count;
         bool fine = is_known(d->index, token->span) || is_own_word(name) ||
-                    is_of_a_value(d->index, text, token->span) || is_role(text, token->span);
+                    is_of_a_value(d->index, text, token->span) || is_role(text, token->span) ||
+                    is_made(d, name) || is_of_a_mixin(text, token->span);
         if (fine) continue;
         wc_place place = wc_source_place(d->out->sources.items[0], token->span.start);
         fail_msg("%s:%u:%u: nothing is known of `%.*s`", path, place.line, place.column,
