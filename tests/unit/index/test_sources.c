@@ -127,15 +127,19 @@ static bool is_made(const desk *d, wc_str name)
     return false;
 }
 
-/* Mix-ins stand behind the other items of a library: texts whose names have a meaning only where
- * they are used. */
+/* Texts that are put into contracts, and what is given to them: names without an index so far.
+ * Mix-ins stand behind the other items of a library. */
 static bool is_of_a_mixin(wc_str text, wc_span span)
 {
-    static const char mark[] = "\nmixin ";
+    static const char mark[] = "\nmixin ", given[] = "use ";
     for (size_t at = 0; at + sizeof mark - 1 <= span.start; at++) {
         if (memcmp(text.data + at, mark, sizeof mark - 1) == 0) return true;
     }
-    return false;
+    size_t start = span.start;
+    while (start > 0 && strchr(";{}", text.data[start - 1]) == NULL) start--;
+    while (start < span.start && (text.data[start] == ' ' || text.data[start] == '\n')) start++;
+    return span.start - start >= sizeof given - 1 &&
+           memcmp(text.data + start, given, sizeof given - 1) == 0;
 }
 
 static void check_names(desk *d, const char *path, wc_str text, void *with)
