@@ -33,7 +33,7 @@ typedef struct wc_part {
 typedef struct wc_expectation {
     bool is_open;
     uint16_t contract, code;
-    wc_frame *frame;  /* of the function that expects; deeper ones are left */
+    wc_frame *frame; /* of the function that expects; deeper ones are left */
     const wc_cell *handler;
     wc_slot *r;
     uint8_t *slots;
