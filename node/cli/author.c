@@ -19,7 +19,7 @@ wc_exit wc_cli_check(const wc_cli *cli)
     uint32_t may_trap = 0;
     wc_cli_report report;
     if (!wc_cli_report_open(cli, &report)) return WC_EXIT_USAGE;
-    wc_cli_module previous;
+    wc_cli_loaded_module previous;
     wc_exit before = wc_cli_previous(cli, arena, &previous);
     if (before != WC_EXIT_DONE) return before;
     for (int i = 0; i < cli->argc; i++) {
@@ -101,7 +101,7 @@ wc_exit wc_cli_build(const wc_cli *cli)
     wc_compilation *compilation;
     wc_cli_report report;
     if (!wc_cli_report_open(cli, &report)) return WC_EXIT_USAGE;
-    wc_cli_module previous;
+    wc_cli_loaded_module previous;
     wc_exit code = wc_cli_previous(cli, arena, &previous);
     if (code != WC_EXIT_DONE) return code;
     code = wc_cli_compile_after(cli, cli->argv[0], previous.module, arena, &compilation);

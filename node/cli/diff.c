@@ -11,7 +11,7 @@
 static wc_exit load_side(const wc_cli *cli, const char *path, const wc_module *previous,
                          wc_arena *arena, wc_diff_side *side)
 {
-    wc_cli_module loaded;
+    wc_cli_loaded_module loaded;
     wc_exit code = wc_cli_load_module(cli, path, previous, arena, &loaded);
     if (code != WC_EXIT_DONE) return code;
     wc_diff_proof *proofs = WC_ARENA_ARRAY(arena, wc_diff_proof, (size_t)loaded.proof_count + 1);

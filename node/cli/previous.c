@@ -52,7 +52,7 @@ static bool is_incompatible(const wc_diags *diags)
 }
 
 static wc_exit from_source(const wc_cli *cli, const char *path, const wc_module *previous,
-                           wc_arena *arena, wc_cli_module *loaded)
+                           wc_arena *arena, wc_cli_loaded_module *loaded)
 {
     wc_compilation *compilation;
     wc_exit code = wc_cli_compile_after(cli, path, previous, arena, &compilation);
@@ -86,9 +86,9 @@ static wc_exit from_file(const wc_cli *cli, const char *path, wc_arena *arena, w
 }
 
 wc_exit wc_cli_load_module(const wc_cli *cli, const char *path, const wc_module *previous,
-                           wc_arena *arena, wc_cli_module *loaded)
+                           wc_arena *arena, wc_cli_loaded_module *loaded)
 {
-    *loaded = (wc_cli_module){.module = NULL};
+    *loaded = (wc_cli_loaded_module){.module = NULL};
     wc_exit code = is_source(path) ? from_source(cli, path, previous, arena, loaded)
                                    : from_file(cli, path, arena, &loaded->bytes);
     if (code != WC_EXIT_DONE) return code;
@@ -105,9 +105,9 @@ wc_exit wc_cli_load_module(const wc_cli *cli, const char *path, const wc_module 
     return WC_EXIT_DONE;
 }
 
-wc_exit wc_cli_previous(const wc_cli *cli, wc_arena *arena, wc_cli_module *previous)
+wc_exit wc_cli_previous(const wc_cli *cli, wc_arena *arena, wc_cli_loaded_module *previous)
 {
-    *previous = (wc_cli_module){.module = NULL};
+    *previous = (wc_cli_loaded_module){.module = NULL};
     const char *path = wc_cli_option_of(cli, "previous");
     return path == NULL ? WC_EXIT_DONE : wc_cli_load_module(cli, path, NULL, arena, previous);
 }

@@ -80,7 +80,7 @@ static void print_failure(const wc_compilation *compilation, const wc_compiled_t
 
 /* The version before belongs to the contract of its name. */
 static void set_previous(wc_runner_job *job, const wc_compilation *compilation,
-                         const wc_cli_module *previous)
+                         const wc_cli_loaded_module *previous)
 {
     for (uint16_t i = 0; i < compilation->contract_count && previous->module != NULL; i++) {
         const wc_compiled_contract *contract = &compilation->contracts[i];
@@ -92,7 +92,7 @@ static void set_previous(wc_runner_job *job, const wc_compilation *compilation,
 }
 
 static wc_exit run_tests(const wc_cli *cli, const wc_compilation *compilation,
-                         const wc_cli_module *previous, wc_arena *arena, test_tally *tally)
+                         const wc_cli_loaded_module *previous, wc_arena *arena, test_tally *tally)
 {
     const char *filter = wc_cli_option_of(cli, "filter");
     wc_slice *modules = WC_ARENA_ARRAY(arena, wc_slice, (size_t)compilation->contract_count + 1);
@@ -139,7 +139,7 @@ static wc_exit run_tests(const wc_cli *cli, const wc_compilation *compilation,
 static wc_exit test_file(const wc_cli *cli, const char *path, wc_arena *arena, test_tally *tally)
 {
     wc_compilation *compilation;
-    wc_cli_module previous;
+    wc_cli_loaded_module previous;
     wc_exit code = wc_cli_previous(cli, arena, &previous);
     if (code != WC_EXIT_DONE) return code;
     code = wc_cli_compile_after(cli, path, previous.module, arena, &compilation);

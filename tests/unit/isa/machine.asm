@@ -48,7 +48,7 @@ method view price d7076098 t2 t3
 interface Other
 method action bid 8a1bceef t4 -
 party alice - - -
-parties t27
+parties t28
 term - -
 term amendable -
 terms t16
