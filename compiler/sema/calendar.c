@@ -199,7 +199,7 @@ static wc_sema_expr *first_of(wc_sema *sema, wc_sema_expr *date, wc_sema_expr *s
                                : no_date(sema, span);
     }
     wc_sema_expr *node = wc_sema_pair(sema, WC_OPER_DATE_FIRST, sema->date, date, steps, span);
-    node->unit = unit;
+    node->unit = (uint8_t)unit;
     return node;
 }
 
@@ -226,7 +226,7 @@ static wc_sema_expr *span_of(wc_sema *sema, const wc_sema_calendar *calendar, wc
         wc_sema_expr *node =
             calendar_node(sema, WC_OPER_CAL_SPAN, sema->interval, date, calendar, span);
         node->b = steps;
-        node->unit = unit;
+        node->unit = (uint8_t)unit;
         return node;
     }
     int64_t from = 0;

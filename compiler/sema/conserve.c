@@ -81,6 +81,15 @@ static wc_diag *report(proof *self, wc_span span, const char *what)
     return diag;
 }
 
+static const wc_sema_currency **currencies_of(wc_sema *sema)
+{
+    const wc_sema_list *from = &sema->currencies;
+    const wc_sema_currency **currencies =
+        WC_SEMA_ARRAY(sema, const wc_sema_currency *, from->count);
+    for (uint32_t i = 0; i < from->count; i++) currencies[i] = wc_sema_at(from, i);
+    return currencies;
+}
+
 /* An action that gains shows it on an example, when somebody can run it; and the way out. */
 static void end_report(proof *self, wc_diag *diag)
 {
@@ -88,7 +97,7 @@ static void end_report(proof *self, wc_diag *diag)
     const wc_sema_trial trial = {.contract = self->symbolic.contract,
                                  .action = self->symbolic.routine,
                                  .unit = self->symbolic.unit,
-                                 .currencies = (const wc_sema_currency **)sema->currencies.items,
+                                 .currencies = currencies_of(sema),
                                  .currency_count = sema->currencies.count};
     char *memory = WC_SEMA_ARRAY(sema, char, WC_EXAMPLE_MAX);
     wc_buf text;
