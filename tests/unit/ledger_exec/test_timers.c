@@ -211,6 +211,43 @@ static void an_action_before_a_due_time_out_is_refused(void **state)
     world_close(&w);
 }
 
+/* [TO-7]: with arguments that are none, in the name of somebody who may not, from a state in which
+ * the action does not exist: until the time-out has run none of that is known. */
+static void a_due_time_out_is_the_first_answer(void **state)
+{
+    (void)state;
+    world w;
+    world_open(&w, NULL);
+    wc_hash code = world_deploy(&w, clock_module(&w, CLOCK_CLOSE, NULL));
+    letter l = world_letter(&w, ALICE);
+    (void)letter_call(&l, WC_CALL_INSTANTIATE, &code, 0,
+                      world_abi(&w, "ppq", &w.people[ALICE].address, &w.people[BOB].address, I(0)));
+    wc_slice raws[4];
+    raws[0] = letter_raw(&l);
+    wc_origin origin = {letter_id(&l), 0, 0};
+    wc_address clock = wc_address_instance(&origin);
+    static const char *const patterns[] = {"", "qq", "b"}; /* `fund` takes one "q" */
+    for (int i = 0; i < 3; i++) {
+        l = world_letter(&w, (world_actor[]){BOB, CAROL, GRID}[i]);
+        (void)letter_call(&l, WC_CALL_ACTION, &clock, FUND, world_abi(&w, patterns[i], I(1), I(1)));
+        raws[1 + i] = letter_raw(&l);
+    }
+    const wc_sealed *sealed = world_seal(&w, raws, 4);
+    assert_done(&sealed->applied.receipts[0]);
+    for (int i = 1; i < 4; i++) {
+        assert_string_equal(world_failure(&w, &sealed->applied.receipts[i]), "TIMED_OUT");
+    }
+    assert_int_equal(vault_total(&w, &clock), 0); /* a view answers all the same */
+    /* Then it has run, and the same letter is judged: first its arguments, then the state. */
+    l = world_letter(&w, BOB);
+    (void)letter_call(&l, WC_CALL_ACTION, &clock, FUND, wc_slice_of(NULL, 0));
+    assert_string_equal(world_failure(&w, world_send(&w, &l)), "BAD_ARGUMENTS");
+    l = world_letter(&w, BOB);
+    (void)letter_call(&l, WC_CALL_ACTION, &clock, FUND, world_abi(&w, "q", I(1)));
+    assert_string_equal(world_failure(&w, world_send(&w, &l)), "INSTANCE_CLOSED");
+    world_close(&w);
+}
+
 static void leaving_a_state_takes_its_time_out_away(void **state)
 {
     (void)state;
@@ -289,6 +326,7 @@ static void the_third_failure_returns_the_escrow_without_the_contract(void **sta
     world_close(&w);
 }
 
+/* [TO-8] */
 static void with_a_settlement_bank_the_escrow_stays_and_the_bank_alone_may_act(void **state)
 {
     (void)state;
@@ -446,6 +484,7 @@ int main(void)
         cmocka_unit_test(time_outs_fire_by_time_then_by_address),
         cmocka_unit_test(what_is_armed_anew_takes_its_turn_behind_what_was_due_before),
         cmocka_unit_test(an_action_before_a_due_time_out_is_refused),
+        cmocka_unit_test(a_due_time_out_is_the_first_answer),
         cmocka_unit_test(leaving_a_state_takes_its_time_out_away),
         cmocka_unit_test(a_clause_that_stays_does_not_come_again),
         cmocka_unit_test(a_final_state_reached_by_time_returns_the_money),
