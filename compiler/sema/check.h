@@ -238,7 +238,8 @@ struct wc_sema_body {
     wc_sema_open_loop *loops;
     wc_sema_evidence *evidence;
     wc_sema_paid *paid;
-    bool in_ensures; /* posted and old are allowed */
+    bool in_ensures;  /* posted and old are allowed */
+    bool in_requires; /* what a call asks for only reads */
     bool in_old;
     uint32_t old_locals;       /* locals when old( began */
     bool is_placing;           /* the left side of an assignment */

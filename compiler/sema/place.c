@@ -100,7 +100,7 @@ static bool field_written(wc_sema *sema, uint16_t index, wc_span span)
     }
     bool may_write =
         body->place == WC_IN_ACTION || body->place == WC_IN_AFTER || body->place == WC_IN_UPGRADE;
-    if (may_write && !body->in_ensures) {
+    if (may_write && !body->in_ensures && !body->in_requires) {
         body->writes[index / 64] |= UINT64_C(1) << index % 64;
         return true;
     }

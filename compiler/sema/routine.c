@@ -185,8 +185,10 @@ static void check_requires(wc_sema *sema, const wc_ast_clause *clause, wc_sema_l
     }
     wc_sema_require *require = WC_SEMA_NEW(sema, wc_sema_require);
     require->span = clause->span;
+    sema->body->in_requires = true;
     require->condition = wc_sema_condition(sema, clause->condition);
     require->error = wc_sema_signature_call(sema, clause->error, WC_SPACE_ERROR, &require->args);
+    sema->body->in_requires = false;
     if (require->error != NULL) require->arg_count = require->error->member_count;
     wc_sema_learn(sema, require->condition, true);
     wc_sema_push(sema, list, require);
