@@ -198,10 +198,16 @@ static void put_block(const wc_sema_block *block, unsigned depth, wc_buf *buf)
 
 void wc_sema_dump_routine(const wc_sema_routine *routine, wc_buf *buf)
 {
-    wc_format(buf, "{} {}", wc_ast_routine_name(routine->kind), routine->name);
+    wc_buf_put_text(buf, wc_ast_routine_name(routine->kind));
+    if (routine->name.len > 0) wc_format(buf, " {}", routine->name);
     for (uint16_t i = 0; i < routine->param_count; i++) put_local(routine->locals[i], buf);
     if (routine->result != NULL) wc_format(buf, " -> {}", routine->result->text);
     wc_buf_put_text(buf, "\n");
+    if (routine->due != NULL) {
+        wc_buf_put_text(buf, "  due ");
+        wc_sema_dump_expr(routine->due, buf);
+        wc_buf_put_text(buf, "\n");
+    }
     for (uint16_t i = 0; i < routine->require_count; i++) {
         wc_buf_put_text(buf, "  requires ");
         wc_sema_dump_expr(routine->requires[i].condition, buf);
