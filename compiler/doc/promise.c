@@ -77,11 +77,11 @@ static void put_clauses(wc_sheet *sheet, const wc_sema_routine *routine)
 static void put_fact(wc_sheet *sheet, const char *what, const char *how, const char *where)
 {
     open_row(sheet, NULL);
-    wc_doc_say(sheet->doc, "{}", what);
+    wc_doc_words(sheet->doc, wc_str_of(what));
     wc_doc_cell(sheet->doc);
     wc_doc_strong(sheet->doc, "{}", how);
     wc_doc_cell(sheet->doc);
-    wc_doc_say(sheet->doc, "{}", where);
+    wc_doc_words(sheet->doc, wc_str_of(where));
 }
 
 void wc_sheet_promises(wc_sheet *sheet)

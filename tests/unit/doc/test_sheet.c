@@ -4,6 +4,7 @@
 
 #include "compiler/compiler.h"
 #include "node/crypto/crypto.h"
+#include "tests/support/golden.h"
 #include "tests/support/test.h"
 
 #define TEXT ((size_t)1 << 20)
@@ -126,6 +127,9 @@ static void says_what_the_contract_says(void **state)
          "contract is made, after `settle` |");
     says(text, "| `round(delivered * price, half_even)` | half even: to the nearest, a half to the "
                "even neighbour | CNY with 2 decimals | `settle` |");
+    says(text,
+         "| no money is held for ever: each state that can hold some has a way out by time or "
+         "into the custody of a bank | **proved** |");
     says(text, "| `left` | storage | `seller`, `buyer`, `witness` |");
     says(text, "| `Sold` | `delivered` kWh with 3 decimals<br>`amount` CNY with 2 decimals | what "
                "was paid |");
@@ -222,10 +226,28 @@ static void makes_the_same_bytes_again(void **state)
     close_page(&q);
 }
 
+/* Every kind of type, condition, payment and promise, and what is said of it. */
+static void says_everything(void **state)
+{
+    (void)state;
+    page p;
+    wc_slice source = wc_test_read_file("../../golden/doc/wide.clause");
+    open_page(&p, (const char *)source.data);
+    wc_doc *sheet = p.compilation->contracts[0].sheet;
+    wc_doc_hide_gas(sheet); /* changes with prices */
+    put(&p, WC_DOC_MARKDOWN);
+    wc_golden_check("../../golden/doc/wide.md", wc_slice_of((uint8_t *)p.text, strlen(p.text)));
+    says(put(&p, WC_DOC_HTML), "yes or no");
+    says(put(&p, WC_DOC_JSON), "\"Kind; one of Plain, Rich (n whole number, who party)\"");
+    close_page(&p);
+    free((void *)(uintptr_t)source.data);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(says_what_the_contract_says),
+        cmocka_unit_test(says_everything),
         cmocka_unit_test(links_rows_to_lines),
         cmocka_unit_test(writes_the_same_in_json),
         cmocka_unit_test(escapes_what_an_author_wrote),
