@@ -57,10 +57,10 @@ static void branch(wc_gen *gen, const wc_sema_stmt *stmt)
 
 static void for_range(wc_gen *gen, const wc_sema_stmt *stmt)
 {
-    if (stmt->trips == 0) return;
     uint16_t counter = wc_gen_i64(gen), limit = wc_gen_i64(gen);
     wc_gen_scalar_to(gen, (wc_val){counter, false}, stmt->a);
     wc_gen_scalar_to(gen, (wc_val){limit, false}, stmt->b);
+    if (stmt->trips == 0) return; /* the ends may trap all the same */
     wc_label exit = wc_builder_label(gen->builder), outer = gen->loop_exit;
     bool outer_in_loop = gen->in_loop;
     uint16_t most = wc_gen_number(gen, stmt->trips);
@@ -79,7 +79,6 @@ static void for_range(wc_gen *gen, const wc_sema_stmt *stmt)
 
 static void for_each(wc_gen *gen, const wc_sema_stmt *stmt)
 {
-    if (stmt->trips == 0) return;
     const wc_gen_way way = {.over = stmt->a,
                             .other = stmt->b,
                             .key = stmt->key,
