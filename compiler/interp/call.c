@@ -490,13 +490,19 @@ static void go_on(wc_interp *in, void *context)
     }
 }
 
+static bool is_due_before(const wc_interp_instance *a, const wc_interp_instance *b)
+{
+    if (a->due != b->due) return a->due < b->due;
+    return memcmp(a->id.bytes, b->id.bytes, sizeof a->id.bytes) < 0;
+}
+
 static uint16_t first_due(const wc_interp *in)
 {
     uint16_t first = WC_NO_INSTANCE;
     for (uint16_t i = 0; i < in->world->instance_count; i++) {
         const wc_interp_instance *one = &in->world->instances[i];
         if (!one->has_due || one->status != WC_LIVES) continue;
-        if (first == WC_NO_INSTANCE || one->due < in->world->instances[first].due) first = i;
+        if (first == WC_NO_INSTANCE || is_due_before(one, &in->world->instances[first])) first = i;
     }
     return first;
 }
@@ -515,7 +521,11 @@ void wc_interp_timeouts(wc_interp *in)
     for (uint32_t fired = 0; wc_interp_next_due(in, &due) && due <= in->now; fired++) {
         uint16_t instance = first_due(in);
         if (fired == FIRED_MAX) wc_interp_limit(in);
-        if (wc_interp_transaction(in, fire, &instance)) continue;
+        bool is_done = wc_interp_transaction(in, fire, &instance);
+        const wc_interp_outcome outcome =
+            is_done ? (wc_interp_outcome){.end = WC_INTERP_OK} : in->failure;
+        if (in->fired != NULL) in->fired(in->self, in, instance, &outcome);
+        if (is_done) continue;
         wc_interp_end end = in->failure.end;
         if (end == WC_INTERP_LIMIT || end == WC_INTERP_CLAIM) wc_interp_fail(in, &in->failure);
         if (!wc_interp_transaction(in, go_on, &instance)) wc_interp_fail(in, &in->failure);

@@ -9,9 +9,9 @@
  * made to be clear, not fast; gas is not modelled, a step limit ends what runs too long.
  *
  * The world is the one of the test runner (node/runner/runner.h): parties with 10^8 minor units of
- * every currency, no ceilings, the party `bank` issues money. Ids of instances are numbers, so
- * time-outs that fall due in the same second run in order of deployment, on a ledger in order of
- * address. */
+ * every currency, no ceilings, the party `bank` issues money. Ids of instances are numbers unless
+ * they are named, so time-outs that fall due in the same second run in order of deployment, on a
+ * ledger in order of address. */
 #ifndef WC_COMPILER_INTERP_INTERP_H
 #define WC_COMPILER_INTERP_INTERP_H
 
@@ -63,6 +63,8 @@ typedef struct wc_interp_event {
     int64_t amount;                     /* POSTED: > 0 */
 } wc_interp_event;
 
+struct wc_interp;
+
 typedef struct wc_interp_options {
     wc_arena *arena; /* the world and every value; nothing is given back before it is rewound */
     const wc_sema_program *program;
@@ -70,6 +72,10 @@ typedef struct wc_interp_options {
     bool any_payee;        /* pay to addresses that nobody has, too */
     const wc_str *parties; /* test parties: names */
     uint16_t party_count;
+    /* Hears of each time-out that has run, before what follows its failure; NULL: nobody does. */
+    void (*fired)(void *self, const struct wc_interp *in, uint16_t instance,
+                  const wc_interp_outcome *outcome);
+    void *self;
 } wc_interp_options;
 
 typedef struct wc_interp wc_interp;
@@ -98,8 +104,12 @@ typedef struct wc_interp_call {
 /* Runs an action or view as one transaction, with all its sends. */
 void wc_interp_call_run(wc_interp *in, const wc_interp_call *call, wc_interp_outcome *outcome);
 
-/* Moves the clock, running what falls due on the way. */
-void wc_interp_advance(wc_interp *in, int64_t seconds);
+/* The next instance gets this id, as the address that a ledger gave it. */
+void wc_interp_name_next(wc_interp *in, const wc_interp_party *id);
+
+/* Moves the clock, running what falls due on the way; by 0: what is due now. False: a limit of the
+ * interpreter, or a CLAIM; in *outcome. */
+bool wc_interp_advance(wc_interp *in, int64_t seconds, wc_interp_outcome *outcome);
 
 /* Gives a party a free balance; makes it known. */
 void wc_interp_give(wc_interp *in, const wc_interp_party *party, uint16_t currency, int64_t amount);

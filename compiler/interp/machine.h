@@ -100,6 +100,7 @@ typedef struct wc_interp_account {
     int64_t amount;           /* free, or escrow at the instance */
     int64_t posted, redeemed; /* at the instance, since its deployment */
     int64_t mandate;          /* what the instance may still draw */
+    bool is_given;            /* the party is known by it (wc_interp_give) */
 } wc_interp_account;
 
 typedef struct wc_interp_world {
@@ -162,6 +163,11 @@ struct wc_interp {
     wc_arena *arena;
     const wc_sema_program *program;
     bool any_payee;
+    bool has_next_id;
+    wc_interp_party next_id;
+    void (*fired)(void *self, const wc_interp *in, uint16_t instance,
+                  const wc_interp_outcome *outcome);
+    void *self; /* of fired */
     const wc_str *party_names;
     uint16_t party_count;
     int64_t now;

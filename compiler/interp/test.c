@@ -344,15 +344,30 @@ void wc_interp_call_run(wc_interp *in, const wc_interp_call *call, wc_interp_out
     outcome->result = job.result;
 }
 
-void wc_interp_advance(wc_interp *in, int64_t seconds)
+void wc_interp_name_next(wc_interp *in, const wc_interp_party *id)
+{
+    in->next_id = *id;
+    in->has_next_id = true;
+}
+
+static void outer_advance(wc_interp *in, void *context)
+{
+    move_clock(in, *(const int64_t *)context);
+}
+
+bool wc_interp_advance(wc_interp *in, int64_t seconds, wc_interp_outcome *outcome)
 {
     wc_assert(seconds >= 0);
-    move_clock(in, seconds);
+    bool done = wc_interp_attempt(in, outer_advance, &seconds);
+    end(in, done, outcome);
+    return done;
 }
 
 void wc_interp_give(wc_interp *in, const wc_interp_party *party, uint16_t currency, int64_t amount)
 {
-    wc_interp_account_of(in, WC_NO_INSTANCE, currency, party)->amount += amount;
+    wc_interp_account *account = wc_interp_account_of(in, WC_NO_INSTANCE, currency, party);
+    account->amount += amount;
+    account->is_given = true;
 }
 
 uint16_t wc_interp_state_of(const wc_interp *in, uint16_t instance)

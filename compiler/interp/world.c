@@ -177,8 +177,8 @@ static wc_interp_party instance_id(uint16_t number)
 
 wc_interp_party wc_interp_party_of(const wc_interp *in, uint16_t instance)
 {
-    (void)in;
-    return instance_id(instance);
+    bool is_there = instance < in->world->instance_count;
+    return is_there ? in->world->instances[instance].id : instance_id(instance);
 }
 
 uint16_t wc_interp_instance_of(const wc_interp *in, const wc_interp_party *party)
@@ -206,8 +206,9 @@ uint16_t wc_interp_new_instance(wc_interp *in, const wc_sema_contract *contract)
         world->instances = all;
     }
     uint16_t number = world->instance_count++;
-    world->instances[number] =
-        (wc_interp_instance){.contract = contract, .id = instance_id(number)};
+    wc_interp_party id = in->has_next_id ? in->next_id : instance_id(number);
+    world->instances[number] = (wc_interp_instance){.contract = contract, .id = id};
+    in->has_next_id = false;
     return number;
 }
 
@@ -220,6 +221,10 @@ bool wc_interp_is_known(const wc_interp *in, const wc_interp_party *party)
     for (uint16_t i = 0; i < in->party_count; i++) {
         wc_interp_party known = wc_interp_test_party(i);
         if (wc_interp_same(&known, party)) return true;
+    }
+    for (uint32_t i = 0; i < in->world->account_count; i++) {
+        const wc_interp_account *account = &in->world->accounts[i];
+        if (account->is_given && wc_interp_same(&account->party, party)) return true;
     }
     return false;
 }
@@ -333,6 +338,8 @@ wc_interp *wc_interp_open(const wc_interp_options *options)
     in->arena = options->arena;
     in->program = options->program;
     in->any_payee = options->any_payee;
+    in->fired = options->fired;
+    in->self = options->self;
     in->party_names = options->parties;
     in->party_count = options->party_count;
     in->now = WC_INTERP_START_S;

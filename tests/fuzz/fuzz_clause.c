@@ -14,7 +14,7 @@
 #include "tests/fuzz/oracle.h"
 #include "tests/support/golden.h"
 
-#define RETRIES    60
+#define RETRIES    200
 #define ERRORS_MAX 5u
 
 typedef struct run {
@@ -102,9 +102,11 @@ static int run_many(uint64_t count, uint64_t seed)
         report(&fuzz);
     }
     const oracle_counts *c = &fuzz.o.counts;
-    printf("%llu programs, %llu statements left out, %llu given up; %llu calls: %llu ok, %llu "
+    printf("%llu programs (%llu of two contracts, %llu time-outs), %llu statements left out, %llu "
+           "given up; %llu calls: %llu ok, %llu "
            "errors, %llu built-in, %llu traps, %llu limits; %u disagreements\n",
-           (unsigned long long)c->programs, (unsigned long long)fuzz.dropped,
+           (unsigned long long)c->programs, (unsigned long long)c->worlds,
+           (unsigned long long)c->timeouts, (unsigned long long)fuzz.dropped,
            (unsigned long long)fuzz.given_up, (unsigned long long)c->calls,
            (unsigned long long)c->ok, (unsigned long long)c->errors,
            (unsigned long long)c->builtins, (unsigned long long)c->traps,

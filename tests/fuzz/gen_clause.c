@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "tests/fuzz/gen_types.h"
+#include "tests/fuzz/gen_world.h"
 
 #define ANY GEN_TYPES_MAX
 
@@ -24,7 +25,6 @@ static void function(gen *g)
     unsigned a = passable(g), b = passable(g), result = passable(g);
     char text[32];
     uint16_t chunk = gen_open(g);
-    while (g->types[result].kind == GEN_SERIES) result = passable(g);
     gen_put(g, "func f%u(a%u : %s, b%u : %s) -> %s\n", number, number, g->types[a].text, number,
             g->types[b].text, g->types[result].text);
     g->name_count = 0;
@@ -80,6 +80,7 @@ static void declare_members(gen *g, const contract *c, bool can_write)
 static void storage(gen *g, contract *c)
 {
     gen_put(g, "terms {\n");
+    if (g->has_peer) gen_put(g, "peer : contract_ref<Peer>;\n");
     c->term_count = gen_below(g, 4);
     for (unsigned i = 0; i < c->term_count; i++) {
         c->terms[i] = passable(g);
@@ -89,7 +90,6 @@ static void storage(gen *g, contract *c)
     c->field_count = 3 + gen_below(g, 7);
     for (unsigned i = 0; i < c->field_count; i++) {
         unsigned type = gen_chance(g, 50) ? gen_below(g, 9) : gen_below(g, g->type_count);
-        while (g->types[type].kind == GEN_SERIES) type = gen_below(g, g->type_count);
         c->fields[i] = type;
         gen_put(g, "s%u : %s", i, g->types[type].text);
         if (gen_is_number(&g->types[type]) && gen_chance(g, 50)) {
@@ -175,7 +175,16 @@ static void body(gen *g, bool may_move)
 static void action(gen *g, const contract *c, unsigned number)
 {
     static const char *const by[] = {
-        "p", "p", "any(p, q)", "p, q", "any(p, r)", "quorum(2, p, q, r)", "any_party",
+        "p",
+        "p",
+        "any(p, q)",
+        "p, q",
+        "any(p, r)",
+        "quorum(2, p, q, r)",
+        "any_party",
+        "MeterOperator",
+        "any(p, MeterOperator)",
+        "quorum(2, p, q, MeterOperator)",
     };
     char text[32];
     uint16_t chunk = gen_open(g);
@@ -189,8 +198,8 @@ static void action(gen *g, const contract *c, unsigned number)
         gen_declare(g, text, type, false, false);
     }
     bool may_move = gen_chance(g, 20);
-    gen_put(g, ") by %s when %s%s\n", by[gen_below(g, 7)], gen_chance(g, 70) ? "On, Mid" : "On",
-            may_move ? " -> On, Mid" : "");
+    gen_put(g, ") by %s when %s%s\n", by[gen_below(g, g->is_world ? 10 : 7)],
+            gen_chance(g, 70) ? "On, Mid" : "On", may_move ? " -> On, Mid" : "");
     declare_members(g, c, true);
     g->in_action = true;
     clauses(g);
@@ -211,15 +220,72 @@ static void invariant(gen *g, const contract *c)
     gen_close(g, chunk);
 }
 
-static void one_contract(gen *g)
+/* What the peer offers to whoever refers to it: rows of gen_world.c. */
+static void offered(gen *g, const contract *c)
+{
+    for (unsigned i = 0; i < GEN_PEER_ROUTINES; i++) {
+        char text[32];
+        g->name_count = 0;
+        gen_peer_signature(g, i);
+        for (unsigned k = 0; k < gen_peer_params(i); k++) {
+            snprintf(text, sizeof text, "z%u", k);
+            gen_declare(g, text, gen_peer_param(i, k), false, false);
+        }
+        bool is_view = gen_peer_result(i) != ANY;
+        if (!is_view) gen_put(g, " by any_party when On, Mid");
+        declare_members(g, c, !is_view);
+        g->in_action = !is_view;
+        g->result = gen_peer_result(i);
+        gen_put(g, " {\n");
+        gen_block(g, gen_below(g, 4));
+        if (is_view) {
+            gen_put(g, "return ");
+            gen_value(g, g->result, 2);
+            gen_put(g, ";\n");
+        }
+        gen_put(g, "}\n");
+        g->in_action = false;
+        g->result = ANY;
+    }
+}
+
+/* Time-outs beside the one that ends every contract. */
+static void time_outs(gen *g, const contract *c)
+{
+    unsigned count = gen_below(g, 4);
+    for (unsigned i = 0; i < count; i++) {
+        uint16_t chunk = gen_open(g);
+        bool is_first = gen_chance(g, 60);
+        g->name_count = 0;
+        declare_members(g, c, true);
+        gen_put(g, "after %s + %u min when %s {\n", gen_chance(g, 70) ? "entered" : "deployed",
+                15 * gen_below(g, 40), is_first ? "On -> Mid" : "Mid");
+        g->in_action = true;
+        gen_block(g, 1 + gen_below(g, 4));
+        if (is_first) {
+            gen_put(g, "goto Mid(y: ");
+            gen_value(g, 4, 2);
+            gen_put(g, ");\n");
+        }
+        gen_put(g, "}\n");
+        g->in_action = false;
+        gen_close(g, chunk);
+    }
+}
+
+static void one_contract(gen *g, bool is_peer)
 {
     contract c = {.field_count = 0};
-    gen_put(g, "contract Generated {\nparties { p, q, r : party; }\n");
+    g->has_peer = g->is_world && !is_peer;
+    gen_put(g, "contract %s {\nparties { p, q : party; r : %s; }\n",
+            is_peer ? "Other" : "Generated", g->is_world ? "role MeterOperator" : "party");
     gen_put(g, "states { On initial; Mid(y : %s); Off final; }\n", g->types[4].text);
     storage(g, &c);
     if (gen_chance(g, 10)) invariant(g, &c);
     unsigned count = 2 + gen_below(g, 4);
     for (unsigned i = 0; i < count; i++) action(g, &c, i);
+    if (is_peer) offered(g, &c);
+    if (g->is_world) time_outs(g, &c);
     views(g, &c);
     gen_put(g, "view caught() -> %s { match state() { Mid(y) => { return y; } _ => { return ",
             g->types[4].text);
@@ -238,12 +304,17 @@ void wc_gen_clause(wc_gen_program *program, uint64_t seed, const bool *is_left_o
     program->len = 0;
     program->chunk_count = 0;
     wc_prng_init(&g.prng, seed);
+    g.is_world = gen_chance(&g, 25);
     gen_put(&g, "module generated;\nuse std.energy;\n");
+    gen_put(&g, "calendar DE = zone(\"Europe/Berlin\", tzdata: \"2026a\");\n");
+    gen_put(&g, "calendar NY = zone(\"America/New_York\", tzdata: \"2026f\");\n");
     gen_make_types(&g);
     gen_put(&g, "error E0(x : int);\nerror E1(y : %s);\n", g.types[5].text);
     gen_put(&g, "event M0(x : int, y : bool);\nevent M1(x : %s, y : %s);\n", g.types[4].text,
             g.types[6].text);
     unsigned functions = gen_below(&g, 4);
     for (unsigned i = 0; i < functions; i++) function(&g);
-    one_contract(&g);
+    if (g.is_world) gen_peer_interface(&g);
+    one_contract(&g, false);
+    if (g.is_world) one_contract(&g, true);
 }

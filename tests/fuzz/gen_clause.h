@@ -1,5 +1,7 @@
-/* Random Clause programs, well typed for the most part: one contract with records, enums, storage
- * of every kind, functions, actions with clauses, money, invariants, views of everything it stores.
+/* Random Clause programs, well typed for the most part: a contract with records, enums, storage of
+ * every kind, functions, actions with clauses, money, calendars, series, invariants, views of
+ * everything it stores. In one of four, a *world*: two contracts of which the first reads and sends
+ * to the second, with a role and with time-outs.
  *
  * A program is a function of its seed and of the chunks that are left out. A chunk is what can be
  * dropped alone: a statement, a clause, a function, an action. So a program that does not compile
@@ -11,8 +13,8 @@
 #include "tests/support/prng.h"
 #include "vm/base/slice.h"
 
-#define WC_GEN_TEXT_MAX   65536u
-#define WC_GEN_CHUNKS_MAX 512u
+#define WC_GEN_TEXT_MAX   131072u
+#define WC_GEN_CHUNKS_MAX 1024u
 
 typedef struct wc_gen_chunk {
     size_t start, end; /* bytes of the text; equal when it was left out */

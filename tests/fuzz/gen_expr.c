@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tests/fuzz/gen_types.h"
+#include "tests/fuzz/gen_series.h"
 
 #define ANY GEN_TYPES_MAX
 
@@ -115,6 +115,10 @@ static void made(gen *g, unsigned number, unsigned depth)
     case GEN_DEC: put_number(g, type, literal_number(g, type)); break;
     case GEN_BOOL: gen_put(g, gen_chance(g, 50) ? "true" : "false"); break;
     case GEN_TIME: moment(g); break;
+    case GEN_DATE:
+        gen_put(g, "20%02u-%02u-%02u", gen_below(g, 40), 1 + gen_below(g, 12),
+                1 + gen_below(g, 29));
+        break;
     case GEN_PARTY: gen_put(g, "%c", "pqr"[gen_below(g, 3)]); break;
     case GEN_TEXT: gen_put(g, "\"%.*s\"", (int)gen_below(g, 6), "abzzz"); break;
     case GEN_INTERVAL:
@@ -145,8 +149,8 @@ static void made(gen *g, unsigned number, unsigned depth)
     case GEN_LIST: list(g, type, depth); break;
     case GEN_MAP: gen_put(g, "map_of()"); break;
     case GEN_SET: gen_put(g, "set_of()"); break;
-    case GEN_SORTED:
-    case GEN_SERIES: gen_put(g, "[]"); break;
+    case GEN_SORTED: gen_put(g, "[]"); break;
+    case GEN_SERIES: gen_series_value(g, number, depth); break;
     }
 }
 
@@ -376,6 +380,7 @@ static bool computed(gen *g, unsigned number, unsigned depth)
 static bool special(gen *g, unsigned number, unsigned depth)
 {
     const gen_type *type = &g->types[number];
+    if (gen_chance(g, 20) && gen_time_value(g, number, depth)) return true;
     if (gen_is_number(type) && gen_chance(g, 60)) return computed(g, number, depth);
     if (type->kind == GEN_BOOL) {
         gen_condition(g, depth);
@@ -391,13 +396,11 @@ static bool special(gen *g, unsigned number, unsigned depth)
         gen_put(g, " %c %u min)", gen_chance(g, 70) ? '+' : '-', 15 * gen_below(g, 10));
         return true;
     }
-    const gen_name *series =
-        gen_type_of(g, GEN_SERIES) == ANY ? NULL : gen_pick(g, gen_type_of(g, GEN_SERIES), false);
-    if (type->kind == GEN_INTERVAL && series != NULL) {
-        gen_put(g, "%s.span()", series->text);
+    if (type->kind == GEN_SERIES) {
+        gen_series_value(g, number, depth);
         return true;
     }
-    return false;
+    return g->has_peer && gen_peer_value(g, number, depth);
 }
 
 void gen_value(gen *g, unsigned type, unsigned depth)
@@ -504,6 +507,8 @@ void gen_condition(gen *g, unsigned depth)
     } else if (depth > 0 && dice < 4) {
         gen_put(g, "!");
         gen_condition(g, less);
+    } else if (dice < 5 && depth > 0) {
+        gen_time_condition(g, depth);
     } else if (dice < 7 && membership(g, less)) {
         return;
     } else if (dice < 9 && is_variant(g)) {

@@ -5,8 +5,8 @@
 
 #include "tests/fuzz/gen_types.h"
 
-void gen_series_value(gen *g, unsigned type, unsigned depth);         /* of this series type */
-bool gen_time_value(gen *g, unsigned type, unsigned depth);           /* false: none of this type */
+void gen_series_value(gen *g, unsigned type, unsigned depth); /* of this series type */
+bool gen_time_value(gen *g, unsigned type, unsigned depth);   /* false: none of this type */
 void gen_time_condition(gen *g, unsigned depth);
 bool gen_series_stmt(gen *g); /* false: there is no series to do it with */
 

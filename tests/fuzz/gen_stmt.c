@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tests/fuzz/gen_types.h"
+#include "tests/fuzz/gen_series.h"
 
 #define ANY GEN_TYPES_MAX
 
@@ -14,12 +14,12 @@ void gen_declare(gen *g, const char *text, unsigned type, bool can_write, bool i
     snprintf(name->text, sizeof name->text, "%s", text);
 }
 
-/* Any type but `sorted`, which exists in storage only, and series, which are measured. */
+/* Any type but `sorted`, which exists in storage only. */
 static unsigned local_type(gen *g)
 {
     for (;;) { /* ends: numbers are there */
         unsigned type = gen_chance(g, 50) ? gen_below(g, 9) : gen_below(g, g->type_count);
-        if (g->types[type].kind != GEN_SORTED && g->types[type].kind != GEN_SERIES) return type;
+        if (g->types[type].kind != GEN_SORTED) return type;
     }
 }
 
@@ -398,6 +398,11 @@ static void statement(gen *g)
 {
     unsigned dice = gen_below(g, 100);
     bool is_deep = g->depth >= 4;
+    if (gen_chance(g, 12) && gen_series_stmt(g)) return;
+    if (g->has_peer && g->in_action && gen_chance(g, 8)) {
+        gen_send(g);
+        return;
+    }
     if (dice < 22) {
         let(g);
     } else if (dice < 26) {

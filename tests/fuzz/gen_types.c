@@ -77,7 +77,7 @@ bool gen_is_number(const gen_type *type)
 
 bool gen_is_scalar(const gen_type *type)
 {
-    return type->kind <= GEN_TIME || type->kind == GEN_TAG;
+    return type->kind <= GEN_DATE || type->kind == GEN_TAG;
 }
 
 unsigned gen_type_of(gen *g, gen_kind kind)
@@ -205,6 +205,11 @@ static void add_collection(gen *g, gen_kind kind)
     if (kind == GEN_LIST && gen_chance(g, 50)) type.item = number(g);
     if (kind == GEN_SORTED) type.item = gen_type_of(g, GEN_RECORD);
     if (kind == GEN_SERIES || kind == GEN_OPTION) type.item = number(g);
+    if (kind == GEN_SERIES) {
+        type.step = gen_chance(g, 60) ? 15 : 60;
+        type.unit = g->types[type.item].unit;
+        if (gen_chance(g, 50)) type.capacity = 4 + 4 * gen_below(g, 2);
+    }
     if (type.item == GEN_TYPES_MAX) return;
     const char *item = g->types[type.item].text, *value = g->types[type.value].text;
     if (strlen(item) > 36 || strlen(value) > 36) return;
@@ -220,7 +225,10 @@ static void add_collection(gen *g, gen_kind kind)
         snprintf(type.text, sizeof type.text, "sorted<%.36s, b, %s, %u>", item,
                  gen_chance(g, 50) ? "asc" : "desc", n);
         break;
-    default: snprintf(type.text, sizeof type.text, "series<%.36s, 15 min, %u>", item, n); break;
+    default:
+        snprintf(type.text, sizeof type.text, "series<%.36s, %s, %u>", item,
+                 type.step == 15 ? "15 min" : "1 h", n);
+        break;
     }
     add(g, &type);
 }
@@ -230,6 +238,7 @@ void gen_make_types(gen *g)
     add_numbers(g);
     add(g, &(gen_type){.kind = GEN_BOOL, .text = "bool"});
     add(g, &(gen_type){.kind = GEN_TIME, .text = "time"});
+    add(g, &(gen_type){.kind = GEN_DATE, .text = "date"});
     add(g, &(gen_type){.kind = GEN_PARTY, .text = "party"});
     add(g, &(gen_type){.kind = GEN_TEXT, .text = "text<6>", .capacity = 6});
     add(g, &(gen_type){.kind = GEN_INTERVAL, .text = "interval"});
@@ -245,6 +254,7 @@ void gen_make_types(gen *g)
     }
     add_collection(g, GEN_SET);
     add_collection(g, GEN_SORTED);
+    add_collection(g, GEN_SERIES);
     add_collection(g, GEN_SERIES);
     add_collection(g, GEN_MAP);
 }

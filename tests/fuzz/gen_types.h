@@ -13,6 +13,7 @@ typedef enum gen_kind {
     GEN_DEC,
     GEN_BOOL,
     GEN_TIME,
+    GEN_DATE,
     GEN_PARTY,
     GEN_TEXT,
     GEN_INTERVAL,
@@ -45,6 +46,7 @@ typedef struct gen_type {
     int64_t lo, hi;
     unsigned item, value; /* types: element, key; value of a map; members of records and tuples */
     unsigned capacity;
+    unsigned step; /* SERIES: minutes, 15 or 60; its unit is the one of the item */
 } gen_type;
 
 typedef struct gen_name {
@@ -67,6 +69,8 @@ typedef struct gen {
     unsigned func_count;
     unsigned func_results[8], func_params[8][2];
     bool in_action; /* caller(), money, events */
+    bool is_world;  /* two contracts, roles, time-outs; run on a ledger */
+    bool has_peer;  /* the contract refers to another */
     bool in_loop;
     unsigned depth;  /* of blocks */
     unsigned result; /* type that `return` needs; GEN_TYPES_MAX: none */
@@ -89,6 +93,10 @@ void gen_condition(gen *g, unsigned depth);
 void gen_literal(gen *g, unsigned type);
 const gen_name *gen_pick(gen *g, unsigned type, bool to_write);
 const char *gen_mode(gen *g);
+
+/* Of a world (gen_world.c). */
+bool gen_peer_value(gen *g, unsigned type, unsigned depth); /* false: no view has this result */
+void gen_send(gen *g);
 
 void gen_block(gen *g, unsigned statements);
 void gen_declare(gen *g, const char *text, unsigned type, bool can_write, bool is_field);

@@ -8,6 +8,7 @@
 #include "compiler/compiler.h"
 #include "compiler/interp/interp.h"
 #include "tests/fuzz/oracle_args.h"
+#include "tests/fuzz/oracle_world.h"
 #include "tests/support/fake_host.h"
 #include "tests/support/sha256.h"
 #include "vm/base/codec.h"
@@ -89,7 +90,7 @@ static bool same_end(const pair *p, const wc_outcome *vm, const wc_interp_outcom
     return false;
 }
 
-static void count_end(oracle_counts *counts, wc_interp_end end)
+void oracle_count_end(oracle_counts *counts, unsigned end)
 {
     counts->calls++;
     counts->ok += end == WC_INTERP_OK;
@@ -115,7 +116,7 @@ static bool compare_ends(pair *p, const char *where, const wc_outcome *vm,
                          const wc_interp_outcome *in)
 {
     char a[128], b[128];
-    count_end(&p->o->counts, in->end);
+    oracle_count_end(&p->o->counts, in->end);
     if (same_end(p, vm, in)) return true;
     if (vm->kind == WC_OUTCOME_OK && in->end == WC_INTERP_OK) {
         tell_results(p, where, vm->result, in->result);
@@ -425,21 +426,40 @@ static oracle_verdict refused(oracle *o, const wc_compilation *compilation)
     return ORACLE_REFUSED;
 }
 
-oracle_verdict oracle_run(oracle *o, wc_str program, uint64_t seed)
+/* One contract: the machine alone, with a host of a test. */
+static bool run_alone(oracle *o, const wc_compilation *compilation, uint64_t seed)
 {
-    wc_arena_rewind(&o->arena, 0);
-    wc_arena_rewind(&o->run, 0);
-    wc_compilation *compilation = NULL;
-    wc_compile_options options = {.arena = &o->arena, .hash = wc_test_sha256};
-    wc_status status = wc_compile(&options, WC_STR("generated.clause"), program, &compilation);
-    wc_assert(status == WC_OK);
-    if (compilation->has_failed) return refused(o, compilation);
     static pair p; /* 40 KiB of accounts: too much for a stack frame */
     p = (pair){.o = o, .seed = seed};
+    oracle_people(NULL, 0, NULL);
     bool is_same = open_pair(&p, compilation) && run_calls(&p);
     wc_fake_host_drop(&p.host);
     wc_fake_host_drop(&p.before);
+    return is_same;
+}
+
+oracle_verdict oracle_run(oracle *o, wc_str program, uint64_t seed)
+{
+    static const wc_str roles[] = {
+#define WC_ROLE(number, name, clause, text) {clause, sizeof(clause) - 1},
+#include "node/ledger/roles.def"
+#undef WC_ROLE
+    };
+    wc_arena_rewind(&o->arena, 0);
+    wc_arena_rewind(&o->run, 0);
+    wc_compilation *compilation = NULL;
+    wc_compile_options options = {.arena = &o->arena,
+                                  .hash = wc_test_sha256,
+                                  .roles = roles,
+                                  .role_count = WC_ARRAY_LEN(roles)};
+    wc_status status = wc_compile(&options, WC_STR("generated.clause"), program, &compilation);
+    wc_assert(status == WC_OK);
+    if (compilation->has_failed) return refused(o, compilation);
+    bool is_world = compilation->contract_count > 1;
+    bool is_same =
+        is_world ? oracle_world_run(o, compilation, seed) : run_alone(o, compilation, seed);
     o->counts.programs++;
+    o->counts.worlds += is_world;
     return is_same ? ORACLE_AGREE : ORACLE_DIFFER;
 }
 

@@ -1,13 +1,14 @@
 /* Runs one program in the machine and in the reference interpreter and compares everything that can
  * be seen: how each call ends and with which arguments, results, events and postings in order,
- * storage, state and balances. */
+ * storage, state and balances. One contract runs in the machine alone; a world of two on a real
+ * ledger in memory, with roles, sends, views of each other and time-outs. */
 #ifndef WC_TESTS_FUZZ_ORACLE_H
 #define WC_TESTS_FUZZ_ORACLE_H
 
 #include "vm/base/arena.h"
 
 typedef struct oracle_counts {
-    uint64_t programs, calls, ok, errors, builtins, traps, limits;
+    uint64_t programs, worlds, timeouts, calls, ok, errors, builtins, traps, limits;
 } oracle_counts;
 
 typedef enum oracle_verdict {

@@ -3,9 +3,24 @@
 
 #include <string.h>
 
+static uint8_t people[4][32];
+static unsigned people_count;
+
+void oracle_people(const uint8_t *addresses, unsigned count, const uint8_t *instance)
+{
+    wc_assert(count < 4);
+    if (count > 0) memcpy(people, addresses, (size_t)count * 32);
+    if (instance != NULL) memcpy(people[count++], instance, 32);
+    people_count = count;
+}
+
 void oracle_party(uint8_t number, uint8_t bytes[32])
 {
-    memset(bytes, 0x11 * (number + 1), 32);
+    if (people_count > 0) {
+        memcpy(bytes, people[number % people_count], 32);
+    } else {
+        memset(bytes, 0x11 * (number + 1), 32);
+    }
 }
 
 static int64_t power(unsigned scale)
@@ -42,6 +57,14 @@ static int64_t moment(wc_prng *prng)
     return 1767225600 + 900 * (int64_t)wc_prng_below(prng, 400) - (dice == 1 ? 7 : 0);
 }
 
+/* Days since 1970, rarely such as the calendars do not know. */
+static int64_t day(wc_prng *prng)
+{
+    uint64_t dice = wc_prng_below(prng, 20);
+    if (dice == 0) return -719162 + (int64_t)wc_prng_below(prng, 4000000);
+    return 20000 + (int64_t)wc_prng_below(prng, dice < 4 ? 30000 : 1500);
+}
+
 static uint32_t count_of(wc_prng *prng, uint32_t capacity)
 {
     return (uint32_t)(wc_prng_below(prng, 4) == 0 ? capacity : wc_prng_below(prng, capacity + 1));
@@ -71,7 +94,8 @@ static void series(wc_prng *prng, wc_buf *buf, const wc_sema_type *type)
     uint32_t count = count_of(prng, type->capacity);
     bool has_missing = wc_prng_below(prng, 4) == 0;
     uint8_t qualities[64];
-    wc_buf_put_i64(buf, (int64_t)type->step * (int64_t)(wc_prng_below(prng, 9) + 1963584));
+    uint64_t first = (uint64_t)(1767225600 / type->step) + wc_prng_below(prng, 9);
+    wc_buf_put_i64(buf, (int64_t)(first * type->step));
     wc_buf_put_u32(buf, count);
     for (uint32_t i = 0; i < count; i++) {
         qualities[i] = (uint8_t)wc_prng_below(prng, has_missing ? 4 : 3);
@@ -147,8 +171,8 @@ void oracle_put_value(wc_prng *prng, wc_buf *buf, const wc_sema_type *type)
     case WC_SEMA_BOOL: wc_buf_put_u8(buf, (uint8_t)wc_prng_below(prng, 2)); break;
     case WC_SEMA_INT:
     case WC_SEMA_DEC: wc_buf_put_i64(buf, number(prng, type)); break;
-    case WC_SEMA_TIME:
-    case WC_SEMA_DATE: wc_buf_put_i64(buf, moment(prng)); break;
+    case WC_SEMA_TIME: wc_buf_put_i64(buf, moment(prng)); break;
+    case WC_SEMA_DATE: wc_buf_put_i64(buf, day(prng)); break;
     case WC_SEMA_INTERVAL: interval(prng, buf); break;
     case WC_SEMA_PARTY:
     case WC_SEMA_CONTRACT_REF:

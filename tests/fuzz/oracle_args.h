@@ -8,7 +8,9 @@
 
 void oracle_put_value(wc_prng *prng, wc_buf *buf, const wc_sema_type *type);
 
-/* The parties that values name. */
+/* The parties that values name: `count` addresses of 32 bytes and, when not NULL, an instance;
+ * count 0: made-up ones. */
+void oracle_people(const uint8_t *addresses, unsigned count, const uint8_t *instance);
 void oracle_party(uint8_t number, uint8_t bytes[32]);
 
 #endif
