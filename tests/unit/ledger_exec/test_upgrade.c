@@ -14,6 +14,7 @@ static wc_slice one(world *w, int64_t value)
     return world_abi(w, "q", value);
 }
 
+/* [UP-2] [UP-3] [UP-4] */
 static void what_was_agreed_and_paid_stays_and_the_new_code_runs(void **state)
 {
     (void)state;
@@ -53,6 +54,7 @@ static void what_was_agreed_and_paid_stays_and_the_new_code_runs(void **state)
     world_close(&w);
 }
 
+/* [UP-4] */
 static void the_time_outs_of_the_new_code_fire(void **state)
 {
     (void)state;
@@ -68,6 +70,7 @@ static void the_time_outs_of_the_new_code_fire(void **state)
     world_close(&w);
 }
 
+/* [UP-5] */
 static void every_signatory_signs(void **state)
 {
     (void)state;
@@ -81,6 +84,7 @@ static void every_signatory_signs(void **state)
     world_close(&w);
 }
 
+/* [UP-1] */
 static void versions_are_neither_skipped_nor_repeated(void **state)
 {
     (void)state;
@@ -115,6 +119,7 @@ static void the_outcome_names_what_does_not_fit(void **state)
     world_close(&w);
 }
 
+/* [UP-6] */
 static void a_state_may_go_when_the_contract_is_not_in_it(void **state)
 {
     (void)state;
@@ -128,6 +133,7 @@ static void a_state_may_go_when_the_contract_is_not_in_it(void **state)
     world_close(&w);
 }
 
+/* [UP-6] */
 static void views_may_go_while_nobody_refers_to_the_contract(void **state)
 {
     (void)state;
@@ -149,6 +155,7 @@ static void views_may_go_while_nobody_refers_to_the_contract(void **state)
     world_close(&w);
 }
 
+/* [UP-5] */
 static void a_contract_that_has_ended_stays_as_it_is(void **state)
 {
     (void)state;
@@ -164,6 +171,7 @@ static void a_contract_that_has_ended_stays_as_it_is(void **state)
 }
 
 /* The time-out is due at the second at which the upgrade comes: it runs first, and in Held. */
+/* [UP-5] [TO-7] */
 static void a_time_out_that_is_due_comes_first(void **state)
 {
     (void)state;
