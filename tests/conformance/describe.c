@@ -170,9 +170,8 @@ static void describe_effects(const world *w, json_t *found)
     if (lists.unlocked != 0) json_object_set_new(found, "unlocked", json_integer(lists.unlocked));
 }
 
-static void describe_success(const world *w, json_t *found)
+static void describe_success(const wc_outcome *outcome, json_t *found)
 {
-    const wc_outcome *outcome = &w->outcome;
     json_object_set_new(found, "state", json_integer(outcome->state));
     if (outcome->root_changed) json_object_set_new(found, "root", world_hex(outcome->root));
     if (outcome->result.len != 0) json_object_set_new(found, "result", world_hex(outcome->result));
@@ -187,7 +186,6 @@ static void describe_success(const world *w, json_t *found)
     if (outcome->prepaid != 0) {
         json_object_set_new(found, "prepaid", json_integer((json_int_t)outcome->prepaid));
     }
-    describe_effects(w, found);
 }
 
 static void describe_trap(const wc_outcome *outcome, json_t *found)
@@ -217,7 +215,7 @@ static void describe_failure(const wc_outcome *outcome, json_t *found)
     }
 }
 
-json_t *world_describe(const world *w)
+json_t *world_describe_outcome(const wc_outcome *outcome)
 {
     static const char *const kinds[] = {
         [WC_OUTCOME_OK] = "ok",           [WC_OUTCOME_ERROR] = "error",
@@ -225,12 +223,19 @@ json_t *world_describe(const world *w)
         [WC_OUTCOME_CALLEE] = "callee",
     };
     json_t *found = json_object();
-    json_object_set_new(found, "kind", json_string(kinds[w->outcome.kind]));
-    json_object_set_new(found, "gas", json_integer((json_int_t)w->outcome.gas_used));
-    if (w->outcome.kind == WC_OUTCOME_OK) {
-        describe_success(w, found);
+    json_object_set_new(found, "kind", json_string(kinds[outcome->kind]));
+    json_object_set_new(found, "gas", json_integer((json_int_t)outcome->gas_used));
+    if (outcome->kind == WC_OUTCOME_OK) {
+        describe_success(outcome, found);
     } else {
-        describe_failure(&w->outcome, found);
+        describe_failure(outcome, found);
     }
+    return found;
+}
+
+json_t *world_describe(const world *w)
+{
+    json_t *found = world_describe_outcome(&w->outcome);
+    if (w->outcome.kind == WC_OUTCOME_OK) describe_effects(w, found);
     return found;
 }

@@ -35,6 +35,9 @@ json_t *world_describe(const world *w);
 /* Bytes of a hex text; empty when there is none. */
 wc_slice world_bytes(world *w, const json_t *text);
 
+/* The same without storage, postings and events. */
+json_t *world_describe_outcome(const wc_outcome *outcome);
+
 /* "0a1f"; a new reference. */
 json_t *world_hex(wc_slice bytes);
 

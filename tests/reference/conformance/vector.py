@@ -57,7 +57,7 @@ def run_with(module, vector, own, gas):
     return calls.run_call(module, host, own, root, vector["entry"], args, principal, now, gas), host
 
 
-def effects(outcome, host):
+def results(outcome):
     return {
         "root": hex_of(outcome.root),
         "result": hex_of(outcome.result),
@@ -68,6 +68,11 @@ def effects(outcome, host):
         "rebound": outcome.rebound,
         "due": None if outcome.due is None else list(outcome.due),
         "prepaid": outcome.prepaid,
+    }
+
+
+def effects(host):
+    return {
         "writes": [[hex_of(bytes([part]) + field.to_bytes(2, "big") + key), hex_of(data)]
                    for (part, field, key), data in host.writes()],
         "balances": [[hex_of(party), currency, free, escrow]
@@ -83,18 +88,20 @@ def effects(outcome, host):
 
 
 EMPTY = {"root": None, "result": "", "entered": False, "final": False, "retimed": False,
-         "rebound": False, "due": None, "prepaid": 0,
-         "writes": [], "balances": [], "postings": [], "events": [], "views": [], "sends": [],
-         "unlocked": 0}
+         "rebound": False, "due": None, "prepaid": 0, "writes": [], "balances": [], "postings": [],
+         "events": [], "views": [], "sends": [], "unlocked": 0}
 
 
-def describe(outcome, host):
-    """What a vector expects: everything for a call that succeeds, else how it failed. Members that
-    say nothing (EMPTY) are left out."""
+def telling(members):
+    """Members that say something."""
+    return {key: value for key, value in members.items() if key not in EMPTY or value != EMPTY[key]}
+
+
+def describe_outcome(outcome):
+    """How a call ended, without what it did to its host."""
     found = {"kind": outcome.kind, "gas": outcome.gas}
     if outcome.kind == "ok":
-        found.update((key, value) for key, value in effects(outcome, host).items()
-                     if key not in EMPTY or value != EMPTY[key])
+        found.update(telling(results(outcome)))
         return found
     found["at"] = None if outcome.where is None else list(outcome.where)
     if outcome.kind in ("trap", "builtin", "error"):
@@ -103,6 +110,14 @@ def describe(outcome, host):
         found["operands"] = outcome.operands
     elif outcome.kind != "callee":
         found["args"] = hex_of(outcome.args)
+    return found
+
+
+def describe(outcome, host):
+    """What a vector expects: everything for a call that succeeds, else how it failed."""
+    found = describe_outcome(outcome)
+    if outcome.kind == "ok":
+        found.update(telling(effects(host)))
     return found
 
 

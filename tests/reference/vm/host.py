@@ -30,9 +30,11 @@ class Host:
 
     def store(self, key, data):
         self.stored[key] = bytes(data)
+        return True
 
     def remove(self, key):
         self.stored.pop(key, None)
+        return True
 
     def elements(self, field):
         keys = sorted(key for part, id_, key in self.stored if (part, id_) == (1, field))

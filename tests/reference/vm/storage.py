@@ -41,9 +41,18 @@ class Collection:
     def set_header(self, length, following):
         self.m.part("WRITE", 1, HEADER)
         if length == 0:
-            self.m.host.remove((0, self.id, b""))
+            self.remove(b"", 0)
         else:
-            self.m.host.store((0, self.id, b""), abi.u32(length) + following.to_bytes(8, "big"))
+            self.write((0, self.id, b""), abi.u32(length) + following.to_bytes(8, "big"))
+
+    def write(self, key, data):
+        """[VM-80] The ledger may refuse, and so it may a removal."""
+        if not self.m.host.store(key, data):
+            self.m.trap("SEND_LIMIT")
+
+    def remove(self, key, part=1):
+        if not self.m.host.remove((part, self.id, key)):
+            self.m.trap("SEND_LIMIT")
 
     def grow(self):
         length, following = self.header()
@@ -60,7 +69,7 @@ class Collection:
 
     def store(self, key, data):
         self.m.part("WRITE", 1, len(key) + len(data))
-        self.m.host.store(self.element_key(key), data)
+        self.write(self.element_key(key), data)
 
     def decode(self, type_, data, place):
         try:
@@ -70,6 +79,8 @@ class Collection:
 
     def walk(self, count):
         """The first `count` elements in key order; each is charged as it comes."""
+        if count == 0:
+            return
         for _, (key, data) in zip(range(count), self.m.host.elements(self.id)):
             self.m.part("LOAD", 0, len(key) + len(data))
             yield key, data
@@ -125,7 +136,7 @@ def kvdel(m, r, i):
         m.part("WRITE", 1, len(key))
         length, following = c.header()
         c.set_header(length - 1, following)
-        m.host.remove(c.element_key(key))
+        c.remove(key)
     r[i.a] = int(found)
 
 
@@ -194,7 +205,7 @@ def sdel(m, r, i):
     m.part("LOAD", index + 1)
     key = [key for key, _ in c.walk(index + 1)][-1]
     m.part("WRITE", 1, len(key))
-    m.host.remove(c.element_key(key))
+    c.remove(key)
     c.set_header(length - 1, following)
 
 
@@ -272,5 +283,5 @@ def cclear(m, r, i):
         m.part("WRITE", 1, len(key))
         keys.append(key)
     for key in keys:
-        m.host.remove(c.element_key(key))
+        c.remove(key)
     c.set_header(0, following)
