@@ -170,3 +170,14 @@ wc_str wc_source_text(const wc_source *source, wc_span span)
     wc_assert(span.start <= span.end && span.end <= source->text.len);
     return (wc_str){source->text.data + span.start, span.end - span.start};
 }
+
+wc_span wc_source_whole_lines(const wc_source *source, wc_span span)
+{
+    const char *text = source->text.data;
+    uint32_t start = span.start, end = span.end;
+    while (start > 0 && (text[start - 1] == ' ' || text[start - 1] == '\t')) start--;
+    end += text[end] == ';';
+    while (text[end] == ' ' || text[end] == '\t') end++;
+    bool is_alone = (start == 0 || text[start - 1] == '\n') && text[end] == '\n';
+    return is_alone ? (wc_span){start, end + 1, span.file} : (wc_span){span.start, end, span.file};
+}

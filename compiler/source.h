@@ -77,6 +77,10 @@ wc_str wc_source_line(const wc_source *source, uint32_t line);
 /* The text a span covers. */
 wc_str wc_source_text(const wc_source *source, wc_span span);
 
+/* The span with a `;` behind it, and with the lines it stands on when nothing else stands there:
+ * what goes when something is left out. */
+wc_span wc_source_whole_lines(const wc_source *source, wc_span span);
+
 /* The smallest span over both, which lie in one file. */
 static inline wc_span wc_span_join(wc_span a, wc_span b)
 {

@@ -45,6 +45,11 @@ static void look_at_places(const looker *l)
     for (uint16_t i = 0; i < contract->term_count; i++) {
         const wc_sema_term *term = &contract->terms[i];
         look_at_place(l, term->span, term->name, term->type);
+        if (term->is_read) continue;
+        wc_diag *diag = wc_diag_report(l->diags, WC_L0304, term->span,
+                                       "nothing depends on the term `{}`", term->name);
+        wc_diag_add_note(l->diags, diag,
+                         "the parties sign it all the same: use it, show it, or leave it out");
     }
     for (uint16_t i = 0; i < contract->field_count; i++) {
         const wc_sema_field *field = &contract->fields[i];
@@ -146,18 +151,6 @@ static void look_at_pay(const looker *l, const wc_sema_stmt *stmt)
     wc_diag_add_note(l->diags, diag, "to give back what a party put in, use unlock(party, amount)");
 }
 
-/* The statement with its `;`, and with its line when nothing else stands there. */
-static wc_span whole_line(const looker *l, wc_span span)
-{
-    const char *text = l->source->text.data;
-    uint32_t start = span.start, end = span.end;
-    while (start > 0 && (text[start - 1] == ' ' || text[start - 1] == '\t')) start--;
-    end += text[end] == ';';
-    while (text[end] == ' ' || text[end] == '\t') end++;
-    bool is_alone = (start == 0 || text[start - 1] == '\n') && text[end] == '\n';
-    return is_alone ? (wc_span){start, end + 1, span.file} : (wc_span){span.start, end, span.file};
-}
-
 static void look_at_unlock_all(const looker *l, const wc_sema_stmt *stmt)
 {
     const wc_sema_stmt *next = stmt->next;
@@ -168,8 +161,8 @@ static void look_at_unlock_all(const looker *l, const wc_sema_stmt *stmt)
                                    "a final state gives all escrow back by itself");
     wc_diag_add_label(l->diags, diag, next->span, "`{}` is final",
                       l->contract->states[next->index].name);
-    wc_diag_add_fix(l->diags, diag, whole_line(l, stmt->span), WC_FIX_SURE, WC_STR(""),
-                    "leave it out");
+    wc_diag_add_fix(l->diags, diag, wc_source_whole_lines(l->source, stmt->span), WC_FIX_SURE,
+                    WC_STR(""), "leave it out");
 }
 
 static void look_at_block(looker *l, const wc_sema_block *block);
@@ -211,6 +204,20 @@ static void look_at_block(looker *l, const wc_sema_block *block)
 
 /* ---- routines ------------------------------------------------------------------------------ */
 
+static void look_at_params(const looker *l, const wc_sema_routine *routine)
+{
+    if (routine->kind != WC_ROUTINE_ACTION && routine->kind != WC_ROUTINE_VIEW) return;
+    for (uint16_t i = 0; i < routine->param_count; i++) {
+        const wc_sema_local *param = routine->locals[i];
+        if (param->is_read) continue;
+        wc_diag *diag =
+            wc_diag_report(l->diags, WC_L0304, param->span, "`{}` takes `{}` and never reads it",
+                           routine->name, param->name);
+        wc_diag_add_note(l->diags, diag,
+                         "callers sign it all the same: use it, emit it, or leave it out");
+    }
+}
+
 static void look_at_routine(looker *l, const wc_sema_routine *routine)
 {
     if (routine->is_generated || routine->span.file != l->source->file) return;
@@ -219,6 +226,7 @@ static void look_at_routine(looker *l, const wc_sema_routine *routine)
                                        "anybody at all may call `{}`", routine->name);
         wc_diag_add_note(l->diags, diag, "name the parties or roles that need it");
     }
+    look_at_params(l, routine);
     for (uint16_t i = 0; i < routine->require_count; i++)
         look_at_expr(l, routine->requires[i].condition);
     for (uint16_t i = 0; i < routine->ensure_count; i++)

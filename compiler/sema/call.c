@@ -237,6 +237,7 @@ int wc_sema_variant_find(wc_sema *sema, const wc_ast_name *name, const wc_sema_t
         return WC_VARIANT_REPORTED;
     }
     found->owner->is_used = true;
+    wc_sema_need_module(sema, found->owner->module);
     wc_sema_note_use(sema, name->text, found->span);
     *type = found->owner->type;
     if ((*type)->kind == WC_SEMA_POISON) return WC_VARIANT_REPORTED;

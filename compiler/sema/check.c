@@ -133,28 +133,6 @@ static void check_tests(wc_sema *sema, const wc_ast_file *file)
     }
 }
 
-/* A file with contracts uses what it declares; a library is for others. */
-static void warn_unused(wc_sema *sema)
-{
-    const wc_sema_table *names = &sema->main->names;
-    bool has_contract = false;
-    for (uint32_t i = 0; i < names->symbols.count; i++) {
-        const wc_sema_symbol *symbol = wc_sema_at(&names->symbols, i);
-        if (symbol->kind == WC_SYMBOL_CONTRACT) has_contract = true;
-    }
-    if (!has_contract || sema->diags->error_count > 0) return;
-    for (uint32_t i = 0; i < names->symbols.count; i++) {
-        const wc_sema_symbol *symbol = wc_sema_at(&names->symbols, i);
-        wc_sema_symbol_kind kind = symbol->kind;
-        bool counts = kind == WC_SYMBOL_ERROR || kind == WC_SYMBOL_EVENT ||
-                      kind == WC_SYMBOL_CONST || kind == WC_SYMBOL_FUNC ||
-                      kind == WC_SYMBOL_RECORD || kind == WC_SYMBOL_ENUM ||
-                      kind == WC_SYMBOL_ALIAS || kind == WC_SYMBOL_INTERFACE;
-        if (!counts || symbol->is_used) continue;
-        wc_sema_warn(sema, WC_L0301, symbol->span, "`{}` is declared and never used", symbol->name);
-    }
-}
-
 void wc_sema_unsupported(wc_sema *sema, wc_span span, const char *what)
 {
     wc_diag_report(sema->diags, WC_E0901, span, "not supported yet: {}", what);
@@ -199,7 +177,7 @@ static wc_sema_program *check_file(wc_sema *sema, const wc_ast_file *file, wc_so
     bool has_holes = sema->traps == WC_TRAPS_SKIP;
     if (sema->diags->error_count == 0 && !has_holes) wc_sema_check_hazards(sema);
     check_tests(sema, file);
-    warn_unused(sema);
+    if (sema->diags->error_count == 0) wc_sema_warn_unused_module(sema);
     if (sema->notes != NULL) wc_sema_index(sema, index);
     return sema->diags->error_count == 0 ? publish(sema) : NULL;
 }

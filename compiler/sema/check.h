@@ -16,6 +16,7 @@
  *   note.c       what an index needs         index.c      the index; index_*.c
  *   flow.c       facts on a path             hazard*.c    what can trap, and what makes it safe
  *   calendar.c   calendars, dates            series.c     windows, filling, other steps
+ *   unused.c     names nobody uses           byhand.c     amounts split by hand
  *
  * Memory comes from one arena; when it is full, wc_sema_alloc leaves the pass by a long jump to
  * wc_sema_check: every node of every pass allocates, so a status on each call would say nothing
@@ -141,6 +142,7 @@ struct wc_sema_module {
     const wc_ast_file *file;
     wc_sema_table names;
     wc_sema_list uses; /* of wc_sema_module, in order, without doubles */
+    bool is_needed;    /* the checked file uses something of it */
     wc_sema_progress progress;
     bool is_part; /* of members that are not written in the contract */
     bool is_made; /* of those, made for an amendable term; else of a mix-in */
@@ -175,13 +177,19 @@ typedef struct wc_sema_evidence {
     const wc_sema_expr *index;
 } wc_sema_evidence;
 
-/* A payment of a rounded share on the current path (E0601). */
+/* A payment of a rounded share on the current path (E0601); see byhand.c. */
 typedef struct wc_sema_paid {
     struct wc_sema_paid *next;
+    struct wc_sema_paid *head; /* the first share of the same amount: itself, or an earlier one */
+    const wc_ast_stmt *ast;
     const wc_sema_expr *from;
     const wc_sema_expr *whole;
-    wc_span span;
-    uint32_t number; /* payments on the path, with this one */
+    const wc_ast_expr *share_text; /* NULL: not written as round(x * share, mode) */
+    const wc_sema_expr *share;     /* a constant, or NULL */
+    uint32_t number;               /* payments on the path, with this one */
+    bool is_reported;              /* head: there is a second share */
+    wc_diag *diag;                 /* head: what was reported, when it was kept */
+    wc_sema_list others;           /* head: of wc_sema_paid, later shares in order of the source */
 } wc_sema_paid;
 
 typedef struct wc_sema_conserved { /* ensures conserve(unit) */
@@ -238,8 +246,9 @@ struct wc_sema_body {
     wc_sema_open_loop *loops;
     wc_sema_evidence *evidence;
     wc_sema_paid *paid;
-    bool in_ensures;  /* posted and old are allowed */
-    bool in_requires; /* what a call asks for only reads */
+    wc_sema_list by_hand; /* of wc_sema_paid: heads that were reported */
+    bool in_ensures;      /* posted and old are allowed */
+    bool in_requires;     /* what a call asks for only reads */
     bool in_old;
     uint32_t old_locals;       /* locals when old( began */
     bool is_placing;           /* the left side of an assignment */
@@ -331,6 +340,8 @@ wc_sema_symbol *wc_sema_find(wc_sema *sema, wc_sema_space space, wc_str name);
 wc_sema_symbol *wc_sema_find_path(wc_sema *sema, wc_sema_space space, const wc_ast_path *path);
 wc_sema_symbol *wc_sema_symbol_new(wc_sema *sema, wc_sema_symbol_kind kind, wc_sema_space space,
                                    const wc_ast_name *name);
+/* Something of the module is used from the module under way. */
+void wc_sema_need_module(const wc_sema *sema, wc_sema_module *used);
 /* Inserts unless the name is visible already (E0304). */
 bool wc_sema_declare(wc_sema *sema, wc_sema_table *table, wc_sema_symbol *symbol);
 
@@ -533,6 +544,9 @@ wc_sema_stmt *wc_sema_check_match(wc_sema *sema, wc_ast_stmt *ast, bool *falls);
 wc_sema_stmt *wc_sema_check_pay(wc_sema *sema, wc_ast_stmt *ast);
 wc_sema_stmt *wc_sema_check_split(wc_sema *sema, wc_ast_stmt *ast);
 wc_sema_stmt *wc_sema_money_stmt(wc_sema *sema, wc_ast_expr *ast);
+void wc_sema_paid_share(wc_sema *sema, const wc_ast_stmt *ast, const wc_sema_stmt *pay);
+wc_sema_paid *wc_sema_paid_join(wc_sema_paid *before, wc_sema_paid *one, wc_sema_paid *other);
+void wc_sema_fix_by_hand(wc_sema *sema, const wc_sema_body *body);
 bool wc_sema_written(wc_sema *sema, wc_sema_expr *place, wc_span span);
 wc_sema_expr *wc_sema_wide_value(wc_sema *sema, wc_sema_expr *value, const wc_sema_local *local);
 bool wc_sema_may_be_change(wc_str name);
@@ -566,6 +580,13 @@ void wc_sema_check_states(wc_sema *sema);
 const wc_span *wc_sema_may_trap(const wc_sema_routine *routine); /* the first thing that can fail */
 void wc_sema_check_conserves(wc_sema *sema);
 void wc_sema_check_hazards(wc_sema *sema); /* once, when all bodies are sound */
+bool wc_sema_expr_may_trap(const wc_sema_expr *expr);
+
+/* --- unused.c: warnings, when nothing is wrong ------------------------------------------------ */
+
+void wc_sema_warn_unused_local(wc_sema *sema, const wc_sema_symbol *symbol);
+void wc_sema_warn_unused_members(wc_sema *sema, const wc_ast_contract *ast, uint32_t mark);
+void wc_sema_warn_unused_module(wc_sema *sema);
 wc_sema_expr *wc_sema_test_party(wc_sema *sema, wc_str name, wc_span span);
 wc_sema_expr *wc_sema_contract_call(wc_sema *sema, wc_ast_expr *ast, wc_sema_symbol *symbol);
 wc_sema_expr *wc_sema_instance_call(wc_sema *sema, wc_ast_expr *ast, wc_sema_expr *object);

@@ -61,7 +61,7 @@ static void mark_parties(wc_sema *sema, const wc_ast_list *names, bool is_signat
 {
     for (uint32_t i = 0; i < names->count; i++) {
         const wc_ast_name *name = wc_ast_at(names, i);
-        const wc_sema_symbol *symbol = wc_sema_table_find(&sema->scope, WC_SPACE_VALUE, name->text);
+        wc_sema_symbol *symbol = wc_sema_table_find(&sema->scope, WC_SPACE_VALUE, name->text);
         if (symbol == NULL || symbol->kind != WC_SYMBOL_PARTY) {
             wc_diag *diag = wc_diag_report(sema->diags, WC_E0702, name->span,
                                            "there is no party `{}` here", name->text);
@@ -72,6 +72,7 @@ static void mark_parties(wc_sema *sema, const wc_ast_list *names, bool is_signat
             wc_sema_guess_say(sema, diag, name->span, &guess);
             continue;
         }
+        symbol->is_used = true;
         wc_sema_note_use(sema, name->text, symbol->span);
         wc_sema_party *party = &sema->contract->parties[symbol->index];
         if (is_signatory) {
@@ -542,6 +543,7 @@ void wc_sema_check_contract(wc_sema *sema, const wc_ast_item *item, wc_sema_symb
     /* The whole is looked at only when its parts are sound: one error per cause. */
     if (sema->diags->error_count == errors) wc_sema_check_states(sema);
     if (sema->diags->error_count == errors) wc_sema_check_conserves(sema);
+    if (sema->diags->error_count == 0) wc_sema_warn_unused_members(sema, ast, mark);
     wc_sema_scope_close(sema, mark);
     sema->contract = NULL;
 }

@@ -48,6 +48,7 @@ static void bind_pattern(wc_sema *sema, const wc_ast_pattern *pattern, const wc_
         const wc_ast_name *name = wc_ast_at(&pattern->names, i);
         const wc_sema_type *member = fits ? members[i].type : sema->poison;
         wc_sema_local *local = wc_sema_binder(sema, name, member);
+        if (local != NULL) local->is_in_pattern = true;
         if (local != NULL && is_state) {
             local->is_state_data = true;
             local->state = arm->variant;
@@ -192,12 +193,18 @@ wc_sema_stmt *wc_sema_check_match(wc_sema *sema, wc_ast_stmt *ast, bool *falls)
     }
     stmt->arms = WC_SEMA_ARRAY(sema, wc_sema_arm, stmt->arm_count);
     wc_sema_evidence *known = sema->body->evidence;
+    wc_sema_paid *paid = sema->body->paid;
+    wc_sema_paid *all_paid = paid;
     *falls = false;
     for (uint16_t i = 0; i < stmt->arm_count; i++) {
         fine = check_arm(sema, wc_ast_at(&ast->as.match.arms, i), &match, &stmt->arms[i]) && fine;
         *falls = *falls || stmt->arms[i].body->falls_through;
         sema->body->evidence = known;
+        bool is_on = stmt->arms[i].body->falls_through;
+        if (is_on) all_paid = wc_sema_paid_join(paid, all_paid, sema->body->paid);
+        sema->body->paid = paid;
     }
+    sema->body->paid = all_paid;
     sema->body->states = match.after;
     if (fine && match.left > 0) report_open_arms(sema, ast, &match);
     return stmt;

@@ -1,11 +1,8 @@
 /* Statements that move money, and the rules of their structure (D1, D2, D20).
  *
  * What they move sums to zero by construction; what is checked here is that nothing is left without
- * an owner: one `rest` per split, a named residual per netting, and no splitting by hand (E0601).
- */
+ * an owner: one `rest` per split, a named residual per netting; byhand.c: no splitting by hand. */
 #include "compiler/sema/check.h"
-
-#define WC_PAID_MAX 256u /* payments of shares that are remembered on one path */
 
 static bool may_move(wc_sema *sema, wc_span span, const char *what)
 {
@@ -56,69 +53,7 @@ wc_sema_expr *wc_sema_amount(wc_sema *sema, wc_ast_expr *ast, const wc_sema_curr
     return NULL;
 }
 
-/* --- pay and the rule against splitting by hand ----------------------------------------------- */
-
-static const wc_sema_expr *origin(const wc_sema_expr *value)
-{
-    for (unsigned depth = 0; depth < WC_SEMA_DEPTH_MAX; depth++) {
-        bool is_name = value->op == WC_OPER_LOCAL && value->local->equals != NULL;
-        if (is_name) {
-            value = value->local->equals;
-        } else if (value->op == WC_OPER_FIT) {
-            value = value->a;
-        } else {
-            break;
-        }
-    }
-    return value;
-}
-
-/* In round(x * s) with x money and s a share: x. */
-static const wc_sema_expr *shared_whole(const wc_sema_expr *value)
-{
-    const wc_sema_expr *rounded = origin(value);
-    return rounded->op == WC_OPER_ROUND ? rounded->whole : NULL;
-}
-
-static bool same_amount(const wc_sema_expr *a, const wc_sema_expr *b)
-{
-    if (wc_sema_same_value(a, b)) return true;
-    a = origin(a);
-    b = origin(b);
-    if (a->op != b->op || a->index != b->index) return false;
-    if (a->op == WC_OPER_BALANCE) return true;
-    return a->op == WC_OPER_ESCROW && wc_sema_same_value(a->a, b->a);
-}
-
-static void check_by_hand(wc_sema *sema, const wc_sema_stmt *pay)
-{
-    const wc_sema_expr *whole = shared_whole(pay->c);
-    if (whole == NULL) return;
-    const wc_sema_paid *other = sema->body->paid;
-    for (; other != NULL; other = other->next) {
-        bool same = wc_sema_same_value(other->from, pay->a) && same_amount(other->whole, whole);
-        if (!same) continue;
-        wc_diag *diag = wc_diag_report(sema->diags, WC_E0601, pay->span,
-                                       "this splits one amount by hand; the cents need not add up");
-        wc_diag_add_label(sema->diags, diag, other->span, "another share of it, rounded by itself");
-        wc_diag_add_note(
-            sema->diags, diag,
-            "for example shares of 94 %, 5.5 % and 0.5 % of 1.00 rounded half up make 1.01");
-        wc_diag_add_note(
-            sema->diags, diag, "write: split({}, {}, half_even) { ... : share; ... : rest; }",
-            wc_sema_source_text(sema, pay->a->span), wc_sema_source_text(sema, whole->span));
-        return;
-    }
-    uint32_t number = sema->body->paid == NULL ? 1 : sema->body->paid->number + 1;
-    if (number > WC_PAID_MAX) return;
-    wc_sema_paid *paid = WC_SEMA_NEW(sema, wc_sema_paid);
-    paid->next = sema->body->paid;
-    paid->number = number;
-    paid->from = pay->a;
-    paid->whole = whole;
-    paid->span = pay->span;
-    sema->body->paid = paid;
-}
+/* --- pay -------------------------------------------------------------------------------------- */
 
 wc_sema_stmt *wc_sema_check_pay(wc_sema *sema, wc_ast_stmt *ast)
 {
@@ -130,7 +65,7 @@ wc_sema_stmt *wc_sema_check_pay(wc_sema *sema, wc_ast_stmt *ast)
     stmt->c = wc_sema_amount(sema, ast->as.pay.amount, &currency);
     if (wc_sema_is_poison(stmt->a) || wc_sema_is_poison(stmt->b) || stmt->c == NULL) return NULL;
     stmt->index = currency->index;
-    check_by_hand(sema, stmt);
+    wc_sema_paid_share(sema, ast, stmt);
     return stmt;
 }
 

@@ -140,13 +140,19 @@ void wc_sema_scope_close(wc_sema *sema, uint32_t mark)
 
 /* --- looking up ------------------------------------------------------------------------------- */
 
+void wc_sema_need_module(const wc_sema *sema, wc_sema_module *used)
+{
+    if (sema->module == sema->main) used->is_needed = true;
+}
+
 wc_sema_symbol *wc_sema_find(wc_sema *sema, wc_sema_space space, wc_str name)
 {
     wc_sema_symbol *symbol = wc_sema_table_find(&sema->scope, space, name);
     if (symbol == NULL) symbol = wc_sema_table_find(&sema->module->names, space, name);
     for (uint32_t i = 0; symbol == NULL && i < sema->module->uses.count; i++) {
-        const wc_sema_module *used = wc_sema_at(&sema->module->uses, i);
+        wc_sema_module *used = wc_sema_at(&sema->module->uses, i);
         symbol = wc_sema_table_find(&used->names, space, name);
+        if (symbol != NULL) wc_sema_need_module(sema, used);
     }
     if (symbol == NULL) return NULL;
     symbol->is_used = true;
@@ -164,10 +170,11 @@ static wc_sema_symbol *find_qualified(wc_sema *sema, wc_sema_space space, const 
     wc_span span = wc_span_join(first->span, before->span);
     wc_str prefix = wc_source_text(source, span);
     for (uint32_t i = 0; i < sema->module->uses.count; i++) {
-        const wc_sema_module *used = wc_sema_at(&sema->module->uses, i);
+        wc_sema_module *used = wc_sema_at(&sema->module->uses, i);
         if (!wc_str_equal(used->path, prefix)) continue;
         wc_sema_symbol *symbol = wc_sema_table_find(&used->names, space, last->text);
         if (symbol == NULL) return NULL;
+        wc_sema_need_module(sema, used);
         symbol->is_used = true;
         wc_sema_note_use(sema, last->text, symbol->span);
         return symbol;

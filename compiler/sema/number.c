@@ -366,9 +366,23 @@ static wc_sema_expr *time_difference(wc_sema *sema, wc_sema_expr *a, wc_sema_exp
     return wc_sema_pair(sema, WC_OPER_SUB, type, a, b, span);
 }
 
+/* The unit of duration may come from any module, not only from those that this one names. */
+static void need_seconds(wc_sema *sema)
+{
+    for (uint32_t i = 0; i < sema->bases.count; i++) {
+        wc_sema_symbol *base = wc_sema_at(&sema->bases, i);
+        if (base->unit != sema->seconds || base->module == NULL) continue;
+        base->is_used = true;
+        wc_sema_need_module(sema, base->module);
+    }
+}
+
 bool wc_sema_needs_seconds(wc_sema *sema, wc_span span)
 {
-    if (sema->seconds != NULL) return true;
+    if (sema->seconds != NULL) {
+        need_seconds(sema);
+        return true;
+    }
     wc_diag *diag =
         wc_diag_report(sema->diags, WC_E0303, span, "there is no unit of duration here");
     wc_diag_add_note(sema->diags, diag, "add: use std.energy;");

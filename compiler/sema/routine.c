@@ -62,8 +62,9 @@ static void resolve_params(wc_sema *sema, wc_sema_body *body, const wc_ast_list 
 static void add_party(wc_sema *sema, wc_sema_routine *routine, const wc_ast_name *name)
 {
     wc_sema_who *who = &routine->who[routine->who_count];
-    const wc_sema_symbol *symbol = wc_sema_table_find(&sema->scope, WC_SPACE_VALUE, name->text);
+    wc_sema_symbol *symbol = wc_sema_table_find(&sema->scope, WC_SPACE_VALUE, name->text);
     if (symbol != NULL && symbol->kind == WC_SYMBOL_PARTY) {
+        symbol->is_used = true;
         who->party = symbol->index;
         wc_sema_note_use(sema, name->text, symbol->span);
     } else if (wc_sema_is_role(sema, name->text)) {
@@ -379,6 +380,7 @@ void wc_sema_check_body(wc_sema *sema, wc_sema_body *body)
     if (out->body->falls_through) body->falls_in |= body->states;
     check_end(sema, body);
     check_ensures(sema, &ast->clauses);
+    wc_sema_fix_by_hand(sema, body);
     wc_sema_scope_end(sema, mark);
     publish(sema, body);
     sema->body = outer;

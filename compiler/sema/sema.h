@@ -119,6 +119,7 @@ typedef struct wc_sema_term {
     const wc_sema_type *type;
     wc_sema_expr *initial; /* constant of the type, or NULL: must be given */
     bool is_amendable;     /* propose_T and accept_T change it; for all else it is a constant */
+    bool is_read;          /* contracts of the checked file: something depends on it */
 } wc_sema_term;
 
 typedef struct wc_sema_field {

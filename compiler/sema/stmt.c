@@ -66,13 +66,7 @@ static void warn_unused(wc_sema *sema, uint32_t mark)
     if (sema->diags->error_count > 0) return; /* what reads it may be what is wrong */
     for (uint32_t i = mark; i < sema->scope.symbols.count; i++) {
         const wc_sema_symbol *symbol = wc_sema_at(&sema->scope.symbols, i);
-        if (symbol->kind != WC_SYMBOL_LOCAL || symbol->type->kind == WC_SEMA_POISON) continue;
-        if (symbol->local->is_read || symbol->local->is_quiet) continue;
-        wc_diag *diag =
-            wc_sema_warn(sema, WC_L0301, symbol->span, "`{}` is never read", symbol->name);
-        wc_diag_add_note(sema->diags, diag, "remove it; in a pattern write `_`");
-        if (symbol->local->is_state_data) /* bound by a pattern, where `_` binds nothing */
-            wc_diag_add_fix(sema->diags, diag, symbol->span, WC_FIX_SURE, WC_STR("_"), "write `_`");
+        if (symbol->kind == WC_SYMBOL_LOCAL) wc_sema_warn_unused_local(sema, symbol);
     }
 }
 
@@ -142,6 +136,7 @@ static void check_tuple_let(wc_sema *sema, const wc_ast_stmt *ast, wc_sema_stmt 
         const wc_sema_type *member = fits ? type->members[i].type : sema->poison;
         wc_sema_local *local = wc_sema_binder(sema, name, member);
         if (local != NULL) local->is_mutable = ast->kind == WC_STMT_VAR;
+        if (local != NULL) local->is_in_pattern = true;
         if (fits) stmt->locals[i] = local;
     }
 }
@@ -154,6 +149,7 @@ static wc_sema_stmt *check_let(wc_sema *sema, wc_ast_stmt *ast)
         return stmt;
     }
     wc_sema_local *local = make_local(sema, ast, &stmt->a);
+    local->statement = ast->span;
     wc_sema_local_declare(sema, wc_ast_at(&ast->as.let.names, 0), local);
     stmt->locals = WC_SEMA_ARRAY(sema, wc_sema_local *, 1);
     stmt->locals[0] = local;
@@ -170,8 +166,11 @@ static wc_sema_stmt *check_if(wc_sema *sema, wc_ast_stmt *ast, bool *falls)
     uint64_t states = sema->body->states;
     stmt->a = wc_sema_condition(sema, ast->as.branch.condition);
     wc_sema_learn(sema, stmt->a, true);
+    wc_sema_paid *paid = sema->body->paid;
     stmt->body = wc_sema_check_block(sema, ast->as.branch.then);
     uint64_t after = stmt->body->falls_through ? sema->body->states : 0;
+    wc_sema_paid *then_paid = stmt->body->falls_through ? sema->body->paid : paid;
+    sema->body->paid = paid;
     sema->body->states = states;
     sema->body->evidence = known;
     wc_sema_learn(sema, stmt->a, false);
@@ -183,10 +182,12 @@ static wc_sema_stmt *check_if(wc_sema *sema, wc_ast_stmt *ast, bool *falls)
         sema->body->evidence = known;
         if (!stmt->body->falls_through) wc_sema_learn(sema, stmt->a, false);
         if (!other_falls) wc_sema_learn(sema, stmt->a, true);
+        if (!other_falls) sema->body->paid = paid;
     } else if (stmt->body->falls_through) {
         sema->body->evidence = known;
     }
     sema->body->states |= after;
+    sema->body->paid = wc_sema_paid_join(paid, then_paid, sema->body->paid);
     *falls = stmt->body->falls_through || other_falls;
     return stmt;
 }

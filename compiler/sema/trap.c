@@ -145,6 +145,11 @@ static const wc_span *trap_in_block(const wc_sema_block *block)
     return NULL;
 }
 
+bool wc_sema_expr_may_trap(const wc_sema_expr *expr)
+{
+    return trap_in_expr(expr) != NULL;
+}
+
 const wc_span *wc_sema_may_trap(const wc_sema_routine *routine)
 {
     if (routine->ensure_count > 0) return &routine->ensures[0].span;

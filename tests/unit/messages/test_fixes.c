@@ -156,6 +156,100 @@ static void fixes_that_touch_wait_for_the_next_round(void **state)
     free(large);
 }
 
+/* Sources that a fix works on: contract C with an action of that body. */
+#define SPLIT_HEAD                                                                                 \
+    "module demo;\nuse std.energy;\ncontract C {\n    parties { a, b, c : party; }\n"              \
+    "    signatory a, b;\n    states { Open initial; Closed final; }\n"                            \
+    "    terms { fee : dec<4, 0..1>; }\n"                                                          \
+    "    action close(x : Yuan) by a, b when Open -> Closed {\n"
+#define SPLIT_TAIL                                                                                 \
+    "        goto Closed();\n    }\n"                                                              \
+    "    action other() by b when Open { unlock(a, round<Yuan>(escrow(a, CNY) * fee, down)); }\n"  \
+    "    after deployed + 24 h when Open -> Closed { goto Closed(); }\n}\n"
+
+static void an_amount_split_by_hand_becomes_a_split(void **state)
+{
+    (void)state;
+    check(SPLIT_HEAD "        pay a -> b : round<Yuan>(x * 94%, half_up);\n"
+                     "        pay a -> self : round<Yuan>(5.5% * x, half_up);\n"
+                     "        pay a -> c : round<Yuan>(x * 0.5%, half_up);\n" SPLIT_TAIL,
+          SPLIT_HEAD "        split(a, x, half_up) {\n            b : 94%;\n"
+                     "            self : 5.5%;\n            c : rest;\n        }\n" SPLIT_TAIL,
+          1);
+    check(SPLIT_HEAD "        pay a -> b : round<Yuan>(x * fee, down);\n"
+                     "        pay a -> c : round<Yuan>(x * (100% - fee), down);\n" SPLIT_TAIL,
+          SPLIT_HEAD "        split(a, x, down) {\n            b : fee;\n"
+                     "            c : rest;\n        }\n" SPLIT_TAIL,
+          1);
+}
+
+/* Where no tool may write the split, the report says why, once for the whole amount. */
+static void check_obstacle(const char *body, const char *why)
+{
+    void *memory = malloc(WC_COMPILE_ARENA);
+    char text[1024];
+    wc_arena arena;
+    assert_non_null(memory);
+    wc_arena_init(&arena, memory, WC_COMPILE_ARENA);
+    snprintf(text, sizeof text, "%s%s%s", SPLIT_HEAD, body, SPLIT_TAIL);
+    const wc_compilation *wrong = compile(&arena, wc_str_of(text));
+    const wc_diag *diag = wrong->diags.first;
+    assert_int_equal(wrong->diags.error_count, 1);
+    assert_int_equal(diag->code, WC_E0601);
+    assert_null(diag->fixes);
+    assert_true(wc_str_equal(diag->notes->next->text, wc_str_of(why)));
+    free(memory);
+}
+
+static void an_amount_that_no_tool_may_split_says_why(void **state)
+{
+    (void)state;
+    check_obstacle("pay a -> b : round<Yuan>(x * 94%, half_up);\n"
+                   "pay a -> c : round<Yuan>(x * 5%, half_up);\n",
+                   "the shares are not known to add up to 100 %: name who gets the rest");
+    check_obstacle("pay a -> b : round<Yuan>(x * 94%, half_up);\n"
+                   "pay a -> c : round<Yuan>(x * 5%, down);\n"
+                   "pay a -> self : round<Yuan>(x * 1%, down);\n",
+                   "the shares are rounded in different ways: the split has one");
+    check_obstacle("pay a -> b : round<Yuan>(x * 94%, down);\nunlock(a, 1.00 CNY);\n"
+                   "pay a -> c : round<Yuan>(x * 6%, down);\n",
+                   "the payments do not stand one after the other: bring them together");
+    check_obstacle("pay a -> b : round<Yuan>(x * 94%, down);\n// agreed in clause 4\n"
+                   "pay a -> c : round<Yuan>(x * 6%, down);\n",
+                   "the payments do not stand one after the other: bring them together");
+    check_obstacle("let y = round<Yuan>(x * 94%, down);\npay a -> b : y;\n"
+                   "pay a -> c : round<Yuan>(x * 6%, down);\n",
+                   "the shares are rounded before they are paid: the split rounds them itself");
+    check_obstacle("let y = x * 0.5;\npay a -> b : round<Yuan>(y * 94%, down);\n"
+                   "pay a -> c : round<Yuan>(y * 6%, down);\n",
+                   "the amount has parts of a cent: round it first, then split it");
+}
+
+/* Each in a branch of its own: at most one of them is paid. */
+static void shares_on_different_paths_are_no_split(void **state)
+{
+    (void)state;
+    static const char text[] = SPLIT_HEAD
+        "        if x > 5.00 CNY {\n            pay a -> b : round<Yuan>(x * 94%, down);\n"
+        "        } else {\n            pay a -> c : round<Yuan>(x * 6%, down);\n"
+        "        }\n" SPLIT_TAIL;
+    check(text, text, 0);
+    check_obstacle("if x > 5.00 CNY { pay a -> b : round<Yuan>(x * 94%, down); }\n"
+                   "else { pay a -> c : round<Yuan>(x * 5%, down); }\n"
+                   "pay a -> self : round<Yuan>(x * 6%, down);\n",
+                   "the payments do not stand one after the other: bring them together");
+}
+
+static void what_nobody_uses_is_left_out(void **state)
+{
+    (void)state;
+    check("module demo;\nuse std.energy;\nuse std.settle;\nfunc f(x : Energy) -> Energy {\n"
+          "    let y = x;\n    let z = x;\n    return x;\n}\n",
+          "module demo;\nuse std.energy;\nfunc f(x : Energy) -> Energy {\n"
+          "    return x;\n}\n",
+          3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -163,6 +257,10 @@ int main(void)
         cmocka_unit_test(several_fixes_are_made_at_once),
         cmocka_unit_test(a_statement_alone_on_its_line_goes_with_the_line),
         cmocka_unit_test(an_allowed_warning_is_not_mended),
+        cmocka_unit_test(an_amount_split_by_hand_becomes_a_split),
+        cmocka_unit_test(an_amount_that_no_tool_may_split_says_why),
+        cmocka_unit_test(shares_on_different_paths_are_no_split),
+        cmocka_unit_test(what_nobody_uses_is_left_out),
         cmocka_unit_test(fixes_that_touch_wait_for_the_next_round),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -30,7 +30,8 @@ void bench_close(bench *b);
 /* Checks a text; std.* is read from the folder stdlib. */
 void bench_check(bench *b, wc_str text);
 
-/* Checks a text and gives its diagnostics, one line each: "line:column CODE message". */
+/* Checks a text and gives its diagnostics, one line each: "line:column CODE message"; without an
+ * L0305 of the second line, which is a `use` that most texts here begin with, needed or not. */
 const char *bench_report(bench *b, const char *text);
 
 /* The diagnostics of the last text as a terminal shows them. */

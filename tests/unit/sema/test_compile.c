@@ -55,7 +55,8 @@ static const char *short_report(const wc_compilation *compilation)
     "  action add(x : int) by a when Open\n    gas <= "
 
 #define GAS_TAIL                                                                                   \
-    ";\n  { self.n = x; }\n  action close() by a when Open -> Closed { goto Closed(); }\n}\n"
+    ";\n  { self.n = x; }\n  view n() -> int { return self.n; }\n  action close() by a when Open " \
+    "-> Closed { goto Closed(); }\n}\n"
 
 #define ENERGY                                                                                     \
     "module demo;\nuse std.energy;\ncontract C {\n  parties { a, b : party; }\n"                   \

@@ -152,6 +152,12 @@ static void tests_call_what_is_there(void **state)
     check_file("tests");
 }
 
+static void what_nobody_uses_is_named(void **state)
+{
+    (void)state;
+    check_file("unused");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -165,6 +171,7 @@ int main(void)
         cmocka_unit_test(effects_stay_where_they_are_allowed),
         cmocka_unit_test(the_life_of_a_contract_has_rules),
         cmocka_unit_test(tests_call_what_is_there),
+        cmocka_unit_test(what_nobody_uses_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
