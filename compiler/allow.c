@@ -210,7 +210,8 @@ static bool has_allow(wc_str text)
 
 void wc_allow_read(wc_diags *diags, const wc_source *source)
 {
-    if (source->is_too_large || !has_allow(source->text)) return;
+    bool is_checked = source->file == 0; /* of modules it uses nothing is warned */
+    if (!is_checked || source->is_too_large || !has_allow(source->text)) return;
     wc_diags unheard; /* the parser reports what is wrong with the tokens */
     wc_diags_init(&unheard, diags->arena, diags->sources);
     wc_lexer lexer;

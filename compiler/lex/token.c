@@ -20,14 +20,17 @@ static const keyword keywords[] = {
 #undef WC_KEYWORD
 };
 
+/* Most words differ from most keywords in the first byte. */
 static const keyword *keyword_find(wc_str word)
 {
+    if (word.len == 0) return NULL;
     size_t low = 0;
     size_t high = WC_ARRAY_LEN(keywords);
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         const keyword *candidate = &keywords[middle];
-        int order = wc_str_compare((wc_str){candidate->text, candidate->len}, word);
+        int order = (uint8_t)candidate->text[0] - (uint8_t)word.data[0];
+        if (order == 0) order = wc_str_compare((wc_str){candidate->text, candidate->len}, word);
         if (order == 0) return candidate;
         if (order < 0)
             low = middle + 1;

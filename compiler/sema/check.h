@@ -293,6 +293,8 @@ typedef struct wc_sema {
     wc_sema_list bodies; /* of wc_sema_body, all */
     uint32_t order_count;
     uint32_t reach_count;
+    const struct wc_linear **facts; /* of flow.c, one routine after the other */
+    uint64_t *fact_masks;
 
     const wc_module *previous;     /* version before of the contract of its name, or NULL */
     wc_sema_contract *contract;    /* under way, or NULL; the rest belongs to it */

@@ -8,8 +8,11 @@ void wc_flow_init(wc_flow *flow, wc_sema *sema, const wc_sema_routine *routine,
                   const wc_sema_contract *contract)
 {
     static const wc_sema_contract no_contract;
-    *flow = (wc_flow){.facts = WC_SEMA_ARRAY(sema, const wc_linear *, WC_FLOW_FACTS_MAX),
-                      .masks = WC_SEMA_ARRAY(sema, uint64_t, WC_FLOW_FACTS_MAX)};
+    if (sema->facts == NULL) {
+        sema->facts = WC_SEMA_ARRAY(sema, const wc_linear *, WC_FLOW_FACTS_MAX);
+        sema->fact_masks = WC_SEMA_ARRAY(sema, uint64_t, WC_FLOW_FACTS_MAX);
+    }
+    *flow = (wc_flow){.facts = sema->facts, .masks = sema->fact_masks};
     wc_symbolic *symbolic = &flow->symbolic;
     symbolic->sema = sema;
     symbolic->unit = sema->plain;

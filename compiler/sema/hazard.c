@@ -474,17 +474,54 @@ static wc_sema_list in_order(wc_sema *sema)
     return list;
 }
 
+/* A function whose number a body of the checked file depends on. Of what else the used modules hold
+ * nothing is said and nothing needed. */
+static void mark_needed(wc_sema *sema)
+{
+    wc_sema_list own = {NULL, 0, 0};
+    wc_sema_list needed;
+    for (uint32_t i = 0; i < sema->bodies.count; i++) {
+        wc_sema_body *body = wc_sema_at(&sema->bodies, i);
+        if (body->module == sema->main) wc_sema_push(sema, &own, body);
+    }
+    wc_sema_reachable(sema, &own, &needed);
+}
+
+static bool is_needed(const wc_sema *sema, const wc_sema_body *body)
+{
+    if (body->module == sema->main) return true;
+    bool has_range = body->out->kind == WC_ROUTINE_FUNC && wc_sema_is_scalar(body->out->result);
+    return has_range && body->reached_by == sema->reach_count;
+}
+
+/* Forms, atoms and facts of a body serve that body alone: their memory is used again, unless
+ * something was reported, which stays. */
+static void check_and_forget(wc_sema *sema, wc_sema_body *body)
+{
+    if (sema->facts == NULL) {
+        check_body(sema, body);
+        return;
+    }
+    size_t mark = wc_arena_mark(sema->arena);
+    uint32_t reported = sema->diags->error_count + sema->diags->warning_count;
+    check_body(sema, body);
+    if (sema->diags->error_count + sema->diags->warning_count == reported) {
+        wc_arena_rewind(sema->arena, mark);
+    }
+}
+
 void wc_sema_check_hazards(wc_sema *sema)
 {
     wc_sema_traps traps = sema->traps;
+    mark_needed(sema);
     wc_sema_list bodies = in_order(sema);
     for (uint32_t i = 0; i < bodies.count; i++) {
         wc_sema_body *body = wc_sema_at(&bodies, i);
         bool is_own = body->module == sema->main;
-        if (!is_own && body->out->kind != WC_ROUTINE_FUNC) continue;
+        if (!is_needed(sema, body)) continue;
         uint32_t found = sema->may_trap_count;
         sema->traps = is_own ? traps : WC_TRAPS_SILENT; /* of others only results are wanted */
-        check_body(sema, body);
+        check_and_forget(sema, body);
         if (!is_own) sema->may_trap_count = found;
     }
     sema->traps = traps;
