@@ -195,7 +195,7 @@ static void warn_storage(wc_sema *sema, const wc_ast_contract *ast)
 {
     traffic all;
     follow_contract(sema, &all);
-    for (uint16_t i = 0; i < sema->contract->field_count; i++) {
+    for (uint16_t i = 0; i < ast->storage.count && i < sema->contract->field_count; i++) {
         warn_field(sema, wc_ast_at(&ast->storage, i), (all.reads[i / 64] >> i % 64 & 1) != 0,
                    (all.writes[i / 64] >> i % 64 & 1) != 0);
     }
