@@ -126,6 +126,7 @@ static wc_status check(compile_job *job, const wc_ast_file *file, bool is_sound,
                         .roles = options->roles,
                         .role_count = options->role_count,
                         .traps = is_sound ? traps_of(options) : WC_TRAPS_SKIP,
+                        .explains_states = options->explain_states,
                         .witness = {.self = options->arena, .gains = wc_interp_gains},
                         .previous = options->previous,
                         .index = job->index};

@@ -42,13 +42,14 @@ typedef struct wc_compile_options {
 
     const wc_str *roles; /* role names that exist; role_count 0: any name will do */
     size_t role_count;
-    bool check_only;    /* diagnostics, no code */
-    bool lint;          /* lints, too: warnings that only `wattclause lint` looks for */
-    bool no_tests;      /* the tests of the file are checked, but get no code */
-    bool index;         /* an index is wanted, also of a text with errors */
-    bool explain_traps; /* a warning for each operation that may trap */
-    bool deny_traps;    /* an error for each */
-    bool sheets;        /* the file's own contracts get a sheet, too */
+    bool check_only;     /* diagnostics, no code */
+    bool lint;           /* lints, too: warnings that only `wattclause lint` looks for */
+    bool no_tests;       /* the tests of the file are checked, but get no code */
+    bool index;          /* an index is wanted, also of a text with errors */
+    bool explain_traps;  /* a warning for each operation that may trap */
+    bool deny_traps;     /* an error for each */
+    bool explain_states; /* a warning for each state that one party alone can hold */
+    bool sheets;         /* the file's own contracts get a sheet, too */
 
     /* The version before of the contract of the same name, verified; NULL: there is none. Its
      * storage is what `upgrade` reads, and gives the fields their numbers. */

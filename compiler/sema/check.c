@@ -198,6 +198,7 @@ wc_status wc_sema_check(const wc_sema_job *job, const wc_ast_file *file,
         if (sema->notes == NULL) return WC_NO_MEMORY;
     }
     sema->traps = job->traps;
+    sema->explains_states = job->explains_states;
     sema->previous = job->previous;
     if (setjmp(sema->full) != 0) return WC_NO_MEMORY;
     wc_sema_program *checked = check_file(sema, file, job->index);

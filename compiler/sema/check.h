@@ -17,6 +17,7 @@
  *   flow.c       facts on a path             hazard*.c    what can trap, and what makes it safe
  *   calendar.c   calendars, dates            series.c     windows, filling, other steps
  *   unused.c     names nobody uses           byhand.c     amounts split by hand
+ *   graph.c      who can hold up whom
  *
  * Memory comes from one arena; when it is full, wc_sema_alloc leaves the pass by a long jump to
  * wc_sema_check: every node of every pass allocates, so a status on each call would say nothing
@@ -267,6 +268,7 @@ typedef struct wc_sema {
     const wc_str *roles; /* known role names; role_count 0: any */
     size_t role_count;
     wc_sema_traps traps;
+    bool explains_states;    /* L0803 is wanted */
     uint32_t may_trap_count; /* found so far */
     jmp_buf full;
     struct wc_sema_notes *notes; /* NULL: nobody wants an index */
@@ -579,6 +581,7 @@ bool wc_sema_moves_money(const wc_sema *sema);
 bool wc_sema_is_role(const wc_sema *sema, wc_str name);
 void wc_sema_deploy_check(wc_sema *sema, wc_sema_expr *condition);
 void wc_sema_check_states(wc_sema *sema);
+void wc_sema_warn_states(wc_sema *sema);                         /* graph.c */
 const wc_span *wc_sema_may_trap(const wc_sema_routine *routine); /* the first thing that can fail */
 void wc_sema_check_conserves(wc_sema *sema);
 void wc_sema_check_hazards(wc_sema *sema); /* once, when all bodies are sound */

@@ -257,6 +257,7 @@ typedef struct wc_sema_job {
     size_t role_count;
     wc_source_index *index; /* receives definitions, uses and values; NULL: not wanted */
     wc_sema_traps traps;
+    bool explains_states;      /* which party alone can hold up the others (L0803) */
     wc_sema_witness witness;   /* gains NULL: reports have no examples */
     const wc_module *previous; /* version before of the contract of its name; NULL: none */
 } wc_sema_job;

@@ -351,4 +351,5 @@ void wc_sema_check_states(wc_sema *sema)
     if (sema->diags->error_count == errors) check_reachable(sema);
     check_circles(sema);
     if (sema->diags->error_count == errors) check_liquidity(sema);
+    if (sema->diags->error_count == errors) wc_sema_warn_states(sema);
 }

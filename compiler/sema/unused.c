@@ -191,22 +191,25 @@ static void warn_field(wc_sema *sema, const wc_ast_field *ast, bool is_read, boo
 
 /* --- members of a contract -------------------------------------------------------------------- */
 
-static void warn_storage(wc_sema *sema, const wc_ast_contract *ast)
+static bool has_bit(const uint64_t *bits, uint16_t index)
 {
-    traffic all;
-    follow_contract(sema, &all);
-    for (uint16_t i = 0; i < ast->storage.count && i < sema->contract->field_count; i++) {
-        warn_field(sema, wc_ast_at(&ast->storage, i), (all.reads[i / 64] >> i % 64 & 1) != 0,
-                   (all.writes[i / 64] >> i % 64 & 1) != 0);
+    return (bits[index / 64] >> index % 64 & 1) != 0;
+}
+
+static void warn_storage(wc_sema *sema, const wc_ast_contract *ast, const wc_sema_symbol *symbol,
+                         const traffic *all)
+{
+    for (uint32_t i = 0; i < ast->storage.count; i++) {
+        const wc_ast_field *field = wc_ast_at(&ast->storage, i);
+        if (field->name.span.start != symbol->span.start) continue;
+        warn_field(sema, field, has_bit(all->reads, symbol->index),
+                   has_bit(all->writes, symbol->index));
     }
 }
 
 static void warn_member(wc_sema *sema, const wc_ast_contract *ast, const wc_sema_symbol *symbol)
 {
     wc_diag *diag;
-    if (symbol->kind == WC_SYMBOL_TERM)
-        sema->contract->terms[symbol->index].is_read = symbol->is_used;
-    if (symbol->is_used) return;
     if (symbol->kind == WC_SYMBOL_PARTY && ast->signatories.count > 0) {
         diag = wc_sema_warn(sema, WC_L0301, symbol->span, "the party `{}` is never used",
                             symbol->name);
@@ -222,11 +225,20 @@ static void warn_member(wc_sema *sema, const wc_ast_contract *ast, const wc_sema
  * signatories one of the bound parties signs the deployment, whatever else it may do. */
 void wc_sema_warn_unused_members(wc_sema *sema, const wc_ast_contract *ast, uint32_t mark)
 {
+    traffic all;
     if (sema->module != sema->main) return;
+    follow_contract(sema, &all);
     for (uint32_t i = mark; i < sema->scope.symbols.count; i++) {
-        warn_member(sema, ast, wc_sema_at(&sema->scope.symbols, i));
+        const wc_sema_symbol *symbol = wc_sema_at(&sema->scope.symbols, i);
+        bool is_own = symbol->span.file == main_source(sema)->file; /* not of a mix-in */
+        if (symbol->kind == WC_SYMBOL_TERM) {
+            sema->contract->terms[symbol->index].is_read = symbol->is_used;
+        } else if (is_own && symbol->kind == WC_SYMBOL_FIELD) {
+            warn_storage(sema, ast, symbol, &all);
+        } else if (is_own && !symbol->is_used) {
+            warn_member(sema, ast, symbol);
+        }
     }
-    warn_storage(sema, ast);
 }
 
 /* --- a file ----------------------------------------------------------------------------------- */
@@ -241,10 +253,39 @@ static wc_sema_module *module_of(const wc_sema *sema, const wc_ast_use *ast)
     return NULL; /* written with blanks between its names */
 }
 
+/* A mix-in names its module itself; whoever lists the module all the same is right, too. */
+static bool has_mixin_of(const wc_sema *sema, wc_str module)
+{
+    const wc_ast_list *items = &sema->main->file->items;
+    for (uint32_t i = 0; i < items->count; i++) {
+        const wc_ast_item *item = wc_ast_at(items, i);
+        if (item->kind != WC_ITEM_CONTRACT) continue;
+        const wc_ast_list *mixins = &item->as.contract->mixins;
+        for (uint32_t k = 0; k < mixins->count; k++) {
+            const wc_ast_use *mixin = wc_ast_at(mixins, k);
+            wc_str path = wc_source_text(main_source(sema), mixin->path->span);
+            bool is_longer = path.len > module.len && path.data[module.len] == '.';
+            if (is_longer && memcmp(path.data, module.data, module.len) == 0) return true;
+        }
+    }
+    return false;
+}
+
+/* What a mix-in uses shows only where it is used. */
+static bool declares_mixin(const wc_ast_list *items)
+{
+    for (uint32_t i = 0; i < items->count; i++) {
+        const wc_ast_item *item = wc_ast_at(items, i);
+        if (item->kind == WC_ITEM_MIXIN) return true;
+    }
+    return false;
+}
+
 static void warn_uses(wc_sema *sema)
 {
     wc_sema_list seen = {NULL, 0, 0};
     const wc_ast_list *items = &sema->main->file->items;
+    if (declares_mixin(items)) return;
     for (uint32_t i = 0; i < items->count; i++) {
         const wc_ast_item *item = wc_ast_at(items, i);
         if (item->kind != WC_ITEM_USE) continue;
@@ -252,7 +293,7 @@ static void warn_uses(wc_sema *sema)
         if (used == NULL) continue;
         bool is_again = wc_sema_has(&seen, used);
         wc_sema_push(sema, &seen, used);
-        if (used->is_needed && !is_again) continue;
+        if (!is_again && (used->is_needed || has_mixin_of(sema, used->path))) continue;
         wc_diag *diag = wc_sema_warn(
             sema, WC_L0305, item->span,
             is_again ? "`{}` is in use already" : "nothing of `{}` is used", used->path);

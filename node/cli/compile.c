@@ -104,6 +104,7 @@ static wc_exit compile(const wc_cli *cli, module_finder *finder, wc_str name, wc
     options.hash = wc_sha256;
     options.find = find;
     options.self = finder;
+    options.explain_states = wc_cli_option_of(cli, "explain-states") != NULL;
     options.explain_traps = wc_cli_option_of(cli, "explain-traps") != NULL;
     if (!denied(cli, &options.deny_traps)) return WC_EXIT_USAGE;
     options.role_count = role_names(&options.roles);

@@ -78,7 +78,8 @@ static wc_compilation *compile_with(rig *r, const wc_diag_info *info, wc_str tex
                                   .role_count = WC_ARRAY_LEN(roles),
                                   .previous = previous,
                                   .lint = is_lint_only(info->name),
-                                  .explain_traps = strncmp(info->name, "L091", 4) == 0};
+                                  .explain_traps = strncmp(info->name, "L091", 4) == 0,
+                                  .explain_states = strcmp(info->name, "L0803") == 0};
     wc_compilation *compilation;
     assert_status(wc_compile(&options, WC_STR("demo.clause"), text, &compilation), WC_OK);
     return compilation;

@@ -125,6 +125,7 @@ void bench_check(bench *b, wc_str text)
                              .roles = roles,
                              .role_count = WC_ARRAY_LEN(roles),
                              .traps = b->traps,
+                             .explains_states = b->explains_states,
                              .previous = previous};
     assert_status(wc_sema_check(&job, file, &b->program), WC_OK);
     assert_true((b->program == NULL) == (b->diags.error_count > 0));
