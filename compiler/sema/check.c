@@ -177,6 +177,7 @@ static wc_sema_program *check_file(wc_sema *sema, const wc_ast_file *file, wc_so
     bool has_holes = sema->traps == WC_TRAPS_SKIP;
     if (sema->diags->error_count == 0 && !has_holes) wc_sema_check_hazards(sema);
     check_tests(sema, file);
+    wc_sema_warn_divisors(sema);
     if (sema->diags->error_count == 0) wc_sema_warn_unused_module(sema);
     if (sema->notes != NULL) wc_sema_index(sema, index);
     return sema->diags->error_count == 0 ? publish(sema) : NULL;

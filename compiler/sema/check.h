@@ -178,6 +178,14 @@ typedef struct wc_sema_evidence {
     const wc_sema_expr *index;
 } wc_sema_evidence;
 
+/* A divisor of the checked file that no condition in sight keeps from being zero (L0502). */
+typedef struct wc_sema_doubt {
+    const wc_sema_expr *divisor;
+    wc_str text;
+    bool is_met;  /* the walk with facts came by */
+    bool is_open; /* and could not rule zero out */
+} wc_sema_doubt;
+
 /* A payment of a rounded share on the current path (E0601); see byhand.c. */
 typedef struct wc_sema_paid {
     struct wc_sema_paid *next;
@@ -293,6 +301,7 @@ typedef struct wc_sema {
     wc_span where;       /* declaration or statement under way, for limits */
     uint32_t depth;      /* of definitions that need each other */
     wc_sema_list bodies; /* of wc_sema_body, all */
+    wc_sema_list doubts; /* of wc_sema_doubt */
     uint32_t order_count;
     uint32_t reach_count;
     const struct wc_linear **facts; /* of flow.c, one routine after the other */
@@ -528,6 +537,9 @@ void wc_sema_need_present(wc_sema *sema, const wc_sema_expr *series, const wc_se
                           wc_span span);
 void wc_sema_need_value(wc_sema *sema, const wc_sema_expr *read);
 void wc_sema_need_nonzero(wc_sema *sema, const wc_sema_expr *divisor);
+void wc_sema_met_divisor(wc_sema *sema, const wc_sema_expr *divisor, bool is_safe);
+wc_diag *wc_sema_divisor_warning(const wc_sema *sema, wc_span span);
+void wc_sema_warn_divisors(wc_sema *sema);
 bool wc_sema_same_value(const wc_sema_expr *a, const wc_sema_expr *b);
 
 /* --- stmt.c, place.c, loop.c, money.c --------------------------------------------------------- */

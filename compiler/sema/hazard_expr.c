@@ -171,6 +171,7 @@ static void check_divisor(wc_hazards *self, const wc_sema_expr *divisor)
 {
     if (divisor == NULL || excludes_zero(divisor->range)) return;
     wc_sema_range range = known_range(self, divisor);
+    wc_sema_met_divisor(self->sema, divisor, excludes_zero(range));
     if (excludes_zero(range)) return;
     wc_hazard_report_divisor(self, divisor, range);
 }

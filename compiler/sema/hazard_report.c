@@ -160,21 +160,12 @@ void wc_hazard_report_time(wc_hazards *self, const wc_sema_expr *expr)
 
 /* --- the others ------------------------------------------------------------------------------- */
 
-static wc_diag *lint_at(const wc_sema *sema, wc_span span)
-{
-    wc_diag *diag = sema->diags->first;
-    for (; diag != NULL; diag = diag->next) {
-        bool is_same = diag->span.file == span.file && diag->span.start == span.start;
-        if (diag->code == WC_L0502 && is_same) break;
-    }
-    return diag;
-}
-
-/* Where nothing was asked of a divisor, L0502 was reported already. */
+/* An invariant is walked in each action: said once. */
 void wc_hazard_report_divisor(wc_hazards *self, const wc_sema_expr *divisor, wc_sema_range range)
 {
     wc_sema *sema = self->sema;
-    wc_diag *diag = sema->traps == WC_TRAPS_SILENT ? NULL : lint_at(sema, divisor->span);
+    wc_diag *diag =
+        sema->traps == WC_TRAPS_SILENT ? NULL : wc_sema_divisor_warning(sema, divisor->span);
     if (diag != NULL) {
         sema->may_trap_count++;
         if (sema->traps == WC_TRAPS_DENY) wc_diag_make_error(sema->diags, diag);

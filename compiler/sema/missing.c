@@ -305,9 +305,50 @@ void wc_sema_need_nonzero(wc_sema *sema, const wc_sema_expr *divisor)
         reading how = {.for_all = known->for_all, .may_change = true};
         if (known->fact == WC_FACT_NONZERO && same_value(known->value, divisor, how)) return;
     }
-    wc_diag *diag = wc_sema_warn(sema, WC_L0502, divisor->span, "this divisor may be zero");
-    bool has_unit = divisor->type->kind == WC_SEMA_DEC && divisor->type->unit != sema->plain;
-    wc_diag_add_note(sema->diags, diag, "rule it out before: require {} > 0{}{} : ...;",
-                     wc_sema_source_text(sema, divisor->span), has_unit ? " " : "",
-                     has_unit ? divisor->type->unit->text : WC_STR(""));
+    if (sema->module != sema->main) return;
+    wc_sema_doubt *doubt = WC_SEMA_NEW(sema, wc_sema_doubt);
+    doubt->divisor = divisor;
+    doubt->text = wc_sema_source_text(sema, divisor->span);
+    wc_sema_push(sema, &sema->doubts, doubt);
+}
+
+/* What the walk with facts found out about a divisor on one of the paths to it. */
+void wc_sema_met_divisor(wc_sema *sema, const wc_sema_expr *divisor, bool is_safe)
+{
+    for (uint32_t i = 0; i < sema->doubts.count; i++) {
+        wc_sema_doubt *doubt = wc_sema_at(&sema->doubts, i);
+        bool is_it = doubt->divisor->span.start == divisor->span.start &&
+                     doubt->divisor->span.end == divisor->span.end &&
+                     doubt->divisor->span.file == divisor->span.file;
+        if (!is_it) continue;
+        doubt->is_met = true;
+        doubt->is_open = doubt->is_open || !is_safe;
+    }
+}
+
+wc_diag *wc_sema_divisor_warning(const wc_sema *sema, wc_span span)
+{
+    wc_diag *diag = sema->diags->first;
+    for (; diag != NULL; diag = diag->next) {
+        bool is_same = diag->span.file == span.file && diag->span.start == span.start;
+        if (diag->code == WC_L0502 && is_same) break;
+    }
+    return diag;
+}
+
+/* Last: a divisor that no condition in sight rules out may still be known not to be zero. */
+void wc_sema_warn_divisors(wc_sema *sema)
+{
+    for (uint32_t i = 0; i < sema->doubts.count; i++) {
+        const wc_sema_doubt *doubt = wc_sema_at(&sema->doubts, i);
+        const wc_sema_expr *divisor = doubt->divisor;
+        if (doubt->is_met && !doubt->is_open) continue;
+        if (wc_sema_divisor_warning(sema, divisor->span) != NULL) continue;
+        bool has_unit = divisor->type->kind == WC_SEMA_DEC && divisor->type->unit != sema->plain;
+        wc_diag *diag =
+            wc_diag_report(sema->diags, WC_L0502, divisor->span, "this divisor may be zero");
+        wc_diag_add_note(sema->diags, diag, "rule it out before: require {} > 0{}{} : ...;",
+                         doubt->text, has_unit ? " " : "",
+                         has_unit ? divisor->type->unit->text : WC_STR(""));
+    }
 }
