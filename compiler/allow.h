@@ -23,9 +23,9 @@
 
 #include "compiler/diag.h"
 
-/* Reads the comments of the source and tells diags what they allow; wc_parse does it first. Only the
- * first source of a compilation, the one that is checked, gets warnings and is read. What is wrong
- * with other tokens is not reported here. */
+/* Reads the comments of the source and tells diags what they allow; wc_parse does it first. Only
+ * the first source of a compilation, the one that is checked, gets warnings and is read. What is
+ * wrong with other tokens is not reported here. */
 void wc_allow_read(wc_diags *diags, const wc_source *source);
 
 /* Reports each allow of the source that allowed nothing (L0102). Call it last, after passes that

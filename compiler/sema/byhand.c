@@ -1,7 +1,7 @@
 /* An amount that is split by hand (E0601): two or more payments of one payer that are rounded
  * shares of one amount. What the parts are and how they are written is noted while a body is
  * checked; at its end the whole group is known, and the split that says the same is proposed. */
-#include "compiler/sema/check.h"
+#include "compiler/sema/warn.h"
 
 #define WC_PAID_MAX 256u /* payments of shares that are remembered on one path */
 

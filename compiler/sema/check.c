@@ -1,5 +1,6 @@
 /* The pass as a whole: modules and what they use, then contracts and tests of the checked file. */
 #include "compiler/sema/index_parts.h"
+#include "compiler/sema/warn.h"
 
 /* --- modules ---------------------------------------------------------------------------------- */
 

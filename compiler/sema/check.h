@@ -178,28 +178,7 @@ typedef struct wc_sema_evidence {
     const wc_sema_expr *index;
 } wc_sema_evidence;
 
-/* A divisor of the checked file that no condition in sight keeps from being zero (L0502). */
-typedef struct wc_sema_doubt {
-    const wc_sema_expr *divisor;
-    wc_str text;
-    bool is_met;  /* the walk with facts came by */
-    bool is_open; /* and could not rule zero out */
-} wc_sema_doubt;
-
-/* A payment of a rounded share on the current path (E0601); see byhand.c. */
-typedef struct wc_sema_paid {
-    struct wc_sema_paid *next;
-    struct wc_sema_paid *head; /* the first share of the same amount: itself, or an earlier one */
-    const wc_ast_stmt *ast;
-    const wc_sema_expr *from;
-    const wc_sema_expr *whole;
-    const wc_ast_expr *share_text; /* NULL: not written as round(x * share, mode) */
-    const wc_sema_expr *share;     /* a constant, or NULL */
-    uint32_t number;               /* payments on the path, with this one */
-    bool is_reported;              /* head: there is a second share */
-    wc_diag *diag;                 /* head: what was reported, when it was kept */
-    wc_sema_list others;           /* head: of wc_sema_paid, later shares in order of the source */
-} wc_sema_paid;
+typedef struct wc_sema_paid wc_sema_paid; /* see warn.h */
 
 typedef struct wc_sema_conserved { /* ensures conserve(unit) */
     const wc_sema_unit *unit;
@@ -537,9 +516,6 @@ void wc_sema_need_present(wc_sema *sema, const wc_sema_expr *series, const wc_se
                           wc_span span);
 void wc_sema_need_value(wc_sema *sema, const wc_sema_expr *read);
 void wc_sema_need_nonzero(wc_sema *sema, const wc_sema_expr *divisor);
-void wc_sema_met_divisor(wc_sema *sema, const wc_sema_expr *divisor, bool is_safe);
-wc_diag *wc_sema_divisor_warning(const wc_sema *sema, wc_span span);
-void wc_sema_warn_divisors(wc_sema *sema);
 bool wc_sema_same_value(const wc_sema_expr *a, const wc_sema_expr *b);
 
 /* --- stmt.c, place.c, loop.c, money.c --------------------------------------------------------- */
@@ -560,9 +536,6 @@ wc_sema_stmt *wc_sema_check_match(wc_sema *sema, wc_ast_stmt *ast, bool *falls);
 wc_sema_stmt *wc_sema_check_pay(wc_sema *sema, wc_ast_stmt *ast);
 wc_sema_stmt *wc_sema_check_split(wc_sema *sema, wc_ast_stmt *ast);
 wc_sema_stmt *wc_sema_money_stmt(wc_sema *sema, wc_ast_expr *ast);
-void wc_sema_paid_share(wc_sema *sema, const wc_ast_stmt *ast, const wc_sema_stmt *pay);
-wc_sema_paid *wc_sema_paid_join(wc_sema_paid *before, wc_sema_paid *one, wc_sema_paid *other);
-void wc_sema_fix_by_hand(wc_sema *sema, const wc_sema_body *body);
 bool wc_sema_written(wc_sema *sema, wc_sema_expr *place, wc_span span);
 wc_sema_expr *wc_sema_wide_value(wc_sema *sema, wc_sema_expr *value, const wc_sema_local *local);
 bool wc_sema_may_be_change(wc_str name);
@@ -593,17 +566,10 @@ bool wc_sema_moves_money(const wc_sema *sema);
 bool wc_sema_is_role(const wc_sema *sema, wc_str name);
 void wc_sema_deploy_check(wc_sema *sema, wc_sema_expr *condition);
 void wc_sema_check_states(wc_sema *sema);
-void wc_sema_warn_states(wc_sema *sema);                         /* graph.c */
 const wc_span *wc_sema_may_trap(const wc_sema_routine *routine); /* the first thing that can fail */
 void wc_sema_check_conserves(wc_sema *sema);
 void wc_sema_check_hazards(wc_sema *sema); /* once, when all bodies are sound */
-bool wc_sema_expr_may_trap(const wc_sema_expr *expr);
 
-/* --- unused.c: warnings, when nothing is wrong ------------------------------------------------ */
-
-void wc_sema_warn_unused_local(wc_sema *sema, const wc_sema_symbol *symbol);
-void wc_sema_warn_unused_members(wc_sema *sema, const wc_ast_contract *ast, uint32_t mark);
-void wc_sema_warn_unused_module(wc_sema *sema);
 wc_sema_expr *wc_sema_test_party(wc_sema *sema, wc_str name, wc_span span);
 wc_sema_expr *wc_sema_contract_call(wc_sema *sema, wc_ast_expr *ast, wc_sema_symbol *symbol);
 wc_sema_expr *wc_sema_instance_call(wc_sema *sema, wc_ast_expr *ast, wc_sema_expr *object);

@@ -1,6 +1,7 @@
 /* A contract: parties, terms, storage, states, then its routines, then what only the whole shows.
  */
 #include "compiler/sema/life.h"
+#include "compiler/sema/warn.h"
 
 /* --- parties ---------------------------------------------------------------------------------- */
 

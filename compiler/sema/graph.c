@@ -1,6 +1,6 @@
 /* What the state graph tells beside its errors: transitions that nobody can take, states that
  * nothing leaves, and states in which one party alone can hold the others. */
-#include "compiler/sema/check.h"
+#include "compiler/sema/warn.h"
 
 static uint64_t bit(unsigned state)
 {

@@ -1,5 +1,6 @@
 /* Operations: which can trap here, and what is known of their results. See hazard.h. */
 #include "compiler/sema/hazard.h"
+#include "compiler/sema/warn.h"
 
 static wc_sema_range range_of(wc_hazards *self, const wc_linear *form)
 {

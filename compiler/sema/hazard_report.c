@@ -1,6 +1,7 @@
 /* What is said about an operation that may trap: the trap, the range found, the range needed, and
  * what would make it safe. See hazard.h. */
 #include "compiler/sema/hazard.h"
+#include "compiler/sema/warn.h"
 
 #include "vm/base/text.h"
 

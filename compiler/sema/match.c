@@ -1,6 +1,6 @@
 /* match: patterns, exhaustiveness, and the states that are possible in each arm of match state().
  */
-#include "compiler/sema/check.h"
+#include "compiler/sema/warn.h"
 
 static bool check_pattern(wc_sema *sema, const wc_ast_pattern *pattern, const wc_sema_type *type,
                           uint16_t *variant)

@@ -5,7 +5,7 @@
  * binder, term) followed by members and elements. `d.count(Missing) == 0` for all d in hist teaches
  * it of every element of hist. E1103 rests on this, so roots that can be written are never accepted
  * for it. For the lint on divisors they are: the trap is there in any case. */
-#include "compiler/sema/check.h"
+#include "compiler/sema/warn.h"
 
 #define WC_PATH_MAX    16u
 #define WC_FACTS_MAX   256u    /* on one path; later ones are not learnt */

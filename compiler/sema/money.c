@@ -2,7 +2,7 @@
  *
  * What they move sums to zero by construction; what is checked here is that nothing is left without
  * an owner: one `rest` per split, a named residual per netting; byhand.c: no splitting by hand. */
-#include "compiler/sema/check.h"
+#include "compiler/sema/warn.h"
 
 static bool may_move(wc_sema *sema, wc_span span, const char *what)
 {

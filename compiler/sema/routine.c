@@ -1,6 +1,7 @@
 /* Everything with a body: headers first, so that calls find them in any order, then clauses and
  * bodies. */
 #include "compiler/sema/life.h"
+#include "compiler/sema/warn.h"
 
 /* --- headers ---------------------------------------------------------------------------------- */
 

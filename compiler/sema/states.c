@@ -1,6 +1,6 @@
 /* The state graph: headers against bodies, reachability, time-outs without end, and the way out by
  * time for states that can hold money (D7, D16, E08xx). */
-#include "compiler/sema/check.h"
+#include "compiler/sema/warn.h"
 
 static uint64_t bit(unsigned state)
 {

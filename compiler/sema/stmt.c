@@ -1,6 +1,6 @@
 /* Statements and blocks. Each check answers whether the end of the statement can be reached, which
  * gives "return on all paths", unreachable code and the states in which an action stays. */
-#include "compiler/sema/check.h"
+#include "compiler/sema/warn.h"
 
 wc_sema_stmt *wc_sema_stmt_new(wc_sema *sema, wc_sema_stmt_kind kind, wc_span span)
 {

@@ -2,7 +2,7 @@
  *
  * A deliberately simple answer: only operations that cannot trap or fail under any values count as
  * safe. Taking all of somebody's escrow is safe, taking an amount is not. */
-#include "compiler/sema/check.h"
+#include "compiler/sema/warn.h"
 
 static const wc_span *trap_in_block(const wc_sema_block *block);
 

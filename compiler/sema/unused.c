@@ -4,7 +4,7 @@
  * Asked only when nothing is wrong: what would use a name may be what is wrong. Leaving something
  * out is offered as a sure fix where it changes nothing else; a comment in front of it, which would
  * then belong to the next one, makes it a proposal. */
-#include "compiler/sema/check.h"
+#include "compiler/sema/warn.h"
 
 static const wc_source *main_source(const wc_sema *sema)
 {
