@@ -73,6 +73,7 @@ static json_t *render(rig *r, const char *source, wc_diag_format format)
                                   .hash = wc_test_sha256,
                                   .roles = roles,
                                   .role_count = WC_ARRAY_LEN(roles),
+                                  .explain_states = true,
                                   .lint = true};
     wc_str name = WC_STR("a b/\xe5\x90\x88.clause");
     assert_status(wc_compile(&options, name, wc_str_of(source), &r->compilation), WC_OK);

@@ -32,7 +32,8 @@ static const char source[] =
 
 static const wc_authority *table_of(bench *b)
 {
-    assert_string_equal(bench_report(b, source), "");
+    bench_check(b, wc_str_of(source));
+    assert_int_equal(b->diags.error_count, 0);
     const wc_authority *table = NULL;
     assert_status(wc_authority_of(&b->arena, b->sources, b->program->contracts[0], &table), WC_OK);
     return table;
