@@ -79,7 +79,7 @@ run({
     async 'opening a sound file publishes its warnings alone'() {
         await client.open(METER);
         const found = await client.published(METER, 1);
-        assert.deepEqual(found.map((one) => one.code), ['L0301']);
+        assert.deepEqual(found.map((one) => one.code), ['L0301', 'L0303']);
         assert.equal(found[0].severity, lsp.DiagnosticSeverity.Warning);
         assert.equal(client.at(METER, found[0].range), 'Grade');
         assert.deepEqual(found[0].tags, [lsp.DiagnosticTag.Unnecessary]);

@@ -73,6 +73,7 @@ static json_t *render(rig *r, const char *source, wc_diag_format format)
                                   .hash = wc_test_sha256,
                                   .roles = roles,
                                   .role_count = WC_ARRAY_LEN(roles),
+                                  .explain_traps = true,
                                   .explain_states = true,
                                   .lint = true};
     wc_str name = WC_STR("a b/\xe5\x90\x88.clause");
@@ -96,6 +97,7 @@ static void for_each_example(wc_diag_format format, check_fn *check)
         const wc_diag_info *info = wc_diag_info_of((wc_diag_code)i);
         if (info->wrong[0] == '\0') continue;
         json_t *root = render(&r, info->wrong, format);
+        if (r.compilation->diags.first == NULL) fail_msg("%s: nothing is reported", info->name);
         check(root, r.compilation);
         json_decref(root);
     }
