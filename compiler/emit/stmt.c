@@ -256,6 +256,22 @@ static void give_back(wc_gen *gen, const wc_sema_stmt *stmt)
     }
 }
 
+/* m[k] += v where a value has bounds: the total is checked before there is an entry for it, as in
+ * storage (RANGE goes before Full). */
+static uint16_t bounded_total(wc_gen *gen, const wc_sema_type *type, uint16_t map, uint16_t key)
+{
+    uint16_t index = wc_gen_i64(gen), total = wc_gen_i64(gen);
+    wc_label absent = wc_builder_label(gen->builder);
+    GEN(gen, ldi, total, 0, 0);
+    GEN(gen, mfind, index, map, key);
+    GEN(gen, brlt, index, wc_gen_const(gen, 0), absent);
+    uint16_t value = wc_gen_reg(gen, WC_REG_REF, wc_gen_type(gen, type->value));
+    GEN(gen, mval, value, map, index);
+    GEN(gen, ldf, total, value, 0);
+    wc_builder_place(gen->builder, absent);
+    return total;
+}
+
 static void map_add(wc_gen *gen, const wc_sema_stmt *stmt)
 {
     const wc_sema_type *type = stmt->a->type;
@@ -267,15 +283,20 @@ static void map_add(wc_gen *gen, const wc_sema_stmt *stmt)
     uint16_t map = wc_gen_refmut(gen, stmt->a);
     uint16_t key = wc_gen_boxed(gen, stmt->b, type->item);
     uint16_t delta = wc_gen_narrow(gen, stmt->c);
-    uint16_t index = wc_gen_i64(gen), total = wc_gen_i64(gen);
+    bool is_bounded = type->value->lo != INT64_MIN || type->value->hi != INT64_MAX;
+    uint16_t index = wc_gen_i64(gen);
+    uint16_t total = is_bounded ? bounded_total(gen, type, map, key) : wc_gen_i64(gen);
     uint16_t value = wc_gen_reg(gen, WC_REG_REFMUT, wc_gen_type(gen, type->value));
+    if (is_bounded) {
+        uint16_t low = wc_gen_number(gen, type->value->lo);
+        GEN(gen, add, total, total, delta);
+        GEN(gen, range, total, low, wc_gen_number(gen, type->value->hi));
+    }
     GEN(gen, mput, index, map, key);
     GEN(gen, mval, value, map, index);
-    GEN(gen, ldf, total, value, 0);
-    GEN(gen, add, total, total, delta);
-    if (type->value->lo != INT64_MIN || type->value->hi != INT64_MAX) {
-        uint16_t low = wc_gen_number(gen, type->value->lo);
-        GEN(gen, range, total, low, wc_gen_number(gen, type->value->hi));
+    if (!is_bounded) {
+        GEN(gen, ldf, total, value, 0);
+        GEN(gen, add, total, total, delta);
     }
     GEN(gen, stf, value, 0, total);
 }

@@ -140,9 +140,9 @@ static wc_ival added(wc_interp *in, wc_interp_frame *frame, const wc_sema_stmt *
     wc_ival all = wc_interp_place_read(in, frame, place, place->count);
     uint32_t at;
     bool is_there = wc_ival_find(type, &all, &key, &at);
-    if (!is_there) full_unless_room(in, frame, stmt, &all);
     wc_ival total = {.number = is_there ? wc_exact_add(all.parts[at].number, delta) : delta};
     if (!wc_ival_fits(type->value, &total)) wc_interp_trap(in, frame, WC_TRAP_RANGE, stmt->span);
+    if (!is_there) full_unless_room(in, frame, stmt, &all);
     return is_there ? wc_ival_replace(in, &all, at, &total)
                     : wc_ival_insert(in, &all, at, &key, &total);
 }
