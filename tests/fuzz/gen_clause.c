@@ -239,8 +239,8 @@ static void offered(gen *g, const contract *c)
         gen_put(g, " {\n");
         gen_block(g, gen_below(g, 4));
         if (is_view) {
-            gen_put(g, "return ");
-            gen_value(g, g->result, 2);
+            gen_put(g, "return "); /* outside of chunks: simple enough to compile */
+            gen_value(g, g->result, 0);
             gen_put(g, ";\n");
         }
         gen_put(g, "}\n");
