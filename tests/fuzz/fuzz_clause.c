@@ -2,6 +2,7 @@
  *
  * usage: fuzz_clause [COUNT [SEED]]   COUNT programs, seeds from SEED on
  *        fuzz_clause FILE SEED        one program with the calls of that seed
+ *        fuzz_clause --show SEED      prints the program of that seed, as it compiles
  *
  * A program on which they disagree is made small by leaving out what does not matter, and written
  * to clause-SEED.clause. Exit code 4: there was one. */
@@ -124,14 +125,27 @@ static int run_file(const char *path, uint64_t seed)
     return 4;
 }
 
+static int show(uint64_t seed)
+{
+    fuzz.seed = seed;
+    oracle_verdict verdict = try_until_compiled(&fuzz);
+    fwrite(fuzz.program.text, 1, fuzz.program.len, stdout);
+    return verdict == ORACLE_AGREE ? 0 : 4;
+}
+
+static int run_what(const char *what, uint64_t seed)
+{
+    char *end = NULL;
+    uint64_t count = strtoull(what, &end, 10);
+    if (strcmp(what, "--show") == 0) return show(seed);
+    return *end == '\0' ? run_many(count, seed) : run_file(what, seed);
+}
+
 int main(int argc, char **argv)
 {
     wc_assert_set_handler(on_assert);
     oracle_open(&fuzz.o);
-    char *end = NULL;
-    uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 10) : 1;
-    uint64_t count = argc > 1 ? strtoull(argv[1], &end, 10) : 300;
-    int code = argc > 1 && *end != '\0' ? run_file(argv[1], seed) : run_many(count, seed);
+    int code = run_what(argc > 1 ? argv[1] : "300", argc > 2 ? strtoull(argv[2], NULL, 10) : 1);
     oracle_close(&fuzz.o);
     return code;
 }

@@ -96,17 +96,18 @@ void gen_series_value(gen *g, unsigned number, unsigned depth)
     const gen_type *type = &g->types[number];
     const gen_name *name = gen_pick(g, number, false);
     const gen_name *finer = type->step == 60 ? series_with_step(g, 15) : NULL;
+    if (finer != NULL && g->types[finer->type].item != type->item) finer = NULL;
     unsigned dice = gen_below(g, 10);
-    if (finer != NULL && dice < 4) {
+    if (finer != NULL && dice < 6) {
         filled(g, finer, depth);
         if (g->types[finer->type].unit != GEN_PRICE) {
             gen_put(g, ".resample(1 h, total)");
         } else {
             gen_put(g, ".resample(1 h, average, %s)", gen_mode(g));
         }
-    } else if (name != NULL && dice < 6) {
-        filled(g, name, depth);
     } else if (name != NULL && dice < 7) {
+        filled(g, name, depth);
+    } else if (name != NULL && dice < 8) {
         window(g, name, depth);
         gen_put(g, ".copy()");
     } else if (name != NULL && dice < 9) {
@@ -302,17 +303,6 @@ void gen_time_condition(gen *g, unsigned depth)
 
 /* --- statements ------------------------------------------------------------------------------- */
 
-static void made(gen *g)
-{
-    unsigned type = gen_type_of(g, GEN_SERIES);
-    char text[32];
-    snprintf(text, sizeof text, "x%u", g->serial++);
-    gen_put(g, "var %s : %s = ", text, g->types[type].text);
-    gen_series_value(g, type, 2);
-    gen_put(g, ";\n");
-    gen_declare(g, text, type, true, false);
-}
-
 static bool written(gen *g)
 {
     unsigned type = gen_type_of(g, GEN_SERIES);
@@ -324,6 +314,18 @@ static bool written(gen *g)
     gen_value(g, g->types[type].item, 2);
     gen_put(g, ", %s);\n", quality(g));
     return true;
+}
+
+static void made(gen *g)
+{
+    unsigned type = gen_type_of(g, GEN_SERIES);
+    char text[32];
+    snprintf(text, sizeof text, "x%u", g->serial++);
+    gen_put(g, "var %s : %s = ", text, g->types[type].text);
+    gen_series_value(g, type, 2);
+    gen_put(g, ";\n");
+    gen_declare(g, text, type, true, false);
+    if (gen_chance(g, 60)) (void)written(g);
 }
 
 static bool loop(gen *g)

@@ -233,6 +233,19 @@ static void add_collection(gen *g, gen_kind kind)
     add(g, &type);
 }
 
+/* The first series once more with the other step, so that one can be resampled to the other. */
+static void add_series_pair(gen *g)
+{
+    unsigned first = gen_type_of(g, GEN_SERIES);
+    if (first == GEN_TYPES_MAX) return;
+    gen_type type = g->types[first];
+    type.step = type.step == 15 ? 60 : 15;
+    type.capacity = type.step == 15 ? 4 * type.capacity : (type.capacity + 3) / 4;
+    snprintf(type.text, sizeof type.text, "series<%.36s, %s, %u>", g->types[type.item].text,
+             type.step == 15 ? "15 min" : "1 h", type.capacity);
+    add(g, &type);
+}
+
 void gen_make_types(gen *g)
 {
     add_numbers(g);
@@ -255,6 +268,6 @@ void gen_make_types(gen *g)
     add_collection(g, GEN_SET);
     add_collection(g, GEN_SORTED);
     add_collection(g, GEN_SERIES);
-    add_collection(g, GEN_SERIES);
+    add_series_pair(g);
     add_collection(g, GEN_MAP);
 }

@@ -71,7 +71,7 @@ bool oracle_is_same(oracle_play *p, const char *where)
 
 static const wc_sema_contract *contract_of(const oracle_play *p, const wc_address *instance)
 {
-    for (uint16_t i = 0; i < p->made; i++) {
+    for (uint16_t i = 0; i < CONTRACTS; i++) { /* the id of one that is not there yet is zero */
         if (wc_hash_equal(&p->ids[i], instance)) return p->program->contracts[i];
     }
     return NULL;
