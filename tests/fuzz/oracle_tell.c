@@ -168,6 +168,7 @@ void oracle_tell_end(oracle_play *p, const wc_receipt_page *page)
         put(&p->ledger, wc_trap_name(trap.trap));
         p->is_over = p->is_over || trap.trap == WC_TRAP_OUT_OF_GAS;
         break;
+    case WC_REFUSAL_CEILING_EXCEEDED: /* of 2^63 - 1 minor units: nobody has as much */
     case WC_REFUSAL_BALANCE_SHORT:
     case WC_REFUSAL_ESCROW_SHORT:
         put(&p->ledger, "built-in");
