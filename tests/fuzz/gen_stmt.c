@@ -399,7 +399,7 @@ static void statement(gen *g)
     unsigned dice = gen_below(g, 100);
     bool is_deep = g->depth >= 4;
     if (gen_chance(g, 12) && gen_series_stmt(g)) return;
-    if (g->has_peer && g->in_action && gen_chance(g, 8)) {
+    if (g->has_peer && g->in_action && gen_chance(g, 20)) {
         gen_send(g);
         return;
     }
