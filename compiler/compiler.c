@@ -340,6 +340,8 @@ static wc_status emit_tests(compile_job *job, const wc_emit_job *emit)
         out->tests[i] = (wc_compiled_test){.title = test->routine->name,
                                            .number = (uint16_t)i,
                                            .span = test->routine->span,
+                                           .header = test->routine->header,
+                                           .param_count = test->routine->param_count,
                                            .party_count = test->party_count,
                                            .parties = test->parties};
         WC_TRY(name_locals(emit->arena, test->routine, &out->tests[i]));
@@ -380,6 +382,40 @@ static wc_status emit(compile_job *job, const wc_sema_program *program)
     return emit_tests(job, &emit_job);
 }
 
+static wc_status path_text(wc_arena *arena, const wc_ast_path *path, wc_str *text)
+{
+    size_t size = path->names.count;
+    for (uint32_t i = 0; i < path->names.count; i++) {
+        const wc_ast_name *name = wc_ast_at(&path->names, i);
+        size += name->text.len;
+    }
+    char *memory = WC_ARENA_ARRAY(arena, char, size + 1);
+    if (memory == NULL) return WC_NO_MEMORY;
+    wc_buf buf;
+    wc_buf_init(&buf, memory, size);
+    for (uint32_t i = 0; i < path->names.count; i++) {
+        const wc_ast_name *name = wc_ast_at(&path->names, i);
+        if (i > 0) wc_buf_put_text(&buf, ".");
+        wc_buf_put(&buf, name->text.data, name->text.len);
+    }
+    *text = (wc_str){memory, buf.len};
+    return WC_OK;
+}
+
+/* What the file is called and what it uses: who writes a file beside it needs the same. */
+static wc_status note_modules(wc_arena *arena, const wc_ast_file *file, wc_compilation *out)
+{
+    WC_TRY(path_text(arena, file->module, &out->module));
+    out->uses = WC_ARENA_ARRAY(arena, wc_str, (size_t)file->items.count + 1);
+    if (out->uses == NULL) return WC_NO_MEMORY;
+    for (uint32_t i = 0; i < file->items.count; i++) {
+        const wc_ast_item *item = wc_ast_at(&file->items, i);
+        if (item->kind != WC_ITEM_USE) continue;
+        WC_TRY(path_text(arena, item->as.use->path, &out->uses[out->use_count++]));
+    }
+    return WC_OK;
+}
+
 wc_status wc_compile(const wc_compile_options *options, wc_str name, wc_str text,
                      wc_compilation **compilation)
 {
@@ -401,6 +437,7 @@ wc_status wc_compile(const wc_compile_options *options, wc_str name, wc_str text
     WC_TRY(parse_main(&job, name, text, &file, &is_sound));
     if (file != NULL) WC_TRY(check(&job, file, is_sound, &program));
     job.file = file;
+    if (program != NULL) WC_TRY(note_modules(options->arena, file, out));
     if (program != NULL && out->diags.error_count == 0 && !options->check_only) {
         WC_TRY(emit(&job, program));
     }

@@ -83,6 +83,8 @@ typedef struct wc_compiled_test {
     wc_str title;
     uint16_t number; /* in the test image */
     wc_span span;
+    wc_span header;       /* what stands before the block, parameters included */
+    uint16_t param_count; /* > 0: a property */
     uint16_t party_count;
     const wc_str *parties; /* names, by number */
     uint16_t local_count;
@@ -94,6 +96,9 @@ typedef struct wc_compilation {
     wc_diags diags;
     bool has_failed;                       /* there are errors: no code */
     const struct wc_sema_program *program; /* the checked tree; NULL when there are errors */
+    wc_str module;                         /* path of the compiled file's module */
+    uint32_t use_count;
+    wc_str *uses; /* paths of the modules it uses, as written */
     uint16_t contract_count;
     wc_compiled_contract *contracts; /* numbered as the test image numbers them */
     uint32_t test_count;

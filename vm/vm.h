@@ -23,6 +23,48 @@ WC_MUST_USE wc_status wc_image_load(wc_slice module, wc_sha256_fn hash, wc_arena
                                     wc_image **image, wc_finding *finding);
 const wc_module *wc_image_module(const wc_image *image);
 
+/* ---- observing ---------------------------------------------------------------------------------
+ * An observer is told what a call does while it does it: for coverage, traces and debuggers. It can
+ * change nothing: results, traps, events and gas are the same with and without one. Only an image
+ * that was given an observer runs the slower build of the interpreter. */
+typedef enum wc_rounding {
+    WC_ROUNDING_NONE = 0, /* not a rounding, or one that traps */
+    WC_ROUNDING_EXACT = 1,
+    WC_ROUNDING_INEXACT = 2,
+    WC_ROUNDING_TIE = 3 /* exactly half way between two results */
+} wc_rounding;
+
+typedef struct wc_step {
+    const wc_module *module;
+    uint16_t function;
+    uint32_t word;        /* the instruction that is about to run */
+    wc_rounding rounding; /* of an instruction of the mdr family */
+    bool has_sides;       /* a comparison, and: */
+    wc_i128 left, right;
+} wc_step;
+
+struct wc_instance;
+struct wc_call;
+struct wc_outcome;
+
+/* Any function may be NULL. What they are given is borrowed until they return. */
+typedef struct wc_observer {
+    void *self;
+
+    /* A call of an action, view or time-out begins, or with is_deploy a deployment; entry, state
+     * and who (of `by`) as far as they are known. Calls nest: a view runs inside its caller. */
+    void (*begin)(void *self, const struct wc_instance *instance, const struct wc_call *call,
+                  bool is_deploy);
+    /* The principal fits number `who` of the entry's `by` list. */
+    void (*authorised)(void *self, const wc_module *module, uint16_t entry, uint8_t who);
+    void (*step)(void *self, const wc_step *step);
+    void (*end)(void *self, const struct wc_outcome *outcome);
+} wc_observer;
+
+/* Makes an image report to the observer from now on; NO_MEMORY. */
+WC_MUST_USE wc_status wc_image_observe(wc_image *image, const wc_observer *observer,
+                                       wc_arena *arena);
+
 /* The root record of an instance, canonical bytes (EM 3), written by the VM and stored by the
  * ledger at one key. Layout: version u8 = 1 | entered i64 | deployed i64 | state tag u16 | state
  * data ABI | parties: 32 each | terms ABI | root fields by ascending field id, ABI. */
@@ -199,8 +241,10 @@ typedef struct wc_test_ops {
     wc_host_answer (*deploy)(void *self, uint16_t contract, wc_slice parties, wc_slice terms,
                              wc_party *instance, wc_outcome *outcome);
 
-    /* Runs an action or view as one transaction. OK with result (views), or how it failed. entry
-     * WC_NONE: upgrades the instance to the contract's version. */
+    /* Runs an action or view as one transaction. OK with result (views), or how it failed. With
+     * contract WC_TEST_GIVEN nothing is called: the result is the values of the parameters of
+     * property `entry`, a tuple. With entry WC_NONE the instance is upgraded to the contract's
+     * version. */
     wc_host_answer (*call)(void *self, const wc_party *instance, uint16_t contract, uint16_t entry,
                            wc_slice args, wc_outcome *outcome);
 

@@ -166,9 +166,9 @@ static uint16_t inverted(wc_gen *gen, uint16_t reg)
     return result;
 }
 
-static uint16_t comparison_value(wc_gen *gen, const wc_sema_expr *expr)
+static uint16_t outcome_of(wc_gen *gen, const comparison *to)
 {
-    comparison c = compare(gen, expr);
+    comparison c = *to;
     uint16_t reg = wc_gen_i64(gen);
     bool is_wide = c.left.is_wide;
     wc_op op = WC_OP_eq;
@@ -178,6 +178,40 @@ static uint16_t comparison_value(wc_gen *gen, const wc_sema_expr *expr)
     if (c.test == NOT_EQUAL && !is_wide) op = WC_OP_ne;
     wc_builder_emit(gen->builder, &(wc_instr){op, {reg, c.left.reg, c.right.reg}});
     return c.test == NOT_EQUAL && is_wide ? inverted(gen, reg) : reg;
+}
+
+static uint16_t comparison_value(wc_gen *gen, const wc_sema_expr *expr)
+{
+    comparison c = compare(gen, expr);
+    return outcome_of(gen, &c);
+}
+
+static wc_val typed(wc_gen *gen, wc_val value, uint16_t type)
+{
+    wc_reg_kind kind = value.is_wide ? WC_REG_I128 : WC_REG_I64;
+    wc_val copy = {wc_gen_reg(gen, kind, type), value.is_wide};
+    wc_gen_move(gen, copy, value);
+    return copy;
+}
+
+uint16_t wc_gen_claim(wc_gen *gen, const wc_sema_expr *expr)
+{
+    if (!is_comparison(expr->op) || !wc_sema_is_scalar(expr->a->type)) {
+        return wc_gen_narrow(gen, expr);
+    }
+    /* A product in flight can have more decimals than any place: it stays a plain number. */
+    const wc_sema_type *type = expr->a->type;
+    bool has_place = type->kind != WC_SEMA_DEC || type->scale < 19;
+    comparison c = compare(gen, expr);
+    if (has_place) {
+        uint16_t row = wc_gen_type(gen, type);
+        c.left = typed(gen, c.left, row);
+        c.right = typed(gen, c.right, row);
+    }
+    if (expr->op != WC_OPER_GT && expr->op != WC_OPER_GE) return outcome_of(gen, &c);
+    /* left > right is !(left <= right): so left stays left, as it is written. */
+    comparison same = {c.test == LESS ? LESS_EQUAL : LESS, c.right, c.left};
+    return inverted(gen, outcome_of(gen, &same));
 }
 
 /* Jumps when the 64-bit comparison holds (or when it does not). */

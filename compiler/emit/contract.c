@@ -431,7 +431,7 @@ static void put_tests(wc_gen *gen, wc_sema_routine **funcs, uint16_t count)
     put_functions(gen, funcs, count);
     for (uint32_t i = 0; i < program->test_count; i++) {
         gen->test = program->tests[i];
-        uint16_t function = wc_gen_test(gen, gen->test);
+        uint16_t function = wc_gen_test(gen, gen->test, (uint16_t)i);
         (void)wc_builder_test(gen->builder, gen->test->routine->name, function);
     }
 }

@@ -170,6 +170,9 @@ uint16_t wc_gen_const(wc_gen *gen, int64_t value);
 void wc_gen_scalar_to(wc_gen *gen, wc_val target, const wc_sema_expr *expr);
 /* Comparisons, NOT, AND, OR, IS, CONTAINS as 0 or 1. */
 uint16_t wc_gen_truth(wc_gen *gen, const wc_sema_expr *expr);
+/* The same for what a test asserts: both sides of a comparison of scalars lie in registers that
+ * carry their type, so that a failure can be shown with units. */
+uint16_t wc_gen_claim(wc_gen *gen, const wc_sema_expr *expr);
 void wc_gen_jump_false(wc_gen *gen, const wc_sema_expr *expr, wc_label target);
 void wc_gen_jump_true(wc_gen *gen, const wc_sema_expr *expr, wc_label target);
 wc_val wc_gen_arithmetic(wc_gen *gen, const wc_sema_expr *expr);
@@ -275,7 +278,7 @@ uint16_t wc_gen_view_routine(wc_gen *gen, const wc_sema_routine *routine, uint16
 uint16_t wc_gen_condition(wc_gen *gen, wc_str name, const wc_sema_expr *condition,
                           uint16_t local_count);
 uint16_t wc_gen_checks(wc_gen *gen, const wc_sema_ensure *checks, uint16_t count);
-uint16_t wc_gen_test(wc_gen *gen, const wc_sema_test *test);
+uint16_t wc_gen_test(wc_gen *gen, const wc_sema_test *test, uint16_t index);
 uint16_t wc_gen_params(wc_gen *gen, const wc_sema_routine *routine); /* TUPLE of its parameters */
 
 #endif

@@ -178,7 +178,19 @@ uint16_t wc_gen_checks(wc_gen *gen, const wc_sema_ensure *checks, uint16_t count
     return number;
 }
 
-uint16_t wc_gen_test(wc_gen *gen, const wc_sema_test *test)
+/* The runner gives a property's values as the result of a call of no contract (vm/vm.h). */
+static void put_given(wc_gen *gen, const wc_sema_routine *routine, uint16_t number)
+{
+    uint16_t tuple = wc_gen_params(gen, routine);
+    uint16_t nobody = wc_gen_reg(gen, WC_REG_REF, gen->party_type);
+    GEN(gen, tparty, nobody, wc_gen_slot(gen, gen->party_type), 0);
+    uint16_t nothing = wc_gen_new(gen, gen->empty_tuple);
+    uint16_t values = wc_gen_new(gen, tuple);
+    GEN(gen, tcall, nobody, WC_TEST_GIVEN, number, nothing, values, 1u);
+    open_params(gen, routine, values, tuple);
+}
+
+uint16_t wc_gen_test(wc_gen *gen, const wc_sema_test *test, uint16_t index)
 {
     const wc_sema_routine *routine = test->routine;
     uint16_t number = wc_builder_module(gen->builder)->function_count;
@@ -186,6 +198,7 @@ uint16_t wc_gen_test(wc_gen *gen, const wc_sema_test *test)
     wc_builder_params(gen->builder);
     gen->result_ref = WC_NONE;
     wc_gen_at(gen, routine->header);
+    if (routine->param_count > 0) put_given(gen, routine, index);
     gen->exit = wc_builder_label(gen->builder);
     wc_gen_block(gen, routine->body);
     wc_builder_place(gen->builder, gen->exit);

@@ -1,6 +1,8 @@
 /* Tests: deployments, calls on instances, signers, time, expected failures. */
 #include "compiler/emit/gen.h"
 
+#include "vm/isa/abi.h"
+
 /* Actions come first in a module's entries, then views. */
 static uint16_t entry_of(const wc_sema_contract *contract, const wc_sema_routine *routine)
 {
@@ -88,9 +90,27 @@ static uint16_t deploy(wc_gen *gen, const wc_sema_expr *expr)
     return instance;
 }
 
+/* A byte constant, when its bytes are a value of the type. */
+static uint16_t encoded(wc_gen *gen, const wc_sema_expr *expr)
+{
+    uint16_t row = wc_gen_type(gen, expr->type);
+    wc_gen_stop_if_failed(gen);
+    wc_slice bytes = wc_slice_of(expr->text.data, expr->text.len);
+    size_t bad = 0;
+    if (wc_abi_check(wc_builder_module(gen->builder), row, bytes, &bad) != WC_OK) {
+        wc_diag_report(gen->job->diags, WC_E0418, expr->span,
+                       "byte {} of these does not belong to a `{}`", bad, expr->type->text);
+        return wc_gen_new(gen, row);
+    }
+    uint16_t reg = wc_gen_reg(gen, WC_REG_REF, row);
+    GEN(gen, leac, reg, wc_builder_bytes(gen->builder, row, bytes));
+    return reg;
+}
+
 uint16_t wc_gen_test_ref(wc_gen *gen, const wc_sema_expr *expr)
 {
     if (expr->op == WC_OPER_DEPLOY) return deploy(gen, expr);
+    if (expr->op == WC_OPER_ENCODED) return encoded(gen, expr);
     wc_assert(expr->op == WC_OPER_TEST_PARTY);
     uint16_t ref = wc_gen_reg(gen, WC_REG_REF, gen->party_type);
     GEN(gen, tparty, ref, wc_gen_slot(gen, gen->party_type), expr->index);
@@ -115,7 +135,7 @@ static void expect(wc_gen *gen, const wc_sema_stmt *stmt)
 bool wc_gen_test_stmt(wc_gen *gen, const wc_sema_stmt *stmt)
 {
     if (stmt->kind == WC_DO_ASSERT) {
-        GEN(gen, tassert, wc_gen_narrow(gen, stmt->a));
+        GEN(gen, tassert, wc_gen_claim(gen, stmt->a));
     } else if (stmt->kind == WC_DO_ADVANCE) {
         GEN(gen, tadvance, wc_gen_narrow(gen, stmt->a));
     } else if (stmt->kind == WC_DO_MANDATE) {

@@ -327,6 +327,7 @@ uint16_t wc_gen_ref(wc_gen *gen, const wc_sema_expr *expr)
     case WC_OPER_MAP_GET:
     case WC_OPER_MAP_GET_OR: return wc_gen_collection_ref(gen, expr);
     case WC_OPER_TEST_PARTY:
+    case WC_OPER_ENCODED:
     case WC_OPER_DEPLOY: return wc_gen_test_ref(gen, expr);
     default: /* what has to be made in memory of its own */ return built(gen, expr);
     }

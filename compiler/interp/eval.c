@@ -260,7 +260,8 @@ static wc_ival evaluate(wc_interp *in, wc_interp_frame *frame, const wc_sema_exp
     case WC_OPER_DEPLOY:
     case WC_OPER_TEST_CALL:
     case WC_OPER_TEST_MONEY:
-    case WC_OPER_TEST_STATE: return wc_interp_test_value(in, frame, expr);
+    case WC_OPER_TEST_STATE:
+    case WC_OPER_ENCODED: return wc_interp_test_value(in, frame, expr);
     default: break;
     }
     return wc_interp_parts(in, frame, expr);

@@ -87,6 +87,10 @@ wc_interp *wc_interp_open(const wc_interp_options *options);
  * failure that did not come trap UNMET, as in the test image. */
 void wc_interp_test(wc_interp *in, const wc_sema_test *test, wc_interp_outcome *outcome);
 
+/* The same for a property, whose parameters have the canonical encoding `given`. */
+void wc_interp_property(wc_interp *in, const wc_sema_test *test, wc_slice given,
+                        wc_interp_outcome *outcome);
+
 /* Deploys a contract as one transaction, signed by everybody among its parties. parties: one per
  * party of the contract. terms: canonical encoding of all terms. *instance: its index. */
 void wc_interp_deploy(wc_interp *in, const wc_sema_contract *contract,

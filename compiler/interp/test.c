@@ -130,6 +130,16 @@ static wc_ival money(wc_interp *in, wc_interp_frame *frame, const wc_sema_expr *
     return wc_ival_number(wc_interp_amount(in, WC_NO_INSTANCE, c, &party));
 }
 
+/* Bytes that are no value of the type were refused when the test was compiled (E0418). */
+static wc_ival encoded(wc_interp *in, const wc_sema_expr *expr)
+{
+    wc_sema_member member = {.type = expr->type};
+    wc_ival value;
+    wc_slice bytes = wc_slice_of(expr->text.data, expr->text.len);
+    wc_assert(wc_interp_decode(in, &member, 1, bytes, &value));
+    return value;
+}
+
 wc_ival wc_interp_test_value(wc_interp *in, wc_interp_frame *frame, const wc_sema_expr *expr)
 {
     if (expr->op == WC_OPER_TEST_PARTY) {
@@ -139,6 +149,7 @@ wc_ival wc_interp_test_value(wc_interp *in, wc_interp_frame *frame, const wc_sem
     if (expr->op == WC_OPER_DEPLOY) return deploy(in, frame, expr);
     if (expr->op == WC_OPER_TEST_CALL) return call(in, frame, expr);
     if (expr->op == WC_OPER_TEST_MONEY) return money(in, frame, expr);
+    if (expr->op == WC_OPER_ENCODED) return encoded(in, expr);
     wc_assert(expr->op == WC_OPER_TEST_STATE);
     return (wc_ival){.number = in->world->instances[instance_at(in, frame, expr->a)].state.number};
 }
@@ -241,12 +252,25 @@ bool wc_interp_test_stmt(wc_interp *in, wc_interp_frame *frame, const wc_sema_st
 
 /* --- from outside ----------------------------------------------------------------------------- */
 
+typedef struct test_job {
+    const wc_sema_test *test;
+    wc_slice given;
+} test_job;
+
+static const wc_ival *decoded(wc_interp *in, const wc_sema_member *members, uint16_t count,
+                              wc_slice bytes, wc_span span);
+
 static void run_test(wc_interp *in, void *context)
 {
-    const wc_sema_test *test = context;
+    const test_job *job = context;
+    const wc_sema_routine *routine = job->test->routine;
     wc_interp_frame frame = {.place = WC_AT_TEST, .instance = WC_NO_INSTANCE};
-    frame.locals = WC_INTERP_ARRAY(in, wc_ival, test->routine->local_count);
-    (void)wc_interp_block(in, &frame, test->routine->body);
+    frame.locals = WC_INTERP_ARRAY(in, wc_ival, routine->local_count);
+    wc_sema_member *members = WC_INTERP_ARRAY(in, wc_sema_member, routine->param_count);
+    for (uint16_t i = 0; i < routine->param_count; i++) members[i].type = routine->locals[i]->type;
+    const wc_ival *given = decoded(in, members, routine->param_count, job->given, routine->span);
+    for (uint16_t i = 0; i < routine->param_count; i++) frame.locals[i] = given[i];
+    (void)wc_interp_block(in, &frame, routine->body);
 }
 
 static void end(wc_interp *in, bool done, wc_interp_outcome *outcome)
@@ -254,14 +278,17 @@ static void end(wc_interp *in, bool done, wc_interp_outcome *outcome)
     *outcome = done ? (wc_interp_outcome){.end = WC_INTERP_OK} : in->failure;
 }
 
+void wc_interp_property(wc_interp *in, const wc_sema_test *test, wc_slice given,
+                        wc_interp_outcome *outcome)
+{
+    test_job job = {test, given};
+    end(in, wc_interp_attempt(in, run_test, &job), outcome);
+}
+
 void wc_interp_test(wc_interp *in, const wc_sema_test *test, wc_interp_outcome *outcome)
 {
-    union {
-        const wc_sema_test *in;
-        void *out;
-    } context = {.in = test}; /* read only */
-
-    end(in, wc_interp_attempt(in, run_test, context.out), outcome);
+    wc_assert(test->routine->param_count == 0);
+    wc_interp_property(in, test, wc_slice_of(NULL, 0), outcome);
 }
 
 typedef struct outer_job {

@@ -302,6 +302,7 @@ static const struct builtin_row {
     {"some", 1, 0, make_some, "some(x)"},
     {"all_missing", 1, 0, wc_sema_make_blank, "all_missing(interval(from, to))"},
     {"series_of", 2, WC_PLACE(WC_IN_TEST), wc_sema_make_series, "series_of(start, [values])"},
+    {"encoded", 1, WC_PLACE(WC_IN_TEST), wc_sema_encoded, "encoded(\"hex\")"},
     {"flat", 2, WC_PLACE(WC_IN_TEST), wc_sema_flat, "flat(interval(from, to), value)"},
 };
 

@@ -126,17 +126,9 @@ static void check_tests(wc_sema *sema, const wc_ast_file *file)
     bool is_sound = sema->diags->error_count == 0;
     for (uint32_t i = 0; i < file->items.count; i++) {
         const wc_ast_item *item = wc_ast_at(&file->items, i);
-        if (item->kind == WC_ITEM_PROPERTY) {
-            wc_sema_unsupported(sema, item->span, "properties");
-        } else if (item->kind == WC_ITEM_TEST && is_sound) {
-            wc_sema_check_test(sema, item->as.routine);
-        }
+        bool is_test = item->kind == WC_ITEM_TEST || item->kind == WC_ITEM_PROPERTY;
+        if (is_test && is_sound) wc_sema_check_test(sema, item->as.routine);
     }
-}
-
-void wc_sema_unsupported(wc_sema *sema, wc_span span, const char *what)
-{
-    wc_diag_report(sema->diags, WC_E0901, span, "not supported yet: {}", what);
 }
 
 /* --- the program ------------------------------------------------------------------------------ */

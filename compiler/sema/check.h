@@ -573,6 +573,7 @@ void wc_sema_check_hazards(wc_sema *sema); /* once, when all bodies are sound */
 wc_sema_expr *wc_sema_test_party(wc_sema *sema, wc_str name, wc_span span);
 wc_sema_expr *wc_sema_contract_call(wc_sema *sema, wc_ast_expr *ast, wc_sema_symbol *symbol);
 wc_sema_expr *wc_sema_instance_call(wc_sema *sema, wc_ast_expr *ast, wc_sema_expr *object);
+wc_sema_expr *wc_sema_encoded(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *want);
 wc_sema_expr *wc_sema_flat(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *want);
 wc_sema_stmt *wc_sema_check_as(wc_sema *sema, wc_ast_stmt *ast, bool *falls);
 wc_sema_stmt *wc_sema_check_expect(wc_sema *sema, wc_ast_stmt *ast);
@@ -580,6 +581,5 @@ wc_sema_expr *wc_sema_instance_as(wc_sema *sema, wc_sema_expr *value, const wc_s
 wc_sema_stmt *wc_sema_check_mandate(wc_sema *sema, wc_ast_expr *ast, wc_sema_expr *object);
 wc_sema_stmt *wc_sema_check_advance(wc_sema *sema, wc_ast_stmt *ast);
 void wc_sema_check_test(wc_sema *sema, wc_ast_routine *ast);
-void wc_sema_unsupported(wc_sema *sema, wc_span span, const char *what);
 
 #endif

@@ -12,9 +12,9 @@ static wc_sema_place place_of(wc_ast_routine_kind kind, const wc_sema_contract *
     case WC_ROUTINE_VIEW: return WC_IN_METHOD;
     case WC_ROUTINE_ACTION: return WC_IN_ACTION;
     case WC_ROUTINE_AFTER: return WC_IN_AFTER;
-    case WC_ROUTINE_TEST: return WC_IN_TEST;
+    case WC_ROUTINE_TEST:
+    case WC_ROUTINE_PROPERTY: return WC_IN_TEST;
     case WC_ROUTINE_UPGRADE: return WC_IN_UPGRADE;
-    case WC_ROUTINE_PROPERTY:
     case WC_ROUTINE_KIND_COUNT: break;
     }
     wc_assert(false); /* reported as not supported, never checked */
@@ -52,7 +52,8 @@ static void resolve_params(wc_sema *sema, wc_sema_body *body, const wc_ast_list 
     }
     sema->body = outer;
     body->out->param_count = count;
-    bool is_entry = body->out->kind == WC_ROUTINE_ACTION || body->out->kind == WC_ROUTINE_VIEW;
+    bool is_entry = body->out->kind == WC_ROUTINE_ACTION || body->out->kind == WC_ROUTINE_VIEW ||
+                    body->out->kind == WC_ROUTINE_PROPERTY;
     if (!is_entry || encoded <= WC_ARGS_MAX) return;
     wc_diag *diag =
         wc_diag_report(sema->diags, WC_E0911, body->out->header,

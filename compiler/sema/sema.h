@@ -194,6 +194,8 @@ typedef struct wc_sema_contract {
 
 /* A test: a routine of kind TEST. TEST_PARTY numbers index parties; a party that deploy fills in
  * for a contract party left out has that party's name and needs its role. */
+/* A `property` is a test with parameters (routine->param_count, the first locals). The runner
+ * gives them values before the body; nothing else tells it from a test. */
 typedef struct wc_sema_test {
     const wc_sema_routine *routine;
     uint16_t party_count;

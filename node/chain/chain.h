@@ -38,6 +38,7 @@ typedef struct wc_chain_options {
     uint32_t threads;   /* that verify signatures, in [1, WC_CHAIN_THREADS_MAX]; changes no byte */
     const wc_keypair *sequencer; /* signs certificates, copied; NULL: records carry none */
     const char *seal_path;       /* NULL: folder/SEAL */
+    const wc_observer *observer; /* is told of all that runs; changes nothing; NULL: nobody */
 } wc_chain_options;
 
 /* Filled by opening, also when it fails. */

@@ -108,6 +108,7 @@ struct wc_chain {
     wc_seal_file seal;
     bool has_seal;
     bool has_sequencer;
+    const wc_observer *observer; /* NULL: nobody watches */
     wc_keypair sequencer;
     wc_verdicts verdicts;
     wc_sealed sealed;

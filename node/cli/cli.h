@@ -57,6 +57,9 @@ const char *wc_cli_option_of(const wc_cli *cli, const char *name);
 bool wc_cli_number(const wc_cli *cli, const char *name, int64_t low, int64_t high, int64_t fallback,
                    int64_t *value);
 
+/* A seed that nobody used before, short enough to be typed again. */
+uint32_t wc_cli_new_seed(void);
+
 /* "wattclause VERB: message" on standard error, printf-like; returns code. */
 wc_exit wc_cli_fail(const wc_cli *cli, wc_exit code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "node/cli/cli.h"
+#include "node/crypto/crypto.h"
 
 const char *wc_cli_option_of(const wc_cli *cli, const char *name)
 {
@@ -57,6 +58,13 @@ bool wc_cli_print(const wc_buf *text)
 void wc_cli_print_error(const wc_buf *text)
 {
     (void)fwrite(text->data, 1, text->len, stderr);
+}
+
+uint32_t wc_cli_new_seed(void)
+{
+    uint32_t seed;
+    wc_random_bytes(&seed, sizeof(seed));
+    return seed;
 }
 
 /* An arena in front of its memory. Those of a run hang together, so that a leak checker sees them

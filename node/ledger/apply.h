@@ -71,7 +71,8 @@ typedef struct wc_ledger_ports {
     /* Applies changes (ascending by k) to the state tree as version seq and gives its root. */
     wc_status (*root)(void *self, wc_hash *root, uint64_t seq, const wc_tree_change *changes,
                       size_t count);
-    void *self; /* of next_timer, verify and root */
+    void *self;                  /* of next_timer, verify and root */
+    const wc_observer *observer; /* NULL: nobody watches what runs */
 } wc_ledger_ports;
 
 /* ---- the ledger ------------------------------------------------------------------------------ */

@@ -46,7 +46,8 @@ static bool has_posted(const wc_module *module)
     return false;
 }
 
-static wc_status load_into(wc_image_slot *slot, wc_slice module, wc_finding *finding)
+static wc_status load_into(wc_image_slot *slot, wc_slice module, const wc_observer *observer,
+                           wc_finding *finding)
 {
     wc_arena_rewind(&slot->arena, 0);
     uint8_t *copy = wc_arena_alloc(&slot->arena, module.len, 1);
@@ -55,6 +56,7 @@ static wc_status load_into(wc_image_slot *slot, wc_slice module, wc_finding *fin
     wc_slice bytes = wc_slice_of(copy, module.len);
     WC_TRY(wc_image_load(bytes, wc_sha256, &slot->arena, &slot->image, finding));
     slot->module = wc_image_module(slot->image);
+    if (observer != NULL) WC_TRY(wc_image_observe(slot->image, observer, &slot->arena));
     if (wc_call_memory_size(slot->image) > WC_CALL_MEMORY_MAX) return WC_TOO_LARGE;
     if (slot->module->currency_count > WC_CURRENCIES_MAX) return WC_TOO_LARGE;
     return WC_OK;
@@ -68,7 +70,7 @@ wc_status wc_images_load(wc_images *images, const wc_hash *code, wc_slice module
     taken->last_use = 0;
     taken->has_assets = false;
     *finding = (wc_finding){0};
-    wc_status status = load_into(taken, module, finding);
+    wc_status status = load_into(taken, module, images->observer, finding);
     if (status != WC_OK) {
         taken->image = NULL;
         return status;

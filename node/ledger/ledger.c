@@ -84,6 +84,7 @@ wc_ledger *wc_ledger_init(void *memory, const wc_hash *genesis_hash, wc_slice ch
     ledger->issuance = wc_address_system(WC_SYSTEM_ISSUANCE);
     ledger->system = wc_address_system(WC_SYSTEM_LEDGER);
     ledger->ports = *ports;
+    ledger->images.observer = ports->observer;
     wc_ledger_limit_writes(ledger, WC_BLOCK_WRITE_BYTES_MAX);
     return ledger;
 }

@@ -1,452 +1,78 @@
-/* The test instructions of the machine, served by a test's ledger; and how a test ended, in words.
- */
+/* Running a test, once or watched, and how it ended, in words. */
 #include "node/runner/runner.h"
 
-#include <stdio.h>
-#include <string.h>
-
-#include "node/ledger/natives.h"
+#include "node/runner/trace.h"
 #include "node/runner/world.h"
 #include "vm/isa/isa.h"
-
-#define MANDATE_PERIOD_S 86400u
-#define MANDATE_LIFE_S   (10 * 366 * 86400)
-
-/* Anything that is not an answer of the ledger: kept, and the test is stopped. */
-static wc_host_answer stop(wc_world *world, wc_status status)
-{
-    snprintf(world->failure_name, sizeof(world->failure_name), "%s", wc_status_text(status));
-    return WC_HOST_STOP;
-}
-
-static wc_address address_of(const wc_party *party)
-{
-    wc_address address;
-    memcpy(address.bytes, party->bytes, sizeof(address.bytes));
-    return address;
-}
-
-/* ---- receipts as outcomes ----------------------------------------------------------------------
- */
-
-static void failed_error(wc_world *world, const wc_receipt_page *page, const wc_hash *own,
-                         wc_outcome *outcome)
-{
-    wc_error_outcome error;
-    if (wc_outcome_error(&error, page->outcome) != WC_OK) return;
-    outcome->kind = (error.error & 0x8000) != 0       ? WC_OUTCOME_BUILTIN
-                    : wc_hash_equal(&error.code, own) ? WC_OUTCOME_ERROR
-                                                      : WC_OUTCOME_CALLEE;
-    outcome->code = error.error & 0x7fff;
-    size_t len = error.args.len < sizeof(world->failure) ? error.args.len : sizeof(world->failure);
-    if (len > 0) memcpy(world->failure, error.args.data, len);
-    outcome->args = wc_slice_of(world->failure, len);
-}
-
-static void failed_trap(const wc_receipt_page *page, wc_outcome *outcome)
-{
-    wc_trap_outcome trap;
-    if (wc_outcome_trap(&trap, page->outcome) != WC_OK) return;
-    outcome->kind = WC_OUTCOME_TRAP;
-    outcome->code = trap.trap;
-    outcome->function = trap.function;
-    outcome->word = trap.word;
-}
-
-/* The ledger's own refusals count as the built-in error that a contract's author knows. */
-static void refused(uint16_t status, wc_outcome *outcome)
-{
-    bool is_short = status == WC_REFUSAL_BALANCE_SHORT || status == WC_REFUSAL_ESCROW_SHORT;
-    outcome->kind = WC_OUTCOME_BUILTIN;
-    outcome->code = is_short ? WC_BUILTIN_InsufficientEscrow : WC_BUILTIN_NotAuthorised;
-}
-
-static void outcome_of(wc_world *world, const wc_receipt_page *page, uint16_t contract,
-                       wc_outcome *outcome)
-{
-    *outcome = (wc_outcome){.kind = WC_OUTCOME_OK, .function = WC_NONE};
-    world->failure_name[0] = '\0';
-    uint16_t status = page->receipt.status;
-    if (status == WC_RECEIPT_OK) return;
-    if (status == WC_RECEIPT_ERROR) {
-        failed_error(world, page, &world->code_ids[contract], outcome);
-    } else if (status == WC_RECEIPT_TRAP) {
-        failed_trap(page, outcome);
-    } else {
-        refused(status, outcome);
-    }
-    wc_buf name;
-    wc_buf_init(&name, world->failure_name, sizeof(world->failure_name) - 1);
-    wc_failure_name(&name, status, page->outcome, world->modules[contract]);
-    world->failure_name[name.len] = '\0';
-}
-
-static void tell(wc_world *world, const wc_runner_step *step)
-{
-    const wc_runner_observer *observer = world->job->observer;
-    if (observer != NULL) observer->step(observer->self, world, step);
-}
-
-/* ---- the operations ----------------------------------------------------------------------------
- */
-
-static wc_host_answer op_party(void *self, uint16_t number, wc_party *party)
-{
-    wc_world *world = self;
-    if (number >= world->party_count) return stop(world, WC_NOT_FOUND);
-    memcpy(party->bytes, world->addresses[number].bytes, sizeof(party->bytes));
-    return WC_HOST_OK;
-}
-
-/* Everybody whose signature the deployment needs, each once; roles are granted on the way. */
-static wc_status deploy_signers(wc_world *world, const wc_module *module, wc_slice parties,
-                                uint16_t *signers, uint8_t *count)
-{
-    uint16_t first = WC_NONE;
-    for (uint16_t i = 0; i < module->party_count; i++) {
-        wc_party party;
-        memcpy(party.bytes, parties.data + 32 * (size_t)i, sizeof(party.bytes));
-        uint16_t index = wc_world_party(world, &party);
-        if (index == WC_NONE) continue; /* an instance */
-        if (first == WC_NONE) first = index;
-        const wc_party_decl *decl = &module->parties[i];
-        if (decl->role != WC_NONE) {
-            WC_TRY(wc_world_grant(world, index, module->strings[decl->role]));
-        }
-        uint8_t at = 0;
-        while (at < *count && signers[at] != index) at++;
-        if (decl->signatory && at == *count && *count < WC_TX_AUTHS_MAX) {
-            signers[(*count)++] = index;
-        }
-    }
-    if (*count == 0 && first != WC_NONE) signers[(*count)++] = first;
-    return *count > 0 ? WC_OK : WC_NOT_FOUND;
-}
-
-static wc_host_answer op_deploy(void *self, uint16_t number, wc_slice parties, wc_slice terms,
-                                wc_party *instance, wc_outcome *outcome)
-{
-    wc_world *world = self;
-    *instance = (wc_party){0};
-    uint16_t contract = number & (uint16_t)~WC_TEST_PREVIOUS;
-    if (contract >= world->job->contract_count) return stop(world, WC_NOT_FOUND);
-    if (contract != number) {
-        bool is_there = world->job->previous.len > 0 && world->job->previous_of == contract;
-        if (!is_there) return stop(world, WC_NOT_FOUND);
-        contract = world->job->contract_count;
-    }
-    uint16_t signers[WC_TX_AUTHS_MAX];
-    uint8_t count = 0;
-    wc_status status = deploy_signers(world, world->modules[contract], parties, signers, &count);
-    if (status != WC_OK) return stop(world, status);
-
-    size_t mark = wc_arena_mark(world->arena);
-    wc_buf args;
-    void *memory = wc_arena_alloc(world->arena, parties.len + terms.len + 1, 1);
-    if (memory == NULL) return stop(world, WC_NO_MEMORY);
-    wc_buf_init(&args, memory, parties.len + terms.len + 1);
-    wc_buf_put_slice(&args, parties);
-    wc_buf_put_slice(&args, terms);
-    wc_world_call call = {.kind = WC_CALL_INSTANTIATE,
-                          .target = world->code_ids[contract],
-                          .args = wc_buf_slice(&args),
-                          .signers = signers,
-                          .signer_count = count};
-    wc_receipt_page page;
-    status = wc_world_send(world, &call, &page);
-    if (status != WC_OK) return stop(world, status);
-    outcome_of(world, &page, contract, outcome);
-    wc_arena_rewind(world->arena, mark);
-    if (outcome->kind == WC_OUTCOME_OK) {
-        wc_reader reader = wc_reader_of(page.outcome);
-        wc_slice id;
-        if (wc_read_str32(&reader, 32, &id) != WC_OK || id.len != 32) {
-            return stop(world, WC_NOT_CANONICAL);
-        }
-        memcpy(instance->bytes, id.data, id.len);
-    }
-    tell(world, &(wc_runner_step){.kind = WC_STEP_DEPLOY,
-                                  .contract = contract,
-                                  .entry = WC_NONE,
-                                  .instance = *instance,
-                                  .args = terms,
-                                  .outcome = outcome,
-                                  .page = &page});
-    return WC_HOST_OK;
-}
-
-static wc_host_answer run_view(wc_world *world, const wc_runner_step *view, wc_outcome *outcome)
-{
-    const wc_module *module = world->modules[view->contract];
-    wc_address instance = address_of(&view->instance);
-    wc_status status =
-        wc_chain_view(world->chain, &instance, module->strings[module->entries[view->entry].name],
-                      view->args, WC_RUNNER_GAS, outcome);
-    if (status != WC_OK) return stop(world, status);
-    tell(world, view);
-    return WC_HOST_OK;
-}
-
-/* Nobody signed: nobody is authorised. */
-static wc_host_answer unsigned_call(wc_world *world, wc_outcome *outcome)
-{
-    *outcome = (wc_outcome){
-        .kind = WC_OUTCOME_BUILTIN, .code = WC_BUILTIN_NotAuthorised, .function = WC_NONE};
-    snprintf(world->failure_name, sizeof(world->failure_name), "NOT_AUTHORISED");
-    return WC_HOST_OK;
-}
-
-/* Sends an action in the name of the signers. */
-static wc_host_answer run_action(wc_world *world, wc_runner_step *action, wc_outcome *outcome)
-{
-    wc_receipt_page page;
-    if (world->signer_count == 0) {
-        (void)unsigned_call(world, outcome);
-    } else {
-        wc_world_call call = {.kind = WC_CALL_ACTION,
-                              .target = address_of(&action->instance),
-                              .method = action->entry,
-                              .args = action->args,
-                              .signers = world->signers,
-                              .signer_count = world->signer_count,
-                              .has_ceilings = true};
-        wc_status status = wc_world_send(world, &call, &page);
-        if (status != WC_OK) return stop(world, status);
-        outcome_of(world, &page, action->contract, outcome);
-        action->page = &page;
-    }
-    tell(world, action);
-    return WC_HOST_OK;
-}
-
-/* The module that the instance runs: that of the contract, or the version before it. */
-static wc_status module_in_use(wc_world *world, const wc_address *instance, uint16_t contract,
-                               uint16_t *index)
-{
-    wc_chain_contract found;
-    WC_TRY(wc_chain_contract_of(world->chain, instance, &found));
-    uint16_t previous = world->job->contract_count;
-    bool is_before = previous < world->module_count && world->job->previous_of == contract &&
-                     wc_hash_equal(&found.entry.code, &world->code_ids[previous]);
-    *index = is_before ? previous : contract;
-    return WC_OK;
-}
-
-static bool same_name(const wc_module *a, uint16_t name_a, const wc_module *b, uint16_t name_b)
-{
-    return wc_str_equal(a->strings[name_a], b->strings[name_b]);
-}
-
-/* The action of the version before that has the name of this one; WC_NONE when there is none. */
-static uint16_t action_before(const wc_module *now, uint16_t entry, const wc_module *before)
-{
-    for (uint16_t i = 0; i < before->entry_count; i++) {
-        if (before->entries[i].kind != WC_ENTRY_ACTION) continue;
-        if (same_name(now, now->entries[entry].name, before, before->entries[i].name)) return i;
-    }
-    return WC_NONE;
-}
-
-/* An error of the version before, as the new version numbers it. */
-static uint16_t error_now(const wc_module *now, const wc_module *before, uint16_t error)
-{
-    for (uint16_t i = 0; i < now->error_count && error < before->error_count; i++) {
-        if (same_name(now, now->errors[i].name, before, before->errors[error].name)) return i;
-    }
-    return WC_NONE;
-}
-
-/* Calls the action of this name in the module that the instance runs. */
-static wc_host_answer call_action(wc_world *world, wc_runner_step *action, wc_outcome *outcome)
-{
-    uint16_t contract = action->contract;
-    const wc_module *module = world->modules[contract];
-    wc_address instance = address_of(&action->instance);
-    wc_status status = module_in_use(world, &instance, contract, &action->contract);
-    if (status != WC_OK) return stop(world, status);
-    const wc_module *in_use = world->modules[action->contract];
-    if (in_use != module) action->entry = action_before(module, action->entry, in_use);
-    if (action->entry == WC_NONE) return stop(world, WC_NOT_FOUND);
-    wc_host_answer answer = run_action(world, action, outcome);
-    bool is_error = answer == WC_HOST_OK && outcome->kind == WC_OUTCOME_ERROR;
-    if (is_error && in_use != module) outcome->code = error_now(module, in_use, outcome->code);
-    return answer;
-}
-
-/* The native call, signed by everybody who signs. */
-static wc_host_answer upgrade(wc_world *world, const wc_party *instance, uint16_t contract,
-                              wc_outcome *outcome)
-{
-    if (world->signer_count == 0) return unsigned_call(world, outcome);
-    uint8_t memory[64];
-    wc_buf args;
-    wc_buf_init(&args, memory, sizeof(memory));
-    wc_buf_put(&args, instance->bytes, sizeof(instance->bytes));
-    wc_buf_put(&args, world->code_ids[contract].bytes, sizeof(world->code_ids[contract].bytes));
-    wc_world_call call = {.kind = WC_CALL_NATIVE,
-                          .target = wc_native_target(),
-                          .method = WC_NATIVE_contract_upgrade,
-                          .args = wc_buf_slice(&args),
-                          .signers = world->signers,
-                          .signer_count = world->signer_count};
-    wc_receipt_page page;
-    wc_status status = wc_world_send(world, &call, &page);
-    if (status != WC_OK) return stop(world, status);
-    outcome_of(world, &page, contract, outcome);
-    return WC_HOST_OK;
-}
-
-static wc_host_answer op_call(void *self, const wc_party *instance, uint16_t contract,
-                              uint16_t entry, wc_slice args, wc_outcome *outcome)
-{
-    wc_world *world = self;
-    if (contract >= world->job->contract_count) return stop(world, WC_NOT_FOUND);
-    if (entry == WC_NONE) return upgrade(world, instance, contract, outcome);
-    bool is_view = world->modules[contract]->entries[entry].kind == WC_ENTRY_VIEW;
-    wc_runner_step step = {.kind = is_view ? WC_STEP_VIEW : WC_STEP_ACTION,
-                           .contract = contract,
-                           .entry = entry,
-                           .instance = *instance,
-                           .args = args,
-                           .outcome = outcome};
-    return is_view ? run_view(world, &step, outcome) : call_action(world, &step, outcome);
-}
-
-static wc_host_answer op_push_signer(void *self, const wc_party *party)
-{
-    wc_world *world = self;
-    uint16_t index = wc_world_party(world, party);
-    if (index == WC_NONE || world->signer_count == WC_WORLD_SIGNERS_MAX) {
-        return stop(world, WC_TOO_LARGE);
-    }
-    world->signers[world->signer_count++] = index;
-    return WC_HOST_OK;
-}
-
-static wc_host_answer op_pop_signer(void *self)
-{
-    wc_world *world = self;
-    wc_assert(world->signer_count > 0);
-    world->signer_count--;
-    return WC_HOST_OK;
-}
-
-static wc_host_answer op_advance(void *self, int64_t seconds)
-{
-    wc_world *world = self;
-    if (seconds < 0) return stop(world, WC_OUT_OF_DOMAIN);
-    wc_status status = wc_world_advance(world, world->now_s + seconds);
-    if (status != WC_OK) return stop(world, status);
-    tell(world, &(wc_runner_step){.kind = WC_STEP_ADVANCE, .contract = WC_NONE, .entry = WC_NONE});
-    return WC_HOST_OK;
-}
-
-/* The figure of the books; nothing happened: 0. */
-static int64_t booked(const wc_world *world, const wc_address *instance, const wc_address *party,
-                      uint32_t asset, bool is_redeemed)
-{
-    for (uint32_t i = 0; i < world->figure_count; i++) {
-        const wc_world_figure *figure = &world->figures[i];
-        if (figure->asset == asset && wc_hash_equal(&figure->instance, instance) &&
-            wc_hash_equal(&figure->party, party)) {
-            return is_redeemed ? figure->redeemed : figure->posted;
-        }
-    }
-    return 0;
-}
-
-/* Asset of a currency as the test image numbers it; 0: no contract moves it. */
-static uint32_t asset_of(wc_world *world, uint16_t currency)
-{
-    const wc_module *image = world->image;
-    return wc_chain_asset(world->chain, image->strings[image->currencies[currency].code]);
-}
-
-static wc_host_answer op_mandate(void *self, const wc_party *instance, uint16_t currency,
-                                 int64_t limit)
-{
-    wc_world *world = self;
-    if (world->signer_count == 0) return stop(world, WC_NOT_FOUND);
-    uint8_t memory[128];
-    wc_buf args;
-    wc_buf_init(&args, memory, sizeof(memory));
-    wc_buf_put(&args, instance->bytes, sizeof(instance->bytes));
-    wc_buf_put_u32(&args, asset_of(world, currency));
-    wc_buf_put_i64(&args, limit);
-    wc_buf_put_i64(&args, limit); /* per period: the whole life is one */
-    wc_buf_put_u32(&args, MANDATE_PERIOD_S);
-    wc_buf_put_i64(&args, world->now_s + MANDATE_LIFE_S);
-    wc_world_call call = {.kind = WC_CALL_NATIVE,
-                          .target = wc_native_target(),
-                          .method = WC_NATIVE_mandate_grant,
-                          .args = wc_buf_slice(&args),
-                          .signers = &world->signers[world->signer_count - 1],
-                          .signer_count = 1};
-    wc_receipt_page page;
-    wc_status status = wc_world_send(world, &call, &page);
-    if (status != WC_OK) return stop(world, status);
-    return page.receipt.status == WC_RECEIPT_OK ? WC_HOST_OK : stop(world, WC_OUT_OF_DOMAIN);
-}
-
-static wc_host_answer op_money(void *self, wc_test_money what, const wc_party *instance,
-                               const wc_party *party, uint16_t currency, int64_t *amount)
-{
-    wc_world *world = self;
-    uint32_t asset = asset_of(world, currency);
-    wc_address at = address_of(instance), who = address_of(party);
-    switch (what) {
-    case WC_TEST_POSTED: *amount = booked(world, &at, &who, asset, false); break;
-    case WC_TEST_REDEEMED: *amount = booked(world, &at, &who, asset, true); break;
-    case WC_TEST_ESCROW: *amount = wc_chain_escrow(world->chain, &at, &who, asset); break;
-    case WC_TEST_FREE: *amount = wc_chain_free(world->chain, &who, asset); break;
-    }
-    return WC_HOST_OK;
-}
-
-static wc_host_answer op_state(void *self, const wc_party *instance, uint16_t *state)
-{
-    wc_world *world = self;
-    wc_address address = address_of(instance);
-    wc_chain_contract contract;
-    wc_status status = wc_chain_contract_of(world->chain, &address, &contract);
-    if (status != WC_OK) return stop(world, status);
-    *state = contract.entry.state;
-    return WC_HOST_OK;
-}
-
-static const wc_test_ops operations = {
-    .party = op_party,
-    .deploy = op_deploy,
-    .call = op_call,
-    .push_signer = op_push_signer,
-    .pop_signer = op_pop_signer,
-    .advance = op_advance,
-    .mandate = op_mandate,
-    .money = op_money,
-    .state = op_state,
-};
 
 /* ---- how it ended ------------------------------------------------------------------------------
  */
 
-static void describe_own(const wc_world *world, const wc_outcome *own, wc_runner_result *result)
+/* An assertion in words, with both sides when they are known. */
+static void describe_claim(const wc_world *world, const wc_outcome *own, wc_buf *text)
 {
-    if (own->kind == WC_OUTCOME_TRAP && own->code == WC_TRAP_ASSERT) {
-        if (own->operand_count == 2) {
-            snprintf(result->text, sizeof(result->text),
-                     "the assertion does not hold: left is %lld, right is %lld",
-                     (long long)own->operands[0], (long long)own->operands[1]);
-        } else {
-            snprintf(result->text, sizeof(result->text), "the assertion does not hold");
-        }
-    } else if (own->kind == WC_OUTCOME_TRAP && own->code == WC_TRAP_HOST) {
-        snprintf(result->text, sizeof(result->text), "the test cannot go on: %s",
-                 world->failure_name);
-    } else if (own->kind == WC_OUTCOME_TRAP) {
-        snprintf(result->text, sizeof(result->text), "trap %s in the test: %s",
-                 wc_trap_name(own->code), wc_trap_text(own->code));
+    wc_buf_put_text(text, "the assertion does not hold");
+    size_t before = text->len;
+    wc_buf_put_text(text, ": ");
+    if (world->trace != NULL && wc_trace_sides(world->trace, own->function, own->word, text))
+        return;
+    text->len = before;
+}
+
+static void describe_own(const wc_world *world, const wc_outcome *own, wc_buf *text)
+{
+    bool is_trap = own->kind == WC_OUTCOME_TRAP;
+    if (is_trap && own->code == WC_TRAP_ASSERT) {
+        describe_claim(world, own, text);
+    } else if (is_trap && own->code == WC_TRAP_HOST) {
+        wc_buf_put_text(text, "the test cannot go on: ");
+        wc_buf_put_text(text, world->failure_name);
+    } else if (is_trap) {
+        wc_buf_put_text(text, "trap ");
+        wc_buf_put_text(text, wc_trap_name(own->code));
+        wc_buf_put_text(text, " in the test: ");
+        wc_buf_put_text(text, wc_trap_text(own->code));
     } else {
-        snprintf(result->text, sizeof(result->text), "error %u in the test", own->code);
+        wc_buf_put_text(text, "an error in the test");
+    }
+}
+
+static void identify(const wc_test_outcome *outcome, wc_runner_failure *failure)
+{
+    const wc_outcome *deeper = outcome->call_failed ? &outcome->callee : &outcome->own;
+    *failure = (wc_runner_failure){
+        .own_kind = (uint8_t)outcome->own.kind,
+        .callee_kind = outcome->call_failed ? (uint8_t)outcome->callee.kind : 0,
+        .code = deeper->code,
+        .contract = outcome->call_failed ? outcome->contract : WC_NONE,
+        .function = deeper->function,
+        .word = deeper->word,
+    };
+}
+
+bool wc_runner_same(const wc_runner_failure *a, const wc_runner_failure *b)
+{
+    return a->own_kind == b->own_kind && a->callee_kind == b->callee_kind && a->code == b->code &&
+           a->contract == b->contract && a->function == b->function && a->word == b->word;
+}
+
+typedef struct runner_place {
+    uint16_t contract, function;
+    uint32_t word;
+} runner_place;
+
+/* Receipts do not say where a contract error was raised; a trace has seen it. */
+static void locate(const wc_world *world, runner_place *place)
+{
+    const wc_trace *trace = world->trace;
+    if (trace == NULL || trace->failed == NULL || trace->failed_function == WC_NONE) return;
+    for (uint16_t i = 0; i < world->job->contract_count; i++) {
+        const wc_module *module = world->modules[i];
+        if (!wc_str_equal(module->strings[0], trace->failed->strings[0]) ||
+            !wc_str_equal(module->strings[1], trace->failed->strings[1])) {
+            continue;
+        }
+        *place = (runner_place){i, trace->failed_function, trace->failed_word};
     }
 }
 
@@ -459,46 +85,142 @@ static void describe(const wc_world *world, const wc_test_outcome *outcome,
     result->gas = world->gas;
     result->calls = world->calls;
     if (result->has_passed) return;
-    if (!outcome->call_failed) {
-        describe_own(world, &outcome->own, result);
-        return;
+    identify(outcome, &result->failure);
+    wc_buf text;
+    wc_buf_init(&text, result->text, sizeof(result->text) - 1);
+    if (outcome->call_failed) {
+        runner_place place = {outcome->contract, outcome->callee.function, outcome->callee.word};
+        locate(world, &place);
+        result->has_callee = place.function != WC_NONE;
+        result->contract = place.contract;
+        result->callee_function = place.function;
+        result->callee_word = place.word;
+        wc_str name = world->modules[outcome->contract]->strings[0];
+        wc_buf_put_text(&text, "`");
+        wc_buf_put(&text, name.data, name.len);
+        wc_buf_put_text(&text, "` refused the call with ");
+        bool is_told = world->trace != NULL && world->trace->failure[0] != '\0';
+        wc_buf_put_text(&text, is_told                          ? world->trace->failure
+                               : world->failure_name[0] != '\0' ? world->failure_name
+                                                                : "an error");
+    } else {
+        describe_own(world, &outcome->own, &text);
     }
-    result->has_callee = outcome->callee.function != WC_NONE;
-    result->contract = outcome->contract;
-    result->callee_function = outcome->callee.function;
-    result->callee_word = outcome->callee.word;
-    const wc_module *module = world->modules[outcome->contract];
-    snprintf(result->text, sizeof(result->text), "`%.*s` refused the call with %s",
-             WC_STR_ARG(module->strings[0]),
-             world->failure_name[0] != '\0' ? world->failure_name : "an error");
+    result->text[text.len < sizeof(result->text) ? text.len : sizeof(result->text) - 1] = '\0';
+}
+
+/* ---- running -----------------------------------------------------------------------------------
+ */
+
+uint16_t wc_runner_params(const wc_module *image, uint16_t number)
+{
+    const wc_function *function = &image->functions[image->tests[number].args];
+    for (uint32_t i = 0; i + 1 < function->word_count; i++) {
+        uint64_t word = image->words[function->first_word + i];
+        bool is_given = word >> 48 == WC_OP_tcall && (uint16_t)(word >> 16) == WC_TEST_GIVEN;
+        if (!is_given) continue;
+        uint64_t ext = image->words[function->first_word + i + 1];
+        return function->regs[(uint16_t)(ext >> 16)].type;
+    }
+    return WC_NONE;
+}
+
+/* Lines of the test image, for a trace; NULL when it has none. */
+static const wc_debug *debug_of(const wc_runner_job *job)
+{
+    size_t length, bad;
+    wc_debug *debug;
+    if (wc_module_length(job->image_file, &length) != WC_OK || length == job->image_file.len) {
+        return NULL;
+    }
+    wc_slice part = wc_slice_of(job->image_file.data + length, job->image_file.len - length);
+    return wc_debug_decode(part, job->arena, &debug, &bad) == WC_OK ? debug : NULL;
+}
+
+/* One run in an open world. */
+static wc_status run_in(wc_world *world, wc_image *image, const wc_runner_test *test,
+                        wc_runner_result *result)
+{
+    wc_test_outcome outcome;
+    void *memory = wc_arena_alloc(world->arena, wc_call_memory_size(image), 1);
+    if (memory == NULL) return WC_NO_MEMORY;
+    wc_test_host host = {wc_runner_ops(), world};
+    world->image = wc_image_module(image);
+    wc_test_run(image, test->number, WC_RUNNER_GAS, &host, memory, &outcome);
+    describe(world, &outcome, result);
+    const wc_runner_observer *observer = world->job->observer;
+    if (observer != NULL && world->chain != NULL) {
+        observer->step(
+            observer->self, world,
+            &(wc_runner_step){.kind = WC_STEP_END, .contract = WC_NONE, .entry = WC_NONE});
+    }
+    return WC_OK;
+}
+
+wc_status wc_runner_load(const wc_runner_job *job, wc_image **image)
+{
+    wc_finding finding;
+    return wc_image_load(job->image, wc_sha256, job->arena, image, &finding);
+}
+
+/* Watched when there is a trace, for which the image reports to it from then on. */
+static wc_status run_once(const wc_runner_job *job, wc_image *image, const wc_runner_test *test,
+                          wc_trace *trace, wc_runner_result *result)
+{
+    wc_world *world = WC_ARENA_NEW(job->arena, wc_world);
+    if (world == NULL) return WC_NO_MEMORY;
+    wc_runner_job own = *job;
+    if (trace != NULL) {
+        wc_trace_init(trace, job->trace, world, debug_of(job));
+        own.watcher = &trace->observer;
+        own.observer = NULL; /* it has seen the first run */
+        WC_TRY(wc_image_observe(image, &trace->observer, job->arena));
+    }
+    wc_status status = wc_world_open(world, &own, test);
+    if (status == WC_OK && own.observer != NULL) status = wc_world_start(world);
+    if (status == WC_OK) {
+        world->trace = trace;
+        if (trace != NULL) wc_trace_name(trace);
+        status = run_in(world, image, test, result);
+    }
+    wc_world_close(world);
+    return status;
+}
+
+wc_status wc_runner_run_loaded(const wc_runner_job *job, wc_image *image,
+                               const wc_runner_test *test, wc_runner_result *result)
+{
+    *result = (wc_runner_result){.function = WC_NONE};
+    size_t mark = wc_arena_mark(job->arena);
+    wc_status status = run_once(job, image, test, NULL, result);
+    wc_arena_rewind(job->arena, mark);
+    return status;
+}
+
+wc_status wc_runner_trace(const wc_runner_job *job, const wc_runner_test *test,
+                          wc_runner_result *result)
+{
+    size_t mark = wc_arena_mark(job->arena);
+    wc_trace *trace = WC_ARENA_NEW(job->arena, wc_trace);
+    wc_image *image;
+    wc_status status = trace == NULL ? WC_NO_MEMORY : wc_runner_load(job, &image);
+    if (status == WC_OK) status = run_once(job, image, test, trace, result);
+    wc_arena_rewind(job->arena, mark);
+    return status;
 }
 
 wc_status wc_runner_run(const wc_runner_job *job, const wc_runner_test *test,
                         wc_runner_result *result)
 {
-    *result = (wc_runner_result){.function = WC_NONE};
     size_t mark = wc_arena_mark(job->arena);
-    wc_world *world = WC_ARENA_NEW(job->arena, wc_world);
-    if (world == NULL) return WC_NO_MEMORY;
     wc_image *image;
-    wc_finding finding;
-    wc_status status = wc_image_load(job->image, wc_sha256, job->arena, &image, &finding);
-    if (status == WC_OK) status = wc_world_open(world, job, test);
-    if (status == WC_OK) {
-        world->image = wc_image_module(image);
-        void *memory = wc_arena_alloc(job->arena, wc_call_memory_size(image), 1);
-        wc_test_outcome outcome;
-        if (memory == NULL) {
-            status = WC_NO_MEMORY;
-        } else {
-            wc_test_host host = {&operations, world};
-            wc_test_run(image, test->number, WC_RUNNER_GAS, &host, memory, &outcome);
-            describe(world, &outcome, result);
-            tell(world,
-                 &(wc_runner_step){.kind = WC_STEP_END, .contract = WC_NONE, .entry = WC_NONE});
-        }
-    }
-    wc_world_close(world);
+    wc_status status = wc_runner_load(job, &image);
+    if (status == WC_OK) status = wc_runner_run_loaded(job, image, test, result);
     wc_arena_rewind(job->arena, mark);
-    return status;
+    if (status != WC_OK || result->has_passed || job->trace == NULL) return status;
+    /* The same once more, watched: a run depends on nothing but the test. */
+    wc_runner_failure before = result->failure;
+    WC_TRY(wc_runner_trace(job, test, result));
+    wc_assert(wc_runner_same(&before, &result->failure));
+    return WC_OK;
 }

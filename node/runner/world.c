@@ -5,6 +5,7 @@
 
 #include "node/ledger/natives.h"
 #include "node/ledger/roles.h"
+#include "node/runner/trace.h"
 
 #define CHAIN_ID       "test-clause"
 #define GAS_LIMIT      900000000u
@@ -34,6 +35,12 @@ static wc_keypair key_of(uint32_t number)
 static wc_slice chain_id(void)
 {
     return wc_slice_of(CHAIN_ID, sizeof(CHAIN_ID) - 1);
+}
+
+wc_address wc_runner_party(uint16_t number)
+{
+    wc_keypair key = key_of(number);
+    return wc_address_genesis(chain_id(), number, key.public_key.bytes);
 }
 
 /* ---- genesis -----------------------------------------------------------------------------------
@@ -154,13 +161,13 @@ static void put_rules(wc_world *world, wc_genesis *genesis, wc_buf *buf)
     wc_params_put(buf, &params);
     genesis->params = wc_slice_of(buf->data + start, buf->len - start);
 
-    static wc_validators validators; /* 9 KiB: too much for a stack frame */
-    validators = (wc_validators){.count = 1};
-    memcpy(validators.list[0].pub, world->keys[admin_of(world)].public_key.bytes, 32);
-    validators.list[0].power = 1;
-    validators.list[0].operator_account = world->addresses[admin_of(world)];
+    wc_validators *validators = &world->validators;
+    validators->count = 1;
+    memcpy(validators->list[0].pub, world->keys[admin_of(world)].public_key.bytes, 32);
+    validators->list[0].power = 1;
+    validators->list[0].operator_account = world->addresses[admin_of(world)];
     start = buf->len;
-    wc_validators_put(buf, &validators);
+    wc_validators_put(buf, validators);
     genesis->validators = wc_slice_of(buf->data + start, buf->len - start);
 
     wc_admin_rule rule = {.threshold = 1, .count = 1};
@@ -255,12 +262,28 @@ wc_status wc_world_open(wc_world *world, const wc_runner_job *job, const wc_runn
         world->keys[i] = key_of(i);
         world->addresses[i] = wc_address_genesis(chain_id(), i, world->keys[i].public_key.bytes);
     }
-    WC_TRY(load_modules(world));
+    return load_modules(world);
+}
+
+wc_status wc_world_start(wc_world *world)
+{
+    if (world->chain != NULL) return WC_OK;
     wc_buf genesis;
     WC_TRY(make_genesis(world, &genesis));
-    wc_chain_options options = {.genesis = wc_buf_slice(&genesis), .threads = 1};
+    wc_chain_options options = {
+        .genesis = wc_buf_slice(&genesis), .threads = 1, .observer = world->job->watcher};
     wc_chain_report report;
     return wc_chain_open(&world->chain, &report, &options);
+}
+
+void wc_world_money(const wc_world *world, wc_money_names *names)
+{
+    currencies money = currencies_of(world);
+    names->count = money.count;
+    for (uint32_t i = 0; i < money.count; i++) {
+        names->list[i] = (wc_money_name){
+            .asset = FIRST_CURRENCY + i, .scale = money.minors[i], .code = money.codes[i]};
+    }
 }
 
 void wc_world_close(wc_world *world)
@@ -323,6 +346,23 @@ static void book_redemption(wc_world *world, wc_slice data)
     if (figure != NULL) figure->redeemed += amount;
 }
 
+static void book_failed_timeout(wc_world *world, const wc_receipt_page *page, wc_slice data)
+{
+    wc_reader reader = wc_reader_of(data);
+    /* With an error it gives way to the next one (ADR 12), as contracts do on purpose. */
+    if (page->receipt.status != WC_RECEIPT_TRAP) return;
+    if (wc_read_bytes(&reader, world->timeout_instance.bytes,
+                      sizeof(world->timeout_instance.bytes)) != WC_OK ||
+        wc_read_u16(&reader, &world->timeout_clause) != WC_OK) {
+        return;
+    }
+    wc_buf name;
+    wc_buf_init(&name, world->timeout_failure, sizeof(world->timeout_failure) - 1);
+    wc_failure_name(&name, page->receipt.status, page->outcome, NULL);
+    world->timeout_failure[name.full ? 0 : name.len] = '\0';
+    world->timeouts_failed++;
+}
+
 static void book(wc_world *world, const wc_receipt_page *page)
 {
     wc_address ledger = wc_address_system(WC_SYSTEM_LEDGER);
@@ -333,6 +373,7 @@ static void book(wc_world *world, const wc_receipt_page *page)
         wc_ledger_posting posting;
         if (wc_event_read(&reader, &event) != WC_OK) return;
         if (!wc_hash_equal(&event.emitter, &ledger)) continue;
+        if (event.type == WC_EVENT_TIMEOUT_FAILED) book_failed_timeout(world, page, event.data);
         if (event.type == WC_EVENT_REDEEMED) book_redemption(world, event.data);
         if (event.type != WC_EVENT_POSTING) continue;
         if (wc_posting_decode(&posting, event.data) == WC_OK) book_posting(world, &posting);
@@ -424,6 +465,7 @@ static wc_status seal(wc_world *world, const wc_slice *txs, size_t count, const 
     for (uint32_t i = 0; applied->is_recorded && i < applied->receipt_count; i++) {
         book(world, &applied->receipts[i]);
         if (i < applied->timer_count) tell_timeout(world, &applied->receipts[i]);
+        if (world->trace != NULL) wc_trace_receipt(world->trace, &applied->receipts[i]);
     }
     return WC_OK;
 }

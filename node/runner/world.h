@@ -5,6 +5,7 @@
 
 #include "node/chain/chain.h"
 #include "node/ledger/tx_draft.h"
+#include "node/query/decode.h"
 #include "node/runner/runner.h"
 
 #define WC_WORLD_SIGNERS_MAX 8u
@@ -39,6 +40,12 @@ typedef struct wc_world {
     wc_world_figure figures[WC_WORLD_FIGURES_MAX];
     uint64_t gas;
     uint32_t calls;
+    uint32_t timeouts_failed; /* time-outs that trapped; the newest: */
+    wc_address timeout_instance;
+    uint16_t timeout_clause; /* entry */
+    char timeout_failure[64];
+    struct wc_trace *trace;                 /* NULL: nobody reads what happens */
+    wc_validators validators;               /* of the genesis: too large for a stack frame */
     uint8_t failure[WC_OUTCOME_DETAIL_MAX]; /* arguments of the newest failure */
     char failure_name[128];
 } wc_world;
@@ -54,9 +61,14 @@ typedef struct wc_world_call {
     bool has_ceilings;
 } wc_world_call;
 
+/* Parties and modules; then the chain, which a test that deploys nothing never needs. */
 WC_MUST_USE wc_status wc_world_open(wc_world *world, const wc_runner_job *job,
                                     const wc_runner_test *test);
+WC_MUST_USE wc_status wc_world_start(wc_world *world); /* once; again it does nothing */
 void wc_world_close(wc_world *world);
+
+/* The currencies of the chain with their assets. */
+void wc_world_money(const wc_world *world, wc_money_names *names);
 
 /* *page: the receipt, borrowed until the next block. */
 WC_MUST_USE wc_status wc_world_send(wc_world *world, const wc_world_call *call,

@@ -63,13 +63,23 @@ static bool check_all(wc_exec *exec, const wc_entry *entry, const wc_party *prin
     return true;
 }
 
+static void tell_who(const wc_exec *exec, const wc_entry *entry, uint8_t index)
+{
+    const wc_observer *observer = exec->image->observer;
+    if (WC_LIKELY(observer == NULL) || observer->authorised == NULL) return;
+    uint16_t number = (uint16_t)(entry - exec->module->entries);
+    observer->authorised(observer->self, exec->module, number, index);
+}
+
 /* The principal is one of them. */
 static bool check_any(wc_exec *exec, const wc_entry *entry, const wc_party *principal)
 {
     for (uint8_t i = 0; i < entry->who_count; i++) {
         bool is_one;
         if (!ask_is(exec, entry, i, principal, &is_one)) return false;
-        if (is_one) return true;
+        if (!is_one) continue;
+        tell_who(exec, entry, i);
+        return true;
     }
     return refused(exec);
 }

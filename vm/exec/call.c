@@ -100,6 +100,7 @@ void wc_call_run(const wc_instance *instance, const wc_call *call, const wc_host
     wc_assert(entry->kind == WC_ENTRY_ACTION || entry->kind == WC_ENTRY_VIEW ||
               entry->kind == WC_ENTRY_AFTER);
 
+    wc_exec_tell_begin(instance, call, false);
     wc_exec *exec = wc_exec_begin(instance->image, host, memory, call->gas_limit, outcome);
     wc_exec_set_caller(exec, &instance->id, &call->principal, call->now);
     if (prepare(exec, entry, instance, call) && run_code(exec, entry)) {
@@ -108,4 +109,5 @@ void wc_call_run(const wc_instance *instance, const wc_call *call, const wc_host
         if (done) outcome->state = (uint16_t)exec->sys[WC_SYS_STATE];
     }
     wc_exec_finish(exec, call->gas_limit);
+    wc_exec_tell_end(exec);
 }

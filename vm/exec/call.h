@@ -28,6 +28,22 @@ static inline void wc_exec_leave(wc_exec *exec)
 bool wc_call_is_available(const wc_exec *exec, const wc_entry *entry);
 bool wc_call_check_state(wc_exec *exec, const wc_entry *entry);
 
+/* Tells the image's observer, if there is one, that a call begins or has ended. */
+static inline void wc_exec_tell_begin(const wc_instance *instance, const wc_call *call,
+                                      bool is_deploy)
+{
+    const wc_observer *observer = instance->image->observer;
+    if (WC_LIKELY(observer == NULL) || observer->begin == NULL) return;
+    observer->begin(observer->self, instance, call, is_deploy);
+}
+
+static inline void wc_exec_tell_end(const wc_exec *exec)
+{
+    const wc_observer *observer = exec->image->observer;
+    if (WC_LIKELY(observer == NULL) || observer->end == NULL) return;
+    observer->end(observer->self, exec->outcome);
+}
+
 /* Error BadArguments(offset). */
 bool wc_exec_bad_arguments(wc_exec *exec, size_t offset);
 

@@ -86,10 +86,12 @@ void wc_deploy_run(const wc_instance *instance, const wc_call *call, const wc_ho
                    void *memory, wc_outcome *outcome)
 {
     wc_assert(!instance->image->module->is_test_image);
+    wc_exec_tell_begin(instance, call, true);
     wc_exec *exec = wc_exec_begin(instance->image, host, memory, call->gas_limit, outcome);
     wc_exec_set_caller(exec, &instance->id, &call->principal, call->now);
     if (deploy(exec, instance->parties, call->args, call->now)) {
         outcome->state = (uint16_t)exec->sys[WC_SYS_STATE];
     }
     wc_exec_finish(exec, call->gas_limit);
+    wc_exec_tell_end(exec);
 }

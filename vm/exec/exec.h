@@ -89,6 +89,9 @@ bool wc_exec_status(wc_exec *exec, wc_status status, uint8_t operand_count, int6
 /* The host answered something else than this place can use: trap HOST. */
 bool wc_exec_host_stop(wc_exec *exec);
 
+/* observe.c: the observed build of the loop is about to run *pc of this function. */
+void wc_exec_observe(wc_exec *exec, const wc_code *code, const wc_cell *pc, const wc_slot *r);
+
 /* Takes gas before work is done; trap OUT_OF_GAS. */
 WC_MUST_USE static inline bool wc_exec_charge(wc_exec *exec, uint64_t gas)
 {

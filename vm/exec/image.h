@@ -122,10 +122,12 @@ typedef struct wc_engine {
 } wc_engine;
 
 extern const wc_engine wc_engine_loop;
+extern const wc_engine wc_engine_observed; /* tells image->observer of each instruction */
 
 struct wc_image {
     const wc_module *module;
     const wc_engine *engine;
+    const wc_observer *observer; /* NULL: nobody watches */
     const wc_cell *cells;        /* module->word_count */
     const wc_code *codes;        /* module->function_count */
     const int64_t *numbers;      /* module->number_count; clamped to 64 bits */

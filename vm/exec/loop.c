@@ -11,17 +11,25 @@
  * of functions. */
 #include "vm/exec/exec.h"
 
-#ifdef WC_ENGINE_NAME /* a test builds this file a second time beside the first */
+#ifdef WC_ENGINE_NAME /* observed.c and tests build this file again beside the first */
 #define ENGINE WC_ENGINE_NAME
 extern const wc_engine ENGINE;
 #else
 #define ENGINE wc_engine_loop
 #endif
 
-#ifdef WC_DISPATCH_SWITCH
-#define WC_ENGINE_PAIRS false /* so that tests compare with and without */
+#if defined(WC_DISPATCH_SWITCH) || defined(WC_ENGINE_OBSERVED)
+#define WC_ENGINE_PAIRS false /* tests compare with and without; observers see each instruction */
 #else
 #define WC_ENGINE_PAIRS true
+#endif
+
+/* The observed build tells the image's observer of each instruction before it runs. In the other
+ * builds nothing is left of it: observing costs nothing where it is not asked for. */
+#ifdef WC_ENGINE_OBSERVED
+#define OBSERVE() wc_exec_observe(exec, frame->code, pc, r)
+#else
+#define OBSERVE() ((void)0)
 #endif
 
 #define WIDE(x) ((wc_i128){r[x].u, r[(x) + 1].i})
@@ -99,11 +107,19 @@ extern const wc_engine ENGINE;
 #include "vm/exec/steps.inc"
 
 #ifdef WC_DISPATCH_SWITCH
-#define OP(name)   case WC_HANDLER_##name:
-#define DISPATCH() goto dispatch
+#define OP(name) case WC_HANDLER_##name:
+#define DISPATCH()                                                                                 \
+    do {                                                                                           \
+        OBSERVE();                                                                                 \
+        goto dispatch;                                                                             \
+    } while (0)
 #else
-#define OP(name)   handle_##name:
-#define DISPATCH() goto * pc->handler.label
+#define OP(name) handle_##name:
+#define DISPATCH()                                                                                 \
+    do {                                                                                           \
+        OBSERVE();                                                                                 \
+        goto * pc->handler.label;                                                                  \
+    } while (0)
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wpedantic" /* addresses of labels: here and nowhere else */
 #endif

@@ -11,6 +11,8 @@
 #define WC_ISA_VERSION   1
 #define WC_MODULE_FORMAT 1
 
+/* Contract of a `tcall` that calls none: the runner answers with a property's values (vm/vm.h). */
+#define WC_TEST_GIVEN 0xffffu
 /* Test images: this bit in the contract number of `tdeploy` means the version before that contract;
  * `tcall` of entry WC_NONE upgrades the instance to the contract's version. */
 #define WC_TEST_PREVIOUS 0x8000u

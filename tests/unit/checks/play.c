@@ -58,7 +58,8 @@ bool play_run(play *p, const char *text)
     p->failure[0] = 0;
     for (uint32_t i = 0; i < made->test_count && p->failure[0] == 0; i++) {
         const wc_compiled_test *test = &made->tests[i];
-        wc_runner_test one = {test->number, test->parties, test->party_count};
+        wc_runner_test one = {
+            .number = test->number, .parties = test->parties, .party_count = test->party_count};
         wc_runner_result result;
         assert_status(wc_runner_run(&job, &one, &result), WC_OK);
         if (result.has_passed) continue;

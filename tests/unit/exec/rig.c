@@ -112,6 +112,33 @@ void rig_close(wc_rig *rig)
     rig_load(rig);
 }
 
+static void count_begin(void *self, const wc_instance *instance, const wc_call *call,
+                        bool is_deploy)
+{
+    wc_rig *rig = self;
+    assert_non_null(instance);
+    assert_non_null(call);
+    assert_int_equal(is_deploy, rig->deploys);
+    rig->begun++;
+}
+
+/* Each step names a word that is an instruction of the function. */
+static void count_step(void *self, const wc_step *step)
+{
+    wc_rig *rig = self;
+    const wc_function *function = &step->module->functions[step->function];
+    assert_true(step->word < function->word_count);
+    assert_true(step->module->words[function->first_word + step->word] >> 48 != WC_OP_ext);
+    rig->steps++;
+}
+
+static void count_end(void *self, const wc_outcome *outcome)
+{
+    wc_rig *rig = self;
+    assert_non_null(outcome);
+    rig->ended++;
+}
+
 void rig_load(wc_rig *rig)
 {
     wc_module *module;
@@ -134,6 +161,12 @@ void rig_load(wc_rig *rig)
     assert_status(wc_image_translate(wc_image_module(rig->image), &wc_engine_switch, wc_test_sha256,
                                      &rig->arena, &rig->other),
                   WC_OK);
+    assert_status(wc_image_translate(wc_image_module(rig->image), &wc_engine_loop, wc_test_sha256,
+                                     &rig->arena, &rig->watched),
+                  WC_OK);
+    rig->observer =
+        (wc_observer){.self = rig, .begin = count_begin, .step = count_step, .end = count_end};
+    assert_status(wc_image_observe(rig->watched, &rig->observer, &rig->arena), WC_OK);
     size_t size = wc_call_memory_size(rig->image);
     for (size_t i = 0; i < 2; i++) {
         rig->memory[i] = aligned_alloc(16, size);
@@ -324,6 +357,7 @@ static void check_repeats(wc_rig *rig, const wc_fake_host *host)
     bool out_of_gas = first->kind == WC_OUTCOME_TRAP && first->code == WC_TRAP_OUT_OF_GAS;
     const one_run runs[] = {
         {rig->other, rig->memory[1], 0x5a, rig->call.gas_limit, UINT64_MAX},
+        {rig->watched, rig->memory[1], 0x77, rig->call.gas_limit, UINT64_MAX},
         {rig->image, rig->memory[1], 0xff, rig->call.gas_limit, UINT64_MAX},
         {rig->image, rig->memory[1], 0x00, first->gas_used, UINT64_MAX},
     };
@@ -335,6 +369,7 @@ static void check_repeats(wc_rig *rig, const wc_fake_host *host)
         assert_slice_equal(wc_fake_log(host), wc_fake_log(&again));
         wc_fake_host_drop(&again);
     }
+    assert_true(rig->begun > 0 && rig->begun == rig->ended);
 }
 
 /* One less than was used runs out, with all of it used. */

@@ -2,7 +2,7 @@
  *
  * A test opens the rig, adds instructions to the body of the action `run`, closes it and runs it.
  * Every run is made several times, and the runs must agree:
- *   - by the interpreter with computed goto and by the one with `switch`,
+ *   - by the interpreter with computed goto, by the one with `switch` and by the observed one,
  *   - on memory filled with different rubbish,
  *   - with exactly the gas that was used; with one less it must run out,
  *   - with the host failing at its k-th call, for every k: that must be trap HOST.
@@ -34,8 +34,11 @@ typedef struct wc_rig {
     uint16_t entry;    /* that rig_run calls */
     wc_op subject;     /* the instruction a case is about */
     bool has_subject;
-    wc_image *image; /* computed goto */
-    wc_image *other; /* switch */
+    wc_image *image;   /* computed goto */
+    wc_image *other;   /* switch */
+    wc_image *watched; /* observed */
+    wc_observer observer;
+    uint64_t begun, ended, steps; /* what the observer was told */
     wc_party own, alice, bank, carol, other_instance;
     wc_fake_host host; /* the state before the run; after rig_run the state after it */
     wc_call call;

@@ -141,6 +141,7 @@ static void compare_file(const char *file, tally *all)
         all->different++;
     }
     for (uint32_t i = 0; status == WC_OK && i < compilation->test_count; i++) {
+        if (compilation->tests[i].param_count > 0) continue; /* a property needs values */
         compare(file, compilation, i, &run, all);
     }
     free((void *)(uintptr_t)text.data);

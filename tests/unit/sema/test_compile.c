@@ -159,6 +159,24 @@ static void the_machine_has_limits_that_a_contract_can_exceed(void **state)
     if (right->has_failed) fail_msg("%s", short_report(right));
 }
 
+static void encoded_values_are_held_to_their_type(void **state)
+{
+    (void)state;
+    const wc_diag_info *info = wc_diag_info_of(WC_E0418);
+    const wc_compilation *wrong = compile(info->wrong, NULL, false);
+    assert_true(wrong->has_failed);
+    assert_non_null(strstr(short_report(wrong), "demo.clause:2:37: error[E0418]: byte 4 "));
+    const wc_compilation *right = compile(info->right, NULL, false);
+    if (right->has_failed) fail_msg("%s", short_report(right));
+    static const char *const bad[] = {"\"0\"", "\"0G\"", "\"0A\"", "5"};
+    for (size_t i = 0; i < WC_ARRAY_LEN(bad); i++) {
+        char text[200];
+        snprintf(text, sizeof text,
+                 "module demo;\ntest \"t\" { let s : set<int, 2> = encoded(%s); }\n", bad[i]);
+        assert_non_null(strstr(short_report(compile(text, NULL, false)), "E0403"));
+    }
+}
+
 static int open_memory(void **state)
 {
     (void)state;
@@ -182,6 +200,7 @@ int main(void)
         cmocka_unit_test(a_contract_has_the_same_bytes_wherever_it_is_compiled),
         cmocka_unit_test(checking_alone_gives_diagnostics_and_no_code),
         cmocka_unit_test(the_machine_has_limits_that_a_contract_can_exceed),
+        cmocka_unit_test(encoded_values_are_held_to_their_type),
     };
     return cmocka_run_group_tests(tests, open_memory, close_memory);
 }

@@ -6,6 +6,7 @@
 /* Raised by other parts of the compiler, or not by one short source. */
 static const char *const elsewhere[] = {
     "E0306", /* two files */
+    "E0418", /* the emitter knows the encoding */
     "E0705", /* example of its own below */
     "E0906", /* needs thousands of declarations */
     "E0908", /* the emitter knows the gas */
