@@ -228,7 +228,8 @@ static wc_status open_ledger(oracle_play *p, const wc_compilation *compilation, 
                              .contract_count = CONTRACTS,
                              .observer = &p->observer};
     p->test = (wc_runner_test){.parties = names, .party_count = PEOPLE};
-    return wc_world_open(&p->world, &p->job, &p->test);
+    wc_status status = wc_world_open(&p->world, &p->job, &p->test);
+    return status == WC_OK ? wc_world_start(&p->world) : status;
 }
 
 static bool open_interpreter(oracle_play *p)
