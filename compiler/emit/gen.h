@@ -270,6 +270,7 @@ wc_val wc_gen_test_call(wc_gen *gen, const wc_sema_expr *expr, uint16_t result_r
 wc_val wc_gen_test_scalar(wc_gen *gen, const wc_sema_expr *expr);
 uint16_t wc_gen_test_ref(wc_gen *gen, const wc_sema_expr *expr);
 uint16_t wc_gen_error_index(const wc_sema_contract *contract, const wc_sema_signature *error);
+uint16_t wc_gen_raised_index(wc_gen *gen, const wc_sema_signature *error);
 
 /* ---- routine.c ---- */
 void wc_gen_function(wc_gen *gen, const wc_sema_routine *routine); /* FUNC */

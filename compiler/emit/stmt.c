@@ -179,7 +179,7 @@ static uint16_t event_index(const wc_sema_contract *contract, const wc_sema_sign
 
 /* A contract's errors are known before its code; a test image collects those of the functions that
  * its tests call. */
-static uint16_t raised_index(wc_gen *gen, const wc_sema_signature *error, uint16_t args)
+uint16_t wc_gen_raised_index(wc_gen *gen, const wc_sema_signature *error)
 {
     if (gen->contract != NULL) return wc_gen_error_index(gen->contract, error);
     uint16_t i = 0;
@@ -190,6 +190,7 @@ static uint16_t raised_index(wc_gen *gen, const wc_sema_signature *error, uint16
         return 0;
     }
     gen->raised[gen->raised_count++] = error;
+    uint16_t args = wc_gen_members(gen, error->members, error->member_count);
     return wc_builder_error(gen->builder, error->name, args);
 }
 
@@ -197,7 +198,7 @@ void wc_gen_fail(wc_gen *gen, const wc_sema_signature *error, wc_sema_expr **arg
 {
     uint16_t tuple = wc_gen_members(gen, error->members, error->member_count);
     uint16_t ref = wc_gen_tuple(gen, tuple, error->members, args, error->member_count);
-    GEN(gen, fail, raised_index(gen, error, tuple), ref);
+    GEN(gen, fail, wc_gen_raised_index(gen, error), ref);
 }
 
 static void require(wc_gen *gen, const wc_sema_stmt *stmt)

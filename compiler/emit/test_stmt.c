@@ -119,11 +119,13 @@ uint16_t wc_gen_test_ref(wc_gen *gen, const wc_sema_expr *expr)
 
 static void expect(wc_gen *gen, const wc_sema_stmt *stmt)
 {
-    uint16_t owner = 0xffff, code = stmt->index;
-    if (stmt->expected == WC_EXPECT_TRAP) owner = 0xfffe;
+    uint16_t owner = WC_TEST_BUILTIN, code = stmt->index;
+    if (stmt->expected == WC_EXPECT_TRAP) owner = WC_TEST_TRAP;
     if (stmt->expected == WC_EXPECT_ERROR) {
-        owner = stmt->contract->index;
-        code = wc_gen_error_index(stmt->contract, stmt->signature);
+        bool is_own = stmt->contract == NULL;
+        owner = is_own ? WC_TEST_OWN : stmt->contract->index;
+        code = is_own ? wc_gen_raised_index(gen, stmt->signature)
+                      : wc_gen_error_index(stmt->contract, stmt->signature);
     }
     wc_label failed = wc_builder_label(gen->builder);
     GEN(gen, texpect, owner, code, failed);

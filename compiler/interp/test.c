@@ -171,9 +171,16 @@ static void run_body(wc_interp *in, void *context)
 static bool is_expected(const wc_interp *in, const wc_sema_stmt *stmt)
 {
     const wc_interp_outcome *failure = &in->failure;
-    if (!in->is_call_failure) return false;
+    bool ends_test = failure->end == WC_INTERP_TRAP &&
+                     (failure->code == WC_TRAP_ASSERT || failure->code == WC_TRAP_UNMET ||
+                      failure->code == WC_TRAP_HOST);
+    if (!in->is_call_failure && ends_test) return false;
     switch (stmt->expected) {
     case WC_EXPECT_ERROR:
+        if (!in->is_call_failure) {
+            return failure->end == WC_INTERP_ERROR && failure->error == stmt->signature &&
+                   stmt->contract == NULL;
+        }
         return failure->end == WC_INTERP_ERROR && failure->error == stmt->signature &&
                failure->contract == stmt->contract && in->called == stmt->contract;
     case WC_EXPECT_BUILTIN:

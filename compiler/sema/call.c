@@ -306,6 +306,9 @@ static wc_sema_expr *call_func(wc_sema *sema, wc_ast_expr *ast, wc_sema_symbol *
     node->arg_count = count;
     node->routine = callee->out;
     wc_sema_push_new(sema, &sema->body->calls, callee);
+    if (sema->body->expected_calls != NULL) {
+        wc_sema_push_new(sema, sema->body->expected_calls, callee);
+    }
     if (!wc_sema_args(sema, &ast->as.call.args, ast->span,
                       &(wc_sema_callee){symbol->name, members, count}, &node->args)) {
         return wc_sema_poison(sema, ast->span);

@@ -243,6 +243,7 @@ struct wc_sema_body {
     bool takes_window;         /* the next expression may be a window; see wc_sema_window_or */
     wc_sema_list test_parties; /* tests: of wc_str */
     const struct wc_sema_contract *last_called; /* tests: by the block of an `expect` */
+    wc_sema_list *expected_calls; /* tests: bodies called by that block; NULL outside of one */
 };
 
 /* --- the checker ------------------------------------------------------------------------------ */

@@ -430,15 +430,34 @@ static bool can_raise(const wc_sema_contract *contract, const wc_sema_signature 
     return false;
 }
 
-/* Whose error it is: of the contract that the block called last, else of the only one that can
- * raise it: that may be one whose view was called. */
-static bool find_raiser(wc_sema *sema, const wc_ast_path *path, wc_sema_stmt *stmt)
+/* Some function that the block calls, itself or by others, can raise it. */
+static bool can_fail_with(wc_sema *sema, const wc_sema_list *calls, const wc_sema_signature *error)
+{
+    wc_sema_list inner;
+    wc_sema_reachable(sema, calls, &inner);
+    const wc_sema_list *const lists[] = {calls, &inner};
+    for (size_t k = 0; k < WC_ARRAY_LEN(lists); k++) {
+        for (uint32_t i = 0; i < lists[k]->count; i++) {
+            const wc_sema_body *body = wc_sema_at(lists[k], i);
+            for (uint32_t j = 0; j < body->errors.count; j++) {
+                if (wc_sema_at(&body->errors, j) == error) return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Whose error it is: of the contract that the block called last, else of a function that it calls,
+ * else of the only contract that can raise it: that may be one whose view was called. */
+static bool find_raiser(wc_sema *sema, const wc_ast_path *path, const wc_sema_list *calls,
+                        wc_sema_stmt *stmt)
 {
     const wc_sema_contract *contract = sema->body->last_called;
     if (contract != NULL && can_raise(contract, stmt->signature)) {
         stmt->contract = contract;
         return true;
     }
+    if (can_fail_with(sema, calls, stmt->signature)) return true;
     uint32_t raisers = 0;
     for (uint32_t i = 0; i < sema->contracts.count && contract != NULL; i++) {
         const wc_sema_contract *other = wc_sema_at(&sema->contracts, i);
@@ -451,7 +470,9 @@ static bool find_raiser(wc_sema *sema, const wc_ast_path *path, wc_sema_stmt *st
         wc_diag_report(sema->diags, WC_E0310, path->span,
                        "nothing in this block can fail with `{}`", stmt->signature->name);
     if (contract == NULL) {
-        wc_diag_add_note(sema->diags, diag, "the block calls no action");
+        const char *note = calls->count == 0 ? "the block calls no action and no function"
+                                             : "no function that it calls raises it";
+        wc_diag_add_note(sema->diags, diag, note);
     } else {
         wc_diag_add_note(sema->diags, diag, "`{}` never raises it", contract->name);
     }
@@ -464,7 +485,10 @@ wc_sema_stmt *wc_sema_check_expect(wc_sema *sema, wc_ast_stmt *ast)
     const wc_ast_path *path = ast->as.expect.error;
     const wc_ast_name *name = wc_ast_at(&path->names, path->names.count - 1);
     const wc_sema_contract *outer = sema->body->last_called;
+    wc_sema_list *outer_calls = sema->body->expected_calls;
+    wc_sema_list calls = {NULL, 0, 0};
     sema->body->last_called = NULL;
+    sema->body->expected_calls = &calls;
     stmt->body = wc_sema_check_block(sema, ast->as.expect.body);
     const wc_sema_symbol *symbol = wc_sema_find_path(sema, WC_SPACE_ERROR, path);
     int builtin = find_failure(builtin_errors, WC_ARRAY_LEN(builtin_errors), name->text);
@@ -473,7 +497,7 @@ wc_sema_stmt *wc_sema_check_expect(wc_sema *sema, wc_ast_stmt *ast)
     if (symbol != NULL) {
         stmt->expected = WC_EXPECT_ERROR;
         stmt->signature = symbol->signature;
-        fine = stmt->signature != NULL && find_raiser(sema, path, stmt);
+        fine = stmt->signature != NULL && find_raiser(sema, path, &calls, stmt);
     } else if (builtin >= 0) {
         stmt->expected = WC_EXPECT_BUILTIN;
         stmt->index = (uint16_t)builtin;
@@ -485,6 +509,7 @@ wc_sema_stmt *wc_sema_check_expect(wc_sema *sema, wc_ast_stmt *ast)
         fine = false;
     }
     sema->body->last_called = outer;
+    sema->body->expected_calls = outer_calls;
     return fine ? stmt : NULL;
 }
 

@@ -145,7 +145,7 @@ typedef struct wc_sema_share {
 #define WC_SPLIT_LARGEST_REMAINDER 8u /* other modes are wc_round */
 
 typedef enum wc_sema_expected_kind {
-    WC_EXPECT_ERROR,   /* signature, raised by `contract` */
+    WC_EXPECT_ERROR,   /* signature, raised by `contract`, or by a function that the body calls */
     WC_EXPECT_BUILTIN, /* `index`: number of builtin_errors.def */
     WC_EXPECT_TRAP     /* `index`: number of traps.def */
 } wc_sema_expected_kind;
@@ -177,7 +177,7 @@ struct wc_sema_stmt {
     uint8_t mode;                            /* SPLIT: wc_round or WC_SPLIT_LARGEST_REMAINDER */
     uint8_t share_scale;                     /* SPLIT: in [0, WC_DECIMALS_MAX] */
     wc_sema_expected_kind expected;          /* EXPECT */
-    const struct wc_sema_contract *contract; /* EXPECT of an error: whose */
+    const struct wc_sema_contract *contract; /* EXPECT of an error: whose; NULL: the body's own */
 
     uint64_t from_states; /* the checker's own: GOTO: bit per state the contract can be in */
 };

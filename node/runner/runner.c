@@ -32,8 +32,15 @@ static void describe_own(const wc_world *world, const wc_outcome *own, wc_buf *t
         wc_buf_put_text(text, wc_trap_name(own->code));
         wc_buf_put_text(text, " in the test: ");
         wc_buf_put_text(text, wc_trap_text(own->code));
+    } else if (own->kind == WC_OUTCOME_ERROR) {
+        const wc_module *image = world->image;
+        wc_str name = image->strings[image->errors[own->code].name];
+        wc_buf_put_text(text, "a function failed with ");
+        wc_buf_put(text, name.data, name.len);
     } else {
-        wc_buf_put_text(text, "an error in the test");
+        wc_buf_put_text(text, "built-in error ");
+        wc_buf_put_text(text, wc_builtin_name(own->code));
+        wc_buf_put_text(text, " in the test");
     }
 }
 

@@ -38,6 +38,7 @@ wc_exec *wc_exec_begin(const wc_image *image, const wc_host *host, void *memory,
     exec->test_outcome = NULL;
     exec->expected.is_open = false;
     exec->expected.frame = NULL;
+    exec->goes_on = false;
     static const wc_outcome fresh = {
         .kind = WC_OUTCOME_OK, .function = WC_NONE, .due_entry = WC_NONE};
     *outcome = fresh;

@@ -66,6 +66,7 @@ struct wc_exec {
     const wc_test_host *test;  /* NULL outside tests */
     wc_test_outcome *test_outcome;
     wc_expectation expected;
+    bool goes_on; /* a test continues at exec->pc, where it expected a failure */
 };
 
 /* Runs a function of the image from its first word: parameters in exec->registers from 0 on,

@@ -159,6 +159,13 @@ static bool run(wc_exec *exec, const wc_code *code, const void *const **table)
     uint8_t *slots = exec->frames;
     uint64_t gas = exec->gas;
     const wc_cell *pc = NULL;
+    if (WC_UNLIKELY(exec->goes_on)) {
+        exec->goes_on = false;
+        frame = exec->frame;
+        r = exec->expected.r;
+        slots = exec->expected.slots;
+        ENTER(exec->pc);
+    }
     *frame = (wc_frame){code, NULL, NULL, NULL};
     exec->frame = frame;
     ENTER(code->first);

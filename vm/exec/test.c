@@ -4,9 +4,6 @@
 #include "vm/exec/call.h"
 #include "vm/exec/no_host.h"
 
-#define CONTRACT_BUILTIN 0xffffu /* `texpect`: the failure is a built-in error */
-#define CONTRACT_TRAP    0xfffeu /* or a trap */
-
 static bool answered(wc_exec *exec, wc_host_answer answer)
 {
     return answer == WC_HOST_OK || wc_exec_host_stop(exec);
@@ -29,8 +26,35 @@ static bool is_expected(const wc_expectation *expected, uint16_t contract, const
 {
     if (!expected->is_open || expected->code != callee->code) return false;
     if (callee->kind == WC_OUTCOME_ERROR) return expected->contract == contract;
-    if (callee->kind == WC_OUTCOME_BUILTIN) return expected->contract == CONTRACT_BUILTIN;
-    return callee->kind == WC_OUTCOME_TRAP && expected->contract == CONTRACT_TRAP;
+    if (callee->kind == WC_OUTCOME_BUILTIN) return expected->contract == WC_TEST_BUILTIN;
+    return callee->kind == WC_OUTCOME_TRAP && expected->contract == WC_TEST_TRAP;
+}
+
+/* What was expected has come: signers end, control goes to the handler. */
+static bool go_on(wc_exec *exec)
+{
+    wc_expectation *expected = &exec->expected;
+    expected->is_open = false;
+    for (; expected->signers > 0; expected->signers--) {
+        if (!answered(exec, exec->test->ops->pop_signer(exec->test->self))) return false;
+    }
+    exec->frame = expected->frame;
+    exec->pc = expected->handler;
+    return true;
+}
+
+/* The test's own code failed, in a function it calls or in an expression. True: as it expects. What
+ * ends a test (an assertion, a failure that did not come, its gas) is never expected. */
+static bool own_failed(wc_exec *exec)
+{
+    wc_outcome *own = exec->outcome;
+    bool ends_test = exec->test_outcome->call_failed ||
+                     (own->kind == WC_OUTCOME_TRAP &&
+                      (own->code == WC_TRAP_ASSERT || own->code == WC_TRAP_UNMET ||
+                       own->code == WC_TRAP_HOST || own->code == WC_TRAP_OUT_OF_GAS));
+    if (ends_test || !is_expected(&exec->expected, WC_TEST_OWN, own)) return false;
+    *own = (wc_outcome){.kind = WC_OUTCOME_OK, .function = WC_NONE, .due_entry = WC_NONE};
+    return go_on(exec);
 }
 
 /* A deployment or call of `contract` failed. When it is what the test expects, control goes to the
@@ -38,16 +62,7 @@ static bool is_expected(const wc_expectation *expected, uint16_t contract, const
  * fails. */
 static bool callee_failed(wc_exec *exec, uint16_t contract, const wc_outcome *callee)
 {
-    wc_expectation *expected = &exec->expected;
-    if (is_expected(expected, contract, callee)) {
-        expected->is_open = false;
-        for (; expected->signers > 0; expected->signers--) {
-            if (!answered(exec, exec->test->ops->pop_signer(exec->test->self))) return false;
-        }
-        exec->frame = expected->frame;
-        exec->pc = expected->handler;
-        return true;
-    }
+    if (is_expected(&exec->expected, contract, callee)) return go_on(exec);
     exec->test_outcome->call_failed = true;
     exec->test_outcome->contract = contract;
     exec->test_outcome->callee = *callee;
@@ -195,6 +210,10 @@ void wc_test_run(const wc_image *image, uint16_t test, uint64_t gas_limit, const
     memset(exec->root[0], 0, map->root[WC_ROOT_ID] - map->root[0]);
     exec->test = host;
     exec->test_outcome = outcome;
-    (void)wc_exec_function(exec, module->tests[test].args);
+    bool is_done = wc_exec_function(exec, module->tests[test].args);
+    while (!is_done && own_failed(exec)) {
+        exec->goes_on = true;
+        is_done = wc_exec_function(exec, module->tests[test].args);
+    }
     wc_exec_finish(exec, gas_limit);
 }

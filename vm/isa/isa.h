@@ -13,6 +13,12 @@
 
 /* Contract of a `tcall` that calls none: the runner answers with a property's values (vm/vm.h). */
 #define WC_TEST_GIVEN 0xffffu
+
+/* `texpect`, instead of a contract: whose failure is expected. */
+#define WC_TEST_BUILTIN 0xffffu /* anybody's built-in error */
+#define WC_TEST_TRAP    0xfffeu /* anybody's trap */
+#define WC_TEST_OWN     0xfffdu /* an error of the test image: of a function that the test calls */
+
 /* Test images: this bit in the contract number of `tdeploy` means the version before that contract;
  * `tcall` of entry WC_NONE upgrades the instance to the contract's version. */
 #define WC_TEST_PREVIOUS 0x8000u
