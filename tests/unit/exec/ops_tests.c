@@ -539,73 +539,6 @@ static void an_expectation_covers_the_functions_it_calls(void **state)
     passes(&rig, &r, "pc");
 }
 
-/* A function fails in the test's own code, inside an expectation of `code` of `owner`. */
-static void expect_own(uint16_t owner, uint16_t code, bool fails_by_trap, bool is_met)
-{
-    wc_rig rig;
-    runner r = {.asked = 0};
-    wc_test_outcome outcome;
-    rig_open_tables(&rig);
-    wc_builder_mark_test_image(rig.b);
-    uint16_t f = wc_builder_function(rig.b, WC_STR("f"));
-    RIG_EMIT(&rig, tas, test_party(&rig, 1));
-    if (fails_by_trap) {
-        RIG_EMIT(&rig, tadvance, rig_number(&rig, -1));
-        RIG_EMIT(&rig, ret, 0);
-    } else {
-        wc_slice args = rig_abi(&rig, "qq", INT64_C(-5), INT64_C(6));
-        RIG_EMIT(&rig, fail, 0, rig_value(&rig, rig.t.pair, args));
-    }
-    wc_builder_end(rig.b);
-    rig.subject = WC_OP_texpect;
-    rig.has_subject = true;
-    rig.function = wc_builder_function(rig.b, WC_STR("test"));
-    wc_label handler = wc_builder_label(rig.b);
-    uint16_t own = rig_number(&rig, 7);
-    RIG_EMIT(&rig, texpect, owner, code, handler);
-    RIG_EMIT(&rig, call, f, 0, 0);
-    RIG_EMIT(&rig, tunmet, 0);
-    wc_builder_place(rig.b, handler);
-    assert_number(&rig, own, 7); /* registers of this function, again */
-    if (is_met) {
-        passes(&rig, &r, "p+-"); /* the signer that f pushed has ended */
-        return;
-    }
-    run_both(&rig, &r, &outcome);
-    assert_false(outcome.call_failed);
-    assert_int_equal(outcome.own.kind, fails_by_trap ? WC_OUTCOME_TRAP : WC_OUTCOME_ERROR);
-    rig_drop(&rig);
-}
-
-static void the_failure_of_a_function_can_be_expected(void **state)
-{
-    (void)state;
-    expect_own(WC_TEST_OWN, 0, false, true);
-    expect_own(WC_TEST_OWN, 1, false, false);
-    expect_own(3, 0, false, false);
-    expect_own(TRAP, WC_TRAP_RANGE, true, true);
-    expect_own(TRAP, WC_TRAP_DIVZERO, true, false);
-    expect_own(BUILTIN, WC_TRAP_RANGE, true, false);
-}
-
-/* What ends a test is not a failure that it can expect. */
-static void a_failed_assertion_is_never_expected(void **state)
-{
-    (void)state;
-    wc_rig rig;
-    runner r = {.asked = 0};
-    wc_test_outcome outcome;
-    open_test(&rig, WC_OP_texpect);
-    wc_label handler = wc_builder_label(rig.b);
-    RIG_EMIT(&rig, texpect, TRAP, WC_TRAP_ASSERT, handler);
-    RIG_EMIT(&rig, tassert, rig_number(&rig, 0));
-    wc_builder_place(rig.b, handler);
-    run_both(&rig, &r, &outcome);
-    assert_int_equal(outcome.own.kind, WC_OUTCOME_TRAP);
-    assert_int_equal(outcome.own.code, WC_TRAP_ASSERT);
-    rig_drop(&rig);
-}
-
 static void an_expectation_ends_with_its_function(void **state)
 {
     (void)state;
@@ -658,8 +591,6 @@ int ops_tests(void)
         cmocka_unit_test(deployments_make_instances),
         cmocka_unit_test(a_runner_that_cannot_go_on_stops_the_test),
         cmocka_unit_test(an_expectation_covers_the_functions_it_calls),
-        cmocka_unit_test(the_failure_of_a_function_can_be_expected),
-        cmocka_unit_test(a_failed_assertion_is_never_expected),
         cmocka_unit_test(an_expectation_ends_with_its_function),
         cmocka_unit_test(a_test_itself_has_no_state_and_no_money),
     };
