@@ -34,11 +34,16 @@ static void on_assert(const char *condition, const char *file, int line)
     longjmp(on_failure, 1);
 }
 
+static oracle_verdict run_program(run *r)
+{
+    return oracle_run(&r->o, (wc_str){r->program.text, r->program.len}, r->seed);
+}
+
 static oracle_verdict try_program(run *r)
 {
     wc_gen_clause(&r->program, r->seed, r->is_left_out);
     if (setjmp(on_failure) != 0) return ORACLE_DIFFER;
-    return oracle_run(&r->o, (wc_str){r->program.text, r->program.len}, r->seed);
+    return run_program(r);
 }
 
 /* Leaves out the chunk in which the first error lies, until the program compiles. */
