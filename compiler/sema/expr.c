@@ -233,6 +233,7 @@ bool wc_sema_is_builtin_value(wc_str name)
 
 static wc_sema_expr *check_none(wc_sema *sema, wc_span span, const wc_sema_type *want)
 {
+    if (want != NULL && want->kind == WC_SEMA_POISON) return wc_sema_poison(sema, span);
     if (want == NULL || want->kind != WC_SEMA_OPTION) {
         wc_diag *diag =
             wc_diag_report(sema->diags, WC_E0417, span, "the type of `none` is not known here");

@@ -285,8 +285,11 @@ wc_sema_expr *wc_sema_fit_number(wc_sema *sema, wc_sema_expr *value, const wc_se
     if (value->op == WC_OPER_NUMBER) return fit_constant(sema, value, place);
     if (value->type == place && !value->is_wide) return value;
     wc_sema_expr *node = wc_sema_unary(sema, WC_OPER_FIT, place, value, value->span);
-    node->range = wc_range_meet(wc_range_of_type(place), value->range);
-    if (!wc_range_within(node->range, wc_range_of_type(place))) {
+    wc_sema_range takes = wc_range_of_type(place);
+    node->range = wc_range_meet(takes, value->range);
+    bool is_apart = wc_i128_compare(value->range.hi, takes.lo) < 0 ||
+                    wc_i128_compare(takes.hi, value->range.lo) < 0;
+    if (is_apart) {
         wc_diag_report(sema->diags, WC_E0904, value->span, "this never lies inside `{}`",
                        place->text);
         return wc_sema_poison(sema, value->span);

@@ -245,8 +245,7 @@ static wc_sema_expr *check_place(wc_sema *sema, wc_ast_expr *ast)
 wc_sema_stmt *wc_sema_check_assign(wc_sema *sema, wc_ast_stmt *ast)
 {
     wc_sema_expr *place = check_place(sema, ast->as.assign.place);
-    const wc_sema_type *want = wc_sema_is_poison(place) ? NULL : place->type;
-    wc_sema_expr *value = wc_sema_infer(sema, ast->as.assign.value, want);
+    wc_sema_expr *value = wc_sema_infer(sema, ast->as.assign.value, place->type);
     if (wc_sema_is_poison(place) || wc_sema_is_poison(value)) return NULL;
     if (ast->as.assign.op != WC_ASSIGN_SET) {
         bool fine = wc_sema_is_number(place->type) && wc_sema_is_number(value->type);
