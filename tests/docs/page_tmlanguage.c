@@ -191,7 +191,8 @@ static void put_parties(void)
             "        { \"include\": \"#comments\" },\n");
     put_rule("keyword.other", "(?<=: )party(?=\\s*;)", false);
     put_rule("keyword.other", "(?<=: )role(?=\\s+\\w)", false);
-    doc_put("        { \"include\": \"#signs\" }\n"
+    doc_put("        { \"include\": \"#names\" },\n"
+            "        { \"include\": \"#signs\" }\n"
             "      ]\n"
             "    },\n");
 }
