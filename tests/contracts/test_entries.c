@@ -249,6 +249,7 @@ static char *read_text(const char *path)
     assert_non_null(text);
     memcpy(text, bytes.data, bytes.len);
     text[bytes.len] = 0;
+    free((uint8_t *)(uintptr_t)bytes.data);
     return text;
 }
 
