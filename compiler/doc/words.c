@@ -313,6 +313,11 @@ static void put_side(wc_sheet *sheet, const wc_authority_side *side)
     case WC_OWNER_CALLER: wc_doc_say(sheet->doc, "the caller"); return;
     case WC_OWNER_TERM:
     case WC_OWNER_COMPUTED: wc_doc_code(sheet->doc, side->text); return;
+    case WC_OWNER_WEIGHTED:
+        wc_doc_say(sheet->doc, "all in ");
+        wc_doc_code(sheet->doc, side->text);
+        wc_doc_say(sheet->doc, ", in proportion to their values");
+        return;
     case WC_OWNER_EVERYBODY: wc_doc_say(sheet->doc, "everybody"); return;
     }
 }

@@ -144,7 +144,7 @@ static void add_shares(walk *self, const wc_sema_stmt *stmt)
         if (share->who != NULL) {
             move.to = side_of(self, share->who);
         } else {
-            move.to.owner = WC_OWNER_COMPUTED;
+            move.to.owner = WC_OWNER_WEIGHTED;
             move.to.text = text_of(self, share->weights->span);
         }
         move.bound = share->share == NULL ? WC_BOUND_REST : WC_BOUND_SHARE;

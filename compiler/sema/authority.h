@@ -31,6 +31,7 @@ typedef enum wc_authority_owner {
     WC_OWNER_SELF,     /* the instance's own balance */
     WC_OWNER_CALLER,   /* whoever makes the call */
     WC_OWNER_TERM,     /* a party that a term names: fixed when the instance is deployed */
+    WC_OWNER_WEIGHTED, /* every key of the map `text`, by its value */
     WC_OWNER_COMPUTED, /* decided by arguments or storage: any party, as far as the table knows */
     WC_OWNER_EVERYBODY /* all who have money in the contract */
 } wc_authority_owner;

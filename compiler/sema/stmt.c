@@ -206,8 +206,8 @@ static wc_sema_stmt *check_return(wc_sema *sema, wc_ast_stmt *ast)
         return stmt;
     }
     if (ast->as.value == NULL) {
-        wc_diag_report(sema->diags, WC_E0401, ast->span, "a `{}` must be returned here",
-                       result->text);
+        wc_diag_report(sema->diags, WC_E0401, ast->span,
+                       "a value of type `{}` must be returned here", result->text);
         return stmt;
     }
     stmt->a = wc_sema_value(sema, ast->as.value, result, "the result");
