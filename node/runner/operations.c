@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "node/ledger/natives.h"
+#include "node/ledger/prices.h"
 #include "node/runner/trace.h"
 #include "node/runner/world.h"
 #include "vm/isa/isa.h"
@@ -17,6 +18,37 @@ static wc_host_answer stop(wc_world *world, wc_status status)
 {
     snprintf(world->failure_name, sizeof(world->failure_name), "%s", wc_status_text(status));
     return WC_HOST_STOP;
+}
+
+static uint64_t most_gas(wc_entry_kind kind)
+{
+    if (kind == WC_ENTRY_VIEW) return WC_VIEW_GAS_MAX;
+    return kind == WC_ENTRY_AFTER ? WC_TIMER_GAS_MAX : WC_BLOCK_GAS_MAX;
+}
+
+/* The ledger did not start. Its genesis holds the contracts, so one that no ledger deploys stops
+ * it; which one, and why, is what the author needs. */
+static wc_host_answer stop_start(wc_world *world, wc_status status)
+{
+    static const char *const kinds[] = {[WC_ENTRY_VIEW] = "view", [WC_ENTRY_AFTER] = "time-out"};
+    for (uint16_t c = 0; c < world->module_count; c++) {
+        const wc_module *module = world->modules[c];
+        for (uint16_t i = 0; i < module->entry_count; i++) {
+            const wc_entry *entry = &module->entries[i];
+            uint64_t most = most_gas(entry->kind);
+            if (entry->gas_bound <= most) continue;
+            wc_str name = entry->name == WC_NONE ? WC_STR("") : module->strings[entry->name];
+            const char *kind = entry->kind < WC_ARRAY_LEN(kinds) ? kinds[entry->kind] : NULL;
+            snprintf(world->failure_name, sizeof(world->failure_name),
+                     "no ledger takes `%.*s`: its %s%s%.*s%s may need %llu gas, %llu is the most; "
+                     "`wattclause gas` shows what it is spent on",
+                     WC_STR_ARG(module->strings[0]), kind == NULL ? "action" : kind,
+                     name.len == 0 ? "" : " `", WC_STR_ARG(name), name.len == 0 ? "" : "`",
+                     (unsigned long long)entry->gas_bound, (unsigned long long)most);
+            return WC_HOST_STOP;
+        }
+    }
+    return stop(world, status);
 }
 
 static wc_address address_of(const wc_party *party)
@@ -138,7 +170,7 @@ static wc_host_answer op_deploy(void *self, uint16_t number, wc_slice parties, w
     uint16_t signers[WC_TX_AUTHS_MAX];
     uint8_t count = 0;
     wc_status status = wc_world_start(world);
-    if (status != WC_OK) return stop(world, status);
+    if (status != WC_OK) return stop_start(world, status);
     status = deploy_signers(world, world->modules[contract], parties, signers, &count);
     if (status != WC_OK) return stop(world, status);
 
