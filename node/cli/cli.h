@@ -74,6 +74,11 @@ wc_arena *wc_cli_arena(size_t size);
 /* Reads a whole file into the arena: at most max bytes. Prints the reason on failure. */
 bool wc_cli_read(const wc_cli *cli, const char *path, size_t max, wc_arena *arena, wc_slice *bytes);
 
+/* The same for a text of which no more than max bytes count: of a longer one the first max come, and
+ * the reader says that it is too long. */
+bool wc_cli_read_head(const wc_cli *cli, const char *path, size_t max, wc_arena *arena,
+                      wc_slice *bytes);
+
 /* Where a part of the source tree lies: `given` if not NULL, else `tail` in a folder above the
  * program, else above the current folder, else `tail` itself, which may not be there. */
 void wc_cli_locate(const char *given, const char *tail, char *path, size_t size);

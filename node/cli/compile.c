@@ -134,7 +134,7 @@ static wc_exit compile_file(const wc_cli *cli, const char *path, const wc_compil
     module_finder finder;
     wc_slice bytes;
     if (!finder_open(&finder, cli, path, arena)) return WC_EXIT_USAGE;
-    if (!wc_cli_read(cli, path, SOURCE_MAX + 1, arena, &bytes)) return WC_EXIT_ENVIRONMENT;
+    if (!wc_cli_read_head(cli, path, SOURCE_MAX + 1, arena, &bytes)) return WC_EXIT_ENVIRONMENT;
     return compile(cli, &finder, wc_str_of(path), (wc_str){(const char *)bytes.data, bytes.len},
                    options, compilation);
 }
@@ -162,7 +162,7 @@ wc_exit wc_cli_compile_sheets(const wc_cli *cli, const char *path, wc_arena *are
     wc_slice bytes;
     wc_compile_options options = {.sheets = true, .no_tests = true};
     if (!finder_open(&finder, cli, path, arena)) return WC_EXIT_USAGE;
-    if (!wc_cli_read(cli, path, SOURCE_MAX + 1, arena, &bytes)) return WC_EXIT_ENVIRONMENT;
+    if (!wc_cli_read_head(cli, path, SOURCE_MAX + 1, arena, &bytes)) return WC_EXIT_ENVIRONMENT;
     return compile(cli, &finder, wc_str_of(path), (wc_str){(const char *)bytes.data, bytes.len},
                    &options, compilation);
 }

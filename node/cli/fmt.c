@@ -33,7 +33,7 @@ static bool read_text(const fmt_run *run, const char *path, wc_str *text)
 {
     if (strcmp(path, "-") != 0) {
         wc_slice bytes;
-        if (!wc_cli_read(run->cli, path, READ_MAX, run->arena, &bytes)) return false;
+        if (!wc_cli_read_head(run->cli, path, READ_MAX, run->arena, &bytes)) return false;
         *text = (wc_str){(const char *)bytes.data, bytes.len};
         return true;
     }

@@ -94,7 +94,7 @@ static wc_exit lint_file(lint_run *run, const char *path)
 {
     wc_slice bytes;
     wc_compilation *compilation;
-    if (!wc_cli_read(run->cli, path, READ_MAX, run->arena, &bytes)) return WC_EXIT_ENVIRONMENT;
+    if (!wc_cli_read_head(run->cli, path, READ_MAX, run->arena, &bytes)) return WC_EXIT_ENVIRONMENT;
     wc_str text = {(const char *)bytes.data, bytes.len};
     wc_exit code = compile(run, path, text, &compilation);
     if (code == WC_EXIT_DONE && run->fix) code = fix_file(run, path, text, &compilation);

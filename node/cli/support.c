@@ -87,7 +87,8 @@ wc_arena *wc_cli_arena(size_t size)
     return &made->arena;
 }
 
-bool wc_cli_read(const wc_cli *cli, const char *path, size_t max, wc_arena *arena, wc_slice *bytes)
+static bool read_file(const wc_cli *cli, const char *path, size_t max, bool cuts, wc_arena *arena,
+                      wc_slice *bytes)
 {
     bool is_read = false;
     struct stat info;
@@ -102,11 +103,11 @@ bool wc_cli_read(const wc_cli *cli, const char *path, size_t max, wc_arena *aren
         (void)wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "%s: not a file", path);
         goto done;
     }
-    if ((uint64_t)info.st_size > max) {
+    if ((uint64_t)info.st_size > max && !cuts) {
         (void)wc_cli_fail(cli, WC_EXIT_FAILS, "%s: larger than %zu bytes", path, max);
         goto done;
     }
-    size = (size_t)info.st_size;
+    size = (uint64_t)info.st_size > max ? max : (size_t)info.st_size;
     data = wc_arena_alloc(arena, size + 1, 1);
     if (data == NULL || fread(data, 1, size, file) != size) {
         (void)wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "%s: cannot be read completely", path);
@@ -118,6 +119,17 @@ bool wc_cli_read(const wc_cli *cli, const char *path, size_t max, wc_arena *aren
 done:
     if (file != NULL) (void)fclose(file);
     return is_read;
+}
+
+bool wc_cli_read(const wc_cli *cli, const char *path, size_t max, wc_arena *arena, wc_slice *bytes)
+{
+    return read_file(cli, path, max, false, arena, bytes);
+}
+
+bool wc_cli_read_head(const wc_cli *cli, const char *path, size_t max, wc_arena *arena,
+                      wc_slice *bytes)
+{
+    return read_file(cli, path, max, true, arena, bytes);
 }
 
 /* Looks for tail in folder and the folders above it. False: in none. */

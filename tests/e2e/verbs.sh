@@ -128,6 +128,30 @@ expect 2 'no page' "$program" explain E9999
 expect 0 'usage: wattclause build' "$program" help build
 expect 0 'wattclause' "$program" version
 
+cat >dear.clause <<'TEXT'
+module dear;
+use std.energy;
+
+contract Dear {
+    parties { a : party; }
+    signatory a;
+    states { Open initial; Done final; }
+    storage { seen : map<int<0..100_000>, int, 60_000>; }
+    action go() by a when Open -> Done {
+        for k in 0 .. 60_000 { for j in 0 .. 100 { self.seen[k] += j; } }
+        goto Done();
+    }
+    after deployed + 1 h when Open -> Done { goto Done(); }
+}
+
+test "nobody can deploy it" { let c = Dear.deploy(a: x); }
+TEXT
+expect 4 'no ledger takes `Dear`: its action `go` may need [0-9]* gas, 1000000000 is the most' "$program" test dear.clause
+head -c 1100000 /dev/zero | tr '\0' 'x' >long.clause
+expect 1 'E0112' "$program" check long.clause
+expect 1 'E0112' "$program" lint long.clause
+expect 1 'E0112' "$program" fmt long.clause
+expect 1 'E0112' "$program" build long.clause
 expect 2 'there is no benchmark' "$program" bench nothing
 mkdir -p sources
 cp good.clause sources/
