@@ -74,8 +74,8 @@ wc_arena *wc_cli_arena(size_t size);
 /* Reads a whole file into the arena: at most max bytes. Prints the reason on failure. */
 bool wc_cli_read(const wc_cli *cli, const char *path, size_t max, wc_arena *arena, wc_slice *bytes);
 
-/* The same for a text of which no more than max bytes count: of a longer one the first max come, and
- * the reader says that it is too long. */
+/* The same for a text of which no more than max bytes count: of a longer one the first max come,
+ * and the reader says that it is too long. */
 bool wc_cli_read_head(const wc_cli *cli, const char *path, size_t max, wc_arena *arena,
                       wc_slice *bytes);
 
