@@ -298,6 +298,7 @@ static void spoil(const fault *planted, bool is_spoiled, char *text)
     assert_non_null(whole);
     memcpy(whole, bytes.data, bytes.len);
     whole[bytes.len] = 0;
+    free((uint8_t *)(uintptr_t)bytes.data);
     char *at = strstr(whole, planted->was);
     if (at == NULL) fail_msg("%s: there is no %s", planted->file, planted->was);
     assert_null(strstr(at + 1, planted->was));
