@@ -1,5 +1,6 @@
 /* Runs every test of the given Clause sources in the reference interpreter and on the ledger and
- * compares how they end: passed, or failed with the same failure in the same line.
+ * compares how they end: passed, or failed with the same failure in the same line. A property runs
+ * with values that a printed seed decides (WATTCLAUSE_SEED repeats them).
  *
  * usage: test_verdicts FILE...   (from the root of the tree) */
 #include <stdio.h>
@@ -9,13 +10,17 @@
 #include "compiler/compiler.h"
 #include "compiler/interp/interp.h"
 #include "node/crypto/crypto.h"
+#include "node/runner/make.h"
 #include "node/runner/runner.h"
 #include "tests/support/golden.h"
+#include "vm/vm.h"
 
 #define RUN_ARENA ((size_t)512 << 20)
+#define CASES     25u /* of each property */
 
 typedef struct tally {
     uint32_t tests, passed, different;
+    uint64_t seed; /* of the values of properties */
 } tally;
 
 static wc_arena make_arena(size_t size)
@@ -54,20 +59,28 @@ static const char *end_name(wc_interp_end end)
     return names[end];
 }
 
-static wc_runner_result on_ledger(const wc_compilation *compilation, uint32_t number,
-                                  wc_arena *arena)
+/* modules: 256, filled here. */
+static wc_runner_job job_of(const wc_compilation *compilation, wc_slice *modules, wc_arena *arena)
 {
-    wc_slice modules[256];
     for (uint16_t i = 0; i < compilation->contract_count; i++) {
         modules[i] = compilation->contracts[i].module;
     }
-    wc_runner_job job = {.arena = arena,
-                         .image = compilation->test_image,
-                         .contracts = modules,
-                         .contract_count = compilation->contract_count};
+    return (wc_runner_job){.arena = arena,
+                           .image = compilation->test_image,
+                           .contracts = modules,
+                           .contract_count = compilation->contract_count};
+}
+
+static wc_runner_result on_ledger(const wc_compilation *compilation, uint32_t number,
+                                  wc_slice given, wc_arena *arena)
+{
+    wc_slice modules[256];
+    wc_runner_job job = job_of(compilation, modules, arena);
     const wc_compiled_test *test = &compilation->tests[number];
-    wc_runner_test one = {
-        .number = test->number, .parties = test->parties, .party_count = test->party_count};
+    wc_runner_test one = {.number = test->number,
+                          .parties = test->parties,
+                          .party_count = test->party_count,
+                          .given = given};
     wc_runner_result result;
     wc_status status = wc_runner_run(&job, &one, &result);
     if (status != WC_OK) snprintf(result.text, sizeof result.text, "%s", wc_status_text(status));
@@ -75,7 +88,7 @@ static wc_runner_result on_ledger(const wc_compilation *compilation, uint32_t nu
 }
 
 static wc_interp_outcome interpreted(const wc_compilation *compilation, uint32_t number,
-                                     wc_arena *arena)
+                                     wc_slice given, wc_arena *arena)
 {
     const wc_compiled_test *test = &compilation->tests[number];
     wc_interp_options options = {.arena = arena,
@@ -86,17 +99,23 @@ static wc_interp_outcome interpreted(const wc_compilation *compilation, uint32_t
     if (test->party_count == 0) options.parties = &nobody;
     wc_interp *in = wc_interp_open(&options);
     wc_interp_outcome outcome = {.end = WC_INTERP_LIMIT};
-    if (in != NULL) wc_interp_test(in, compilation->program->tests[number], &outcome);
+    const wc_sema_test *tree = compilation->program->tests[number];
+    if (in != NULL && test->param_count > 0) {
+        wc_interp_property(in, tree, given, &outcome);
+    } else if (in != NULL) {
+        wc_interp_test(in, tree, &outcome);
+    }
     return outcome;
 }
 
+/* One run each. given: of a property, outside the arena's free part; else empty. */
 static void compare(const char *file, const wc_compilation *compilation, uint32_t number,
-                    wc_arena *arena, tally *all)
+                    wc_slice given, wc_arena *arena, tally *all)
 {
     size_t mark = wc_arena_mark(arena);
-    wc_runner_result result = on_ledger(compilation, number, arena);
+    wc_runner_result result = on_ledger(compilation, number, given, arena);
     wc_arena_rewind(arena, mark);
-    wc_interp_outcome outcome = interpreted(compilation, number, arena);
+    wc_interp_outcome outcome = interpreted(compilation, number, given, arena);
     bool has_passed = outcome.end == WC_INTERP_OK;
     all->tests++;
     all->passed += has_passed && result.has_passed;
@@ -110,6 +129,38 @@ static void compare(const char *file, const wc_compilation *compilation, uint32_
                 outcome.error != NULL ? " " : "",
                 outcome.error != NULL ? (int)outcome.error->name.len : 0,
                 outcome.error != NULL ? outcome.error->name.data : "", place.line);
+    }
+    wc_arena_rewind(arena, mark);
+}
+
+/* A property, with values of its types [TE-7]. */
+static void compare_cases(const char *file, const wc_compilation *compilation, uint32_t number,
+                          wc_arena *arena, tally *all)
+{
+    static wc_draw draw;
+    wc_slice modules[256];
+    wc_image *image;
+    size_t mark = wc_arena_mark(arena);
+    wc_runner_job job = job_of(compilation, modules, arena);
+    if (wc_runner_load(&job, &image) != WC_OK) abort();
+    const wc_module *module = wc_image_module(image);
+    uint16_t params = wc_runner_params(module, compilation->tests[number].number);
+    wc_address somebody = wc_runner_party(0);
+    wc_maker maker = {.draw = &draw,
+                      .module = module,
+                      .arena = arena,
+                      .party_count = 1,
+                      .parties = &somebody,
+                      .now_s = WC_RUNNER_START_S};
+    size_t size = module->types[params].encoded_max;
+    uint8_t *memory = wc_arena_alloc(arena, size + 1, 1);
+    if (memory == NULL) abort();
+    for (uint32_t i = 0; i < CASES; i++) {
+        wc_buf given;
+        wc_buf_init(&given, memory, size);
+        wc_draw_random(&draw, wc_draw_seed(all->seed, (uint64_t)number << 32 | i));
+        if (wc_make_value(&maker, params, &given) != WC_OK || given.full) abort();
+        compare(file, compilation, number, wc_buf_slice(&given), arena, all);
     }
     wc_arena_rewind(arena, mark);
 }
@@ -141,8 +192,11 @@ static void compare_file(const char *file, tally *all)
         all->different++;
     }
     for (uint32_t i = 0; status == WC_OK && i < compilation->test_count; i++) {
-        if (compilation->tests[i].param_count > 0) continue; /* a property needs values */
-        compare(file, compilation, i, &run, all);
+        if (compilation->tests[i].param_count > 0) {
+            compare_cases(file, compilation, i, &run, all);
+        } else {
+            compare(file, compilation, i, wc_slice_of(NULL, 0), &run, all);
+        }
     }
     free((void *)(uintptr_t)text.data);
     free(arena.base);
@@ -151,7 +205,9 @@ static void compare_file(const char *file, tally *all)
 
 int main(int argc, char **argv)
 {
-    tally all = {0};
+    const char *given = getenv("WATTCLAUSE_SEED");
+    tally all = {.seed = given != NULL ? strtoull(given, NULL, 0) : 20261130};
+    printf("seed %llu\n", (unsigned long long)all.seed);
     for (int i = 1; i < argc; i++) compare_file(argv[i], &all);
     printf("%u tests, %u passed in both, %u different\n", all.tests, all.passed, all.different);
     return all.tests > 0 && all.different == 0 ? 0 : 1;
