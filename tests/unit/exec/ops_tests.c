@@ -1,184 +1,12 @@
-/* Instructions of test images, on a runner that answers from a script and writes down what it was
- * asked. A test has no outputs: it asserts. */
+/* Instructions of test images, on a runner that answers from a script. */
 #include <stdlib.h>
 
-#include "tests/support/sha256.h"
 #include "tests/unit/exec/ops.h"
-#include "tests/unit/exec/rig.h"
+#include "tests/unit/exec/script.h"
 
 #define I(x)    INT64_C(x)
 #define BUILTIN 0xffff
 #define TRAP    0xfffe
-
-/* What the runner answers to calls and deployments, one after the other. */
-typedef struct runner {
-    wc_outcome answers[4];
-    size_t asked;
-    char log[64]; /* a letter for each call of the runner */
-    size_t log_len;
-    bool stops;
-    wc_slice args; /* of the last call */
-    int64_t last;  /* last number handed over */
-} runner;
-
-static wc_host_answer note(void *self, char what)
-{
-    runner *r = self;
-    if (r->stops) return WC_HOST_STOP;
-    assert_true(r->log_len + 1 < sizeof r->log);
-    r->log[r->log_len++] = what;
-    return WC_HOST_OK;
-}
-
-static wc_host_answer party(void *self, uint16_t number, wc_party *out)
-{
-    *out = wc_fake_party((uint8_t)number);
-    return note(self, 'p');
-}
-
-static wc_host_answer deploy(void *self, uint16_t contract, wc_slice parties, wc_slice terms,
-                             wc_party *instance, wc_outcome *outcome)
-{
-    runner *r = self;
-    assert_int_equal(contract, 2);
-    assert_int_equal(parties.len, 64);
-    assert_int_equal(terms.len, 16);
-    *instance = wc_fake_party(0x77);
-    *outcome = r->answers[r->asked++];
-    return note(self, 'd');
-}
-
-static wc_host_answer call(void *self, const wc_party *instance, uint16_t contract, uint16_t entry,
-                           wc_slice args, wc_outcome *outcome)
-{
-    runner *r = self;
-    (void)instance;
-    assert_int_equal(contract, 3);
-    assert_int_equal(entry, 5);
-    r->args = args;
-    *outcome = r->answers[r->asked++];
-    return note(self, 'c');
-}
-
-static wc_host_answer push_signer(void *self, const wc_party *who)
-{
-    ((runner *)self)->last = who->bytes[0];
-    return note(self, '+');
-}
-
-static wc_host_answer pop_signer(void *self)
-{
-    return note(self, '-');
-}
-
-static wc_host_answer advance(void *self, int64_t seconds)
-{
-    ((runner *)self)->last = seconds;
-    return note(self, 't');
-}
-
-static wc_host_answer mandate(void *self, const wc_party *instance, uint16_t currency,
-                              int64_t limit)
-{
-    (void)instance;
-    assert_int_equal(currency, 1);
-    ((runner *)self)->last = limit;
-    return note(self, 'l');
-}
-
-static wc_host_answer money(void *self, wc_test_money what, const wc_party *instance,
-                            const wc_party *who, uint16_t currency, int64_t *amount)
-{
-    assert_int_equal(currency, 1);
-    *amount = 1000 * (int64_t)what + instance->bytes[0] + 256 * who->bytes[0];
-    return note(self, 'm');
-}
-
-static wc_host_answer state_of(void *self, const wc_party *instance, uint16_t *state)
-{
-    *state = instance->bytes[0];
-    return note(self, 's');
-}
-
-static const wc_test_ops ops = {party,   deploy,  call,  push_signer, pop_signer,
-                                advance, mandate, money, state_of};
-
-/* ---- bench ---- */
-
-static void open_test(wc_rig *rig, wc_op subject)
-{
-    rig_open_tables(rig);
-    wc_builder_mark_test_image(rig->b);
-    rig->subject = subject;
-    rig->has_subject = true;
-    rig->function = wc_builder_function(rig->b, WC_STR("test"));
-    wc_builder_params(rig->b);
-}
-
-/* Ends the test and runs it with both engines and different rubbish; the two must agree. */
-static void run_both(wc_rig *rig, runner *r, wc_test_outcome *outcome)
-{
-    RIG_EMIT(rig, ret, 0);
-    wc_builder_end(rig->b);
-    (void)wc_builder_test(rig->b, WC_STR("test"), rig->function);
-    rig_load(rig);
-    runner again = *r;
-    wc_test_outcome other;
-    memset(rig->memory[0], 0xa5, wc_call_memory_size(rig->image));
-    memset(rig->memory[1], 0x5a, wc_call_memory_size(rig->image));
-    wc_test_host host = {&ops, r};
-    wc_test_host other_host = {&ops, &again};
-    wc_test_run(rig->image, 0, RIG_GAS, &host, rig->memory[0], outcome);
-    wc_test_run(rig->other, 0, RIG_GAS, &other_host, rig->memory[1], &other);
-    assert_int_equal(outcome->own.kind, other.own.kind);
-    assert_int_equal(outcome->own.code, other.own.code);
-    assert_int_equal(outcome->own.word, other.own.word);
-    assert_true(outcome->own.gas_used == other.own.gas_used);
-    assert_int_equal(outcome->call_failed, other.call_failed);
-    assert_string_equal(r->log, again.log);
-    if (outcome->own.kind == WC_OUTCOME_OK) rig_seen_ok[rig->subject] = true;
-    if (outcome->own.kind == WC_OUTCOME_TRAP) {
-        const wc_module *module = wc_image_module(rig->image);
-        uint32_t first = module->functions[outcome->own.function].first_word;
-        uint64_t word = module->words[first + outcome->own.word];
-        rig_seen_trap[(uint8_t)(word >> 48)][outcome->own.code] = true;
-    }
-}
-
-static void passes(wc_rig *rig, runner *r, const char *log)
-{
-    wc_test_outcome outcome;
-    run_both(rig, r, &outcome);
-    if (outcome.own.kind != WC_OUTCOME_OK) {
-        fail_msg("kind %d code %d at word %u", outcome.own.kind, outcome.own.code,
-                 outcome.own.word);
-    }
-    assert_string_equal(r->log, log);
-    rig_drop(rig);
-}
-
-static void fails(wc_rig *rig, runner *r, wc_trap trap)
-{
-    wc_test_outcome outcome;
-    run_both(rig, r, &outcome);
-    assert_int_equal(outcome.own.kind, WC_OUTCOME_TRAP);
-    assert_string_equal(wc_trap_name(outcome.own.code), wc_trap_name((uint16_t)trap));
-    rig_drop(rig);
-}
-
-static uint16_t test_party(wc_rig *rig, uint16_t number)
-{
-    uint16_t ref = rig_refmut(rig, rig->t.party);
-    RIG_EMIT(rig, tparty, ref, wc_builder_slot(rig->b, rig->t.party), number);
-    return ref;
-}
-
-static void assert_number(wc_rig *rig, uint16_t reg, int64_t expected)
-{
-    uint16_t same = rig_int(rig);
-    RIG_EMIT(rig, eq, same, reg, rig_number(rig, expected));
-    RIG_EMIT(rig, tassert, same);
-}
 
 /* ---- the world ---- */
 
@@ -186,17 +14,17 @@ static void test_parties_have_addresses_of_their_own(void **state)
 {
     (void)state;
     wc_rig rig;
-    runner r = {.asked = 0};
-    open_test(&rig, WC_OP_tparty);
-    uint16_t first = test_party(&rig, 3);
-    uint16_t second = test_party(&rig, 4);
+    wc_script r = {.asked = 0};
+    script_open(&rig, WC_OP_tparty);
+    uint16_t first = script_party(&rig, 3);
+    uint16_t second = script_party(&rig, 4);
     uint16_t order = rig_int(&rig);
     wc_party expected = wc_fake_party(3);
     RIG_EMIT(&rig, cmpb, order, first, rig_party_ref(&rig, &expected));
-    assert_number(&rig, order, 0);
+    script_assert(&rig, order, 0);
     RIG_EMIT(&rig, cmpb, order, first, second);
-    assert_number(&rig, order, -1);
-    passes(&rig, &r, "pp");
+    script_assert(&rig, order, -1);
+    script_passes(&rig, &r, "pp");
     rig_seen_ok[WC_OP_tassert] = true;
 }
 
@@ -206,11 +34,11 @@ static void signers_are_pushed_and_popped(void **state)
     static const wc_op subjects[] = {WC_OP_tas, WC_OP_tasend};
     for (size_t i = 0; i < WC_ARRAY_LEN(subjects); i++) {
         wc_rig rig;
-        runner r = {.asked = 0};
-        open_test(&rig, subjects[i]);
-        RIG_EMIT(&rig, tas, test_party(&rig, 9));
+        wc_script r = {.asked = 0};
+        script_open(&rig, subjects[i]);
+        RIG_EMIT(&rig, tas, script_party(&rig, 9));
         RIG_EMIT(&rig, tasend, 0);
-        passes(&rig, &r, "p+-");
+        script_passes(&rig, &r, "p+-");
         assert_int_equal(r.last, 9);
     }
 }
@@ -221,14 +49,14 @@ static void time_only_moves_forward(void **state)
     static const int64_t seconds[] = {0, 3600, -1, INT64_MIN};
     for (size_t i = 0; i < WC_ARRAY_LEN(seconds); i++) {
         wc_rig rig;
-        runner r = {.asked = 0};
-        open_test(&rig, WC_OP_tadvance);
+        wc_script r = {.asked = 0};
+        script_open(&rig, WC_OP_tadvance);
         RIG_EMIT(&rig, tadvance, rig_number(&rig, seconds[i]));
         if (i < 2) {
-            passes(&rig, &r, "t");
+            script_passes(&rig, &r, "t");
             assert_int_equal(r.last, seconds[i]);
         } else {
-            fails(&rig, &r, WC_TRAP_RANGE);
+            script_fails(&rig, &r, WC_TRAP_RANGE);
         }
     }
 }
@@ -238,13 +66,13 @@ static void mandates_have_a_limit_that_is_not_negative(void **state)
     (void)state;
     for (int64_t limit = -1; limit < 2; limit++) {
         wc_rig rig;
-        runner r = {.asked = 0};
-        open_test(&rig, WC_OP_tmandate);
-        RIG_EMIT(&rig, tmandate, test_party(&rig, 1), rig_number(&rig, limit), 1);
+        wc_script r = {.asked = 0};
+        script_open(&rig, WC_OP_tmandate);
+        RIG_EMIT(&rig, tmandate, script_party(&rig, 1), rig_number(&rig, limit), 1);
         if (limit < 0) {
-            fails(&rig, &r, WC_TRAP_NEG_AMOUNT);
+            script_fails(&rig, &r, WC_TRAP_NEG_AMOUNT);
         } else {
-            passes(&rig, &r, "pl");
+            script_passes(&rig, &r, "pl");
             assert_int_equal(r.last, limit);
         }
     }
@@ -255,47 +83,47 @@ static void money_and_states_are_read_from_the_runner(void **state)
     (void)state;
     wc_rig rig;
     for (uint16_t what = 0; what < 4; what++) {
-        runner r = {.asked = 0};
-        open_test(&rig, WC_OP_tmoney);
+        wc_script r = {.asked = 0};
+        script_open(&rig, WC_OP_tmoney);
         uint16_t x = rig_int(&rig);
-        RIG_EMIT(&rig, tmoney, x, what, test_party(&rig, 1), test_party(&rig, 2), 1);
-        assert_number(&rig, x, 1000 * what + 1 + 512);
-        passes(&rig, &r, "ppm");
+        RIG_EMIT(&rig, tmoney, x, what, script_party(&rig, 1), script_party(&rig, 2), 1);
+        script_assert(&rig, x, 1000 * what + 1 + 512);
+        script_passes(&rig, &r, "ppm");
     }
-    runner r = {.asked = 0};
-    open_test(&rig, WC_OP_tstate);
+    wc_script r = {.asked = 0};
+    script_open(&rig, WC_OP_tstate);
     uint16_t x = rig_int(&rig);
-    RIG_EMIT(&rig, tstate, x, test_party(&rig, 6));
-    assert_number(&rig, x, 6);
-    passes(&rig, &r, "ps");
+    RIG_EMIT(&rig, tstate, x, script_party(&rig, 6));
+    script_assert(&rig, x, 6);
+    script_passes(&rig, &r, "ps");
 }
 
 static void series_are_made_of_one_value(void **state)
 {
     (void)state;
     wc_rig rig;
-    runner r = {.asked = 0};
-    open_test(&rig, WC_OP_tseries);
+    wc_script r = {.asked = 0};
+    script_open(&rig, WC_OP_tseries);
     uint16_t series = rig_new(&rig, rig.t.series);
     uint16_t x = rig_int(&rig);
     RIG_EMIT(&rig, tseries, series, rig_number(&rig, 1800), rig_number(&rig, -5), 3);
     RIG_EMIT(&rig, len, x, series);
-    assert_number(&rig, x, 3);
+    script_assert(&rig, x, 3);
     RIG_EMIT(&rig, ldx, x, series, rig_number(&rig, 2));
-    assert_number(&rig, x, -5);
+    script_assert(&rig, x, -5);
     RIG_EMIT(&rig, qcount, x, series, 0);
-    assert_number(&rig, x, 3);
+    script_assert(&rig, x, 3);
     RIG_EMIT(&rig, ldf, x, series, 0);
-    assert_number(&rig, x, 1800);
-    passes(&rig, &r, "");
+    script_assert(&rig, x, 1800);
+    script_passes(&rig, &r, "");
 
     static const int64_t bad[][2] = {{1801, 5}, {-1, 5}, {0, 101}, {0, -1}};
     for (size_t i = 0; i < WC_ARRAY_LEN(bad); i++) {
-        open_test(&rig, WC_OP_tseries);
+        script_open(&rig, WC_OP_tseries);
         series = rig_new(&rig, rig.t.series_of_small);
         RIG_EMIT(&rig, tseries, series, rig_number(&rig, bad[i][0]), rig_number(&rig, bad[i][1]),
                  4);
-        fails(&rig, &r, WC_TRAP_RANGE);
+        script_fails(&rig, &r, WC_TRAP_RANGE);
     }
 }
 
@@ -303,11 +131,11 @@ static void assertions_show_what_they_compared(void **state)
 {
     (void)state;
     wc_rig rig;
-    runner r = {.asked = 0};
+    wc_script r = {.asked = 0};
     wc_test_outcome outcome;
-    open_test(&rig, WC_OP_tassert);
-    assert_number(&rig, rig_number(&rig, 41), 42);
-    run_both(&rig, &r, &outcome);
+    script_open(&rig, WC_OP_tassert);
+    script_assert(&rig, rig_number(&rig, 41), 42);
+    script_run(&rig, &r, &outcome);
     assert_int_equal(outcome.own.kind, WC_OUTCOME_TRAP);
     assert_int_equal(outcome.own.code, WC_TRAP_ASSERT);
     assert_int_equal(outcome.own.operand_count, 2);
@@ -316,9 +144,9 @@ static void assertions_show_what_they_compared(void **state)
     assert_false(outcome.call_failed);
     rig_drop(&rig);
 
-    open_test(&rig, WC_OP_tassert);
+    script_open(&rig, WC_OP_tassert);
     RIG_EMIT(&rig, tassert, rig_number(&rig, 0));
-    fails(&rig, &r, WC_TRAP_ASSERT);
+    script_fails(&rig, &r, WC_TRAP_ASSERT);
 }
 
 /* ---- calls ---- */
@@ -328,7 +156,7 @@ static uint16_t emit_call(wc_rig *rig, int64_t x, bool has_result)
 {
     uint16_t args = rig_copy(rig, rig->t.pair, rig_abi(rig, "qq", x, I(2)));
     uint16_t result = rig_new(rig, rig->t.pair);
-    uint16_t instance = test_party(rig, 1);
+    uint16_t instance = script_party(rig, 1);
     RIG_EMIT(rig, tcall, instance, 3, 5, args, result, has_result);
     return result;
 }
@@ -337,46 +165,46 @@ static void calls_hand_over_arguments_and_take_results(void **state)
 {
     (void)state;
     wc_rig rig;
-    runner r = {.asked = 0};
-    open_test(&rig, WC_OP_tcall);
+    wc_script r = {.asked = 0};
+    script_open(&rig, WC_OP_tcall);
     r.answers[0].result = rig_abi(&rig, "qq", I(8), I(9));
     uint16_t result = emit_call(&rig, 1, true);
     uint16_t x = rig_int(&rig);
     RIG_EMIT(&rig, ldf, x, result, 1);
-    assert_number(&rig, x, 9);
-    passes(&rig, &r, "pc");
+    script_assert(&rig, x, 9);
+    script_passes(&rig, &r, "pc");
 
-    open_test(&rig, WC_OP_tcall); /* a result that is none: the runner's failure */
-    runner odd = {.asked = 0};
+    script_open(&rig, WC_OP_tcall); /* a result that is none: the runner's failure */
+    wc_script odd = {.asked = 0};
     odd.answers[0].result = rig_abi(&rig, "q", I(8));
     (void)emit_call(&rig, 1, true);
-    fails(&rig, &odd, WC_TRAP_HOST);
+    script_fails(&rig, &odd, WC_TRAP_HOST);
 }
 
 static void arguments_outside_their_type_are_not_sent(void **state)
 {
     (void)state;
     wc_rig rig;
-    runner r = {.asked = 0};
-    open_test(&rig, WC_OP_tcall);
+    wc_script r = {.asked = 0};
+    script_open(&rig, WC_OP_tcall);
     uint16_t args = rig_new(&rig, rig.t.limited);
-    uint16_t instance = test_party(&rig, 1);
+    uint16_t instance = script_party(&rig, 1);
     uint16_t result = rig_new(&rig, rig.t.pair);
     RIG_EMIT(&rig, stf, args, 0, rig_number(&rig, 101));
     RIG_EMIT(&rig, tcall, instance, 3, 5, args, result, 0);
-    fails(&rig, &r, WC_TRAP_RANGE);
+    script_fails(&rig, &r, WC_TRAP_RANGE);
 }
 
 static void a_failing_call_fails_the_test(void **state)
 {
     (void)state;
     wc_rig rig;
-    runner r = {.asked = 0};
+    wc_script r = {.asked = 0};
     wc_test_outcome outcome;
-    open_test(&rig, WC_OP_tcall);
+    script_open(&rig, WC_OP_tcall);
     r.answers[0] = (wc_outcome){.kind = WC_OUTCOME_ERROR, .code = 4};
     (void)emit_call(&rig, 1, false);
-    run_both(&rig, &r, &outcome);
+    script_run(&rig, &r, &outcome);
     assert_int_equal(outcome.own.kind, WC_OUTCOME_CALLEE);
     assert_true(outcome.call_failed);
     assert_int_equal(outcome.contract, 3);
@@ -389,16 +217,16 @@ static void a_failing_call_fails_the_test(void **state)
 static void expect(uint16_t contract, uint16_t code, wc_outcome_kind kind, uint16_t got, bool met)
 {
     wc_rig rig;
-    runner r = {.asked = 0};
+    wc_script r = {.asked = 0};
     wc_test_outcome outcome;
-    open_test(&rig, WC_OP_texpect);
+    script_open(&rig, WC_OP_texpect);
     r.answers[0] = (wc_outcome){.kind = kind, .code = got};
     wc_label handler = wc_builder_label(rig.b);
     RIG_EMIT(&rig, texpect, contract, code, handler);
     (void)emit_call(&rig, 1, false);
     RIG_EMIT(&rig, tunmet, 0);
     wc_builder_place(rig.b, handler);
-    run_both(&rig, &r, &outcome);
+    script_run(&rig, &r, &outcome);
     if (met) {
         assert_int_equal(outcome.own.kind, WC_OUTCOME_OK);
     } else if (kind == WC_OUTCOME_OK) {
@@ -430,9 +258,9 @@ static void an_expectation_is_used_up_by_the_failure_it_met(void **state)
 {
     (void)state;
     wc_rig rig;
-    runner r = {.asked = 0};
+    wc_script r = {.asked = 0};
     wc_test_outcome outcome;
-    open_test(&rig, WC_OP_texpect);
+    script_open(&rig, WC_OP_texpect);
     r.answers[0] = (wc_outcome){.kind = WC_OUTCOME_ERROR, .code = 4};
     r.answers[1] = r.answers[0];
     wc_label handler = wc_builder_label(rig.b);
@@ -441,9 +269,91 @@ static void an_expectation_is_used_up_by_the_failure_it_met(void **state)
     RIG_EMIT(&rig, tunmet, 0);
     wc_builder_place(rig.b, handler);
     (void)emit_call(&rig, 1, false);
-    run_both(&rig, &r, &outcome);
+    script_run(&rig, &r, &outcome);
     assert_true(outcome.call_failed);
     rig_drop(&rig);
+}
+
+/* ---- failures of the test's own code ---- */
+
+/* A function of the test image that fails by itself: error 0 of the image, or a trap RANGE. */
+static uint16_t make_failing(wc_rig *rig, bool is_trap)
+{
+    uint16_t f = wc_builder_function(rig->b, WC_STR("failing"));
+    wc_builder_params(rig->b);
+    if (is_trap) {
+        uint16_t most = rig_number(rig, INT64_MAX);
+        RIG_EMIT(rig, add, most, most, most);
+        RIG_EMIT(rig, ret, 0);
+    } else {
+        uint16_t args = wc_builder_module(rig->b)->errors[0].args;
+        RIG_EMIT(rig, fail, 0, rig_new(rig, args));
+    }
+    wc_builder_end(rig->b);
+    return f;
+}
+
+typedef enum own_failure {
+    OWN_ERROR,
+    OWN_TRAP,
+    OWN_ASSERTION
+} own_failure;
+
+/* A test that expects `code` of `contract` while it signs as somebody and its own code fails. */
+static void expect_own(uint16_t contract, uint16_t code, own_failure how, bool met)
+{
+    wc_rig rig;
+    wc_script r = {.asked = 0};
+    wc_test_outcome outcome;
+    rig_open_tables(&rig);
+    wc_builder_mark_test_image(rig.b);
+    rig.subject = WC_OP_texpect;
+    uint16_t failing = make_failing(&rig, how == OWN_TRAP);
+    rig.function = wc_builder_function(rig.b, WC_STR("test"));
+    wc_builder_params(rig.b);
+    wc_label handler = wc_builder_label(rig.b);
+    RIG_EMIT(&rig, texpect, contract, code, handler);
+    RIG_EMIT(&rig, tas, script_party(&rig, 9));
+    if (how == OWN_ASSERTION) {
+        RIG_EMIT(&rig, tassert, rig_number(&rig, 0));
+    } else {
+        RIG_EMIT(&rig, call, failing, 0, 0);
+    }
+    RIG_EMIT(&rig, tasend, 0);
+    RIG_EMIT(&rig, tunmet, 0);
+    wc_builder_place(rig.b, handler);
+    RIG_EMIT(&rig, tadvance, rig_number(&rig, 60)); /* it goes on, with a clean stack of signers */
+    script_run(&rig, &r, &outcome);
+    if (met) {
+        assert_int_equal(outcome.own.kind, WC_OUTCOME_OK);
+        assert_string_equal(r.log, "p+-t");
+        assert_int_equal(outcome.own.operand_count, 0); /* nothing is left of the failure */
+    } else {
+        assert_int_not_equal(outcome.own.kind, WC_OUTCOME_OK);
+        assert_string_equal(r.log, "p+");
+    }
+    assert_false(outcome.call_failed);
+    rig_drop(&rig);
+}
+
+static void failures_of_a_function_are_expected_like_those_of_a_call(void **state)
+{
+    (void)state;
+    expect_own(WC_TEST_OWN, 0, OWN_ERROR, true);
+    expect_own(WC_TEST_OWN, 1, OWN_ERROR, false);
+    expect_own(3, 0, OWN_ERROR, false); /* the same number, of a contract */
+    expect_own(TRAP, 0, OWN_ERROR, false);
+    expect_own(TRAP, WC_TRAP_RANGE, OWN_TRAP, true);
+    expect_own(TRAP, WC_TRAP_DIVZERO, OWN_TRAP, false);
+    expect_own(WC_TEST_OWN, WC_TRAP_RANGE, OWN_TRAP, false);
+    expect_own(BUILTIN, WC_TRAP_RANGE, OWN_TRAP, false);
+}
+
+static void an_assertion_that_does_not_hold_is_never_expected(void **state)
+{
+    (void)state;
+    expect_own(TRAP, WC_TRAP_ASSERT, OWN_ASSERTION, false);
+    expect_own(WC_TEST_OWN, WC_TRAP_ASSERT, OWN_ASSERTION, false);
 }
 
 static void deployments_make_instances(void **state)
@@ -451,9 +361,9 @@ static void deployments_make_instances(void **state)
     (void)state;
     for (int failing = 0; failing < 2; failing++) {
         wc_rig rig;
-        runner r = {.asked = 0};
+        wc_script r = {.asked = 0};
         wc_test_outcome outcome;
-        open_test(&rig, WC_OP_tdeploy);
+        script_open(&rig, WC_OP_tdeploy);
         if (failing) r.answers[0] = (wc_outcome){.kind = WC_OUTCOME_BUILTIN, .code = 1};
         uint16_t id = rig_new(&rig, rig.t.party);
         uint16_t parties_type = wc_builder_module(rig.b)->parties_type;
@@ -463,8 +373,8 @@ static void deployments_make_instances(void **state)
         wc_party expected = wc_fake_party(0x77);
         RIG_EMIT(&rig, tdeploy, id, 2, parties, terms);
         RIG_EMIT(&rig, cmpb, order, id, rig_party_ref(&rig, &expected));
-        assert_number(&rig, order, 0);
-        run_both(&rig, &r, &outcome);
+        script_assert(&rig, order, 0);
+        script_run(&rig, &r, &outcome);
         if (failing) {
             assert_true(outcome.call_failed);
             assert_int_equal(outcome.contract, 2);
@@ -474,14 +384,14 @@ static void deployments_make_instances(void **state)
         rig_drop(&rig);
     }
     wc_rig rig;
-    runner r = {.asked = 0};
-    open_test(&rig, WC_OP_tdeploy);
+    wc_script r = {.asked = 0};
+    script_open(&rig, WC_OP_tdeploy);
     uint16_t id = rig_new(&rig, rig.t.party);
     uint16_t parties = rig_new(&rig, wc_builder_module(rig.b)->parties_type);
     uint16_t terms = rig_new(&rig, rig.t.limited);
     RIG_EMIT(&rig, stf, terms, 0, rig_number(&rig, -1));
     RIG_EMIT(&rig, tdeploy, id, 2, parties, terms);
-    fails(&rig, &r, WC_TRAP_RANGE);
+    script_fails(&rig, &r, WC_TRAP_RANGE);
 }
 
 static void a_runner_that_cannot_go_on_stops_the_test(void **state)
@@ -492,13 +402,13 @@ static void a_runner_that_cannot_go_on_stops_the_test(void **state)
                                      WC_OP_tmandate, WC_OP_tmoney, WC_OP_tstate};
     for (size_t i = 0; i < WC_ARRAY_LEN(subjects); i++) {
         wc_rig rig;
-        runner r = {.stops = true};
-        open_test(&rig, subjects[i]);
+        wc_script r = {.stops = true};
+        script_open(&rig, subjects[i]);
         uint16_t who = rig_copy(&rig, rig.t.party, rig_abi(&rig, "p", &rig.alice));
         uint16_t x = rig_number(&rig, 0);
         uint16_t pair = rig_new(&rig, rig.t.pair);
         uint16_t parties = rig_new(&rig, wc_builder_module(rig.b)->parties_type);
-        if (subjects[i] == WC_OP_tparty) (void)test_party(&rig, 1);
+        if (subjects[i] == WC_OP_tparty) (void)script_party(&rig, 1);
         if (subjects[i] == WC_OP_tas) RIG_EMIT(&rig, tas, who);
         if (subjects[i] == WC_OP_tasend) RIG_EMIT(&rig, tasend, 0);
         if (subjects[i] == WC_OP_tadvance) RIG_EMIT(&rig, tadvance, x);
@@ -507,7 +417,7 @@ static void a_runner_that_cannot_go_on_stops_the_test(void **state)
         if (subjects[i] == WC_OP_tmandate) RIG_EMIT(&rig, tmandate, who, x, 1);
         if (subjects[i] == WC_OP_tmoney) RIG_EMIT(&rig, tmoney, x, 0, who, who, 1);
         if (subjects[i] == WC_OP_tstate) RIG_EMIT(&rig, tstate, x, who);
-        fails(&rig, &r, WC_TRAP_HOST);
+        script_fails(&rig, &r, WC_TRAP_HOST);
     }
 }
 
@@ -518,7 +428,7 @@ static void an_expectation_covers_the_functions_it_calls(void **state)
 {
     (void)state;
     wc_rig rig;
-    runner r = {.asked = 0};
+    wc_script r = {.asked = 0};
     rig_open_tables(&rig);
     wc_builder_mark_test_image(rig.b);
     r.answers[0] = (wc_outcome){.kind = WC_OUTCOME_ERROR, .code = 4};
@@ -535,15 +445,15 @@ static void an_expectation_covers_the_functions_it_calls(void **state)
     RIG_EMIT(&rig, call, f, 0, 0);
     RIG_EMIT(&rig, tunmet, 0);
     wc_builder_place(rig.b, handler);
-    assert_number(&rig, own, 7); /* registers of this function, again */
-    passes(&rig, &r, "pc");
+    script_assert(&rig, own, 7); /* registers of this function, again */
+    script_passes(&rig, &r, "pc");
 }
 
 static void an_expectation_ends_with_its_function(void **state)
 {
     (void)state;
     wc_rig rig;
-    runner r = {.asked = 0};
+    wc_script r = {.asked = 0};
     wc_test_outcome outcome;
     rig_open_tables(&rig);
     wc_builder_mark_test_image(rig.b);
@@ -557,7 +467,7 @@ static void an_expectation_ends_with_its_function(void **state)
     rig.function = wc_builder_function(rig.b, WC_STR("test"));
     RIG_EMIT(&rig, call, g, 0, 0);
     (void)emit_call(&rig, 1, false);
-    run_both(&rig, &r, &outcome);
+    script_run(&rig, &r, &outcome);
     assert_true(outcome.call_failed);
     rig_drop(&rig);
 }
@@ -566,11 +476,11 @@ static void a_test_itself_has_no_state_and_no_money(void **state)
 {
     (void)state;
     wc_rig rig;
-    runner r = {.asked = 0};
-    open_test(&rig, WC_OP_escrow);
+    wc_script r = {.asked = 0};
+    script_open(&rig, WC_OP_escrow);
     rig.has_subject = false;
-    RIG_EMIT(&rig, escrow, rig_int(&rig), test_party(&rig, 1), 0);
-    fails(&rig, &r, WC_TRAP_HOST);
+    RIG_EMIT(&rig, escrow, rig_int(&rig), script_party(&rig, 1), 0);
+    script_fails(&rig, &r, WC_TRAP_HOST);
 }
 
 int ops_tests(void)
@@ -588,6 +498,8 @@ int ops_tests(void)
         cmocka_unit_test(a_failing_call_fails_the_test),
         cmocka_unit_test(expected_failures_go_to_their_handler),
         cmocka_unit_test(an_expectation_is_used_up_by_the_failure_it_met),
+        cmocka_unit_test(failures_of_a_function_are_expected_like_those_of_a_call),
+        cmocka_unit_test(an_assertion_that_does_not_hold_is_never_expected),
         cmocka_unit_test(deployments_make_instances),
         cmocka_unit_test(a_runner_that_cannot_go_on_stops_the_test),
         cmocka_unit_test(an_expectation_covers_the_functions_it_calls),
