@@ -1,36 +1,8 @@
 #!/bin/bash
 # fmt, lint, explain and the forms of diagnostics, run as authors run them.
 #   lint_fmt.sh WATTCLAUSE
-set -u
 program=$1
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 3
-passed=0
-failed=0
-
-# expect CODE PATTERN COMMAND...: exit code and a pattern in what it prints (both streams).
-expect() {
-    local code=$1 pattern=$2 out got
-    shift 2
-    out=$("$@" 2>&1 </dev/null)
-    got=$?
-    if [ "$got" -eq "$code" ] && grep -q -- "$pattern" <<<"$out"; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        printf 'FAILED: %s\n  exit %s, expected %s; expected to see: %s\n%s\n' "$*" "$got" "$code" "$pattern" "$out" | head -20
-    fi
-}
-
-# same A B: two files hold the same bytes.
-same() {
-    if cmp -s "$1" "$2"; then passed=$((passed + 1)); else
-        failed=$((failed + 1))
-        echo "FAILED: $1 and $2 differ"
-        diff "$1" "$2" | head -10
-    fi
-}
+. "$(dirname "$0")/expect.sh"
 
 # ---- fmt ----------------------------------------------------------------------------------------
 printf 'module m;\nconst a:int=1;   // one\nconst longer : int=2;\n' >messy.clause
@@ -47,14 +19,14 @@ expect 1 'E0201' "$program" fmt broken.clause
 expect 1 '1 with errors, left as they are' "$program" fmt broken.clause
 same broken.clause broken.before
 expect 1 'broken.clause:2:9: error\[E0201\]' "$program" fmt --format short broken.clause
-"$program" fmt - <first.clause >from_input.clause || failed=$((failed + 1))
+"$program" fmt - <first.clause >from_input.clause || fail "fmt of standard input"
 same from_input.clause neat.clause
-"$program" fmt - <broken.clause >nothing.clause 2>/dev/null && failed=$((failed + 1))
-[ -s nothing.clause ] && { echo 'FAILED: broken input was printed'; failed=$((failed + 1)); }
+"$program" fmt - <broken.clause >nothing.clause 2>/dev/null && fail "fmt of broken input ends with 0"
+[ -s nothing.clause ] && fail "broken input was printed"
 expect 2 'leave out --json' "$program" fmt --json -
 expect 1 '"file":"first.clause","is_canonical":false' "$program" fmt --check --json first.clause
 "$program" fmt --check --json first.clause broken.clause neat.clause >out.json
-python3 -c 'import json, sys; assert len(json.load(open(sys.argv[1]))) == 2' out.json || failed=$((failed + 1))
+python3 -c 'import json, sys; assert len(json.load(open(sys.argv[1]))) == 2' out.json || fail "two changes as JSON"
 expect 3 'absent.clause' "$program" fmt absent.clause
 expect 2 'which file' "$program" fmt
 
@@ -88,7 +60,7 @@ expect 2 'not `weather' "$program" lint --group=weather doubt.clause
 expect 1 '3 fixes made' "$program" lint --fix doubt.clause
 expect 1 '0 fixes made' "$program" lint --fix doubt.clause
 expect 0 'no errors' "$program" check doubt.clause
-grep -q 'unlock_all\|== true' doubt.clause && { echo 'FAILED: not fixed'; failed=$((failed + 1)); }
+grep -q 'unlock_all\|== true' doubt.clause && fail "not fixed"
 sed -i 's|    action close|    // allow L0701: anybody may end it\n    action close|' doubt.clause
 expect 0 '0 errors, 0 warnings' "$program" lint doubt.clause
 # Fixes that would leave errors behind are not made at all.
@@ -111,12 +83,12 @@ expect 1 '^\[{"code":"E0804"' "$program" test --json before.clause
 expect 2 'not `xml`' "$program" check --format xml before.clause
 esc=$(printf '\033')
 expect 1 "$esc\[1;31merror" "$program" check --color=always before.clause
-NO_COLOR=1 "$program" check before.clause 2>&1 | grep -q "$esc" && { echo 'FAILED: colour'; failed=$((failed + 1)); }
+NO_COLOR=1 "$program" check before.clause 2>&1 | grep -q "$esc" && fail "colour"
 printf 'module m;\nconst t : text<9> = "\033[31m" + x;\n' >escape.clause
-"$program" check escape.clause 2>&1 | grep -q "$esc" && { echo 'FAILED: escape'; failed=$((failed + 1)); }
+"$program" check escape.clause 2>&1 | grep -q "$esc" && fail "escape"
 for form in json sarif; do
     "$program" check --format $form before.clause doubt.clause escape.clause >out.json
-    python3 -c 'import json, sys; json.load(open(sys.argv[1]))' out.json || failed=$((failed + 1))
+    python3 -c 'import json, sys; json.load(open(sys.argv[1]))' out.json || fail "$form does not parse"
 done
 
 # ---- explain ------------------------------------------------------------------------------------
@@ -125,5 +97,4 @@ expect 0 'right:' "$program" explain V0204
 expect 0 '"group":"money"' "$program" explain L0601 --json
 expect 0 '"wrong":"module demo' "$program" explain E0503 --json
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+finish

@@ -1,34 +1,9 @@
 #!/bin/bash
 # What a contract tells people and programs: abi, doc, new, repl, run as users run them.
 #   tools.sh WATTCLAUSE ROOT
-set -u
 program=$1
 root=$2
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 3
-passed=0
-failed=0
-
-note() { # TEXT: one failure
-    failed=$((failed + 1))
-    printf 'FAILED: %s\n' "$1" | head -20
-}
-
-# expect CODE PATTERN COMMAND...: exit code and a pattern in what it prints (both streams).
-expect() {
-    local code=$1 pattern=$2 out got
-    shift 2
-    out=$("$@" 2>&1 </dev/null)
-    got=$?
-    if [ "$got" -eq "$code" ] && grep -q -- "$pattern" <<<"$out"; then
-        passed=$((passed + 1))
-    else
-        note "$* 
-  exit $got, expected $code; expected to see: $pattern
-$out"
-    fi
-}
+. "$(dirname "$0")/expect.sh"
 
 cat >good.clause <<'CLAUSE'
 // Sale: one delivery at a fixed price.
@@ -117,18 +92,10 @@ expect 0 '"kind": "spot"' "$program" new quiet_one --kind spot --json
 # ---- repl ------------------------------------------------------------------------------------------
 # session CODE PATTERN [FILE...]: what stands on standard input, at once.
 session() {
-    local code=$1 pattern=$2 out got
-    shift 2
-    out=$("$program" repl "$@" 2>&1)
-    got=$?
-    if [ "$got" -eq "$code" ] && grep -q -- "$pattern" <<<"$out"; then
-        passed=$((passed + 1))
-    else
-        note "repl $*
-  exit $got, expected $code; expected to see: $pattern
-$out"
-    fi
+    cat >input
+    expect "$1" "$2" repl_of_input "${@:3}"
 }
+repl_of_input() { "$program" repl "$@" <input; }
 
 session 0 '^3.80 CNY  *: dec<2, CNY>$' <<<'0.38 CNY/kWh * 10 kWh'
 session 0 '^4.69 CNY  *: dec<2, CNY>$' <<<'round<Yuan>(0.38 CNY/kWh * 12.345 kWh, half_even)'
@@ -143,7 +110,7 @@ session 1 'which file' <<<$':save'
 session 0 ':reset' <<<':help'
 session 0 '^2026-01-01T01:00:00Z$' <<<$'advance 1 h\n:time'
 out=$(printf '%s\n' '1 + 1' | "$program" repl)
-[ "$out" = '2                         : int' ] || note "repl prints more than the value to a pipe: $out"
+[ "$out" = '2                         : int' ] || fail "repl prints more than the value to a pipe: $out"
 
 cat >session.txt <<'CLAUSE'
 let c = Sale.deploy(seller: sun, buyer: home,
@@ -174,5 +141,4 @@ grep -q 'as sun { c.settle' kept_test.clause && note "a refused input was saved"
 session 1 'error\[E0503\]' units.clause <<<'1 + 1'
 session 1 'absent.clause' absent.clause <<<'1 + 1'
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+finish

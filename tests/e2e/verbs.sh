@@ -1,28 +1,9 @@
 #!/bin/bash
 # Verbs of authors, run as users run them: exit codes, messages, files left behind.
 #   verbs.sh WATTCLAUSE ROOT
-set -u
 program=$1
 root=$2
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 3
-passed=0
-failed=0
-
-# expect CODE PATTERN COMMAND...: exit code and a pattern in what it prints (both streams).
-expect() {
-    local code=$1 pattern=$2 out got
-    shift 2
-    out=$("$@" 2>&1 </dev/null)
-    got=$?
-    if [ "$got" -eq "$code" ] && grep -q -- "$pattern" <<<"$out"; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        printf 'FAILED: %s\n  exit %s, expected %s; expected to see: %s\n%s\n' "$*" "$got" "$code" "$pattern" "$out" | head -20
-    fi
-}
+. "$(dirname "$0")/expect.sh"
 
 cat >good.clause <<'CLAUSE'
 module good;
@@ -162,16 +143,11 @@ expect 1 'cut.clause does not compile' "$program" bench compile sources
 expect 3 'give the folders' "$program" bench compile absent
 
 # A refused build leaves nothing behind; two builds give the same bytes; another folder, too.
-[ -e never.wcb ] && { echo "FAILED: a refused build left a file"; failed=$((failed + 1)); }
+[ -e never.wcb ] && fail "a refused build left a file"
 mkdir -p 'far away'
 cp good.clause 'far away/'
 (cd 'far away' && LC_ALL=C TZ=Asia/Shanghai "$program" build --quiet good.clause)
-if cmp -s good.wcb 'far away/good.wcb'; then
-    passed=$((passed + 1))
-else
-    echo "FAILED: the same source gives other bytes in another folder"
-    failed=$((failed + 1))
-fi
+same good.wcb 'far away/good.wcb'
 
 # A damaged module is refused by name. (The debug part behind it explains and decides nothing.)
 size=$("$program" verify good.wcb | sed 's/.*Sale, \([0-9]*\) bytes.*/\1/')
@@ -189,5 +165,4 @@ for source in "$root"/contracts/*/*.clause "$root"/stdlib/*.clause; do
     expect 0 'no errors' "$program" check "$source"
 done
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+finish
