@@ -34,6 +34,7 @@ static const key_form forms[] = {
     {WC_SPACE_READING, "a1412", {"", "channel ", "day ", "source ", "version "}},
     {WC_SPACE_BANK_FACT, "ah", {"", "reference "}},
     {WC_SPACE_REFERENCE, "a", {""}},
+    {WC_SPACE_RECOVERY, "ah", {"", "request "}},
 };
 
 static const key_form *form_of(uint8_t space)

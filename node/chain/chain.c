@@ -365,6 +365,7 @@ wc_status wc_chain_open(wc_chain **chain, wc_chain_report *report, const wc_chai
         wc_chain_close(opened);
         return status;
     }
+    wc_chain_read_params(opened);
     *chain = opened;
     return WC_OK;
 }
@@ -421,6 +422,15 @@ const wc_head *wc_chain_head(const wc_chain *chain)
 wc_hash wc_chain_state_root(const wc_chain *chain)
 {
     return chain->state_root;
+}
+
+/* The state was verified at open and is written by the ledger alone. */
+void wc_chain_read_params(wc_chain *chain)
+{
+    wc_state_key key = wc_key_params(WC_PARAMS_NAME);
+    wc_slice value;
+    wc_assert(wc_chain_get(chain, &key, &value) == WC_OK);
+    wc_assert(wc_params_decode(&chain->params, value) == WC_OK);
 }
 
 const wc_params *wc_chain_params(const wc_chain *chain)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "node/chain/inside.h"
+#include "node/ledger/duties.h"
 
 #define BATCH_BYTES ((size_t)48u << 20)
 
@@ -126,6 +127,29 @@ static wc_status refuse(wc_store_problem *problem, const char *what, const wc_ad
     return WC_OUT_OF_DOMAIN;
 }
 
+/* Nobody begins with two roles that one hand must not hold together. */
+static wc_status check_duties(wc_chain *chain, wc_store_problem *problem)
+{
+    const wc_genesis *genesis = &chain->genesis;
+    wc_genesis_cursor cursor = {0};
+    wc_address address;
+    wc_slice value;
+    while (wc_genesis_next_account(genesis, &cursor, &address, &value) == WC_OK) {
+        wc_account account;
+        WC_TRY(wc_account_decode(&account, value));
+        const wc_duty *duty = wc_duty_broken(&account, 0);
+        if (duty == NULL) continue;
+        wc_str first = wc_role_name((uint16_t)duty->first);
+        wc_str second = wc_role_name((uint16_t)duty->second);
+        char text[WC_ADDRESS_TEXT_LEN + 1];
+        wc_address_text(text, &address);
+        wc_chain_say(problem, "genesis: %s is %.*s and %.*s: %.*s", text, WC_STR_ARG(first),
+                     WC_STR_ARG(second), WC_STR_ARG(duty->why));
+        return WC_OUT_OF_DOMAIN;
+    }
+    return WC_OK;
+}
+
 static wc_status check_people(wc_chain *chain, wc_store_problem *problem)
 {
     const wc_genesis *genesis = &chain->genesis;
@@ -222,6 +246,7 @@ wc_status wc_chain_load_genesis(wc_chain *chain, wc_chain_report *report)
     WC_TRY(put_modules(chain));
     WC_TRY(flush(chain));
     WC_TRY(check_people(chain, &report->store.problem));
+    WC_TRY(check_duties(chain, &report->store.problem));
     WC_TRY(check_modules(chain, &report->store.problem));
     wc_chain_close_cursors(chain);
     WC_TRY(wc_chain_rebuild(chain, report));

@@ -134,4 +134,7 @@ void wc_chain_close_cursors(wc_chain *chain);
 void wc_chain_say(wc_store_problem *problem, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Reads the parameters of the next block, which a proposal may have changed. */
+void wc_chain_read_params(wc_chain *chain);
+
 #endif

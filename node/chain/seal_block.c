@@ -203,6 +203,7 @@ wc_status wc_chain_seal_input(wc_chain *chain, const wc_block_input *input,
         chain->state_root = next->applied.record.state_root;
     }
     chain->head = next->head;
+    if (next->applied.is_recorded) wc_chain_read_params(chain);
     *sealed = next;
     return WC_OK;
 }

@@ -5,7 +5,7 @@
 #include "node/ledger/roles.h"
 #include "node/ledger/tx.h"
 
-static void put_key(wc_buf *buf, const wc_account_key *key)
+void wc_account_key_put(wc_buf *buf, const wc_account_key *key)
 {
     wc_buf_put_u16(buf, key->key_id);
     wc_buf_put_u8(buf, key->scheme);
@@ -19,7 +19,7 @@ static void put_key(wc_buf *buf, const wc_account_key *key)
     wc_buf_put_i64(buf, key->cap);
 }
 
-static wc_status read_key(wc_reader *r, wc_account_key *key)
+wc_status wc_account_key_read(wc_reader *r, wc_account_key *key)
 {
     WC_TRY(wc_read_u16(r, &key->key_id));
     WC_TRY(wc_read_u8_in(r, WC_SCHEME_ED25519, WC_SCHEME_ED25519, &key->scheme));
@@ -40,7 +40,7 @@ void wc_account_put(wc_buf *buf, const wc_account *account)
     wc_buf_put_u8(buf, (uint8_t)account->status);
     wc_buf_put_u16(buf, account->threshold);
     wc_buf_put_u8(buf, account->key_count);
-    for (size_t i = 0; i < account->key_count; i++) put_key(buf, &account->keys[i]);
+    for (size_t i = 0; i < account->key_count; i++) wc_account_key_put(buf, &account->keys[i]);
     wc_buf_put_u8(buf, account->role_count);
     for (size_t i = 0; i < account->role_count; i++) {
         wc_buf_put_u16(buf, account->roles[i].role);
@@ -64,7 +64,7 @@ static wc_status read_keys(wc_reader *r, wc_account *account)
     WC_TRY(wc_read_u8_in(r, 1, WC_ACCOUNT_KEYS_MAX, &account->key_count));
     uint32_t weight = 0;
     for (size_t i = 0; i < account->key_count; i++) {
-        WC_TRY(read_key(r, &account->keys[i]));
+        WC_TRY(wc_account_key_read(r, &account->keys[i]));
         if (i > 0 && account->keys[i].key_id <= account->keys[i - 1].key_id) {
             return WC_NOT_CANONICAL;
         }
@@ -153,7 +153,7 @@ bool wc_account_has_role(const wc_account *account, uint16_t role, uint64_t heig
 void wc_key_record_put(wc_buf *buf, const wc_key_record *record)
 {
     wc_buf_put_u8(buf, WC_STATE_VALUE_VERSION);
-    put_key(buf, &record->key);
+    wc_account_key_put(buf, &record->key);
     wc_buf_put_u64(buf, record->replaced_h);
 }
 
@@ -161,7 +161,7 @@ wc_status wc_key_record_decode(wc_key_record *record, wc_slice value)
 {
     wc_reader r = wc_reader_of(value);
     WC_TRY(wc_read_value_version(&r));
-    WC_TRY(read_key(&r, &record->key));
+    WC_TRY(wc_account_key_read(&r, &record->key));
     WC_TRY(wc_read_u64(&r, &record->replaced_h));
     return wc_read_end(&r);
 }

@@ -81,6 +81,9 @@ typedef struct wc_account {
 void wc_account_put(wc_buf *buf, const wc_account *account);
 WC_MUST_USE wc_status wc_account_decode(wc_account *account, wc_slice value);
 
+void wc_account_key_put(wc_buf *buf, const wc_account_key *key);
+WC_MUST_USE wc_status wc_account_key_read(wc_reader *reader, wc_account_key *key);
+
 /* The key of this number; NULL when the account has none. */
 const wc_account_key *wc_account_key_find(const wc_account *account, uint16_t key_id);
 
@@ -90,6 +93,7 @@ bool wc_account_key_is_valid(const wc_account_key *key, uint64_t height);
 /* True when the account holds the role at this height. */
 bool wc_account_has_role(const wc_account *account, uint16_t role, uint64_t height);
 
+/* A key that was revoked or replaced. */
 typedef struct wc_key_record {
     wc_account_key key;
     uint64_t replaced_h;

@@ -115,7 +115,8 @@ static wc_status store_module(wc_job *job, const wc_hash *code, const wc_tx_call
 wc_status wc_call_deploy(wc_job *job, const wc_tx_call *call)
 {
     wc_ledger *ledger = job->ledger;
-    wc_require_admin(job);
+    wc_hash code = wc_code_id(call->args);
+    WC_TRY(wc_governance_allow_code(job, call, &code));
     if (job->is_failed) return WC_OK;
     if (call->args.len == 0 || call->args.len > WC_MODULE_SIZE_MAX) {
         wc_finding finding = {.function = WC_NONE};
@@ -123,7 +124,6 @@ wc_status wc_call_deploy(wc_job *job, const wc_tx_call *call)
         return WC_OK;
     }
     if (!wc_job_charge(job, WC_PRICE_VERIFY * (uint64_t)call->args.len)) return WC_OK;
-    wc_hash code = wc_code_id(call->args);
     wc_state_key key = wc_key_module(&code);
     wc_slice existing;
     wc_status status = wc_job_get(job, &key, &existing);

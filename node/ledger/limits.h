@@ -37,6 +37,7 @@
 #define WC_ACCOUNT_KEYS_MAX      16u
 #define WC_ACCOUNT_ROLES_MAX     32u
 #define WC_ACCOUNT_GUARDIANS_MAX 16u
+#define WC_RECOVERY_DELAY_S_MIN  86400u /* so that the account can object */
 #define WC_ACCOUNT_WEIGHT_MAX    65535u /* sum of key weights, so that a threshold is a u16 */
 
 /* State entries (state.h). */
@@ -45,6 +46,7 @@
     112u /* space, instance, field, element key: 1 + 32 + 2 + 72, rounded up                       \
           */
 #define WC_STATE_VALUE_MAX    262144u
+#define WC_PROPOSAL_BODY_MAX  4096u /* more than any kind of proposal needs */
 #define WC_STATE_NAME_MAX     32u
 #define WC_ESCROW_MAX         1024u /* holders times assets of one instance */
 #define WC_INSTANCE_DEPTH_MAX 8u

@@ -46,15 +46,8 @@ void wc_native_return(wc_job *job, wc_slice result)
     memcpy(job->call_result_bytes, result.data, result.len);
 }
 
-wc_status wc_native_run(wc_job *job, const wc_tx_call *call)
+static wc_status dispatch(wc_job *job, const wc_tx_call *call)
 {
-    wc_address target = wc_native_target();
-    if (!wc_hash_equal(&target, &call->target)) {
-        wc_job_refuse(job, WC_REFUSAL_TARGET_UNKNOWN);
-        return WC_OK;
-    }
-    uint64_t gas = WC_PRICE_NATIVE + WC_GAS_DECODE_BYTE * (uint64_t)call->args.len;
-    if (!wc_job_charge(job, gas)) return WC_OK;
     switch (call->method) {
 #define WC_NATIVE(number, name, who, args_text, text)                                              \
     case (number):                                                                                 \
@@ -65,4 +58,19 @@ wc_status wc_native_run(wc_job *job, const wc_tx_call *call)
     }
     wc_job_refuse(job, WC_REFUSAL_METHOD_UNKNOWN);
     return WC_OK;
+}
+
+wc_status wc_native_run(wc_job *job, const wc_tx_call *call)
+{
+    wc_address target = wc_native_target();
+    if (!wc_hash_equal(&target, &call->target)) {
+        wc_job_refuse(job, WC_REFUSAL_TARGET_UNKNOWN);
+        return WC_OK;
+    }
+    uint64_t gas = WC_PRICE_NATIVE + WC_GAS_DECODE_BYTE * (uint64_t)call->args.len;
+    if (!wc_job_charge(job, gas)) return WC_OK;
+    size_t mark = job->ledger->stack.used;
+    wc_status status = dispatch(job, call);
+    job->ledger->stack.used = mark;
+    return status;
 }

@@ -44,6 +44,22 @@ void wc_native_return(wc_job *job, wc_slice result);
 #include "node/ledger/natives.def"
 #undef WC_NATIVE
 
+/* Kinds of changes that the administration proposes. Table: proposals.def. */
+typedef enum wc_proposal_kind {
+#define WC_PROPOSAL(number, name, body, text) WC_PROPOSES_##name = (number),
+#include "node/ledger/proposals.def"
+#undef WC_PROPOSAL
+} wc_proposal_kind;
+
+/* H("prop/1", kind u16 ‖ body): the same change has one number. */
+wc_hash wc_proposal_id(uint16_t kind, wc_slice body);
+
+/* Refuses the deployment of this code unless the administration's rule allows it: by its signatures
+ * on the call, or, on a chain with a governance delay, by an approved proposal whose time has come,
+ * which is then done. */
+WC_MUST_USE wc_status wc_governance_allow_code(wc_job *job, const wc_tx_call *call,
+                                               const wc_hash *code);
+
 /* The principal of a call. */
 const wc_address *wc_call_principal(const wc_job *job, const wc_tx_call *call);
 

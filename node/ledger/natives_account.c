@@ -1,15 +1,14 @@
-/* Native methods on accounts and roles. All act by the administration's rule; what they change
- * takes effect with the next block, because a block reads accounts as they were at its start. */
+/* Native methods that make accounts and grant roles. All act by the administration's rule; what
+ * they change takes effect with the next block, because a block reads accounts as they were at its
+ * start. */
+#include "node/ledger/accounts.h"
 #include "node/ledger/authority.h"
+#include "node/ledger/duties.h"
 #include "node/ledger/natives.h"
 #include "node/ledger/read.h"
 #include "node/ledger/roles.h"
 
-/* ACCOUNT_CHANGED.what */
-#define CHANGED_ROLE_GRANTED 1
-#define CHANGED_ROLE_REVOKED 2
-
-static wc_status store_account(wc_job *job, const wc_address *address, const wc_account *account)
+wc_status wc_accounts_store(wc_job *job, const wc_address *address, const wc_account *account)
 {
     uint8_t bytes[WC_ACCOUNT_SIZE_MAX];
     wc_buf buf;
@@ -20,8 +19,7 @@ static wc_status store_account(wc_job *job, const wc_address *address, const wc_
     return wc_job_put(job, &key, wc_buf_slice(&buf));
 }
 
-/* The account as it stands now, earlier calls of the block included. */
-static wc_status load_account(wc_job *job, const wc_address *address, wc_account *account)
+wc_status wc_accounts_load(wc_job *job, const wc_address *address, wc_account *account)
 {
     wc_state_key key = wc_key_account(address);
     wc_slice value;
@@ -32,6 +30,55 @@ static wc_status load_account(wc_job *job, const wc_address *address, wc_account
     }
     if (status != WC_OK) return status;
     return wc_account_decode(account, value) == WC_OK ? WC_OK : WC_CORRUPT;
+}
+
+void wc_accounts_announce(wc_job *job, const wc_address *address, wc_account_change what,
+                          uint16_t detail)
+{
+    wc_event_data data;
+    wc_buf *buf = wc_event_data_begin(&data);
+    wc_buf_put_hash(buf, address);
+    wc_buf_put_u8(buf, (uint8_t)what);
+    wc_buf_put_u16(buf, detail);
+    wc_job_announce(job, WC_EVENT_ACCOUNT_CHANGED, wc_buf_slice(buf));
+}
+
+wc_status wc_accounts_signed_freely(wc_job *job, const wc_address *address, bool *is_free)
+{
+    wc_account account;
+    WC_TRY(wc_account_at_start(job->ledger, address, &account));
+    int auth = wc_tx_auth_index(job->tx, address);
+    *is_free = true;
+    for (uint8_t i = 0; i < job->tx->sig_count; i++) {
+        if (job->tx->sigs[i].auth != auth) continue;
+        const wc_account_key *key = wc_account_key_find(&account, job->tx->sigs[i].key_id);
+        wc_assert(key != NULL); /* admission found it */
+        if (key->scope != WC_SCOPE_ALL || key->cap_asset != 0) *is_free = false;
+    }
+    return WC_OK;
+}
+
+wc_status wc_accounts_require(wc_job *job, const wc_address *address, const wc_account *account,
+                              bool or_owner)
+{
+    const wc_address *signer = address;
+    if (!wc_call_is_signed_by(job, signer)) signer = &account->owner;
+    bool may_own = or_owner && account->kind == WC_ACCOUNT_DEVICE;
+    if ((signer != address && !may_own) || !wc_call_is_signed_by(job, signer)) {
+        wc_job_refuse(job, WC_REFUSAL_NOT_AUTHORISED);
+        return WC_OK;
+    }
+    bool is_free;
+    WC_TRY(wc_accounts_signed_freely(job, signer, &is_free));
+    if (!is_free) wc_job_refuse(job, WC_REFUSAL_KEY_LIMITED);
+    return WC_OK;
+}
+
+static void check_duties(wc_job *job, const wc_account *account)
+{
+    if (wc_duty_broken(account, job->ledger->height + 1) != NULL) {
+        wc_job_refuse(job, WC_REFUSAL_DUTIES_CONFLICT);
+    }
 }
 
 static void check_keys(wc_job *job, const wc_account *account)
@@ -64,13 +111,14 @@ wc_status wc_native_account_create(wc_job *job, const wc_tx_call *call, wc_slice
     }
     if (job->is_failed) return WC_OK;
     check_keys(job, &account);
+    check_duties(job, &account);
     WC_TRY(check_owner(job, &account));
     const wc_address *creator = wc_call_principal(job, call);
     for (uint8_t i = 0; i < account.role_count; i++) account.roles[i].by = *creator;
     wc_origin origin = {job->tx_id, job->call, 0};
     wc_address address = wc_address_account(&origin);
     if (job->is_failed) return WC_OK;
-    WC_TRY(store_account(job, &address, &account));
+    WC_TRY(wc_accounts_store(job, &address, &account));
 
     wc_event_data data;
     wc_buf *buf = wc_event_data_begin(&data);
@@ -79,16 +127,6 @@ wc_status wc_native_account_create(wc_job *job, const wc_tx_call *call, wc_slice
     wc_job_announce(job, WC_EVENT_ACCOUNT_CREATED, wc_buf_slice(buf));
     wc_native_return(job, wc_slice_of(address.bytes, sizeof address.bytes));
     return WC_OK;
-}
-
-static void announce_role(wc_job *job, const wc_address *address, uint8_t what, uint16_t role)
-{
-    wc_event_data data;
-    wc_buf *buf = wc_event_data_begin(&data);
-    wc_buf_put_hash(buf, address);
-    wc_buf_put_u8(buf, what);
-    wc_buf_put_u16(buf, role);
-    wc_job_announce(job, WC_EVENT_ACCOUNT_CHANGED, wc_buf_slice(buf));
 }
 
 /* Inserts in the order (role, from_h); the entry of the same role and height is replaced. */
@@ -129,12 +167,13 @@ wc_status wc_native_role_grant(wc_job *job, const wc_tx_call *call, wc_slice arg
     if (!wc_role_exists(role.role)) wc_job_refuse(job, WC_REFUSAL_ROLE_UNKNOWN);
     if (job->is_failed) return WC_OK;
     wc_account account;
-    WC_TRY(load_account(job, &address, &account));
+    WC_TRY(wc_accounts_load(job, &address, &account));
     if (job->is_failed) return WC_OK;
     insert_role(job, &account, &role);
+    check_duties(job, &account);
     if (job->is_failed) return WC_OK;
-    WC_TRY(store_account(job, &address, &account));
-    announce_role(job, &address, CHANGED_ROLE_GRANTED, role.role);
+    WC_TRY(wc_accounts_store(job, &address, &account));
+    wc_accounts_announce(job, &address, WC_ACCOUNT_ROLE_GRANTED, role.role);
     return WC_OK;
 }
 
@@ -168,13 +207,13 @@ wc_status wc_native_role_revoke(wc_job *job, const wc_tx_call *call, wc_slice ar
     if (!parses) wc_job_refuse(job, WC_REFUSAL_BAD_ARGUMENTS);
     if (job->is_failed) return WC_OK;
     wc_account account;
-    WC_TRY(load_account(job, &address, &account));
+    WC_TRY(wc_accounts_load(job, &address, &account));
     if (job->is_failed) return WC_OK;
     if (!end_role(&account, role, job->ledger->height + 1)) {
         wc_job_refuse(job, WC_REFUSAL_TARGET_UNKNOWN);
         return WC_OK;
     }
-    WC_TRY(store_account(job, &address, &account));
-    announce_role(job, &address, CHANGED_ROLE_REVOKED, role);
+    WC_TRY(wc_accounts_store(job, &address, &account));
+    wc_accounts_announce(job, &address, WC_ACCOUNT_ROLE_REVOKED, role);
     return WC_OK;
 }

@@ -1,4 +1,5 @@
 /* Native methods on money: deposits that a bank records, and mandates that a payer grants. */
+#include "node/ledger/accounts.h"
 #include "node/ledger/asset.h"
 #include "node/ledger/authority.h"
 #include "node/ledger/natives.h"
@@ -207,6 +208,10 @@ wc_status wc_native_mandate_grant(wc_job *job, const wc_tx_call *call, wc_slice 
     if (job->is_failed) return WC_OK;
 
     const wc_address *payer = wc_call_principal(job, call);
+    bool is_free; /* a mandate is not counted against a key's daily limit */
+    WC_TRY(wc_accounts_signed_freely(job, payer, &is_free));
+    if (!is_free) wc_job_refuse(job, WC_REFUSAL_KEY_LIMITED);
+    if (job->is_failed) return WC_OK;
     uint8_t bytes[WC_MANDATE_SIZE];
     wc_buf buf;
     wc_buf_init(&buf, bytes, sizeof bytes);

@@ -4,10 +4,9 @@
 #include "node/crypto/crypto.h"
 #include "node/ledger/read.h"
 
-#define GAS_PRICE_MAX     (UINT64_C(1) << 40)
-#define OFFER_TTL_S_MAX   31622400 /* 366 days */
-#define POWER_MAX         ((UINT64_C(1) << 60) - 1)
-#define PROPOSAL_BODY_MAX (WC_STATE_VALUE_MAX / 2)
+#define GAS_PRICE_MAX   (UINT64_C(1) << 40)
+#define OFFER_TTL_S_MAX 31622400 /* 366 days */
+#define POWER_MAX       ((UINT64_C(1) << 60) - 1)
 
 void wc_params_put(wc_buf *buf, const wc_params *params)
 {
@@ -193,7 +192,7 @@ wc_status wc_proposal_decode(wc_proposal *proposal, wc_slice value)
     WC_TRY(wc_read_hash(&r, &proposal->proposer));
     WC_TRY(wc_read_i64(&r, &proposal->created_s));
     WC_TRY(wc_read_i64(&r, &proposal->effective_s));
-    WC_TRY(wc_read_str32(&r, PROPOSAL_BODY_MAX, &proposal->body));
+    WC_TRY(wc_read_str32(&r, WC_PROPOSAL_BODY_MAX, &proposal->body));
     WC_TRY(wc_read_u8_in(&r, 0, WC_ADMINS_MAX, &proposal->approver_count));
     WC_TRY(read_members(&r, proposal->approvers, proposal->approver_count));
     return wc_read_end(&r);

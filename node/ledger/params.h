@@ -85,11 +85,11 @@ typedef enum wc_proposal_status {
 
 typedef struct wc_proposal {
     wc_proposal_status status;
-    uint16_t kind; /* native method that it would run */
+    uint16_t kind; /* in proposals.def */
     wc_address proposer;
     int64_t created_s;
     int64_t effective_s;    /* 0 until approved */
-    wc_slice body;          /* at most WC_STATE_VALUE_MAX / 2 bytes; borrowed */
+    wc_slice body;          /* at most WC_PROPOSAL_BODY_MAX bytes; borrowed */
     uint8_t approver_count; /* in [0, WC_ADMINS_MAX] */
     wc_address approvers[WC_ADMINS_MAX];
 } wc_proposal;

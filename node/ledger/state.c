@@ -193,6 +193,13 @@ wc_state_key wc_key_offer(const wc_hash *id)
     return wc_key_owner(WC_SPACE_OFFER, id);
 }
 
+wc_state_key wc_key_recovery(const wc_address *account, const wc_hash *request)
+{
+    wc_state_key key = wc_key_owner(WC_SPACE_RECOVERY, account);
+    put_hash(&key, request);
+    return key;
+}
+
 wc_state_key wc_key_reference(const wc_address *instance)
 {
     return wc_key_owner(WC_SPACE_REFERENCE, instance);

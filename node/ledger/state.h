@@ -56,6 +56,7 @@ wc_state_key wc_key_epoch_credit(uint32_t epoch, const wc_address *account);
 wc_state_key wc_key_reading_page(const wc_address *aggregator, uint32_t page);
 wc_state_key wc_key_offer(const wc_hash *id);
 wc_state_key wc_key_meter(const wc_address *meter);
+wc_state_key wc_key_recovery(const wc_address *account, const wc_hash *request);
 wc_state_key wc_key_reference(const wc_address *instance);
 wc_state_key wc_key_reading(const wc_address *meter, uint8_t channel, uint32_t day, uint8_t source,
                             uint16_t version);

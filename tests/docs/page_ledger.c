@@ -27,6 +27,39 @@ static void put_roles(void)
 #undef WC_ROLE
 }
 
+static void put_duties(void)
+{
+    doc_put(
+        "\n### Separation of duties\n\nNo account holds both roles of a row at the same height: "
+        "such an account is not created, such a role is not granted (`DUTIES_CONFLICT`), such a "
+        "genesis is refused.\n\n");
+    DOC_HEAD("role", "and role", "why not");
+#define WC_DUTY(first, second, why) DOC_ROW(#first, #second, why);
+#include "node/ledger/duties.def"
+#undef WC_DUTY
+}
+
+static void put_proposals(void)
+{
+    doc_put("\n## Proposals\n\nChanges to the chain's own rules. A member of the administration "
+            "proposes one (`proposal_make`), as many members as its rule asks for approve it, and "
+            "after `governance_delay_s` seconds of block time any member runs it. On a chain "
+            "without delay the administration deploys modules with its signatures alone.\n\n");
+    DOC_HEAD("kind", "name", "body", "what it does");
+#define WC_PROPOSAL(number, name, body, text) DOC_ROW(#number, #name, "`" body "`", text);
+#include "node/ledger/proposals.def"
+#undef WC_PROPOSAL
+}
+
+static void put_account_changes(void)
+{
+    doc_put("\n### Account changes\n\nThe field `what` of `ACCOUNT_CHANGED`.\n\n");
+    DOC_HEAD("what", "name", "third field", "what changed");
+#define WC_ACCOUNT_CHANGE(number, name, third, text) DOC_ROW(#number, #name, third, text);
+#include "node/ledger/account_changes.def"
+#undef WC_ACCOUNT_CHANGE
+}
+
 static void put_spaces(void)
 {
     doc_put("\n## State spaces\n\nA stored key is the space's number, one byte, and the logical "
@@ -89,13 +122,19 @@ static void put_prices(void)
 
 void doc_ledger(void)
 {
-    doc_put_title("Ledger", "natives.def, roles.def, state_spaces.def and events.def in "
-                            "node/ledger, its prices.h, and vm/base/status.def");
+    doc_put_title(
+        "Ledger",
+        "natives.def, roles.def, duties.def, proposals.def, state_spaces.def, events.def and "
+        "account_changes.def in "
+        "node/ledger, its prices.h, and vm/base/status.def");
     doc_put("The numbers of the ledger. All are stored or hashed, stable, and never reused.\n\n");
     put_natives();
     put_roles();
+    put_duties();
+    put_proposals();
     put_spaces();
     put_events();
+    put_account_changes();
     put_prices();
     put_statuses();
 }

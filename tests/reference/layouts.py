@@ -254,6 +254,9 @@ def proposal(status, kind, proposer, created, effective, data, approvers):
             + str32(data) + u8(len(approvers)) + cat(approvers))
 
 
+def proposal_id(kind, data): return H("prop/1", u16(kind) + data)
+
+
 NO_END = 2**64 - 1
 
 
@@ -267,6 +270,13 @@ def account(kind, status, threshold, keys, roles, enc_pub, guardians, guardian_t
             + u8(len(roles)) + cat(u16(r) + u64(f) + u64(t) + h32(by) for r, f, t, by in roles)
             + h32(enc_pub) + u8(len(guardians)) + cat(guardians) + u8(guardian_threshold)
             + u32(delay) + h32(owner))
+
+
+def recovery(started, effective, the_key, guardians):
+    return u8(1) + i64(started) + i64(effective) + the_key + u8(len(guardians)) + cat(guardians)
+
+
+def recovery_id(the_account, the_key): return H("rec/1", h32(the_account) + the_key)
 
 
 def key_record(the_key, replaced_h): return u8(1) + the_key + u64(replaced_h)
@@ -556,6 +566,7 @@ def vectors_keys():
         "offer": u8(0x21) + name32("offer"), "meter": u8(0x22) + a,
         "reading": u8(0x23) + a + u8(3) + u32(66_051) + u8(2) + u16(258),
         "bank_fact": u8(0x24) + a + name32("reference"), "reference": u8(0x25) + i,
+        "recovery": u8(0x26) + a + name32("request"),
     }
     for name, state_key in keys.items():
         yield "key_" + name, state_key
@@ -594,6 +605,10 @@ def vectors_values():
     yield "account", example_account()
     yield "device", example_device()
     yield "key_record", key_record(key(9, name32("old"), 1, 1, 5, 50, 40, 0, 0), 41)
+    new_key = key(9, name32("new"), 3, 0x1F, 5, NO_END, NO_END, 0, 0)
+    yield "recovery", recovery(1_000, 87_400, new_key, sorted([BOB, CAROL]))
+    yield "recovery_id", recovery_id(ALICE, new_key)
+    yield "proposal_id", proposal_id(2, b"body")
     yield "nonce_strict", nonce(258)
     yield "nonce_window", nonce(258, [1, 7, 8, 255])
     yield "asset", asset(2, 2, b"CNY", BOB, 30_000, 4_000)

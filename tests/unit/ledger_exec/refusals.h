@@ -17,6 +17,8 @@ extern const refusal_case refusals_of_admission[];
 extern const size_t refusals_of_admission_count;
 extern const refusal_case refusals_of_natives[];
 extern const size_t refusals_of_natives_count;
+extern const refusal_case refusals_of_accounts[];
+extern const size_t refusals_of_accounts_count;
 extern const refusal_case refusals_of_contracts[];
 extern const size_t refusals_of_contracts_count;
 extern const refusal_case refusals_of_offers[];

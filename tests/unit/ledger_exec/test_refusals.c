@@ -4,7 +4,7 @@
 
 #include "tests/unit/ledger_exec/refusals.h"
 
-#define TABLES 5u
+#define TABLES 6u
 
 typedef struct case_table {
     const refusal_case *rows;
@@ -18,6 +18,7 @@ static void list_tables(case_table tables[TABLES])
     tables[2] = (case_table){refusals_of_contracts, refusals_of_contracts_count};
     tables[3] = (case_table){refusals_of_offers, refusals_of_offers_count};
     tables[4] = (case_table){refusals_of_upgrades, refusals_of_upgrades_count};
+    tables[5] = (case_table){refusals_of_accounts, refusals_of_accounts_count};
 }
 
 static size_t rows_of(wc_refusal refusal)

@@ -117,6 +117,7 @@ static wc_params params_of(const world_options *options)
         .tx_ttl_s_max = WC_TX_TTL_S_MAX,
         .offer_ttl_s_max = 7 * 86400,
         .epoch_s = 86400,
+        .governance_delay_s = options->governance_delay_s,
         .reading_quota_gas = options->reading_quota_gas,
     };
 }
@@ -397,7 +398,8 @@ wc_slice letter_raw(letter *l)
     for (uint8_t i = 0; i < l->signer_count; i++) {
         const world_person *person = &l->w->people[l->signers[i]];
         for (uint8_t k = 0; k < person->needed; k++) {
-            assert_status(wc_tx_draft_sign(&l->draft, i, k, &person->keys[k]), WC_OK);
+            uint8_t id = (uint8_t)(person->first_key + k);
+            assert_status(wc_tx_draft_sign(&l->draft, i, id, &person->keys[id]), WC_OK);
         }
     }
     return encode(l);

@@ -48,7 +48,8 @@ typedef struct world_person {
     wc_address address;
     wc_keypair keys[WORLD_KEYS];
     uint8_t key_count;
-    uint8_t needed; /* keys that sign its letters, the first ones */
+    uint8_t needed;    /* keys that sign its letters */
+    uint8_t first_key; /* position and number of the first of them; 0 */
     uint64_t next_nonce;
 } world_person;
 
@@ -58,6 +59,7 @@ typedef struct world_options {
     uint64_t timer_gas_max;  /* 0: the greatest */
     uint64_t action_gas_max; /* 0: the greatest timer gas */
     uint64_t reading_quota_gas;
+    uint32_t governance_delay_s;
     uint32_t block_write_bytes_max; /* 0: the greatest */
     uint32_t block_tx_bytes_max;    /* 0: the greatest */
     uint32_t block_txs_max;         /* 0: the greatest */

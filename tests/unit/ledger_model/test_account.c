@@ -2,6 +2,7 @@
 #include "tests/support/test.h"
 
 #include "node/ledger/account.h"
+#include "node/ledger/recovery.h"
 #include "node/ledger/roles.h"
 #include "node/ledger/tx.h"
 #include "tests/unit/ledger_model/redecode.h"
@@ -241,6 +242,25 @@ static void a_nonce_state_that_cannot_come_about_is_refused(void **state)
     assert_status(wc_nonce_decode(&nonce, 8, wc_buf_slice(&buf)), WC_NOT_CANONICAL);
 }
 
+static void a_request_for_recovery_has_the_layout_of_the_specification(void **state)
+{
+    (void)state;
+    wc_slice golden = vector_bytes(FILE_NAME, "recovery");
+    wc_recovery recovery;
+    assert_status(wc_recovery_decode(&recovery, golden), WC_OK);
+    assert_int_equal(recovery.started_s, 1000);
+    assert_int_equal(recovery.effective_s, 87400);
+    assert_int_equal(recovery.key.key_id, 9);
+    assert_int_equal(recovery.guardian_count, 2);
+    uint8_t bytes[WC_RECOVERY_SIZE_MAX];
+    wc_buf buf;
+    wc_buf_init(&buf, bytes, sizeof bytes);
+    wc_recovery_put(&buf, &recovery);
+    assert_vector(FILE_NAME, "recovery", wc_buf_slice(&buf));
+    wc_hash alice = name32("alice");
+    assert_vector_hash(FILE_NAME, "recovery_id", wc_recovery_id(&alice, &recovery.key));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -254,6 +274,7 @@ int main(void)
         cmocka_unit_test(the_window_moves_over_what_is_used),
         cmocka_unit_test(the_golden_window_has_its_bits),
         cmocka_unit_test(a_nonce_state_that_cannot_come_about_is_refused),
+        cmocka_unit_test(a_request_for_recovery_has_the_layout_of_the_specification),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 /* Parameters, the administration, validators, proposals against the golden vectors. */
 #include "tests/support/test.h"
 
+#include "node/ledger/natives.h"
 #include "node/ledger/params.h"
 #include "tests/unit/ledger_model/redecode.h"
 #include "tests/unit/ledger_model/vectors.h"
@@ -166,6 +167,7 @@ static void the_golden_proposal_decodes_to_its_fields(void **state)
     static wc_proposal proposal;
     assert_status(wc_proposal_decode(&proposal, vector_bytes(FILE_NAME, "proposal")), WC_OK);
     assert_int_equal(proposal.status, WC_PROPOSAL_APPROVED);
+    assert_vector_hash(FILE_NAME, "proposal_id", wc_proposal_id(2, proposal.body));
     assert_int_equal(proposal.kind, 770);
     assert_hash(&proposal.proposer, "alice");
     assert_int_equal(proposal.created_s, 1000);
