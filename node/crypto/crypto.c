@@ -10,6 +10,9 @@
 
 #include "node/crypto/crypto.h"
 
+#include <limits.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/sha.h>
 #include <pthread.h>
 #include <sodium.h>
@@ -77,6 +80,24 @@ wc_hash wc_sha256(const wc_slice *parts, size_t count)
 wc_hash wc_sha256_one(wc_slice bytes)
 {
     return wc_sha256(&bytes, 1);
+}
+
+void wc_hmac_sha512(uint8_t out[64], wc_slice key, wc_slice message)
+{
+    wc_assert(key.len <= INT_MAX);
+    unsigned len = 0;
+    const uint8_t *done =
+        HMAC(EVP_sha512(), key.data, (int)key.len, message.data, message.len, out, &len);
+    wc_assert(done != NULL && len == 64);
+}
+
+void wc_pbkdf2_sha512(uint8_t *out, size_t size, wc_slice password, wc_slice salt, unsigned rounds)
+{
+    wc_assert(rounds >= 1 && rounds <= INT_MAX && size <= INT_MAX);
+    wc_assert(password.len <= INT_MAX && salt.len <= INT_MAX);
+    int done = PKCS5_PBKDF2_HMAC((const char *)password.data, (int)password.len, salt.data,
+                                 (int)salt.len, (int)rounds, EVP_sha512(), (int)size, out);
+    wc_assert(done == 1);
 }
 
 void wc_keypair_of_seed(wc_keypair *pair, const wc_seed *seed)

@@ -80,6 +80,12 @@ void wc_merkle_begin(wc_merkle *tree);
 void wc_merkle_add(wc_merkle *tree, const wc_hash *leaf);
 wc_hash wc_merkle_end(const wc_merkle *tree); /* tree may grow further afterwards */
 
+/* HMAC-SHA512 (RFC 4231) of one message. */
+void wc_hmac_sha512(uint8_t out[64], wc_slice key, wc_slice message);
+
+/* PBKDF2 (RFC 8018) with HMAC-SHA512. Requires: rounds >= 1. */
+void wc_pbkdf2_sha512(uint8_t *out, size_t size, wc_slice password, wc_slice salt, unsigned rounds);
+
 /* The key pair of a seed. */
 void wc_keypair_of_seed(wc_keypair *pair, const wc_seed *seed);
 
