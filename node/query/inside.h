@@ -31,9 +31,6 @@ void wc_query_put_call(wc_buf *text, wc_query *query, const wc_tx_call *call, ui
 /* Name of the call alone. */
 void wc_query_put_call_name(wc_buf *text, wc_query *query, const wc_tx_call *call);
 
-/* The ACTION of this number in export order; NULL: none. */
-const wc_entry *wc_query_action(const wc_module *module, uint16_t method);
-
 /* ---- evidence.c --------------------------------------------------------------------------------
  */
 

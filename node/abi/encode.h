@@ -1,0 +1,34 @@
+/* JSON values as the canonical encoding: the way back from wc_abi_put_value (abi.h has the form).
+ *
+ * Beyond that form: a dec may name its unit ("12.000 kWh"), which must then be the type's; fewer
+ * decimals than the scale are filled up, more are refused; an int may be a JSON integer; entries of
+ * sets and maps may stand in any order. */
+#ifndef WC_NODE_ABI_ENCODE_H
+#define WC_NODE_ABI_ENCODE_H
+
+#include <jansson.h>
+
+#include "vm/base/arena.h"
+#include "vm/base/buf.h"
+#include "vm/isa/module.h"
+
+#define WC_ABI_PATH_MAX 192
+
+/* Where the value is wrong, and what was needed there. */
+typedef struct wc_abi_fault {
+    char path[WC_ABI_PATH_MAX]; /* "delivered", "orders[3].price"; cut when it is longer */
+    char text[256];             /* a sentence without full stop */
+} wc_abi_fault;
+
+/* Appends the encoding of one value of the type. The arena serves the order of keys and is rewound.
+ * Errors: OUT_OF_DOMAIN - *fault says where and what; NO_MEMORY. The buffer may become full. */
+WC_MUST_USE wc_status wc_abi_encode(wc_buf *out, wc_abi_fault *fault, wc_arena *arena,
+                                    const wc_module *module, uint16_t type, const json_t *value);
+
+/* The same for the fields of a tuple from an object, or, when they have no names, an array. NULL or
+ * a missing object stands for no fields. */
+WC_MUST_USE wc_status wc_abi_encode_fields(wc_buf *out, wc_abi_fault *fault, wc_arena *arena,
+                                           const wc_module *module, uint16_t tuple,
+                                           const json_t *value);
+
+#endif

@@ -1,0 +1,249 @@
+/* tx: a transaction from its description to the bytes for a node, over the hands of its signers. */
+#include <stdio.h>
+#include <string.h>
+
+#include "node/cli/password.h"
+#include "node/cli/previous.h"
+#include "node/crypto/keyfile.h"
+#include "node/txfile/txfile.h"
+
+#define ARENA_SIZE  ((size_t)512 << 20) /* of address space; what is not needed is not touched */
+#define TEXT_MAX    ((size_t)8 << 20)
+#define MODULES_MAX 16
+
+typedef struct tx_job {
+    const wc_cli *cli;
+    wc_arena *arena;
+    wc_txfile_fault fault;
+    wc_exit load_exit; /* why a contract could not be loaded; it has been said */
+} tx_job;
+
+/* ---- files ----------------------------------------------------------------------------------- */
+
+static wc_exit fail_on(tx_job *job, const char *path, wc_status status)
+{
+    if (status == WC_NO_MEMORY || status == WC_NO_SPACE) {
+        return wc_cli_fail(job->cli, WC_EXIT_ENVIRONMENT, "%s: out of memory", path);
+    }
+    if (status == WC_NOT_FOUND) return job->load_exit;
+    return wc_cli_fail(job->cli, WC_EXIT_FAILS, "%s: %s", path, job->fault.text);
+}
+
+static bool read_bytes(tx_job *job, const char *path, wc_slice *bytes)
+{
+    return wc_cli_read(job->cli, path, WC_TXFILE_SIZE_MAX, job->arena, bytes);
+}
+
+static wc_exit read_file(tx_job *job, const char *path, wc_txfile *file)
+{
+    wc_slice json;
+    if (!read_bytes(job, path, &json)) return WC_EXIT_ENVIRONMENT;
+    wc_status status = wc_txfile_read(file, &job->fault, job->arena, json);
+    return status == WC_OK ? WC_EXIT_DONE : fail_on(job, path, status);
+}
+
+static bool begin_text(tx_job *job, wc_buf *text)
+{
+    uint8_t *memory = wc_arena_alloc(job->arena, TEXT_MAX, 1);
+    if (memory == NULL) return false;
+    wc_buf_init(text, memory, TEXT_MAX);
+    return true;
+}
+
+/* To --output, else to standard output. */
+static wc_exit write_file(tx_job *job, const wc_txfile *file)
+{
+    wc_buf text;
+    const char *out = wc_cli_option_of(job->cli, "output");
+    if (!begin_text(job, &text)) {
+        return wc_cli_fail(job->cli, WC_EXIT_ENVIRONMENT, "out of memory");
+    }
+    wc_txfile_put(&text, file);
+    bool is_written =
+        out != NULL ? wc_cli_write(job->cli, out, wc_buf_slice(&text)) : wc_cli_print(&text);
+    return is_written ? WC_EXIT_DONE : WC_EXIT_ENVIRONMENT;
+}
+
+static const wc_module *load_module(void *self, const char *path, wc_slice *bytes)
+{
+    tx_job *job = self;
+    wc_cli_loaded_module loaded = {.module = NULL};
+    job->load_exit = wc_cli_load_module(job->cli, path, NULL, job->arena, &loaded);
+    if (job->load_exit != WC_EXIT_DONE) return NULL;
+    *bytes = loaded.bytes;
+    return loaded.module;
+}
+
+/* ---- build, show ----------------------------------------------------------------------------- */
+
+static wc_exit tx_build(tx_job *job)
+{
+    wc_slice json;
+    wc_tx_draft *draft = WC_ARENA_NEW(job->arena, wc_tx_draft);
+    wc_txfile_modules modules = {job, load_module};
+    wc_txfile file;
+    const char *path = job->cli->argv[1];
+    if (draft == NULL) return fail_on(job, path, WC_NO_MEMORY);
+    if (!read_bytes(job, path, &json)) return WC_EXIT_ENVIRONMENT;
+    wc_status status = wc_txfile_build(draft, &job->fault, job->arena, json, &modules);
+    if (status == WC_OK) status = wc_txfile_of_draft(&file, job->arena, draft);
+    return status == WC_OK ? write_file(job, &file) : fail_on(job, path, status);
+}
+
+/* Shows a transaction by the contracts named behind it. */
+static wc_exit show(tx_job *job, const wc_txfile *file, wc_buf *text)
+{
+    wc_view_module modules[MODULES_MAX];
+    size_t count = 0;
+    for (int i = 2; i < job->cli->argc; i++) {
+        wc_slice bytes;
+        if (count == MODULES_MAX) {
+            return wc_cli_fail(job->cli, WC_EXIT_USAGE, "takes %d contracts at most", MODULES_MAX);
+        }
+        const wc_module *module = load_module(job, job->cli->argv[i], &bytes);
+        if (module == NULL) return job->load_exit;
+        modules[count++] = (wc_view_module){module, wc_code_id(bytes), job->cli->argv[i]};
+    }
+    if (!begin_text(job, text)) {
+        return wc_cli_fail(job->cli, WC_EXIT_ENVIRONMENT, "out of memory");
+    }
+    wc_txfile_view(text, file, modules, count);
+    return WC_EXIT_DONE;
+}
+
+static wc_exit tx_show(tx_job *job)
+{
+    wc_txfile file;
+    wc_buf text;
+    wc_exit result = read_file(job, job->cli->argv[1], &file);
+    if (result == WC_EXIT_DONE) result = show(job, &file, &text);
+    if (result != WC_EXIT_DONE) return result;
+    return wc_cli_print(&text) ? WC_EXIT_DONE : WC_EXIT_ENVIRONMENT;
+}
+
+/* ---- sign ------------------------------------------------------------------------------------ */
+
+static wc_exit find_signer(tx_job *job, const wc_txfile *file, uint8_t *auth)
+{
+    const char *as = wc_cli_option_of(job->cli, "as");
+    wc_address address;
+    *auth = 0;
+    if (as == NULL && file->tx.auth_count == 1) return WC_EXIT_DONE;
+    if (as == NULL) {
+        return wc_cli_fail(
+            job->cli, WC_EXIT_USAGE,
+            "the transaction has %u signers: say with --as ADDRESS whose key this is",
+            file->tx.auth_count);
+    }
+    if (wc_address_parse(&address, wc_str_of(as)) != WC_OK) {
+        return wc_cli_fail(job->cli, WC_EXIT_USAGE, "--as takes an address \"wc1...\"");
+    }
+    for (; *auth < file->tx.auth_count; (*auth)++) {
+        if (wc_hash_equal(&file->tx.auth[*auth].address, &address)) return WC_EXIT_DONE;
+    }
+    return wc_cli_fail(job->cli, WC_EXIT_FAILS, "%s is no signer of this transaction", as);
+}
+
+static wc_exit open_key(tx_job *job, wc_keypair *pair)
+{
+    wc_password password;
+    const char *path = wc_cli_option_of(job->cli, "key");
+    if (path == NULL) return wc_cli_fail(job->cli, WC_EXIT_USAGE, "sign takes --key FILE");
+    wc_exit result = wc_password_get(job->cli, wc_cli_option_of(job->cli, "password-file"),
+                                     "password", false, &password);
+    if (result != WC_EXIT_DONE) return result;
+    wc_status status = wc_keyfile_read(pair, path, wc_slice_of(password.bytes, password.len));
+    wc_forget(&password, sizeof password);
+    if (status == WC_OK) return WC_EXIT_DONE;
+    bool is_input =
+        status == WC_BAD_PASSWORD || status == WC_BAD_MAGIC || status == WC_OUT_OF_DOMAIN;
+    return wc_cli_fail(job->cli, is_input ? WC_EXIT_FAILS : WC_EXIT_ENVIRONMENT, "%s: %s", path,
+                       wc_status_text(status));
+}
+
+/* What is signed is shown first, from the very bytes. */
+static wc_exit tx_sign(tx_job *job)
+{
+    wc_txfile file;
+    wc_buf text;
+    uint8_t auth;
+    int64_t key_id;
+    wc_keypair pair;
+    const char *path = job->cli->argv[1];
+    if (!wc_cli_number(job->cli, "key-id", 0, UINT16_MAX, 0, &key_id)) return WC_EXIT_USAGE;
+    wc_exit result = read_file(job, path, &file);
+    if (result == WC_EXIT_DONE) result = find_signer(job, &file, &auth);
+    if (result == WC_EXIT_DONE) result = show(job, &file, &text);
+    if (result != WC_EXIT_DONE) return result;
+    if (!job->cli->quiet) wc_cli_print_error(&text);
+    result = open_key(job, &pair);
+    if (result != WC_EXIT_DONE) return result;
+    wc_status status = wc_txfile_sign(&file, &job->fault, auth, (uint16_t)key_id, &pair);
+    wc_forget(&pair, sizeof pair);
+    return status == WC_OK ? write_file(job, &file) : fail_on(job, path, status);
+}
+
+/* ---- merge, encode --------------------------------------------------------------------------- */
+
+static wc_exit tx_merge(tx_job *job)
+{
+    wc_txfile file, other;
+    wc_exit result = read_file(job, job->cli->argv[1], &file);
+    for (int i = 2; i < job->cli->argc && result == WC_EXIT_DONE; i++) {
+        result = read_file(job, job->cli->argv[i], &other);
+        if (result != WC_EXIT_DONE) break;
+        wc_status status = wc_txfile_merge(&file, &job->fault, &other);
+        if (status != WC_OK) result = fail_on(job, job->cli->argv[i], status);
+    }
+    return result == WC_EXIT_DONE ? write_file(job, &file) : result;
+}
+
+/* The bytes that a node takes, as a file or in base64 on standard output. */
+static wc_exit tx_encode(tx_job *job)
+{
+    wc_txfile file;
+    wc_buf raw, text;
+    const char *out = wc_cli_option_of(job->cli, "output");
+    wc_exit result = read_file(job, job->cli->argv[1], &file);
+    if (result != WC_EXIT_DONE) return result;
+    if (!begin_text(job, &raw) || !begin_text(job, &text)) {
+        return wc_cli_fail(job->cli, WC_EXIT_ENVIRONMENT, "out of memory");
+    }
+    wc_status status = wc_txfile_encode(&raw, &job->fault, job->arena, &file);
+    if (status != WC_OK) return fail_on(job, job->cli->argv[1], status);
+    if (out != NULL) {
+        return wc_cli_write(job->cli, out, wc_buf_slice(&raw)) ? WC_EXIT_DONE : WC_EXIT_ENVIRONMENT;
+    }
+    wc_base64_encode(&text, wc_buf_slice(&raw));
+    wc_buf_put_text(&text, "\n");
+    return wc_cli_print(&text) ? WC_EXIT_DONE : WC_EXIT_ENVIRONMENT;
+}
+
+typedef struct tx_verb {
+    const char *name;
+    wc_exit (*run)(tx_job *job);
+    int least, most; /* files */
+} tx_verb;
+
+wc_exit wc_cli_tx(const wc_cli *cli)
+{
+    static const tx_verb verbs[] = {{"build", tx_build, 1, 1},
+                                    {"show", tx_show, 1, 1 + MODULES_MAX},
+                                    {"sign", tx_sign, 1, 1 + MODULES_MAX},
+                                    {"merge", tx_merge, 2, 64},
+                                    {"encode", tx_encode, 1, 1}};
+    tx_job job = {.cli = cli};
+    const char *name = cli->argc > 0 ? cli->argv[0] : "";
+    for (size_t i = 0; i < WC_ARRAY_LEN(verbs); i++) {
+        if (strcmp(verbs[i].name, name) != 0) continue;
+        if (cli->argc - 1 < verbs[i].least || cli->argc - 1 > verbs[i].most) {
+            return wc_cli_fail(cli, WC_EXIT_USAGE, "%s takes %s; `wattclause help tx`", name,
+                               verbs[i].least > 1 ? "two files or more" : "a file");
+        }
+        job.arena = wc_cli_arena(ARENA_SIZE);
+        if (job.arena == NULL) return wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "out of memory");
+        return verbs[i].run(&job);
+    }
+    return wc_cli_fail(cli, WC_EXIT_USAGE,
+                       "takes build, show, sign, merge or encode, and files; `wattclause help tx`");
+}

@@ -1,0 +1,33 @@
+/* Inside the files of transactions: what their parts share. */
+#ifndef WC_NODE_TXFILE_INSIDE_H
+#define WC_NODE_TXFILE_INSIDE_H
+
+#include <jansson.h>
+#include <stdarg.h>
+
+#include "node/txfile/txfile.h"
+#include "vm/base/json.h"
+
+/* Fills in the sentence; answers OUT_OF_DOMAIN. */
+wc_status wc_txfile_refuse(wc_txfile_fault *fault, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* The JSON object of a file; *root is to be released also on failure (NULL then, or not). */
+WC_MUST_USE wc_status wc_txfile_parse(json_t **root, wc_txfile_fault *fault, wc_slice json);
+
+/* Bytes of a text of hex digits, in the arena. OUT_OF_DOMAIN; NO_MEMORY. */
+WC_MUST_USE wc_status wc_txfile_hex(wc_slice *bytes, wc_arena *arena, const json_t *value);
+
+/* Puts a signature in its place. EXISTS, TOO_LARGE, with *fault. */
+WC_MUST_USE wc_status wc_txfile_add(wc_txfile *file, wc_txfile_fault *fault, const wc_tx_sig *sig);
+
+/* Appends the arguments of a native method by its row of natives.def (native_args.c).
+ * OUT_OF_DOMAIN with *fault; NO_MEMORY. */
+WC_MUST_USE wc_status wc_native_args(wc_buf *out, wc_txfile_fault *fault, wc_arena *arena,
+                                     wc_str form, const json_t *values);
+
+/* Writes them as members of the open object; false: they are not of that form, and what was
+ * written is to be cut off. */
+bool wc_native_view(wc_json *json, wc_str form, wc_slice args);
+
+#endif

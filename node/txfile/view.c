@@ -1,0 +1,241 @@
+/* What the signed bytes say, for the people who sign them. */
+#include <string.h>
+
+#include "node/abi/abi.h"
+#include "node/ledger/natives.h"
+#include "node/ledger/roles.h"
+#include "node/query/query.h"
+#include "node/query/when.h"
+#include "node/txfile/inside.h"
+#include "vm/base/codec.h"
+#include "vm/base/json.h"
+#include "vm/base/text.h"
+#include "vm/isa/abi.h"
+
+typedef struct viewer {
+    wc_json json;
+    const wc_txfile *file;
+    const wc_view_module *modules;
+    size_t module_count;
+} viewer;
+
+static void add_address(viewer *v, const char *name, const wc_address *address)
+{
+    wc_json_name(&v->json, name);
+    wc_buf_put_u8(v->json.buf, '"');
+    wc_address_put(v->json.buf, address);
+    wc_buf_put_u8(v->json.buf, '"');
+}
+
+static void add_time(viewer *v, const char *name, int64_t time_s)
+{
+    wc_json_name(&v->json, name);
+    wc_buf_put_u8(v->json.buf, '"');
+    wc_put_time(v->json.buf, time_s);
+    wc_buf_put_u8(v->json.buf, '"');
+}
+
+/* ---- head ------------------------------------------------------------------------------------ */
+
+static void view_signers(viewer *v)
+{
+    const wc_tx *tx = &v->file->tx;
+    wc_json_open(&v->json, "signers", '[');
+    for (uint8_t i = 0; i < tx->auth_count; i++) {
+        unsigned signatures = 0;
+        for (uint8_t s = 0; s < tx->sig_count; s++) signatures += tx->sigs[s].auth == i;
+        wc_json_open_line(&v->json, NULL, '{');
+        add_address(v, "account", &tx->auth[i].address);
+        if (tx->auth[i].role != 0) {
+            wc_json_add_str(&v->json, "role", wc_role_name(tx->auth[i].role));
+        }
+        wc_json_add_number(&v->json, "signatures", signatures);
+        wc_json_close(&v->json);
+    }
+    wc_json_close(&v->json);
+}
+
+static void view_head(viewer *v)
+{
+    const wc_tx *tx = &v->file->tx;
+    static const wc_hash none = {{0}};
+    wc_json_add_hex(&v->json, "id", wc_slice_of(v->file->tx_id.bytes, WC_HASH_SIZE));
+    wc_json_add_str(&v->json, "chain", (wc_str){(const char *)tx->chain_id.data, tx->chain_id.len});
+    wc_json_add_hex(&v->json, "genesis_hash",
+                    wc_slice_of(v->file->genesis_hash.bytes, WC_HASH_SIZE));
+    view_signers(v);
+    add_address(v, "payer", &tx->auth[tx->payer].address);
+    wc_json_add_unsigned(&v->json, "gas_limit", tx->gas_limit);
+    wc_json_add_scaled(&v->json, "max_fee", (int64_t)tx->max_fee, 6);
+    wc_json_add_number(&v->json, "lane", tx->lane);
+    wc_json_add_unsigned(&v->json, "nonce", tx->nonce);
+    if (tx->valid_from_height != 0) {
+        wc_json_add_unsigned(&v->json, "valid_from_height", tx->valid_from_height);
+    }
+    if (tx->expiry_height != 0) {
+        wc_json_add_unsigned(&v->json, "expiry_height", tx->expiry_height);
+    }
+    add_time(v, "expires", tx->expiry_time_s);
+    if (!wc_hash_equal(&tx->memo, &none)) {
+        wc_json_add_hex(&v->json, "memo", wc_slice_of(tx->memo.bytes, WC_HASH_SIZE));
+    }
+}
+
+/* ---- calls ----------------------------------------------------------------------------------- */
+
+static void add_raw(viewer *v, const wc_tx_call *call)
+{
+    if (call->has_args) {
+        wc_json_add_hex(&v->json, "arguments_hex", call->args);
+    } else {
+        wc_json_add_text(&v->json, "arguments", "not in this file");
+    }
+}
+
+/* The action that a module has under this number, when the arguments are of its parameters. */
+static const wc_entry *fitting_action(const wc_view_module *module, const wc_tx_call *call)
+{
+    size_t bad;
+    const wc_entry *action = wc_query_action(module->module, call->method);
+    if (action == NULL || !call->has_args) return NULL;
+    return wc_abi_check(module->module, action->args, call->args, &bad) == WC_OK ? action : NULL;
+}
+
+static void view_action(viewer *v, const wc_tx_call *call)
+{
+    add_address(v, "instance", &call->target);
+    for (size_t i = 0; i < v->module_count; i++) {
+        const wc_entry *action = fitting_action(&v->modules[i], call);
+        if (action == NULL) continue;
+        const wc_module *module = v->modules[i].module;
+        wc_reader reader = wc_reader_of(call->args);
+        wc_json_add_text(&v->json, "shown_by", v->modules[i].path);
+        wc_json_add_str(&v->json, "action", module->strings[action->name]);
+        wc_assert(wc_abi_put_fields(&v->json, "arguments", module, action->args, &reader) == WC_OK);
+        return;
+    }
+    wc_json_add_number(&v->json, "action", call->method);
+    add_raw(v, call);
+}
+
+/* Parties by name, then terms; false: the module is another one or the bytes do not fit it. */
+static bool view_terms(viewer *v, const wc_view_module *known, const wc_tx_call *call)
+{
+    const wc_module *module = known->module;
+    size_t bad, party_bytes = 32 * (size_t)module->party_count;
+    if (!wc_hash_equal(&known->code, &call->target) || !call->has_args) return false;
+    if (call->args.len < party_bytes) return false;
+    wc_slice terms = wc_slice_of(call->args.data + party_bytes, call->args.len - party_bytes);
+    if (wc_abi_check(module, module->terms_type, terms, &bad) != WC_OK) return false;
+    wc_json_add_text(&v->json, "shown_by", known->path);
+    wc_json_open(&v->json, "parties", '{');
+    for (uint16_t i = 0; i < module->party_count; i++) {
+        char name[64] = "";
+        wc_address party;
+        wc_str written = module->strings[module->parties[i].name];
+        memcpy(name, written.data, written.len < sizeof name ? written.len : sizeof name - 1);
+        memcpy(party.bytes, call->args.data + 32 * (size_t)i, sizeof party.bytes);
+        add_address(v, name, &party);
+    }
+    wc_json_close(&v->json);
+    wc_reader reader = wc_reader_of(terms);
+    wc_assert(wc_abi_put_fields(&v->json, "terms", module, module->terms_type, &reader) == WC_OK);
+    return true;
+}
+
+static void view_create(viewer *v, const wc_tx_call *call)
+{
+    wc_json_add_hex(&v->json, "code", wc_slice_of(call->target.bytes, WC_HASH_SIZE));
+    for (size_t i = 0; i < v->module_count; i++) {
+        if (view_terms(v, &v->modules[i], call)) return;
+    }
+    add_raw(v, call);
+}
+
+static void view_native(viewer *v, const wc_tx_call *call)
+{
+    const wc_native_entry *native = wc_native_find(call->method);
+    wc_address target = wc_native_target();
+    if (native == NULL || !wc_hash_equal(&target, &call->target)) {
+        wc_json_add_number(&v->json, "native", call->method);
+        add_address(v, "target", &call->target);
+        add_raw(v, call);
+        return;
+    }
+    wc_json_add_str(&v->json, "native", native->name);
+    wc_json_add_str(&v->json, "does", native->text);
+    wc_json before = v->json;
+    size_t mark = v->json.buf->len;
+    wc_json_open(&v->json, "arguments", '{');
+    if (call->has_args && wc_native_view(&v->json, native->args, call->args)) {
+        wc_json_close(&v->json);
+        return;
+    }
+    v->json = before;
+    v->json.buf->len = mark;
+    add_raw(v, call);
+}
+
+static void view_call_signers(viewer *v, const wc_tx_call *call)
+{
+    const wc_tx *tx = &v->file->tx;
+    wc_json_open(&v->json, "signers", '[');
+    for (uint8_t i = 0; i < tx->auth_count; i++) {
+        if ((call->auth_mask >> i & 1) != 0) add_address(v, NULL, &tx->auth[i].address);
+    }
+    wc_json_close(&v->json);
+    add_address(v, "principal", &tx->auth[call->principal].address);
+}
+
+static void view_ceilings(viewer *v, const wc_tx_call *call)
+{
+    if (call->debit_count == 0) return;
+    wc_json_open(&v->json, "may_debit_at_most", '[');
+    for (uint8_t i = 0; i < call->debit_count; i++) {
+        wc_json_open_line(&v->json, NULL, '{');
+        add_address(v, "account", &v->file->tx.auth[call->debits[i].auth].address);
+        wc_json_add_number(&v->json, "asset", call->debits[i].asset);
+        wc_json_add_decimal(&v->json, "minor_units", call->debits[i].max);
+        wc_json_close(&v->json);
+    }
+    wc_json_close(&v->json);
+}
+
+static void view_call(viewer *v, const wc_tx_call *call)
+{
+    static const char *const kinds[] = {"action", "deploy", "create", "native", "readings"};
+    wc_json_open(&v->json, NULL, '{');
+    wc_json_add_text(&v->json, "call", kinds[call->kind]);
+    wc_hash code;
+    switch (call->kind) {
+    case WC_CALL_ACTION:
+    case WC_CALL_READINGS: view_action(v, call); break;
+    case WC_CALL_INSTANTIATE: view_create(v, call); break;
+    case WC_CALL_NATIVE: view_native(v, call); break;
+    case WC_CALL_DEPLOY:
+        code = wc_code_id(call->args);
+        wc_json_add_hex(&v->json, "code", wc_slice_of(code.bytes, sizeof code.bytes));
+        wc_json_add_number(&v->json, "bytes", (int64_t)call->args.len);
+        break;
+    case WC_CALL_KIND_COUNT: break;
+    }
+    if (call->carried == WC_CARRIED_DETACHED) {
+        wc_json_add_hex(&v->json, "payload_hash",
+                        wc_slice_of(call->payload_hash.bytes, WC_HASH_SIZE));
+    }
+    view_call_signers(v, call);
+    view_ceilings(v, call);
+    wc_json_close(&v->json);
+}
+
+void wc_txfile_view(wc_buf *text, const wc_txfile *file, const wc_view_module *modules,
+                    size_t module_count)
+{
+    viewer v = {wc_json_to(text), file, modules, module_count};
+    wc_json_open(&v.json, NULL, '{');
+    view_head(&v);
+    wc_json_open(&v.json, "calls", '[');
+    for (uint8_t i = 0; i < file->tx.call_count; i++) view_call(&v, &file->tx.calls[i]);
+    wc_json_close(&v.json);
+    wc_json_close(&v.json);
+}
