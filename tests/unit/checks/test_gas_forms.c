@@ -323,6 +323,61 @@ static void gas_stays_under_the_form_and_the_form_under_the_bound(void **state)
     play_close(&p);
 }
 
+/* ---- versions ---- */
+
+static const char first_version[] =
+    "module demo;\nuse std.energy;\ncontract C {\n  parties { a : party; }\n"
+    "  states { Open initial; Late; Closed final; }\n"
+    "  storage { n : int<0..100>; m : map<int<0..99>, int, 32>; }\n"
+    "  action late() by a when Open -> Late { goto Late(); }\n"
+    "  after deployed + 24 h when Open -> Closed { goto Closed(); }\n"
+    "  after deployed + 48 h when Late -> Closed { goto Closed(); }\n}\n";
+
+static const char second_version[] =
+    "module demo;\nuse std.energy;\ncontract C {\n  parties { a : party; }\n"
+    "  states { Open initial; Late; Closed final; }\n"
+    "  storage { n : int<0..100>; m : map<int<0..99>, int, 32>; all : int; }\n"
+    "  invariant whole : sum((k, v) in self.m : v) == self.all;\n"
+    "  upgrade 2 { self.all = 0; for (k, v) in self.m { self.all += v; } self.n = old(self.n) + 1; "
+    "}\n"
+    "  action late() by a when Open -> Late { goto Late(); }\n"
+    "  after deployed + 24 h when Open -> Closed { goto Closed(); }\n"
+    "  after deployed + 48 h when Late -> Closed { goto Closed(); }\n}\n";
+
+/* What the walk over the forms has seen is what the verifier has seen: at full sizes they meet, up
+ * to the rounding of each factor. */
+static void an_upgrade_has_a_form_like_every_call(void **state)
+{
+    (void)state;
+    play p;
+    wc_finding finding = {.function = WC_NONE};
+    wc_module *before;
+    size_t bad = 0;
+    play_open(&p);
+    play_compile(&p, first_version, false);
+    assert_false(p.compilation->has_failed);
+    assert_status(wc_module_decode(p.compilation->contracts[0].module, &p.arena, &before, &bad),
+                  WC_OK);
+    assert_status(wc_module_verify(before, wc_test_sha256, &p.arena, &finding), WC_OK);
+    wc_compile_options options = {.arena = &p.arena, .hash = wc_test_sha256, .previous = before};
+    assert_status(
+        wc_compile(&options, WC_STR("demo.clause"), wc_str_of(second_version), &p.compilation),
+        WC_OK);
+    if (p.compilation->has_failed) print_error("%s", play_report(&p));
+    assert_false(p.compilation->has_failed);
+    machine m = {.memory = aligned_alloc(16, ARENA)};
+    assert_non_null(m.memory);
+    load(&m, &p.compilation->contracts[0]);
+    uint16_t row = 0;
+    while (m.module->entries[row].kind != WC_ENTRY_UPGRADE) row++;
+    uint64_t bound = m.module->entries[row].gas_bound;
+    uint64_t full = wc_gas_form_at(&m.debug->forms[row], m.debug->sizes, NULL, UINT64_MAX);
+    assert_true(full >= bound && full <= bound + m.debug->sizes[0].capacity * 8);
+    wc_fake_host_drop(&m.host);
+    free(m.memory);
+    play_close(&p);
+}
+
 /* ---- modules that lie ---- */
 
 static const char every_kind[] =
@@ -379,6 +434,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_bound_that_lies_is_refused_in_every_kind_of_entry),
         cmocka_unit_test(gas_stays_under_the_form_and_the_form_under_the_bound),
+        cmocka_unit_test(an_upgrade_has_a_form_like_every_call),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
