@@ -111,17 +111,16 @@ static void add_linear(deriving *d, wc_gas_poly *to, uint16_t size, uint64_t emp
 
 /* ---- instructions ---- */
 
+/* Every note is of an instruction that asks for it: one that is passed over is of another word. */
 static uint16_t note_at(deriving *d, uint32_t word)
 {
-    const wc_gas_notes *notes = d->notes;
-    for (; d->note_at < notes->note_count; d->note_at++) {
-        const wc_gas_note *note = &notes->notes[d->note_at];
-        bool is_behind =
-            note->function > d->function || (note->function == d->function && note->word > word);
-        if (is_behind) break;
-        if (note->function == d->function && note->word == word) return note->size;
-    }
-    return WC_NONE;
+    if (d->note_at == d->notes->note_count) return WC_NONE;
+    const wc_gas_note *note = &d->notes->notes[d->note_at];
+    wc_assert(note->function > d->function ||
+              (note->function == d->function && note->word >= word));
+    if (note->function > d->function || note->word > word) return WC_NONE;
+    d->note_at++;
+    return note->size;
 }
 
 /* Instructions whose charge is linear in a length that has a name. */
@@ -164,11 +163,11 @@ static void call(deriving *d, const wc_instruction *in, uint32_t word)
     if (d->amends[in->operands[0]]) d->amends[d->function] = true;
     for (; d->pass_at < notes->pass_count; d->pass_at++) {
         const wc_gas_pass *pass = &notes->passes[d->pass_at];
-        bool is_behind =
-            pass->function > d->function || (pass->function == d->function && pass->word > word);
-        if (is_behind) break;
         bool is_here = pass->function == d->function && pass->word == word;
-        if (is_here) wc_gas_poly_replace(&callee, pass->param, pass->size, d->sizes);
+        wc_assert(is_here || pass->function > d->function ||
+                  (pass->function == d->function && pass->word > word));
+        if (!is_here) break;
+        wc_gas_poly_replace(&callee, pass->param, pass->size, d->sizes);
     }
     wc_gas_poly_add(&d->gas, &callee, d->sizes);
 }
