@@ -21,7 +21,7 @@
 #define WC_INTERP_DEPTH_MAX     2000u
 #define WC_INTERP_INSTANCES_MAX 256u
 #define WC_INTERP_ACCOUNTS_MAX  16384u
-#define WC_INTERP_SENDS_MAX     64u
+#define WC_INTERP_SENDS_MAX     WC_SENDS_MAX
 #define WC_INTERP_SIGNERS_MAX   16u
 #define WC_INTERP_HOLDERS_MAX   1024u
 #define WC_INTERP_MISSING       3u /* quality of an interval without a value */
