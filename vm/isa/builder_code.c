@@ -244,6 +244,7 @@ void wc_builder_loop_end(wc_builder *builder, const wc_loop *loop)
                                  */
         *word_at(builder, loop->enter) = wc_word(WC_OP_brle, loop->limit, loop->counter, 0);
         *word_at(builder, loop->enter + 1) = wc_word(WC_OP_block, 0, 0, 0);
+        wc_builder_drop_note(builder, loop->enter);
     }
     wc_builder_place(builder, loop->exit);
 }
