@@ -192,7 +192,7 @@ static wc_status keep_limits(const compile_job *job, const wc_sema_contract *con
 
 static wc_status make_sheet(const compile_job *job, const wc_emit_job *emit,
                             const wc_sema_contract *contract, const wc_module *module,
-                            wc_doc **sheet)
+                            const wc_debug *debug, wc_doc **sheet)
 {
     uint32_t count = 1, used_count = 0;
     for (const used_module *used = job->used; used != NULL; used = used->next) used_count++;
@@ -208,6 +208,7 @@ static wc_status make_sheet(const compile_job *job, const wc_emit_job *emit,
                             .program = emit->program,
                             .contract = contract,
                             .module = module,
+                            .debug = debug,
                             .files = files,
                             .file_count = count};
     return wc_doc_of(&doc, sheet);
@@ -297,7 +298,7 @@ static wc_status emit_contracts(compile_job *job, const wc_emit_job *emit)
         if (status == WC_TOO_LARGE) report_size(job, contract->span);
         if (status != WC_OK && status != WC_TOO_LARGE) return status;
         if (job->options->sheets && compiled->is_own) {
-            WC_TRY(make_sheet(job, emit, contract, module, &compiled->sheet));
+            WC_TRY(make_sheet(job, emit, contract, module, debug, &compiled->sheet));
         }
     }
     out->contract_count = (uint16_t)program->contract_count;

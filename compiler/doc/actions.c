@@ -115,6 +115,10 @@ static void put_money(wc_sheet *sheet, const wc_sema_routine *routine)
         is_first = false;
         wc_sheet_move(sheet, &row->moves[i]);
     }
+    if (routine->sends > 1) {
+        wc_doc_break(sheet->doc);
+        wc_doc_say(sheet->doc, "at most {} calls of other contracts", routine->sends);
+    }
     if (is_first) wc_doc_say(sheet->doc, "none");
 }
 

@@ -1,6 +1,8 @@
 /* Building the document: see model.h. */
 #include "compiler/doc/model.h"
 
+#include <string.h>
+
 static void *take(wc_doc *doc, size_t count, size_t size)
 {
     void *memory = doc->no_memory ? NULL : wc_arena_alloc(doc->arena, count, size);
@@ -214,6 +216,14 @@ void wc_doc_put_plain(const wc_doc_text *text, wc_buf *buf)
 void wc_doc_hide_gas(wc_doc *doc)
 {
     doc->hides_gas = true;
+    doc->last = NULL;
+    for (wc_doc_section **at = &doc->first; *at != NULL;) {
+        bool is_cost = strcmp((*at)->id, WC_DOC_COST) == 0;
+        if (is_cost) *at = (*at)->next;
+        if (is_cost) continue;
+        doc->last = *at;
+        at = &(*at)->next;
+    }
 }
 
 bool wc_doc_is_used(const wc_doc *doc, const wc_doc_block *table, uint32_t column)

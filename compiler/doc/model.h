@@ -12,6 +12,7 @@
 #include "compiler/source.h"
 
 #define WC_DOC_COLUMNS_MAX 8u
+#define WC_DOC_COST        "cost" /* the section that gas is all of */
 
 typedef enum wc_doc_run_kind {
     WC_RUN_TEXT,

@@ -220,6 +220,7 @@ wc_status wc_doc_of(const wc_doc_job *job, wc_doc **result)
     wc_sheet_timeouts(&sheet);
     wc_sheet_authority(&sheet);
     wc_sheet_views(&sheet);
+    wc_sheet_cost(&sheet);
     wc_sheet_readers(&sheet);
     wc_sheet_promises(&sheet);
     wc_sheet_roundings(&sheet);

@@ -3,7 +3,8 @@
  *   sheet.c     order of the sections     people.c    parties, authority, money, reading rights
  *   terms.c     terms, storage, events    actions.c   states, actions, time-outs, views
  *   promise.c   what holds, roundings     words.c     types, conditions and amounts in words
- *   comment.c   documentation comments    diagram.c   the state graph for graph.h */
+ *   comment.c   documentation comments    diagram.c   the state graph for graph.h
+ *   cost.c      gas by size */
 #ifndef WC_COMPILER_DOC_SHEET_H
 #define WC_COMPILER_DOC_SHEET_H
 
@@ -11,6 +12,7 @@
 #include "compiler/doc/model.h"
 #include "compiler/sema/authority.h"
 #include "compiler/sema/sema.h"
+#include "vm/isa/debug.h"
 
 typedef struct wc_doc_job {
     wc_arena *arena;
@@ -18,6 +20,7 @@ typedef struct wc_doc_job {
     const wc_sema_program *program;
     const wc_sema_contract *contract;
     const wc_module *module;         /* emitted, with gas bounds */
+    const wc_debug *debug;           /* of the module, with forms */
     const wc_ast_file *const *files; /* of the program, the checked one first */
     uint32_t file_count;
 } wc_doc_job;
@@ -47,6 +50,7 @@ void wc_sheet_states(wc_sheet *sheet);
 void wc_sheet_actions(wc_sheet *sheet);
 void wc_sheet_timeouts(wc_sheet *sheet);
 void wc_sheet_views(wc_sheet *sheet);
+void wc_sheet_cost(wc_sheet *sheet);
 void wc_sheet_promises(wc_sheet *sheet);
 void wc_sheet_roundings(wc_sheet *sheet);
 void wc_sheet_diagram(wc_sheet *sheet);

@@ -5,8 +5,8 @@
 #define TRIES_MAX 3u
 #define FIRED_MAX 10000u /* time-outs of one moment; then the clock stands still */
 
-static wc_interp_frame frame_of(wc_interp *in, wc_frame_place place, uint16_t instance,
-                                uint16_t local_count)
+wc_interp_frame wc_interp_frame_of(wc_interp *in, wc_frame_place place, uint16_t instance,
+                                   uint16_t local_count)
 {
     wc_interp_frame frame = {.place = place, .instance = instance};
     if (instance != WC_NO_INSTANCE) frame.contract = in->world->instances[instance].contract;
@@ -36,9 +36,18 @@ static void check_invariant(wc_interp *in, uint16_t instance, uint16_t number)
 {
     const wc_sema_invariant *invariant =
         &in->world->instances[instance].contract->invariants[number];
-    wc_interp_frame frame = frame_of(in, WC_AT_VIEW, instance, invariant->local_count);
+    wc_interp_frame frame = wc_interp_frame_of(in, WC_AT_VIEW, instance, invariant->local_count);
     if (wc_interp_true(in, &frame, invariant->condition)) return;
     wc_interp_trap(in, &frame, WC_TRAP_INVARIANT, invariant->span);
+}
+
+void wc_interp_check_whole(wc_interp *in, wc_interp_frame *frame)
+{
+    const wc_sema_contract *contract = frame->contract;
+    check_all(in, frame, contract->deploy_checks, contract->deploy_check_count, WC_TRAP_RANGE);
+    for (uint16_t i = 0; i < contract->invariant_count; i++) {
+        check_invariant(in, frame->instance, i);
+    }
 }
 
 /* --- functions and views ---------------------------------------------------------------------- */
@@ -47,7 +56,8 @@ wc_ival wc_interp_function(wc_interp *in, wc_interp_frame *frame, const wc_sema_
 {
     const wc_sema_routine *routine = expr->routine;
     const wc_ival *args = wc_interp_eval_all(in, frame, expr->args, expr->arg_count);
-    wc_interp_frame inner = frame_of(in, frame->place, frame->instance, routine->local_count);
+    wc_interp_frame inner =
+        wc_interp_frame_of(in, frame->place, frame->instance, routine->local_count);
     for (uint16_t i = 0; i < expr->arg_count; i++) inner.locals[i] = args[i];
     check_requires(in, &inner, routine);
     (void)wc_interp_block(in, &inner, routine->body);
@@ -57,7 +67,7 @@ wc_ival wc_interp_function(wc_interp *in, wc_interp_frame *frame, const wc_sema_
 wc_ival wc_interp_run_view(wc_interp *in, uint16_t instance, const wc_sema_routine *view,
                            const wc_ival *args)
 {
-    wc_interp_frame frame = frame_of(in, WC_AT_VIEW, instance, view->local_count);
+    wc_interp_frame frame = wc_interp_frame_of(in, WC_AT_VIEW, instance, view->local_count);
     for (uint16_t i = 0; i < view->param_count; i++) frame.locals[i] = args[i];
     check_requires(in, &frame, view);
     (void)wc_interp_block(in, &frame, view->body);
@@ -228,7 +238,8 @@ static bool next_clause(wc_interp *in, uint16_t instance, due_place after, due_p
         const wc_sema_routine *clause = contract->afters[i];
         int64_t state = wc_exact_i64(&in->world->instances[instance].state.number);
         if ((clause->when >> state & 1) == 0) continue;
-        wc_interp_frame frame = frame_of(in, WC_AT_TIMEOUT, instance, clause->local_count);
+        wc_interp_frame frame =
+            wc_interp_frame_of(in, WC_AT_TIMEOUT, instance, clause->local_count);
         due_place found = {wc_interp_int(in, &frame, clause->due), i};
         if (!is_before(after, found) || (is_found && !is_before(found, *next))) continue;
         *next = found;
@@ -238,7 +249,7 @@ static bool next_clause(wc_interp *in, uint16_t instance, due_place after, due_p
 }
 
 /* When the present state's time-outs are due. */
-static void set_timer(wc_interp *in, uint16_t instance)
+void wc_interp_set_timer(wc_interp *in, uint16_t instance)
 {
     wc_interp_instance *self = &in->world->instances[instance];
     self->fails = 0;
@@ -253,7 +264,7 @@ static void set_timer(wc_interp *in, uint16_t instance)
 static void enter_state(wc_interp *in, uint16_t instance)
 {
     in->world->instances[instance].entered = in->now;
-    set_timer(in, instance);
+    wc_interp_set_timer(in, instance);
     wc_interp_instance *self = &in->world->instances[instance];
     int64_t state = wc_exact_i64(&self->state.number);
     if (!self->contract->states[state].is_final) return;
@@ -284,7 +295,7 @@ static void run_body(wc_interp *in, wc_interp_frame *frame, const wc_sema_routin
     if (frame->has_moved) {
         enter_state(in, frame->instance);
     } else if (frame->has_amended) {
-        set_timer(in, frame->instance);
+        wc_interp_set_timer(in, frame->instance);
     }
 }
 
@@ -338,7 +349,8 @@ static void act(wc_interp *in, wc_interp_frame *frame, const wc_sema_routine *ac
 
 static void act_sent(wc_interp *in, const wc_interp_sent *sent)
 {
-    wc_interp_frame frame = frame_of(in, WC_AT_SENT, sent->to, sent->routine->local_count);
+    wc_interp_frame frame =
+        wc_interp_frame_of(in, WC_AT_SENT, sent->to, sent->routine->local_count);
     frame.has_caller = true;
     frame.caller = in->world->instances[sent->from].id;
     act(in, &frame, sent->routine, sent->args);
@@ -347,7 +359,7 @@ static void act_sent(wc_interp *in, const wc_interp_sent *sent)
 void wc_interp_run_action(wc_interp *in, uint16_t instance, const wc_sema_routine *action,
                           const wc_ival *args)
 {
-    wc_interp_frame frame = frame_of(in, WC_AT_ACTION, instance, action->local_count);
+    wc_interp_frame frame = wc_interp_frame_of(in, WC_AT_ACTION, instance, action->local_count);
     wc_assert(in->signer_count > 0);
     frame.has_caller = true;
     frame.caller = in->signers[in->signer_count - 1];
@@ -414,7 +426,7 @@ uint16_t wc_interp_run_deploy(wc_interp *in, const wc_sema_contract *contract,
 {
     uint16_t number = wc_interp_new_instance(in, contract);
     wc_interp_instance *self = &in->world->instances[number];
-    wc_interp_frame frame = frame_of(in, WC_AT_DEPLOY, number, 0);
+    wc_interp_frame frame = wc_interp_frame_of(in, WC_AT_DEPLOY, number, 0);
     self->parties = parties;
     self->terms = terms;
     self->entered = self->deployed = in->now;
@@ -430,8 +442,7 @@ uint16_t wc_interp_run_deploy(wc_interp *in, const wc_sema_contract *contract,
                                                  : wc_ival_zero(in, field->type);
     }
     self->state = initial_state(in, contract);
-    check_all(in, &frame, contract->deploy_checks, contract->deploy_check_count, WC_TRAP_RANGE);
-    for (uint16_t i = 0; i < contract->invariant_count; i++) check_invariant(in, number, i);
+    wc_interp_check_whole(in, &frame);
     enter_state(in, number);
     return number;
 }
@@ -443,7 +454,7 @@ static void fire(wc_interp *in, void *context)
     uint16_t instance = *(const uint16_t *)context;
     const wc_interp_instance *self = &in->world->instances[instance];
     const wc_sema_routine *clause = self->contract->afters[self->due_clause];
-    wc_interp_frame frame = frame_of(in, WC_AT_TIMEOUT, instance, clause->local_count);
+    wc_interp_frame frame = wc_interp_frame_of(in, WC_AT_TIMEOUT, instance, clause->local_count);
     in->signer_count = 0;
     run_body(in, &frame, clause);
     in->world->instances[instance].fails = 0;

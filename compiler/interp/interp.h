@@ -68,9 +68,11 @@ struct wc_interp;
 typedef struct wc_interp_options {
     wc_arena *arena; /* the world and every value; nothing is given back before it is rewound */
     const wc_sema_program *program;
-    uint32_t steps;        /* 0: WC_INTERP_STEPS */
-    bool any_payee;        /* pay to addresses that nobody has, too */
-    const wc_str *parties; /* test parties: names */
+    const wc_sema_program *before; /* of the version before, with currencies in the same order: for
+                                      C.deploy_previous(); NULL: there is none */
+    uint32_t steps;                /* 0: WC_INTERP_STEPS */
+    bool any_payee;                /* pay to addresses that nobody has, too */
+    const wc_str *parties;         /* test parties: names */
     uint16_t party_count;
     /* Hears of each time-out that has run, before what follows its failure; NULL: nobody does. */
     void (*fired)(void *self, const struct wc_interp *in, uint16_t instance,
@@ -107,6 +109,12 @@ typedef struct wc_interp_call {
 
 /* Runs an action or view as one transaction, with all its sends. */
 void wc_interp_call_run(wc_interp *in, const wc_interp_call *call, wc_interp_outcome *outcome);
+
+/* Upgrades an instance to this version of its contract, whose program has currencies in the same
+ * order, as one transaction. */
+void wc_interp_upgrade(wc_interp *in, uint16_t instance, const wc_sema_contract *next,
+                       const wc_interp_party *signers, uint16_t signer_count,
+                       wc_interp_outcome *outcome);
 
 /* The next instance gets this id, as the address that a ledger gave it. */
 void wc_interp_name_next(wc_interp *in, const wc_interp_party *id);

@@ -5,6 +5,7 @@
  *   place.c    what is written    stmt.c    statements          money.c   postings, split, netting
  *   call.c     actions, views, deployment, time-outs           world.c   instances, accounts, undo
  *   test.c     statements of tests                              time.c    calendars, series
+ *   upgrade.c  the next version of a contract
  *
  * A failure leaves by longjmp to the transaction or the test that is running (wc_interp_attempt).
  * Every recursion counts `depth`; every expression and statement counts a step. */
@@ -21,7 +22,7 @@
 #define WC_INTERP_DEPTH_MAX     2000u
 #define WC_INTERP_INSTANCES_MAX 256u
 #define WC_INTERP_ACCOUNTS_MAX  16384u
-#define WC_INTERP_SENDS_MAX     64u
+#define WC_INTERP_SENDS_MAX     WC_SENDS_MAX
 #define WC_INTERP_SIGNERS_MAX   16u
 #define WC_INTERP_HOLDERS_MAX   1024u
 #define WC_INTERP_MISSING       3u /* quality of an interval without a value */
@@ -161,7 +162,7 @@ typedef enum wc_flow {
 
 struct wc_interp {
     wc_arena *arena;
-    const wc_sema_program *program;
+    const wc_sema_program *program, *before;
     bool any_payee;
     bool has_next_id;
     wc_interp_party next_id;
@@ -324,6 +325,12 @@ void wc_interp_run_action(wc_interp *in, uint16_t instance, const wc_sema_routin
 void wc_interp_send(wc_interp *in, wc_interp_frame *frame, const wc_sema_stmt *stmt);
 uint16_t wc_interp_run_deploy(wc_interp *in, const wc_sema_contract *contract,
                               const wc_ival *parties, const wc_ival *terms);
+/* Deploy checks and all invariants: the end of a deployment and of an upgrade. */
+void wc_interp_check_whole(wc_interp *in, wc_interp_frame *frame);
+wc_interp_frame wc_interp_frame_of(wc_interp *in, wc_frame_place place, uint16_t instance,
+                                   uint16_t local_count);
+void wc_interp_set_timer(wc_interp *in, uint16_t instance); /* of the present state */
+void wc_interp_run_upgrade(wc_interp *in, uint16_t instance, const wc_sema_contract *next);
 void wc_interp_timeouts(wc_interp *in); /* what is due now */
 void wc_interp_release(wc_interp *in, uint16_t instance, bool with_own);
 bool wc_interp_next_due(const wc_interp *in, int64_t *due);

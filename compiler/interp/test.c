@@ -7,6 +7,7 @@ typedef struct action_job {
     uint16_t instance;
     const wc_sema_routine *routine;
     const wc_ival *args;
+    const wc_sema_contract *next; /* of an upgrade */
     wc_ival result;
 } action_job;
 
@@ -70,14 +71,25 @@ static void choose_deployers(wc_interp *in, const wc_sema_contract *contract,
     }
 }
 
+/* The contract of that name in the program before; it has the same parties and terms (UP-4). */
+static const wc_sema_contract *version_before(wc_interp *in, const wc_sema_contract *contract)
+{
+    for (uint32_t i = 0; in->before != NULL && i < in->before->contract_count; i++) {
+        const wc_sema_contract *old = in->before->contracts[i];
+        if (wc_str_equal(old->name, contract->name)) return old;
+    }
+    wc_interp_limit(in);
+}
+
 static wc_ival deploy(wc_interp *in, wc_interp_frame *frame, const wc_sema_expr *expr)
 {
-    if (expr->index != 0) wc_interp_limit(in); /* the version before is known as a module only */
     const wc_ival *values = wc_interp_eval_all(in, frame, expr->args, expr->arg_count);
-    deploy_job job = {expr->contract, values, values + expr->contract->party_count, 0};
-    choose_deployers(in, expr->contract, values);
+    const wc_sema_contract *contract = expr->contract;
+    if (expr->index != 0) contract = version_before(in, contract);
+    deploy_job job = {contract, values, values + contract->party_count, 0};
+    choose_deployers(in, contract, values);
     wc_interp_timeouts(in);
-    choose_deployers(in, expr->contract, values);
+    choose_deployers(in, contract, values);
     if (!wc_interp_transaction(in, run_deploy, &job)) call_failed(in, expr->contract);
     return wc_interp_party_value(in, &in->world->instances[job.instance].id);
 }
@@ -91,14 +103,53 @@ static uint16_t instance_at(wc_interp *in, wc_interp_frame *frame, const wc_sema
     return instance;
 }
 
+/* What a call means in the version that the instance runs: the routine of that name. */
+static const wc_sema_routine *in_use(wc_interp *in, wc_interp_frame *frame, uint16_t instance,
+                                     const wc_sema_expr *expr)
+{
+    const wc_sema_contract *own = in->world->instances[instance].contract;
+    const wc_sema_routine *named = expr->routine;
+    if (own == expr->contract || named->kind == WC_ROUTINE_UPGRADE) return named;
+    bool is_view = named->kind == WC_ROUTINE_VIEW;
+    uint16_t count = is_view ? own->view_count : own->action_count;
+    wc_sema_routine *const *all = is_view ? own->views : own->actions;
+    for (uint16_t i = 0; i < count; i++) {
+        if (wc_str_equal(all[i]->name, named->name)) return all[i];
+    }
+    wc_interp_trap(in, frame, WC_TRAP_HOST, expr->span); /* the test cannot go on */
+}
+
+/* An error of the version before is the one of that name. */
+static void translate(wc_interp *in, const wc_sema_contract *to)
+{
+    wc_interp_outcome *failure = &in->failure;
+    bool is_older = failure->contract != NULL && failure->contract != to && in->before != NULL &&
+                    wc_str_equal(failure->contract->name, to->name);
+    if (!is_older || failure->end != WC_INTERP_ERROR) return;
+    for (uint16_t i = 0; i < to->error_count; i++) {
+        if (!wc_str_equal(to->errors[i]->name, failure->error->name)) continue;
+        failure->error = to->errors[i];
+        failure->contract = to;
+    }
+}
+
+static void run_upgrade(wc_interp *in, void *context)
+{
+    const action_job *job = context;
+    wc_interp_run_upgrade(in, job->instance, job->next);
+}
+
 static wc_ival call(wc_interp *in, wc_interp_frame *frame, const wc_sema_expr *expr)
 {
-    if (expr->routine->kind == WC_ROUTINE_UPGRADE) wc_interp_limit(in);
     uint16_t instance = instance_at(in, frame, expr->a);
-    action_job job = {.instance = instance, .routine = expr->routine};
+    action_job job = {.instance = instance, .next = expr->contract};
+    job.routine = in_use(in, frame, instance, expr);
+    bool is_upgrade = expr->routine->kind == WC_ROUTINE_UPGRADE;
     job.args = wc_interp_eval_all(in, frame, expr->args, expr->arg_count);
     if (expr->routine->kind == WC_ROUTINE_VIEW) {
-        if (!wc_interp_transaction(in, run_view, &job)) call_failed(in, expr->contract);
+        bool is_answered = wc_interp_transaction(in, run_view, &job);
+        if (!is_answered) translate(in, expr->contract);
+        if (!is_answered) call_failed(in, expr->contract);
         return job.result;
     }
     wc_interp_timeouts(in);
@@ -109,7 +160,9 @@ static wc_ival call(wc_interp *in, wc_interp_frame *frame, const wc_sema_expr *e
             .end = WC_INTERP_BUILTIN, .code = WC_BUILTIN_NotAuthorised, .span = expr->span};
         call_failed(in, expr->contract);
     }
-    if (!wc_interp_transaction(in, run_action, &job)) call_failed(in, expr->contract);
+    bool is_done = wc_interp_transaction(in, is_upgrade ? run_upgrade : run_action, &job);
+    if (!is_done) translate(in, expr->contract);
+    if (!is_done) call_failed(in, expr->contract);
     return (wc_ival){.count = 0};
 }
 
@@ -376,6 +429,32 @@ void wc_interp_call_run(wc_interp *in, const wc_interp_call *call, wc_interp_out
     outer_job job = {.call = call};
     end(in, wc_interp_transaction(in, outer_call, &job), outcome);
     outcome->result = job.result;
+}
+
+typedef struct upgrade_job {
+    uint16_t instance;
+    const wc_sema_contract *next;
+    const wc_interp_party *signers;
+    uint16_t signer_count;
+} upgrade_job;
+
+static void outer_upgrade(wc_interp *in, void *context)
+{
+    const upgrade_job *job = context;
+    in->signer_count = 0;
+    for (uint16_t i = 0; i < job->signer_count; i++) {
+        in->signers[in->signer_count++] = job->signers[i];
+    }
+    wc_interp_run_upgrade(in, job->instance, job->next);
+}
+
+void wc_interp_upgrade(wc_interp *in, uint16_t instance, const wc_sema_contract *next,
+                       const wc_interp_party *signers, uint16_t signer_count,
+                       wc_interp_outcome *outcome)
+{
+    wc_assert(signer_count <= WC_INTERP_SIGNERS_MAX);
+    upgrade_job job = {instance, next, signers, signer_count};
+    end(in, wc_interp_transaction(in, outer_upgrade, &job), outcome);
 }
 
 void wc_interp_name_next(wc_interp *in, const wc_interp_party *id)

@@ -337,6 +337,7 @@ wc_interp *wc_interp_open(const wc_interp_options *options)
     if (in == NULL) return NULL;
     in->arena = options->arena;
     in->program = options->program;
+    in->before = options->before;
     in->any_payee = options->any_payee;
     in->fired = options->fired;
     in->self = options->self;

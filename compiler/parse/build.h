@@ -43,7 +43,6 @@ wc_str wc_build_text(const wc_parser *p, wc_span span);
 wc_ast_name wc_build_name(wc_parser *p, wc_token token);
 wc_ast_name *wc_build_name_node(wc_parser *p, wc_token token);
 wc_ast_list wc_build_name_add(wc_parser *p, wc_ast_list names, wc_token token);
-wc_ast_list wc_build_name_first(wc_parser *p, wc_token token, wc_ast_list names);
 /* From start over the last of names. */
 wc_span wc_build_names_span(const wc_parser *p, wc_span start, wc_ast_list names);
 wc_ast_path *wc_build_path(wc_parser *p, wc_token token);

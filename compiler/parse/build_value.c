@@ -68,13 +68,6 @@ wc_ast_list wc_build_name_add(wc_parser *p, wc_ast_list names, wc_token token)
     return wc_build_list_add(p, names, wc_build_name_node(p, token));
 }
 
-wc_ast_list wc_build_name_first(wc_parser *p, wc_token token, wc_ast_list names)
-{
-    wc_ast_list all = wc_build_name_add(p, (wc_ast_list){0}, token);
-    for (uint32_t i = 0; i < names.count; i++) all = wc_build_list_add(p, all, names.items[i]);
-    return all;
-}
-
 wc_span wc_build_names_span(const wc_parser *p, wc_span start, wc_ast_list names)
 {
     if (p->no_memory || names.count == 0) return start;

@@ -75,6 +75,7 @@
 %type sdecls {wc_ast_list}
 %type idlist {wc_ast_list}
 %type binds {wc_ast_list}
+%type several {wc_ast_list}
 %type when {wc_ast_list}
 %type goesto {wc_ast_list}
 %type clauses {wc_ast_list}
@@ -421,9 +422,9 @@ stmt(R) ::= LET(T) IDENT(N) otype(Y) ASSIGN expr(V) SEMI(E). {
     R->as.let.type = Y;
     R->as.let.value = V;
 }
-stmt(R) ::= LET(T) LP IDENT(N) COMMA idlist(L) RP ASSIGN expr(V) SEMI(E). {
+stmt(R) ::= LET(T) LP several(L) RP ASSIGN expr(V) SEMI(E). {
     R = wc_build_stmt(p, WC_STMT_LET, T.span, E.span);
-    R->as.let.names = wc_build_name_first(p, N, L);
+    R->as.let.names = L;
     R->as.let.value = V;
 }
 stmt(R) ::= VAR(T) IDENT(N) otype(Y) ASSIGN expr(V) SEMI(E). {
@@ -483,6 +484,10 @@ pattern(R) ::= path(P) LP binds(L) RP(E). {
     R->path = P;
     R->names = L;
 }
+several(R) ::= bind(A) COMMA bind(B). {
+    R = wc_build_list_add(p, wc_build_list_add(p, (wc_ast_list){0}, A), B);
+}
+several(R) ::= several(L) COMMA bind(N).        { R = wc_build_list_add(p, L, N); }
 binds(R) ::= bind(N).                           { R = wc_build_list_add(p, (wc_ast_list){0}, N); }
 binds(R) ::= binds(L) COMMA bind(N).            { R = wc_build_list_add(p, L, N); }
 bind(R) ::= IDENT(T).                           { R = wc_build_name_node(p, T); }

@@ -569,6 +569,7 @@ void wc_sema_deploy_check(wc_sema *sema, wc_sema_expr *condition);
 void wc_sema_check_states(wc_sema *sema);
 const wc_span *wc_sema_may_trap(const wc_sema_routine *routine); /* the first thing that can fail */
 void wc_sema_check_conserves(wc_sema *sema);
+void wc_sema_count_sends(wc_sema *sema);   /* of each action of the contract */
 void wc_sema_check_hazards(wc_sema *sema); /* once, when all bodies are sound */
 
 wc_sema_expr *wc_sema_test_party(wc_sema *sema, wc_str name, wc_span span);

@@ -544,6 +544,7 @@ void wc_sema_check_contract(wc_sema *sema, const wc_ast_item *item, wc_sema_symb
     /* The whole is looked at only when its parts are sound: one error per cause. */
     if (sema->diags->error_count == errors) wc_sema_check_states(sema);
     if (sema->diags->error_count == errors) wc_sema_check_conserves(sema);
+    if (sema->diags->error_count == errors) wc_sema_count_sends(sema);
     if (sema->diags->error_count == 0) wc_sema_warn_unused_members(sema, ast, mark);
     wc_sema_scope_close(sema, mark);
     sema->contract = NULL;

@@ -97,6 +97,7 @@ typedef struct wc_sema_routine {
     const wc_sema_unit **conserves;
     uint64_t gas_limit; /* `gas <= n`; UINT64_MAX when not written */
     wc_span gas_span;
+    uint8_t sends; /* ACTION: most that it can queue, <= WC_SENDS_MAX */
 
     uint64_t invariants; /* ACTION, AFTER: bit per invariant that reads what this may write; the
                             machine checks all of them when a term is amended */

@@ -89,6 +89,10 @@ static void print_result(const wc_cli *cli, const wc_compiled_contract *contract
     printf("%.*s: %u runs (%u deployed), %u steps, %u refused, %u found, --seed %llu\n",
            WC_STR_ARG(contract->name), result->runs, result->deployed, result->calls,
            result->refused, result->count, (unsigned long long)options->seed);
+    if (result->deployed == 0) {
+        printf("  no terms were found that it can be deployed with: fuzz a file with a test that "
+               "deploys it\n");
+    }
     for (uint32_t i = 0; i < result->count; i++) {
         const wc_fuzz_finding *finding = &result->findings[i];
         fprintf(stderr, "FOUND  %s\n  run %u, %u steps when made smaller in %u runs:\n%.*s",
@@ -125,14 +129,61 @@ static void print_json(const wc_compiled_contract *contract, const wc_fuzz_resul
     (void)wc_cli_print(text);
 }
 
+#define EXAMPLES_MAX 64u
+
 typedef struct fuzz_state {
     const wc_suite *suite;
     fuzz_options options;
     wc_arena *arena;
     wc_buf json;
     bool is_first;
-    uint32_t contracts, found;
+    uint32_t contracts, found, example_count;
+    wc_fuzz_example examples[EXAMPLES_MAX]; /* of the file under way */
 } fuzz_state;
+
+/* ---- what the tests deploy ---------------------------------------------------------------------
+ */
+
+static void on_step(void *self, struct wc_world *world, const wc_runner_step *step)
+{
+    fuzz_state *state = self;
+    (void)world;
+    bool is_one = step->kind == WC_STEP_DEPLOY && step->outcome->kind == WC_OUTCOME_OK;
+    if (!is_one || state->example_count == EXAMPLES_MAX) return;
+    for (uint32_t i = 0; i < state->example_count; i++) {
+        const wc_fuzz_example *known = &state->examples[i];
+        if (known->contract == step->contract && wc_slice_equal(known->terms, step->args)) return;
+    }
+    uint8_t *copy = wc_arena_alloc(state->suite->arena, step->args.len + 1, 1);
+    if (copy == NULL) return; /* fewer examples */
+    if (step->args.len > 0) memcpy(copy, step->args.data, step->args.len);
+    state->examples[state->example_count++] =
+        (wc_fuzz_example){step->contract, wc_slice_of(copy, step->args.len)};
+}
+
+/* Runs the tests of the file, however they end, for the terms that they deploy contracts with. */
+static wc_status collect_examples(fuzz_state *state, const wc_suite_file *file)
+{
+    const wc_compilation *made = file->compilation;
+    const wc_runner_observer observer = {.step = on_step, .self = state};
+    wc_runner_job job = {.arena = state->arena,
+                         .image = made->test_image,
+                         .contracts = file->modules,
+                         .contract_count = made->contract_count,
+                         .observer = &observer};
+    state->example_count = 0;
+    for (uint32_t i = 0; i < made->test_count; i++) {
+        const wc_compiled_test *test = &made->tests[i];
+        if (test->param_count > 0) continue;
+        wc_runner_test one = {
+            .number = test->number, .parties = test->parties, .party_count = test->party_count};
+        wc_runner_result result;
+        size_t mark = wc_arena_mark(state->arena);
+        WC_TRY(wc_runner_run(&job, &one, &result));
+        wc_arena_rewind(state->arena, mark);
+    }
+    return WC_OK;
+}
 
 /* A source's own contracts; in a file of tests, and where there are no own ones, all it uses. */
 static bool is_wanted(const wc_compilation *made, uint16_t contract)
@@ -154,6 +205,8 @@ static wc_exit fuzz_contract(fuzz_state *state, const wc_suite_file *file, uint1
                                 .contracts = file->modules,
                                 .contract_count = file->compilation->contract_count},
                        .contract = number,
+                       .example_count = state->example_count,
+                       .examples = state->examples,
                        .seed = state->options.seed,
                        .runs = state->options.runs,
                        .allowed = state->options.allowed,
@@ -189,6 +242,10 @@ static wc_exit fuzz_file(fuzz_state *state, const wc_suite_file *file)
         return wc_cli_fail(cli, WC_EXIT_USAGE, "the path is too long");
     }
     wc_found_begin(&text, file, (wc_str){module_space, module.len});
+    wc_status status = collect_examples(state, file);
+    if (status != WC_OK) {
+        return wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "%s: %s", file->path, wc_status_text(status));
+    }
     for (uint16_t i = 0; i < file->compilation->contract_count; i++) {
         if (!is_wanted(file->compilation, i)) continue;
         wc_exit code = fuzz_contract(state, file, i, &text);

@@ -6,7 +6,7 @@
 
 #include "node/cli/compile.h"
 #include "node/crypto/crypto.h"
-#include "node/ledger/limits.h"
+#include "node/ledger/params.h"
 #include "node/ledger/prices.h"
 
 #define FILE_MAX (WC_MODULE_SIZE_MAX + WC_DEBUG_SIZE_MAX)
@@ -26,7 +26,8 @@ static bool is_shown(wc_entry_kind kind)
 
 static uint64_t node_limit(wc_entry_kind kind)
 {
-    return kind == WC_ENTRY_VIEW ? WC_VIEW_GAS_MAX : WC_TIMER_GAS_MAX;
+    const wc_params params = wc_params_default();
+    return wc_params_gas_max(&params, kind);
 }
 
 static wc_str kept(wc_arena *arena, const wc_buf *buf)
@@ -198,8 +199,8 @@ static void print_text(wc_str text)
 
 static void print_sizes(const wc_debug *debug)
 {
-    static const char *const kinds[] = {"",      "argument", "field",  "term",
-                                        "local", "trips",    "holders"};
+    static const char *const kinds[] = {"",      "argument", "field",   "term",
+                                        "local", "trips",    "holders", "entered"};
     for (uint16_t i = 0; i < debug->size_count; i++) {
         const wc_gas_size *size = &debug->sizes[i];
         printf("%s{\"name\":", i > 0 ? "," : "");

@@ -1,5 +1,4 @@
 /* Lines of a session: libedit at a terminal (history, completion, editing), plain lines else. */
-#include <errno.h>
 #include <histedit.h>
 #include <signal.h>
 #include <stdio.h>
@@ -18,7 +17,8 @@ struct wc_repl_lines {
     History *history;
     char history_file[4096]; /* "": none */
     bool is_more;
-    char *line; /* of getline */
+    bool is_dropped; /* ^C was pressed in the line under way */
+    char *line;      /* of getline */
     size_t line_size;
 };
 
@@ -121,9 +121,19 @@ static char *prompt(EditLine *editor)
     return lines->is_more ? more : first;
 }
 
+/* ^C is a key of the editor, not a signal: so it is never lost between two reads. */
+static unsigned char drop(EditLine *editor, int key)
+{
+    (void)key;
+    wc_repl_lines *lines;
+    if (el_get(editor, EL_CLIENTDATA, &lines) != 0) return CC_ERROR;
+    lines->is_dropped = true;
+    return CC_NEWLINE;
+}
+
 static void on_interrupt(int number)
 {
-    (void)number; /* el_gets returns with EINTR */
+    (void)number; /* while an input runs: it ends by itself */
 }
 
 static bool open_editor(wc_repl_lines *lines)
@@ -140,6 +150,9 @@ static bool open_editor(wc_repl_lines *lines)
     (void)el_set(lines->editor, EL_HIST, history, lines->history);
     (void)el_set(lines->editor, EL_ADDFN, "wc-complete", "complete a word", complete);
     (void)el_set(lines->editor, EL_BIND, "^I", "wc-complete", NULL);
+    (void)el_set(lines->editor, EL_ADDFN, "wc-drop", "drop the input", drop);
+    (void)el_set(lines->editor, EL_BIND, "^C", "wc-drop", NULL);
+    (void)el_set(lines->editor, EL_SETTY, "-d", "-isig", NULL);
     (void)el_set(lines->editor, EL_BIND, "^R", "em-inc-search-prev", NULL);
     const char *home = getenv("HOME");
     if (home != NULL && home[0] != '\0') {
@@ -185,12 +198,10 @@ bool wc_repl_lines_next(wc_repl_lines *lines, bool is_more, wc_str *line, bool *
         if (!read_plain(lines, line)) return false;
     } else {
         int count = 0;
-        errno = 0;
+        lines->is_dropped = false;
         const char *text = el_gets(lines->editor, &count);
-        if (text == NULL && errno == EINTR) {
+        if (lines->is_dropped) {
             printf("\n");
-            (void)el_set(lines->editor, EL_REFRESH);
-            el_reset(lines->editor);
             *is_dropped = true;
             *line = WC_STR("");
             return true;

@@ -75,26 +75,6 @@ static wc_account account_of(const wc_actor *actor)
     return account;
 }
 
-static wc_params demo_params(void)
-{
-    return (wc_params){
-        .protocol = WC_PROTOCOL,
-        .schedule_hash = wc_schedule_hash(wc_sha256),
-        .gas_price = 0, /* the demo's units are free */
-        .block_gas_max = WC_BLOCK_GAS_MAX,
-        .action_gas_max = WC_TIMER_GAS_MAX,
-        .timer_gas_max = WC_TIMER_GAS_MAX,
-        .block_tx_bytes_max = WC_BLOCK_TX_BYTES_MAX,
-        .block_txs_max = WC_BLOCK_TXS_MAX,
-        .block_write_bytes_max = WC_BLOCK_WRITE_BYTES_MAX,
-        .tx_ttl_s_max = WC_TX_TTL_S_MAX,
-        .offer_ttl_s_max = 30 * 86400,
-        .epoch_s = 86400,
-        .governance_delay_s = 0,
-        .reading_quota_gas = 0,
-    };
-}
-
 static void put_assets(wc_genesis *genesis, const wc_cast *cast)
 {
     genesis->asset_count = 2;
@@ -149,7 +129,7 @@ void wc_cast_genesis(const wc_cast *cast, const wc_keypair *sequencer, int64_t t
     genesis.initial_height = 1;
     put_assets(&genesis, cast);
 
-    wc_params params = demo_params();
+    wc_params params = wc_params_default(); /* units are free */
     wc_params_put(&parts, &params);
     genesis.params = wc_buf_slice(&parts);
 

@@ -31,12 +31,7 @@ static bool bounds_fit(const wc_module *module, const wc_params *params)
 {
     for (uint16_t i = 0; i < module->entry_count; i++) {
         const wc_entry *entry = &module->entries[i];
-        uint64_t max = params->action_gas_max;
-        if (entry->kind == WC_ENTRY_VIEW) max = WC_VIEW_GAS_MAX;
-        if (entry->kind == WC_ENTRY_AFTER && params->timer_gas_max < max) {
-            max = params->timer_gas_max;
-        }
-        if (entry->gas_bound > max) return false;
+        if (entry->gas_bound > wc_params_gas_max(params, entry->kind)) return false;
     }
     return true;
 }

@@ -160,9 +160,9 @@ static wc_host_answer host_send(void *self, const wc_party *instance, uint32_t m
     wc_job *job = frame->job;
     wc_stack *stack = &job->ledger->sends;
     wc_assert(frame->kind == WC_FRAME_ACTION || frame->kind == WC_FRAME_SENT);
-    if (job->send_count == WC_HOST_SENDS_MAX) return WC_HOST_LIMIT;
+    if (job->send_count == WC_SENDS_MAX) return WC_HOST_LIMIT;
     uint8_t *copy = wc_stack_take(stack, args.len);
-    wc_assert(copy != NULL); /* room for WC_HOST_SENDS_MAX times WC_ARGS_MAX */
+    wc_assert(copy != NULL); /* room for WC_SENDS_MAX times WC_ARGS_MAX */
     if (args.len > 0) memcpy(copy, args.data, args.len);
     job->sends[job->send_count++] =
         (wc_sent){frame->id, wc_address_of(instance), method, wc_slice_of(copy, args.len)};

@@ -65,7 +65,7 @@ typedef struct wc_job {
     uint32_t event_count;
     uint32_t timers_start; /* in ledger->timer_log */
 
-    wc_sent sends[WC_HOST_SENDS_MAX];
+    wc_sent sends[WC_SENDS_MAX];
     uint8_t send_count, send_next;
     int64_t ceiling_left[WC_TX_DEBITS_MAX]; /* of the running call's debits */
     uint8_t result_bytes[WC_TX_CALLS_MAX * (4u + WC_CALL_RESULT_MAX)];

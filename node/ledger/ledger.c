@@ -9,7 +9,7 @@
 #define STACK_BYTES                                                                                \
     ((size_t)(WC_INSTANCE_DEPTH_MAX + 1u) * (WC_CALL_MEMORY_MAX + WC_STATE_VALUE_MAX + 4096u) +    \
      (size_t)4 * WC_STATE_VALUE_MAX)
-#define SENDS_BYTES ((size_t)WC_HOST_SENDS_MAX * (WC_ARGS_MAX + 16u))
+#define SENDS_BYTES ((size_t)WC_SENDS_MAX * (WC_ARGS_MAX + 16u))
 
 /* Decoded transactions are at most four times their bytes and 2 KiB each; then receipts, account
  * values, outcomes, records. */

@@ -23,9 +23,10 @@
 #define WC_BLOCK_SIGNERS_MAX    100u
 #define WC_BLOCK_FAULTS_MAX     32u /* misbehaviour entries */
 #define WC_TIMER_GAS_MAX        100000000u
-#define WC_TIMER_TRIES_MAX      3u     /* failed attempts before an instance is stuck */
-#define WC_TIMER_RETRY_S        3600   /* seconds until a failed time-out is tried again */
-#define WC_IDLE_S_MAX           604800 /* at start, clock ahead of the last block: 7 days */
+#define WC_ACTION_GAS_MAX       100000000u /* of one action, where the chain sets no other */
+#define WC_TIMER_TRIES_MAX      3u         /* failed attempts before an instance is stuck */
+#define WC_TIMER_RETRY_S        3600       /* seconds until a failed time-out is tried again */
+#define WC_IDLE_S_MAX           604800     /* at start, clock ahead of the last block: 7 days */
 #define WC_CERTIFICATE_SIGS_MAX 16u
 
 /* Nonces: lanes [0, 8) are strict, lanes [8, 16) have a window (D4). */

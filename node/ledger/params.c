@@ -2,11 +2,38 @@
 #include "node/ledger/params.h"
 
 #include "node/crypto/crypto.h"
+#include "node/ledger/prices.h"
 #include "node/ledger/read.h"
+#include "vm/isa/isa.h"
 
-#define GAS_PRICE_MAX   (UINT64_C(1) << 40)
-#define OFFER_TTL_S_MAX 31622400 /* 366 days */
-#define POWER_MAX       ((UINT64_C(1) << 60) - 1)
+#define GAS_PRICE_MAX     (UINT64_C(1) << 40)
+#define OFFER_TTL_S_MAX   31622400 /* 366 days */
+#define POWER_MAX         ((UINT64_C(1) << 60) - 1)
+#define DAY_S             86400
+
+wc_params wc_params_default(void)
+{
+    return (wc_params){
+        .protocol = WC_PROTOCOL,
+        .schedule_hash = wc_schedule_hash(wc_sha256),
+        .block_gas_max = WC_BLOCK_GAS_MAX,
+        .action_gas_max = WC_ACTION_GAS_MAX,
+        .timer_gas_max = WC_TIMER_GAS_MAX,
+        .block_tx_bytes_max = WC_BLOCK_TX_BYTES_MAX,
+        .block_txs_max = WC_BLOCK_TXS_MAX,
+        .block_write_bytes_max = WC_BLOCK_WRITE_BYTES_MAX,
+        .tx_ttl_s_max = WC_TX_TTL_S_MAX,
+        .offer_ttl_s_max = 30 * DAY_S,
+        .epoch_s = DAY_S,
+    };
+}
+
+uint64_t wc_params_gas_max(const wc_params *params, wc_entry_kind kind)
+{
+    uint64_t action = params->action_gas_max, timer = params->timer_gas_max;
+    if (kind == WC_ENTRY_VIEW) return WC_VIEW_GAS_MAX;
+    return kind == WC_ENTRY_AFTER && timer < action ? timer : action;
+}
 
 void wc_params_put(wc_buf *buf, const wc_params *params)
 {

@@ -16,6 +16,7 @@
 #include "node/ledger/ids.h"
 #include "node/ledger/limits.h"
 #include "vm/base/buf.h"
+#include "vm/isa/module.h"
 
 #define WC_PROTOCOL      1       /* rules of this program; another number is exit 7 */
 #define WC_GAS_PER_PRICE 1000000 /* gas_price is per million gas */
@@ -41,6 +42,14 @@ typedef struct wc_params {
 } wc_params;
 
 #define WC_PARAMS_SIZE 111
+
+/* Parameters of a chain that sets no others: the ceilings of limits.h, free gas, offers for 30
+ * days, epochs of a day. The tests in Clause and the demo run under them: what they accept deploys.
+ */
+wc_params wc_params_default(void);
+
+/* The greatest bound with which an entry of this kind is deployed under the parameters. */
+uint64_t wc_params_gas_max(const wc_params *params, wc_entry_kind kind);
 
 void wc_params_put(wc_buf *buf, const wc_params *params);
 WC_MUST_USE wc_status wc_params_decode(wc_params *params, wc_slice value);

@@ -39,9 +39,17 @@ typedef struct wc_fuzz_finding {
     wc_slice test;                    /* body of a test of Clause, from the arena */
 } wc_fuzz_finding;
 
+/* Terms with which a test has deployed a contract, canonical. */
+typedef struct wc_fuzz_example {
+    uint16_t contract;
+    wc_slice terms;
+} wc_fuzz_example;
+
 typedef struct wc_fuzz_job {
     wc_runner_job base;
     uint16_t contract; /* the one to fuzz; what it refers to is deployed from the others */
+    uint32_t example_count;
+    const wc_fuzz_example *examples; /* of any contract of the job */
     uint64_t seed;
     uint32_t runs;
     uint64_t allowed;            /* bits of trap numbers that are no findings */

@@ -83,17 +83,22 @@ typedef struct reference {
     const wc_module *module;
 } reference;
 
-/* An instance that offers the interface; the newest that does. */
-static bool refer(void *self, uint16_t interface, wc_address *address)
+bool wc_fuzz_refer(const wc_fuzz *fuzz, const wc_module *module, uint16_t interface,
+                   wc_address *address)
 {
-    const reference *ref = self;
-    uint16_t contract = wc_fuzz_offers(ref->fuzz, ref->module, interface);
-    for (uint32_t i = ref->fuzz->instance_count; i-- > 0;) {
-        if (ref->fuzz->instances[i].contract != contract) continue;
-        memcpy(address->bytes, ref->fuzz->instances[i].id.bytes, sizeof(address->bytes));
+    uint16_t contract = wc_fuzz_offers(fuzz, module, interface);
+    for (uint32_t i = fuzz->instance_count; i-- > 0;) {
+        if (fuzz->instances[i].contract != contract) continue;
+        memcpy(address->bytes, fuzz->instances[i].id.bytes, sizeof(address->bytes));
         return true;
     }
     return false;
+}
+
+static bool refer(void *self, uint16_t interface, wc_address *address)
+{
+    const reference *ref = self;
+    return wc_fuzz_refer(ref->fuzz, ref->module, interface, address);
 }
 
 static wc_status make(wc_fuzz *fuzz, uint16_t contract, uint16_t type, wc_slice *value)
@@ -155,7 +160,9 @@ static wc_status deploy(wc_fuzz *fuzz, uint16_t contract, unsigned depth, bool *
     wc_outcome outcome = {.kind = WC_OUTCOME_OK};
     wc_buf_init(&parties, party_memory, sizeof(party_memory));
     choose_parties(fuzz, module, &parties);
-    WC_TRY(make(fuzz, contract, module->terms_type, &terms));
+    if (!wc_fuzz_recall(fuzz, contract, &terms)) {
+        WC_TRY(make(fuzz, contract, module->terms_type, &terms));
+    }
     const wc_test_ops *ops = wc_runner_ops();
     if (ops->deploy(fuzz->world, contract, wc_buf_slice(&parties), terms, &id, &outcome) !=
         WC_HOST_OK) {
@@ -169,7 +176,8 @@ static wc_status deploy(wc_fuzz *fuzz, uint16_t contract, unsigned depth, bool *
     return WC_OK;
 }
 
-/* Contracts hold their terms to rules: other terms are tried until some fit. */
+/* Contracts hold their terms to rules: other terms are tried until some fit, made ones and those of
+ * tests. */
 static wc_status settle(wc_fuzz *fuzz, uint16_t contract, unsigned depth, bool *is_done)
 {
     *is_done = false;

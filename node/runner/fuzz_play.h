@@ -49,6 +49,14 @@ WC_MUST_USE wc_status wc_fuzz_play(wc_fuzz *fuzz);
 /* Contract that offers every method of interface `index` of `module`; WC_NONE: none of the job. */
 uint16_t wc_fuzz_offers(const wc_fuzz *fuzz, const wc_module *module, uint16_t interface);
 
+/* An instance that offers interface `index` of `module`, the newest; false: there is none. */
+bool wc_fuzz_refer(const wc_fuzz *fuzz, const wc_module *module, uint16_t interface,
+                   wc_address *address);
+
+/* ---- fuzz_terms.c: terms of an example, in half of the cases; false: others are to be made ----
+ */
+bool wc_fuzz_recall(wc_fuzz *fuzz, uint16_t contract, wc_slice *terms);
+
 /* ---- fuzz_check.c: after each step, and at the end ---- */
 WC_MUST_USE wc_status wc_fuzz_check_money(wc_fuzz *fuzz);
 void wc_fuzz_check_timeouts(wc_fuzz *fuzz);

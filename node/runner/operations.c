@@ -20,31 +20,28 @@ static wc_host_answer stop(wc_world *world, wc_status status)
     return WC_HOST_STOP;
 }
 
-static uint64_t most_gas(wc_entry_kind kind)
-{
-    if (kind == WC_ENTRY_VIEW) return WC_VIEW_GAS_MAX;
-    return kind == WC_ENTRY_AFTER ? WC_TIMER_GAS_MAX : WC_BLOCK_GAS_MAX;
-}
-
 /* The ledger did not start. Its genesis holds the contracts, so one that no ledger deploys stops
  * it; which one, and why, is what the author needs. */
 static wc_host_answer stop_start(wc_world *world, wc_status status)
 {
-    static const char *const kinds[] = {[WC_ENTRY_VIEW] = "view", [WC_ENTRY_AFTER] = "time-out"};
+    static const char *const kinds[] = {
+        [WC_ENTRY_VIEW] = "view", [WC_ENTRY_AFTER] = "time-out", [WC_ENTRY_DEPLOY] = "deployment"};
+    const wc_params params = wc_params_default();
     for (uint16_t c = 0; c < world->module_count; c++) {
         const wc_module *module = world->modules[c];
         for (uint16_t i = 0; i < module->entry_count; i++) {
             const wc_entry *entry = &module->entries[i];
-            uint64_t most = most_gas(entry->kind);
+            uint64_t most = wc_params_gas_max(&params, entry->kind);
             if (entry->gas_bound <= most) continue;
             wc_str name = entry->name == WC_NONE ? WC_STR("") : module->strings[entry->name];
             const char *kind = entry->kind < WC_ARRAY_LEN(kinds) ? kinds[entry->kind] : NULL;
-            snprintf(world->failure_name, sizeof(world->failure_name),
-                     "no ledger takes `%.*s`: its %s%s%.*s%s may need %llu gas, %llu is the most; "
-                     "`wattclause gas` shows what it is spent on",
-                     WC_STR_ARG(module->strings[0]), kind == NULL ? "action" : kind,
-                     name.len == 0 ? "" : " `", WC_STR_ARG(name), name.len == 0 ? "" : "`",
-                     (unsigned long long)entry->gas_bound, (unsigned long long)most);
+            snprintf(
+                world->failure_name, sizeof(world->failure_name),
+                "a node does not take `%.*s`: its %s%s%.*s%s may need %llu gas, %llu is the most "
+                "where a chain sets no other limit; `wattclause gas` shows what it is spent on",
+                WC_STR_ARG(module->strings[0]), kind == NULL ? "action" : kind,
+                name.len == 0 ? "" : " `", WC_STR_ARG(name), name.len == 0 ? "" : "`",
+                (unsigned long long)entry->gas_bound, (unsigned long long)most);
             return WC_HOST_STOP;
         }
     }

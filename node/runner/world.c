@@ -144,19 +144,7 @@ static uint16_t put_modules(const wc_world *world, wc_buf *buf)
 
 static void put_rules(wc_world *world, wc_genesis *genesis, wc_buf *buf)
 {
-    wc_params params = {
-        .protocol = WC_PROTOCOL,
-        .schedule_hash = wc_schedule_hash(wc_sha256),
-        .block_gas_max = WC_BLOCK_GAS_MAX,
-        .action_gas_max = WC_BLOCK_GAS_MAX,
-        .timer_gas_max = WC_TIMER_GAS_MAX,
-        .block_tx_bytes_max = WC_BLOCK_TX_BYTES_MAX,
-        .block_txs_max = WC_BLOCK_TXS_MAX,
-        .block_write_bytes_max = WC_BLOCK_WRITE_BYTES_MAX,
-        .tx_ttl_s_max = WC_TX_TTL_S_MAX,
-        .offer_ttl_s_max = 30 * 86400,
-        .epoch_s = 86400,
-    };
+    wc_params params = wc_params_default();
     size_t start = buf->len;
     wc_params_put(buf, &params);
     genesis->params = wc_slice_of(buf->data + start, buf->len - start);

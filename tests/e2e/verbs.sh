@@ -127,7 +127,7 @@ contract Dear {
 
 test "nobody can deploy it" { let c = Dear.deploy(a: x); }
 TEXT
-expect 4 'no ledger takes `Dear`: its action `go` may need [0-9]* gas, 1000000000 is the most' "$program" test dear.clause
+expect 4 'a node does not take `Dear`: its action `go` may need [0-9]* gas, 100000000 is the most' "$program" test dear.clause
 head -c 1100000 /dev/zero | tr '\0' 'x' >long.clause
 expect 1 'E0112' "$program" check long.clause
 expect 1 'E0112' "$program" lint long.clause

@@ -1,11 +1,14 @@
 /* Generated Clause programs, run by the machine and by the reference interpreter.
  *
  * usage: fuzz_clause [COUNT [SEED]]   COUNT programs, seeds from SEED on
- *        fuzz_clause FILE SEED        one program with the calls of that seed
- *        fuzz_clause --show SEED      prints the program of that seed, as it compiles
+ *        fuzz_clause FILE [SEED [NEXT]]   one program with the calls of that seed, and with the
+ * next version of its first contract fuzz_clause --show SEED [next]   prints the program of that
+ * seed, as it compiles, or the one of the next version
  *
  * A program on which they disagree is made small by leaving out what does not matter, and written
- * to clause-SEED.clause. Exit code 4: there was one. */
+ * to clause-SEED.clause, its next version to clause-SEED-next.clause. Exit code 4: there was one;
+ * 2: the arguments; 1: a program that does not compile or is none of two such contracts; 3: a file
+ * that cannot be read. */
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,14 +16,13 @@
 
 #include "tests/fuzz/gen_clause.h"
 #include "tests/fuzz/oracle.h"
-#include "tests/support/golden.h"
 
 #define RETRIES    200
 #define ERRORS_MAX 5u
 
 typedef struct run {
     oracle o;
-    wc_gen_program program;
+    wc_gen_program program, next;
     bool is_left_out[WC_GEN_CHUNKS_MAX];
     uint64_t seed, dropped, given_up;
 } run;
@@ -36,12 +38,14 @@ static void on_assert(const char *condition, const char *file, int line)
 
 static oracle_verdict run_program(run *r)
 {
-    return oracle_run(&r->o, (wc_str){r->program.text, r->program.len}, r->seed);
+    wc_str next = {r->next.text, r->program.has_next ? r->next.len : 0};
+    return oracle_run(&r->o, (wc_str){r->program.text, r->program.len}, next, r->seed);
 }
 
 static oracle_verdict try_program(run *r)
 {
-    wc_gen_clause(&r->program, r->seed, r->is_left_out);
+    wc_gen_clause(&r->program, r->seed, r->is_left_out, false);
+    wc_gen_clause(&r->next, r->seed, r->is_left_out, true);
     if (setjmp(on_failure) != 0) return ORACLE_DIFFER;
     return run_program(r);
 }
@@ -51,7 +55,8 @@ static oracle_verdict try_until_compiled(run *r)
 {
     oracle_verdict verdict = try_program(r);
     for (int i = 0; i < RETRIES && verdict == ORACLE_REFUSED; i++) {
-        uint16_t chunk = wc_gen_chunk_at(&r->program, r->o.error_at);
+        const wc_gen_program *text = r->o.is_error_in_next ? &r->next : &r->program;
+        uint16_t chunk = wc_gen_chunk_at(text, r->o.error_at);
         if (getenv("WATTCLAUSE_REFUSALS") != NULL) printf("refused: %s\n", r->o.error);
         if (chunk == WC_GEN_CHUNKS_MAX || r->is_left_out[chunk]) break;
         r->is_left_out[chunk] = true;
@@ -79,19 +84,28 @@ static void minimise(run *r)
     (void)try_program(r);
 }
 
+static void write_program(const char *path, const wc_gen_program *program)
+{
+    FILE *file = fopen(path, "wb");
+    if (file == NULL) return;
+    fwrite(program->text, 1, program->len, file);
+    fclose(file);
+}
+
 static void report(run *r)
 {
-    char path[64];
-    fprintf(stderr, "seed %llu: %s\n", (unsigned long long)r->seed, r->o.text);
+    char path[64], next[64] = "";
+    unsigned long long seed = r->seed;
+    fprintf(stderr, "seed %llu: %s\n", seed, r->o.text);
     minimise(r);
-    snprintf(path, sizeof path, "clause-%llu.clause", (unsigned long long)r->seed);
-    FILE *file = fopen(path, "wb");
-    if (file != NULL) {
-        fwrite(r->program.text, 1, r->program.len, file);
-        fclose(file);
+    snprintf(path, sizeof path, "clause-%llu.clause", seed);
+    write_program(path, &r->program);
+    if (r->program.has_next) {
+        snprintf(next, sizeof next, "clause-%llu-next.clause", seed);
+        write_program(next, &r->next);
     }
-    fprintf(stderr, "  smaller: %s\n  written to %s; repeat: fuzz_clause %s %llu\n", r->o.text,
-            path, path, (unsigned long long)r->seed);
+    fprintf(stderr, "  smaller: %s\n  written; repeat: fuzz_clause %s %llu %s\n", r->o.text, path,
+            seed, next);
 }
 
 static int run_many(uint64_t count, uint64_t seed)
@@ -108,49 +122,78 @@ static int run_many(uint64_t count, uint64_t seed)
         report(&fuzz);
     }
     const oracle_counts *c = &fuzz.o.counts;
-    printf("%llu programs (%llu of two contracts, %llu time-outs), %llu statements left out, %llu "
-           "given up; %llu calls: %llu ok, %llu "
+    printf("%llu programs (%llu of two contracts, %llu upgrades, %llu time-outs), %llu statements "
+           "left out, %llu given up; %llu calls: %llu ok, %llu "
            "errors, %llu built-in, %llu traps, %llu limits; %u disagreements\n",
            (unsigned long long)c->programs, (unsigned long long)c->worlds,
-           (unsigned long long)c->timeouts, (unsigned long long)fuzz.dropped,
-           (unsigned long long)fuzz.given_up, (unsigned long long)c->calls,
-           (unsigned long long)c->ok, (unsigned long long)c->errors,
+           (unsigned long long)c->upgrades, (unsigned long long)c->timeouts,
+           (unsigned long long)fuzz.dropped, (unsigned long long)fuzz.given_up,
+           (unsigned long long)c->calls, (unsigned long long)c->ok, (unsigned long long)c->errors,
            (unsigned long long)c->builtins, (unsigned long long)c->traps,
            (unsigned long long)c->limits, found);
     return found == 0 ? 0 : 4;
 }
 
-static int run_file(const char *path, uint64_t seed)
+/* False after a message. */
+static bool read_program(const char *path, wc_gen_program *program)
 {
-    wc_slice text = wc_test_read_file(path);
-    oracle_verdict verdict = oracle_run(&fuzz.o, (wc_str){(const char *)text.data, text.len}, seed);
-    free((void *)(uintptr_t)text.data);
-    if (verdict == ORACLE_AGREE) return 0;
-    fprintf(stderr, "%s: %s\n", path, verdict == ORACLE_REFUSED ? fuzz.o.error : fuzz.o.text);
-    return 4;
+    FILE *file = fopen(path, "rb");
+    if (file == NULL) {
+        fprintf(stderr, "%s: cannot be read\n", path);
+        return false;
+    }
+    program->len = fread(program->text, 1, sizeof program->text, file);
+    bool is_whole = program->len < sizeof program->text && ferror(file) == 0;
+    fclose(file);
+    if (!is_whole) {
+        fprintf(stderr, "%s: more than %u bytes, or not a file\n", path, WC_GEN_TEXT_MAX - 1);
+    }
+    return is_whole;
 }
 
-static int show(uint64_t seed)
+/* next: NULL, the program has no next version. */
+static int run_file(const char *path, uint64_t seed, const char *next)
+{
+    if (!read_program(path, &fuzz.program)) return 3;
+    if (next != NULL && !read_program(next, &fuzz.next)) return 3;
+    fuzz.program.has_next = next != NULL;
+    fuzz.seed = seed;
+    oracle_verdict verdict = setjmp(on_failure) != 0 ? ORACLE_DIFFER : run_program(&fuzz);
+    if (verdict == ORACLE_AGREE) printf("%s: both agree\n", path);
+    if (verdict == ORACLE_AGREE) return 0;
+    const char *where = verdict == ORACLE_REFUSED && fuzz.o.is_error_in_next ? next : path;
+    fprintf(stderr, "%s: %s\n", where, verdict == ORACLE_REFUSED ? fuzz.o.error : fuzz.o.text);
+    return verdict == ORACLE_REFUSED ? 1 : 4;
+}
+
+static int show(uint64_t seed, bool wants_next)
 {
     fuzz.seed = seed;
     oracle_verdict verdict = try_until_compiled(&fuzz);
-    fwrite(fuzz.program.text, 1, fuzz.program.len, stdout);
+    const wc_gen_program *program = wants_next ? &fuzz.next : &fuzz.program;
+    if (!wants_next || fuzz.program.has_next) fwrite(program->text, 1, program->len, stdout);
     return verdict == ORACLE_AGREE ? 0 : 4;
 }
 
-static int run_what(const char *what, uint64_t seed)
+static int run_what(const char *what, uint64_t seed, const char *third)
 {
     char *end = NULL;
     uint64_t count = strtoull(what, &end, 10);
-    if (strcmp(what, "--show") == 0) return show(seed);
-    return *end == '\0' ? run_many(count, seed) : run_file(what, seed);
+    if (strcmp(what, "--show") == 0) return show(seed, third != NULL);
+    return *end == '\0' ? run_many(count, seed) : run_file(what, seed, third);
 }
 
 int main(int argc, char **argv)
 {
+    char *end = NULL;
+    uint64_t seed = argc > 2 ? strtoull(argv[2], &end, 10) : 1;
+    if (argc > 4 || (argc > 2 && (*end != '\0' || end == argv[2]))) {
+        fprintf(stderr, "usage: fuzz_clause [COUNT [SEED]] | FILE [SEED [NEXT]] | --show SEED\n");
+        return 2;
+    }
     wc_assert_set_handler(on_assert);
     oracle_open(&fuzz.o);
-    int code = run_what(argc > 1 ? argv[1] : "300", argc > 2 ? strtoull(argv[2], NULL, 10) : 1);
+    int code = run_what(argc > 1 ? argv[1] : "300", seed, argc > 3 ? argv[3] : NULL);
     oracle_close(&fuzz.o);
     return code;
 }

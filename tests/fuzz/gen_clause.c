@@ -58,6 +58,8 @@ static void function(gen *g)
 typedef struct contract {
     unsigned fields[10], field_count;
     unsigned terms[4], term_count;
+    bool has_versions;
+    gen_versions versions;
 } contract;
 
 static void declare_members(gen *g, const contract *c, bool can_write)
@@ -98,6 +100,7 @@ static void storage(gen *g, contract *c)
         }
         gen_put(g, ";\n");
     }
+    if (c->has_versions) gen_version_storage(g, &c->versions);
     gen_put(g, "}\n");
 }
 
@@ -273,13 +276,50 @@ static void time_outs(gen *g, const contract *c)
     }
 }
 
+/* What of the storage an upgrade can read as it was: everything but collections. */
+static void declare_before(gen *g, const contract *c)
+{
+    char text[32];
+    for (unsigned i = 0; i < c->field_count; i++) {
+        gen_kind kind = g->types[c->fields[i]].kind;
+        if (kind == GEN_LIST || kind == GEN_MAP || kind == GEN_SET || kind == GEN_SORTED ||
+            kind == GEN_SERIES) {
+            continue;
+        }
+        snprintf(text, sizeof text, "old(self.s%u)", i);
+        gen_declare(g, text, c->fields[i], false, true);
+    }
+}
+
+/* Only the next version says how to come there; the decisions are the same in both. */
+static void upgrade(gen *g, const contract *c)
+{
+    wc_gen_program *program = g->program;
+    size_t start = program->len;
+    uint16_t first = program->chunk_count;
+    g->name_count = 0;
+    declare_members(g, c, true);
+    declare_before(g, c);
+    gen_version_upgrade(g, &c->versions);
+    if (g->is_next) return;
+    program->len = start;
+    for (uint16_t i = first; i < program->chunk_count; i++) {
+        program->chunks[i].start = program->chunks[i].end = start;
+    }
+}
+
 static void one_contract(gen *g, bool is_peer)
 {
     contract c = {.field_count = 0};
+    c.has_versions = g->program->has_next && !is_peer;
+    bool is_other = g->is_next && c.has_versions;
     g->has_peer = g->is_world && !is_peer;
     gen_put(g, "contract %s {\nparties { p, q : party; r : %s; }\n",
             is_peer ? "Other" : "Generated", g->is_world ? "role MeterOperator" : "party");
-    gen_put(g, "states { On initial; Mid(y : %s); Off final; }\n", g->types[4].text);
+    gen_put(g,
+            is_other ? "states { Off final; Mid(y : %s); On initial; }\n"
+                     : "states { On initial; Mid(y : %s); Off final; }\n",
+            g->types[4].text);
     storage(g, &c);
     if (gen_chance(g, 10)) invariant(g, &c);
     unsigned count = 2 + gen_below(g, 4);
@@ -294,10 +334,14 @@ static void one_contract(gen *g, bool is_peer)
     gen_put(g, "action a7(y : %s) by any(p, q) when On, Mid -> Mid { goto Mid(y: y); }\n",
             g->types[4].text);
     gen_put(g, "action stop() by p when On, Mid -> Off { goto Off(); }\n");
-    gen_put(g, "after entered + 720 h when On, Mid -> Off { goto Off(); }\n}\n");
+    unsigned hours = gen_below(g, 720);
+    if (c.has_versions) gen_version_routines(g, &c.versions);
+    if (c.has_versions) upgrade(g, &c);
+    gen_put(g, "after entered + %u h when On, Mid -> Off { goto Off(); }\n}\n",
+            is_other ? hours : 720);
 }
 
-void wc_gen_clause(wc_gen_program *program, uint64_t seed, const bool *is_left_out)
+void wc_gen_clause(wc_gen_program *program, uint64_t seed, const bool *is_left_out, bool is_next)
 {
     gen g = {
         .program = program, .is_left_out = is_left_out, .chunk = WC_GEN_CHUNKS_MAX, .result = ANY};
@@ -305,6 +349,8 @@ void wc_gen_clause(wc_gen_program *program, uint64_t seed, const bool *is_left_o
     program->chunk_count = 0;
     wc_prng_init(&g.prng, seed);
     g.is_world = gen_chance(&g, 25);
+    program->has_next = g.is_world && gen_chance(&g, 50);
+    g.is_next = is_next;
     gen_put(&g, "module generated;\nuse std.energy;\n");
     gen_put(&g, "calendar DE = zone(\"Europe/Berlin\", tzdata: \"2026a\");\n");
     gen_put(&g, "calendar NY = zone(\"America/New_York\", tzdata: \"2026f\");\n");

@@ -1,7 +1,8 @@
 /* Random Clause programs, well typed for the most part: a contract with records, enums, storage of
  * every kind, functions, actions with clauses, money, calendars, series, invariants, views of
  * everything it stores. In one of four, a *world*: two contracts of which the first reads and sends
- * to the second, with a role and with time-outs.
+ * to the second, with a role and with time-outs. In one of two worlds the first contract has a next
+ * version, which differs in its storage, its time-outs and one action, and says how to upgrade.
  *
  * A program is a function of its seed and of the chunks that are left out. A chunk is what can be
  * dropped alone: a statement, a clause, a function, an action. So a program that does not compile
@@ -26,10 +27,12 @@ typedef struct wc_gen_program {
     size_t len;
     uint16_t chunk_count;
     wc_gen_chunk chunks[WC_GEN_CHUNKS_MAX];
+    bool has_next; /* the program of the next version can be made */
 } wc_gen_program;
 
-/* is_left_out: WC_GEN_CHUNKS_MAX flags. */
-void wc_gen_clause(wc_gen_program *program, uint64_t seed, const bool *is_left_out);
+/* is_left_out: WC_GEN_CHUNKS_MAX flags. is_next: the program of the next version, with the same
+ * chunks. */
+void wc_gen_clause(wc_gen_program *program, uint64_t seed, const bool *is_left_out, bool is_next);
 
 /* The smallest chunk around a byte of the text; WC_GEN_CHUNKS_MAX: none. */
 uint16_t wc_gen_chunk_at(const wc_gen_program *program, size_t offset);

@@ -71,6 +71,7 @@ typedef struct gen {
     bool in_action; /* caller(), money, events */
     bool is_world;  /* two contracts, roles, time-outs; run on a ledger */
     bool has_peer;  /* the contract refers to another */
+    bool is_next;   /* the program of the next version */
     bool in_loop;
     unsigned depth;  /* of blocks */
     unsigned result; /* type that `return` needs; GEN_TYPES_MAX: none */
@@ -93,6 +94,18 @@ void gen_condition(gen *g, unsigned depth);
 void gen_literal(gen *g, unsigned type);
 const gen_name *gen_pick(gen *g, unsigned type, bool to_write);
 const char *gen_mode(gen *g);
+
+/* The parts of the contract that differ from version to version (gen_next.c). Each makes the same
+ * decisions in both. */
+typedef struct gen_versions {
+    unsigned older, newer; /* types of fields that only one version has */
+    unsigned form;         /* of the field w0 in the next version */
+    bool keeps;            /* the next version has the older field, too */
+} gen_versions;
+
+void gen_version_storage(gen *g, gen_versions *v);
+void gen_version_routines(gen *g, const gen_versions *v);
+void gen_version_upgrade(gen *g, const gen_versions *v);
 
 /* Of a world (gen_world.c). */
 bool gen_peer_value(gen *g, unsigned type, unsigned depth); /* false: no view has this result */

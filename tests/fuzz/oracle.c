@@ -438,7 +438,62 @@ static bool run_alone(oracle *o, const wc_compilation *compilation, uint64_t see
     return is_same;
 }
 
-oracle_verdict oracle_run(oracle *o, wc_str program, uint64_t seed)
+static const wc_sema_routine *stop_of(const wc_sema_contract *contract)
+{
+    for (uint16_t i = 0; i < contract->action_count; i++) {
+        if (wc_str_equal(contract->actions[i]->name, WC_STR("stop"))) return contract->actions[i];
+    }
+    return NULL;
+}
+
+/* What the calls of both sides need: one contract, or one that refers to a second and the second;
+ * each binds three parties; amounts are in CNY. */
+static const char *unfit(const wc_compilation *compilation)
+{
+    const wc_sema_program *program = compilation->program;
+    bool has_cny = false;
+    if (compilation->contract_count < 1 || compilation->contract_count > 2) {
+        return "a program for both sides has one or two contracts";
+    }
+    for (uint32_t i = 0; i < program->currency_count; i++) {
+        has_cny = has_cny || wc_str_equal(program->currencies[i]->code, WC_STR("CNY"));
+    }
+    if (!has_cny) return "a program for both sides uses std.energy, for CNY";
+    for (uint16_t i = 0; i < compilation->contract_count; i++) {
+        const wc_sema_contract *contract = program->contracts[i];
+        if (contract->party_count != 3) return "each contract binds three parties";
+        bool may_refer = i == 0 && compilation->contract_count == 2;
+        for (uint16_t k = 0; k < contract->term_count; k++) {
+            bool refers = contract->terms[k].type->kind == WC_SEMA_CONTRACT_REF;
+            if (refers && !may_refer) return "only the first of two contracts refers to the other";
+        }
+        if (stop_of(contract) == NULL) return "each contract has an action `stop`, which ends it";
+    }
+    return NULL;
+}
+
+/* The program of the next version, after the first contract of this one; NULL when it does not
+ * compile. */
+static const wc_compilation *compile_next(oracle *o, const wc_compile_options *wanted,
+                                          const wc_compilation *compilation, wc_str text)
+{
+    wc_compile_options options = *wanted;
+    wc_compilation *next = NULL;
+    wc_module *before;
+    wc_finding finding = {.function = WC_NONE};
+    size_t bad;
+    wc_status status = wc_module_decode(compilation->contracts[0].module, &o->arena, &before, &bad);
+    if (status == WC_OK) status = wc_module_verify(before, wc_test_sha256, &o->arena, &finding);
+    wc_assert(status == WC_OK);
+    options.previous = before;
+    status = wc_compile(&options, WC_STR("next.clause"), text, &next);
+    wc_assert(status == WC_OK);
+    o->is_error_in_next = next->has_failed;
+    if (next->has_failed) (void)refused(o, next);
+    return next->has_failed ? NULL : next;
+}
+
+oracle_verdict oracle_run(oracle *o, wc_str program, wc_str next_program, uint64_t seed)
 {
     static const wc_str roles[] = {
 #define WC_ROLE(number, name, clause, text) {clause, sizeof(clause) - 1},
@@ -454,10 +509,21 @@ oracle_verdict oracle_run(oracle *o, wc_str program, uint64_t seed)
                                   .role_count = WC_ARRAY_LEN(roles)};
     wc_status status = wc_compile(&options, WC_STR("generated.clause"), program, &compilation);
     wc_assert(status == WC_OK);
+    o->is_error_in_next = false;
     if (compilation->has_failed) return refused(o, compilation);
+    const char *why = unfit(compilation);
+    if (why != NULL) {
+        snprintf(o->error, sizeof o->error, "%s", why);
+        return ORACLE_REFUSED;
+    }
     bool is_world = compilation->contract_count > 1;
+    const wc_compilation *next = NULL;
+    if (is_world && next_program.len > 0) {
+        next = compile_next(o, &options, compilation, next_program);
+        if (next == NULL) return ORACLE_REFUSED;
+    }
     bool is_same =
-        is_world ? oracle_world_run(o, compilation, seed) : run_alone(o, compilation, seed);
+        is_world ? oracle_world_run(o, compilation, next, seed) : run_alone(o, compilation, seed);
     o->counts.programs++;
     o->counts.worlds += is_world;
     return is_same ? ORACLE_AGREE : ORACLE_DIFFER;

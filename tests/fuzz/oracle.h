@@ -8,7 +8,7 @@
 #include "vm/base/arena.h"
 
 typedef struct oracle_counts {
-    uint64_t programs, worlds, timeouts, calls, ok, errors, builtins, traps, limits;
+    uint64_t programs, worlds, upgrades, timeouts, calls, ok, errors, builtins, traps, limits;
 } oracle_counts;
 
 typedef enum oracle_verdict {
@@ -22,14 +22,17 @@ typedef struct oracle {
     wc_arena run;
     oracle_counts counts;
     size_t error_at;
-    char error[256]; /* REFUSED: the message */
-    char text[2048]; /* DIFFER: what was called and how both ended */
+    bool is_error_in_next; /* REFUSED: error_at is in the next version */
+    char error[256];       /* REFUSED: the message */
+    char text[2048];       /* DIFFER: what was called and how both ended */
 } oracle;
 
 void oracle_open(oracle *o);
 void oracle_close(oracle *o);
 
-/* The calls and their arguments are a function of the seed. */
-oracle_verdict oracle_run(oracle *o, wc_str program, uint64_t seed);
+/* The calls and their arguments are a function of the seed. next: the program of the next version
+ * of the first contract, to which it is upgraded somewhere between the calls; empty: there is none.
+ */
+oracle_verdict oracle_run(oracle *o, wc_str program, wc_str next, uint64_t seed);
 
 #endif

@@ -19,6 +19,9 @@ typedef struct oracle_play {
     oracle *o;
     uint64_t seed;
     const wc_sema_program *program;
+    const wc_sema_contract *contracts[CONTRACTS]; /* as they run now */
+    const wc_sema_contract *next;                 /* version of the first */
+    bool has_next, is_upgraded;
     wc_interp *in;
     wc_runner_job job;
     wc_runner_test test;

@@ -72,7 +72,7 @@ bool oracle_is_same(oracle_play *p, const char *where)
 static const wc_sema_contract *contract_of(const oracle_play *p, const wc_address *instance)
 {
     for (uint16_t i = 0; i < CONTRACTS; i++) { /* the id of one that is not there yet is zero */
-        if (wc_hash_equal(&p->ids[i], instance)) return p->program->contracts[i];
+        if (wc_hash_equal(&p->ids[i], instance)) return p->contracts[i];
     }
     return NULL;
 }
@@ -136,7 +136,8 @@ static const wc_sema_contract *contract_with(const oracle_play *p, const wc_hash
     for (uint16_t i = 0; i < CONTRACTS; i++) {
         if (wc_hash_equal(&p->world.code_ids[i], code)) return p->program->contracts[i];
     }
-    return NULL;
+    bool is_next = p->has_next && wc_hash_equal(&p->world.code_ids[CONTRACTS], code);
+    return is_next ? p->next : NULL;
 }
 
 static void tell_error(oracle_play *p, wc_slice bytes)
@@ -295,7 +296,7 @@ static void tell_money(oracle_play *p)
 
 static void tell_record(oracle_play *p, uint16_t number)
 {
-    const wc_sema_contract *contract = p->program->contracts[number];
+    const wc_sema_contract *contract = p->contracts[number];
     wc_chain_contract found;
     wc_root_parts root;
     if (wc_chain_contract_of(p->world.chain, &p->ids[number], &found) != WC_OK ||
@@ -343,7 +344,7 @@ static void vm_end(oracle_play *p, const wc_sema_contract *contract, const wc_ou
 /* The value of a view, or how it failed. A view of a peer that fails ends with its failure. */
 static void tell_view(oracle_play *p, uint16_t number, const wc_sema_routine *view, wc_slice args)
 {
-    const wc_sema_contract *contract = p->program->contracts[number];
+    const wc_sema_contract *contract = p->contracts[number];
     wc_outcome vm;
     wc_interp_outcome in;
     wc_status status =
@@ -369,7 +370,7 @@ static void tell_view(oracle_play *p, uint16_t number, const wc_sema_routine *vi
 /* Views that take nothing or one whole number. */
 static void tell_views(oracle_play *p, uint16_t number)
 {
-    const wc_sema_contract *contract = p->program->contracts[number];
+    const wc_sema_contract *contract = p->contracts[number];
     for (uint16_t i = 0; i < contract->view_count; i++) {
         const wc_sema_routine *view = contract->views[i];
         bool takes_one = view->param_count == 1 && view->locals[0]->type->kind == WC_SEMA_INT;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "node/ledger/natives.h"
 #include "tests/fuzz/oracle_args.h"
 #include "tests/fuzz/oracle_play.h"
 
@@ -29,7 +30,7 @@ static bool deploy_on_ledger(oracle_play *p, uint16_t number, wc_slice parties_a
 {
     uint16_t signers[PEOPLE], count = 0;
     wc_receipt_page page;
-    const wc_sema_contract *contract = p->program->contracts[number];
+    const wc_sema_contract *contract = p->contracts[number];
     for (uint16_t i = 0; i < PEOPLE; i++) {
         count = add_signer(signers, count, p->bound[i]);
         if (contract->parties[i].role.len == 0) continue;
@@ -57,7 +58,7 @@ static bool deploy_on_ledger(oracle_play *p, uint16_t number, wc_slice parties_a
 static bool deploy(oracle_play *p, uint16_t number, wc_prng *prng)
 {
     static uint8_t bytes[ARGS_MAX];
-    const wc_sema_contract *contract = p->program->contracts[number];
+    const wc_sema_contract *contract = p->contracts[number];
     wc_interp_party parties[PEOPLE];
     wc_interp_outcome in;
     wc_buf args;
@@ -113,6 +114,12 @@ static uint16_t action_entry(const wc_module *module, const wc_sema_routine *act
     return WC_NONE;
 }
 
+/* What the contract runs now. */
+static const wc_module *module_of(const oracle_play *p, uint16_t number)
+{
+    return p->world.modules[number == 0 && p->is_upgraded ? CONTRACTS : number];
+}
+
 static bool call_action(oracle_play *p, uint16_t number, const wc_sema_routine *action,
                         wc_prng *prng)
 {
@@ -130,7 +137,7 @@ static bool call_action(oracle_play *p, uint16_t number, const wc_sema_routine *
     oracle_clear(p);
     wc_world_call on_ledger = {.kind = WC_CALL_ACTION,
                                .target = p->ids[number],
-                               .method = action_entry(p->world.modules[number], action),
+                               .method = action_entry(module_of(p, number), action),
                                .args = wc_buf_slice(&args),
                                .signers = signers,
                                .signer_count = (uint8_t)count,
@@ -151,7 +158,7 @@ static bool call_action(oracle_play *p, uint16_t number, const wc_sema_routine *
     oracle_interp_end(p, &in);
     if (in.end == WC_INTERP_OK) oracle_interp_events(p, p->in);
     char where[128];
-    snprintf(where, sizeof where, "%.*s.%.*s", WC_STR_ARG(p->program->contracts[number]->name),
+    snprintf(where, sizeof where, "%.*s.%.*s", WC_STR_ARG(p->contracts[number]->name),
              WC_STR_ARG(action->name));
     return oracle_compare(p, where);
 }
@@ -168,6 +175,42 @@ static bool advance(oracle_play *p, wc_prng *prng)
     char where[64];
     snprintf(where, sizeof where, "advance %lld s", (long long)seconds);
     return oracle_compare(p, where);
+}
+
+/* The first contract becomes one of its next version, or not: who signs is left to chance. */
+static bool upgrade(oracle_play *p, wc_prng *prng)
+{
+    uint16_t signers[PEOPLE];
+    wc_interp_party parties[PEOPLE];
+    uint8_t bytes[64];
+    wc_buf args;
+    wc_buf_init(&args, bytes, sizeof bytes);
+    wc_buf_put(&args, p->ids[0].bytes, sizeof p->ids[0].bytes);
+    wc_buf_put(&args, p->world.code_ids[CONTRACTS].bytes, sizeof p->ids[0].bytes);
+    uint16_t count = choose_signers(prng, signers);
+    for (uint16_t i = 0; i < count; i++)
+        parties[i] = oracle_same_party(&p->world.addresses[signers[i]]);
+    oracle_clear(p);
+    wc_world_call call = {.kind = WC_CALL_NATIVE,
+                          .target = wc_native_target(),
+                          .method = WC_NATIVE_contract_upgrade,
+                          .args = wc_buf_slice(&args),
+                          .signers = signers,
+                          .signer_count = (uint8_t)count};
+    wc_receipt_page page;
+    wc_status status = wc_world_send(&p->world, &call, &page);
+    wc_assert(status == WC_OK);
+    oracle_tell_end(p, &page);
+    wc_interp_outcome in;
+    if (wc_interp_advance(p->in, 0, &in)) {
+        wc_interp_upgrade(p->in, p->numbers[0], p->next, parties, count, &in);
+    }
+    oracle_interp_end(p, &in);
+    bool is_done = page.receipt.status == WC_RECEIPT_OK;
+    if (is_done) p->contracts[0] = p->next;
+    p->is_upgraded = p->is_upgraded || is_done;
+    p->o->counts.upgrades += is_done;
+    return oracle_compare(p, "upgrade");
 }
 
 /* The action of that name, or of one that stands in the interface. */
@@ -204,10 +247,14 @@ static bool run_calls(oracle_play *p)
     for (uint32_t step = 0; step < CALLS && !p->is_over; step++) {
         wc_prng_init(&prng, p->seed * 1000 + step);
         uint16_t number = wc_prng_below(&prng, 4) == 0;
-        const wc_sema_contract *contract = p->program->contracts[number];
+        const wc_sema_contract *contract = p->contracts[number];
         const wc_sema_routine *action = choose_action(contract, &prng);
         if (step == CALLS - 2) action = stop_of(contract);
-        if (action == NULL || wc_prng_below(&prng, 4) == 0) {
+        bool is_time =
+            p->has_next && step >= 4 && wc_prng_below(&prng, p->is_upgraded ? 12 : 3) == 0;
+        if (is_time) {
+            if (!upgrade(p, &prng)) return false;
+        } else if (action == NULL || wc_prng_below(&prng, 4) == 0) {
             if (!advance(p, &prng)) return false;
         } else if (!call_action(p, number, action, &prng)) {
             return false;
@@ -218,14 +265,16 @@ static bool run_calls(oracle_play *p)
 
 /* --- one program ------------------------------------------------------------------------------ */
 
-static wc_status open_ledger(oracle_play *p, const wc_compilation *compilation, wc_slice *modules)
+static wc_status open_ledger(oracle_play *p, const wc_compilation *compilation,
+                             const wc_compilation *next, wc_slice *modules)
 {
     static const wc_str names[PEOPLE] = {{"p", 1}, {"q", 1}, {"r", 1}};
     for (uint16_t i = 0; i < CONTRACTS; i++) modules[i] = compilation->contracts[i].module;
+    if (next != NULL) modules[CONTRACTS] = next->contracts[0].module;
     p->observer = (wc_runner_observer){.step = oracle_on_step, .self = p};
     p->job = (wc_runner_job){.arena = &p->o->run,
                              .contracts = modules,
-                             .contract_count = CONTRACTS,
+                             .contract_count = CONTRACTS + (next != NULL),
                              .observer = &p->observer};
     p->test = (wc_runner_test){.parties = names, .party_count = PEOPLE};
     wc_status status = wc_world_open(&p->world, &p->job, &p->test);
@@ -249,17 +298,21 @@ static bool open_interpreter(oracle_play *p)
     return true;
 }
 
-bool oracle_world_run(oracle *o, const wc_compilation *compilation, uint64_t seed)
+bool oracle_world_run(oracle *o, const wc_compilation *compilation, const wc_compilation *next,
+                      uint64_t seed)
 {
     static oracle_play p; /* 700 KiB */
-    static wc_slice modules[CONTRACTS];
+    static wc_slice modules[CONTRACTS + 1];
     if (p.world.chain != NULL) wc_world_close(&p.world); /* a run that an assertion ended */
     memset(&p, 0, sizeof p);
     p.o = o;
     p.seed = seed;
     p.program = compilation->program;
     wc_assert(compilation->contract_count == CONTRACTS);
-    wc_status status = open_ledger(&p, compilation, modules);
+    for (uint16_t i = 0; i < CONTRACTS; i++) p.contracts[i] = p.program->contracts[i];
+    p.has_next = next != NULL;
+    if (next != NULL) p.next = next->program->contracts[0];
+    wc_status status = open_ledger(&p, compilation, next, modules);
     if (status == WC_OUT_OF_DOMAIN) { /* an action or time-out may need more gas than a block has */
         o->counts.limits++;
         return true;

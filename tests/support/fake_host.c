@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "vm/base/codec.h"
+#include "vm/isa/module.h"
 
 static wc_fake_host *host_of(void *self)
 {
@@ -401,7 +402,7 @@ void wc_fake_host_init(wc_fake_host *host, const wc_party *own)
     *host = (wc_fake_host){.own = *own,
                            .holders_max = WC_HOST_HOLDERS_MAX,
                            .events_max = UINT32_MAX,
-                           .sends_max = WC_HOST_SENDS_MAX,
+                           .sends_max = WC_SENDS_MAX,
                            .calls_left = UINT64_MAX,
                            .view_answer = WC_HOST_ABSENT};
     host->entries = malloc(WC_FAKE_KEYS_MAX * sizeof *host->entries);

@@ -12,7 +12,6 @@
 #include "vm/base/status.h"
 
 #define WC_HOST_HOLDERS_MAX 1024u /* escrow sub-accounts of one instance: parties times assets */
-#define WC_HOST_SENDS_MAX   64u   /* queued actions of one transaction */
 
 typedef enum wc_host_answer {
     WC_HOST_OK = 0,

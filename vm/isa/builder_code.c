@@ -244,6 +244,7 @@ void wc_builder_loop_end(wc_builder *builder, const wc_loop *loop)
                                  */
         *word_at(builder, loop->enter) = wc_word(WC_OP_brle, loop->limit, loop->counter, 0);
         *word_at(builder, loop->enter + 1) = wc_word(WC_OP_block, 0, 0, 0);
+        wc_builder_drop_note(builder, loop->enter);
     }
     wc_builder_place(builder, loop->exit);
 }
@@ -323,6 +324,7 @@ void wc_builder_prologue(wc_builder *builder, const wc_instr *instrs, uint32_t c
     for (uint32_t i = 0; i < builder->lines.count; i++) {
         if (lines[i].word > 0) lines[i].word = (uint16_t)(lines[i].word + count);
     }
+    wc_builder_shift_notes(builder, count);
 }
 
 /* The line map of the function that ends. */

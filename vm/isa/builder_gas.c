@@ -1,4 +1,6 @@
 /* Builder, sizes: what the compiler knows of lengths and rounds, for the gas forms. */
+#include <string.h>
+
 #include "vm/isa/builder_state.h"
 
 #define NOTES_MAX (1u << 20)
@@ -37,6 +39,30 @@ void wc_builder_pass(wc_builder *builder, uint32_t word, uint16_t param, uint16_
         (wc_gas_pass *)wc_builder_append(builder, &builder->passes, NOTES_MAX, sizeof *pass);
     if (pass == NULL) return;
     *pass = (wc_gas_pass){(uint16_t)(builder->functions.count - 1), param, size, word};
+}
+
+void wc_builder_drop_note(wc_builder *builder, uint32_t word)
+{
+    uint16_t own = (uint16_t)(builder->functions.count - 1);
+    wc_gas_note *notes = (wc_gas_note *)builder->notes.items;
+    uint32_t count = builder->notes.count, at = count;
+    while (at > 0 && notes[at - 1].function == own && notes[at - 1].word > word) at--;
+    if (at == 0 || notes[at - 1].function != own || notes[at - 1].word != word) return;
+    memmove(notes + at - 1, notes + at, (count - at) * sizeof *notes);
+    builder->notes.count--;
+}
+
+void wc_builder_shift_notes(wc_builder *builder, uint32_t distance)
+{
+    uint16_t own = (uint16_t)(builder->functions.count - 1);
+    wc_gas_note *notes = (wc_gas_note *)builder->notes.items;
+    for (uint32_t i = builder->notes.count; i > 0 && notes[i - 1].function == own; i--) {
+        notes[i - 1].word += distance;
+    }
+    wc_gas_pass *passes = (wc_gas_pass *)builder->passes.items;
+    for (uint32_t i = builder->passes.count; i > 0 && passes[i - 1].function == own; i--) {
+        passes[i - 1].word += distance;
+    }
 }
 
 uint32_t wc_builder_next_word(const wc_builder *builder)

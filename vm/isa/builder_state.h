@@ -70,6 +70,12 @@ struct wc_builder {
 /* Sets the status unless one is set; returns 0 for `return wc_builder_fail(...)`. */
 uint16_t wc_builder_fail(wc_builder *builder, wc_status status);
 
+/* The instruction at this word of the open function is another one: nothing is noted of it. */
+void wc_builder_drop_note(wc_builder *builder, uint32_t word);
+
+/* The notes of the open function are of instructions that have moved by `distance` words. */
+void wc_builder_shift_notes(wc_builder *builder, uint32_t distance);
+
 /* Appends one zeroed item and returns it, or NULL (the builder has failed) when there are `limit`
  * already or the arena is full. */
 void *wc_builder_append(wc_builder *builder, wc_vector *vector, uint32_t limit, size_t size);

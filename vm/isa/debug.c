@@ -141,7 +141,7 @@ static wc_status read_sizes(wc_reader *reader, wc_arena *arena, wc_debug *debug,
         size_t at;
         *bad = reader->at;
         WC_TRY(wc_read_u8(reader, &kind));
-        if (kind < WC_GAS_SIZE_ARGUMENT || kind > WC_GAS_SIZE_HOLDERS) return WC_OUT_OF_DOMAIN;
+        if (kind < WC_GAS_SIZE_ARGUMENT || kind > WC_GAS_SIZE_ENTERED) return WC_OUT_OF_DOMAIN;
         WC_TRY(wc_read_str8(reader, WC_GAS_NAME_MAX, &name));
         WC_TRY(wc_utf8_check(name, &at));
         WC_TRY(wc_read_u32(reader, &size->capacity));

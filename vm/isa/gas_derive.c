@@ -36,6 +36,7 @@ typedef struct deriving {
     wc_arena *arena;
     wc_verify verify; /* for wc_worst_data_gas: module and function only */
     wc_gas_poly *functions;
+    bool *amends; /* by function: it changes a term, or calls one that does */
 
     uint16_t function;
     uint32_t note_at, pass_at; /* next in the notes */
@@ -110,17 +111,16 @@ static void add_linear(deriving *d, wc_gas_poly *to, uint16_t size, uint64_t emp
 
 /* ---- instructions ---- */
 
+/* Every note is of an instruction that asks for it: one that is passed over is of another word. */
 static uint16_t note_at(deriving *d, uint32_t word)
 {
-    const wc_gas_notes *notes = d->notes;
-    for (; d->note_at < notes->note_count; d->note_at++) {
-        const wc_gas_note *note = &notes->notes[d->note_at];
-        bool is_behind =
-            note->function > d->function || (note->function == d->function && note->word > word);
-        if (is_behind) break;
-        if (note->function == d->function && note->word == word) return note->size;
-    }
-    return WC_NONE;
+    if (d->note_at == d->notes->note_count) return WC_NONE;
+    const wc_gas_note *note = &d->notes->notes[d->note_at];
+    wc_assert(note->function > d->function ||
+              (note->function == d->function && note->word >= word));
+    if (note->function > d->function || note->word > word) return WC_NONE;
+    d->note_at++;
+    return note->size;
 }
 
 /* Instructions whose charge is linear in a length that has a name. */
@@ -160,13 +160,14 @@ static void call(deriving *d, const wc_instruction *in, uint32_t word)
 {
     wc_gas_poly callee = d->functions[in->operands[0]];
     const wc_gas_notes *notes = d->notes;
+    if (d->amends[in->operands[0]]) d->amends[d->function] = true;
     for (; d->pass_at < notes->pass_count; d->pass_at++) {
         const wc_gas_pass *pass = &notes->passes[d->pass_at];
-        bool is_behind =
-            pass->function > d->function || (pass->function == d->function && pass->word > word);
-        if (is_behind) break;
         bool is_here = pass->function == d->function && pass->word == word;
-        if (is_here) wc_gas_poly_replace(&callee, pass->param, pass->size, d->sizes);
+        wc_assert(is_here || pass->function > d->function ||
+                  (pass->function == d->function && pass->word > word));
+        if (!is_here) break;
+        wc_gas_poly_replace(&callee, pass->param, pass->size, d->sizes);
     }
     wc_gas_poly_add(&d->gas, &callee, d->sizes);
 }
@@ -288,6 +289,7 @@ static wc_status derive_function(deriving *d, uint16_t index)
         wc_instruction in = {0};
         fetch(&m->words[function->first_word + word], &in);
         if (in.op == WC_OP_block) enter_block(d, word);
+        if (in.op == WC_OP_amend) d->amends[index] = true;
         add_number(d, in.info->gas);
         if ((in.info->flags & WC_OP_DATA) != 0) data_gas(d, &in, word);
         WC_TRY(flow(d, &in, word));
@@ -345,25 +347,56 @@ static void add_invariants(deriving *d, wc_gas_poly *to, uint64_t which)
     }
 }
 
-/* The dearest of the states that can be entered, factor by factor. */
-static void add_entering(deriving *d, wc_gas_poly *to, uint64_t states, bool prepays)
+/* What entering a state costs; prepays: with the time-outs that are paid in advance. */
+static wc_gas_poly entering(deriving *d, uint16_t state, bool prepays)
 {
     const wc_module *m = d->verify.module;
-    wc_gas_poly dearest = {0};
-    for (uint16_t s = 0; s < m->state_count; s++) {
+    wc_gas_poly own = {0};
+    if (prepays) wc_gas_poly_add_number(&own, m->states[state].prepaid, d->sizes);
+    uint64_t holders = wc_module_holders_max(m);
+    if (m->states[state].final) {
+        add_linear(d, &own, holders_size(d), 0, wc_gas_part(WC_GAS_PART_HOLDER, holders, 0));
+    }
+    for (uint16_t i = 0; i < m->entry_count; i++) {
+        const wc_entry *due = &m->entries[i];
+        if (due->kind != WC_ENTRY_DUE) continue;
+        if ((wc_entry_states(m, &m->entries[due->args]) >> state & 1) == 0) continue;
+        wc_gas_poly_add(&own, &d->functions[due->function], d->sizes);
+    }
+    return own;
+}
+
+/* Whether the call enters this state, as a size of 0 or 1; WC_NONE: it counts as entered. */
+static uint16_t entered_size(deriving *d, uint16_t state)
+{
+    wc_str name = d->verify.module->strings[d->verify.module->states[state].name];
+    char *text = wc_arena_alloc(d->arena, name.len + 3, 1);
+    if (text == NULL || name.len + 3 > WC_GAS_NAME_MAX) return WC_NONE;
+    memcpy(text, "-> ", 3);
+    memcpy(text + 3, name.data, name.len);
+    return size_of(d, WC_GAS_SIZE_ENTERED, (wc_str){text, name.len + 3}, 1);
+}
+
+/* At most one of the states is entered: what each costs counts when it is the one. */
+static void add_entering(deriving *d, wc_gas_poly *to, uint64_t states, bool prepays)
+{
+    bool is_one = (states & (states - 1)) == 0;
+    for (uint16_t s = 0; s < d->verify.module->state_count; s++) {
         if ((states >> s & 1) == 0) continue;
-        wc_gas_poly own = {0};
-        if (prepays) wc_gas_poly_add_number(&own, m->states[s].prepaid, d->sizes);
-        uint64_t holders = wc_module_holders_max(m);
-        if (m->states[s].final) {
-            add_linear(d, &own, holders_size(d), 0, wc_gas_part(WC_GAS_PART_HOLDER, holders, 0));
-        }
-        for (uint16_t i = 0; i < m->entry_count; i++) {
-            const wc_entry *due = &m->entries[i];
-            if (due->kind != WC_ENTRY_DUE) continue;
-            if ((wc_entry_states(m, &m->entries[due->args]) >> s & 1) == 0) continue;
-            wc_gas_poly_add(&own, &d->functions[due->function], d->sizes);
-        }
+        wc_gas_poly own = entering(d, s, prepays);
+        uint16_t size = is_one || own.count == 0 ? WC_NONE : entered_size(d, s);
+        if (size != WC_NONE) wc_gas_poly_times_size(&own, size, d->sizes);
+        wc_gas_poly_add(to, &own, d->sizes);
+    }
+}
+
+/* The due times of the state that the call stays in: the dearest, factor by factor. */
+static void add_retiming(deriving *d, wc_gas_poly *to, uint64_t states)
+{
+    wc_gas_poly dearest = {0};
+    for (uint16_t s = 0; s < d->verify.module->state_count; s++) {
+        if ((states >> s & 1) == 0) continue;
+        wc_gas_poly own = entering(d, s, false);
         wc_gas_poly_max(&dearest, &own, d->sizes);
     }
     wc_gas_poly_add(to, &dearest, d->sizes);
@@ -375,6 +408,38 @@ static uint64_t initial_state(const wc_module *m)
         if (m->states[i].initial) return UINT64_C(1) << i;
     }
     return 0;
+}
+
+static void add_checks(deriving *d, wc_gas_poly *to)
+{
+    const wc_module *m = d->verify.module;
+    for (uint16_t i = 0; i < m->entry_count; i++) {
+        if (m->entries[i].kind != WC_ENTRY_DEPLOY) continue;
+        wc_gas_poly_add(to, &d->functions[m->entries[i].function], d->sizes);
+        return;
+    }
+}
+
+/* An amendment ends like a deployment: amend_gas of verify_calls.c. */
+static void add_amendment(deriving *d, wc_gas_poly *to, const wc_entry *entry)
+{
+    if (!d->amends[entry->function]) return;
+    add_checks(d, to);
+    add_invariants(d, to, ~entry->invariants);
+    add_retiming(d, to, wc_entry_states(d->verify.module, entry));
+}
+
+/* upgrade_gas of verify_calls.c. */
+static void add_upgrade(deriving *d, wc_gas_poly *to, const wc_entry *entry)
+{
+    const wc_module *m = d->verify.module;
+    uint64_t root = wc_module_root_max(m);
+    uint64_t old_root = root + m->types[entry->args].encoded_max;
+    wc_gas_poly_add_number(to, wc_gas_part(WC_GAS_PART_ROOT, 1, old_root), d->sizes);
+    wc_gas_poly_add_number(to, wc_gas_part(WC_GAS_PART_ROOT_WRITE, 1, root), d->sizes);
+    add_checks(d, to);
+    add_invariants(d, to, UINT64_MAX);
+    add_entering(d, to, UINT64_MAX, true);
 }
 
 /* As call_gas and entry_gas of verify_calls.c. */
@@ -391,6 +456,7 @@ static wc_gas_poly derive_entry(deriving *d, const wc_entry *entry)
         wc_gas_poly_add_number(&gas, read + write, d->sizes);
         if (entry->kind == WC_ENTRY_ACTION) add_arguments(d, &gas, entry->args);
         add_invariants(d, &gas, entry->invariants);
+        if (entry->kind == WC_ENTRY_ACTION) add_amendment(d, &gas, entry);
         add_entering(d, &gas, entry->leads_to, entry->kind == WC_ENTRY_ACTION);
         break;
     case WC_ENTRY_VIEW:
@@ -405,9 +471,9 @@ static wc_gas_poly derive_entry(deriving *d, const wc_entry *entry)
         add_invariants(d, &gas, UINT64_MAX);
         add_entering(d, &gas, initial_state(m), true);
         break;
+    case WC_ENTRY_UPGRADE: add_upgrade(d, &gas, entry); break;
     case WC_ENTRY_DUE:
-    case WC_ENTRY_INVARIANT:
-    case WC_ENTRY_UPGRADE: break;
+    case WC_ENTRY_INVARIANT: break;
     }
     return gas;
 }
@@ -469,14 +535,16 @@ wc_status wc_gas_derive(const wc_module *module, const wc_gas_notes *notes, wc_a
     *d = (deriving){.notes = notes, .arena = arena, .verify = {.module = m.to}};
     d->sizes = WC_ARENA_ARRAY(arena, wc_gas_size, WC_GAS_SIZES_MAX);
     d->functions = WC_ARENA_ARRAY(arena, wc_gas_poly, module->function_count);
+    d->amends = WC_ARENA_ARRAY(arena, bool, module->function_count);
     d->loops = WC_ARENA_ARRAY(arena, open_loop, WC_LOOP_NESTING_MAX);
     wc_gas_poly *forms = WC_ARENA_ARRAY(arena, wc_gas_poly, module->entry_count);
     uint16_t *map = WC_ARENA_ARRAY(arena, uint16_t, WC_GAS_SIZES_MAX);
     wc_debug made = *debug;
     made.sizes = WC_ARENA_ARRAY(arena, wc_gas_size, WC_GAS_SIZES_MAX);
     made.forms = WC_ARENA_ARRAY(arena, wc_gas_form, module->entry_count);
-    bool is_full = d->sizes == NULL || d->functions == NULL || d->loops == NULL || forms == NULL ||
-                   map == NULL || made.sizes == NULL || made.forms == NULL;
+    bool is_full = d->sizes == NULL || d->functions == NULL || d->amends == NULL ||
+                   d->loops == NULL || forms == NULL || map == NULL || made.sizes == NULL ||
+                   made.forms == NULL;
     if (is_full) return WC_NO_MEMORY;
     for (uint16_t i = 0; i < notes->size_count; i++) d->sizes[d->size_count++] = notes->sizes[i];
     WC_TRY(put_field_sizes(d));

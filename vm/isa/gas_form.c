@@ -12,21 +12,44 @@ int wc_gas_term_compare(const wc_gas_term *a, const wc_gas_term *b)
     return 0;
 }
 
-uint64_t wc_gas_form_at(const wc_gas_form *form, const wc_gas_size *sizes, const uint32_t *actual,
-                        uint64_t bound)
+/* What a size counts when `entered` is the state that is entered. */
+static uint32_t counted(const wc_gas_size *sizes, const uint32_t *actual, uint16_t size,
+                        uint16_t entered)
+{
+    uint32_t capacity = sizes[size].capacity;
+    uint32_t given = actual != NULL ? actual[size] : UINT32_MAX;
+    if (sizes[size].kind == WC_GAS_SIZE_ENTERED && given == UINT32_MAX) return size == entered;
+    return given < capacity ? given : capacity;
+}
+
+static uint64_t value(const wc_gas_form *form, const wc_gas_size *sizes, const uint32_t *actual,
+                      uint16_t entered)
 {
     uint64_t sum = 0;
     for (uint16_t i = 0; i < form->count; i++) {
         const wc_gas_term *term = &form->terms[i];
         uint64_t product = term->factor;
         for (unsigned k = 0; k < term->degree; k++) {
-            uint32_t size = sizes[term->sizes[k]].capacity;
-            uint32_t given = actual != NULL ? actual[term->sizes[k]] : UINT32_MAX;
-            product = wc_gas_mul(product, given < size ? given : size);
+            product = wc_gas_mul(product, counted(sizes, actual, term->sizes[k], entered));
         }
         sum = wc_gas_add(sum, product);
     }
-    return sum < bound ? sum : bound;
+    return sum;
+}
+
+uint64_t wc_gas_form_at(const wc_gas_form *form, const wc_gas_size *sizes, const uint32_t *actual,
+                        uint64_t bound)
+{
+    uint64_t most = value(form, sizes, actual, WC_NONE);
+    for (uint16_t i = 0; i < form->count; i++) {
+        for (unsigned k = 0; k < form->terms[i].degree; k++) {
+            uint16_t size = form->terms[i].sizes[k];
+            if (sizes[size].kind != WC_GAS_SIZE_ENTERED) continue;
+            uint64_t sum = value(form, sizes, actual, size);
+            if (sum > most) most = sum;
+        }
+    }
+    return most < bound ? most : bound;
 }
 
 void wc_gas_number_text(wc_buf *buf, uint64_t number)

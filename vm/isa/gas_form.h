@@ -4,7 +4,7 @@
  *
  * A bound (module.h) takes every collection as full. A form takes its size as a variable: how many
  * elements an argument, a stored collection or a term has, how often a loop over a range turns, how
- * many escrow sub-accounts there are. For sizes within the capacities
+ * many escrow sub-accounts there are, which state it enters. For sizes within the capacities
  *
  *     gas charged <= wc_gas_form_at(form, sizes) <= the entry's bound
  *
@@ -30,7 +30,8 @@ typedef enum wc_gas_size_kind {
     WC_GAS_SIZE_TERM = 3,     /* elements of a term */
     WC_GAS_SIZE_LOCAL = 4,    /* elements of what the code makes; known only while it runs */
     WC_GAS_SIZE_TRIPS = 5,    /* rounds of a loop over a range; likewise */
-    WC_GAS_SIZE_HOLDERS = 6   /* escrow sub-accounts of the instance */
+    WC_GAS_SIZE_HOLDERS = 6,  /* escrow sub-accounts of the instance */
+    WC_GAS_SIZE_ENTERED = 7   /* 1 when the call enters the state "-> Closed", else 0 */
 } wc_gas_size_kind;
 
 typedef struct wc_gas_size {
@@ -55,7 +56,8 @@ typedef struct wc_gas_form {
 int wc_gas_term_compare(const wc_gas_term *a, const wc_gas_term *b);
 
 /* The form's value, saturating, not above bound. actual: a value for each size of the module,
- * UINT32_MAX for unknown ones, which count as full like values above the capacity; NULL: all. */
+ * UINT32_MAX for unknown ones, which count as full like values above the capacity; NULL: all. Of
+ * the states that may be entered for all that is known, the dearest one counts. */
 uint64_t wc_gas_form_at(const wc_gas_form *form, const wc_gas_size *sizes, const uint32_t *actual,
                         uint64_t bound);
 

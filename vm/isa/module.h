@@ -48,6 +48,7 @@
 #define WC_INVARIANTS_MAX   64u
 #define WC_LOOP_NESTING_MAX 16u
 #define WC_CALENDARS_MAX    8u
+#define WC_SENDS_MAX        64u /* queued actions of one transaction */
 #define WC_CALL_DEPTH_MAX   64u /* functions on the longest chain of calls */
 
 typedef enum wc_type_kind {

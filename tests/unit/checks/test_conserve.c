@@ -248,6 +248,10 @@ typedef struct fault {
 } fault;
 
 #define SUPPLY  "../../contracts/supply/supply.clause"
+#define DIRECT  "../../contracts/ppa/direct.clause"
+#define PPA     "../../contracts/ppa/ppa.clause"
+#define HOME    "../../contracts/flex/enrolment.clause"
+#define UNITS   "../../contracts/flex/response.clause"
 #define AUCTION "samples_fixed/3_auction.clause"
 #define VPP     "samples_fixed/6_vpp.clause"
 
@@ -273,6 +277,26 @@ static const fault faults[] = {
     {SUPPLY, "= net - spot - direct;", "= net + spot - direct;"},
     {SUPPLY, "= net - spot - direct;", "= net - spot - spot;"},
     {SUPPLY, "= net - spot - direct;", "= net - 2 * direct;"},
+    {DIRECT, "self.sent[day] -= total;", ""},
+    {DIRECT, "self.sent[day] -= total;", "self.sent[day] += total;"},
+    {DIRECT, "self.delivered[day] += total;", ""},
+    {DIRECT, "self.delivered[day] += total;", "self.delivered[day] += volume(day * 96);"},
+    {PPA, "self.taken[month] += taken;", ""},
+    {PPA, "self.taken[month] += taken;", "self.taken[month] += self.day_taken;"},
+    {PPA, "self.direct[month] += direct;", "self.direct[month] -= direct;"},
+    {PPA, "self.unmetered += self.day_taken - taken - direct;", ""},
+    {PPA, "self.missing[month] += missing;", "self.missing[month] = missing;"},
+    {PPA, "self.day_taken = 0.000 kWh;", ""},
+    {PPA, "self.day_missing = 0.000 kWh;", "self.day_missing = 1.000 kWh;"},
+    {HOME, "self.given -= effective;", ""},
+    {HOME, "self.effective += effective;", "self.effective += shortfall;"},
+    {HOME, "self.owed -= shortfall;", "self.owed += shortfall;"},
+    {HOME, "self.shortfall += shortfall;", ""},
+    {UNITS, "self.given -= effective;", "self.given = -effective;"},
+    {UNITS, "self.effective += effective;", ""},
+    {UNITS, "self.owed -= shortfall;", "self.owed -= effective;"},
+    {UNITS, "self.shortfall += shortfall;",
+     "if shortfall > 1 kWh { self.shortfall += shortfall; }"},
     {AUCTION, "self.take[x.who] += m;", ""},
     {AUCTION, "self.take[x.who] += m;", "self.take[x.who] -= m;"},
     {AUCTION, "self.take[x.who] += m;", "self.take[x.who] += x.qty;"},

@@ -226,6 +226,40 @@ static void makes_the_same_bytes_again(void **state)
     close_page(&q);
 }
 
+static const char sized[] =
+    "module demo;\nuse std.energy;\ninterface Market { action ping(n : int); }\ncontract C {\n"
+    "  parties { a : party; }\n  terms { market : contract_ref<Market>; }\n"
+    "  states { Open initial; Late; Closed final; }\n  storage { m : map<int, int, 32>; }\n"
+    "  action fill(xs : list<int, 16>) by a when Open -> Open, Late {\n"
+    "    for x in xs { self.m[x] = x; }\n    for n in 0 .. 3 { send market.ping(n); }\n"
+    "    if xs.len() > 3 { goto Late(); }\n    goto Open();\n  }\n"
+    "  action one() by a when Open { send market.ping(1); }\n"
+    "  view all() -> int { return sum((k, v) in self.m : v); }\n"
+    "  after deployed + 24 h when Open -> Closed { goto Closed(); }\n"
+    "  after deployed + 48 h when Late -> Closed { goto Closed(); }\n}\n";
+
+/* Gas by size, and how many calls of others an action makes. */
+static void says_what_calls_cost_by_size(void **state)
+{
+    (void)state;
+    page p;
+    open_page(&p, sized);
+    const char *text = put(&p, WC_DOC_MARKDOWN);
+    says(text, "## What calls cost");
+    says(text, " \xc2\xb7 `n(xs)`");
+    says(text, " \xc2\xb7 `n(self.m)`");
+    says(text, " \xc2\xb7 `n(-> Late)`");
+    says(text, "at most 3 calls of other contracts");
+    never_says(text, "at most 1 calls");
+    says(put(&p, WC_DOC_JSON), "\"by_size\"");
+    wc_doc_hide_gas(p.compilation->contracts[0].sheet);
+    text = put(&p, WC_DOC_MARKDOWN);
+    never_says(text, "What calls cost");
+    never_says(text, "n(xs)");
+    says(text, "## Where numbers are rounded");
+    close_page(&p);
+}
+
 /* Every kind of type, condition, payment and promise, and what is said of it. */
 static void says_everything(void **state)
 {
@@ -248,6 +282,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(says_what_the_contract_says),
         cmocka_unit_test(says_everything),
+        cmocka_unit_test(says_what_calls_cost_by_size),
         cmocka_unit_test(links_rows_to_lines),
         cmocka_unit_test(writes_the_same_in_json),
         cmocka_unit_test(escapes_what_an_author_wrote),

@@ -2,7 +2,9 @@
  * compares how they end: passed, or failed with the same failure in the same line. A property runs
  * with values that a printed seed decides (WATTCLAUSE_SEED repeats them).
  *
- * usage: test_verdicts FILE...   (from the root of the tree) */
+ * usage: test_verdicts [--previous OLD] FILE...   (from the root of the tree)
+ *
+ * --previous: the version before of the contract in the next file. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +21,7 @@
 #define CASES     25u /* of each property */
 
 typedef struct tally {
+    const char *previous; /* of the next file; NULL: none */
     uint32_t tests, passed, different;
     uint64_t seed; /* of the values of properties */
 } tally;
@@ -59,6 +62,15 @@ static const char *end_name(wc_interp_end end)
     return names[end];
 }
 
+/* The version before of the file's contract. */
+typedef struct version {
+    const wc_sema_program *program;
+    wc_slice module;
+    uint16_t of; /* contract of the file */
+} version;
+
+static version before;
+
 /* modules: 256, filled here. */
 static wc_runner_job job_of(const wc_compilation *compilation, wc_slice *modules, wc_arena *arena)
 {
@@ -68,7 +80,9 @@ static wc_runner_job job_of(const wc_compilation *compilation, wc_slice *modules
     return (wc_runner_job){.arena = arena,
                            .image = compilation->test_image,
                            .contracts = modules,
-                           .contract_count = compilation->contract_count};
+                           .contract_count = compilation->contract_count,
+                           .previous = before.module,
+                           .previous_of = before.of};
 }
 
 static wc_runner_result on_ledger(const wc_compilation *compilation, uint32_t number,
@@ -93,6 +107,7 @@ static wc_interp_outcome interpreted(const wc_compilation *compilation, uint32_t
     const wc_compiled_test *test = &compilation->tests[number];
     wc_interp_options options = {.arena = arena,
                                  .program = compilation->program,
+                                 .before = before.program,
                                  .parties = test->parties,
                                  .party_count = test->party_count > 0 ? test->party_count : 1};
     static const wc_str nobody = {"nobody", 6};
@@ -165,40 +180,72 @@ static void compare_cases(const char *file, const wc_compilation *compilation, u
     wc_arena_rewind(arena, mark);
 }
 
-static void compare_file(const char *file, tally *all)
+/* The file with code; NULL after a message. previous: its module, or NULL. */
+static wc_compilation *compile(const char *file, const wc_module *previous, wc_arena *arena)
 {
-    wc_arena arena = make_arena(WC_COMPILE_ARENA);
-    wc_arena run = make_arena(RUN_ARENA);
-    wc_slice text = wc_test_read_file(file);
+    wc_slice bytes = wc_test_read_file(file);
+    wc_str text = wc_arena_str(arena, (wc_str){(const char *)bytes.data, bytes.len});
+    free((void *)(uintptr_t)bytes.data);
+    if (text.data == NULL) abort();
     wc_compilation *compilation = NULL;
     static const wc_str roles[] = {
 #define WC_ROLE(number, name, clause, text) {clause, sizeof(clause) - 1},
 #include "node/ledger/roles.def"
 #undef WC_ROLE
     };
-    wc_compile_options options = {.arena = &arena,
+    wc_compile_options options = {.arena = arena,
                                   .hash = wc_sha256,
                                   .find = find,
-                                  .self = &arena,
+                                  .self = arena,
+                                  .previous = previous,
                                   .roles = roles,
                                   .role_count = WC_ARRAY_LEN(roles)};
-    wc_status status = wc_compile(&options, wc_str_of(file),
-                                  (wc_str){(const char *)text.data, text.len}, &compilation);
+    wc_status status = wc_compile(&options, wc_str_of(file), text, &compilation);
     if (status != WC_OK || compilation->has_failed) {
         const wc_diag *diag = compilation->diags.first;
         while (diag != NULL && diag->severity != WC_SEVERITY_ERROR) diag = diag->next;
         fprintf(stderr, "%s does not compile: %.*s\n", file,
                 diag == NULL ? 0 : (int)diag->message.len, diag == NULL ? "" : diag->message.data);
-        all->different++;
+        compilation = NULL;
     }
-    for (uint32_t i = 0; status == WC_OK && i < compilation->test_count; i++) {
+    return compilation;
+}
+
+/* Compiles the version before; its first contract is the file's contract of that name. */
+static const wc_module *load_previous(const char *file, wc_arena *arena)
+{
+    wc_module *module;
+    wc_finding finding = {.function = WC_NONE};
+    size_t bad;
+    const wc_compilation *old = compile(file, NULL, arena);
+    if (old == NULL || wc_module_decode(old->contracts[0].module, arena, &module, &bad) != WC_OK ||
+        wc_module_verify(module, wc_sha256, arena, &finding) != WC_OK) {
+        abort();
+    }
+    before = (version){.program = old->program, .module = old->contracts[0].module};
+    return module;
+}
+
+static void compare_file(const char *file, tally *all)
+{
+    wc_arena arena = make_arena(WC_COMPILE_ARENA);
+    wc_arena run = make_arena(RUN_ARENA);
+    before = (version){.program = NULL};
+    const wc_module *previous = all->previous != NULL ? load_previous(all->previous, &arena) : NULL;
+    const wc_compilation *compilation = compile(file, previous, &arena);
+    all->different += compilation == NULL;
+    for (uint16_t i = 0; compilation != NULL && previous != NULL; i++) {
+        before.of = i;
+        if (wc_str_equal(compilation->contracts[i].name, previous->strings[0])) break;
+    }
+    for (uint32_t i = 0; compilation != NULL && i < compilation->test_count; i++) {
         if (compilation->tests[i].param_count > 0) {
             compare_cases(file, compilation, i, &run, all);
         } else {
             compare(file, compilation, i, wc_slice_of(NULL, 0), &run, all);
         }
     }
-    free((void *)(uintptr_t)text.data);
+    all->previous = NULL;
     free(arena.base);
     free(run.base);
 }
@@ -208,7 +255,14 @@ int main(int argc, char **argv)
     const char *given = getenv("WATTCLAUSE_SEED");
     tally all = {.seed = given != NULL ? strtoull(given, NULL, 0) : 20261130};
     printf("seed %llu\n", (unsigned long long)all.seed);
-    for (int i = 1; i < argc; i++) compare_file(argv[i], &all);
+    for (int i = 1; i < argc; i++) {
+        bool is_option = strcmp(argv[i], "--previous") == 0 && i + 1 < argc;
+        if (is_option) {
+            all.previous = argv[++i];
+        } else {
+            compare_file(argv[i], &all);
+        }
+    }
     printf("%u tests, %u passed in both, %u different\n", all.tests, all.passed, all.different);
     return all.tests > 0 && all.different == 0 ? 0 : 1;
 }

@@ -137,12 +137,33 @@ static void refuses_forms_that_are_none(void **state)
     assert_status(with_terms(first, (wc_gas_term){1, 2, {1, 0}}), WC_NOT_CANONICAL);
     assert_status(with_terms(number, (wc_gas_term){0, 1, {0}}), WC_OUT_OF_DOMAIN);
     assert_status(with_terms(number, (wc_gas_term){1, 1, {2}}), WC_OUT_OF_DOMAIN);
-    wc_gas_size odd = {(wc_gas_size_kind)7, {"x", 1}, 1};
+    wc_gas_size odd = {(wc_gas_size_kind)(WC_GAS_SIZE_ENTERED + 1), {"x", 1}, 1};
     const wc_debug debug = {.size_count = 1, .sizes = &odd};
     wc_arena *arena = rig_arena();
     wc_debug *read;
     size_t bad;
     assert_status(wc_debug_decode(encode(arena, &debug), arena, &read, &bad), WC_OUT_OF_DOMAIN);
+}
+
+/* 10 + 500 when A is entered + 3 a holder when B is. */
+static void of_several_states_one_is_entered(void **state)
+{
+    (void)state;
+    const wc_gas_size entered[] = {{WC_GAS_SIZE_HOLDERS, {"holders", 7}, 100},
+                                   {WC_GAS_SIZE_ENTERED, {"-> A", 4}, 1},
+                                   {WC_GAS_SIZE_ENTERED, {"-> B", 4}, 1}};
+    wc_gas_term own[] = {{10, 0, {0}}, {500, 1, {1}}, {3, 2, {0, 2}}};
+    const wc_gas_form form = {3, own};
+    const uint32_t a[] = {100, 1, 0}, b[] = {100, 0, 1}, neither[] = {100, 0, 0};
+    const uint32_t open[] = {200, UINT32_MAX, UINT32_MAX}, few[] = {9, 0, UINT32_MAX};
+    assert_int_equal(wc_gas_form_at(&form, entered, a, UINT64_MAX), 510);
+    assert_int_equal(wc_gas_form_at(&form, entered, b, UINT64_MAX), 310);
+    assert_int_equal(wc_gas_form_at(&form, entered, neither, UINT64_MAX), 10);
+    assert_int_equal(wc_gas_form_at(&form, entered, open, UINT64_MAX), 510);
+    assert_int_equal(wc_gas_form_at(&form, entered, few, UINT64_MAX), 37);
+    assert_int_equal(wc_gas_form_at(&form, entered, NULL, UINT64_MAX), 510);
+    own[1].factor = 200;
+    assert_int_equal(wc_gas_form_at(&form, entered, open, UINT64_MAX), 310);
 }
 
 static void a_form_is_a_sum_of_products(void **state)
@@ -223,6 +244,7 @@ int main(void)
         cmocka_unit_test(refuses_lines_that_are_none),
         cmocka_unit_test(refuses_forms_that_are_none),
         cmocka_unit_test(a_form_is_a_sum_of_products),
+        cmocka_unit_test(of_several_states_one_is_entered),
         cmocka_unit_test(finds_the_line_of_a_word),
         cmocka_unit_test(reads_debug_parts_of_up_to_four_mebibytes),
         cmocka_unit_test(says_when_memory_is_full),

@@ -108,7 +108,7 @@ static wc_params params_of(const world_options *options)
         .schedule_hash = wc_schedule_hash(wc_sha256),
         .gas_price = options->gas_price,
         .block_gas_max = or_else(options->block_gas_max, WC_BLOCK_GAS_MAX),
-        .action_gas_max = or_else(options->action_gas_max, WC_TIMER_GAS_MAX),
+        .action_gas_max = or_else(options->action_gas_max, WC_ACTION_GAS_MAX),
         .timer_gas_max = or_else(options->timer_gas_max, WC_TIMER_GAS_MAX),
         .block_tx_bytes_max = (uint32_t)or_else(options->block_tx_bytes_max, WC_BLOCK_TX_BYTES_MAX),
         .block_txs_max = (uint32_t)or_else(options->block_txs_max, WC_BLOCK_TXS_MAX),

@@ -57,7 +57,7 @@ typedef struct world_options {
     uint64_t gas_price;      /* 0; else every actor holds WORLD_RICH network units */
     uint64_t block_gas_max;  /* 0: the greatest */
     uint64_t timer_gas_max;  /* 0: the greatest */
-    uint64_t action_gas_max; /* 0: the greatest timer gas */
+    uint64_t action_gas_max; /* 0: WC_ACTION_GAS_MAX */
     uint64_t reading_quota_gas;
     uint32_t governance_delay_s;
     uint32_t block_write_bytes_max; /* 0: the greatest */
