@@ -272,6 +272,9 @@ static void on_begin(void *self, const wc_instance *instance, const wc_call *cal
         wc_names_put(trace->text, &trace->names, &address);
         put(trace, " at ");
         wc_put_time(trace->text, call->now);
+    } else if (entry->kind == WC_ENTRY_UPGRADE) {
+        open_detail(trace, "upgrade");
+        wc_names_put(trace->text, &trace->names, &address);
     } else {
         open_detail(trace, entry->kind == WC_ENTRY_VIEW ? "view" : "sent");
         wc_names_put(trace->text, &trace->names, &address);
