@@ -87,6 +87,11 @@ static wc_str trimmed(wc_str text)
 
 wc_str wc_dbg_text(const wc_dbg_program *program, wc_str path, uint32_t line)
 {
+    return trimmed(wc_dbg_whole_text(program, path, line));
+}
+
+wc_str wc_dbg_whole_text(const wc_dbg_program *program, wc_str path, uint32_t line)
+{
     for (uint32_t i = 0; i < program->source_count; i++) {
         if (!wc_str_equal(program->sources[i].name, path)) continue;
         wc_str rest = program->sources[i].text;
@@ -97,7 +102,7 @@ wc_str wc_dbg_text(const wc_dbg_program *program, wc_str path, uint32_t line)
         }
         const char *end = rest.len == 0 ? NULL : memchr(rest.data, '\n', rest.len);
         if (end != NULL) rest.len = (size_t)(end - rest.data);
-        return trimmed(rest);
+        return rest;
     }
     return WC_STR("");
 }

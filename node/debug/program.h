@@ -52,6 +52,8 @@ wc_str wc_dbg_path(const wc_dbg_program *program, uint16_t unit, const wc_debug_
  * at hand. */
 wc_str wc_dbg_text(const wc_dbg_program *program, wc_str path, uint32_t line);
 
+wc_str wc_dbg_whole_text(const wc_dbg_program *program, wc_str path, uint32_t line); /* with them */
+
 /* Name of the contract; "test" for the test image. */
 wc_str wc_dbg_unit_name(const wc_dbg_program *program, uint16_t unit);
 

@@ -162,11 +162,15 @@ static bool begins_statement(const wc_dbg_program *program, const wc_dbg_stop *s
 }
 
 /* The last place of a routine is its header again: nothing but `ret` stands there. */
-static bool is_return(const wc_step *step, const wc_dbg_stop *stop)
+static bool is_return(const wc_dbg_program *program, const wc_step *step, const wc_dbg_stop *stop)
 {
     const wc_function *function = &step->module->functions[step->function];
     uint64_t word = step->module->words[function->first_word + step->word];
-    return word >> 48 == WC_OP_ret && stop->row > 0;
+    if (word >> 48 != WC_OP_ret || stop->row == 0) return false;
+    const wc_debug_line *header = wc_dbg_line(program, stop->unit, stop->function, 0);
+    const wc_debug_line *line = header + stop->row;
+    return line->file == header->file && line->line == header->line &&
+           line->column == header->column;
 }
 
 static void add_stop(wc_dbg_record *record, const wc_dbg_stop *stop)
@@ -237,7 +241,7 @@ static void on_step(void *self, const wc_step *step)
     bool is_stop = begins_statement(record->program, &stop, at);
     if (stop.row != WC_DBG_NO_ROW) *at = (wc_dbg_position){stop.row, stop.word};
     if (!is_stop) return;
-    stop.is_return = is_return(step, &stop);
+    stop.is_return = is_return(record->program, step, &stop);
     add_stop(record, &stop);
 }
 
