@@ -31,7 +31,7 @@ static const layer_rule layers[] = {
     {"compiler/source.c", "vm/base/ compiler/", PURE " errno.h stdio.h"},
     {"compiler/interp/", "vm/base/ vm/isa/isa.h compiler/sema/ compiler/interp/", PURE " setjmp.h"},
     {"compiler/", "vm/base/ " ISA_PUBLIC " vm/isa/builder.h compiler/", PURE " setjmp.h"},
-    {"node/lsp/", VM_PUBLIC " node/lsp/ compiler/compiler.h compiler/fmt/fmt.h compiler/index.h",
+    {"node/lsp/", VM_PUBLIC " node/lsp/ node/rpc/ compiler/compiler.h compiler/fmt/fmt.h compiler/index.h",
      "*"},
     {"node/ledger/", VM_PUBLIC " node/ledger/ node/store/store.h node/crypto/", PURE},
     {"node/crypto/crypto.c", VM_PUBLIC " node/", "* sodium.h openssl/"},
