@@ -5,8 +5,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "node/runner/trace.h"
-
 #define TEXT_MAX    ((size_t)4 << 20)
 #define MESSAGE_MAX ((size_t)1 << 20)
 
@@ -19,7 +17,7 @@ static void print_help(void)
         "                 step goes into calls, next over them, finish out of this function; the\n"
         "                 same backwards. goto N: to that position; start, end\n"
         "breakpoints      break FILE:LINE   break LINE   break posting PARTY   break CONTRACT.ACTION\n"
-        "                 breaks   delete N\n"
+        "                 break failure   breaks   delete N\n"
         "looking          print NAME (p): delivered, self.due[home], legs[2].amount\n"
         "                 locals   state   money   postings   gas   list (l)   where (w)\n"
         "                 up, down: the function that called this one, and back\n"
@@ -63,7 +61,7 @@ static void say_why(wc_debug_session *session, wc_dbg_why why, const wc_dbg_brea
     wc_buf *text = &session->text;
     const wc_dbg_record *record = &session->travel.record;
     if (why == WC_DBG_AT_START) wc_buf_put_text(text, "the beginning of the run\n");
-    if (why == WC_DBG_AT_END && session->failure[0] == '\0') {
+    if (why == WC_DBG_AT_END && session->travel.result.has_passed) {
         wc_buf_put_text(text, "the end of the run: the test passes\n");
     }
     if (why != WC_DBG_AT_BREAK) return;
@@ -178,6 +176,10 @@ static void break_at(wc_debug_session *session, wc_str what)
         add_break(session, &(wc_dbg_break){.kind = WC_DBG_BREAK_POSTING, .party = *party});
         return;
     }
+    if (is_word(what, "failure", NULL)) {
+        add_break(session, &(wc_dbg_break){.kind = WC_DBG_BREAK_FAILURE});
+        return;
+    }
     const char *colon = what.len == 0 ? NULL : memchr(what.data, ':', what.len);
     bool is_line = what.len > 0 && what.data[0] >= '0' && what.data[0] <= '9';
     if (colon != NULL) {
@@ -186,11 +188,12 @@ static void break_at(wc_debug_session *session, wc_str what)
                       (wc_str){colon + 1, what.len - length - 1});
     } else if (is_line) {
         break_at_line(session, WC_STR(""), what);
-    } else if (what.len > 0 && wc_dbg_has_routine(travel, what)) {
-        wc_str name = wc_arena_str(session->target.arena, what);
-        add_break(session, &(wc_dbg_break){.kind = WC_DBG_BREAK_ROUTINE, .name = name});
+    } else if (what.len > 0 && what.len < WC_DBG_LABEL_MAX && wc_dbg_has_routine(travel, what)) {
+        wc_dbg_break one = {.kind = WC_DBG_BREAK_ROUTINE, .label_len = (uint8_t)what.len};
+        memcpy(one.label, what.data, what.len);
+        add_break(session, &one);
     } else {
-        refuse(session, "break takes FILE:LINE, LINE, `posting PARTY` or CONTRACT.ACTION, not ",
+        refuse(session, "break takes FILE:LINE, LINE, posting PARTY, failure or CONTRACT.ACTION, not ",
                what);
     }
 }
@@ -277,22 +280,6 @@ static wc_exit loop(wc_debug_session *session, bool is_person)
     return WC_EXIT_DONE;
 }
 
-/* How the test fails, with both sides of an assertion. */
-static wc_status explain(wc_debug_session *session)
-{
-    wc_runner_result result;
-    wc_buf dropped;
-    wc_runner_job job = session->target.job;
-    uint8_t *memory = WC_ARENA_ARRAY(session->target.arena, uint8_t, WC_TRACE_BYTES);
-    if (session->travel.result.has_passed) return WC_OK;
-    if (memory == NULL) return WC_NO_MEMORY;
-    wc_buf_init(&dropped, memory, WC_TRACE_BYTES);
-    job.trace = &dropped;
-    WC_TRY(wc_runner_trace(&job, &session->travel.test, &result));
-    snprintf(session->failure, sizeof(session->failure), "%s", result.text);
-    return WC_OK;
-}
-
 static wc_exit debug(wc_debug_session *session)
 {
     const wc_cli *cli = session->target.cli;
@@ -304,7 +291,9 @@ static wc_exit debug(wc_debug_session *session)
     wc_buf_init(&session->text, memory, TEXT_MAX);
     wc_status status = wc_dbg_travel_open(&session->travel, &session->target.target,
                                           session->target.arena, views);
-    if (status == WC_OK) status = explain(session);
+    if (status == WC_OK && !session->travel.result.has_passed) {
+        status = wc_cli_target_explain(&session->target, &session->travel.result);
+    }
     wc_exit code = WC_EXIT_DONE;
     if (status == WC_NOT_FOUND) {
         code = wc_cli_fail(cli, WC_EXIT_FAILS, "the test has no statement to stop at");

@@ -13,7 +13,6 @@ typedef struct wc_debug_session {
     wc_dbg_travel travel;
     wc_buf text;    /* of one answer */
     uint32_t frame; /* that is looked at: 0 is the innermost */
-    char failure[WC_RUNNER_TEXT_MAX];
 } wc_debug_session;
 
 /* ---- debug_show.c: appends to session->text ---- */

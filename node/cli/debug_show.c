@@ -81,9 +81,9 @@ void wc_debug_show_place(wc_debug_session *session)
     put_str(session, wc_dbg_text(&travel->program, wc_dbg_path(&travel->program, stop->unit, line),
                                  line->line));
     put(session, "\n");
-    if (travel->at + 1 == travel->record.stop_count && session->failure[0] != '\0') {
+    if (travel->at + 1 == travel->record.stop_count && !travel->result.has_passed) {
         put(session, "  here it fails: ");
-        put(session, session->failure);
+        put(session, travel->result.text);
         put(session, "\n");
     }
 }
@@ -273,9 +273,11 @@ void wc_debug_show_breaks(wc_debug_session *session)
         } else if (one->kind == WC_DBG_BREAK_POSTING) {
             put(session, "posting to or from ");
             wc_names_put(text_of(session), &travel->record.names, &one->party);
+        } else if (one->kind == WC_DBG_BREAK_FAILURE) {
+            put(session, "where a call fails");
         } else {
             put(session, "at the beginning of ");
-            put_str(session, one->name);
+            put_str(session, (wc_str){one->label, one->label_len});
         }
         put(session, "\n");
     }

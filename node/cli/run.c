@@ -3,7 +3,6 @@
 
 #include "node/cli/target.h"
 #include "node/debug/trace.h"
-#include "node/runner/trace.h"
 #include "vm/base/json.h"
 
 #define MESSAGE_MAX ((size_t)1 << 20)
@@ -92,23 +91,6 @@ static void put_total_json(wc_buf *text, const wc_runner_result *result, const w
     wc_json_close(&json);
 }
 
-/* The failure with both sides of an assertion and the names of errors, which a run with the test's
- * own trace knows. */
-static wc_status explain(const wc_cli_target *target, wc_runner_result *result)
-{
-    wc_runner_job job = target->job;
-    uint8_t *memory = WC_ARENA_ARRAY(target->arena, uint8_t, WC_TRACE_BYTES);
-    wc_buf dropped;
-    if (memory == NULL) return WC_NO_MEMORY;
-    wc_buf_init(&dropped, memory, WC_TRACE_BYTES);
-    job.trace = &dropped;
-    uint64_t gas = result->gas;
-    uint32_t calls = result->calls;
-    WC_TRY(wc_runner_trace(&job, &target->target.test, result));
-    wc_assert(result->gas == gas && result->calls == calls);
-    return WC_OK;
-}
-
 static wc_status trace(const wc_cli_target *target, printer *out, int64_t lines,
                        wc_dbg_record *record, wc_runner_result *result, wc_dbg_gas *gas)
 {
@@ -124,7 +106,7 @@ static wc_status trace(const wc_cli_target *target, printer *out, int64_t lines,
                                           .from_line = target->from_line,
                                           .lines_max = (uint32_t)lines};
     WC_TRY(wc_dbg_trace_run(record, &options, arena, gas, result));
-    return result->has_passed ? WC_OK : explain(target, result);
+    return result->has_passed ? WC_OK : wc_cli_target_explain(target, result);
 }
 
 static wc_exit run(const wc_cli *cli, const wc_cli_target *target, int64_t lines)

@@ -7,6 +7,7 @@
 
 #include "node/cli/previous.h"
 #include "node/crypto/crypto.h"
+#include "node/runner/trace.h"
 
 #define RUN_ARENA  WC_DBG_RUN_BYTES
 #define OWN_TITLE  "run"
@@ -251,4 +252,19 @@ wc_exit wc_cli_target_open(wc_cli_target *target, const wc_cli *cli, const wc_cl
     wc_exit code = is_alone ? open_statements(target, wish, text, message)
                             : open_test(target, wish, text, message);
     return code;
+}
+
+wc_status wc_cli_target_explain(const wc_cli_target *target, wc_runner_result *result)
+{
+    wc_runner_job job = target->job;
+    wc_buf dropped;
+    uint8_t *memory = WC_ARENA_ARRAY(target->arena, uint8_t, WC_TRACE_BYTES);
+    if (memory == NULL) return WC_NO_MEMORY;
+    wc_buf_init(&dropped, memory, WC_TRACE_BYTES);
+    job.trace = &dropped;
+    uint64_t gas = result->gas;
+    uint32_t calls = result->calls;
+    WC_TRY(wc_runner_trace(&job, &target->target.test, result));
+    wc_assert(result->gas == gas && result->calls == calls);
+    return WC_OK;
 }

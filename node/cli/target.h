@@ -26,4 +26,7 @@ typedef struct wc_cli_wish {
 wc_exit wc_cli_target_open(wc_cli_target *target, const wc_cli *cli, const wc_cli_wish *wish,
                            wc_buf *message);
 
+/* How the test fails, with both sides of an assertion and the names of errors: by one run more. */
+WC_MUST_USE wc_status wc_cli_target_explain(const wc_cli_target *target, wc_runner_result *result);
+
 #endif

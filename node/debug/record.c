@@ -133,6 +133,10 @@ static void on_end(void *self, const wc_outcome *outcome)
     call->outcome = (uint8_t)outcome->kind;
     call->code = outcome->code;
     call->gas_used = outcome->gas_used;
+    bool is_its_own = record->stop_count > call->first_stop; /* else it failed before its code */
+    if (outcome->kind != WC_OUTCOME_OK && is_its_own) {
+        record->stops[record->stop_count - 1].has_failed = true;
+    }
     const wc_dbg_watcher *watcher = watcher_of(record);
     if (watcher->end != NULL) watcher->end(watcher->self, record, running->call, outcome);
     bool is_view = call->kind == WC_DBG_VIEW;
@@ -380,6 +384,9 @@ wc_status wc_dbg_record_run(wc_dbg_record *record, const wc_dbg_watcher *watcher
     record->calls[0].has_ended = true;
     wc_assert(!record->is_checked || record->stop_count == record->known_stops);
     record->known_stops = record->stop_count;
+    if (!result->has_passed && record->stop_count > 0) {
+        record->stops[record->stop_count - 1].has_failed = true;
+    }
     return WC_OK;
 }
 

@@ -34,6 +34,7 @@ typedef struct wc_dbg_stop {
     uint16_t unit, function;
     uint16_t depth;  /* functions under way, those of waiting calls included; >= 1 */
     bool is_return;  /* nothing is left of the routine but its end */
+    bool has_failed; /* in its statement a call ended with a failure, or the test did */
 } wc_dbg_stop;
 
 typedef enum wc_dbg_call_kind {

@@ -180,9 +180,10 @@ bool wc_dbg_break_holds(const wc_dbg_travel *travel, const wc_dbg_break *one, ui
     switch (one->kind) {
     case WC_DBG_BREAK_LINE: return line_holds(travel, one, stop);
     case WC_DBG_BREAK_POSTING: return posting_holds(travel, &one->party, stop);
+    case WC_DBG_BREAK_FAILURE: return travel->record.stops[stop].has_failed;
     case WC_DBG_BREAK_ROUTINE: break;
     }
-    return routine_holds(travel, one->name, stop);
+    return routine_holds(travel, (wc_str){one->label, one->label_len}, stop);
 }
 
 const wc_address *wc_dbg_party(const wc_dbg_travel *travel, wc_str name)
@@ -190,7 +191,7 @@ const wc_address *wc_dbg_party(const wc_dbg_travel *travel, wc_str name)
     return wc_names_find(&travel->record.names, name);
 }
 
-static const wc_dbg_break *break_at(const wc_dbg_travel *travel, uint32_t stop)
+const wc_dbg_break *wc_dbg_break_at(const wc_dbg_travel *travel, uint32_t stop)
 {
     for (uint32_t i = 0; i < travel->break_count; i++) {
         if (wc_dbg_break_holds(travel, &travel->breaks[i], stop)) return &travel->breaks[i];
@@ -225,7 +226,7 @@ wc_dbg_why wc_dbg_travel_move(wc_dbg_travel *travel, wc_dbg_move move, const wc_
     *hit = NULL;
     while (travel->at != (is_back ? 0 : last)) {
         travel->at = is_back ? travel->at - 1 : travel->at + 1;
-        *hit = break_at(travel, travel->at);
+        *hit = wc_dbg_break_at(travel, travel->at);
         if (*hit != NULL) return WC_DBG_AT_BREAK;
         if (ends_at(travel, move, from, travel->at)) return WC_DBG_MOVED;
     }

@@ -9,6 +9,7 @@
 #include "node/debug/view.h"
 
 #define WC_DBG_BREAKS_MAX 256u
+#define WC_DBG_LABEL_MAX  160u /* bytes of a routine's name */
 #define WC_DBG_VIEWS_MAX  65u /* kept at a time */
 #define WC_DBG_RUN_BYTES  ((size_t)512 << 20)
 #define WC_DBG_VIEW_BYTES ((size_t)128 << 20) /* of all views that are kept */
@@ -16,7 +17,8 @@
 typedef enum wc_dbg_break_kind {
     WC_DBG_BREAK_LINE,
     WC_DBG_BREAK_POSTING, /* the statement that posts to or from a party */
-    WC_DBG_BREAK_ROUTINE  /* an action, view or function by its name */
+    WC_DBG_BREAK_ROUTINE, /* an action, view or function by its name */
+    WC_DBG_BREAK_FAILURE  /* the statement in which a call fails, expected or not, or the test */
 } wc_dbg_break_kind;
 
 typedef struct wc_dbg_break {
@@ -25,7 +27,9 @@ typedef struct wc_dbg_break {
     wc_str path;     /* LINE: a whole path of the line maps */
     uint32_t line;
     wc_address party; /* POSTING */
-    wc_str name;      /* ROUTINE: "Sale.settle" or "settle" */
+    bool is_data;     /* free for the user: two ways to ask for postings */
+    uint8_t label_len;
+    char label[WC_DBG_LABEL_MAX]; /* ROUTINE: "Sale.settle" or "settle" */
 } wc_dbg_break;
 
 typedef struct wc_dbg_travel {
@@ -87,12 +91,16 @@ typedef enum wc_dbg_why {
 /* Moves. AT_BREAK: *hit is the breakpoint. AT_END and AT_START: it would have gone farther. */
 wc_dbg_why wc_dbg_travel_move(wc_dbg_travel *travel, wc_dbg_move move, const wc_dbg_break **hit);
 
-/* Adds a breakpoint and gives it a number; NULL: there are WC_DBG_BREAKS_MAX. Texts are borrowed. */
+/* Adds a breakpoint and gives it a number; NULL: there are WC_DBG_BREAKS_MAX. The path is
+ * borrowed. */
 wc_dbg_break *wc_dbg_break_add(wc_dbg_travel *travel, const wc_dbg_break *one);
 bool wc_dbg_break_delete(wc_dbg_travel *travel, uint32_t number);
 
 /* Whether it holds at a stop. */
 bool wc_dbg_break_holds(const wc_dbg_travel *travel, const wc_dbg_break *one, uint32_t stop);
+
+/* The first breakpoint that holds at a stop; NULL: none. */
+const wc_dbg_break *wc_dbg_break_at(const wc_dbg_travel *travel, uint32_t stop);
 
 /* Whether some routine has this name, for breakpoints on it. */
 bool wc_dbg_has_routine(const wc_dbg_travel *travel, wc_str name);
