@@ -118,6 +118,28 @@ static void leave_functions(wc_dbg_record *record, wc_dbg_running *running, uint
     }
 }
 
+/* The statement that fails is the newest stop, unless what it called was stopped at since: then the
+ * failing instruction becomes a stop of its own. Outside the code it is the statement that called. */
+static void note_failure(wc_dbg_record *record, const wc_dbg_running *running,
+                         wc_outcome_kind kind, uint16_t function)
+{
+    if (kind == WC_OUTCOME_OK || kind == WC_OUTCOME_CALLEE || record->stop_count == 0) return;
+    wc_dbg_stop *newest = &record->stops[record->stop_count - 1];
+    const wc_dbg_stop *last = &running->last;
+    bool is_it = function == WC_NONE || running->exec == NULL || last->row == WC_DBG_NO_ROW ||
+                 (newest->call == last->call && newest->function == last->function &&
+                  newest->row == last->row && newest->depth == last->depth);
+    if (is_it || record->is_full || record->stop_count == WC_DBG_STOPS_MAX) {
+        newest->has_failed = true;
+        return;
+    }
+    wc_dbg_stop failing = *last;
+    failing.is_failure = true;
+    failing.has_failed = true;
+    wc_assert(!record->is_checked); /* a later run has stopped there before it failed */
+    record->stops[record->stop_count++] = failing;
+}
+
 static void on_end(void *self, const wc_outcome *outcome)
 {
     wc_dbg_record *record = self;
@@ -133,10 +155,7 @@ static void on_end(void *self, const wc_outcome *outcome)
     call->outcome = (uint8_t)outcome->kind;
     call->code = outcome->code;
     call->gas_used = outcome->gas_used;
-    bool is_its_own = record->stop_count > call->first_stop; /* else it failed before its code */
-    if (outcome->kind != WC_OUTCOME_OK && is_its_own) {
-        record->stops[record->stop_count - 1].has_failed = true;
-    }
+    note_failure(record, running, outcome->kind, outcome->function);
     const wc_dbg_watcher *watcher = watcher_of(record);
     if (watcher->end != NULL) watcher->end(watcher->self, record, running->call, outcome);
     bool is_view = call->kind == WC_DBG_VIEW;
@@ -197,6 +216,14 @@ static void add_stop(wc_dbg_record *record, const wc_dbg_stop *stop)
     if (watcher->stop != NULL) watcher->stop(watcher->self, record, index);
 }
 
+/* The run before failed at this instruction. */
+static bool is_known_failure(const wc_dbg_record *record, const wc_dbg_stop *stop)
+{
+    if (!record->is_checked || record->stop_count >= record->known_stops) return false;
+    const wc_dbg_stop *known = &record->stops[record->stop_count];
+    return known->is_failure && known->step == stop->step;
+}
+
 static uint32_t outer_depth(const wc_dbg_record *record)
 {
     uint32_t depth = 0;
@@ -242,9 +269,11 @@ static void on_step(void *self, const wc_step *step)
                         .unit = call->unit,
                         .function = step->function,
                         .depth = (uint16_t)(outer_depth(record) + depth)};
+    running->last = stop;
     bool is_stop = begins_statement(record->program, &stop, at);
     if (stop.row != WC_DBG_NO_ROW) *at = (wc_dbg_position){stop.row, stop.word};
-    if (!is_stop) return;
+    if (!is_stop && !is_known_failure(record, &stop)) return;
+    stop.is_failure = !is_stop;
     stop.is_return = is_return(record->program, step, &stop);
     add_stop(record, &stop);
 }
@@ -380,13 +409,14 @@ wc_status wc_dbg_record_run(wc_dbg_record *record, const wc_dbg_watcher *watcher
     wc_assert(is_open);
     WC_TRY(wc_runner_watch(&job, record->test, on_begun, record, result));
     leave_functions(record, &record->running[0], 0);
+    if (!result->has_passed) {
+        note_failure(record, &record->running[0], (wc_outcome_kind)result->failure.own_kind,
+                     result->function);
+    }
     record->running_count = 0;
     record->calls[0].has_ended = true;
     wc_assert(!record->is_checked || record->stop_count == record->known_stops);
     record->known_stops = record->stop_count;
-    if (!result->has_passed && record->stop_count > 0) {
-        record->stops[record->stop_count - 1].has_failed = true;
-    }
     return WC_OK;
 }
 

@@ -5,7 +5,8 @@
  * this record, in which every position has a number; what the machine held at a position is read in
  * another run, which must pass the same positions (asserted).
  *
- *   stop        the first instruction of a statement, about to run: the positions of a debugger
+ *   stop        the first instruction of a statement, about to run: the positions of a debugger;
+ *               also the instruction that fails, where another statement has run since
  *   call        a test, or an action, view, time-out, upgrade or deployment that it led to
  *   posting     a movement of money, and the stop whose statement made it
  *
@@ -35,6 +36,8 @@ typedef struct wc_dbg_stop {
     uint16_t depth;  /* functions under way, those of waiting calls included; >= 1 */
     bool is_return;  /* nothing is left of the routine but its end */
     bool has_failed; /* in its statement a call ended with a failure, or the test did */
+    bool is_failure; /* not the beginning of a statement: the instruction that failed, when what its
+                        statement called has been stopped at since it began */
 } wc_dbg_stop;
 
 typedef enum wc_dbg_call_kind {
@@ -108,6 +111,7 @@ typedef struct wc_dbg_running {
     wc_dbg_position at[WC_CALL_DEPTH_MAX];
     uint64_t gas;        /* left after its newest instruction */
     uint64_t view_gas;   /* that views have taken since */
+    wc_dbg_stop last;    /* where its newest instruction is, a stop or not */
 } wc_dbg_running;
 
 typedef struct wc_dbg_record {

@@ -15,12 +15,10 @@ void wc_dbg_tell(wc_dbg_trace *trace, const wc_dbg_item *item)
 {
     if (!trace->is_on) return;
     bool is_statement = item->kind == WC_DBG_ITEM_STATEMENT;
-    bool is_again = is_statement && trace->last_line_shown == item->line &&
-                    trace->last_depth == item->depth && wc_str_equal(trace->last_path, item->path);
     trace->last_path = item->path;
     trace->last_line_shown = is_statement ? item->line : 0;
     trace->last_depth = item->depth;
-    if (!is_again) trace->options->item(trace->options->self, item);
+    trace->options->item(trace->options->self, item);
 }
 
 wc_buf wc_dbg_text_begin(wc_dbg_trace *trace)
@@ -49,6 +47,45 @@ static bool is_from(const wc_dbg_trace *trace, const wc_dbg_stop *stop)
     return line->line >= trace->options->from_line && stop->row > 0;
 }
 
+/* The part of a line from a column on, to the statement's end if that lies in the line. Columns count
+ * characters. */
+static wc_str part_of(wc_str line, const wc_debug_line *place)
+{
+    size_t at = 0, column = 1, start = 0, end = line.len;
+    bool is_inside = place->end_line == place->line;
+    for (; at < line.len; at++) {
+        if (((uint8_t)line.data[at] & 0xc0) == 0x80) continue;
+        if (column == place->column) start = at;
+        if (is_inside && column == place->end_column) end = at;
+        column++;
+    }
+    return start < end ? (wc_str){line.data + start, end - start} : line;
+}
+
+/* Another statement of the line that was shown last is shown alone; of a test's lines, which are
+ * mostly calls inside signatures, the first one stands for all. */
+static void tell_statement(wc_dbg_trace *trace, const wc_dbg_stop *stop)
+{
+    const wc_dbg_record *record = trace->record;
+    const wc_dbg_program *program = record->program;
+    const wc_debug_line *line = wc_dbg_line(program, stop->unit, stop->function, stop->row);
+    wc_str path = wc_dbg_path(program, stop->unit, line);
+    bool is_test = stop->unit == program->test_unit;
+    bool is_again = trace->last_line_shown == line->line && trace->last_depth == stop->depth &&
+                    wc_str_equal(trace->last_path, path);
+    if (is_again && is_test) return;
+    wc_str text = wc_dbg_text(program, path, line->line);
+    if (is_again) text = part_of(wc_dbg_whole_text(program, path, line->line), line);
+    wc_dbg_tell(trace, &(wc_dbg_item){.kind = WC_DBG_ITEM_STATEMENT,
+                                      .depth = stop->depth,
+                                      .path = path,
+                                      .line = line->line,
+                                      .column = line->column,
+                                      .has_gas = !is_test,
+                                      .gas = record->calls[stop->call].gas_limit - stop->gas,
+                                      .text = text});
+}
+
 static void on_stop(void *self, const wc_dbg_record *record, uint32_t index)
 {
     wc_dbg_trace *trace = self;
@@ -58,19 +95,7 @@ static void on_stop(void *self, const wc_dbg_record *record, uint32_t index)
     wc_dbg_show_fields(trace);
     wc_dbg_show_locals(trace, stop);
     trace->is_on = trace->is_on || is_from(trace, stop);
-    if (!stop->is_return) {
-        const wc_debug_line *line =
-            wc_dbg_line(record->program, stop->unit, stop->function, stop->row);
-        wc_str path = wc_dbg_path(record->program, stop->unit, line);
-        wc_dbg_tell(trace, &(wc_dbg_item){.kind = WC_DBG_ITEM_STATEMENT,
-                                          .depth = stop->depth,
-                                          .path = path,
-                                          .line = line->line,
-                                          .column = line->column,
-                                          .has_gas = stop->unit != record->program->test_unit,
-                                          .gas = record->calls[stop->call].gas_limit - stop->gas,
-                                          .text = wc_dbg_text(record->program, path, line->line)});
-    }
+    if (!stop->is_return) tell_statement(trace, stop);
     wc_arena_rewind(trace->scratch, mark);
 }
 

@@ -109,7 +109,7 @@ static bool is_on_line(const wc_dbg_travel *travel, const wc_dbg_stop *stop, wc_
 static bool line_holds(const wc_dbg_travel *travel, const wc_dbg_break *one, uint32_t index)
 {
     const wc_dbg_stop *stop = &travel->record.stops[index];
-    if (stop->is_return || !is_on_line(travel, stop, one->path, one->line)) return false;
+    if (stop->is_return || stop->is_failure || !is_on_line(travel, stop, one->path, one->line)) return false;
     if (index == 0) return true;
     const wc_dbg_stop *before = stop - 1;
     bool goes_on = before->call == stop->call && before->depth == stop->depth &&
@@ -160,7 +160,7 @@ static bool has_name(const wc_dbg_travel *travel, uint16_t unit, uint16_t functi
 static bool routine_holds(const wc_dbg_travel *travel, wc_str name, uint32_t index)
 {
     const wc_dbg_stop *stop = &travel->record.stops[index];
-    if (stop->row != 0 || stop->is_return) return false;
+    if (stop->row != 0 || stop->is_return || stop->is_failure) return false;
     return has_name(travel, stop->unit, stop->function, name);
 }
 
