@@ -35,8 +35,8 @@ WC_MUST_USE wc_status wc_inspect_value(const wc_exec *exec, uint32_t frame, uint
                                        wc_buf *value);
 
 /* Arguments of the entry that runs, as wc_entry.args says; and parts of the record as it is now:
- * terms_type, storage_type, parties_type, state_type. Not of a test. As above; NOT_FOUND: the module
- * has no such part. */
+ * terms_type, storage_type, parties_type, state_type. Not of a test. As above; NOT_FOUND: the
+ * module has no such part. */
 typedef enum wc_inspect_part {
     WC_INSPECT_TERMS,
     WC_INSPECT_STORAGE,

@@ -56,8 +56,9 @@ struct wc_outcome;
 typedef struct wc_observer {
     void *self;
 
-    /* A call of an action, view, time-out or upgrade begins, or with is_deploy a deployment; entry, state
-     * and who (of `by`) as far as they are known. Calls nest: a view runs inside its caller. */
+    /* A call of an action, view, time-out or upgrade begins, or with is_deploy a deployment; entry,
+     * state and who (of `by`) as far as they are known. Calls nest: a view runs inside its caller.
+     */
     void (*begin)(void *self, const struct wc_instance *instance, const struct wc_call *call,
                   bool is_deploy);
     /* The principal fits number `who` of the entry's `by` list. */
@@ -65,8 +66,8 @@ typedef struct wc_observer {
     void (*step)(void *self, const wc_step *step);
     void (*end)(void *self, const struct wc_outcome *outcome);
 
-    /* The ledger's part. An atomic unit begins (a transaction, a time-out, a question from outside);
-     * with is_undone all that was told of the unit came to nothing. */
+    /* The ledger's part. An atomic unit begins (a transaction, a time-out, a question from
+     * outside); with is_undone all that was told of the unit came to nothing. */
     void (*unit)(void *self, bool is_undone);
     /* An event, postings included, as it is recorded: of an instance or of the ledger itself. */
     void (*event)(void *self, const wc_party *emitter, uint16_t type, wc_slice data);

@@ -30,11 +30,10 @@ static bool open_gen(wc_gen *gen, const wc_emit_job *job, wc_str name, wc_str mo
     gen->named = WC_ARENA_ARRAY(arena, wc_gen_named, WC_GEN_NAMED_MAX);
     gen->raised = WC_ARENA_ARRAY(arena, const wc_sema_signature *, WC_GEN_RAISED_MAX);
     bool is_complete = gen->builder != NULL && gen->type_map != NULL && gen->unit_map != NULL &&
-                       gen->shape_map != NULL && gen->named != NULL &&
-                       gen->currency_map != NULL && gen->interface_map != NULL &&
-                       gen->file_map != NULL && gen->windows != NULL &&
-                       gen->window_results != NULL && gen->pool != NULL && gen->taken != NULL &&
-                       gen->raised != NULL;
+                       gen->shape_map != NULL && gen->named != NULL && gen->currency_map != NULL &&
+                       gen->interface_map != NULL && gen->file_map != NULL &&
+                       gen->windows != NULL && gen->window_results != NULL && gen->pool != NULL &&
+                       gen->taken != NULL && gen->raised != NULL;
     if (!is_complete) return false;
     gen->party_type = wc_builder_type(
         gen->builder, &(wc_type){.kind = WC_TYPE_PARTY, .name = WC_NONE, .item = WC_NONE});

@@ -25,9 +25,9 @@ static bool open_travel(void *self, const wc_dap_launch *launch, wc_dbg_travel *
         return false;
     }
     wc_arena *views = wc_cli_arena(WC_DBG_VIEW_BYTES);
-    wc_status status = views == NULL ? WC_NO_MEMORY
-                                     : wc_dbg_travel_open(travel, &a->target.target,
-                                                          a->target.arena, views);
+    wc_status status = views == NULL
+                           ? WC_NO_MEMORY
+                           : wc_dbg_travel_open(travel, &a->target.target, a->target.arena, views);
     if (views != NULL) a->travel = travel;
     if (status == WC_OK && !travel->result.has_passed) {
         status = wc_cli_target_explain(&a->target, &travel->result);
@@ -61,8 +61,7 @@ wc_exit wc_cli_dap(const wc_cli *cli)
         .open = open_travel, .self = &a, .send = wc_rpc_send, .to = &output};
     a.dap = wc_dap_open(&options);
     if (a.dap == NULL) return wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "out of memory");
-    const wc_rpc_server server = {
-        .self = &a, .handle = handle, .message_max = WC_DAP_MESSAGE_MAX};
+    const wc_rpc_server server = {.self = &a, .handle = handle, .message_max = WC_DAP_MESSAGE_MAX};
     wc_rpc_end end = wc_rpc_serve(&server, STDIN_FILENO, &output);
     if (a.travel != NULL) wc_dbg_travel_close(a.travel);
     wc_dap_close(a.dap);

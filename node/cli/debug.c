@@ -16,7 +16,8 @@ static void print_help(void)
         "(rc)\n"
         "                 step goes into calls, next over them, finish out of this function; the\n"
         "                 same backwards. goto N: to that position; start, end\n"
-        "breakpoints      break FILE:LINE   break LINE   break posting PARTY   break CONTRACT.ACTION\n"
+        "breakpoints      break FILE:LINE   break LINE   break posting PARTY   break "
+        "CONTRACT.ACTION\n"
         "                 break failure   breaks   delete N\n"
         "looking          print NAME (p): delivered, self.due[home], legs[2].amount\n"
         "                 locals   state   money   postings   gas   list (l)   where (w)\n"
@@ -88,6 +89,7 @@ static bool move(wc_debug_session *session, wc_str word)
                  {"reverse-next", "rn", WC_DBG_REVERSE_NEXT},
                  {"reverse-finish", "rf", WC_DBG_REVERSE_FINISH},
                  {"reverse-continue", "rc", WC_DBG_REVERSE_CONTINUE}};
+
     for (size_t i = 0; i < WC_ARRAY_LEN(moves); i++) {
         const wc_dbg_break *hit;
         if (!is_word(word, moves[i].name, moves[i].shorter)) continue;
@@ -193,7 +195,8 @@ static void break_at(wc_debug_session *session, wc_str what)
         memcpy(one.label, what.data, what.len);
         add_break(session, &one);
     } else {
-        refuse(session, "break takes FILE:LINE, LINE, posting PARTY, failure or CONTRACT.ACTION, not ",
+        refuse(session,
+               "break takes FILE:LINE, LINE, posting PARTY, failure or CONTRACT.ACTION, not ",
                what);
     }
 }
@@ -216,15 +219,12 @@ static bool show(wc_debug_session *session, wc_str word, wc_str rest)
     static const struct {
         const char *name, *shorter;
         void (*show)(wc_debug_session *session);
-    } shows[] = {{"locals", NULL, wc_debug_show_locals},
-                 {"state", NULL, wc_debug_show_state},
-                 {"money", NULL, wc_debug_show_money},
-                 {"postings", NULL, wc_debug_show_postings},
-                 {"gas", NULL, wc_debug_show_gas},
-                 {"list", "l", wc_debug_show_list},
-                 {"where", "w", wc_debug_show_stack},
-                 {"backtrace", "bt", wc_debug_show_stack},
+    } shows[] = {{"locals", NULL, wc_debug_show_locals}, {"state", NULL, wc_debug_show_state},
+                 {"money", NULL, wc_debug_show_money},   {"postings", NULL, wc_debug_show_postings},
+                 {"gas", NULL, wc_debug_show_gas},       {"list", "l", wc_debug_show_list},
+                 {"where", "w", wc_debug_show_stack},    {"backtrace", "bt", wc_debug_show_stack},
                  {"breaks", NULL, wc_debug_show_breaks}};
+
     for (size_t i = 0; i < WC_ARRAY_LEN(shows); i++) {
         if (!is_word(word, shows[i].name, shows[i].shorter)) continue;
         shows[i].show(session);
@@ -289,8 +289,8 @@ static wc_exit debug(wc_debug_session *session)
         return wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "out of memory");
     }
     wc_buf_init(&session->text, memory, TEXT_MAX);
-    wc_status status = wc_dbg_travel_open(&session->travel, &session->target.target,
-                                          session->target.arena, views);
+    wc_status status =
+        wc_dbg_travel_open(&session->travel, &session->target.target, session->target.arena, views);
     if (status == WC_OK && !session->travel.result.has_passed) {
         status = wc_cli_target_explain(&session->target, &session->travel.result);
     }

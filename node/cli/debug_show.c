@@ -123,8 +123,7 @@ void wc_debug_show_stack(wc_debug_session *session)
         if (one->row != WC_DBG_NO_ROW) {
             put(session, "  ");
             put_location(session, one->unit,
-                         wc_dbg_line(&session->travel.program, one->unit, one->function,
-                                     one->row));
+                         wc_dbg_line(&session->travel.program, one->unit, one->function, one->row));
         }
         put(session, "\n");
     }

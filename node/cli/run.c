@@ -11,7 +11,7 @@
 
 typedef struct printer {
     const wc_cli *cli;
-    wc_buf text; /* of one item */
+    wc_buf text;    /* of one item */
     bool has_lines; /* gas by line has begun */
     bool is_broken;
 } printer;

@@ -34,8 +34,7 @@ static wc_exit say(wc_buf *message, wc_exit code, const char *format, ...)
 /* ---- compiling ---------------------------------------------------------------------------------
  */
 
-static wc_exit compile(wc_cli_target *target, const wc_cli_wish *wish, wc_str text,
-                       wc_buf *message)
+static wc_exit compile(wc_cli_target *target, const wc_cli_wish *wish, wc_str text, wc_buf *message)
 {
     const wc_cli *cli = target->cli;
     wc_cli_loaded_module previous;
@@ -46,10 +45,8 @@ static wc_exit compile(wc_cli_target *target, const wc_cli_wish *wish, wc_str te
     memcpy(folder, wish->path, length);
     wc_exit code = wc_cli_previous(cli, target->arena, &previous);
     if (code != WC_EXIT_DONE) return code;
-    const wc_cli_text source = {.folder = folder,
-                                .name = wc_str_of(wish->path),
-                                .text = text,
-                                .previous = previous.module};
+    const wc_cli_text source = {
+        .folder = folder, .name = wc_str_of(wish->path), .text = text, .previous = previous.module};
     code = wc_cli_compile_text(cli, &source, target->arena, &target->compilation);
     if (code != WC_EXIT_DONE) return code;
     const wc_compilation *made = target->compilation;
@@ -168,8 +165,7 @@ static wc_exit fill(wc_cli_target *target, const wc_compiled_test *test, wc_buf 
 {
     const wc_compilation *made = target->compilation;
     wc_arena *run = wc_cli_arena(RUN_ARENA);
-    wc_slice *modules =
-        WC_ARENA_ARRAY(target->arena, wc_slice, (size_t)made->contract_count + 1);
+    wc_slice *modules = WC_ARENA_ARRAY(target->arena, wc_slice, (size_t)made->contract_count + 1);
     wc_slice *files = WC_ARENA_ARRAY(target->arena, wc_slice, (size_t)made->contract_count + 1);
     wc_dbg_source *sources =
         WC_ARENA_ARRAY(target->arena, wc_dbg_source, (size_t)made->sources.count + 1);
@@ -209,10 +205,11 @@ static wc_exit open_test(wc_cli_target *target, const wc_cli_wish *wish, wc_str 
     if (code == WC_EXIT_DONE) code = choose(target, wish, &test, message);
     if (code != WC_EXIT_DONE) return code;
     if (test->param_count > 0) {
-        return say(message, WC_EXIT_USAGE,
-                   "\"%.*s\" is a property: it has no values of its own. `wattclause test` writes a "
-                   "failing case as a test, which can be run here",
-                   WC_STR_ARG(test->title));
+        return say(
+            message, WC_EXIT_USAGE,
+            "\"%.*s\" is a property: it has no values of its own. `wattclause test` writes a "
+            "failing case as a test, which can be run here",
+            WC_STR_ARG(test->title));
     }
     if (wish->added != NULL) {
         wc_str edited;

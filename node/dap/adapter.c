@@ -74,8 +74,8 @@ bool wc_dap_number(const json_t *from, const char *key, uint32_t *value)
 
 static void tell_stopped(wc_dap *dap, const char *reason, const char *text, uint32_t hit)
 {
-    json_t *body = json_pack("{s:s,s:i,s:b}", "reason", reason, "threadId", THREAD,
-                             "allThreadsStopped", true);
+    json_t *body =
+        json_pack("{s:s,s:i,s:b}", "reason", reason, "threadId", THREAD, "allThreadsStopped", true);
     if (text != NULL) (void)json_object_set_new(body, "text", wc_json_str(wc_str_of(text)));
     if (hit > 0) {
         (void)json_object_set_new(body, "hitBreakpointIds", json_pack("[I]", (json_int_t)hit));
@@ -99,8 +99,9 @@ static void tell_end(wc_dap *dap)
 {
     bool has_passed = dap->travel.result.has_passed;
     const char *text = has_passed ? "passed\n" : dap->travel.result.text;
-    wc_dap_event(dap, "output", json_pack("{s:s,s:o}", "category", has_passed ? "stdout" : "stderr",
-                                          "output", wc_json_str(wc_str_of(text))));
+    wc_dap_event(dap, "output",
+                 json_pack("{s:s,s:o}", "category", has_passed ? "stdout" : "stderr", "output",
+                           wc_json_str(wc_str_of(text))));
     wc_dap_event(dap, "exited", json_pack("{s:i}", "exitCode", has_passed ? 0 : 4));
     wc_dap_event(dap, "terminated", NULL);
     dap->has_ended = true;
@@ -171,16 +172,16 @@ static WC_DAP_REQUEST(initialize)
     const json_t *columns = json_object_get(arguments, "columnsStartAt1");
     dap->lines_from_0 = json_is_false(lines);
     dap->columns_from_0 = json_is_false(columns);
-    reply->body = json_pack(
-        "{s:b,s:b,s:b,s:b,s:b,s:b,s:b,s:b,s:b,s:[{s:s,s:s,s:s,s:b}]}",
-        "supportsConfigurationDoneRequest", true, "supportsStepBack", true,
-        "supportsFunctionBreakpoints", true, "supportsDataBreakpoints", true,
-        "supportsEvaluateForHovers", true, "supportsTerminateRequest", true,
-        "supportsExceptionInfoRequest", true, "supportsLoadedSourcesRequest", true,
-        "supportsSteppingGranularity", true, "exceptionBreakpointFilters", "filter", "failure",
-        "label", "A call fails", "description",
-        "Stops at the statement in which a call fails, expected by the test or not", "default",
-        false);
+    reply->body =
+        json_pack("{s:b,s:b,s:b,s:b,s:b,s:b,s:b,s:b,s:b,s:[{s:s,s:s,s:s,s:b}]}",
+                  "supportsConfigurationDoneRequest", true, "supportsStepBack", true,
+                  "supportsFunctionBreakpoints", true, "supportsDataBreakpoints", true,
+                  "supportsEvaluateForHovers", true, "supportsTerminateRequest", true,
+                  "supportsExceptionInfoRequest", true, "supportsLoadedSourcesRequest", true,
+                  "supportsSteppingGranularity", true, "exceptionBreakpointFilters", "filter",
+                  "failure", "label", "A call fails", "description",
+                  "Stops at the statement in which a call fails, expected by the test or not",
+                  "default", false);
 }
 
 static const char *text_at(const json_t *arguments, const char *key)
@@ -305,9 +306,9 @@ static WC_DAP_REQUEST(exception_info)
         return;
     }
     const char *text = is_test ? dap->travel.result.text : "a call fails in this statement";
-    reply->body = json_pack("{s:s,s:o,s:s}", "exceptionId", is_test ? "test" : "call",
-                            "description", wc_json_str(wc_str_of(text)), "breakMode",
-                            is_test ? "unhandled" : "always");
+    reply->body =
+        json_pack("{s:s,s:o,s:s}", "exceptionId", is_test ? "test" : "call", "description",
+                  wc_json_str(wc_str_of(text)), "breakMode", is_test ? "unhandled" : "always");
 }
 
 static WC_DAP_REQUEST(terminate)

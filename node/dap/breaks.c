@@ -1,4 +1,5 @@
-/* Breakpoints of the debug adapter. Each request replaces those of its kind, of one file for lines. */
+/* Breakpoints of the debug adapter. Each request replaces those of its kind, of one file for lines.
+ */
 #include <string.h>
 
 #include "node/dap/inside.h"
@@ -34,8 +35,7 @@ static json_t *set_line(wc_dap *dap, const wc_dap_file *file, const json_t *want
     if (one.line == 0) return row_of(NULL, "no statement begins here or behind this line");
     one.path = file->path;
     json_t *row = row_of(wc_dbg_break_add(&dap->travel, &one), "there are too many breakpoints");
-    (void)json_object_set_new(row, "line",
-                              json_integer((json_int_t)one.line - dap->lines_from_0));
+    (void)json_object_set_new(row, "line", json_integer((json_int_t)one.line - dap->lines_from_0));
     (void)json_object_set_new(row, "source", wc_dap_source_of(file));
     return row;
 }
@@ -92,8 +92,8 @@ WC_DAP_REQUEST(set_function_breakpoints)
     for (size_t i = 0; i < json_array_size(wanted) && i < WC_DBG_BREAKS_MAX; i++) {
         wc_str name = WC_STR("");
         (void)wc_json_text(json_array_get(wanted, i), &name, "name", NULL);
-        json_t *row = cut_prefix(&name, "posting ") ? set_posting(dap, name, false)
-                                                    : set_routine(dap, name);
+        json_t *row =
+            cut_prefix(&name, "posting ") ? set_posting(dap, name, false) : set_routine(dap, name);
         (void)json_array_append_new(rows, row);
     }
     reply->body = json_pack("{s:o}", "breakpoints", rows);
@@ -138,8 +138,7 @@ WC_DAP_REQUEST(set_exception_breakpoints)
     drop(dap, WC_DBG_BREAK_FAILURE, NULL, false);
     const wc_dbg_break one = {.kind = WC_DBG_BREAK_FAILURE};
     const wc_dbg_break *added = is_wanted ? wc_dbg_break_add(&dap->travel, &one) : NULL;
-    reply->body = is_wanted
-                      ? json_pack("{s:[o]}", "breakpoints",
-                                  row_of(added, "there are too many breakpoints"))
-                      : json_pack("{s:[]}", "breakpoints");
+    reply->body = is_wanted ? json_pack("{s:[o]}", "breakpoints",
+                                        row_of(added, "there are too many breakpoints"))
+                            : json_pack("{s:[]}", "breakpoints");
 }

@@ -10,9 +10,9 @@
 
 /* A file of the line maps as the client knows it. */
 typedef struct wc_dap_file {
-    wc_str path;         /* of the line maps */
-    char *absolute;      /* from malloc; NULL: it is inside the program */
-    uint32_t reference;  /* of its text, for those; 0: the client reads the file */
+    wc_str path;        /* of the line maps */
+    char *absolute;     /* from malloc; NULL: it is inside the program */
+    uint32_t reference; /* of its text, for those; 0: the client reads the file */
 } wc_dap_file;
 
 /* Behind a variablesReference. */
@@ -51,8 +51,8 @@ struct wc_dap {
 
 /* What a request answers with: a body, taken over, or why it failed. */
 typedef struct wc_dap_reply {
-    json_t *body;     /* NULL: none */
-    char failure[1024]; /* "": it has not failed */
+    json_t *body;              /* NULL: none */
+    char failure[1024];        /* "": it has not failed */
     void (*then)(wc_dap *dap); /* after the answer was sent; NULL: nothing */
     bool is_last;
 } wc_dap_reply;

@@ -96,8 +96,7 @@ WC_DAP_REQUEST(source)
         wc_dap_fail(reply, "there is no source with that reference");
         return;
     }
-    reply->body =
-        json_pack("{s:o}", "content", wc_json_str(program->sources[reference - 1].text));
+    reply->body = json_pack("{s:o}", "content", wc_json_str(program->sources[reference - 1].text));
 }
 
 WC_DAP_REQUEST(loaded_sources)

@@ -105,8 +105,8 @@ WC_DAP_REQUEST(stack_trace)
         if (levels > 0 && i - first == levels) break;
         (void)json_array_append_new(rows, frame_row(dap, &view->frames[i], i));
     }
-    reply->body = json_pack("{s:o,s:I}", "stackFrames", rows, "totalFrames",
-                            (json_int_t)view->frame_count);
+    reply->body =
+        json_pack("{s:o,s:I}", "stackFrames", rows, "totalFrames", (json_int_t)view->frame_count);
 }
 
 /* ---- scopes ------------------------------------------------------------------------------------
@@ -212,12 +212,11 @@ static void put_money(wc_dap *dap, const wc_dbg_view *view, const page *wanted, 
             const wc_sub_account *account = &view->balances[i].account;
             const wc_address *owner =
                 account->kind == WC_SUB_ESCROW ? &account->party : &account->owner;
-            count += view->balances[i].amount != 0 &&
-                     wc_hash_equal(owner, &names->list[n].address);
+            count += view->balances[i].amount != 0 && wc_hash_equal(owner, &names->list[n].address);
         }
         if (!in_page(wanted, n)) continue;
         const wc_dap_reference handle = {.kind = WC_DAP_HANDLE_PARTY,
-                                      .party = names->list[n].address};
+                                         .party = names->list[n].address};
         (void)json_array_append_new(
             rows, json_pack("{s:o,s:s,s:I}", "name", wc_json_str(names->list[n].id), "value",
                             count == 0 ? "nothing" : "", "variablesReference",
@@ -231,8 +230,7 @@ static void put_party(wc_dap *dap, const wc_dbg_view *view, const wc_address *pa
     for (uint32_t i = 0; i < view->balance_count; i++) {
         const wc_dbg_balance *balance = &view->balances[i];
         bool is_escrow = balance->account.kind == WC_SUB_ESCROW;
-        const wc_address *owner =
-            is_escrow ? &balance->account.party : &balance->account.owner;
+        const wc_address *owner = is_escrow ? &balance->account.party : &balance->account.owner;
         if (balance->amount == 0 || !wc_hash_equal(owner, party)) continue;
         wc_buf name, value;
         uint8_t memory[256];
@@ -242,9 +240,8 @@ static void put_party(wc_dap *dap, const wc_dbg_view *view, const wc_address *pa
         wc_buf_init(&value, dap->text, WC_DAP_TEXT_MAX);
         wc_money_put(&value, &record->money, balance->asset, balance->amount);
         (void)json_array_append_new(rows,
-                                    json_pack("{s:o,s:o,s:i}", "name",
-                                              name_end(memory, name.len), "value",
-                                              text_end(&value), "variablesReference", 0));
+                                    json_pack("{s:o,s:o,s:i}", "name", name_end(memory, name.len),
+                                              "value", text_end(&value), "variablesReference", 0));
     }
 }
 

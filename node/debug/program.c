@@ -23,8 +23,7 @@ wc_status wc_dbg_program_open(wc_dbg_program *program, const wc_runner_job *job,
                               const wc_slice *files, const wc_dbg_source *sources,
                               uint32_t source_count, wc_arena *arena)
 {
-    *program =
-        (wc_dbg_program){.job = job, .sources = sources, .source_count = source_count};
+    *program = (wc_dbg_program){.job = job, .sources = sources, .source_count = source_count};
     if (job->contract_count + 2u > WC_DBG_UNITS_MAX) return WC_TOO_LARGE;
     for (uint16_t i = 0; i < job->contract_count; i++) {
         WC_TRY(open_unit(files[i], arena, &program->units[program->unit_count++]));

@@ -119,9 +119,10 @@ static void leave_functions(wc_dbg_record *record, wc_dbg_running *running, uint
 }
 
 /* The statement that fails is the newest stop, unless what it called was stopped at since: then the
- * failing instruction becomes a stop of its own. Outside the code it is the statement that called. */
-static void note_failure(wc_dbg_record *record, const wc_dbg_running *running,
-                         wc_outcome_kind kind, uint16_t function)
+ * failing instruction becomes a stop of its own. Outside the code it is the statement that called.
+ */
+static void note_failure(wc_dbg_record *record, const wc_dbg_running *running, wc_outcome_kind kind,
+                         uint16_t function)
 {
     if (kind == WC_OUTCOME_OK || kind == WC_OUTCOME_CALLEE || record->stop_count == 0) return;
     wc_dbg_stop *newest = &record->stops[record->stop_count - 1];
@@ -264,7 +265,8 @@ static void on_step(void *self, const wc_step *step)
     wc_dbg_stop stop = {.step = record->steps - 1,
                         .gas = step->gas + step->block_gas,
                         .call = running->call,
-                        .row = wc_dbg_row_of(record->program, call->unit, step->function, step->word),
+                        .row =
+                            wc_dbg_row_of(record->program, call->unit, step->function, step->word),
                         .word = step->word,
                         .unit = call->unit,
                         .function = step->function,
@@ -425,10 +427,12 @@ wc_status wc_dbg_record_run(wc_dbg_record *record, const wc_dbg_watcher *watcher
 
 void wc_dbg_put_call(wc_buf *text, const wc_dbg_record *record, uint32_t index)
 {
-    static const char *const kinds[] = {
-        [WC_DBG_TEST] = "test ",        [WC_DBG_DEPLOY] = "deploy ", [WC_DBG_ACTION] = "",
-        [WC_DBG_VIEW] = "view ",        [WC_DBG_TIMEOUT] = "time-out of ",
-        [WC_DBG_UPGRADE] = "upgrade of "};
+    static const char *const kinds[] = {[WC_DBG_TEST] = "test ",
+                                        [WC_DBG_DEPLOY] = "deploy ",
+                                        [WC_DBG_ACTION] = "",
+                                        [WC_DBG_VIEW] = "view ",
+                                        [WC_DBG_TIMEOUT] = "time-out of ",
+                                        [WC_DBG_UPGRADE] = "upgrade of "};
     const wc_dbg_call *call = &record->calls[index];
     wc_buf_put_text(text, kinds[call->kind]);
     if (call->kind == WC_DBG_TEST) {
@@ -450,8 +454,8 @@ wc_str wc_dbg_function_name(const wc_dbg_record *record, uint32_t index, uint16_
     const wc_dbg_call *call = &record->calls[index];
     const wc_module *module = record->program->units[call->unit].module;
     bool is_entry = call->entry != WC_NONE && module->entries[call->entry].function == function;
-    bool is_test = call->kind == WC_DBG_TEST &&
-                   module->tests[record->test->number].args == function;
+    bool is_test =
+        call->kind == WC_DBG_TEST && module->tests[record->test->number].args == function;
     if (is_entry || is_test) return WC_STR("");
     return module->strings[module->functions[function].name];
 }

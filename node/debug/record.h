@@ -1,9 +1,9 @@
 /* The record of a run: where it could be stopped, which calls it made, what was posted.
  *
- * A test is a pure function of its source, so a run can be made again, any number of times, and does
- * the same (ADR 45). A debugger therefore never holds a run up: it runs the test once and writes
- * this record, in which every position has a number; what the machine held at a position is read in
- * another run, which must pass the same positions (asserted).
+ * A test is a pure function of its source, so a run can be made again, any number of times, and
+ * does the same (ADR 45). A debugger therefore never holds a run up: it runs the test once and
+ * writes this record, in which every position has a number; what the machine held at a position is
+ * read in another run, which must pass the same positions (asserted).
  *
  *   stop        the first instruction of a statement, about to run: the positions of a debugger;
  *               also the instruction that fails, where another statement has run since
@@ -27,11 +27,11 @@
 #define WC_DBG_NONE          UINT32_MAX
 
 typedef struct wc_dbg_stop {
-    uint64_t step;   /* instructions before it in the whole run */
-    uint64_t gas;    /* left for its call */
-    uint32_t call;   /* index */
-    uint32_t row;    /* of the line map */
-    uint32_t word;   /* in the function */
+    uint64_t step; /* instructions before it in the whole run */
+    uint64_t gas;  /* left for its call */
+    uint32_t call; /* index */
+    uint32_t row;  /* of the line map */
+    uint32_t word; /* in the function */
     uint16_t unit, function;
     uint16_t depth;  /* functions under way, those of waiting calls included; >= 1 */
     bool is_return;  /* nothing is left of the routine but its end */
@@ -109,9 +109,9 @@ typedef struct wc_dbg_running {
     const wc_exec *exec; /* NULL until its first instruction */
     uint32_t depth;      /* functions under way in it, in [0, WC_CALL_DEPTH_MAX] */
     wc_dbg_position at[WC_CALL_DEPTH_MAX];
-    uint64_t gas;        /* left after its newest instruction */
-    uint64_t view_gas;   /* that views have taken since */
-    wc_dbg_stop last;    /* where its newest instruction is, a stop or not */
+    uint64_t gas;      /* left after its newest instruction */
+    uint64_t view_gas; /* that views have taken since */
+    wc_dbg_stop last;  /* where its newest instruction is, a stop or not */
 } wc_dbg_running;
 
 typedef struct wc_dbg_record {

@@ -161,8 +161,7 @@ bool wc_dbg_evaluate(const wc_dbg_view *view, const wc_dbg_frame *frame, const w
 
 bool wc_dbg_is_shown(const wc_dbg_record *record, const wc_dbg_balance *balance)
 {
-    return balance->amount != 0 &&
-           wc_names_of(&record->names, &balance->account.owner).len > 0;
+    return balance->amount != 0 && wc_names_of(&record->names, &balance->account.owner).len > 0;
 }
 
 void wc_dbg_put_balance(wc_buf *text, const wc_dbg_record *record, const wc_dbg_balance *balance)

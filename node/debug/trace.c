@@ -47,8 +47,8 @@ static bool is_from(const wc_dbg_trace *trace, const wc_dbg_stop *stop)
     return line->line >= trace->options->from_line && stop->row > 0;
 }
 
-/* The part of a line from a column on, to the statement's end if that lies in the line. Columns count
- * characters. */
+/* The part of a line from a column on, to the statement's end if that lies in the line. Columns
+ * count characters. */
 static wc_str part_of(wc_str line, const wc_debug_line *place)
 {
     size_t at = 0, column = 1, start = 0, end = line.len;
@@ -111,8 +111,7 @@ static void put_given(wc_buf *text, const wc_dbg_trace *trace, const wc_dbg_call
 {
     const wc_dbg_record *record = trace->record;
     const wc_module *module = record->program->units[called->unit].module;
-    const wc_decoder decoder = {
-        .module = module, .names = &record->names, .items_max = ITEMS_MAX};
+    const wc_decoder decoder = {.module = module, .names = &record->names, .items_max = ITEMS_MAX};
     if (called->kind == WC_DBG_DEPLOY) {
         wc_decode_put(text, &decoder, module->parties_type, instance->parties);
         if (module->term_count == 0) return;
@@ -248,14 +247,12 @@ static void tell_state(wc_dbg_trace *trace, wc_slice data)
     }
 }
 
-static void tell_event(wc_dbg_trace *trace, const wc_address *emitter, uint16_t type,
-                       wc_slice data)
+static void tell_event(wc_dbg_trace *trace, const wc_address *emitter, uint16_t type, wc_slice data)
 {
     const wc_dbg_record *record = trace->record;
     const wc_dbg_running *running = &record->running[record->running_count - 1];
     const wc_module *module = record->program->units[record->calls[running->call].unit].module;
-    const wc_decoder decoder = {
-        .module = module, .names = &record->names, .items_max = ITEMS_MAX};
+    const wc_decoder decoder = {.module = module, .names = &record->names, .items_max = ITEMS_MAX};
     if (module->is_test_image || type >= module->event_count) return;
     wc_buf text = wc_dbg_text_begin(trace);
     wc_decode_event(&text, &decoder, type, data);

@@ -34,7 +34,7 @@ typedef struct wc_dbg_trace {
     wc_arena *scratch; /* of one item */
     bool is_on;
     bool is_out_of_memory;
-    uint32_t depth; /* of the newest statement */
+    uint32_t depth;   /* of the newest statement */
     wc_str last_path; /* of the newest item, if it was a statement; line 0: it was none */
     uint32_t last_line_shown, last_depth;
     uint32_t active_count;

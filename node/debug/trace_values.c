@@ -46,8 +46,7 @@ static void tell_value(wc_dbg_trace *trace, wc_dbg_item_kind kind, wc_str name,
 static wc_dbg_active *active_at(wc_dbg_trace *trace, uint32_t depth, uint32_t locals)
 {
     while (trace->active_count < depth) {
-        trace->active[trace->active_count++] =
-            (wc_dbg_active){.mark = wc_arena_mark(trace->arena)};
+        trace->active[trace->active_count++] = (wc_dbg_active){.mark = wc_arena_mark(trace->arena)};
     }
     wc_dbg_active *active = &trace->active[depth - 1];
     if (active->shown != NULL) return active;
@@ -144,9 +143,8 @@ void wc_dbg_show_fields(wc_dbg_trace *trace)
     wc_buf buf;
     uint8_t *memory = wc_arena_ahead(trace->scratch, &size);
     wc_buf_init(&buf, memory, memory == NULL ? 0 : size);
-    wc_status status = wc_dbg_take(trace->scratch, &buf,
-                                   wc_inspect_record(running->exec, WC_INSPECT_STORAGE, &buf),
-                                   &root);
+    wc_status status = wc_dbg_take(
+        trace->scratch, &buf, wc_inspect_record(running->exec, WC_INSPECT_STORAGE, &buf), &root);
     if (status != WC_OK) trace->is_out_of_memory = true;
     uint64_t hash = hash_of(&root);
     if (status == WC_OK && root.known == WC_DBG_SET && hash != holding->root) {
@@ -177,8 +175,7 @@ static wc_str element_name(wc_dbg_trace *trace, const wc_module *module, uint16_
     wc_buf_put_text(&text, "self.");
     wc_buf_put(&text, name.data, name.len);
     wc_buf_init(&encoded, memory, sizeof(memory));
-    if (type->kind == WC_TYPE_SORTED ||
-        wc_inspect_key(module, field, key, &encoded) != WC_OK) {
+    if (type->kind == WC_TYPE_SORTED || wc_inspect_key(module, field, key, &encoded) != WC_OK) {
         return wc_dbg_text_end(trace, &text);
     }
     wc_buf_put_text(&text, "[");

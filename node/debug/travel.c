@@ -100,8 +100,7 @@ bool wc_dbg_break_delete(wc_dbg_travel *travel, uint32_t number)
 static bool is_on_line(const wc_dbg_travel *travel, const wc_dbg_stop *stop, wc_str path,
                        uint32_t line)
 {
-    const wc_debug_line *row =
-        wc_dbg_line(&travel->program, stop->unit, stop->function, stop->row);
+    const wc_debug_line *row = wc_dbg_line(&travel->program, stop->unit, stop->function, stop->row);
     return row->line == line && wc_str_equal(wc_dbg_path(&travel->program, stop->unit, row), path);
 }
 
@@ -109,7 +108,8 @@ static bool is_on_line(const wc_dbg_travel *travel, const wc_dbg_stop *stop, wc_
 static bool line_holds(const wc_dbg_travel *travel, const wc_dbg_break *one, uint32_t index)
 {
     const wc_dbg_stop *stop = &travel->record.stops[index];
-    if (stop->is_return || stop->is_failure || !is_on_line(travel, stop, one->path, one->line)) return false;
+    if (stop->is_return || stop->is_failure || !is_on_line(travel, stop, one->path, one->line))
+        return false;
     if (index == 0) return true;
     const wc_dbg_stop *before = stop - 1;
     bool goes_on = before->call == stop->call && before->depth == stop->depth &&
@@ -133,9 +133,9 @@ static bool posting_holds(const wc_dbg_travel *travel, const wc_address *party, 
     }
     for (uint32_t i = first; i < record->posting_count && record->postings[i].stop == index; i++) {
         const wc_ledger_posting *posting = &record->postings[i].posting;
-        bool is_from = wc_hash_equal(&posting->from.owner, party) ||
-                       (posting->from.kind == WC_SUB_ESCROW &&
-                        wc_hash_equal(&posting->from.party, party));
+        bool is_from =
+            wc_hash_equal(&posting->from.owner, party) ||
+            (posting->from.kind == WC_SUB_ESCROW && wc_hash_equal(&posting->from.party, party));
         bool is_to =
             wc_hash_equal(&posting->to.owner, party) ||
             (posting->to.kind == WC_SUB_ESCROW && wc_hash_equal(&posting->to.party, party));

@@ -1,8 +1,9 @@
 /* Travelling through a recorded run, forward and back: what a terminal and an editor drive.
  *
- * A position is a stop of the record. Moving never runs code: it looks through the record, backwards
- * as easily as forwards. Only looking at values does: the test runs again, and on its way takes
- * views of the stops around the one that is wanted, so that stepping on needs no further run. */
+ * A position is a stop of the record. Moving never runs code: it looks through the record,
+ * backwards as easily as forwards. Only looking at values does: the test runs again, and on its way
+ * takes views of the stops around the one that is wanted, so that stepping on needs no further run.
+ */
 #ifndef WC_NODE_DEBUG_TRAVEL_H
 #define WC_NODE_DEBUG_TRAVEL_H
 
@@ -10,7 +11,7 @@
 
 #define WC_DBG_BREAKS_MAX 256u
 #define WC_DBG_LABEL_MAX  160u /* bytes of a routine's name */
-#define WC_DBG_VIEWS_MAX  65u /* kept at a time */
+#define WC_DBG_VIEWS_MAX  65u  /* kept at a time */
 #define WC_DBG_RUN_BYTES  ((size_t)512 << 20)
 #define WC_DBG_VIEW_BYTES ((size_t)128 << 20) /* of all views that are kept */
 
@@ -58,9 +59,9 @@ typedef struct wc_dbg_target {
     wc_str title;
 } wc_dbg_target;
 
-/* Runs the test and stands at its first stop. The arena must live as long as the travel, the target's
- * texts too. Errors: as wc_dbg_program_open and wc_runner_watch; NOT_FOUND: the run has no stop. To
- * be closed in any case. */
+/* Runs the test and stands at its first stop. The arena must live as long as the travel, the
+ * target's texts too. Errors: as wc_dbg_program_open and wc_runner_watch; NOT_FOUND: the run has no
+ * stop. To be closed in any case. */
 WC_MUST_USE wc_status wc_dbg_travel_open(wc_dbg_travel *travel, const wc_dbg_target *target,
                                          wc_arena *arena, wc_arena *views);
 

@@ -231,9 +231,7 @@ void wc_dbg_part(const wc_dbg_value *value, uint32_t index, const wc_names *name
 wc_status wc_dbg_take(wc_arena *arena, const wc_buf *buf, wc_status read, wc_dbg_value *value)
 {
     if (buf->full) return WC_NO_MEMORY;
-    value->known = read == WC_OK          ? WC_DBG_SET
-                   : read == WC_NOT_FOUND ? WC_DBG_UNSET
-                                          : WC_DBG_ODD;
+    value->known = read == WC_OK ? WC_DBG_SET : read == WC_NOT_FOUND ? WC_DBG_UNSET : WC_DBG_ODD;
     if (read != WC_OK) return WC_OK;
     value->bytes = wc_buf_slice(buf);
     wc_arena_take(arena, buf->len);

@@ -34,8 +34,8 @@ static wc_status take_locals(const wc_exec *exec, uint32_t index, const wc_dbg_u
         if (!is_live || is_hidden(row, i, frame->word)) continue;
         wc_dbg_named *named = &frame->locals[frame->local_count++];
         named->name = local->name;
-        WC_TRY(wc_dbg_read_local(exec, index, unit->module, unit->debug, local, arena,
-                                 &named->value));
+        WC_TRY(
+            wc_dbg_read_local(exec, index, unit->module, unit->debug, local, arena, &named->value));
     }
     return WC_OK;
 }
@@ -54,12 +54,12 @@ static wc_status take_frames(const wc_dbg_record *record, wc_arena *arena, wc_db
         for (uint32_t k = 0; k < running->depth; k++) {
             wc_inspect_frame place = wc_inspect_frame_at(running->exec, k);
             wc_dbg_frame *frame = &view->frames[--at];
-            *frame = (wc_dbg_frame){.call = running->call,
-                                    .unit = unit,
-                                    .function = place.function,
-                                    .word = place.word,
-                                    .row = wc_dbg_row_of(record->program, unit, place.function,
-                                                         place.word)};
+            *frame = (wc_dbg_frame){
+                .call = running->call,
+                .unit = unit,
+                .function = place.function,
+                .word = place.word,
+                .row = wc_dbg_row_of(record->program, unit, place.function, place.word)};
             WC_TRY(take_locals(running->exec, k, &record->program->units[unit], arena, frame));
         }
     }

@@ -1,5 +1,6 @@
-/* A view: all that the machine holds at a stop, taken while a run passes it. Values are encodings in
- * an arena, so a view stays good when the run has ended, and two views can be compared byte by byte.
+/* A view: all that the machine holds at a stop, taken while a run passes it. Values are encodings
+ * in an arena, so a view stays good when the run has ended, and two views can be compared byte by
+ * byte.
  */
 #ifndef WC_NODE_DEBUG_VIEW_H
 #define WC_NODE_DEBUG_VIEW_H
@@ -40,7 +41,8 @@ typedef struct wc_dbg_view {
     wc_hash hash;
 } wc_dbg_view;
 
-/* Inside wc_dbg_watcher.stop. NO_MEMORY; CORRUPT: storage that does not decode, which is our bug. */
+/* Inside wc_dbg_watcher.stop. NO_MEMORY; CORRUPT: storage that does not decode, which is our bug.
+ */
 WC_MUST_USE wc_status wc_dbg_view_take(const wc_dbg_record *record, uint32_t stop, wc_arena *arena,
                                        wc_dbg_view **view);
 

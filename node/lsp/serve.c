@@ -1,6 +1,6 @@
 /* The language server on two file descriptors. */
-#include "node/lsp/inside.h"
 #include "node/rpc/serve.h"
+#include "node/lsp/inside.h"
 
 typedef struct serving {
     wc_lsp *lsp;

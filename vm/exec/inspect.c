@@ -3,7 +3,8 @@
 
 #include "vm/exec/exec.h"
 
-#define KEY_MEMORY 512u /* bytes in call memory of any key: WC_KEY_MAX encoded, 8 for each of them */
+#define KEY_MEMORY                                                                                 \
+    512u /* bytes in call memory of any key: WC_KEY_MAX encoded, 8 for each of them */
 
 uint32_t wc_inspect_depth(const wc_exec *exec)
 {
@@ -123,6 +124,7 @@ wc_status wc_inspect_key(const wc_module *module, uint16_t field, wc_slice key, 
         wc_buf_put_i64(value, index);
         return WC_OK;
     }
+
     union {
         int64_t align;
         uint8_t bytes[KEY_MEMORY];

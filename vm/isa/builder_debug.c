@@ -75,8 +75,8 @@ uint16_t wc_builder_local(wc_builder *builder, wc_str name, uint16_t shape, uint
         (void)wc_builder_fail(builder, WC_NO_MEMORY);
         return WC_NONE;
     }
-    wc_debug_local *local = (wc_debug_local *)wc_builder_append(
-        builder, &builder->locals, WC_DEBUG_LOCALS_MAX, sizeof *local);
+    wc_debug_local *local = (wc_debug_local *)wc_builder_append(builder, &builder->locals,
+                                                                WC_DEBUG_LOCALS_MAX, sizeof *local);
     if (local == NULL) return WC_NONE;
     *local = (wc_debug_local){.name = copy,
                               .shape = shape,

@@ -62,8 +62,8 @@ struct wc_builder {
 
     /* Debug part. */
     wc_vector files, debug_functions, lines, shapes, locals;
-    uint32_t local_total; /* of the functions that have ended */
-    uint32_t shape_names; /* of all shapes */
+    uint32_t local_total;           /* of the functions that have ended */
+    uint32_t shape_names;           /* of all shapes */
     wc_vector sizes, notes, passes; /* gas_derive.h */
     bool has_place;
     wc_debug_line place;

@@ -106,7 +106,8 @@ void wc_debug_encode(const wc_debug *debug, wc_buf *buf);
  * has the bytes. What is not examined decides nothing: names and texts. */
 bool wc_debug_fits(const wc_debug *debug, const wc_module *module);
 
-/* The text of a module (isa.h) with places and names as comments. debug fits the module, or is NULL.
+/* The text of a module (isa.h) with places and names as comments. debug fits the module, or is
+ * NULL.
  */
 void wc_debug_disassemble(const wc_module *module, const wc_debug *debug, wc_buf *text);
 

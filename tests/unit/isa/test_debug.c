@@ -50,8 +50,8 @@ static void reads_back_what_it_writes(void **state)
     assert_int_equal(bytes.len, 4 + 2 + 32 + 2 + (2 + 18 + 32) + (2 + 15 + 32) + 2 +
                                     (2 + 1 + 15 + 1 + 7 + 2) + (2 + 1 + 5 + 1 + 2 + 5 + 5) +
                                     (2 + 1 + 13 + 1 + 2) + 2 + 2 + 3 * 16 + 2 + (1 + 5 + 8) +
-                                    (1 + 5 + 8) + (1 + 4 + 8) + 2 + 2 + 2 + (1 + 1 + 4 + 4) + (1 + 1 + 9 + 4) + 2 + 1 + 3 * 9 + 2 +
-                                    4 + 1);
+                                    (1 + 5 + 8) + (1 + 4 + 8) + 2 + 2 + 2 + (1 + 1 + 4 + 4) +
+                                    (1 + 1 + 9 + 4) + 2 + 1 + 3 * 9 + 2 + 4 + 1);
     wc_debug *debug;
     size_t bad;
     assert_status(wc_debug_decode(bytes, arena, &debug, &bad), WC_OK);
@@ -159,7 +159,9 @@ static void names_and_their_shapes_keep_their_rules(void **state)
 static void fits_only_a_module_that_has_what_it_names(void **state)
 {
     (void)state;
-    wc_reg regs[] = {{WC_REG_I64, WC_NONE}, {WC_REG_REF, 0}, {WC_REG_I128, WC_NONE},
+    wc_reg regs[] = {{WC_REG_I64, WC_NONE},
+                     {WC_REG_REF, 0},
+                     {WC_REG_I128, WC_NONE},
                      {WC_REG_I128_HIGH, WC_NONE}};
     wc_function function = {.reg_count = 4, .regs = regs, .word_count = 10};
     const wc_module module = {.function_count = 1, .functions = &function};
@@ -314,8 +316,8 @@ static void says_when_memory_is_full(void **state)
         assert_status(wc_debug_decode(bytes, arena, &debug, &bad), WC_NO_MEMORY);
         assert_int_equal(wc_arena_mark(arena), mark);
     }
-    /* itself, files, shapes, names of three, functions, lines and locals of two, sizes, forms, terms
-     * of two */
+    /* itself, files, shapes, names of three, functions, lines and locals of two, sizes, forms,
+     * terms of two */
     arena->fail_after = 15;
     assert_status(wc_debug_decode(bytes, arena, &debug, &bad), WC_OK);
 }
