@@ -153,7 +153,7 @@ static uint32_t put_scope(wc_debug_session *session, const wc_dbg_view *view,
         wc_dbg_value value;
         wc_buf_init(&name, memory, sizeof(memory));
         if (scope == WC_DBG_STORAGE) wc_buf_put_text(&name, "self.");
-        wc_dbg_scope_at(view, frame, scope, i, &session->travel.record.names, &name, &value);
+        wc_dbg_scope_at(view, frame, scope, i, &name, &value);
         put_value(session, (wc_str){(const char *)memory, name.len}, &value);
     }
     return count;
@@ -191,7 +191,7 @@ void wc_debug_print(wc_debug_session *session, wc_str path)
     size_t bad;
     const wc_dbg_view *view = look(session, &frame);
     if (view == NULL) return;
-    if (wc_dbg_evaluate(view, frame, &session->travel.record.names, path, &value, &bad)) {
+    if (wc_dbg_evaluate(view, frame, path, &value, &bad)) {
         put_value(session, path, &value);
         return;
     }

@@ -135,25 +135,29 @@ static uint32_t line_at(wc_str text, size_t offset)
     return line;
 }
 
-/* The text with the statements before byte `at`, on lines of their own. */
-static wc_exit add_statements(wc_cli_target *target, const wc_cli_wish *wish, wc_str text,
-                              size_t at, const char *open, const char *close, wc_str *edited,
-                              wc_buf *message)
+typedef struct insertion {
+    size_t at; /* byte of the text */
+    const char *open, *close;
+} insertion;
+
+/* The text with the statements at a place, on lines of their own. */
+static wc_exit add_statements(wc_cli_target *target, const char *statements, wc_str text,
+                              const insertion *place, wc_str *edited, wc_buf *message)
 {
-    size_t added = strlen(wish->added), size = text.len + added + 256;
+    size_t added = strlen(statements), size = text.len + added + 256;
     void *memory = wc_arena_alloc(target->arena, size, 1);
     wc_buf buf;
     if (memory == NULL) return say(message, WC_EXIT_ENVIRONMENT, "out of memory");
     wc_buf_init(&buf, memory, size - 1); /* a NUL stays behind */
-    wc_buf_put(&buf, text.data, at);
-    wc_buf_put_text(&buf, open);
+    wc_buf_put(&buf, text.data, place->at);
+    wc_buf_put_text(&buf, place->open);
     target->from_line = line_at((wc_str){(const char *)buf.data, buf.len}, buf.len);
     wc_buf_put_text(&buf, "    ");
-    wc_buf_put_text(&buf, wish->added);
-    bool is_ended = added > 0 && (wish->added[added - 1] == ';' || wish->added[added - 1] == '}');
+    wc_buf_put_text(&buf, statements);
+    bool is_ended = added > 0 && (statements[added - 1] == ';' || statements[added - 1] == '}');
     wc_buf_put_text(&buf, is_ended ? "\n" : ";\n");
-    wc_buf_put_text(&buf, close);
-    wc_buf_put(&buf, text.data + at, text.len - at);
+    wc_buf_put_text(&buf, place->close);
+    wc_buf_put(&buf, text.data + place->at, text.len - place->at);
     *edited = (wc_str){(const char *)buf.data, buf.len};
     return WC_EXIT_DONE;
 }
@@ -213,7 +217,8 @@ static wc_exit open_test(wc_cli_target *target, const wc_cli_wish *wish, wc_str 
     }
     if (wish->added != NULL) {
         wc_str edited;
-        code = add_statements(target, wish, text, test->span.end - 1, "\n", "", &edited, message);
+        const insertion place = {test->span.end - 1, "\n", ""};
+        code = add_statements(target, wish->added, text, &place, &edited, message);
         if (code == WC_EXIT_DONE) code = compile(target, wish, edited, message);
         if (code != WC_EXIT_DONE) return code;
         code = choose(target, wish, &test, message);
@@ -227,8 +232,8 @@ static wc_exit open_statements(wc_cli_target *target, const wc_cli_wish *wish, w
     wc_str edited;
     wc_cli_wish own = *wish;
     own.test = OWN_TITLE;
-    wc_exit code = add_statements(target, wish, text, text.len, "\ntest \"" OWN_TITLE "\" {\n",
-                                  "}\n", &edited, message);
+    const insertion place = {text.len, "\ntest \"" OWN_TITLE "\" {\n", "}\n"};
+    wc_exit code = add_statements(target, wish->added, text, &place, &edited, message);
     if (code == WC_EXIT_DONE) code = compile(target, &own, edited, message);
     if (code != WC_EXIT_DONE) return code;
     const wc_compilation *made = target->compilation;

@@ -183,7 +183,7 @@ static void put_scope(wc_dap *dap, const wc_dbg_view *view, const wc_dap_referen
         wc_dbg_value value;
         if (!in_page(wanted, i)) continue;
         wc_buf_init(&name, memory, sizeof(memory));
-        wc_dbg_scope_at(view, frame, handle->scope, i, &dap->travel.record.names, &name, &value);
+        wc_dbg_scope_at(view, frame, handle->scope, i, &name, &value);
         (void)json_array_append_new(rows, variable(dap, name_end(memory, name.len), &value));
     }
 }
@@ -305,8 +305,7 @@ WC_DAP_REQUEST(evaluate)
     const wc_dbg_view *view = look(dap, reply);
     if (view == NULL || !frame_of(view, arguments, &frame, reply)) return;
     if (!wc_json_text(arguments, &expression, "expression", NULL) ||
-        !wc_dbg_evaluate(view, &view->frames[frame], &dap->travel.record.names, expression, &value,
-                         &bad)) {
+        !wc_dbg_evaluate(view, &view->frames[frame], expression, &value, &bad)) {
         wc_dap_fail(reply, "nothing here has this name; a name is followed by .part or [key]");
         return;
     }

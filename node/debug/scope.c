@@ -41,13 +41,13 @@ uint32_t wc_dbg_scope_count(const wc_dbg_view *view, const wc_dbg_frame *frame, 
 }
 
 void wc_dbg_scope_at(const wc_dbg_view *view, const wc_dbg_frame *frame, wc_dbg_scope scope,
-                     uint32_t index, const wc_names *names, wc_buf *name, wc_dbg_value *value)
+                     uint32_t index, wc_buf *name, wc_dbg_value *value)
 {
     const wc_dbg_inside *inside = wc_dbg_view_call(view, frame);
     const wc_dbg_value *tuple = tuple_of(inside, scope);
     wc_assert(index < wc_dbg_scope_count(view, frame, scope));
     if (tuple != NULL) {
-        wc_dbg_part(tuple, index, names, name, value);
+        wc_dbg_part(tuple, index, view->names, name, value);
     } else if (scope == WC_DBG_STATE) {
         wc_buf_put_text(name, "state");
         *value = inside->state;
@@ -76,26 +76,26 @@ static wc_str take_word(wc_str path, size_t *at)
 }
 
 static bool in_scope(const wc_dbg_view *view, const wc_dbg_frame *frame, wc_dbg_scope scope,
-                     const wc_names *names, wc_str word, wc_dbg_value *value)
+                     wc_str word, wc_dbg_value *value)
 {
     uint32_t count = wc_dbg_scope_count(view, frame, scope);
     for (uint32_t i = 0; i < count; i++) {
         uint8_t memory[NAME_MAX_BYTES];
         wc_buf name;
         wc_buf_init(&name, memory, sizeof(memory));
-        wc_dbg_scope_at(view, frame, scope, i, names, &name, value);
+        wc_dbg_scope_at(view, frame, scope, i, &name, value);
         if (wc_str_equal((wc_str){(const char *)memory, name.len}, word)) return true;
     }
     return false;
 }
 
-static bool find_name(const wc_dbg_view *view, const wc_dbg_frame *frame, const wc_names *names,
-                      wc_str word, wc_dbg_value *value)
+static bool find_name(const wc_dbg_view *view, const wc_dbg_frame *frame, wc_str word,
+                      wc_dbg_value *value)
 {
     static const wc_dbg_scope order[] = {WC_DBG_LOCALS, WC_DBG_ARGUMENTS, WC_DBG_TERMS,
                                          WC_DBG_PARTIES, WC_DBG_STATE};
     for (size_t i = 0; i < WC_ARRAY_LEN(order); i++) {
-        if (in_scope(view, frame, order[i], names, word, value)) return true;
+        if (in_scope(view, frame, order[i], word, value)) return true;
     }
     return false;
 }
@@ -130,28 +130,28 @@ static wc_str take_step(wc_str path, size_t *at)
     return step;
 }
 
-static bool begin_path(const wc_dbg_view *view, const wc_dbg_frame *frame, const wc_names *names,
-                       wc_str path, size_t *at, wc_dbg_value *value)
+static bool begin_path(const wc_dbg_view *view, const wc_dbg_frame *frame, wc_str path, size_t *at,
+                       wc_dbg_value *value)
 {
     wc_str word = take_word(path, at);
-    if (!wc_str_equal(word, WC_STR("self"))) return find_name(view, frame, names, word, value);
+    if (!wc_str_equal(word, WC_STR("self"))) return find_name(view, frame, word, value);
     if (*at == path.len || path.data[*at] != '.') return false;
     (*at)++;
     word = take_word(path, at);
-    return in_scope(view, frame, WC_DBG_STORAGE, names, word, value);
+    return in_scope(view, frame, WC_DBG_STORAGE, word, value);
 }
 
-bool wc_dbg_evaluate(const wc_dbg_view *view, const wc_dbg_frame *frame, const wc_names *names,
-                     wc_str path, wc_dbg_value *value, size_t *bad)
+bool wc_dbg_evaluate(const wc_dbg_view *view, const wc_dbg_frame *frame, wc_str path,
+                     wc_dbg_value *value, size_t *bad)
 {
     size_t at = 0;
     *bad = 0;
-    if (path.len == 0 || !begin_path(view, frame, names, path, &at, value)) return false;
+    if (path.len == 0 || !begin_path(view, frame, path, &at, value)) return false;
     while (at < path.len) { /* ends: each turn takes a step */
         *bad = at;
         wc_dbg_value whole = *value;
         wc_str step = take_step(path, &at);
-        if (step.len == 0 || !find_part(&whole, names, step, value)) return false;
+        if (step.len == 0 || !find_part(&whole, view->names, step, value)) return false;
     }
     return true;
 }

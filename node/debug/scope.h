@@ -20,12 +20,12 @@ uint32_t wc_dbg_scope_count(const wc_dbg_view *view, const wc_dbg_frame *frame, 
 
 /* index < wc_dbg_scope_count. Appends the name. */
 void wc_dbg_scope_at(const wc_dbg_view *view, const wc_dbg_frame *frame, wc_dbg_scope scope,
-                     uint32_t index, const wc_names *names, wc_buf *name, wc_dbg_value *value);
+                     uint32_t index, wc_buf *name, wc_dbg_value *value);
 
 /* The value of a path: "delivered", "self.due[home]", "leg.amount", "bids[3].price". A name is
  * looked for among locals, arguments, terms, parties. False: *bad bytes of it mean something. */
-bool wc_dbg_evaluate(const wc_dbg_view *view, const wc_dbg_frame *frame, const wc_names *names,
-                     wc_str path, wc_dbg_value *value, size_t *bad);
+bool wc_dbg_evaluate(const wc_dbg_view *view, const wc_dbg_frame *frame, wc_str path,
+                     wc_dbg_value *value, size_t *bad);
 
 /* "4.80 CNY" with the account in words: one line of a list of balances. */
 void wc_dbg_put_balance(wc_buf *text, const wc_dbg_record *record, const wc_dbg_balance *balance);

@@ -76,8 +76,8 @@ void wc_dbg_show_locals(wc_dbg_trace *trace, const wc_dbg_stop *stop)
         }
         wc_dbg_value value;
         size_t mark = wc_arena_mark(trace->scratch);
-        wc_status status = wc_dbg_read_local(running->exec, running->depth - 1, unit->module,
-                                             unit->debug, local, trace->scratch, &value);
+        wc_status status = wc_dbg_read_local(running->exec, running->depth - 1, unit, local,
+                                             trace->scratch, &value);
         uint64_t hash = status == WC_OK ? hash_of(&value) : 0;
         if (status != WC_OK) trace->is_out_of_memory = true;
         if (hash != active->shown[i]) tell_value(trace, WC_DBG_ITEM_VALUE, local->name, &value);

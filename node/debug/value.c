@@ -238,12 +238,11 @@ wc_status wc_dbg_take(wc_arena *arena, const wc_buf *buf, wc_status read, wc_dbg
     return WC_OK;
 }
 
-wc_status wc_dbg_read_local(const wc_exec *exec, uint32_t frame, const wc_module *module,
-                            const wc_debug *debug, const wc_debug_local *local, wc_arena *arena,
-                            wc_dbg_value *value)
+wc_status wc_dbg_read_local(const wc_exec *exec, uint32_t frame, const wc_dbg_unit *unit,
+                            const wc_debug_local *local, wc_arena *arena, wc_dbg_value *value)
 {
-    const wc_debug_shape *shape = &debug->shapes[local->shape];
-    *value = (wc_dbg_value){.module = module};
+    const wc_debug_shape *shape = &unit->debug->shapes[local->shape];
+    *value = (wc_dbg_value){.module = unit->module};
     if (shape->kind != 0) {
         value->known = WC_DBG_SET;
         value->shape = shape;
@@ -251,7 +250,7 @@ wc_status wc_dbg_read_local(const wc_exec *exec, uint32_t frame, const wc_module
         return WC_OK;
     }
     wc_inspect_frame at = wc_inspect_frame_at(exec, frame);
-    value->type = module->functions[at.function].regs[local->reg].type;
+    value->type = unit->module->functions[at.function].regs[local->reg].type;
     size_t size;
     wc_buf buf;
     uint8_t *memory = wc_arena_ahead(arena, &size);

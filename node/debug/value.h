@@ -2,9 +2,9 @@
 #ifndef WC_NODE_DEBUG_VALUE_H
 #define WC_NODE_DEBUG_VALUE_H
 
+#include "node/debug/program.h"
 #include "node/query/decode.h"
 #include "vm/inspect.h"
-#include "vm/isa/debug.h"
 
 typedef enum wc_dbg_known {
     WC_DBG_UNSET = 0, /* nothing was written there yet */
@@ -41,9 +41,8 @@ void wc_dbg_part(const wc_dbg_value *value, uint32_t index, const wc_names *name
 
 /* What stands at a register; the encoding comes from the arena. NO_MEMORY. */
 WC_MUST_USE wc_status wc_dbg_read_local(const wc_exec *exec, uint32_t frame,
-                                        const wc_module *module, const wc_debug *debug,
-                                        const wc_debug_local *local, wc_arena *arena,
-                                        wc_dbg_value *value);
+                                        const wc_dbg_unit *unit, const wc_debug_local *local,
+                                        wc_arena *arena, wc_dbg_value *value);
 
 /* Settles a value that was appended to a buffer over the arena's rest (wc_arena_ahead). */
 WC_MUST_USE wc_status wc_dbg_take(wc_arena *arena, const wc_buf *buf, wc_status read,

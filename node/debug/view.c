@@ -34,8 +34,7 @@ static wc_status take_locals(const wc_exec *exec, uint32_t index, const wc_dbg_u
         if (!is_live || is_hidden(row, i, frame->word)) continue;
         wc_dbg_named *named = &frame->locals[frame->local_count++];
         named->name = local->name;
-        WC_TRY(
-            wc_dbg_read_local(exec, index, unit->module, unit->debug, local, arena, &named->value));
+        WC_TRY(wc_dbg_read_local(exec, index, unit, local, arena, &named->value));
     }
     return WC_OK;
 }
@@ -263,6 +262,7 @@ wc_status wc_dbg_view_take(const wc_dbg_record *record, uint32_t stop, wc_arena 
     wc_dbg_view *made = WC_ARENA_NEW(arena, wc_dbg_view);
     if (made == NULL) return WC_NO_MEMORY;
     made->stop = stop;
+    made->names = &record->names;
     made->posting_count = record->posting_count;
     wc_status status = take(record, arena, made);
     if (status != WC_OK) {

@@ -29,6 +29,7 @@ typedef struct wc_dbg_inside {
 
 typedef struct wc_dbg_view {
     uint32_t stop;
+    const wc_names *names; /* of the record */
     uint32_t frame_count;
     wc_dbg_frame *frames; /* innermost first */
     uint32_t call_count;
