@@ -11,6 +11,13 @@
 #define ARENA      ((size_t)1 << 30) /* touched only as far as it is used */
 #define SOURCE_MAX ((size_t)1 << 20)
 
+/* Every role that a contract may name. */
+static const wc_str roles[] = {
+#define WC_ROLE(number, name, clause, text) {clause, sizeof(clause) - 1},
+#include "node/ledger/roles.def"
+#undef WC_ROLE
+};
+
 static bool read_file(const char *path, wc_arena *arena, wc_str *text)
 {
     FILE *file = fopen(path, "rb");
@@ -51,8 +58,12 @@ static void fail_with(const stand *s)
 /* Compiles into a stand whose memory is there. */
 static void compile(stand *s, const char *name, wc_str text)
 {
-    const wc_compile_options options = {
-        .arena = &s->arena, .hash = wc_sha256, .find = find, .self = s};
+    const wc_compile_options options = {.arena = &s->arena,
+                                        .hash = wc_sha256,
+                                        .find = find,
+                                        .self = s,
+                                        .roles = roles,
+                                        .role_count = WC_ARRAY_LEN(roles)};
     assert_status(wc_compile(&options, wc_str_of(name), text, &s->made), WC_OK);
     if (s->made->has_failed) fail_with(s);
     assert_in_range(s->made->contract_count, 1, WC_ARRAY_LEN(s->modules));

@@ -1,7 +1,7 @@
-/* Time travel is exact. For every test of the standard contracts, and for generated ones: all that
- * the machine holds at a stop (registers, memory, storage, gas, balances) is the same in every run
- * and after every way there; watching changes nothing; balances kept from postings are the
- * ledger's; gas by line adds up to what the calls took. */
+/* Time travel is exact. For every test of the standard contracts and of the language's rules, and
+ * for generated ones: all that the machine holds at a stop (registers, memory, storage, gas,
+ * balances) is the same in every run and after every way there; watching changes nothing; balances
+ * kept from postings are the ledger's; gas by line adds up to what the calls took. */
 #include <stdio.h>
 #include <string.h>
 
@@ -20,7 +20,16 @@ static const char *const files[] = {"contracts/bank/split_test.clause",
                                     "contracts/supply/supply_test.clause",
                                     "contracts/supply/wholesale_test.clause",
                                     "contracts/tariff/tariff_test.clause",
-                                    "tests/dap/market.clause"};
+                                    "tests/dap/market.clause",
+                                    "tests/data/language/collections.clause",
+                                    "tests/data/language/contracts.clause",
+                                    "tests/data/language/money.clause",
+                                    "tests/data/language/numbers.clause",
+                                    "tests/data/language/parts.clause",
+                                    "tests/data/language/places.clause",
+                                    "tests/data/language/postings.clause",
+                                    "tests/data/language/time.clause",
+                                    "tests/data/language/values.clause"};
 
 /* ---- hashes of samples -------------------------------------------------------------------------
  */
