@@ -147,7 +147,7 @@ static void add_break(wc_debug_session *session, const wc_dbg_break *one)
     wc_debug_show_breaks(session);
 }
 
-static void break_at_line(wc_debug_session *session, wc_str path, wc_str number)
+static void break_at_line(wc_debug_session *session, wc_str path, wc_str number, wc_str what)
 {
     const wc_dbg_travel *travel = &session->travel;
     wc_dbg_break one = {.kind = WC_DBG_BREAK_LINE};
@@ -159,7 +159,7 @@ static void break_at_line(wc_debug_session *session, wc_str path, wc_str number)
     uint32_t line = number_of(number, 999999999u);
     one.line = line == 0 ? 0 : wc_dbg_line_from(&travel->program, path, line, &one.path);
     if (one.line == 0) {
-        refuse(session, "no statement begins there or behind it: ", number);
+        refuse(session, "no statement of this test's code begins there or behind it: ", what);
         return;
     }
     add_break(session, &one);
@@ -187,9 +187,9 @@ static void break_at(wc_debug_session *session, wc_str what)
     if (colon != NULL) {
         size_t length = (size_t)(colon - what.data);
         break_at_line(session, (wc_str){what.data, length},
-                      (wc_str){colon + 1, what.len - length - 1});
+                      (wc_str){colon + 1, what.len - length - 1}, what);
     } else if (is_line) {
-        break_at_line(session, WC_STR(""), what);
+        break_at_line(session, WC_STR(""), what, what);
     } else if (what.len > 0 && what.len < WC_DBG_LABEL_MAX && wc_dbg_has_routine(travel, what)) {
         wc_dbg_break one = {.kind = WC_DBG_BREAK_ROUTINE, .label_len = (uint8_t)what.len};
         memcpy(one.label, what.data, what.len);

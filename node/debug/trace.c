@@ -44,7 +44,7 @@ static bool is_from(const wc_dbg_trace *trace, const wc_dbg_stop *stop)
     const wc_dbg_program *program = trace->record->program;
     if (stop->unit != program->test_unit || stop->depth > 1 || stop->is_return) return false;
     const wc_debug_line *line = wc_dbg_line(program, stop->unit, stop->function, stop->row);
-    return line->line >= trace->options->from_line && stop->row > 0;
+    return line->line >= trace->options->from_line;
 }
 
 /* The part of a line from a column on, to the statement's end if that lies in the line. Columns
@@ -139,24 +139,28 @@ static void on_begin(void *self, const wc_dbg_record *record, uint32_t index,
     wc_arena_rewind(trace->scratch, mark);
 }
 
+/* In the words of receipts: with the arguments of errors, the contract's own and built-in ones. */
 static void put_failure(wc_buf *text, const wc_module *module, const wc_names *names,
                         const wc_outcome *outcome)
 {
     const wc_decoder decoder = {.module = module, .names = names, .items_max = ITEMS_MAX};
-    if (outcome->kind == WC_OUTCOME_ERROR) {
-        const wc_signature_decl *error = &module->errors[outcome->code];
-        wc_str name = module->strings[error->name];
-        wc_buf_put(text, name.data, name.len);
-        wc_decode_put(text, &decoder, error->args, outcome->args);
-    } else if (outcome->kind == WC_OUTCOME_BUILTIN) {
-        wc_buf_put_text(text, wc_builtin_name(outcome->code));
-    } else if (outcome->kind == WC_OUTCOME_TRAP) {
+    if (outcome->kind == WC_OUTCOME_TRAP) {
         wc_buf_put_text(text, "trap ");
         wc_buf_put_text(text, wc_trap_name(outcome->code));
         wc_buf_put_text(text, ": ");
         wc_buf_put_text(text, wc_trap_text(outcome->code));
-    } else {
+    } else if (outcome->kind == WC_OUTCOME_CALLEE) {
         wc_buf_put_text(text, "a view of another contract failed");
+    } else {
+        uint8_t memory[4096];
+        wc_buf bytes;
+        bool is_own = outcome->kind == WC_OUTCOME_ERROR;
+        const wc_error_outcome error = {
+            .error = (uint16_t)(outcome->code | (is_own ? 0 : WC_ERROR_BUILTIN)),
+            .args = outcome->args};
+        wc_buf_init(&bytes, memory, sizeof(memory));
+        wc_outcome_put_error(&bytes, &error);
+        wc_decode_failure(text, &decoder, WC_RECEIPT_ERROR, wc_buf_slice(&bytes));
     }
 }
 

@@ -58,7 +58,8 @@ static void put_assigned(wc_buf *text, const wc_dbg_item *item)
         wc_buf_put_text(text, " removed");
         return;
     }
-    wc_buf_put_text(text, " = ");
+    /* A key of a set has no value: it is "added". */
+    wc_buf_put_text(text, item->type.len > 0 ? " = " : " ");
     put_str(text, item->value);
 }
 

@@ -163,7 +163,7 @@ static uint16_t field_of(const wc_module *module, uint16_t id)
     return WC_NONE;
 }
 
-/* "self.due[home]"; of a sorted collection, whose keys are no values, "self.bids". */
+/* "self.due[home]"; of a sorted collection, whose keys are no values, "self.bids[+]". */
 static wc_str element_name(wc_dbg_trace *trace, const wc_module *module, uint16_t field,
                            wc_slice key)
 {
