@@ -175,11 +175,11 @@ static wc_str element_name(wc_dbg_trace *trace, const wc_module *module, uint16_
     wc_buf_put_text(&text, "self.");
     wc_buf_put(&text, name.data, name.len);
     wc_buf_init(&encoded, memory, sizeof(memory));
-    if (type->kind == WC_TYPE_SORTED || wc_inspect_key(module, field, key, &encoded) != WC_OK) {
-        return wc_dbg_text_end(trace, &text);
-    }
+    wc_status status = wc_inspect_key(module, field, key, &encoded);
     wc_buf_put_text(&text, "[");
-    if (type->kind == WC_TYPE_LIST) {
+    if (type->kind == WC_TYPE_SORTED || status != WC_OK) {
+        wc_buf_put_text(&text, "+");
+    } else if (type->kind == WC_TYPE_LIST) {
         wc_buf_put_decimal(&text, (int64_t)wc_load_u64(memory));
     } else {
         const wc_decoder decoder = {.module = module, .names = &trace->record->names};

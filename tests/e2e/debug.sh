@@ -43,11 +43,30 @@ session failing_session market.clause 'a wrong expectation'
 # The same run gives the same bytes again.
 "$program" run market.clause --test 'two days' >again.txt
 same market.txt again.txt
-# Each line of --json is an object.
-python3 - market.jsonl <<'PYTHON' && pass || fail "a line of run --json is no object"
+# Each line of --json is an object; gas adds up: lines to what contracts took, calls to the rest.
+"$program" run market.clause --test 'two days' --json --lines 10000 >all.jsonl
+python3 - all.jsonl <<'PYTHON' && pass || fail "the gas of a trace does not add up"
 import json, sys
-for line in open(sys.argv[1]):
-    assert isinstance(json.loads(line), dict)
+items = [json.loads(line) for line in open(sys.argv[1])]
+result = items[-1]
+assert result['kind'] == 'result' and result['passed'] and result['complete']
+assert sum(int(i['gas']) for i in items if i['kind'] == 'line_gas') == int(result['gas_lines'])
+# A view that a contract calls is paid by its caller; the test calls none here.
+calls = [i for i in items if i['kind'] == 'end' and not i['name'].startswith('view ')]
+around = int(result['gas_around'])
+assert sum(int(i['gas']) for i in calls) == int(result['gas_lines']) + around
+# What the code of calls does not take is known before it begins, at least.
+stack, begun, heads = [], set(), 0
+for i in items:
+    if i['kind'] == 'call':
+        stack.append(i['name'])
+        begun.discard(len(stack))
+    elif i['kind'] == 'end':
+        stack.pop()
+    elif i['kind'] == 'statement' and 'gas' in i and len(stack) not in begun:
+        begun.add(len(stack))
+        heads += int(i['gas'])
+assert 0 < heads <= around, (heads, around)
 PYTHON
 
 expect 0 'passed' "$program" run market.clause --test 'two days'
