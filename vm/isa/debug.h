@@ -15,7 +15,7 @@
  *
  * Big-endian, one canonical encoding. Lines of a function ascend strictly by word; a line holds for
  * its word and those after it up to the next line. Lines and columns count from 1, columns in
- * bytes; the end is exclusive and not before the start.
+ * characters; the end is exclusive and not before the start.
  *
  * A local is a name of the source that a register holds while the instruction about to run lies in
  * [first, end); locals of a function ascend by first word. A shape says how the register's number
