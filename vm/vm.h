@@ -34,10 +34,15 @@ typedef enum wc_rounding {
     WC_ROUNDING_TIE = 3 /* exactly half way between two results */
 } wc_rounding;
 
+struct wc_exec;
+
 typedef struct wc_step {
+    const struct wc_exec *exec; /* the call that runs: for vm/inspect.h */
     const wc_module *module;
     uint16_t function;
     uint32_t word;        /* the instruction that is about to run */
+    uint64_t gas;         /* left for this call, after what its block costs */
+    uint64_t block_gas;   /* the block begins with this instruction: what it costs; else 0 */
     wc_rounding rounding; /* of an instruction of the mdr family */
     bool has_sides;       /* a comparison, and: */
     wc_i128 left, right;
@@ -51,14 +56,24 @@ struct wc_outcome;
 typedef struct wc_observer {
     void *self;
 
-    /* A call of an action, view or time-out begins, or with is_deploy a deployment; entry, state
-     * and who (of `by`) as far as they are known. Calls nest: a view runs inside its caller. */
+    /* A call of an action, view, time-out or upgrade begins, or with is_deploy a deployment; entry,
+     * state and who (of `by`) as far as they are known. Calls nest: a view runs inside its caller.
+     */
     void (*begin)(void *self, const struct wc_instance *instance, const struct wc_call *call,
                   bool is_deploy);
     /* The principal fits number `who` of the entry's `by` list. */
     void (*authorised)(void *self, const wc_module *module, uint16_t entry, uint8_t who);
     void (*step)(void *self, const wc_step *step);
     void (*end)(void *self, const struct wc_outcome *outcome);
+
+    /* The ledger's part. An atomic unit begins (a transaction, a time-out, a question from
+     * outside); with is_undone all that was told of the unit came to nothing. */
+    void (*unit)(void *self, bool is_undone);
+    /* An event, postings included, as it is recorded: of an instance or of the ledger itself. */
+    void (*event)(void *self, const wc_party *emitter, uint16_t type, wc_slice data);
+    /* A storage key of an instance is written; value NULL: removed. */
+    void (*stored)(void *self, const wc_party *instance, const wc_storage_key *key,
+                   const wc_slice *value);
 } wc_observer;
 
 /* Makes an image report to the observer from now on; NO_MEMORY. */

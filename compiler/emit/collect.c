@@ -217,6 +217,7 @@ uint16_t wc_gen_collection_ref(wc_gen *gen, const wc_sema_expr *expr)
 static void home_at(wc_gen *gen, const wc_sema_local *local, uint16_t reg, bool is_wide)
 {
     gen->homes[local->index] = (wc_gen_home){.reg = reg, .is_set = true, .is_wide = is_wide};
+    wc_gen_name(gen, local);
 }
 
 /* A binder is never written, and the loop's counter not inside its body: they share a register. */

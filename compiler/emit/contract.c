@@ -18,6 +18,7 @@ static bool open_gen(wc_gen *gen, const wc_emit_job *job, wc_str name, wc_str mo
     *gen = (wc_gen){.job = job, .arena = arena, .func_count = func_count};
     gen->builder = wc_builder_new(arena, job->hash, name, module);
     gen->type_map = filled_map(arena, program->type_count);
+    gen->shape_map = filled_map(arena, program->type_count);
     gen->unit_map = filled_map(arena, program->unit_count);
     gen->currency_map = filled_map(arena, program->currency_count);
     gen->interface_map = filled_map(arena, program->interface_count);
@@ -26,12 +27,13 @@ static bool open_gen(wc_gen *gen, const wc_emit_job *job, wc_str name, wc_str mo
     gen->window_results = filled_map(arena, func_count);
     gen->pool = WC_ARENA_ARRAY(arena, wc_gen_pool_entry, WC_GEN_POOL_MAX);
     gen->taken = WC_ARENA_ARRAY(arena, uint16_t, WC_GEN_STACK_MAX);
+    gen->named = WC_ARENA_ARRAY(arena, wc_gen_named, WC_GEN_NAMED_MAX);
     gen->raised = WC_ARENA_ARRAY(arena, const wc_sema_signature *, WC_GEN_RAISED_MAX);
     bool is_complete = gen->builder != NULL && gen->type_map != NULL && gen->unit_map != NULL &&
-                       gen->currency_map != NULL && gen->interface_map != NULL &&
-                       gen->file_map != NULL && gen->windows != NULL &&
-                       gen->window_results != NULL && gen->pool != NULL && gen->taken != NULL &&
-                       gen->raised != NULL;
+                       gen->shape_map != NULL && gen->named != NULL && gen->currency_map != NULL &&
+                       gen->interface_map != NULL && gen->file_map != NULL &&
+                       gen->windows != NULL && gen->window_results != NULL && gen->pool != NULL &&
+                       gen->taken != NULL && gen->raised != NULL;
     if (!is_complete) return false;
     gen->party_type = wc_builder_type(
         gen->builder, &(wc_type){.kind = WC_TYPE_PARTY, .name = WC_NONE, .item = WC_NONE});

@@ -40,6 +40,12 @@ typedef struct wc_gen_home {
     bool is_mut;  /* aggregate: the register is a refmut */
 } wc_gen_home;
 
+/* A local that has a name in the debug part, until as many pool entries are taken as before it. */
+typedef struct wc_gen_named {
+    uint16_t number; /* of the builder */
+    uint32_t taken;  /* pool entries when it got its name */
+} wc_gen_named;
+
 /* A place that is being assigned: what its operands have given. */
 typedef struct wc_gen_place {
     enum {
@@ -77,6 +83,7 @@ typedef struct wc_gen_hoisted {
 #define WC_GEN_RAISED_MAX 256u
 #define WC_GEN_POOL_MAX   1024u
 #define WC_GEN_STACK_MAX  4096u
+#define WC_GEN_NAMED_MAX  1024u /* at a time; further locals have no name in a debugger */
 
 typedef struct wc_gen {
     bool is_out_of_memory;
@@ -90,6 +97,7 @@ typedef struct wc_gen {
     uint16_t *unit_map;
     uint16_t *currency_map;  /* program currency -> module currency, or WC_NONE */
     uint16_t *interface_map; /* program interface -> module interface, or WC_NONE */
+    uint16_t *shape_map;     /* program type -> shape of the debug part, or WC_NONE */
     uint16_t func_base;      /* module function of funcs[0] */
     wc_sema_routine **funcs;
     uint16_t func_count;
@@ -110,6 +118,8 @@ typedef struct wc_gen {
     uint16_t *taken; /* stack of pool indexes */
     uint32_t taken_count;
     uint32_t register_count;
+    wc_gen_named *named; /* innermost last */
+    uint32_t named_count;
     wc_gen_hoisted hoisted[WC_GEN_HOISTED_MAX];
     uint32_t hoisted_count;
     uint16_t *windows; /* per function of the module: first register of its argument window */
@@ -157,6 +167,12 @@ void wc_gen_at(wc_gen *gen, wc_span span);
 void wc_gen_open(wc_gen *gen, wc_str name, const wc_sema_routine *routine, uint16_t local_count);
 void wc_gen_close(wc_gen *gen); /* the function ends */
 void wc_gen_too_large(wc_gen *gen, const char *what);
+
+/* ---- names.c: names of locals in the debug part ---- */
+/* From the next instruction on the local's home holds its value, until what was taken for it is
+ * given back. */
+void wc_gen_name(wc_gen *gen, const wc_sema_local *local);
+void wc_gen_names_end(wc_gen *gen); /* entries were given back */
 
 /* ---- number.c: scalars ---- */
 wc_val wc_gen_scalar(wc_gen *gen, const wc_sema_expr *expr);

@@ -12,6 +12,7 @@ void wc_gen_release(wc_gen *gen, uint32_t mark)
     while (gen->taken_count > mark) {
         gen->pool[gen->taken[--gen->taken_count]].is_free = true;
     }
+    wc_gen_names_end(gen);
 }
 
 void wc_gen_too_large(wc_gen *gen, const char *what)
@@ -153,6 +154,7 @@ void wc_gen_open(wc_gen *gen, wc_str name, const wc_sema_routine *routine, uint1
     gen->routine = routine;
     gen->pool_count = 0;
     gen->taken_count = 0;
+    gen->named_count = 0;
     gen->register_count = 0;
     gen->hoisted_count = 0;
     gen->in_loop = false;

@@ -68,6 +68,7 @@ static void for_range(wc_gen *gen, const wc_sema_stmt *stmt)
     wc_gen_note_range(gen, &loop, stmt);
     if (stmt->item != NULL) {
         gen->homes[stmt->item->index] = (wc_gen_home){.reg = counter, .is_set = true};
+        wc_gen_name(gen, stmt->item);
     }
     gen->loop_exit = exit;
     gen->in_loop = true;
@@ -420,6 +421,7 @@ void wc_gen_block(wc_gen *gen, const wc_sema_block *block)
             statement(gen, stmt);
         }
         wc_gen_release(gen, mark);
+        if (stmt->kind == WC_DO_LET && stmt->locals[0] != NULL) wc_gen_name(gen, stmt->locals[0]);
     }
     wc_gen_release(gen, start);
 }

@@ -171,7 +171,7 @@ wc_exit wc_cli_compile_text(const wc_cli *cli, const wc_cli_text *source, wc_are
                             wc_compilation **compilation)
 {
     module_finder finder;
-    wc_compile_options options = {0};
+    const wc_compile_options options = {.previous = source->previous};
     if (!finder_open(&finder, cli, source->folder, arena)) return WC_EXIT_USAGE;
     finder.loaded = source->loaded;
     finder.loaded_count = source->loaded_count;

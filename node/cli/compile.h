@@ -33,6 +33,7 @@ typedef struct wc_cli_text {
     wc_str name, text;
     const wc_cli_loaded *loaded; /* looked at first */
     uint32_t loaded_count;
+    const wc_module *previous; /* as for wc_cli_compile_after */
 } wc_cli_text;
 
 /* Compiles a text that stands in no file. */

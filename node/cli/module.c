@@ -95,7 +95,12 @@ wc_exit wc_cli_dis(const wc_cli *cli)
     void *memory = wc_arena_alloc(arena, TEXT_MAX, 1);
     if (memory == NULL) return wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "out of memory");
     wc_buf_init(&text, memory, TEXT_MAX);
-    wc_module_disassemble(file.module, &text);
+    if (file.debug != NULL && !wc_debug_fits(file.debug, file.module)) {
+        return wc_cli_fail(cli, WC_EXIT_FAILS,
+                           "%s: the debug part names what the module does not have; build it again",
+                           cli->argv[0]);
+    }
+    wc_debug_disassemble(file.module, file.debug, &text);
     if (wc_buf_status(&text) != WC_OK) {
         return wc_cli_fail(cli, WC_EXIT_FAILS, "%s: the text exceeds 16 MiB", cli->argv[0]);
     }

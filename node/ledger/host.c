@@ -59,11 +59,21 @@ static wc_host_answer host_load(void *self, const wc_storage_key *key, wc_slice 
     return status == WC_OK ? WC_HOST_OK : wc_host_stop(frame, status);
 }
 
+static void tell_stored(const wc_frame *frame, const wc_storage_key *key, const wc_slice *value)
+{
+    const wc_observer *observer = frame->job->ledger->images.observer;
+    if (observer == NULL || observer->stored == NULL) return;
+    wc_party instance;
+    memcpy(instance.bytes, frame->id.bytes, sizeof instance.bytes);
+    observer->stored(observer->self, &instance, key, value);
+}
+
 static wc_host_answer host_store(void *self, const wc_storage_key *key, wc_slice value)
 {
     wc_frame *frame = self;
     uint8_t bytes[1 + WC_ELEMENT_MAX];
     wc_assert(frame->kind != WC_FRAME_VIEW && value.len <= WC_ELEMENT_MAX);
+    tell_stored(frame, key, &value);
     bytes[0] = WC_STATE_VALUE_VERSION;
     if (value.len > 0) memcpy(bytes + 1, value.data, value.len);
     wc_state_key state_key = key_of(frame, key);
@@ -76,6 +86,7 @@ static wc_host_answer host_remove(void *self, const wc_storage_key *key)
 {
     wc_frame *frame = self;
     wc_assert(frame->kind != WC_FRAME_VIEW);
+    tell_stored(frame, key, NULL);
     wc_state_key state_key = key_of(frame, key);
     return wc_host_written(
         frame, wc_overlay_delete(frame->job->ledger->overlay, wc_state_key_slice(&state_key)));

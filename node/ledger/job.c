@@ -13,6 +13,13 @@ void *wc_stack_take(wc_stack *stack, size_t size)
     return taken;
 }
 
+static void tell_unit(const wc_ledger *ledger, bool is_undone)
+{
+    const wc_observer *observer = ledger->images.observer;
+    if (observer == NULL || observer->unit == NULL) return;
+    observer->unit(observer->self, is_undone);
+}
+
 void wc_job_begin(wc_ledger *ledger, wc_receipt_kind kind, uint64_t gas_limit)
 {
     wc_job *job = &ledger->job;
@@ -27,6 +34,7 @@ void wc_job_begin(wc_ledger *ledger, wc_receipt_kind kind, uint64_t gas_limit)
     job->timers_start = ledger->timer_log_count;
     ledger->stack.used = 0;
     ledger->sends.used = 0;
+    tell_unit(ledger, false);
 }
 
 /* Copies what the results of the block refer to. */
@@ -97,6 +105,15 @@ static bool report_has_room(const wc_job *job, size_t bytes)
            (job->is_failed || report->len + bytes <= WC_BLOCK_REPORT_BYTES_MAX);
 }
 
+static void tell_event(const wc_ledger *ledger, const wc_event *event)
+{
+    const wc_observer *observer = ledger->images.observer;
+    if (observer == NULL || observer->event == NULL) return;
+    wc_party emitter;
+    memcpy(emitter.bytes, event->emitter.bytes, sizeof emitter.bytes);
+    observer->event(observer->self, &emitter, event->type, event->data);
+}
+
 bool wc_job_emit(wc_job *job, const wc_event *event)
 {
     wc_buf *report = &job->ledger->report;
@@ -105,6 +122,7 @@ bool wc_job_emit(wc_job *job, const wc_event *event)
     wc_event_put(report, event);
     wc_assert(!report->full);
     job->event_count++;
+    tell_event(job->ledger, event);
     return true;
 }
 
@@ -177,6 +195,7 @@ void wc_job_undo(wc_job *job)
     job->gas_covered = 0;
     ledger->stack.used = 0;
     ledger->sends.used = 0;
+    tell_unit(ledger, true);
 }
 
 static wc_hash events_root_of(wc_slice events, uint32_t count)

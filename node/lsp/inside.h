@@ -17,6 +17,7 @@
 
 #include "node/lsp/lsp.h"
 #include "node/lsp/position.h"
+#include "node/rpc/json.h"
 
 /* JSON-RPC's numbers, then LSP's. */
 typedef enum wc_lsp_code {
@@ -113,16 +114,6 @@ json_t *wc_lsp_fail(wc_lsp_failure *failure, wc_lsp_code code, const char *forma
 void wc_lsp_notify(wc_lsp *lsp, const char *method, json_t *params);
 
 /* --- json.c ----------------------------------------------------------------------------------- */
-
-/* The text at a path of keys ("textDocument", "uri", NULL). False: there is none. */
-bool wc_json_text(const json_t *from, wc_str *text, ...);
-json_t *wc_json_at(const json_t *from, ...); /* borrowed; NULL: none */
-bool wc_json_is_true(const json_t *from, ...);
-bool wc_json_has_word(const json_t *list, const char *word);
-
-/* A string; bytes that are no UTF-8 become `?`. */
-json_t *wc_json_str(wc_str text);
-json_t *wc_json_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 bool wc_json_position(const json_t *from, wc_position *position);
 json_t *wc_json_range(const wc_lsp *lsp, wc_analysis *analysis, wc_span span);

@@ -1,6 +1,6 @@
 /* The language server: what editors ask about Clause sources, over JSON-RPC (LSP 3.17).
  *
- *     frame.h  bytes <-> messages      serve.c  a server on two file descriptors
+ *     node/rpc  bytes <-> messages      serve.c  a server on two file descriptors
  *     wc_lsp_handle: one message in, any number of messages out through `send`
  *
  * One thread; requests are answered in the order they come. Diagnostics wait until nothing is left
@@ -12,7 +12,6 @@
 #include "compiler/compiler.h"
 
 #define WC_LSP_MESSAGE_MAX   ((size_t)16 << 20) /* bytes of one message */
-#define WC_LSP_HEADER_MAX    4096u              /* bytes of its header */
 #define WC_LSP_DOCUMENTS_MAX 1024u              /* open at a time */
 #define WC_LSP_FILES_MAX     2000u              /* sources looked at in a workspace */
 

@@ -204,6 +204,33 @@ wc_status wc_runner_run_loaded(const wc_runner_job *job, wc_image *image,
     return status;
 }
 
+static wc_status watch(const wc_runner_job *job, const wc_runner_test *test,
+                       void (*begun)(void *self, wc_world *world), void *self,
+                       wc_runner_result *result)
+{
+    wc_image *image;
+    wc_world *world = WC_ARENA_NEW(job->arena, wc_world);
+    if (world == NULL) return WC_NO_MEMORY;
+    WC_TRY(wc_runner_load(job, &image));
+    WC_TRY(wc_image_observe(image, job->watcher, job->arena));
+    wc_status status = wc_world_open(world, job, test);
+    if (status == WC_OK && wc_world_start(world) == WC_OK) begun(self, world);
+    if (status == WC_OK) status = run_in(world, image, test, result);
+    wc_world_close(world);
+    return status;
+}
+
+wc_status wc_runner_watch(const wc_runner_job *job, const wc_runner_test *test,
+                          void (*begun)(void *self, wc_world *world), void *self,
+                          wc_runner_result *result)
+{
+    *result = (wc_runner_result){.function = WC_NONE};
+    size_t mark = wc_arena_mark(job->arena);
+    wc_status status = watch(job, test, begun, self, result);
+    wc_arena_rewind(job->arena, mark);
+    return status;
+}
+
 wc_status wc_runner_trace(const wc_runner_job *job, const wc_runner_test *test,
                           wc_runner_result *result)
 {

@@ -118,6 +118,12 @@ WC_MUST_USE wc_status wc_runner_run(const wc_runner_job *job, const wc_runner_te
 WC_MUST_USE wc_status wc_runner_load(const wc_runner_job *job, wc_image **image);
 WC_MUST_USE wc_status wc_runner_run_loaded(const wc_runner_job *job, wc_image *image,
                                            const wc_runner_test *test, wc_runner_result *result);
+/* Runs it on a fresh image that reports to job->watcher, too. begun is told once the ledger stands,
+ * before the test's first instruction; not at all when no ledger takes the contracts, which the
+ * test will say. May be run again: a test does the same each time. */
+WC_MUST_USE wc_status wc_runner_watch(const wc_runner_job *job, const wc_runner_test *test,
+                                      void (*begun)(void *self, struct wc_world *world), void *self,
+                                      wc_runner_result *result);
 WC_MUST_USE wc_status wc_runner_trace(const wc_runner_job *job, const wc_runner_test *test,
                                       wc_runner_result *result);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "node/query/when.h"
+#include "node/runner/posting.h"
 #include "vm/base/text.h"
 
 #define ITEMS_MAX 12u /* of a collection */
@@ -146,40 +147,13 @@ void wc_trace_mandate(wc_trace *trace, const wc_address *instance, uint32_t asse
 /* ---- what it did -------------------------------------------------------------------------------
  */
 
-static void put_sub_account(wc_trace *trace, const wc_sub_account *account)
-{
-    if (account->kind == WC_SUB_ESCROW) {
-        put(trace, "escrow of ");
-        wc_names_put(trace->text, &trace->names, &account->party);
-        put(trace, " in ");
-    }
-    wc_names_put(trace->text, &trace->names, &account->owner);
-}
-
-static const char *cause_name(wc_posting_cause cause)
-{
-    static const char *const names[] = {
-        [WC_CAUSE_FEE] = "fee",         [WC_CAUSE_ISSUE] = "issue",
-        [WC_CAUSE_REDEEM] = "redeem",   [WC_CAUSE_TRANSFER] = "transfer",
-        [WC_CAUSE_LOCK] = "lock",       [WC_CAUSE_UNLOCK] = "unlock",
-        [WC_CAUSE_PAY] = "pay",         [WC_CAUSE_SPLIT] = "split",
-        [WC_CAUSE_NETTING] = "netting", [WC_CAUSE_CLOSE] = "release",
-        [WC_CAUSE_STUCK] = "release",   [WC_CAUSE_MANDATE] = "mandate",
-        [WC_CAUSE_REWARD] = "reward",   [WC_CAUSE_GENESIS] = "genesis"};
-    return (size_t)cause < WC_ARRAY_LEN(names) && names[cause] != NULL ? names[cause] : "posting";
-}
-
 static void put_posting(wc_trace *trace, const wc_event *event)
 {
     wc_ledger_posting posting;
     if (wc_posting_decode(&posting, event->data) != WC_OK) return;
     if (posting.cause == WC_CAUSE_FEE || posting.cause == WC_CAUSE_GENESIS) return;
-    open_detail(trace, cause_name(posting.cause));
-    put_sub_account(trace, &posting.from);
-    put(trace, " -> ");
-    put_sub_account(trace, &posting.to);
-    put(trace, "  ");
-    wc_money_put(trace->text, &trace->money, posting.asset, posting.amount);
+    open_detail(trace, wc_posting_cause_name(posting.cause));
+    wc_posting_put_text(trace->text, &trace->names, &trace->money, &posting);
     put(trace, "\n");
 }
 
@@ -272,6 +246,9 @@ static void on_begin(void *self, const wc_instance *instance, const wc_call *cal
         wc_names_put(trace->text, &trace->names, &address);
         put(trace, " at ");
         wc_put_time(trace->text, call->now);
+    } else if (entry->kind == WC_ENTRY_UPGRADE) {
+        open_detail(trace, "upgrade");
+        wc_names_put(trace->text, &trace->names, &address);
     } else {
         open_detail(trace, entry->kind == WC_ENTRY_VIEW ? "view" : "sent");
         wc_names_put(trace->text, &trace->names, &address);

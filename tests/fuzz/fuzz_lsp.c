@@ -3,8 +3,8 @@
  * result and error, answers and requests with an id are as many. */
 #include <jansson.h>
 
-#include "node/lsp/frame.h"
 #include "node/lsp/lsp.h"
+#include "node/rpc/frame.h"
 #include "tests/support/sha256.h"
 
 #define MESSAGES_MAX 200u
@@ -31,16 +31,16 @@ static void hear(void *self, const char *message, size_t size)
  * that plain text reaches the features, too. */
 static void handle_all(wc_lsp *lsp, const uint8_t *data, size_t size)
 {
-    wc_lsp_frame_reader reader;
+    wc_rpc_frame_reader reader;
     wc_str message;
-    wc_lsp_frame_open(&reader, WC_LSP_MESSAGE_MAX);
-    wc_assert(wc_lsp_frame_add(&reader, data, size));
+    wc_rpc_frame_open(&reader, WC_LSP_MESSAGE_MAX);
+    wc_assert(wc_rpc_frame_add(&reader, data, size));
     unsigned count = 0;
-    while (count++ < MESSAGES_MAX && wc_lsp_frame_next(&reader, &message) == WC_LSP_FRAME_READY) {
+    while (count++ < MESSAGES_MAX && wc_rpc_frame_next(&reader, &message) == WC_RPC_FRAME_READY) {
         wc_lsp_handle(lsp, message.data, message.len);
         wc_lsp_idle(lsp);
     }
-    wc_lsp_frame_close(&reader);
+    wc_rpc_frame_close(&reader);
 }
 
 static void ask(wc_lsp *lsp, const char *method, json_int_t line, json_int_t character)

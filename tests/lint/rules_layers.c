@@ -15,7 +15,7 @@
     "vm/isa/abi.h vm/isa/builtin_errors.def vm/isa/debug.h vm/isa/gas_form.h vm/isa/isa.h "        \
     "vm/isa/module.h vm/isa/rules.def vm/isa/signature.h vm/isa/traps.def vm/isa/upgrade.h"
 
-#define VM_PUBLIC "vm/base/ vm/vm.h " ISA_PUBLIC
+#define VM_PUBLIC "vm/base/ vm/vm.h vm/inspect.h " ISA_PUBLIC
 
 typedef struct layer_rule {
     const char *files;   /* patterns of matches_any */
@@ -26,13 +26,13 @@ typedef struct layer_rule {
 static const layer_rule layers[] = {
     {"vm/base/", "vm/base/", PURE},
     {"vm/isa/", "vm/base/ vm/isa/", PURE},
-    {"vm/exec/ vm/vm.h", "vm/base/ vm/isa/ vm/exec/ vm/vm.h", PURE},
+    {"vm/exec/ vm/vm.h vm/inspect.h", "vm/base/ vm/isa/ vm/exec/ vm/vm.h vm/inspect.h", PURE},
     {"vm/tools/", "vm/base/ vm/isa/", PURE " inttypes.h stdio.h stdlib.h"},
     {"compiler/source.c", "vm/base/ compiler/", PURE " errno.h stdio.h"},
     {"compiler/interp/", "vm/base/ vm/isa/isa.h compiler/sema/ compiler/interp/", PURE " setjmp.h"},
     {"compiler/", "vm/base/ " ISA_PUBLIC " vm/isa/builder.h compiler/", PURE " setjmp.h"},
-    {"node/lsp/", VM_PUBLIC " node/lsp/ compiler/compiler.h compiler/fmt/fmt.h compiler/index.h",
-     "*"},
+    {"node/lsp/",
+     VM_PUBLIC " node/lsp/ node/rpc/ compiler/compiler.h compiler/fmt/fmt.h compiler/index.h", "*"},
     {"node/ledger/", VM_PUBLIC " node/ledger/ node/store/store.h node/crypto/", PURE},
     {"node/crypto/crypto.c", VM_PUBLIC " node/", "* sodium.h openssl/"},
     {"node/store/rocksdb.c", VM_PUBLIC " node/", "* rocksdb/"},

@@ -21,6 +21,7 @@ wc_exec *wc_exec_begin(const wc_image *image, const wc_host *host, void *memory,
     exec->frame = NULL;
     exec->calls = (wc_frame *)(void *)(base + map->calls);
     exec->registers = (wc_slot *)(void *)(base + map->registers);
+    exec->window = NULL;
     exec->frames = base + map->frames;
     exec->slots = NULL;
     for (size_t i = 0; i < WC_ROOT_PARTS; i++) exec->root[i] = base + map->root[i];

@@ -50,8 +50,9 @@ struct wc_exec {
     wc_frame *frame;   /* innermost */
     wc_frame *calls;   /* module's deepest chain of calls */
     wc_slot *registers;
-    uint8_t *frames; /* memory of the function that the driver runs, others behind it */
-    uint8_t *slots;  /* memory of the running function; set for `new` and `tparty` only */
+    const wc_slot *window; /* observed build: registers of the running function */
+    uint8_t *frames;       /* memory of the function that the driver runs, others behind it */
+    uint8_t *slots;        /* memory of the running function; set for `new` and `tparty` only */
     uint8_t *root[WC_ROOT_PARTS];
     uint8_t *args;             /* of the entry */
     uint8_t *result;           /* of a view */
@@ -91,7 +92,7 @@ bool wc_exec_status(wc_exec *exec, wc_status status, uint8_t operand_count, int6
 bool wc_exec_host_stop(wc_exec *exec);
 
 /* observe.c: the observed build of the loop is about to run *pc of this function. */
-void wc_exec_observe(wc_exec *exec, const wc_code *code, const wc_cell *pc, const wc_slot *r);
+void wc_exec_observe(wc_exec *exec, const wc_code *code, const wc_cell *pc, wc_slot *r);
 
 /* Takes gas before work is done; trap OUT_OF_GAS. */
 WC_MUST_USE static inline bool wc_exec_charge(wc_exec *exec, uint64_t gas)

@@ -27,7 +27,7 @@ extern const wc_engine ENGINE;
 /* The observed build tells the image's observer of each instruction before it runs. In the other
  * builds nothing is left of it: observing costs nothing where it is not asked for. */
 #ifdef WC_ENGINE_OBSERVED
-#define OBSERVE() wc_exec_observe(exec, frame->code, pc, r)
+#define OBSERVE() (exec->gas = gas, wc_exec_observe(exec, frame->code, pc, r))
 #else
 #define OBSERVE() ((void)0)
 #endif

@@ -54,13 +54,31 @@ static void look_at(wc_step *step, const uint64_t *words, const wc_slot *r)
     }
 }
 
-void wc_exec_observe(wc_exec *exec, const wc_code *code, const wc_cell *pc, const wc_slot *r)
+/* A function begins at word 1, behind its first `block`, and nothing leads back there: so this is
+ * where its registers become zero, and vm/inspect.h can tell what was written from what was not. */
+static void clear_registers(const wc_code *code, wc_slot *r)
+{
+    size_t count = (size_t)code->reg_count - code->param_count;
+    if (count > 0) memset(r + code->param_count, 0, count * sizeof *r);
+}
+
+void wc_exec_observe(wc_exec *exec, const wc_code *code, const wc_cell *pc, wc_slot *r)
 {
     const wc_observer *observer = exec->image->observer;
-    if (observer->step == NULL) return;
     uint32_t word = (uint32_t)(pc - code->first);
+    if (word == 1) clear_registers(code, r);
+    if (observer->step == NULL) return;
+    exec->pc = pc;
+    exec->window = r;
     uint32_t first = exec->module->functions[code->index].first_word;
-    wc_step step = {.module = exec->module, .function = code->index, .word = word};
+    uint64_t before = word > 0 ? exec->module->words[first + word - 1] : 0;
+    bool is_first = before >> 48 == WC_OP_block;
+    wc_step step = {.exec = exec,
+                    .module = exec->module,
+                    .function = code->index,
+                    .word = word,
+                    .gas = exec->gas,
+                    .block_gas = is_first ? pc[-1].imm : 0};
     look_at(&step, exec->module->words + first + word, r);
     observer->step(observer->self, &step);
 }

@@ -72,6 +72,7 @@ void wc_upgrade_run(const wc_instance *instance, const wc_module *old, const wc_
     const wc_module *module = instance->image->module;
     wc_assert(!module->is_test_image && module->entries[call->entry].kind == WC_ENTRY_UPGRADE);
     const wc_entry *entry = &module->entries[call->entry];
+    wc_exec_tell_begin(instance, call, false);
     wc_exec *exec = wc_exec_begin(instance->image, host, memory, call->gas_limit, outcome);
     wc_exec_set_caller(exec, &instance->id, &nobody, call->now);
     if (load(exec, old, instance->root, entry) && run(exec, entry) &&
@@ -79,4 +80,5 @@ void wc_upgrade_run(const wc_instance *instance, const wc_module *old, const wc_
         outcome->state = (uint16_t)exec->sys[WC_SYS_STATE];
     }
     wc_exec_finish(exec, call->gas_limit);
+    wc_exec_tell_end(exec);
 }

@@ -139,6 +139,13 @@ void wc_builder_loop_end(wc_builder *builder, const wc_loop *loop);
 uint16_t wc_builder_file(wc_builder *builder, wc_str path, wc_hash source);
 /* Words emitted from here on belong to this place (word of it is ignored). */
 void wc_builder_at(wc_builder *builder, const wc_debug_line *line);
+/* How the number of a local reads; texts and names are copied. WC_NONE: there are too many. */
+uint16_t wc_builder_shape(wc_builder *builder, const wc_debug_shape *shape);
+/* From the next instruction on the register holds the value of this name, until it ends or the
+ * function does. Answers its number in the function, or WC_NONE: there are too many, this one has
+ * no name in a debugger. shape may be WC_NONE: nothing is noted. */
+uint16_t wc_builder_local(wc_builder *builder, wc_str name, uint16_t shape, uint16_t reg);
+void wc_builder_local_end(wc_builder *builder, uint16_t local); /* WC_NONE: nothing */
 
 /* ---- sizes that gas depends on (gas_derive.h) ---- */
 /* Equal ones get the same index. WC_NONE when there are too many: taken as full. */

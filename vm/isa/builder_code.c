@@ -28,6 +28,7 @@ uint16_t wc_builder_function(wc_builder *builder, wc_str name)
     builder->last[0] = builder->last[1] = WC_NOT_PLACED;
     /* These arrays move into the function at its end, so each function starts new ones. */
     builder->regs = builder->slots = builder->results = builder->lines = (wc_vector){0};
+    builder->locals = (wc_vector){0};
     builder->labels.count = 0;
     builder->patches.count = 0;
     return (uint16_t)(builder->functions.count - 1);
@@ -325,15 +326,7 @@ void wc_builder_prologue(wc_builder *builder, const wc_instr *instrs, uint32_t c
         if (lines[i].word > 0) lines[i].word = (uint16_t)(lines[i].word + count);
     }
     wc_builder_shift_notes(builder, count);
-}
-
-/* The line map of the function that ends. */
-static void end_lines(wc_builder *builder)
-{
-    wc_debug_function *row = (wc_debug_function *)wc_builder_append(
-        builder, &builder->debug_functions, WC_FUNCTIONS_MAX, sizeof *row);
-    if (row == NULL) return;
-    *row = (wc_debug_function){builder->lines.count, (wc_debug_line *)builder->lines.items};
+    wc_builder_shift_locals(builder, count);
 }
 
 void wc_builder_end(wc_builder *builder)
@@ -352,28 +345,10 @@ void wc_builder_end(wc_builder *builder)
         function->result_count = (uint16_t)builder->results.count;
         function->result_kinds = (uint8_t *)builder->results.items;
         function->word_count = wc_builder_word(builder);
-        end_lines(builder);
+        wc_builder_end_lines(builder);
     }
     builder->is_open = false;
     builder->is_reachable = false;
-}
-
-uint16_t wc_builder_file(wc_builder *builder, wc_str path, wc_hash source)
-{
-    wc_str copy = wc_arena_str(builder->arena, path);
-    if (copy.data == NULL) return wc_builder_fail(builder, WC_NO_MEMORY);
-    wc_debug_file *file = (wc_debug_file *)wc_builder_append(builder, &builder->files,
-                                                             WC_DEBUG_FILES_MAX, sizeof *file);
-    if (file == NULL) return 0;
-    *file = (wc_debug_file){copy, source};
-    return (uint16_t)(builder->files.count - 1);
-}
-
-void wc_builder_at(wc_builder *builder, const wc_debug_line *line)
-{
-    wc_assert(line->file < builder->files.count || builder->status != WC_OK);
-    builder->place = *line;
-    builder->has_place = true;
 }
 
 wc_status wc_builder_finish(wc_builder *builder, wc_module **module, wc_debug **debug)
@@ -388,6 +363,8 @@ wc_status wc_builder_finish(wc_builder *builder, wc_module **module, wc_debug **
     if (lines == NULL) return WC_NO_MEMORY;
     lines->file_count = (uint16_t)builder->files.count;
     lines->files = (wc_debug_file *)builder->files.items;
+    lines->shape_count = (uint16_t)builder->shapes.count;
+    lines->shapes = (wc_debug_shape *)builder->shapes.items;
     lines->function_count = (uint16_t)builder->debug_functions.count;
     lines->functions = (wc_debug_function *)builder->debug_functions.items;
     *module = &builder->module;

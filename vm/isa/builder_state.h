@@ -61,7 +61,9 @@ struct wc_builder {
     wc_vector regs, slots, results, labels, patches;
 
     /* Debug part. */
-    wc_vector files, debug_functions, lines;
+    wc_vector files, debug_functions, lines, shapes, locals;
+    uint32_t local_total;           /* of the functions that have ended */
+    uint32_t shape_names;           /* of all shapes */
     wc_vector sizes, notes, passes; /* gas_derive.h */
     bool has_place;
     wc_debug_line place;
@@ -79,5 +81,9 @@ void wc_builder_shift_notes(wc_builder *builder, uint32_t distance);
 /* Appends one zeroed item and returns it, or NULL (the builder has failed) when there are `limit`
  * already or the arena is full. */
 void *wc_builder_append(wc_builder *builder, wc_vector *vector, uint32_t limit, size_t size);
+
+/* builder_debug.c */
+void wc_builder_shift_locals(wc_builder *builder, uint32_t distance);
+void wc_builder_end_lines(wc_builder *builder);
 
 #endif

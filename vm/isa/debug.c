@@ -3,7 +3,9 @@
 
 #include "vm/base/text.h"
 
-#define LINE_SIZE 16u /* stored bytes of a line */
+#define LINE_SIZE  16u /* stored bytes of a line */
+#define LOCAL_SIZE 9u  /* stored bytes of a local, at least */
+#define SHAPE_SIZE 6u  /* of a shape, at least */
 
 static void put_sizes(const wc_debug *debug, wc_buf *buf)
 {
@@ -31,6 +33,38 @@ static void put_forms(const wc_debug *debug, wc_buf *buf)
     }
 }
 
+static void put_str8(wc_buf *buf, wc_str text)
+{
+    wc_buf_put_str8(buf, wc_slice_of(text.data, text.len));
+}
+
+static void put_shapes(const wc_debug *debug, wc_buf *buf)
+{
+    wc_buf_put_u16(buf, debug->shape_count);
+    for (uint16_t i = 0; i < debug->shape_count; i++) {
+        const wc_debug_shape *shape = &debug->shapes[i];
+        wc_buf_put_u8(buf, shape->kind);
+        wc_buf_put_u8(buf, shape->scale);
+        put_str8(buf, shape->text);
+        put_str8(buf, shape->unit);
+        wc_buf_put_u16(buf, shape->name_count);
+        for (uint16_t k = 0; k < shape->name_count; k++) put_str8(buf, shape->names[k]);
+    }
+}
+
+static void put_locals(const wc_debug_function *function, wc_buf *buf)
+{
+    wc_buf_put_u16(buf, (uint16_t)function->local_count);
+    for (uint32_t i = 0; i < function->local_count; i++) {
+        const wc_debug_local *local = &function->locals[i];
+        put_str8(buf, local->name);
+        wc_buf_put_u16(buf, local->shape);
+        wc_buf_put_u16(buf, local->reg);
+        wc_buf_put_u16(buf, local->first);
+        wc_buf_put_u16(buf, local->end);
+    }
+}
+
 void wc_debug_encode(const wc_debug *debug, wc_buf *buf)
 {
     wc_buf_put(buf, "WCD", 4); /* with its NUL */
@@ -42,6 +76,7 @@ void wc_debug_encode(const wc_debug *debug, wc_buf *buf)
         wc_buf_put_str16(buf, wc_slice_of(path.data, path.len));
         wc_buf_put(buf, debug->files[i].source.bytes, WC_HASH_SIZE);
     }
+    put_shapes(debug, buf);
     wc_buf_put_u16(buf, debug->function_count);
     for (uint16_t i = 0; i < debug->function_count; i++) {
         const wc_debug_function *function = &debug->functions[i];
@@ -55,6 +90,7 @@ void wc_debug_encode(const wc_debug *debug, wc_buf *buf)
             wc_buf_put_u32(buf, line->end_line);
             wc_buf_put_u16(buf, line->end_column);
         }
+        put_locals(function, buf);
     }
     put_sizes(debug, buf);
     put_forms(debug, buf);
@@ -108,6 +144,86 @@ static wc_status check_line(const wc_debug *debug, const wc_debug_line *before,
     if (line->end_line < line->line) return WC_OUT_OF_DOMAIN;
     bool is_reversed = line->end_line == line->line && line->end_column < line->column;
     return is_reversed || line->end_column == 0 ? WC_OUT_OF_DOMAIN : WC_OK;
+}
+
+static wc_status read_str8(wc_reader *reader, uint8_t max, wc_str *text)
+{
+    wc_slice bytes;
+    size_t at;
+    WC_TRY(wc_read_str8(reader, max, &bytes));
+    WC_TRY(wc_utf8_check(bytes, &at));
+    *text = (wc_str){(const char *)bytes.data, bytes.len};
+    return WC_OK;
+}
+
+/* A scale and a unit are of decimals, names are of tags. */
+static wc_status check_shape(const wc_debug_shape *shape)
+{
+    bool is_dec = shape->kind == WC_TYPE_DEC, is_tag = shape->kind == WC_TYPE_TAG;
+    if (shape->kind > WC_TYPE_TAG || shape->scale > 18) return WC_OUT_OF_DOMAIN;
+    if (!is_dec && (shape->scale > 0 || shape->unit.len > 0)) return WC_OUT_OF_DOMAIN;
+    return is_tag == (shape->name_count > 0) ? WC_OK : WC_OUT_OF_DOMAIN;
+}
+
+static wc_status read_shape(wc_reader *reader, wc_arena *arena, wc_debug_shape *shape)
+{
+    WC_TRY(wc_read_u8(reader, &shape->kind));
+    WC_TRY(wc_read_u8(reader, &shape->scale));
+    WC_TRY(read_str8(reader, UINT8_MAX, &shape->text));
+    WC_TRY(read_str8(reader, UINT8_MAX, &shape->unit));
+    WC_TRY(read_count(reader, WC_DEBUG_SHAPE_NAMES, 1, &shape->name_count));
+    WC_TRY(check_shape(shape));
+    shape->names = WC_ARENA_ARRAY(arena, wc_str, shape->name_count);
+    if (shape->names == NULL) return WC_NO_MEMORY;
+    for (uint16_t i = 0; i < shape->name_count; i++) {
+        WC_TRY(read_str8(reader, WC_DEBUG_NAME_MAX, &shape->names[i]));
+    }
+    return WC_OK;
+}
+
+static wc_status read_shapes(wc_reader *reader, wc_arena *arena, wc_debug *debug, size_t *bad)
+{
+    *bad = reader->at;
+    WC_TRY(read_count(reader, WC_DEBUG_SHAPES_MAX, SHAPE_SIZE, &debug->shape_count));
+    debug->shapes = WC_ARENA_ARRAY(arena, wc_debug_shape, debug->shape_count);
+    if (debug->shapes == NULL) return WC_NO_MEMORY;
+    for (uint16_t i = 0; i < debug->shape_count; i++) {
+        *bad = reader->at;
+        WC_TRY(read_shape(reader, arena, &debug->shapes[i]));
+    }
+    return WC_OK;
+}
+
+static wc_status read_local(wc_reader *reader, const wc_debug *debug, const wc_debug_local *before,
+                            wc_debug_local *local)
+{
+    WC_TRY(read_str8(reader, WC_DEBUG_NAME_MAX, &local->name));
+    WC_TRY(wc_read_u16(reader, &local->shape));
+    WC_TRY(wc_read_u16(reader, &local->reg));
+    WC_TRY(wc_read_u16(reader, &local->first));
+    WC_TRY(wc_read_u16(reader, &local->end));
+    if (local->name.len == 0 || local->shape >= debug->shape_count) return WC_OUT_OF_DOMAIN;
+    if (local->reg >= WC_REGISTERS_MAX || local->first >= local->end) return WC_OUT_OF_DOMAIN;
+    return before != NULL && before->first > local->first ? WC_NOT_CANONICAL : WC_OK;
+}
+
+/* *left: locals that may still come. */
+static wc_status read_locals(wc_reader *reader, wc_arena *arena, const wc_debug *debug,
+                             wc_debug_function *function, uint32_t *left, size_t *bad)
+{
+    uint16_t count;
+    *bad = reader->at;
+    WC_TRY(read_count(reader, *left, LOCAL_SIZE, &count));
+    *left -= count;
+    function->local_count = count;
+    function->locals = WC_ARENA_ARRAY(arena, wc_debug_local, count);
+    if (function->locals == NULL) return WC_NO_MEMORY;
+    for (uint16_t i = 0; i < count; i++) {
+        wc_debug_local *local = &function->locals[i];
+        *bad = reader->at;
+        WC_TRY(read_local(reader, debug, i > 0 ? local - 1 : NULL, local));
+    }
+    return WC_OK;
 }
 
 static wc_status read_function(wc_reader *reader, wc_arena *arena, const wc_debug *debug,
@@ -202,12 +318,15 @@ static wc_status read_debug(wc_reader *reader, wc_arena *arena, wc_debug *debug,
     *bad = reader->at;
     WC_TRY(wc_read_bytes(reader, debug->module.bytes, WC_HASH_SIZE));
     WC_TRY(read_files(reader, arena, debug, bad));
+    WC_TRY(read_shapes(reader, arena, debug, bad));
     *bad = reader->at;
     WC_TRY(read_count(reader, WC_FUNCTIONS_MAX, 2, &debug->function_count));
     debug->functions = WC_ARENA_ARRAY(arena, wc_debug_function, debug->function_count);
     if (debug->functions == NULL) return WC_NO_MEMORY;
+    uint32_t locals_left = WC_DEBUG_LOCALS_MAX;
     for (uint16_t i = 0; i < debug->function_count; i++) {
         WC_TRY(read_function(reader, arena, debug, &debug->functions[i], bad));
+        WC_TRY(read_locals(reader, arena, debug, &debug->functions[i], &locals_left, bad));
     }
     WC_TRY(read_sizes(reader, arena, debug, bad));
     WC_TRY(read_forms(reader, arena, debug, bad));
@@ -232,6 +351,30 @@ wc_status wc_debug_decode(wc_slice bytes, wc_arena *arena, wc_debug **debug, siz
     }
     *debug = made;
     return WC_OK;
+}
+
+static bool local_fits(const wc_debug *debug, const wc_debug_local *local,
+                       const wc_function *function)
+{
+    if (local->end > function->word_count || local->reg >= function->reg_count) return false;
+    uint8_t kind = function->regs[local->reg].kind;
+    bool is_number = kind == WC_REG_I64 || kind == WC_REG_I128;
+    bool is_ref = kind == WC_REG_REF || kind == WC_REG_REFMUT;
+    return debug->shapes[local->shape].kind == 0 ? is_ref : is_number;
+}
+
+bool wc_debug_fits(const wc_debug *debug, const wc_module *module)
+{
+    if (debug->function_count != module->function_count) return false;
+    for (uint16_t i = 0; i < debug->function_count; i++) {
+        const wc_debug_function *row = &debug->functions[i];
+        const wc_function *function = &module->functions[i];
+        if (row->count > 0 && row->lines[row->count - 1].word >= function->word_count) return false;
+        for (uint32_t k = 0; k < row->local_count; k++) {
+            if (!local_fits(debug, &row->locals[k], function)) return false;
+        }
+    }
+    return true;
 }
 
 const wc_debug_line *wc_debug_find(const wc_debug *debug, uint16_t function, uint32_t word)

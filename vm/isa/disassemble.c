@@ -6,6 +6,7 @@
 typedef struct printer {
     const wc_module *m;
     wc_buf *buf;
+    const wc_debug *debug; /* NULL: no places and names */
 } printer;
 
 static void put(const printer *p, const char *text)
@@ -430,6 +431,10 @@ static uint32_t put_step(const printer *p, const wc_function *function, uint32_t
         wc_buf_put_decimal(p->buf, word);
         put(p, ":\n");
     }
+    if (p->debug != NULL) {
+        uint16_t index = (uint16_t)(function - p->m->functions);
+        wc_text_places(p->buf, p->debug, index, word, info == NULL ? 1 : info->words);
+    }
     put(p, "    ");
     bool is_known = info != NULL && words[0] >> 48 != WC_OP_ext;
     if (is_known && info->words == 2) {
@@ -548,13 +553,18 @@ static void put_tests(const printer *p)
 
 void wc_function_disassemble(const wc_module *module, uint16_t function, wc_buf *text)
 {
-    const printer p = {module, text};
+    const printer p = {module, text, NULL};
     put_function(&p, &module->functions[function]);
 }
 
 void wc_module_disassemble(const wc_module *module, wc_buf *text)
 {
-    const printer p = {module, text};
+    wc_debug_disassemble(module, NULL, text);
+}
+
+void wc_debug_disassemble(const wc_module *module, const wc_debug *debug, wc_buf *text)
+{
+    const printer p = {module, text, debug};
     put_strings(&p);
     put_types(&p);
     put_constants(&p);

@@ -59,3 +59,43 @@ uint16_t wc_text_find_row(const wc_module *module, wc_operand kind, wc_str name)
     }
     return WC_NONE;
 }
+
+static void put_place(wc_buf *text, const wc_debug *debug, const wc_debug_line *line)
+{
+    wc_str path = debug->files[line->file].path;
+    wc_buf_put_text(text, "    # ");
+    wc_buf_put(text, path.data, path.len);
+    wc_buf_put_text(text, ":");
+    wc_buf_put_decimal(text, line->line);
+    wc_buf_put_text(text, ":");
+    wc_buf_put_decimal(text, line->column);
+    wc_buf_put_text(text, "\n");
+}
+
+static void put_name(wc_buf *text, const wc_debug *debug, const wc_debug_local *local, bool begins)
+{
+    wc_str type = debug->shapes[local->shape].text;
+    wc_buf_put_text(text, "    # r");
+    wc_buf_put_decimal(text, local->reg);
+    wc_buf_put_text(text, begins ? " is " : " was ");
+    wc_buf_put(text, local->name.data, local->name.len);
+    if (begins) {
+        wc_buf_put_text(text, " : ");
+        wc_buf_put(text, type.data, type.len);
+    }
+    wc_buf_put_text(text, "\n");
+}
+
+/* A range that begins or ends inside an instruction is shown in front of it. */
+void wc_text_places(wc_buf *text, const wc_debug *debug, uint16_t function, uint32_t word,
+                    uint32_t words)
+{
+    const wc_debug_function *row = &debug->functions[function];
+    const wc_debug_line *line = wc_debug_find(debug, function, word + words - 1);
+    if (line != NULL && line->word >= word) put_place(text, debug, line);
+    for (uint32_t i = 0; i < row->local_count; i++) {
+        const wc_debug_local *local = &row->locals[i];
+        if (local->first >= word && local->first < word + words) put_name(text, debug, local, true);
+        if (local->end >= word && local->end < word + words) put_name(text, debug, local, false);
+    }
+}

@@ -48,6 +48,7 @@
 #ifndef WC_VM_ISA_TEXT_FORM_H
 #define WC_VM_ISA_TEXT_FORM_H
 
+#include "vm/isa/debug.h"
 #include "vm/isa/isa.h"
 
 /* Names in text, by number; the first of type_kinds stands for number 1. */
@@ -66,5 +67,10 @@ uint16_t wc_text_row_count(const wc_module *module, wc_operand kind);
 
 /* The first row with this name, or WC_NONE. */
 uint16_t wc_text_find_row(const wc_module *module, wc_operand kind, wc_str name);
+
+/* Comments in front of an instruction of so many words: the place in the source that begins there,
+ * and the names that registers get there or lose. */
+void wc_text_places(wc_buf *text, const wc_debug *debug, uint16_t function, uint32_t word,
+                    uint32_t words);
 
 #endif

@@ -203,6 +203,53 @@ static void notes_a_line_where_it_changes(void **state)
     assert_int_equal(debug->files[0].source.bytes[0], 7);
 }
 
+static void notes_names_of_registers_from_where_to_where(void **state)
+{
+    (void)state;
+    wc_module *module;
+    wc_debug *debug;
+    const wc_debug_shape plain = {.kind = WC_TYPE_INT, .text = WC_STR("int"), .unit = WC_STR("")};
+    const wc_debug_shape flag = {.kind = WC_TYPE_BOOL, .text = WC_STR("bool"), .unit = WC_STR("")};
+    (void)wc_builder_function(b, WC_STR("f"));
+    uint16_t x = wc_builder_reg(b, WC_REG_I64, WC_NONE);
+    assert_int_equal(wc_builder_shape(b, &plain), 0);
+    assert_int_equal(wc_builder_shape(b, &flag), 1);
+    assert_int_equal(wc_builder_shape(b, &plain), 0);
+    uint16_t param = wc_builder_local(b, WC_STR("param"), 0, x);
+    wc_builder_params(b);
+    uint16_t k = wc_builder_reg(b, WC_REG_I64, WC_NONE);
+    emit(WC_OP_not, k, x, 0);
+    uint16_t inner = wc_builder_local(b, WC_STR("inner"), 1, k);
+    assert_int_equal(wc_builder_local(b, WC_STR("none"), WC_NONE, k), WC_NONE);
+    uint16_t unseen = wc_builder_local(b, WC_STR("unseen"), 1, k);
+    wc_builder_local_end(b, unseen);
+    emit(WC_OP_not, k, k, 0);
+    emit(WC_OP_not, k, k, 0);
+    wc_builder_local_end(b, inner);
+    wc_builder_local_end(b, WC_NONE);
+    emit(WC_OP_ret, 0, 0, 0);
+    const wc_instr load = {WC_OP_ldi, {k, 5, 0}};
+    wc_builder_prologue(b, &load, 1);
+    wc_builder_end(b);
+    (void)wc_builder_function(b, WC_STR("g"));
+    emit(WC_OP_ret, 0, 0, 0);
+    wc_builder_end(b);
+    assert_status(wc_builder_finish(b, &module, &debug), WC_OK);
+    assert_int_equal(debug->shape_count, 2);
+    assert_int_equal(debug->functions[0].local_count, 2);
+    assert_int_equal(debug->functions[1].local_count, 0);
+    const wc_debug_local *rows = debug->functions[0].locals;
+    assert_int_equal(param, 0);
+    assert_int_equal(rows[0].first, 2); /* one word was put in front */
+    assert_int_equal(rows[0].end, 6);   /* the function's end */
+    assert_true(wc_str_equal(rows[1].name, WC_STR("inner")));
+    assert_int_equal(rows[1].shape, 1);
+    assert_int_equal(rows[1].reg, k);
+    assert_int_equal(rows[1].first, 3);
+    assert_int_equal(rows[1].end, 5);
+    assert_true(wc_debug_fits(debug, module));
+}
+
 static void lets_the_last_instruction_write_elsewhere(void **state)
 {
     (void)state;
@@ -464,6 +511,7 @@ int main(void)
         cmocka_unit_test_setup(turns_a_loop_that_never_comes_back_into_a_branch, start),
         cmocka_unit_test_setup(closes_loops_with_the_exit_behind, start),
         cmocka_unit_test_setup(notes_a_line_where_it_changes, start),
+        cmocka_unit_test_setup(notes_names_of_registers_from_where_to_where, start),
         cmocka_unit_test_setup(lets_the_last_instruction_write_elsewhere, start),
         cmocka_unit_test_setup(puts_a_prologue_in_front, start),
         cmocka_unit_test_setup(makes_the_types_of_whole_tables, start),

@@ -10,13 +10,22 @@ static wc_debug_file files[] = {{.path = {"contracts/a.clause", 18}},
 static wc_debug_line first_lines[] = {{0, 0, 3, 1, 3, 20},
                                       {4, 0, 4, 5, 6, 2},
                                       {65535, 1, UINT32_MAX, UINT16_MAX, UINT32_MAX, UINT16_MAX}};
-static wc_debug_function functions[] = {{3, first_lines}, {0, NULL}};
+static wc_str tag_names[] = {{"Open", 4}, {"Done", 4}};
+static wc_debug_shape shapes[] = {
+    {WC_TYPE_DEC, 5, {"dec<5, CNY/kWh>", 15}, {"CNY/kWh", 7}, 0, NULL},
+    {WC_TYPE_TAG, 0, {"Stage", 5}, {"", 0}, 2, tag_names},
+    {0, 0, {"list<Leg, 16>", 13}, {"", 0}, 0, NULL}};
+static wc_debug_local locals[] = {
+    {{"price", 5}, 0, 0, 1, 65535}, {{"stage", 5}, 1, 255, 4, 5}, {{"legs", 4}, 2, 3, 4, 9}};
+static wc_debug_function functions[] = {{3, first_lines, 3, locals}, {0, NULL, 0, NULL}};
 static wc_gas_size sizes[] = {{WC_GAS_SIZE_ARGUMENT, {"read", 4}, 96},
                               {WC_GAS_SIZE_FIELD, {"self.bids", 9}, 64}};
 static wc_gas_term terms[] = {{4120, 0, {0}}, {310, 1, {0}}, {45, 2, {0, 1}}};
 static wc_gas_form forms[] = {{3, terms}, {0, NULL}};
 static const wc_debug sample = {.file_count = 2,
                                 .files = files,
+                                .shape_count = 3,
+                                .shapes = shapes,
                                 .function_count = 2,
                                 .functions = functions,
                                 .size_count = 2,
@@ -38,15 +47,20 @@ static void reads_back_what_it_writes(void **state)
     (void)state;
     wc_arena *arena = rig_arena();
     wc_slice bytes = encode(arena, &sample);
-    assert_int_equal(bytes.len, 4 + 2 + 32 + 2 + (2 + 18 + 32) + (2 + 15 + 32) + 2 + 2 + 3 * 16 +
-                                    2 + 2 + (1 + 1 + 4 + 4) + (1 + 1 + 9 + 4) + 2 + 1 + 3 * 9 + 2 +
-                                    4 + 1);
+    assert_int_equal(bytes.len, 4 + 2 + 32 + 2 + (2 + 18 + 32) + (2 + 15 + 32) + 2 +
+                                    (2 + 1 + 15 + 1 + 7 + 2) + (2 + 1 + 5 + 1 + 2 + 5 + 5) +
+                                    (2 + 1 + 13 + 1 + 2) + 2 + 2 + 3 * 16 + 2 + (1 + 5 + 8) +
+                                    (1 + 5 + 8) + (1 + 4 + 8) + 2 + 2 + 2 + (1 + 1 + 4 + 4) +
+                                    (1 + 1 + 9 + 4) + 2 + 1 + 3 * 9 + 2 + 4 + 1);
     wc_debug *debug;
     size_t bad;
     assert_status(wc_debug_decode(bytes, arena, &debug, &bad), WC_OK);
     assert_true(wc_slice_equal(encode(arena, debug), bytes));
     assert_true(wc_str_equal(debug->files[1].path, WC_STR("stdlib/b.clause")));
     assert_int_equal(debug->functions[0].lines[1].end_line, 6);
+    assert_true(wc_str_equal(debug->shapes[1].names[1], WC_STR("Done")));
+    assert_true(wc_str_equal(debug->functions[0].locals[2].name, WC_STR("legs")));
+    assert_int_equal(debug->functions[0].locals[1].reg, 255);
 }
 
 static void refuses_or_repeats_every_change(void **state)
@@ -88,11 +102,102 @@ static void refuses_or_repeats_every_change(void **state)
                   WC_TRAILING);
 }
 
+static wc_status with_local(const wc_debug_shape *shape, wc_debug_local local)
+{
+    wc_arena *arena = rig_arena();
+    wc_debug_shape one_shape = *shape;
+    wc_debug_local both[] = {{WC_STR("before"), 0, 0, 3, 4}, local};
+    wc_debug_function one = {0, NULL, 2, both};
+    wc_debug debug = {
+        .shape_count = 1, .shapes = &one_shape, .function_count = 1, .functions = &one};
+    wc_debug *read;
+    size_t bad;
+    return wc_debug_decode(encode(arena, &debug), arena, &read, &bad);
+}
+
+static void names_and_their_shapes_keep_their_rules(void **state)
+{
+    (void)state;
+    const wc_debug_shape dec = shapes[0], tag = shapes[1];
+    const wc_str x = WC_STR("x");
+    assert_status(with_local(&dec, (wc_debug_local){x, 0, 1, 3, 4}), WC_OK);
+    assert_status(with_local(&dec, (wc_debug_local){x, 0, 1, 2, 4}), WC_NOT_CANONICAL);
+    assert_status(with_local(&dec, (wc_debug_local){x, 1, 1, 3, 4}), WC_OUT_OF_DOMAIN);
+    assert_status(with_local(&dec, (wc_debug_local){x, 0, 256, 3, 4}), WC_OUT_OF_DOMAIN);
+    assert_status(with_local(&dec, (wc_debug_local){x, 0, 1, 4, 4}), WC_OUT_OF_DOMAIN);
+    assert_status(with_local(&dec, (wc_debug_local){{"", 0}, 0, 1, 3, 4}), WC_OUT_OF_DOMAIN);
+    char long_name[WC_DEBUG_NAME_MAX + 1];
+    memset(long_name, 'x', sizeof(long_name));
+    wc_debug_local named = {{long_name, WC_DEBUG_NAME_MAX}, 0, 1, 3, 4};
+    assert_status(with_local(&dec, named), WC_OK);
+    named.name.len++;
+    assert_status(with_local(&dec, named), WC_TOO_LARGE);
+
+    const wc_debug_local local = {x, 0, 1, 3, 4};
+    wc_debug_shape odd = dec;
+    odd.scale = 18;
+    assert_status(with_local(&odd, local), WC_OK);
+    odd.scale = 19;
+    assert_status(with_local(&odd, local), WC_OUT_OF_DOMAIN);
+    odd = dec;
+    odd.kind = WC_TYPE_INT;
+    assert_status(with_local(&odd, local), WC_OUT_OF_DOMAIN);
+    odd = dec;
+    odd.kind = WC_TYPE_INTERVAL;
+    odd.scale = 0;
+    odd.unit = WC_STR("");
+    assert_status(with_local(&odd, local), WC_OUT_OF_DOMAIN);
+    odd = tag;
+    odd.name_count = 0;
+    assert_status(with_local(&odd, local), WC_OUT_OF_DOMAIN);
+    odd = dec;
+    odd.name_count = 2;
+    odd.names = tag_names;
+    assert_status(with_local(&odd, local), WC_OUT_OF_DOMAIN);
+}
+
+static void fits_only_a_module_that_has_what_it_names(void **state)
+{
+    (void)state;
+    wc_reg regs[] = {{WC_REG_I64, WC_NONE},
+                     {WC_REG_REF, 0},
+                     {WC_REG_I128, WC_NONE},
+                     {WC_REG_I128_HIGH, WC_NONE}};
+    wc_function function = {.reg_count = 4, .regs = regs, .word_count = 10};
+    const wc_module module = {.function_count = 1, .functions = &function};
+    wc_debug_line line = {9, 0, 1, 1, 1, 1};
+    wc_debug_local local = {WC_STR("x"), 0, 0, 1, 10};
+    wc_debug_function row = {1, &line, 1, &local};
+    const wc_debug debug = {
+        .shape_count = 3, .shapes = shapes, .function_count = 1, .functions = &row};
+    assert_true(wc_debug_fits(&debug, &module));
+    local.end = 11;
+    assert_false(wc_debug_fits(&debug, &module));
+    local.end = 10;
+    line.word = 10;
+    assert_false(wc_debug_fits(&debug, &module));
+    line.word = 9;
+    static const bool of_number[] = {true, false, true, false};
+    static const bool of_value[] = {false, true, false, false};
+    for (uint16_t reg = 0; reg < 5; reg++) {
+        local.reg = reg;
+        local.shape = 0;
+        assert_int_equal(wc_debug_fits(&debug, &module), reg < 4 && of_number[reg]);
+        local.shape = 2;
+        assert_int_equal(wc_debug_fits(&debug, &module), reg < 4 && of_value[reg]);
+    }
+    local = (wc_debug_local){WC_STR("x"), 0, 0, 1, 10};
+    function.word_count = 9;
+    assert_false(wc_debug_fits(&debug, &module));
+    const wc_module other = {.function_count = 2, .functions = &function};
+    assert_false(wc_debug_fits(&debug, &other));
+}
+
 static wc_status with_line(wc_debug_line line)
 {
     wc_arena *arena = rig_arena();
     wc_debug_line lines[] = {{3, 0, 1, 1, 1, 1}, line};
-    wc_debug_function one = {2, lines};
+    wc_debug_function one = {2, lines, 0, NULL};
     wc_debug debug = {.file_count = 2, .files = files, .function_count = 1, .functions = &one},
              *read;
     size_t bad;
@@ -200,7 +305,7 @@ static void finds_the_line_of_a_word(void **state)
     assert_int_equal(wc_debug_find(&sample, 0, 65535)->file, 1);
     assert_null(wc_debug_find(&sample, 1, 0));
     assert_null(wc_debug_find(&sample, 2, 0));
-    wc_debug_function late = {1, &first_lines[1]};
+    wc_debug_function late = {1, &first_lines[1], 0, NULL};
     wc_debug debug = {.function_count = 1, .functions = &late};
     assert_null(wc_debug_find(&debug, 0, 3));
     assert_non_null(wc_debug_find(&debug, 0, 4));
@@ -227,12 +332,14 @@ static void says_when_memory_is_full(void **state)
     wc_slice bytes = encode(arena, &sample);
     size_t mark = wc_arena_mark(arena), bad;
     wc_debug *debug;
-    for (uint64_t granted = 0; granted < 9; granted++) {
+    for (uint64_t granted = 0; granted < 15; granted++) {
         arena->fail_after = granted;
         assert_status(wc_debug_decode(bytes, arena, &debug, &bad), WC_NO_MEMORY);
         assert_int_equal(wc_arena_mark(arena), mark);
     }
-    arena->fail_after = 9; /* itself, files, functions, lines of two, sizes, forms, terms of two */
+    /* itself, files, shapes, names of three, functions, lines and locals of two, sizes, forms,
+     * terms of two */
+    arena->fail_after = 15;
     assert_status(wc_debug_decode(bytes, arena, &debug, &bad), WC_OK);
 }
 
@@ -243,6 +350,8 @@ int main(void)
         cmocka_unit_test(refuses_or_repeats_every_change),
         cmocka_unit_test(refuses_lines_that_are_none),
         cmocka_unit_test(refuses_forms_that_are_none),
+        cmocka_unit_test(names_and_their_shapes_keep_their_rules),
+        cmocka_unit_test(fits_only_a_module_that_has_what_it_names),
         cmocka_unit_test(a_form_is_a_sum_of_products),
         cmocka_unit_test(of_several_states_one_is_entered),
         cmocka_unit_test(finds_the_line_of_a_word),

@@ -1,23 +1,21 @@
 /* See frame.h. */
-#include "node/lsp/frame.h"
+#include "node/rpc/frame.h"
 
 #include <stdlib.h>
 
-#include "node/lsp/lsp.h"
-
-void wc_lsp_frame_open(wc_lsp_frame_reader *reader, size_t message_max)
+void wc_rpc_frame_open(wc_rpc_frame_reader *reader, size_t message_max)
 {
-    *reader = (wc_lsp_frame_reader){.message_max = message_max};
+    *reader = (wc_rpc_frame_reader){.message_max = message_max};
 }
 
-void wc_lsp_frame_close(wc_lsp_frame_reader *reader)
+void wc_rpc_frame_close(wc_rpc_frame_reader *reader)
 {
     free(reader->bytes);
-    *reader = (wc_lsp_frame_reader){0};
+    *reader = (wc_rpc_frame_reader){0};
 }
 
 /* Drops what was taken and makes room. */
-static bool make_room(wc_lsp_frame_reader *reader, size_t size)
+static bool make_room(wc_rpc_frame_reader *reader, size_t size)
 {
     if (reader->at > 0) {
         memmove(reader->bytes, reader->bytes + reader->at, reader->len - reader->at);
@@ -38,7 +36,7 @@ static bool make_room(wc_lsp_frame_reader *reader, size_t size)
     return true;
 }
 
-bool wc_lsp_frame_add(wc_lsp_frame_reader *reader, const void *bytes, size_t size)
+bool wc_rpc_frame_add(wc_rpc_frame_reader *reader, const void *bytes, size_t size)
 {
     if (reader->is_broken || size == 0) return true;
     if (!make_room(reader, size)) return false;
@@ -63,7 +61,7 @@ static bool is_name(wc_str name, const char *expected)
 }
 
 /* Digits alone, at most message_max. */
-static bool read_length(const wc_lsp_frame_reader *reader, wc_str value, size_t *length)
+static bool read_length(const wc_rpc_frame_reader *reader, wc_str value, size_t *length)
 {
     *length = 0;
     if (value.len == 0) return false;
@@ -76,7 +74,7 @@ static bool read_length(const wc_lsp_frame_reader *reader, wc_str value, size_t 
 }
 
 /* One line of the header without its end; false: it is none, or a second length. */
-static bool read_line(wc_lsp_frame_reader *reader, wc_str line, bool *has_length)
+static bool read_line(wc_rpc_frame_reader *reader, wc_str line, bool *has_length)
 {
     const char *colon = line.len == 0 ? NULL : memchr(line.data, ':', line.len);
     if (colon == NULL || colon == line.data) return false;
@@ -97,7 +95,7 @@ static bool read_line(wc_lsp_frame_reader *reader, wc_str line, bool *has_length
 }
 
 /* Reads the lines up to the empty one. MORE: it has not come yet. */
-static wc_lsp_frame_state read_header(wc_lsp_frame_reader *reader)
+static wc_rpc_frame_state read_header(wc_rpc_frame_reader *reader)
 {
     size_t at = reader->at;
     bool has_length = false;
@@ -106,31 +104,31 @@ static wc_lsp_frame_state read_header(wc_lsp_frame_reader *reader)
         size_t left = reader->len - at;
         const char *end = left == 0 ? NULL : memchr(start, '\n', left);
         size_t so_far = (end == NULL ? reader->len : (size_t)(end - reader->bytes)) - reader->at;
-        if (so_far > WC_LSP_HEADER_MAX) return WC_LSP_FRAME_BROKEN;
-        if (end == NULL) return WC_LSP_FRAME_MORE;
+        if (so_far > WC_RPC_HEADER_MAX) return WC_RPC_FRAME_BROKEN;
+        if (end == NULL) return WC_RPC_FRAME_MORE;
         wc_str line = {start, (size_t)(end - start)};
-        if (line.len == 0 || line.data[line.len - 1] != '\r') return WC_LSP_FRAME_BROKEN;
+        if (line.len == 0 || line.data[line.len - 1] != '\r') return WC_RPC_FRAME_BROKEN;
         line.len--;
         at += line.len + 2;
         if (line.len == 0) break;
-        if (!read_line(reader, line, &has_length)) return WC_LSP_FRAME_BROKEN;
+        if (!read_line(reader, line, &has_length)) return WC_RPC_FRAME_BROKEN;
     }
-    if (!has_length) return WC_LSP_FRAME_BROKEN;
+    if (!has_length) return WC_RPC_FRAME_BROKEN;
     reader->body = at;
-    return WC_LSP_FRAME_READY;
+    return WC_RPC_FRAME_READY;
 }
 
-wc_lsp_frame_state wc_lsp_frame_next(wc_lsp_frame_reader *reader, wc_str *message)
+wc_rpc_frame_state wc_rpc_frame_next(wc_rpc_frame_reader *reader, wc_str *message)
 {
-    if (reader->is_broken) return WC_LSP_FRAME_BROKEN;
+    if (reader->is_broken) return WC_RPC_FRAME_BROKEN;
     if (reader->body == 0) {
-        wc_lsp_frame_state state = reader->len == 0 ? WC_LSP_FRAME_MORE : read_header(reader);
-        reader->is_broken = state == WC_LSP_FRAME_BROKEN;
-        if (state != WC_LSP_FRAME_READY) return state;
+        wc_rpc_frame_state state = reader->len == 0 ? WC_RPC_FRAME_MORE : read_header(reader);
+        reader->is_broken = state == WC_RPC_FRAME_BROKEN;
+        if (state != WC_RPC_FRAME_READY) return state;
     }
-    if (reader->len - reader->body < reader->size) return WC_LSP_FRAME_MORE;
+    if (reader->len - reader->body < reader->size) return WC_RPC_FRAME_MORE;
     *message = (wc_str){reader->bytes + reader->body, reader->size};
     reader->at = reader->body + reader->size;
     reader->body = 0;
-    return WC_LSP_FRAME_READY;
+    return WC_RPC_FRAME_READY;
 }
