@@ -323,6 +323,7 @@ void wc_builder_prologue(wc_builder *builder, const wc_instr *instrs, uint32_t c
     for (uint32_t i = 0; i < builder->lines.count; i++) {
         if (lines[i].word > 0) lines[i].word = (uint16_t)(lines[i].word + count);
     }
+    wc_builder_shift_notes(builder, count);
 }
 
 /* The line map of the function that ends. */

@@ -39,6 +39,19 @@ void wc_builder_pass(wc_builder *builder, uint32_t word, uint16_t param, uint16_
     *pass = (wc_gas_pass){(uint16_t)(builder->functions.count - 1), param, size, word};
 }
 
+void wc_builder_shift_notes(wc_builder *builder, uint32_t distance)
+{
+    uint16_t function = (uint16_t)(builder->functions.count - 1);
+    wc_gas_note *notes = (wc_gas_note *)builder->notes.items;
+    for (uint32_t i = builder->notes.count; i > 0 && notes[i - 1].function == function; i--) {
+        notes[i - 1].word += distance;
+    }
+    wc_gas_pass *passes = (wc_gas_pass *)builder->passes.items;
+    for (uint32_t i = builder->passes.count; i > 0 && passes[i - 1].function == function; i--) {
+        passes[i - 1].word += distance;
+    }
+}
+
 uint32_t wc_builder_next_word(const wc_builder *builder)
 {
     uint32_t word = wc_builder_word(builder);

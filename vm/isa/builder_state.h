@@ -70,6 +70,9 @@ struct wc_builder {
 /* Sets the status unless one is set; returns 0 for `return wc_builder_fail(...)`. */
 uint16_t wc_builder_fail(wc_builder *builder, wc_status status);
 
+/* builder_gas.c: the open function's code moves `distance` words on, and its notes with it. */
+void wc_builder_shift_notes(wc_builder *builder, uint32_t distance);
+
 /* Appends one zeroed item and returns it, or NULL (the builder has failed) when there are `limit`
  * already or the arena is full. */
 void *wc_builder_append(wc_builder *builder, wc_vector *vector, uint32_t limit, size_t size);

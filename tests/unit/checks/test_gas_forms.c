@@ -323,6 +323,37 @@ static void gas_stays_under_the_form_and_the_form_under_the_bound(void **state)
     play_close(&p);
 }
 
+/* Numbers of a loop are put in front of the routine, which moves its words: the sizes of its loops
+ * must move with them. */
+static const char hoisting[] =
+    "module demo;\ncontract C {\n  parties { a : party; }\n"
+    "  states { Open initial; Closed final; }\n  storage { n : int; }\n"
+    "  action run(xs : list<int<0..9>, 16>, ys : list<int<0..9>, 8>) by a when Open\n"
+    "  { for i in 0 .. xs.len() { for y in ys { self.n = mod(self.n * 100003 + y, 1_000); } } }\n"
+    "  action close() by a when Open -> Closed { goto Closed(); }\n}\n";
+
+static void loops_keep_their_sizes_behind_a_prologue(void **state)
+{
+    (void)state;
+    play p;
+    play_open(&p);
+    machine m = {.memory = aligned_alloc(16, ARENA)};
+    assert_non_null(m.memory);
+    play_compile(&p, hoisting, false);
+    assert_false(p.compilation->has_failed);
+    load(&m, &p.compilation->contracts[0]);
+    uint16_t entry = wc_image_entry(m.image, WC_ENTRY_ACTION, WC_STR("run"));
+    char shown[1024];
+    wc_buf buf;
+    wc_buf_init(&buf, shown, sizeof(shown) - 1);
+    wc_gas_form_text(&buf, &m.debug->forms[entry], m.debug->sizes);
+    shown[buf.len] = 0;
+    assert_non_null(strstr(shown, "n(xs)\xc2\xb7n(ys)"));
+    wc_fake_host_drop(&m.host);
+    free(m.memory);
+    play_close(&p);
+}
+
 /* ---- modules that lie ---- */
 
 static const char every_kind[] =
@@ -378,6 +409,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_bound_that_lies_is_refused_in_every_kind_of_entry),
+        cmocka_unit_test(loops_keep_their_sizes_behind_a_prologue),
         cmocka_unit_test(gas_stays_under_the_form_and_the_form_under_the_bound),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
