@@ -1,6 +1,5 @@
-/* Views of numbers without encodings (vm.h): the record is read once, each call writes its
- * arguments where the decoder would put them and takes the result from where the encoder would read
- * it. */
+/* Views of numbers without encodings (vm.h): the record is read once, each call puts its arguments
+ * into registers and takes the result from one. */
 #include "vm/exec/authority.h"
 #include "vm/exec/call.h"
 #include "vm/exec/stored.h"
@@ -9,18 +8,17 @@
 
 static bool is_of_numbers(const wc_module *module, const wc_entry *entry)
 {
-    if (entry->kind != WC_ENTRY_VIEW) return false;
+    if (entry->kind != WC_ENTRY_VIEW || !wc_view_in_registers(module, entry)) return false;
     const wc_type *args = &module->types[entry->args];
-    if (args->count > WC_SCALAR_VIEW_MAX) return false;
     for (uint16_t i = 0; i < args->count; i++) {
         if (!wc_type_is_number(&module->types[args->fields[i].type])) return false;
     }
     return wc_type_is_number(&module->types[entry->result]);
 }
 
-static wc_scalar_place number_at(uint8_t *at, const wc_type *type)
+static wc_bounds bounds_of(const wc_type *type)
 {
-    return (wc_scalar_place){at, type->lo, type->hi};
+    return (wc_bounds){type->lo, type->hi};
 }
 
 wc_status wc_scalar_view_open(wc_scalar_view *view, const wc_instance *instance,
@@ -43,10 +41,9 @@ wc_status wc_scalar_view_open(wc_scalar_view *view, const wc_instance *instance,
                                           wc_gas_part(WC_GAS_PART_ROOT, 1, instance->root.len),
                              .result_gas = wc_gas_part(WC_GAS_PART_CODE, 0, NUMBER_SIZE),
                              .param_count = args->count,
-                             .result = number_at(exec->result, &module->types[entry->result])};
+                             .result = bounds_of(&module->types[entry->result])};
     for (uint16_t i = 0; i < args->count; i++) {
-        const wc_field *field = &args->fields[i];
-        view->params[i] = number_at(exec->args + field->offset, &module->types[field->type]);
+        view->params[i] = bounds_of(&module->types[args->fields[i].type]);
     }
     if (!wc_root_load(exec, instance->root)) {
         wc_exec_finish(exec, 0);
@@ -58,23 +55,22 @@ wc_status wc_scalar_view_open(wc_scalar_view *view, const wc_instance *instance,
 
 /* In the order of wc_call_run; views have no authority to check. Arguments are examined in order,
  * the gas of all of them and of the record is taken before. */
-static bool run(wc_exec *exec, const wc_scalar_view *view, const int64_t *args, int64_t *result)
+static inline bool run(wc_exec *exec, const wc_scalar_view *view, const int64_t *args,
+                       int64_t *result)
 {
     if (!wc_exec_charge(exec, view->entry_gas)) return false;
+    wc_slot *registers = exec->registers;
     for (uint16_t i = 0; i < view->param_count; i++) {
-        const wc_scalar_place *param = &view->params[i];
+        const wc_bounds *param = &view->params[i];
         if (WC_UNLIKELY(args[i] < param->lo || args[i] > param->hi)) {
             return wc_exec_bad_arguments(exec, (size_t)NUMBER_SIZE * i);
         }
-        wc_mem_set_i64(param->at, args[i]);
+        registers[i].i = args[i];
     }
     if (WC_UNLIKELY(!view->is_open)) return wc_call_check_state(exec, view->entry);
-    wc_mem_set_i64(view->result.at, 0);
-    exec->registers[0].p = exec->args;
-    exec->registers[1].p = exec->result;
     if (!wc_exec_function(exec, view->entry->function)) return false;
     wc_exec_leave(exec);
-    int64_t number = wc_mem_i64(view->result.at);
+    int64_t number = registers[0].i;
     if (WC_UNLIKELY(number < view->result.lo || number > view->result.hi)) {
         return wc_exec_status(exec, WC_OUT_OF_DOMAIN, 0, 0, 0);
     }
@@ -88,11 +84,11 @@ bool wc_scalar_view_call(wc_scalar_view *view, uint64_t gas_limit, const int64_t
 {
     wc_exec *exec = view->exec;
     wc_outcome *outcome = exec->outcome;
-    static const wc_outcome fresh = {
-        .kind = WC_OUTCOME_OK, .function = WC_NONE, .due_entry = WC_NONE};
-    if (WC_UNLIKELY(outcome->kind != WC_OUTCOME_OK)) *outcome = fresh;
+    if (WC_UNLIKELY(outcome->kind != WC_OUTCOME_OK)) {
+        *outcome = (wc_outcome){.kind = WC_OUTCOME_OK, .function = WC_NONE, .due_entry = WC_NONE};
+        wc_exec_leave(exec); /* a call that failed has not */
+    }
     exec->gas = gas_limit;
-    wc_exec_leave(exec); /* a call that failed has not */
     if (WC_UNLIKELY(!run(exec, view, args, result))) {
         wc_exec_finish(exec, gas_limit);
         return false;
