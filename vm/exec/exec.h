@@ -192,6 +192,11 @@ WC_OP_FUNCTION(kvadd);
 WC_OP_FUNCTION(setadd);
 WC_OP_FUNCTION(clen);
 
+/* storage_numbers.c */
+WC_OP_FUNCTION(nneed);
+WC_OP_FUNCTION(nput);
+WC_OP_FUNCTION(nadd);
+
 /* storage_order.c */
 WC_OP_FUNCTION(sins);
 WC_OP_FUNCTION(sdel);

@@ -62,6 +62,12 @@ typedef struct wc_code {
     uint32_t frame_size;
 } wc_code;
 
+/* A stored map of numbers by numbers, as the instructions on it need it. */
+typedef struct wc_number_map {
+    int64_t key_lo, key_hi, value_lo, value_hi;
+    uint16_t id; /* of the storage field */
+} wc_number_map;
+
 /* Entries of a collection type: what xref, mkey and mval multiply with. */
 typedef struct wc_shape {
     uint32_t stride;   /* bytes of an entry; LIST, SET, SORTED, MAP */
@@ -132,6 +138,7 @@ struct wc_image {
     const wc_code *codes;        /* module->function_count */
     const int64_t *numbers;      /* module->number_count; clamped to 64 bits */
     const wc_shape *shapes;      /* module->type_count */
+    const wc_number_map *maps;   /* module->field_count; zero for what is no map of numbers */
     uint8_t *constants;          /* decoded; only read through refs of the kind that cannot write */
     const uint32_t *constant_at; /* module->bytes_count: offset in constants */
     const uint32_t

@@ -339,6 +339,12 @@ static inline bool wc_type_is_scalar(const wc_type *type)
     return type->kind <= WC_TYPE_TAG;
 }
 
+/* Types whose values, and keys, are encoded in 8 bytes. */
+static inline bool wc_type_is_number(const wc_type *type)
+{
+    return type->kind >= WC_TYPE_INT && type->kind <= WC_TYPE_DATE;
+}
+
 /* Whether a verified VIEW takes its parameters in registers and returns its result in one. */
 static inline bool wc_view_in_registers(const wc_module *module, const wc_entry *view)
 {
