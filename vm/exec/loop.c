@@ -56,11 +56,21 @@ extern const wc_engine ENGINE;
         DISPATCH();                                                                                \
     } while (0)
 
+/* The benchmark builds the loop without the charge of blocks, to know what it costs. */
+#ifdef WC_ENGINE_UNMETERED
+#define CHARGE(amount) ((void)0)
+#else
+#define CHARGE(amount)                                                                             \
+    do {                                                                                           \
+        if (WC_UNLIKELY(gas < (amount))) goto out_of_gas;                                          \
+        gas -= (amount);                                                                           \
+    } while (0)
+#endif
+
 #define ENTER(cell)                                                                                \
     do {                                                                                           \
         pc = (cell);                                                                               \
-        if (WC_UNLIKELY(gas < pc->imm)) goto out_of_gas;                                           \
-        gas -= pc->imm;                                                                            \
+        CHARGE(pc->imm);                                                                           \
         NEXT(1);                                                                                   \
     } while (0)
 
@@ -186,10 +196,12 @@ unreachable:
     wc_assert(pc == NULL); /* control has left what the verifier proved: our bug, never a trap */
     return false;
 
+#ifndef WC_ENGINE_UNMETERED
 out_of_gas:
     exec->pc = pc;
     exec->gas = gas;
     return wc_exec_trap(exec, WC_TRAP_OUT_OF_GAS, 0, 0, 0);
+#endif
 
 failed_fast: /* a handler failed by itself; the functions keep exec->gas */
     exec->gas = gas;
