@@ -135,10 +135,6 @@ void wc_call_run(const wc_instance *instance, const wc_call *call, const wc_host
  * record and called many times: arguments and result pass as they are, nothing is encoded or
  * decoded again. What a call gives, how it fails and what gas it takes is what wc_call_run gives
  * for the same arguments in their encoding. */
-typedef struct wc_bounds {
-    int64_t lo, hi;
-} wc_bounds;
-
 typedef struct wc_scalar_view {
     struct wc_exec *exec; /* in the call memory */
     const wc_entry *entry;

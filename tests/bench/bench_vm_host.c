@@ -1,6 +1,6 @@
 /* The host of W3: one hash table (open addressing, keys of 8 bytes) for the limit in C and for the
- * machine, and a second one for the machine that is asked for canonical bytes. Calls of it are not
- * inlined on any side: the border between machine and host is what W3 measures. */
+ * machine, which asks it for numbers, or for the canonical bytes of key and value. Calls of it are
+ * not inlined on any side: the border between machine and host is what W3 measures. */
 #include <string.h>
 
 #include "tests/bench/bench_vm.h"
@@ -41,47 +41,37 @@ void bench_set(uint64_t key, int64_t number)
     table[at] = (entry){key, number};
 }
 
-/* ---- canonical bytes: part, field, key ---- */
+/* ---- canonical bytes: the same table, asked with part, field and key --------------------------
+ */
 
-typedef struct byte_entry {
-    uint64_t key;   /* as the machine wrote it */
-    uint32_t place; /* part, field; plus 1, 0: free */
-    uint8_t size;
-    uint8_t value[12];
-} byte_entry;
-
-static byte_entry bytes_table[SIZE];
-
-static byte_entry *find_bytes(const wc_storage_key *key)
-{
-    uint64_t number = key->key.len == 8 ? wc_load_u64(key->key.data) : 0;
-    uint32_t place = ((uint32_t)key->part << 16 | key->field) + 1;
-    uint32_t at = first_place(number ^ place);
-    while (bytes_table[at].place != 0 &&
-           (bytes_table[at].place != place || bytes_table[at].key != number)) {
-        at = (at + 1) % SIZE;
-    }
-    return &bytes_table[at];
-}
+static uint8_t header[12]; /* of the map: there is one */
+static bool has_header;
 
 static wc_host_answer load(void *self, const wc_storage_key *key, wc_slice *value)
 {
     (void)self;
-    const byte_entry *found = find_bytes(key);
-    if (found->place == 0) return WC_HOST_ABSENT;
-    *value = wc_slice_of(found->value, found->size);
-    return WC_HOST_OK;
+    if (key->part == WC_KEY_HEADER) {
+        *value = wc_slice_of(header, sizeof header);
+        return has_header ? WC_HOST_OK : WC_HOST_ABSENT;
+    }
+    uint32_t at = find(wc_load_u64(key->key.data));
+    *value = wc_slice_of((const uint8_t *)&table[at].number, sizeof table[at].number);
+    return is_used[at] ? WC_HOST_OK : WC_HOST_ABSENT;
 }
 
 static wc_host_answer store(void *self, const wc_storage_key *key, wc_slice value)
 {
     (void)self;
-    if (value.len > sizeof bytes_table[0].value) return WC_HOST_STOP;
-    byte_entry *found = find_bytes(key);
-    found->key = key->key.len == 8 ? wc_load_u64(key->key.data) : 0;
-    found->place = ((uint32_t)key->part << 16 | key->field) + 1;
-    found->size = (uint8_t)value.len;
-    memcpy(found->value, value.data, value.len);
+    if (key->part == WC_KEY_HEADER) {
+        memcpy(header, value.data, sizeof header);
+        has_header = true;
+        return WC_HOST_OK;
+    }
+    uint64_t number = wc_load_u64(key->key.data);
+    uint32_t at = find(number);
+    is_used[at] = true;
+    table[at].key = number;
+    memcpy(&table[at].number, value.data, sizeof table[at].number);
     return WC_HOST_OK;
 }
 
@@ -105,16 +95,16 @@ static wc_host_answer store_number(void *self, uint16_t field, int64_t key, int6
     return WC_HOST_OK;
 }
 
-static wc_host_answer add_number(void *self, uint16_t field, int64_t key, wc_number_change *change)
+static wc_host_answer add_number(void *self, uint16_t field, int64_t key, int64_t by,
+                                 const wc_bounds *bounds)
 {
     (void)self;
     (void)field;
     uint32_t at = find((uint64_t)key);
     int64_t sum;
     if (!is_used[at]) return WC_HOST_ABSENT;
-    change->old = table[at].number;
-    bool leaves = __builtin_add_overflow(change->old, change->by, &sum) || sum < change->lo ||
-                  sum > change->hi;
+    bool leaves =
+        __builtin_add_overflow(table[at].number, by, &sum) || sum < bounds->lo || sum > bounds->hi;
     if (leaves) return WC_HOST_REFUSED;
     table[at].number = sum;
     return WC_HOST_OK;
@@ -140,7 +130,7 @@ int64_t bench_event(void)
 void bench_clear(void)
 {
     memset(is_used, 0, sizeof is_used);
-    memset(bytes_table, 0, sizeof bytes_table);
+    has_header = false;
 }
 
 const wc_host_ops bench_numbers = {.load = load,

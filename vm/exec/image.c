@@ -51,11 +51,8 @@ WC_MUST_USE static wc_status make_maps(wc_image *image, wc_arena *arena)
         const wc_type *key = &module->types[type->item];
         const wc_type *value = &module->types[type->value];
         if (!wc_type_is_number(key) || !wc_type_is_number(value)) continue;
-        maps[i] = (wc_number_map){.key_lo = key->lo,
-                                  .key_hi = key->hi,
-                                  .value_lo = value->lo,
-                                  .value_hi = value->hi,
-                                  .id = module->fields[i].id};
+        maps[i] = (wc_number_map){
+            .key = {key->lo, key->hi}, .value = {value->lo, value->hi}, .id = module->fields[i].id};
     }
     image->maps = maps;
     return WC_OK;

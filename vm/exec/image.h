@@ -65,7 +65,7 @@ typedef struct wc_code {
 
 /* A stored map of numbers by numbers, as the instructions on it need it. */
 typedef struct wc_number_map {
-    int64_t key_lo, key_hi, value_lo, value_hi;
+    wc_bounds key, value;
     uint16_t id; /* of the storage field */
 } wc_number_map;
 

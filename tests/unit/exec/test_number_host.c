@@ -29,14 +29,14 @@ static wc_host_answer store_number(void *self, uint16_t field, int64_t key, int6
 
 static unsigned adds; /* calls of add_number */
 
-static wc_host_answer add_number(void *self, uint16_t field, int64_t key, wc_number_change *change)
+static wc_host_answer add_number(void *self, uint16_t field, int64_t key, int64_t by,
+                                 const wc_bounds *bounds)
 {
-    int64_t sum;
+    int64_t old, sum;
     adds++;
-    wc_host_answer answer = load_number(self, field, key, &change->old);
+    wc_host_answer answer = load_number(self, field, key, &old);
     if (answer != WC_HOST_OK) return answer;
-    bool leaves = __builtin_add_overflow(change->old, change->by, &sum) || sum < change->lo ||
-                  sum > change->hi;
+    bool leaves = __builtin_add_overflow(old, by, &sum) || sum < bounds->lo || sum > bounds->hi;
     return leaves ? WC_HOST_REFUSED : store_number(self, field, key, sum);
 }
 
