@@ -138,9 +138,12 @@ void wc_call_run(const wc_instance *instance, const wc_call *call, const wc_host
 typedef struct wc_scalar_view {
     struct wc_exec *exec; /* in the call memory */
     const wc_entry *entry;
+    const struct wc_code *code; /* and what runs it */
+    bool (*run)(struct wc_exec *exec, const struct wc_code *code);
     uint64_t entry_gas;  /* arguments and record */
     uint64_t result_gas; /* encoding the result */
     bool is_open;        /* the entry is available in the record's state */
+    bool is_ready;       /* a call has gone well, and none has failed since */
     uint16_t param_count;
     wc_bounds params[WC_VIEW_REGISTERS_MAX];
     wc_bounds result;

@@ -144,7 +144,6 @@ bool wc_exec_encode(wc_exec *exec, uint16_t type, const uint8_t *at, wc_slice *b
 WC_OP_FUNCTION(idiv);
 WC_OP_FUNCTION(mod);
 WC_OP_FUNCTION(mulwi);
-WC_OP_FUNCTION(mulw);
 bool wc_op_mdr(wc_exec *exec, const wc_cell *pc, wc_slot *r, wc_round mode);
 bool wc_op_mdrw(wc_exec *exec, const wc_cell *pc, wc_slot *r, wc_round mode);
 bool wc_op_mr(wc_exec *exec, const wc_cell *pc, wc_slot *r, wc_round mode, int64_t n);
