@@ -51,7 +51,7 @@ struct wc_exec {
     wc_frame *calls;   /* module's deepest chain of calls */
     wc_slot *registers;
     uint8_t *frames; /* memory of the function that the driver runs, others behind it */
-    uint8_t *slots;  /* memory of the running function; set for `new` and `tparty` only */
+    uint8_t *slots;  /* memory of the running function; `frames` outside of calls */
     uint8_t *root[WC_ROOT_PARTS];
     uint8_t *args;             /* of the entry */
     uint8_t *result;           /* of a view */

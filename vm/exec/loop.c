@@ -170,9 +170,7 @@ static bool run(wc_exec *exec, const wc_code *code, const void *const **table)
         ENTER(exec->pc);
     }
     exec->frame = exec->calls;
-    exec->frame->code = code;
-    exec->frame->call = NULL;
-    exec->slots = exec->frames;
+    exec->frame->code = code; /* its caller is nobody since wc_exec_begin */
     ENTER(code->first);
 
 #ifdef WC_DISPATCH_SWITCH

@@ -90,6 +90,7 @@ __attribute__((noinline)) static bool call_in_steps(wc_scalar_view *view, uint64
     wc_outcome *outcome = exec->outcome;
     *outcome = (wc_outcome){.kind = WC_OUTCOME_OK, .function = WC_NONE, .due_entry = WC_NONE};
     exec->gas = gas_limit;
+    exec->slots = exec->frames; /* a call that failed inside another function left its own */
     wc_exec_leave(exec);
     view->is_ready =
         prepare(exec, view, args) && view->run(exec, view->code) && finish(exec, view, result);
