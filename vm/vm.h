@@ -146,31 +146,27 @@ size_t wc_call_memory_size(const wc_image *image);
 void wc_call_run(const wc_instance *instance, const wc_call *call, const wc_host *host,
                  void *memory, wc_outcome *outcome);
 
-/* A view whose parameters and result are numbers (int, dec, time, date), opened once on a record
- * and called many times: arguments and result pass as they are, nothing is encoded or decoded
- * again. What a call gives, how it fails and what gas it takes is what wc_call_run gives for the
- * same arguments in their encoding. */
-#define WC_SCALAR_VIEW_MAX 16u
-
-typedef struct wc_scalar_place { /* where a parameter goes, and what it may be */
-    uint8_t *at;
-    int64_t lo, hi;
-} wc_scalar_place;
-
+/* A view that takes and returns numbers (int, dec, time, date) in registers, opened once on a
+ * record and called many times: arguments and result pass as they are, nothing is encoded or
+ * decoded again. What a call gives, how it fails and what gas it takes is what wc_call_run gives
+ * for the same arguments in their encoding. */
 typedef struct wc_scalar_view {
     struct wc_exec *exec; /* in the call memory */
     const wc_entry *entry;
+    const struct wc_code *code; /* and what runs it */
+    bool (*run)(struct wc_exec *exec, const struct wc_code *code);
     uint64_t entry_gas;  /* arguments and record */
     uint64_t result_gas; /* encoding the result */
     bool is_open;        /* the entry is available in the record's state */
+    bool is_ready;       /* a call has gone well, and none has failed since */
     uint16_t param_count;
-    wc_scalar_place params[WC_SCALAR_VIEW_MAX];
-    wc_scalar_place result;
+    wc_bounds params[WC_VIEW_REGISTERS_MAX];
+    wc_bounds result;
 } wc_scalar_view;
 
 /* call->args and call->gas_limit are not read; instance, memory and outcome must stay until the
- * last call. OUT_OF_DOMAIN: the entry is no view of numbers, or has more than WC_SCALAR_VIEW_MAX
- * parameters. OK: outcome->kind is OK, or the host's record does not decode (trap HOST). */
+ * last call. OUT_OF_DOMAIN: the entry is no view of numbers in registers, or it is observed. OK:
+ * outcome->kind is OK, or the host's record does not decode (trap HOST). */
 WC_MUST_USE wc_status wc_scalar_view_open(wc_scalar_view *view, const wc_instance *instance,
                                           const wc_call *call, const wc_host *host, void *memory,
                                           wc_outcome *outcome);

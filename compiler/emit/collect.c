@@ -6,6 +6,19 @@ bool wc_gen_is_stored(const wc_sema_expr *expr)
     return expr->op == WC_OPER_FIELD && wc_sema_is_collection(expr->type);
 }
 
+/* Numbers of the machine: what its encodings keep in 8 bytes. */
+static bool is_in_number(const wc_sema_type *type)
+{
+    return type->kind > WC_SEMA_BOOL && type->kind <= WC_SEMA_DATE;
+}
+
+bool wc_gen_is_number_map(const wc_sema_expr *expr)
+{
+    const wc_sema_type *type = expr->type;
+    return wc_gen_is_stored(expr) && type->kind == WC_SEMA_MAP && is_in_number(type->item) &&
+           is_in_number(type->value);
+}
+
 static uint16_t key_of(wc_gen *gen, const wc_sema_type *collection, const wc_sema_expr *key)
 {
     return wc_gen_boxed(gen, key, collection->item);
@@ -77,6 +90,15 @@ static uint16_t map_value_ref(wc_gen *gen, const wc_sema_expr *expr)
     GEN(gen, mneed, index, map, key);
     uint16_t reg = wc_gen_reg(gen, WC_REG_REF, row);
     GEN(gen, mval, reg, map, index);
+    return reg;
+}
+
+/* m[k] of scalars. */
+static uint16_t map_scalar(wc_gen *gen, const wc_sema_expr *expr)
+{
+    if (!wc_gen_is_number_map(expr->a)) return wc_gen_load(gen, map_value_ref(gen, expr), 0);
+    uint16_t key = wc_gen_narrow(gen, expr->b), reg = wc_gen_i64(gen);
+    GEN(gen, nneed, reg, expr->a->index, key);
     return reg;
 }
 
@@ -409,7 +431,7 @@ wc_val wc_gen_collection_scalar(wc_gen *gen, const wc_sema_expr *expr)
     } else if (expr->op == WC_OPER_AT) {
         reg = at_scalar(gen, expr);
     } else if (expr->op == WC_OPER_MAP_GET) {
-        reg = wc_gen_load(gen, map_value_ref(gen, expr), 0);
+        reg = map_scalar(gen, expr);
     } else if (expr->op == WC_OPER_MAP_GET_OR) {
         reg = wc_gen_load(gen, get_or_ref(gen, expr), 0);
     } else if (expr->op == WC_OPER_HAS) {

@@ -54,6 +54,7 @@ typedef struct wc_gen_place {
         WC_PLACE_ELEMENT,     /* whole element of a list in memory */
         WC_PLACE_ENTRY,       /* whole value of a map in memory, made when it is not there */
         WC_PLACE_STORED_MAP,  /* value of a stored map */
+        WC_PLACE_NUMBER_MAP,  /* number in a stored map by numbers; the key is an i64 register */
         WC_PLACE_STORED_LIST, /* element of a stored list */
         WC_PLACE_INSIDE_MAP,  /* part of a value of a stored map: loaded, changed, put back */
         WC_PLACE_INSIDE_LIST
@@ -220,7 +221,8 @@ wc_val wc_gen_call(wc_gen *gen, const wc_sema_expr *expr, uint16_t result_ref);
 wc_val wc_gen_view(wc_gen *gen, const wc_sema_expr *expr, uint16_t result_ref);
 
 /* ---- collect.c: collections ---- */
-bool wc_gen_is_stored(const wc_sema_expr *expr); /* a storage field kept element by element */
+bool wc_gen_is_stored(const wc_sema_expr *expr);     /* a storage field kept element by element */
+bool wc_gen_is_number_map(const wc_sema_expr *expr); /* one whose keys and values are numbers */
 wc_val wc_gen_collection_scalar(wc_gen *gen, const wc_sema_expr *expr);
 uint16_t wc_gen_collection_ref(wc_gen *gen, const wc_sema_expr *expr);
 void wc_gen_find_into(wc_gen *gen, uint16_t option, const wc_sema_expr *expr);

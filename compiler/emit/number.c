@@ -95,6 +95,19 @@ void wc_gen_scalar_to(wc_gen *gen, wc_val target, const wc_sema_expr *expr)
     wc_gen_move(gen, target, value);
 }
 
+/* A register for a result. An operand's own one, when the operand was made for this operation alone
+ * (after the mark): instructions read their operands before they write, and one register less is in
+ * use. */
+static uint16_t result_in(wc_gen *gen, uint32_t mark, uint16_t operand)
+{
+    for (uint32_t i = mark; i < gen->taken_count; i++) {
+        const wc_gen_pool_entry *entry = &gen->pool[gen->taken[i]];
+        bool is_plain = !entry->is_slot && entry->kind == WC_REG_I64 && entry->type == WC_NONE;
+        if (is_plain && entry->number == operand) return operand;
+    }
+    return wc_gen_i64(gen);
+}
+
 /* A result of an operation done in 128 bits, in the width the checker proved for it. */
 static wc_val result_of(wc_gen *gen, const wc_sema_expr *expr, uint16_t wide)
 {
@@ -143,8 +156,9 @@ static bool add_small(wc_gen *gen, const wc_sema_expr *expr, wc_val *result)
     }
     bool is_sum = expr->op == WC_OPER_ADD || expr->op == WC_OPER_SUB;
     if (!is_sum || expr->is_wide || term->is_wide || !is_small(number)) return false;
+    uint32_t mark = wc_gen_mark(gen);
     uint16_t reg = wc_gen_narrow(gen, term);
-    uint16_t sum = wc_gen_i64(gen);
+    uint16_t sum = result_in(gen, mark, reg);
     int64_t step = (int64_t)number->number.lo;
     GEN(gen, addi, sum, reg, (uint16_t)(expr->op == WC_OPER_SUB ? -step : step));
     *result = (wc_val){sum, false};
@@ -156,10 +170,11 @@ static wc_val two_operands(wc_gen *gen, const wc_sema_expr *expr)
 {
     wc_val sum;
     if (add_small(gen, expr, &sum)) return sum;
+    uint32_t mark = wc_gen_mark(gen);
     wc_val a = wc_gen_scalar(gen, expr->a);
     wc_val b = wc_gen_scalar(gen, expr->b);
     if (!expr->is_wide && !a.is_wide && !b.is_wide) {
-        uint16_t reg = wc_gen_i64(gen);
+        uint16_t reg = result_in(gen, mark, a.reg);
         wc_builder_emit(gen->builder, &(wc_instr){narrow_op(expr->op), {reg, a.reg, b.reg}});
         return (wc_val){reg, false};
     }
@@ -174,11 +189,12 @@ static wc_val product(wc_gen *gen, const wc_sema_expr *expr)
 {
     if (is_one(expr->a)) return wc_gen_scalar(gen, expr->b); /* only the scale changes */
     if (is_one(expr->b)) return wc_gen_scalar(gen, expr->a);
+    uint32_t mark = wc_gen_mark(gen);
     wc_val a = wc_gen_scalar(gen, expr->a);
     wc_val b = wc_gen_scalar(gen, expr->b);
     wc_assert(!a.is_wide || !b.is_wide);
     if (!expr->is_wide && !a.is_wide && !b.is_wide) {
-        uint16_t reg = wc_gen_i64(gen);
+        uint16_t reg = result_in(gen, mark, a.reg);
         GEN(gen, mul, reg, a.reg, b.reg);
         return (wc_val){reg, false};
     }
@@ -224,8 +240,9 @@ static wc_val absolute(wc_gen *gen, const wc_sema_expr *expr)
 
 static wc_val divided(wc_gen *gen, const wc_sema_expr *expr)
 {
+    uint32_t mark = wc_gen_mark(gen);
     uint16_t a = wc_gen_narrow(gen, expr->a);
-    uint16_t reg = wc_gen_i64(gen);
+    uint16_t reg = result_in(gen, mark, a);
     int64_t divisor;
     bool is_constant = expr->b->op == WC_OPER_NUMBER &&
                        wc_i128_narrow(expr->b->number, &divisor) == WC_OK && divisor > 0;
@@ -253,9 +270,10 @@ static bool is_shift(const wc_sema_expr *expr)
 /* round(a * b * n / (c * d)); most often there is no c: amounts are rescaled, not divided. */
 static wc_val rounded(wc_gen *gen, const wc_sema_expr *expr)
 {
+    uint32_t mark = wc_gen_mark(gen);
     wc_val x = wc_gen_scalar(gen, expr->a);
     if (is_shift(expr) && !x.is_wide) {
-        uint16_t shifted = wc_gen_i64(gen);
+        uint16_t shifted = result_in(gen, mark, x.reg);
         GEN(gen, idivk, shifted, x.reg, wc_gen_number(gen, expr->d));
         return (wc_val){shifted, false};
     }
@@ -274,11 +292,24 @@ static wc_val rounded(wc_gen *gen, const wc_sema_expr *expr)
     return (wc_val){reg, false};
 }
 
+/* What goes into a 64-bit place: a sum, difference or product of two 64-bit values is computed in
+ * 64 bits, where leaving them is the same trap as narrowing the 128-bit result would be. */
+static wc_val checked(wc_gen *gen, const wc_sema_expr *expr)
+{
+    bool is_step = expr->op == WC_OPER_ADD || expr->op == WC_OPER_SUB || expr->op == WC_OPER_MUL;
+    if (!is_step || !expr->is_wide || expr->a->is_wide || expr->b->is_wide) {
+        return wc_gen_scalar(gen, expr);
+    }
+    wc_sema_expr narrow = *expr;
+    narrow.is_wide = false;
+    return wc_gen_arithmetic(gen, &narrow);
+}
+
 /* The value as one of the place type: narrowed, and checked against the type's bounds unless the
  * checker has proved that it lies within them. */
 static wc_val fitted(wc_gen *gen, const wc_sema_expr *expr)
 {
-    wc_val value = narrowed(gen, wc_gen_scalar(gen, expr->a));
+    wc_val value = narrowed(gen, checked(gen, expr->a));
     const wc_sema_type *type = expr->type;
     if (!wc_sema_is_number(type)) return value;
 

@@ -11,7 +11,10 @@ static bool is_stored_element(const wc_sema_expr *expr)
 static wc_gen_place stored_place(wc_gen *gen, const wc_sema_expr *expr)
 {
     wc_gen_place place = {.type = expr->type, .field = expr->a->index};
-    if (expr->op == WC_OPER_MAP_GET) {
+    if (expr->op == WC_OPER_MAP_GET && wc_gen_is_number_map(expr->a)) {
+        place.kind = WC_PLACE_NUMBER_MAP;
+        place.key = wc_gen_narrow(gen, expr->b);
+    } else if (expr->op == WC_OPER_MAP_GET) {
         place.kind = WC_PLACE_STORED_MAP;
         place.item = expr->a->type->value;
         place.key = wc_gen_boxed(gen, expr->b, expr->a->type->item);
@@ -163,6 +166,10 @@ wc_val wc_gen_current(wc_gen *gen, const wc_sema_expr *expr)
         GEN(gen, ldx, reg, place->reg, place->index);
         break;
     case WC_PLACE_ENTRY: reg = wc_gen_load(gen, part_ref(gen, place, false), 0); break;
+    case WC_PLACE_NUMBER_MAP:
+        reg = wc_gen_i64(gen);
+        GEN(gen, nneed, reg, place->field, place->key);
+        break;
     case WC_PLACE_STORED_MAP:
     case WC_PLACE_STORED_LIST: reg = wc_gen_load(gen, load_element(gen, place), 0); break;
     }
@@ -179,7 +186,7 @@ uint16_t wc_gen_current_ref(wc_gen *gen, const wc_sema_expr *expr)
     if (place->kind == WC_PLACE_ELEMENT || place->kind == WC_PLACE_ENTRY) {
         return part_ref(gen, place, false);
     }
-    wc_assert(place->kind != WC_PLACE_REG);
+    wc_assert(place->kind != WC_PLACE_REG && place->kind != WC_PLACE_NUMBER_MAP);
     return wc_gen_field_ref(gen, place->reg, place->offset, wc_gen_type(gen, expr->type), false);
 }
 
@@ -190,6 +197,8 @@ static void write_scalar(wc_gen *gen, const wc_gen_place *place, const wc_sema_e
         GEN(gen, stx, place->reg, place->index, reg);
     } else if (place->kind == WC_PLACE_ENTRY) {
         GEN(gen, stf, part_ref(gen, place, true), 0, reg);
+    } else if (place->kind == WC_PLACE_NUMBER_MAP) {
+        GEN(gen, nput, place->field, place->key, reg);
     } else if (place->kind == WC_PLACE_STORED_MAP || place->kind == WC_PLACE_STORED_LIST) {
         uint16_t box = wc_gen_box(gen, wc_gen_type(gen, place->item));
         GEN(gen, stf, box, 0, reg);

@@ -112,16 +112,45 @@ uint16_t wc_gen_action(wc_gen *gen, const wc_sema_routine *routine, uint16_t arg
     return number;
 }
 
-/* A view returns its result in memory. */
+/* Scalars pass in registers, refs to everything else, too. */
+static void open_register_params(wc_gen *gen, const wc_sema_routine *routine)
+{
+    for (uint16_t i = 0; i < routine->param_count; i++) {
+        const wc_sema_local *local = routine->locals[i];
+        bool is_scalar = wc_sema_is_scalar(local->type);
+        uint16_t reg = is_scalar ? wc_gen_i64(gen)
+                                 : wc_gen_reg(gen, WC_REG_REF, wc_gen_type(gen, local->type));
+        gen->homes[local->index] = (wc_gen_home){.reg = reg, .is_set = true};
+        wc_gen_name(gen, local);
+    }
+}
+
+/* Views of scalars alone have the form that needs no memory. */
+static bool is_register_view(const wc_sema_routine *routine)
+{
+    if (routine->param_count > WC_VIEW_REGISTERS_MAX) return false;
+    for (uint16_t i = 0; i < routine->param_count; i++) {
+        if (!wc_sema_is_scalar(routine->locals[i]->type)) return false;
+    }
+    return wc_sema_is_scalar(routine->result);
+}
+
 uint16_t wc_gen_view_routine(wc_gen *gen, const wc_sema_routine *routine, uint16_t args)
 {
     uint16_t number = wc_builder_module(gen->builder)->function_count;
     open_routine(gen, routine, routine->name);
     wc_gen_at(gen, routine->header);
-    uint16_t reg = wc_gen_reg(gen, WC_REG_REF, args);
-    gen->result_ref = wc_gen_reg(gen, WC_REG_REFMUT, wc_gen_type(gen, routine->result));
-    wc_builder_params(gen->builder);
-    open_params(gen, routine, reg, args);
+    if (is_register_view(routine)) {
+        gen->result_ref = WC_NONE;
+        open_register_params(gen, routine);
+        wc_builder_result(gen->builder, WC_REG_I64);
+        wc_builder_params(gen->builder);
+    } else {
+        uint16_t reg = wc_gen_reg(gen, WC_REG_REF, args);
+        gen->result_ref = wc_gen_reg(gen, WC_REG_REFMUT, wc_gen_type(gen, routine->result));
+        wc_builder_params(gen->builder);
+        open_params(gen, routine, reg, args);
+    }
     put_requires(gen, routine);
     wc_gen_block(gen, routine->body);
     wc_gen_close(gen);
@@ -132,14 +161,7 @@ uint16_t wc_gen_view_routine(wc_gen *gen, const wc_sema_routine *routine, uint16
 void wc_gen_function(wc_gen *gen, const wc_sema_routine *routine)
 {
     open_routine(gen, routine, routine->name);
-    for (uint16_t i = 0; i < routine->param_count; i++) {
-        const wc_sema_local *local = routine->locals[i];
-        bool is_scalar = wc_sema_is_scalar(local->type);
-        uint16_t reg = is_scalar ? wc_gen_i64(gen)
-                                 : wc_gen_reg(gen, WC_REG_REF, wc_gen_type(gen, local->type));
-        gen->homes[local->index] = (wc_gen_home){.reg = reg, .is_set = true};
-        wc_gen_name(gen, local);
-    }
+    open_register_params(gen, routine);
     gen->result_ref = WC_NONE;
     if (!wc_sema_is_scalar(routine->result)) {
         gen->result_ref = wc_gen_reg(gen, WC_REG_REFMUT, wc_gen_type(gen, routine->result));

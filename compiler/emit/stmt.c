@@ -277,6 +277,11 @@ static uint16_t bounded_total(wc_gen *gen, const wc_sema_type *type, uint16_t ma
 static void map_add(wc_gen *gen, const wc_sema_stmt *stmt)
 {
     const wc_sema_type *type = stmt->a->type;
+    if (wc_gen_is_number_map(stmt->a)) {
+        uint16_t key = wc_gen_narrow(gen, stmt->b);
+        GEN(gen, nadd, stmt->a->index, key, wc_gen_narrow(gen, stmt->c));
+        return;
+    }
     if (wc_gen_is_stored(stmt->a)) {
         uint16_t key = wc_gen_boxed(gen, stmt->b, type->item);
         GEN(gen, kvadd, stmt->a->index, key, wc_gen_narrow(gen, stmt->c));

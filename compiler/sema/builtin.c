@@ -200,8 +200,7 @@ static wc_sema_expr *make_mod(wc_sema *sema, wc_ast_expr *ast, const wc_sema_typ
         return wc_sema_integer(sema, rest, ast->span);
     }
     wc_sema_expr *node = wc_sema_pair(sema, WC_OPER_MOD, sema->integer, a, b, ast->span);
-    wc_sema_range zero = wc_range_of(0, 0); /* a rest lies between 0 and its divisor */
-    return wc_sema_ranged(node, wc_range_union(zero, b->range));
+    return wc_sema_ranged(node, wc_range_rest(b->range));
 }
 
 static wc_sema_expr *make_strip(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *want)

@@ -112,6 +112,14 @@ wc_sema_range wc_range_union(wc_sema_range a, wc_sema_range b)
     return (wc_sema_range){least(a.lo, b.lo), greatest(a.hi, b.hi)};
 }
 
+wc_sema_range wc_range_rest(wc_sema_range divisor)
+{
+    wc_i128 zero = wc_i128_of(0), one = wc_i128_of(1);
+    wc_i128 hi = greatest(zero, sub_bound(divisor.hi, one));
+    wc_i128 lo = least(zero, add_bound(divisor.lo, one));
+    return (wc_sema_range){lo, hi};
+}
+
 wc_sema_range wc_range_mul(wc_sema_range a, wc_sema_range b)
 {
     int64_t lo;

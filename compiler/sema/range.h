@@ -29,6 +29,9 @@ wc_sema_range wc_range_union(wc_sema_range a, wc_sema_range b);
 /* Requires that b is narrow. */
 wc_sema_range wc_range_mul(wc_sema_range a, wc_sema_range b);
 
+/* Of a rest that has the sign of its divisor: between 0 and the divisor, without it. */
+wc_sema_range wc_range_rest(wc_sema_range divisor);
+
 /* Values that lie in both; a itself when none does. */
 wc_sema_range wc_range_meet(wc_sema_range a, wc_sema_range b);
 

@@ -126,7 +126,9 @@ static wc_i128 divide(wc_i128 value, int64_t divisor, wc_round mode)
     return result;
 }
 
-static wc_sema_range quotient_range(const quotient *q)
+/* Rounding keeps the order of values, so the ends of the exact range, rounded, are the ends. Where
+ * `exact` would trap, any neighbour will do. */
+static wc_sema_range quotient_range(const quotient *q, wc_round mode)
 {
     wc_sema_range range = q->x->range;
     if (q->y != NULL) range = wc_range_mul(range, q->y->range);
@@ -137,8 +139,9 @@ static wc_sema_range quotient_range(const quotient *q)
         if (!is_positive) range = wc_range_union(range, wc_range_neg(range));
         range = wc_range_union(range, zero);
     }
-    range.lo = divide(range.lo, q->factor.denominator, WC_ROUND_FLOOR);
-    range.hi = divide(range.hi, q->factor.denominator, WC_ROUND_CEIL);
+    bool is_exact = mode == WC_ROUND_EXACT;
+    range.lo = divide(range.lo, q->factor.denominator, is_exact ? WC_ROUND_FLOOR : mode);
+    range.hi = divide(range.hi, q->factor.denominator, is_exact ? WC_ROUND_CEIL : mode);
     return wc_range_meet(wc_range_full(), range);
 }
 
@@ -242,7 +245,7 @@ static wc_sema_expr *make_round(wc_sema *sema, quotient *q, wc_round mode,
     bool is_plain = q->factor.numerator == 1 && q->factor.denominator == 1 && q->y == NULL;
     if (is_plain && mode == WC_ROUND_FLOOR && !q->x->is_wide) {
         wc_sema_expr *node = wc_sema_pair(sema, WC_OPER_IDIV, type, q->x, q->z, q->span);
-        return wc_sema_ranged(node, quotient_range(q));
+        return wc_sema_ranged(node, quotient_range(q, mode));
     }
     wc_sema_expr *node = wc_sema_pair(sema, WC_OPER_ROUND, type, q->x, q->y, q->span);
     node->c = q->z;
@@ -250,7 +253,7 @@ static wc_sema_expr *make_round(wc_sema *sema, quotient *q, wc_round mode,
     node->d = q->factor.denominator;
     node->round = mode;
     node->whole = whole;
-    return wc_sema_ranged(node, quotient_range(q));
+    return wc_sema_ranged(node, quotient_range(q, mode));
 }
 
 static const wc_sema_type *round_target(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *want)

@@ -2,227 +2,276 @@
  *
  *   W1  energy times price, rounded half-even, split 60/25/12 % and rest, accumulated
  *   W2  10,000 bids and 10,000 asks, heap sort of both, uniform-price merge
- *   W3  transfers between 1,024 accounts in host storage; the host is a hash table, the same on
- * both sides, with 8-byte keys: the border between machine and host is what is measured W4  one
- * call of a view that computes a * 3 + b
+ *   W3  transfers between 1,024 accounts in host storage: a hash table with 8-byte keys, the same
+ * on both sides and out of line; beside it the same with canonical keys and values of bytes W4  a
+ * view that computes a * 3 + b, called with its arguments in registers
  *
- * The contract is workloads.clause, compiled here by the compiler. Checksums must be those of the C
- * code, or the program ends with status 1. Numbers of this program are never part of a test.
+ * and what else the machine promises: an empty action, loading, the price of metering. The contract
+ * is workloads.clause, compiled here by the compiler. Checksums must be those of the C code, or the
+ * program ends with status 1. Numbers of this program are never part of a test.
  *
- *   bench_vm [--json] WORKLOADS.clause */
-#define _DEFAULT_SOURCE 1 /* clock_gettime */
-
+ *   bench_vm [--json] WORKLOADS.clause [CONTRACT.clause...]
+ *   bench_vm --count NAME WORKLOADS.clause    one workload, once, for callgrind (counts.py) */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include "compiler/compiler.h"
 #include "tests/bench/bench_vm.h"
-#include "vm/base/codec.h"
 #include "vm/vm.h"
 
-#define ROUNDS 9
-#define ARENA  (64u << 20)
+#define ROUNDS      15
+#define ARENA       (256u << 20)
+#define MODULES_MAX 64u
 
-static double cpu_ns(void)
+extern const wc_engine bench_engine_unmetered; /* loop.c without the charges of blocks */
+
+static bool is_json;
+
+static void row(const char *name, double value, const char *unit, double limit)
 {
-    struct timespec now;
-    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-    return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
-}
-
-static void stop(const char *what)
-{
-    (void)fprintf(stderr, "bench_vm: %s\n", what);
-    exit(1);
-}
-
-/* ---- running it ---------------------------------------------------------------------------------
- */
-
-/* Stands for SHA-256, so that loading is measured and not the hash of the gas schedule (many
- * parts), which a node computes with its CPU's instructions. */
-static wc_hash quick_hash(const wc_slice *parts, size_t count)
-{
-    wc_hash hash = {{0}};
-    uint64_t state = count;
-    for (size_t i = 0; count == 1 && i < parts[0].len; i++) state = state * 31 + parts[0].data[i];
-    wc_store_u64(hash.bytes, state * UINT64_C(0x9e3779b97f4a7c15));
-    return hash;
-}
-
-static int64_t event_value;
-
-static wc_host_answer host_load(void *self, const wc_storage_key *key, wc_slice *value)
-{
-    table *t = self;
-    if (key->part == WC_KEY_HEADER) {
-        *value = wc_slice_of(t->header, sizeof t->header);
-        return t->has_header ? WC_HOST_OK : WC_HOST_ABSENT;
-    }
-    const uint8_t *found = bench_find(t, wc_load_u64(key->key.data), false);
-    if (found == NULL) return WC_HOST_ABSENT;
-    *value = wc_slice_of(found, 8);
-    return WC_HOST_OK;
-}
-
-static wc_host_answer host_store(void *self, const wc_storage_key *key, wc_slice value)
-{
-    table *t = self;
-    if (key->part == WC_KEY_HEADER) {
-        memcpy(t->header, value.data, sizeof t->header);
-        t->has_header = true;
+    double ratio = limit > 0 ? value / limit : 0;
+    if (is_json) {
+        (void)printf("{\"name\":\"%s\",\"value\":%.6g,\"unit\":\"%s\",\"limit\":%.6g,"
+                     "\"ratio\":%.4f}\n",
+                     name, value, unit, limit, ratio);
+    } else if (limit > 0) {
+        (void)printf("%-28s %12.2f %-22s %10.2f %8.2f\n", name, value, unit, limit, ratio);
     } else {
-        memcpy(bench_find(t, wc_load_u64(key->key.data), true), value.data, 8);
+        (void)printf("%-28s %12.2f %-22s %10s %8s\n", name, value, unit, "-", "-");
     }
-    return WC_HOST_OK;
 }
 
-static wc_host_answer host_emit(void *self, uint16_t event, wc_slice args)
+static wc_arena new_arena(void)
 {
-    (void)self;
-    (void)event;
-    event_value = (int64_t)wc_load_u64(args.data);
-    return WC_HOST_OK;
-}
-
-static const wc_host_ops ops = {.load = host_load, .store = host_store, .emit = host_emit};
-
-typedef struct machine {
-    wc_image *image;
-    wc_instance instance;
-    wc_host host;
-    void *memory;
-    uint8_t root[19 + 32]; /* version, times, state, one party */
-} machine;
-
-static int64_t vm_call(machine *m, uint16_t entry, int64_t a, int64_t b)
-{
-    uint8_t args[16];
-    wc_store_u64(args, (uint64_t)a);
-    wc_store_u64(args + 8, (uint64_t)b);
-    wc_call call = {.entry = entry,
-                    .args = wc_slice_of(args, sizeof args),
-                    .has_principal = true,
-                    .gas_limit = UINT64_MAX};
-    wc_outcome outcome;
-    wc_call_run(&m->instance, &call, &m->host, m->memory, &outcome);
-    if (outcome.kind != WC_OUTCOME_OK) stop("a call failed");
-    if (outcome.result.len == 0) return event_value;
-    return (int64_t)wc_load_u64(outcome.result.data);
-}
-
-/* Compiles the workloads; returns the module's bytes. */
-static wc_slice compile(const char *path, wc_arena *arena)
-{
-    static char text[1 << 16];
-    FILE *file = fopen(path, "rb");
-    size_t size = file == NULL ? 0 : fread(text, 1, sizeof text, file);
-    if (file != NULL) (void)fclose(file);
-    if (size == 0) stop("workloads.clause cannot be read");
-    wc_compile_options options = {.arena = arena, .hash = quick_hash, .no_tests = true};
-    wc_compilation *made;
-    if (wc_compile(&options, WC_STR("workloads.clause"), (wc_str){text, size}, &made) != WC_OK ||
-        made->has_failed || made->contract_count != 1) {
-        stop("workloads.clause does not compile");
-    }
-    return made->contracts[0].module;
-}
-
-static machine *load(const char *path, double *load_ns, uint32_t *words)
-{
-    static machine m;
-    uint8_t *memory = malloc(ARENA);
     wc_arena arena;
-    if (memory == NULL) stop("out of memory");
+    void *memory = malloc(ARENA);
+    if (memory == NULL) bench_stop("out of memory");
     wc_arena_init(&arena, memory, ARENA);
-    wc_slice bytes = compile(path, &arena);
-    *load_ns = 1e300;
-    for (int i = 0; i < ROUNDS; i++) {
-        size_t mark = wc_arena_mark(&arena);
-        wc_finding finding;
-        double start = cpu_ns();
-        if (wc_image_load(bytes, quick_hash, &arena, &m.image, &finding) != WC_OK) {
-            stop("the verifier refuses");
-        }
-        double took = cpu_ns() - start;
-        if (took < *load_ns) *load_ns = took;
-        if (i + 1 < ROUNDS) wc_arena_rewind(&arena, mark);
-    }
-    *words = wc_image_module(m.image)->word_count;
-    m.memory = aligned_alloc(16, wc_call_memory_size(m.image));
-    if (m.memory == NULL) stop("out of memory");
-    m.root[0] = 1;
-    m.instance = (wc_instance){.image = m.image, .root = wc_slice_of(m.root, sizeof m.root)};
-    m.host = (wc_host){&ops, &bench_storage};
-    return &m;
+    return arena;
 }
 
-/* ---- measuring ----------------------------------------------------------------------------------
+/* ---- the workloads ----------------------------------------------------------------------------
  */
 
-static int64_t run_vm(machine *m, int workload)
+static const double per[] = {1, W1_COUNT, W2_ROUNDS * 1000.0, W3_COUNT, W4_COUNT};
+static const int64_t counts[] = {0, W1_COUNT, W2_ROUNDS, W3_COUNT, W4_COUNT};
+
+enum {
+    SIDE_C,
+    SIDE_MACHINE,
+    SIDE_UNMETERED,
+    SIDE_BYTES, /* W3 with canonical keys */
+    SIDES
+};
+
+typedef struct bench {
+    wc_arena arena;
+    machine machines[SIDES]; /* the first is not used */
+} bench;
+
+static int64_t run_side(bench *b, int side, int workload)
 {
-    static const char *const names[] = {"", "settle", "auction", "transfer", "tiny"};
-    wc_entry_kind kind = workload == 3 ? WC_ENTRY_ACTION : WC_ENTRY_VIEW;
-    uint16_t entry = wc_image_entry(m->image, kind, wc_str_of(names[workload]));
-    if (workload == 1) return vm_call(m, entry, W1_COUNT, SEED);
-    if (workload == 2) return vm_call(m, entry, W2_ROUNDS, SEED);
-    if (workload == 3) {
-        memset(&bench_storage, 0, sizeof bench_storage);
-        return vm_call(m, entry, W3_COUNT, SEED);
+    if (side == SIDE_C) return bench_limit(workload);
+    return bench_run(&b->machines[side], workload, counts[workload]);
+}
+
+/* Least time of each side; interleaved, so that all meet the same weather. */
+static void measure(bench *b, int workload, double best[SIDES])
+{
+    int64_t check[SIDES] = {0};
+    for (int side = 0; side < SIDES; side++) best[side] = 1e300;
+    for (int round = 0; round < ROUNDS; round++) {
+        for (int side = 0; side < SIDES; side++) {
+            if (side == SIDE_BYTES && workload != 3) continue;
+            double start = bench_ns();
+            check[side] = run_side(b, side, workload);
+            double took = (bench_ns() - start) / per[workload];
+            if (took < best[side]) best[side] = took;
+            if (check[side] != check[SIDE_C]) bench_stop("checksums differ");
+        }
     }
-    wc_scalar_view view;
-    wc_outcome outcome;
-    wc_call call = {.entry = entry};
-    if (wc_scalar_view_open(&view, &m->instance, &call, &m->host, m->memory, &outcome) != WC_OK) {
-        stop("the view does not open");
+}
+
+static double fourth_root(double product)
+{
+    double root = product; /* by Newton: no libm */
+    for (int i = 0; i < 60; i++)
+        root -= (root * root * root * root - product) / (4 * root * root * root);
+    return root;
+}
+
+static void workloads(bench *b, wc_slice module)
+{
+    static const char *const units[] = {"", "ns/interval", "us/round", "ns/transfer", "ns/call"};
+    double best[5][SIDES], product = 1;
+    for (int workload = 1; workload <= 4; workload++) {
+        char name[32];
+        measure(b, workload, best[workload]);
+        (void)snprintf(name, sizeof name, "vm.w%d", workload);
+        row(name, best[workload][SIDE_MACHINE], units[workload], best[workload][SIDE_C]);
+        product *= best[workload][SIDE_MACHINE] / best[workload][SIDE_C];
+        if (workload != 3) continue;
+        row("vm.w3_bytes", best[3][SIDE_BYTES], units[3], best[3][SIDE_C]);
     }
-    int64_t sum = 0;
-    for (int64_t k = 0; k < W4_COUNT; k++) {
-        const int64_t args[] = {k, 7};
-        int64_t result = 0;
-        if (!wc_scalar_view_call(&view, 1000000, args, &result)) stop("a call failed");
-        sum += result & 1023;
+    row("vm.mean", fourth_root(product), "x checked C", 4);
+    row("vm.view_call", best[4][SIDE_MACHINE], "ns", 20);
+    for (int workload = 1; workload <= 4; workload++) {
+        char name[32];
+        double metered = best[workload][SIDE_MACHINE], free = best[workload][SIDE_UNMETERED];
+        (void)snprintf(name, sizeof name, "vm.gas.w%d", workload);
+        row(name, (metered / free - 1) * 100, "%", 10);
     }
-    return sum;
+    machine observed;
+    bench_machine(&observed, module, NULL, &b->arena);
+    for (int workload = 1; workload <= 4; workload++) {
+        char name[32];
+        (void)snprintf(name, sizeof name, "vm.executed.w%d", workload);
+        row(name, bench_executed(&observed, workload, &b->arena), "instructions", 0);
+    }
+}
+
+static void empty_action(bench *b)
+{
+    double best = 1e300;
+    for (int round = 0; round < ROUNDS; round++) {
+        double start = bench_ns();
+        bench_empty_action(&b->machines[SIDE_BYTES], 100000);
+        double took = (bench_ns() - start) / 100000;
+        if (took < best) best = took;
+    }
+    row("vm.empty_action", best, "ns", 1000);
+}
+
+/* ---- loading ----------------------------------------------------------------------------------
+ */
+
+/* A contract with this many functions, each of some hundred words. */
+static wc_str generated(wc_arena *arena, unsigned functions)
+{
+    const size_t room = 2048u * functions + 1024;
+    char *text = wc_arena_alloc(arena, room, 1);
+    if (text == NULL) bench_stop("out of memory");
+    size_t used = (size_t)snprintf(text, room,
+                                   "module bench.generated;\ncontract Generated {\n"
+                                   "  parties { owner : party; }\n"
+                                   "  states { Open initial; Done final; }\n"
+                                   "  action end() by owner when Open -> Done { goto Done(); }\n");
+    for (unsigned i = 0; i < functions; i++) {
+        used += (size_t)snprintf(
+            text + used, room - used,
+            "  view f%u(a : int<0..1000>, b : int<1..1000>) -> int {\n"
+            "    var x : int = a; var y : int<0..1000000> = b;\n"
+            "    var kept : list<int, 100> = [];\n"
+            "    for k in 0 .. 100 {\n"
+            "      x = mod(x * %u + k, 1000003);\n"
+            "      if x > 500000 { y = mod(y + x, 1000); } else { kept.push(x); }\n"
+            "      if mod(x, 7) == 3 && y < 100 { x += 1; }\n"
+            "      let share = round<int>(x * 25 / 100, half_even);\n"
+            "      y = min(y + abs(share - x), 1000000);\n"
+            "      if y == 5 { break; }\n"
+            "    }\n"
+            "    for v in kept { x = mod(x + v * y, 1000003); }\n"
+            "    return x - y;\n  }\n",
+            i, 3 + i);
+    }
+    used += (size_t)snprintf(text + used, room - used, "}\n");
+    return (wc_str){text, used};
+}
+
+static void load_row(const char *name, const wc_slice *modules, uint32_t count, wc_arena *arena)
+{
+    double best = 1e300;
+    uint32_t instructions = 0;
+    for (int round = 0; round < 3 * ROUNDS; round++) {
+        double took = 0;
+        for (uint32_t i = 0; i < count; i++) {
+            size_t mark = wc_arena_mark(arena);
+            double start = bench_ns();
+            const wc_image *image = bench_load(modules[i], arena);
+            took += bench_ns() - start;
+            if (round == 0) instructions += bench_instructions(wc_image_module(image));
+            wc_arena_rewind(arena, mark);
+        }
+        if (took < best) best = took;
+    }
+    row(name, best / instructions, "us/1000 instructions", 10);
+}
+
+static void loading(bench *b, wc_slice workload_module, char **paths, int count)
+{
+    static wc_slice modules[MODULES_MAX];
+    uint32_t made = 0;
+    for (int i = 0; i < count; i++) {
+        made += bench_compile(paths[i], &b->arena, modules + made, MODULES_MAX - made);
+    }
+    load_row("vm.load.workloads", &workload_module, 1, &b->arena);
+    if (made > 0) load_row("vm.load.contracts", modules, made, &b->arena);
+    static const unsigned sizes[] = {10, 100};
+    for (size_t i = 0; i < 2; i++) {
+        char name[32];
+        wc_slice module;
+        (void)bench_compile_text(generated(&b->arena, sizes[i]), &b->arena, &module, 1);
+        (void)snprintf(name, sizeof name, "vm.load.views_%u", sizes[i]);
+        load_row(name, &module, 1, &b->arena);
+    }
+    uint64_t before = bench_hashed();
+    const wc_image *image = bench_load(workload_module, &b->arena);
+    (void)image;
+    row("vm.load.hashed", (double)(bench_hashed() - before), "bytes/module", 0);
+}
+
+/* ---- for callgrind ----------------------------------------------------------------------------
+ */
+
+/* What counts.py counts. */
+void bench_counted(bench *b, const char *name, wc_slice module);
+
+__attribute__((noinline)) void bench_counted(bench *b, const char *name, wc_slice module)
+{
+    machine *m = &b->machines[SIDE_MACHINE];
+    if (strcmp(name, "w1") == 0) {
+        (void)bench_run(m, 1, 10000);
+    } else if (strcmp(name, "w2") == 0) {
+        (void)bench_run(m, 2, 1);
+    } else if (strcmp(name, "w3") == 0) {
+        (void)bench_run(m, 3, 10000);
+    } else if (strcmp(name, "w3_bytes") == 0) {
+        (void)bench_run(&b->machines[SIDE_BYTES], 3, 10000);
+    } else if (strcmp(name, "w4") == 0) {
+        (void)bench_run(m, 4, 10000);
+    } else if (strcmp(name, "empty_action") == 0) {
+        bench_empty_action(m, 1000);
+    } else if (strcmp(name, "load") == 0) {
+        (void)bench_load(module, &b->arena);
+    } else {
+        bench_stop("--count takes w1, w2, w3, w3_bytes, w4, empty_action or load");
+    }
 }
 
 int main(int argc, char **argv)
 {
-    bool json = argc > 1 && strcmp(argv[1], "--json") == 0;
-    if (argc < 2 + json) stop("takes the path of workloads.clause");
-    static const char *const units[] = {"", "ns", "us a round", "ns", "ns"};
-    static const double per[] = {1, W1_COUNT, W2_ROUNDS * 1000.0, W3_COUNT, W4_COUNT};
-    double load_ns;
-    uint32_t words;
-    machine *m = load(argv[argc - 1], &load_ns, &words);
-    double product = 1;
-    for (int workload = 1; workload <= 4; workload++) {
-        double best[2] = {1e300, 1e300};
-        int64_t check[2] = {0, 0};
-        for (int round = 0; round < ROUNDS; round++) { /* interleaved: both meet the same weather */
-            for (int side = 0; side < 2; side++) {
-                double start = cpu_ns();
-                check[side] = side == 0 ? bench_limit(workload) : run_vm(m, workload);
-                double took = (cpu_ns() - start) / per[workload];
-                if (took < best[side]) best[side] = took;
-            }
-        }
-        if (check[0] != check[1]) stop("checksums differ");
-        product *= best[1] / best[0];
-        (void)printf(json ? "{\"name\":\"vm.w%d\",\"value\":%.2f,\"unit\":\"%s\",\"limit\":%.2f,"
-                            "\"ratio\":%.2f}\n"
-                          : "W%d  %9.2f %-10s  checked C %9.2f  ratio %5.2f\n",
-                     workload, best[1], units[workload], best[0], best[1] / best[0]);
+    is_json = argc > 1 && strcmp(argv[1], "--json") == 0;
+    const char *counted = argc > 3 && strcmp(argv[1], "--count") == 0 ? argv[2] : NULL;
+    int first = counted != NULL ? 3 : is_json ? 2 : 1;
+    if (argc <= first) bench_stop("takes the path of workloads.clause");
+    bench *b = calloc(1, sizeof *b);
+    if (b == NULL) bench_stop("out of memory");
+    b->arena = new_arena();
+    wc_slice module;
+    (void)bench_compile(argv[first], &b->arena, &module, 1);
+    bench_machine(&b->machines[SIDE_MACHINE], module, NULL, &b->arena);
+    bench_machine(&b->machines[SIDE_UNMETERED], module, &bench_engine_unmetered, &b->arena);
+    bench_machine(&b->machines[SIDE_BYTES], module, NULL, &b->arena);
+    b->machines[SIDE_BYTES].host.ops = &bench_bytes;
+    if (counted != NULL) {
+        bench_counted(b, counted, module);
+        return 0;
     }
-    double mean = product; /* fourth root by Newton: no libm */
-    for (int i = 0; i < 60; i++)
-        mean -= (mean * mean * mean * mean - product) / (4 * mean * mean * mean);
-    (void)printf(
-        json ? "{\"name\":\"vm.load\",\"value\":%.2f,\"unit\":\"ns a word\",\"mean\":%.2f}\n"
-             : "load: decode, verify, translate %.1f ns a word; mean ratio %.2f\n",
-        load_ns / words, mean);
+    if (!is_json) {
+        (void)printf("%-28s %12s %-22s %10s %8s\n", "what", "value", "unit", "limit", "ratio");
+    }
+    workloads(b, module);
+    empty_action(b);
+    loading(b, module, argv + first + 1, argc - first - 1);
     return 0;
 }

@@ -12,7 +12,7 @@ import sys
 import tempfile
 
 from conformance import (cases_calls, cases_changes, cases_clocks, cases_control, cases_money,
-                         cases_numbers, cases_outside, cases_places, cases_rounding, cases_series,
+                         cases_numbers, cases_outside, cases_places, cases_registers, cases_rounding, cases_series,
                          cases_storage, cases_time, cases_values, vector)
 from conformance.bench import OWN
 from vm.module import Module
@@ -20,7 +20,7 @@ from vm.module import Module
 MAKERS = {"calls": cases_calls.make, "changes": cases_changes.make, "clocks": cases_clocks.make,
           "control": cases_control.make, "money": cases_money.make, "numbers": cases_numbers.make,
           "outside": cases_outside.make, "places": cases_places.make,
-          "repeating": cases_time.make_repeating,
+          "registers": cases_registers.make, "repeating": cases_time.make_repeating,
           "rounding": cases_rounding.make, "series": cases_series.make,
           "storage": cases_storage.make, "time": cases_time.make, "upgrade": cases_changes.upgrade,
           "values": cases_values.make}

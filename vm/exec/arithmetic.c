@@ -17,6 +17,18 @@ bool wc_op_mod(wc_exec *exec, const wc_cell *pc, wc_slot *r)
     return status == WC_OK || wc_exec_status(exec, status, 2, n, d);
 }
 
+bool wc_op_mulwi(wc_exec *exec, const wc_cell *pc, wc_slot *r)
+{
+    wc_i128 product;
+    wc_i128 x = {r[pc->b].u, r[pc->b + 1].i};
+    if (wc_i128_mul_i64(x, r[pc->c].i, &product) != WC_OK) {
+        return wc_exec_trap(exec, WC_TRAP_RANGE, 0, 0, 0);
+    }
+    r[pc->a].u = product.lo;
+    r[pc->a + 1].i = product.hi;
+    return true;
+}
+
 bool wc_op_mdr(wc_exec *exec, const wc_cell *pc, wc_slot *r, wc_round mode)
 {
     int64_t x = r[pc->b].i;

@@ -50,8 +50,24 @@ static bool prepare(wc_exec *exec, const wc_entry *entry, const wc_instance *ins
     return wc_call_check_state(exec, entry);
 }
 
+/* The result is left where the other form leaves it. */
+static bool run_register_view(wc_exec *exec, const wc_entry *entry)
+{
+    const wc_type *args = wc_exec_type(exec, entry->args);
+    for (uint16_t i = 0; i < args->count; i++) {
+        exec->registers[i].i = wc_mem_i64(exec->args + args->fields[i].offset);
+    }
+    if (!wc_exec_function(exec, entry->function)) return false;
+    wc_exec_leave(exec);
+    wc_mem_set_i64(exec->result, exec->registers[0].i);
+    return true;
+}
+
 static bool run_code(wc_exec *exec, const wc_entry *entry)
 {
+    if (entry->kind == WC_ENTRY_VIEW && wc_view_in_registers(exec->module, entry)) {
+        return run_register_view(exec, entry);
+    }
     if (entry->kind != WC_ENTRY_AFTER) exec->registers[0].p = exec->args;
     if (entry->kind == WC_ENTRY_VIEW) {
         wc_value_clear(exec->module, wc_exec_type(exec, entry->result), exec->result);

@@ -1,50 +1,150 @@
-/* Words to cells. One function per shape of operands; everything about an instruction's operands
- * comes from ops.def through wc_op_lookup. */
+/* Words to cells, once for each module that is loaded: one look-up and one jump for each word.
+ * Everything about an instruction's operands comes from ops.def. */
 #include "vm/exec/image.h"
 #include "vm/exec/memory.h"
 #include "vm/isa/isa.h"
 
-/* wc_handler of each opcode, plus 1; 0: no such instruction. */
-static const uint16_t handlers[256] = {
-#define WC_OP(code, name, a, b, c, d, e, f, gas, flags, summary) [code] = WC_HANDLER_##name + 1,
+/* How the operands of an instruction go into its cell, where not as they are. */
+typedef enum form_kind {
+    FORM_NONE, /* no such instruction */
+    FORM_PLAIN,
+    FORM_BLOCK,
+    FORM_JUMP,       /* the target is operand A, */
+    FORM_BRANCH_ONE, /* B */
+    FORM_BRANCH_TWO, /* or C */
+    FORM_LOOP,
+    FORM_EXPECT,
+    FORM_CONDITION, /* the operands of the comparison that made it */
+    FORM_RET,
+    FORM_LDI,
+    FORM_IDIVK,
+    FORM_MODK,
+    FORM_RANGE,
+    FORM_NEW,
+    FORM_TPARTY,
+    FORM_LEAC,
+    FORM_TYPE_A, /* the type that the ref in operand A points to */
+    FORM_TYPE_B,
+    FORM_LDX,
+    FORM_LEN,
+    FORM_TWO, /* two words */
+    FORM_LENTER,
+    FORM_ROUND
+} form_kind;
+
+#define IS_ONE_OF_3(code, x, y, z)                                                                 \
+    ((code) == WC_OP_##x || (code) == WC_OP_##y || (code) == WC_OP_##z)
+#define KIND_OF_CONTROL(code)                                                                      \
+    ((code) == WC_OP_block                                        ? FORM_BLOCK                     \
+     : (code) == WC_OP_jmp                                        ? FORM_JUMP                      \
+     : (code) == WC_OP_br || (code) == WC_OP_brz                  ? FORM_BRANCH_ONE                \
+     : (code) >= WC_OP_breq && (code) <= WC_OP_brle               ? FORM_BRANCH_TWO                \
+     : (code) == WC_OP_lenter                                     ? FORM_LENTER                    \
+     : (code) == WC_OP_loop                                       ? FORM_LOOP                      \
+     : (code) == WC_OP_ret                                        ? FORM_RET                       \
+     : (code) == WC_OP_check || (code) == WC_OP_tassert           ? FORM_CONDITION                 \
+     : (code) == WC_OP_texpect                                    ? FORM_EXPECT                    \
+     : (code) >= WC_OP_mdr_half_even && (code) <= WC_OP_mrw_exact ? FORM_ROUND                     \
+                                                                  : FORM_NONE)
+#define KIND_OF_VALUE(code)                                                                        \
+    ((code) == WC_OP_ldi                      ? FORM_LDI                                           \
+     : (code) == WC_OP_idivk                  ? FORM_IDIVK                                         \
+     : (code) == WC_OP_modk                   ? FORM_MODK                                          \
+     : (code) == WC_OP_range                  ? FORM_RANGE                                         \
+     : (code) == WC_OP_new                    ? FORM_NEW                                           \
+     : (code) == WC_OP_tparty                 ? FORM_TPARTY                                        \
+     : (code) == WC_OP_leac                   ? FORM_LEAC                                          \
+     : IS_ONE_OF_3(code, copy, stx, push)     ? FORM_TYPE_A                                        \
+     : (code) == WC_OP_ldx                    ? FORM_LDX                                           \
+     : (code) == WC_OP_len                    ? FORM_LEN                                           \
+     : IS_ONE_OF_3(code, cmpb, xref, mkey)    ? FORM_TYPE_B                                        \
+     : IS_ONE_OF_3(code, mval, vref, vset)    ? FORM_TYPE_B                                        \
+     : IS_ONE_OF_3(code, pushn, mfind, mneed) ? FORM_TYPE_B                                        \
+     : IS_ONE_OF_3(code, mput, mdel, qual)    ? FORM_TYPE_B                                        \
+     : (code) == WC_OP_qcount                 ? FORM_TYPE_B                                        \
+                                              : FORM_NONE)
+#define KIND_OF(code, is_long)                                                                     \
+    (KIND_OF_CONTROL(code) != FORM_NONE ? KIND_OF_CONTROL(code)                                    \
+     : KIND_OF_VALUE(code) != FORM_NONE ? KIND_OF_VALUE(code)                                      \
+     : (is_long)                        ? FORM_TWO                                                 \
+                                        : FORM_PLAIN)
+
+typedef struct op_form {
+    uint16_t handler;
+    uint16_t gas;
+    uint8_t kind;
+} op_form;
+
+static const op_form forms[256] = {
+#define WC_OP(code, name, a, b, c, d, e, f, gas, flags, summary)                                   \
+    [code] = {WC_HANDLER_##name, gas, KIND_OF(code, WC_OPERAND_##d != WC_OPERAND_none)},
 #include "vm/isa/ops.def"
 #undef WC_OP
 };
 
-/* What stands in `d` of the cell: the type that the ref in this operand points to. */
-static int typed_operand(uint16_t op)
-{
-    switch (op) {
-    case WC_OP_copy:
-    case WC_OP_stx:
-    case WC_OP_push: return 0;
-    case WC_OP_cmpb:
-    case WC_OP_ldx:
-    case WC_OP_xref:
-    case WC_OP_mkey:
-    case WC_OP_mval:
-    case WC_OP_len:
-    case WC_OP_vref:
-    case WC_OP_vset:
-    case WC_OP_pushn:
-    case WC_OP_mfind:
-    case WC_OP_mneed:
-    case WC_OP_mput:
-    case WC_OP_mdel:
-    case WC_OP_qual:
-    case WC_OP_qcount: return 1;
-    default: return -1; /* opcodes are numbers of the table, not a closed set */
-    }
-}
+/* ---- runs of instructions (pairs.def) ---------------------------------------------------------
+ */
+
+enum {
+    FIRST_none,
+#define WC_FIRST(name) FIRST_##name,
+#include "vm/exec/pairs.def"
+#undef WC_FIRST
+    FIRST_COUNT
+};
+
+enum {
+    SECOND_none,
+#define WC_SECOND(name) SECOND_##name,
+#include "vm/exec/pairs.def"
+#undef WC_SECOND
+    SECOND_COUNT
+};
+
+static const uint8_t as_first[WC_HANDLER_COUNT] = {
+#define WC_FIRST(name) [WC_HANDLER_##name] = FIRST_##name,
+#include "vm/exec/pairs.def"
+#undef WC_FIRST
+};
+
+static const uint8_t as_second[WC_HANDLER_COUNT] = {
+#define WC_SECOND(name) [WC_HANDLER_##name] = SECOND_##name,
+#include "vm/exec/pairs.def"
+#undef WC_SECOND
+};
+
+typedef enum run_link {
+    LINK_none,
+    LINK_a,
+    LINK_b,
+    LINK_d,
+    LINK_over_b
+} run_link;
+
+static const struct {
+    uint16_t handler; /* of both, or 0 */
+    uint8_t link;
+} runs[FIRST_COUNT][SECOND_COUNT] = {
+
+#define WC_RUN(first, second, link, body)                                                          \
+    [FIRST_##first][SECOND_##second] = {WC_HANDLER_##first##_then_##second, LINK_##link},
+#include "vm/exec/pairs.def"
+#undef WC_RUN
+};
 
 typedef struct translation {
     wc_image *image;
+    const void *const *handlers; /* NULL: cells hold numbers */
+    bool has_pairs;
     const wc_function *function;
     const uint64_t *words; /* of the function */
     wc_cell *first;        /* cell of its first word */
     const uint32_t *slots; /* offsets of its frame slots */
-    wc_handler last;       /* of the instruction before, WC_HANDLER_COUNT: none to pair with */
-    wc_cell *last_cell;
+    wc_cell *block;        /* the block that is open, first the function's, and its gas so far */
+    uint32_t gas;
+    wc_cell *head;   /* of the run that the next instruction may join; NULL: none */
+    wc_handler run;  /* its handler */
+    wc_cell *before; /* its last instruction */
 } translation;
 
 static uint16_t word_op(uint64_t word)
@@ -57,45 +157,50 @@ static uint16_t word_operand(uint64_t word, unsigned index)
     return (uint16_t)(word >> (32 - 16 * index));
 }
 
-/* Gas of the block that starts at `at`: the table charges of its instructions up to the next block.
+static inline void set_handler(const translation *t, wc_cell *cell, wc_handler handler)
+{
+    if (t->handlers != NULL) {
+        cell->handler.label = t->handlers[handler];
+    } else {
+        cell->handler.number = handler;
+    }
+}
+
+static bool is_linked(run_link link, const wc_cell *cell, const wc_cell *before)
+{
+    switch (link) {
+    case LINK_none: return true;
+    case LINK_a: return cell->a == before->a;
+    case LINK_b: return cell->b == before->a;
+    case LINK_d: return cell->d == before->a;
+    case LINK_over_b: return cell->b == before->a && cell->a == before->a;
+    }
+    return false;
+}
+
+/* Lets the run before do this instruction, too, where there is a handler for that. */
+static inline void join(translation *t, wc_cell *cell, wc_handler handler)
+{
+    if (!t->has_pairs) return;
+    unsigned second = as_second[handler];
+    if (second != SECOND_none && t->head != NULL) {
+        unsigned first = as_first[t->run];
+        wc_handler both = (wc_handler)runs[first][second].handler;
+        if (both != 0 && is_linked((run_link)runs[first][second].link, cell, t->before)) {
+            set_handler(t, t->head, both);
+            t->before = cell;
+            t->run = both;
+            if (as_first[both] == FIRST_none) t->head = NULL;
+            return;
+        }
+    }
+    t->head = as_first[handler] != FIRST_none ? cell : NULL;
+    t->before = cell;
+    t->run = handler;
+}
+
+/* ---- single instructions ----------------------------------------------------------------------
  */
-static uint32_t block_gas(const translation *t, uint32_t at)
-{
-    uint32_t gas = 0;
-    for (uint32_t i = at; i < t->function->word_count; i++) {
-        uint16_t op = word_op(t->words[i]);
-        if (i != at && op == WC_OP_block) break;
-        gas += wc_op_lookup(op)->gas;
-    }
-    return gas;
-}
-
-static wc_handler choose_handler(uint16_t op, const wc_type *type, bool in_test)
-{
-    if (op == WC_OP_ldx && type->kind == WC_TYPE_SERIES) return WC_HANDLER_ldx_series;
-    if (op == WC_OP_len && type->kind == WC_TYPE_TEXT) return WC_HANDLER_len_text;
-    if (op == WC_OP_ret && in_test) return WC_HANDLER_ret_test;
-    return (wc_handler)(handlers[op] - 1);
-}
-
-/* Forms for constants that are frequent and cheaper. */
-static wc_handler handler_of_constants(const translation *t, const wc_cell *cell,
-                                       wc_handler handler)
-{
-    const int64_t *numbers = t->image->numbers;
-    bool is_power = (numbers[cell->c] & (numbers[cell->c] - 1)) == 0;
-    if (handler == WC_HANDLER_idivk && is_power) return WC_HANDLER_idivk_shift;
-    if (handler == WC_HANDLER_modk && is_power) return WC_HANDLER_modk_mask;
-    if (handler == WC_HANDLER_range && numbers[cell->b] == 0 && numbers[cell->c] >= 0) {
-        return WC_HANDLER_range_up;
-    }
-    return handler;
-}
-
-static bool names_constants(wc_handler handler)
-{
-    return handler == WC_HANDLER_idivk || handler == WC_HANDLER_modk || handler == WC_HANDLER_range;
-}
 
 /* A check or an assertion right behind the comparison that makes its condition shows what was
  * compared: c and d are the registers plus 1. Not when the comparison has overwritten one of them.
@@ -113,150 +218,149 @@ static void name_operands(const translation *t, uint32_t at, wc_cell *cell)
     cell->d = (uint16_t)(y + 1);
 }
 
-/* Distances to targets, immediate numbers, offsets. */
-static void resolve(const translation *t, uint32_t at, wc_cell *cell)
+static inline void set_far(wc_cell *cell, uint32_t at, uint16_t target)
+{
+    int32_t cells = (int32_t)target - (int32_t)at; /* both below 2^16 */
+    cell->imm = (uint32_t)(cells * (int32_t)sizeof(wc_cell));
+}
+
+/* Division and remainder by a power of two are a shift and a mask. */
+static wc_handler power_form(const translation *t, wc_cell *cell, wc_handler handler,
+                             wc_handler other)
+{
+    int64_t divisor = t->image->numbers[cell->c];
+    if ((divisor & (divisor - 1)) != 0) return handler;
+    cell->d = (uint16_t)__builtin_ctzll((uint64_t)divisor);
+    return other;
+}
+
+static uint16_t type_of(const translation *t, uint16_t reg)
+{
+    return t->function->regs[reg].type;
+}
+
+/* Multiply and round by a constant alone: the division becomes a multiplication. */
+static wc_handler round_form(const translation *t, uint16_t op, uint64_t ext, wc_cell *cell,
+                             wc_handler handler)
+{
+    const int64_t *numbers = t->image->numbers;
+    int64_t n = numbers[word_operand(ext, 1)], m = numbers[word_operand(ext, 2)];
+    cell[1].wide.first = n;
+    cell[1].wide.second = m;
+    bool is_alone = op >= WC_OP_mr_half_even && op <= WC_OP_mr_exact && n == 1 && m != 1;
+    if (!is_alone) return handler;
+    wc_reciprocal reciprocal = wc_reciprocal_of(m);
+    cell->d = reciprocal.shift;
+    cell[1].wide.first = (int64_t)reciprocal.factor;
+    return (wc_handler)(WC_HANDLER_mr_half_even_div + (op - WC_OP_mr_half_even));
+}
+
+/* The instructions that are not plain. Returns the handler; the words are those of forms. */
+static wc_handler special(const translation *t, uint32_t at, const op_form *form, wc_cell *cell)
 {
     const wc_image *image = t->image;
     uint64_t word = t->words[at];
-    switch (word_op(word)) {
-    case WC_OP_block: cell->imm = block_gas(t, at); break;
-    case WC_OP_jmp: cell->a = (uint16_t)(cell->a - at); break;
-    case WC_OP_br:
-    case WC_OP_brz: cell->b = (uint16_t)(cell->b - at); break;
-    case WC_OP_breq:
-    case WC_OP_brne:
-    case WC_OP_brlt:
-    case WC_OP_brle:
-    case WC_OP_lenter:
-    case WC_OP_texpect: cell->c = (uint16_t)(cell->c - at); break;
-    case WC_OP_loop: cell->c = (uint16_t)(at - cell->c); break;
-    case WC_OP_check:
-    case WC_OP_tassert: name_operands(t, at, cell); break;
-    case WC_OP_ldi:
-        cell->imm = (uint32_t)word_operand(word, 2) << 16 | word_operand(word, 1);
+    wc_handler handler = (wc_handler)form->handler;
+    switch ((form_kind)form->kind) {
+    case FORM_JUMP: set_far(cell, at, cell->a); break;
+    case FORM_BRANCH_ONE: set_far(cell, at, cell->b); break;
+    case FORM_BRANCH_TWO:
+    case FORM_LOOP: set_far(cell, at, cell->c); break;
+    case FORM_EXPECT: cell->c = (uint16_t)(cell->c - at); break;
+    case FORM_CONDITION: name_operands(t, at, cell); break;
+    case FORM_RET:
+        if (image->module->is_test_image) return WC_HANDLER_ret_test;
+        return t->function->result_count == 1 ? WC_HANDLER_ret_one : handler;
+    case FORM_LDI: cell->imm = (uint32_t)word_operand(word, 2) << 16 | word_operand(word, 1); break;
+    case FORM_IDIVK: return power_form(t, cell, handler, WC_HANDLER_idivk_shift);
+    case FORM_MODK: return power_form(t, cell, handler, WC_HANDLER_modk_mask);
+    case FORM_RANGE:
+        if (image->numbers[cell->b] == 0 && image->numbers[cell->c] >= 0) {
+            return WC_HANDLER_range_up;
+        }
         break;
-    case WC_OP_new:
+    case FORM_NEW:
         cell->imm = t->slots[cell->b];
         cell->b = t->function->slots[cell->b];
         break;
-    case WC_OP_tparty: {
+    case FORM_TPARTY: {
         uint16_t number = cell->c;
         cell->imm = t->slots[cell->b];
         cell->b = number;
         break;
     }
-    case WC_OP_leac: cell->imm = image->constant_at[cell->b]; break;
-    default: break; /* operands as they are */
+    case FORM_LEAC: cell->imm = image->constant_at[cell->b]; break;
+    case FORM_TYPE_A: cell->d = type_of(t, cell->a); break;
+    case FORM_TYPE_B: cell->d = type_of(t, cell->b); break;
+    case FORM_LDX:
+        cell->d = type_of(t, cell->b);
+        if (image->module->types[cell->d].kind == WC_TYPE_SERIES) return WC_HANDLER_ldx_series;
+        break;
+    case FORM_LEN: {
+        cell->d = type_of(t, cell->b);
+        wc_type_kind kind = image->module->types[cell->d].kind;
+        cell->c = kind == WC_TYPE_SERIES ? WC_MEM_LENGTH : 0;
+        if (kind == WC_TYPE_TEXT) return WC_HANDLER_len_text;
+        break;
     }
+    case FORM_NONE:
+    case FORM_PLAIN:
+    case FORM_BLOCK:
+    case FORM_TWO:
+    case FORM_LENTER:
+    case FORM_ROUND: break; /* translate */
+    }
+    return handler;
 }
 
-/* The constants of a second word, for the instructions that want numbers there. */
-static bool wide_constants(const translation *t, uint16_t op, uint64_t ext, wc_cell *cell)
+/* The second word of an instruction, behind the first cell. */
+static wc_handler second_word(const translation *t, uint32_t at, const op_form *form, wc_cell *cell)
 {
-    const int64_t *numbers = t->image->numbers;
-    bool is_mdr = op >= WC_OP_mdr_half_even && op <= WC_OP_mrw_exact;
-    if (is_mdr) {
-        cell->wide.first = numbers[word_operand(ext, 1)];
-        cell->wide.second = numbers[word_operand(ext, 2)];
-    } else if (op == WC_OP_lenter) {
-        cell->wide.first = numbers[word_operand(ext, 0)];
+    uint64_t ext = t->words[at + 1];
+    wc_cell *second = &cell[1];
+    wc_handler handler = (wc_handler)form->handler;
+    set_handler(t, second, WC_HANDLER_ext);
+    cell->d = word_operand(ext, 0);
+    if (form->kind == FORM_ROUND) {
+        return round_form(t, word_op(t->words[at]), ext, cell, handler);
     }
-    return is_mdr || op == WC_OP_lenter;
-}
-
-/* Multiply and round by a constant alone: the division becomes a multiplication. */
-static void divide_by_constant(const translation *t, uint16_t op, wc_cell *cell,
-                               wc_handler *handler)
-{
-    if (op < WC_OP_mr_half_even || op > WC_OP_mr_exact) return;
-    int64_t n = cell[1].wide.first;
-    int64_t m = cell[1].wide.second;
-    if (n != 1 || m == 1) return;
-    wc_reciprocal reciprocal = wc_reciprocal_of(m);
-    *handler = (wc_handler)(WC_HANDLER_mr_half_even_div + (op - WC_OP_mr_half_even));
-    cell->handler = t->image->engine->cell(*handler).handler;
-    cell->d = reciprocal.shift;
-    cell[1].wide.first = (int64_t)reciprocal.factor;
-}
-
-#define PAIR(first, second) ((uint32_t)WC_HANDLER_##first << 16 | (uint32_t)WC_HANDLER_##second)
-
-/* The handler that runs both, or WC_HANDLER_COUNT. */
-static wc_handler pair_of(const translation *t, const wc_cell *cell, wc_handler handler)
-{
-    uint16_t result = t->last_cell == NULL ? 0 : t->last_cell->a;
-    switch ((uint32_t)t->last << 16 | (uint32_t)handler) {
-#define WC_PAIR(first, second)                                                                     \
-    case PAIR(first, second):                                                                      \
-        return WC_HANDLER_##first##_then_##second;
-#define WC_CHAIN(first, second, operand)                                                           \
-    case PAIR(first, second):                                                                      \
-        return cell->operand == result ? WC_HANDLER_##first##_then_##second : WC_HANDLER_COUNT;
-#include "vm/exec/pairs.def"
-#undef WC_PAIR
-#undef WC_CHAIN
-    default: return WC_HANDLER_COUNT; /* nearly all of them */
+    if (form->kind == FORM_LENTER) {
+        cell->c = (uint16_t)(cell->c - at);
+        second->wide.first = t->image->numbers[cell->d];
+        return handler;
     }
-}
-
-/* Lets the instruction before run this one, too, when there is a handler for both. */
-static void pair_up(translation *t, wc_cell *cell, wc_handler handler)
-{
-    if (!t->image->engine->has_pairs) return;
-    wc_handler both = pair_of(t, cell, handler);
-    t->last = handler;
-    if (both != WC_HANDLER_COUNT) {
-        t->last_cell->handler = t->image->engine->cell(both).handler;
-        t->last = WC_HANDLER_COUNT;
-    }
-    t->last_cell = cell;
+    second->a = word_operand(ext, 0);
+    second->b = word_operand(ext, 1);
+    second->c = word_operand(ext, 2);
+    return handler;
 }
 
 /* Translates the instruction at word `at` and returns its number of words. */
-static uint32_t translate(translation *t, uint32_t at)
+static inline uint32_t translate(translation *t, uint32_t at)
 {
-    const wc_image *image = t->image;
     uint64_t word = t->words[at];
-    uint16_t op = word_op(word);
-    const wc_op_info *info = wc_op_lookup(op);
-    int typed = typed_operand(op);
-    uint16_t type = WC_NONE;
-    if (typed >= 0) type = t->function->regs[word_operand(word, (unsigned)typed)].type;
-    const wc_type *pointee = type == WC_NONE ? NULL : &image->module->types[type];
-
+    const op_form *form = &forms[word_op(word) & 0xff];
     wc_cell *cell = &t->first[at];
-    wc_handler handler = choose_handler(op, pointee, image->module->is_test_image);
-    *cell = image->engine->cell(handler);
+    wc_handler handler = (wc_handler)form->handler;
     cell->a = word_operand(word, 0);
     cell->b = word_operand(word, 1);
     cell->c = word_operand(word, 2);
-    if (typed >= 0) cell->d = type;
-    if (names_constants(handler)) {
-        handler = handler_of_constants(t, cell, handler);
-        cell->handler = image->engine->cell(handler).handler;
-        if (handler == WC_HANDLER_idivk_shift) {
-            cell->d = (uint16_t)__builtin_ctzll((uint64_t)image->numbers[cell->c]);
-        }
+    cell->d = 0;
+    uint32_t words = 1;
+    if (form->kind >= FORM_TWO) {
+        words = 2;
+        handler = second_word(t, at, form, cell);
+    } else if (form->kind > FORM_BLOCK) {
+        handler = special(t, at, form, cell);
+    } else if (form->kind == FORM_BLOCK) { /* the gas of a block: the sum of its instructions */
+        t->block->imm = t->gas;            /* of the block before; the first word is a block */
+        t->block = cell;
+        t->gas = 0;
     }
-    if (op == WC_OP_len) cell->c = pointee->kind == WC_TYPE_SERIES ? WC_MEM_LENGTH : 0;
-    resolve(t, at, cell);
-    if (info->words == 1) {
-        pair_up(t, cell, handler);
-        return 1;
-    }
-
-    uint64_t ext = t->words[at + 1];
-    cell->d = word_operand(ext, 0);
-    wc_cell *second = &cell[1];
-    *second = image->engine->cell(WC_HANDLER_ext);
-    if (!wide_constants(t, op, ext, second)) {
-        second->a = word_operand(ext, 0);
-        second->b = word_operand(ext, 1);
-        second->c = word_operand(ext, 2);
-    }
-    divide_by_constant(t, op, cell, &handler);
-    pair_up(t, cell, handler);
-    return 2;
+    t->gas += form->gas;
+    set_handler(t, cell, handler);
+    join(t, cell, handler);
+    return words;
 }
 
 /* Slots lie in order in the frame. */
@@ -279,18 +383,22 @@ wc_status wc_image_cells(wc_image *image, wc_arena *arena)
     wc_cell *cells = WC_ARENA_ARRAY(arena, wc_cell, module->word_count);
     wc_code *codes = WC_ARENA_ARRAY(arena, wc_code, module->function_count);
     if (cells == NULL || codes == NULL) return WC_NO_MEMORY;
-
+    const wc_engine *engine = image->engine;
+    const void *const *handlers = engine->handlers != NULL ? engine->handlers() : NULL;
     for (uint16_t i = 0; i < module->function_count; i++) {
         const wc_function *function = &module->functions[i];
         size_t mark = wc_arena_mark(arena);
         translation t = {.image = image,
+                         .handlers = handlers,
+                         .has_pairs = engine->has_pairs,
                          .function = function,
                          .words = module->words + function->first_word,
                          .first = cells + function->first_word,
-                         .slots = slot_offsets(module, function, arena),
-                         .last = WC_HANDLER_COUNT};
+                         .block = cells + function->first_word,
+                         .slots = slot_offsets(module, function, arena)};
         if (t.slots == NULL) return WC_NO_MEMORY;
         for (uint32_t at = 0; at < function->word_count;) at += translate(&t, at);
+        t.block->imm = t.gas;
         wc_arena_rewind(arena, mark);
         codes[i] = (wc_code){.first = t.first,
                              .index = i,

@@ -23,7 +23,8 @@ wc_exec *wc_exec_begin(const wc_image *image, const wc_host *host, void *memory,
     exec->registers = (wc_slot *)(void *)(base + map->registers);
     exec->window = NULL;
     exec->frames = base + map->frames;
-    exec->slots = NULL;
+    exec->slots = exec->frames;
+    exec->calls->call = NULL;
     for (size_t i = 0; i < WC_ROOT_PARTS; i++) exec->root[i] = base + map->root[i];
     exec->args = base + map->args;
     exec->result = base + map->result;

@@ -52,7 +52,7 @@ struct wc_exec {
     wc_slot *registers;
     const wc_slot *window; /* observed build: registers of the running function */
     uint8_t *frames;       /* memory of the function that the driver runs, others behind it */
-    uint8_t *slots;        /* memory of the running function; set for `new` and `tparty` only */
+    uint8_t *slots;        /* memory of the running function; `frames` outside of calls */
     uint8_t *root[WC_ROOT_PARTS];
     uint8_t *args;             /* of the entry */
     uint8_t *result;           /* of a view */
@@ -145,7 +145,6 @@ bool wc_exec_encode(wc_exec *exec, uint16_t type, const uint8_t *at, wc_slice *b
 WC_OP_FUNCTION(idiv);
 WC_OP_FUNCTION(mod);
 WC_OP_FUNCTION(mulwi);
-WC_OP_FUNCTION(mulw);
 bool wc_op_mdr(wc_exec *exec, const wc_cell *pc, wc_slot *r, wc_round mode);
 bool wc_op_mdrw(wc_exec *exec, const wc_cell *pc, wc_slot *r, wc_round mode);
 bool wc_op_mr(wc_exec *exec, const wc_cell *pc, wc_slot *r, wc_round mode, int64_t n);
@@ -192,6 +191,11 @@ WC_OP_FUNCTION(kvdel);
 WC_OP_FUNCTION(kvadd);
 WC_OP_FUNCTION(setadd);
 WC_OP_FUNCTION(clen);
+
+/* storage_numbers.c */
+WC_OP_FUNCTION(nneed);
+WC_OP_FUNCTION(nput);
+WC_OP_FUNCTION(nadd);
 
 /* storage_order.c */
 WC_OP_FUNCTION(sins);

@@ -62,11 +62,24 @@ typedef struct wc_posting {
  * wc_storage_key, without part and field. The host is not called from inside. */
 typedef bool (*wc_host_element)(void *context, wc_slice key, wc_slice value);
 
+/* What a number may be. */
+typedef struct wc_bounds {
+    int64_t lo, hi;
+} wc_bounds;
+
 typedef struct wc_host_ops {
     /* *value borrows until the next call of the host. */
     wc_host_answer (*load)(void *self, const wc_storage_key *key, wc_slice *value);
     wc_host_answer (*store)(void *self, const wc_storage_key *key, wc_slice value);
     wc_host_answer (*remove)(void *self, const wc_storage_key *key);
+    /* The same for maps of numbers by numbers (field id, key, value as they are). A host that keeps
+     * such maps in its own way offers all three or none (NULL): then the machine asks for the bytes
+     * of key and value. add: the sum with what is there must lie within the bounds; REFUSED when it
+     * does not, ABSENT when there is no such key, and nothing was written. */
+    wc_host_answer (*load_number)(void *self, uint16_t field, int64_t key, int64_t *value);
+    wc_host_answer (*store_number)(void *self, uint16_t field, int64_t key, int64_t value);
+    wc_host_answer (*add_number)(void *self, uint16_t field, int64_t key, int64_t by,
+                                 const wc_bounds *bounds);
     wc_host_answer (*elements)(void *self, uint16_t field, wc_host_element visit, void *context);
 
     /* SHORT: *have is what there was. */

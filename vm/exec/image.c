@@ -40,6 +40,24 @@ WC_MUST_USE static wc_status make_shapes(wc_image *image, wc_arena *arena)
     return WC_OK;
 }
 
+WC_MUST_USE static wc_status make_maps(wc_image *image, wc_arena *arena)
+{
+    const wc_module *module = image->module;
+    wc_number_map *maps = WC_ARENA_ARRAY(arena, wc_number_map, module->field_count);
+    if (maps == NULL) return WC_NO_MEMORY;
+    for (uint16_t i = 0; i < module->field_count; i++) {
+        const wc_type *type = &module->types[module->fields[i].type];
+        if (type->kind != WC_TYPE_MAP) continue;
+        const wc_type *key = &module->types[type->item];
+        const wc_type *value = &module->types[type->value];
+        if (!wc_type_is_number(key) || !wc_type_is_number(value)) continue;
+        maps[i] = (wc_number_map){
+            .key = {key->lo, key->hi}, .value = {value->lo, value->hi}, .id = module->fields[i].id};
+    }
+    image->maps = maps;
+    return WC_OK;
+}
+
 /* Byte constants are decoded once; refs to them cannot write. */
 WC_MUST_USE static wc_status make_constants(wc_image *image, wc_arena *arena)
 {
@@ -93,6 +111,7 @@ wc_status wc_image_translate(const wc_module *module, const wc_engine *engine, w
     made->engine = engine;
     WC_TRY(make_numbers(made, arena));
     WC_TRY(make_shapes(made, arena));
+    WC_TRY(make_maps(made, arena));
     WC_TRY(make_constants(made, arena));
     WC_TRY(make_entries(made, hash, arena));
     WC_TRY(wc_image_cells(made, arena));

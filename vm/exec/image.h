@@ -6,7 +6,8 @@
  *   block         imm = gas of the whole block (sum of the table charges of its instructions)
  *   ldi           imm = the number
  *   ldc, ldcw     b = index into numbers
- *   branches      the target as a distance in cells, forward; `loop`: backward
+ *   branches      imm = distance of the target in bytes, negative for `loop`; lenter, texpect:
+ *                 c = distance in cells
  *   new           b = type of the slot, imm = its offset in the frame
  *   leac          imm = offset of the constant
  *   on memory     d = type that the ref operand points to
@@ -62,6 +63,12 @@ typedef struct wc_code {
     uint32_t frame_size;
 } wc_code;
 
+/* A stored map of numbers by numbers, as the instructions on it need it. */
+typedef struct wc_number_map {
+    wc_bounds key, value;
+    uint16_t id; /* of the storage field */
+} wc_number_map;
+
 /* Entries of a collection type: what xref, mkey and mval multiply with. */
 typedef struct wc_shape {
     uint32_t stride;   /* bytes of an entry; LIST, SET, SORTED, MAP */
@@ -106,17 +113,16 @@ typedef enum wc_handler {
 #define WC_HANDLER(name, when) WC_HANDLER_##name,
 #include "vm/exec/handlers.def"
 #undef WC_HANDLER
-#define WC_PAIR(first, second)           WC_HANDLER_##first##_then_##second,
-#define WC_CHAIN(first, second, operand) WC_PAIR(first, second)
+#define WC_RUN(first, second, link, body) WC_HANDLER_##first##_then_##second,
 #include "vm/exec/pairs.def"
-#undef WC_PAIR
-#undef WC_CHAIN
+#undef WC_RUN
     WC_HANDLER_COUNT
 } wc_handler;
 
 /* How cells are run: the interpreter of loop.c; tests bring a second one built with `switch`. */
 typedef struct wc_engine {
-    wc_cell (*cell)(wc_handler handler); /* a cell with this handler and nothing else */
+    /* Labels by wc_handler; NULL, or one that answers NULL: cells hold the handler's number. */
+    const void *const *(*handlers)(void);
     bool (*run)(wc_exec *exec, const wc_code *code);
     bool has_pairs; /* translation may use the handlers of pairs.def */
 } wc_engine;
@@ -132,6 +138,7 @@ struct wc_image {
     const wc_code *codes;        /* module->function_count */
     const int64_t *numbers;      /* module->number_count; clamped to 64 bits */
     const wc_shape *shapes;      /* module->type_count */
+    const wc_number_map *maps;   /* module->field_count; zero for what is no map of numbers */
     uint8_t *constants;          /* decoded; only read through refs of the kind that cannot write */
     const uint32_t *constant_at; /* module->bytes_count: offset in constants */
     const uint32_t

@@ -27,7 +27,7 @@ extern const wc_engine ENGINE;
 /* The observed build tells the image's observer of each instruction before it runs. In the other
  * builds nothing is left of it: observing costs nothing where it is not asked for. */
 #ifdef WC_ENGINE_OBSERVED
-#define OBSERVE() (exec->gas = gas, wc_exec_observe(exec, frame->code, pc, r))
+#define OBSERVE() (exec->gas = gas, wc_exec_observe(exec, exec->frame->code, pc, r))
 #else
 #define OBSERVE() ((void)0)
 #endif
@@ -50,17 +50,35 @@ extern const wc_engine ENGINE;
 #define TRAP1(trap, x)    TRAP_CODE(WC_TRAP_##trap, 1, (x), 0)
 #define TRAP2(trap, x, y) TRAP_CODE(WC_TRAP_##trap, 2, (x), (y))
 
+/* What few instructions need is looked up when they do. */
+#define MODULE    (exec->module)
+#define SHAPES    (exec->image->shapes)
+#define CONSTANTS (exec->image->constants)
+
+/* Where a branch leads: imm is the distance in bytes. */
+#define FAR(cell) ((const wc_cell *)(const void *)((const uint8_t *)(cell) + (int32_t)(cell)->imm))
+
 #define NEXT(words)                                                                                \
     do {                                                                                           \
         pc += (words);                                                                             \
         DISPATCH();                                                                                \
     } while (0)
 
+/* The benchmark builds the loop without the charge of blocks, to know what it costs. */
+#ifdef WC_ENGINE_UNMETERED
+#define CHARGE(amount) ((void)0)
+#else
+#define CHARGE(amount)                                                                             \
+    do {                                                                                           \
+        if (WC_UNLIKELY(gas < (amount))) goto out_of_gas;                                          \
+        gas -= (amount);                                                                           \
+    } while (0)
+#endif
+
 #define ENTER(cell)                                                                                \
     do {                                                                                           \
         pc = (cell);                                                                               \
-        if (WC_UNLIKELY(gas < pc->imm)) goto out_of_gas;                                           \
-        gas -= pc->imm;                                                                            \
+        CHARGE(pc->imm);                                                                           \
         NEXT(1);                                                                                   \
     } while (0)
 
@@ -72,23 +90,18 @@ extern const wc_engine ENGINE;
         gas = exec->gas;                                                                           \
         NEXT(words);                                                                               \
     }
-#define CALL_OP(name, words) CALL_WITH(wc_op_##name(exec, pc, r), words)
-#define MDR_CALL(name, mode) CALL_WITH(wc_op_##name(exec, pc, r, WC_ROUND_##mode), 2)
-#define MR_CALL(mode, n)     CALL_WITH(wc_op_mr(exec, pc, r, WC_ROUND_##mode, n), 2)
-#define CALL_SLOTS_OP(name, words)                                                                 \
-    {                                                                                              \
-        exec->slots = slots;                                                                       \
-        CALL_OP(name, words)                                                                       \
-    }
+#define CALL_OP(name, words)       CALL_WITH(wc_op_##name(exec, pc, r), words)
+#define CALL_SLOTS_OP(name, words) CALL_OP(name, words) /* exec->slots is current */
+#define MDR_CALL(name, mode)       CALL_WITH(wc_op_##name(exec, pc, r, WC_ROUND_##mode), 2)
+#define MR_CALL(mode, n)           CALL_WITH(wc_op_mr(exec, pc, r, WC_ROUND_##mode, n), 2)
 #define CALL_TEST_OP(name, words)                                                                  \
     {                                                                                              \
         exec->gas = gas;                                                                           \
         exec->pc = pc;                                                                             \
         if (!wc_op_##name(exec, pc, r)) return false;                                              \
         if (exec->pc == pc) NEXT(words);                                                           \
-        frame = exec->frame;                                                                       \
         r = exec->expected.r;                                                                      \
-        slots = exec->expected.slots;                                                              \
+        exec->slots = exec->expected.slots;                                                        \
         ENTER(exec->pc);                                                                           \
     }
 
@@ -135,11 +148,9 @@ static bool run(wc_exec *exec, const wc_code *code, const void *const **table)
 #define WC_HANDLER(name, when) &&handle_##name,
 #include "vm/exec/handlers.def"
 #undef WC_HANDLER
-#define WC_PAIR(first, second)           &&handle_##first##_then_##second,
-#define WC_CHAIN(first, second, operand) WC_PAIR(first, second)
+#define WC_RUN(first, second, link, body) &&handle_##first##_then_##second,
 #include "vm/exec/pairs.def"
-#undef WC_PAIR
-#undef WC_CHAIN
+#undef WC_RUN
     };
     if (exec == NULL) {
         *table = labels;
@@ -148,26 +159,18 @@ static bool run(wc_exec *exec, const wc_code *code, const void *const **table)
 #else
     (void)table;
 #endif
-    const wc_module *module = exec->module;
-    const wc_code *codes = exec->image->codes;
     const int64_t *numbers = exec->image->numbers;
-    const wc_shape *shapes = exec->image->shapes;
-    uint8_t *constants = exec->image->constants;
-
-    wc_frame *frame = exec->calls;
     wc_slot *r = exec->registers;
-    uint8_t *slots = exec->frames;
     uint64_t gas = exec->gas;
     const wc_cell *pc = NULL;
     if (WC_UNLIKELY(exec->goes_on)) {
         exec->goes_on = false;
-        frame = exec->frame;
         r = exec->expected.r;
-        slots = exec->expected.slots;
+        exec->slots = exec->expected.slots;
         ENTER(exec->pc);
     }
-    *frame = (wc_frame){code, NULL, NULL, NULL};
-    exec->frame = frame;
+    exec->frame = exec->calls;
+    exec->frame->code = code; /* its caller is nobody since wc_exec_begin */
     ENTER(code->first);
 
 #ifdef WC_DISPATCH_SWITCH
@@ -186,10 +189,12 @@ unreachable:
     wc_assert(pc == NULL); /* control has left what the verifier proved: our bug, never a trap */
     return false;
 
+#ifndef WC_ENGINE_UNMETERED
 out_of_gas:
     exec->pc = pc;
     exec->gas = gas;
     return wc_exec_trap(exec, WC_TRAP_OUT_OF_GAS, 0, 0, 0);
+#endif
 
 failed_fast: /* a handler failed by itself; the functions keep exec->gas */
     exec->gas = gas;
@@ -204,18 +209,13 @@ finished:
 #pragma GCC diagnostic pop
 #endif
 
-static wc_cell make_cell(wc_handler number)
+static const void *const *handlers(void)
 {
-    wc_assert(number < WC_HANDLER_COUNT);
-    wc_cell cell = {.wide = {0, 0}};
-#ifdef WC_DISPATCH_SWITCH
-    cell.handler.number = number;
-#else
-    const void *const *labels;
+    const void *const *labels = NULL; /* switch: a cell holds the handler's number */
+#ifndef WC_DISPATCH_SWITCH
     (void)run(NULL, NULL, &labels);
-    cell.handler.label = labels[number];
 #endif
-    return cell;
+    return labels;
 }
 
 static bool run_code(wc_exec *exec, const wc_code *code)
@@ -223,4 +223,4 @@ static bool run_code(wc_exec *exec, const wc_code *code)
     return run(exec, code, NULL);
 }
 
-const wc_engine ENGINE = {make_cell, run_code, WC_ENGINE_PAIRS};
+const wc_engine ENGINE = {handlers, run_code, WC_ENGINE_PAIRS};

@@ -12,17 +12,6 @@ static bool find(wc_exec *exec, uint16_t field, const uint8_t *at, wc_element_ke
     return wc_stored_load(exec, field, key, found, value);
 }
 
-/* Adds one to the length of a collection: error Full. */
-static bool grow(wc_exec *exec, uint16_t field)
-{
-    wc_stored_header header;
-    uint32_t capacity = wc_stored_type(exec, field)->capacity;
-    if (!wc_stored_header_read(exec, field, &header)) return false;
-    if (header.length >= capacity) return wc_exec_full(exec, capacity);
-    header.length++;
-    return wc_stored_header_write(exec, field, header);
-}
-
 /* Charges for an element and writes it. */
 static bool write(wc_exec *exec, uint16_t field, const wc_element_key *key, wc_slice value)
 {
@@ -76,7 +65,7 @@ bool wc_op_kvput(wc_exec *exec, const wc_cell *pc, wc_slot *r)
     wc_slice value;
     uint8_t number[8];
     if (!find(exec, pc->a, r[pc->b].p, &key, &found, &value)) return false;
-    if (!found && !grow(exec, pc->a)) return false;
+    if (!found && !wc_stored_grow(exec, pc->a)) return false;
     uint16_t type = wc_stored_type(exec, pc->a)->value;
     return wc_stored_encode(exec, type, r[pc->c].p, number, &value) &&
            write(exec, pc->a, &key, value);
@@ -124,7 +113,7 @@ bool wc_op_kvadd(wc_exec *exec, const wc_cell *pc, wc_slot *r)
         return wc_exec_trap(exec, WC_TRAP_RANGE, 2, old, r[pc->c].i);
     }
     wc_mem_set_i64(memory, sum);
-    if (!found && !grow(exec, pc->a)) return false;
+    if (!found && !wc_stored_grow(exec, pc->a)) return false;
     return wc_stored_encode(exec, map->value, memory, number, &value) &&
            write(exec, pc->a, &key, value);
 }
@@ -136,7 +125,7 @@ bool wc_op_setadd(wc_exec *exec, const wc_cell *pc, wc_slot *r)
     wc_slice value;
     if (!find(exec, pc->b, r[pc->c].p, &key, &found, &value)) return false;
     if (!found) {
-        if (!grow(exec, pc->b)) return false;
+        if (!wc_stored_grow(exec, pc->b)) return false;
         if (!write(exec, pc->b, &key, wc_slice_of(NULL, 0))) return false;
     }
     r[pc->a].i = !found;

@@ -30,14 +30,6 @@ static wc_storage_key element(const wc_exec *exec, uint16_t field, const wc_elem
     return (wc_storage_key){WC_KEY_ELEMENT, id, wc_slice_of(key->bytes, key->len)};
 }
 
-/* What answers other than OK mean where the state is written. */
-static bool written(wc_exec *exec, wc_host_answer answer)
-{
-    if (WC_LIKELY(answer == WC_HOST_OK)) return true;
-    if (answer == WC_HOST_LIMIT) return wc_exec_trap(exec, WC_TRAP_SEND_LIMIT, 0, 0, 0);
-    return wc_exec_host_stop(exec);
-}
-
 bool wc_stored_load(wc_exec *exec, uint16_t field, const wc_element_key *key, bool *found,
                     wc_slice *value)
 {
@@ -51,13 +43,13 @@ bool wc_stored_load(wc_exec *exec, uint16_t field, const wc_element_key *key, bo
 bool wc_stored_store(wc_exec *exec, uint16_t field, const wc_element_key *key, wc_slice value)
 {
     wc_storage_key at = element(exec, field, key);
-    return written(exec, exec->host->ops->store(exec->host->self, &at, value));
+    return wc_stored_written(exec, exec->host->ops->store(exec->host->self, &at, value));
 }
 
 bool wc_stored_remove(wc_exec *exec, uint16_t field, const wc_element_key *key)
 {
     wc_storage_key at = element(exec, field, key);
-    return written(exec, exec->host->ops->remove(exec->host->self, &at));
+    return wc_stored_written(exec, exec->host->ops->remove(exec->host->self, &at));
 }
 
 bool wc_stored_header_read(wc_exec *exec, uint16_t field, wc_stored_header *header)
@@ -80,11 +72,22 @@ bool wc_stored_header_write(wc_exec *exec, uint16_t field, wc_stored_header head
     if (!wc_exec_charge_part(exec, WC_GAS_PART_WRITE, 1, WC_HEADER_SIZE)) return false;
     wc_storage_key at = {WC_KEY_HEADER, wc_stored_field(exec, field)->id, {NULL, 0}};
     const wc_host_ops *ops = exec->host->ops;
-    if (header.length == 0) return written(exec, ops->remove(exec->host->self, &at));
+    if (header.length == 0) return wc_stored_written(exec, ops->remove(exec->host->self, &at));
     uint8_t bytes[WC_HEADER_SIZE];
     wc_store_u32(bytes, header.length);
     wc_store_u64(bytes + 4, header.next_seq);
-    return written(exec, ops->store(exec->host->self, &at, wc_slice_of(bytes, sizeof bytes)));
+    return wc_stored_written(exec,
+                             ops->store(exec->host->self, &at, wc_slice_of(bytes, sizeof bytes)));
+}
+
+bool wc_stored_grow(wc_exec *exec, uint16_t field)
+{
+    wc_stored_header header;
+    uint32_t capacity = wc_stored_type(exec, field)->capacity;
+    if (!wc_stored_header_read(exec, field, &header)) return false;
+    if (header.length >= capacity) return wc_exec_full(exec, capacity);
+    header.length++;
+    return wc_stored_header_write(exec, field, header);
 }
 
 bool wc_stored_encode(wc_exec *exec, uint16_t type, const uint8_t *at, uint8_t number[8],

@@ -26,10 +26,12 @@ static inline const wc_type *wc_stored_type(const wc_exec *exec, uint16_t field)
     return wc_exec_type(exec, wc_stored_field(exec, field)->type);
 }
 
-/* Types whose keys and values are 8 bytes; most collections are made of these and of parties. */
-static inline bool wc_type_is_number(const wc_type *type)
+/* What answers other than OK mean where the state is written. */
+static inline bool wc_stored_written(wc_exec *exec, wc_host_answer answer)
 {
-    return type->kind >= WC_TYPE_INT && type->kind <= WC_TYPE_DATE;
+    if (WC_LIKELY(answer == WC_HOST_OK)) return true;
+    if (answer == WC_HOST_LIMIT) return wc_exec_trap(exec, WC_TRAP_SEND_LIMIT, 0, 0, 0);
+    return wc_exec_host_stop(exec);
 }
 
 /* All below answer false after putting a failure into the outcome; gas is charged by the caller but
@@ -47,6 +49,9 @@ bool wc_stored_remove(wc_exec *exec, uint16_t field, const wc_element_key *key);
 /* Charges for the header, and reads or writes it. */
 bool wc_stored_header_read(wc_exec *exec, uint16_t field, wc_stored_header *header);
 bool wc_stored_header_write(wc_exec *exec, uint16_t field, wc_stored_header header);
+
+/* Adds one to the length of a collection: error Full. */
+bool wc_stored_grow(wc_exec *exec, uint16_t field);
 
 /* Decodes a stored value; one that is not canonical is the node's failure: trap HOST. */
 bool wc_stored_decode(wc_exec *exec, const wc_type *type, wc_slice value, uint8_t *at);

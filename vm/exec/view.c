@@ -1,6 +1,5 @@
-/* Views of numbers without encodings (vm.h): the record is read once, each call writes its
- * arguments where the decoder would put them and takes the result from where the encoder would read
- * it. */
+/* Views of numbers without encodings (vm.h): the record is read once, each call puts its arguments
+ * into registers and takes the result from one. */
 #include "vm/exec/authority.h"
 #include "vm/exec/call.h"
 #include "vm/exec/stored.h"
@@ -9,18 +8,17 @@
 
 static bool is_of_numbers(const wc_module *module, const wc_entry *entry)
 {
-    if (entry->kind != WC_ENTRY_VIEW) return false;
+    if (entry->kind != WC_ENTRY_VIEW || !wc_view_in_registers(module, entry)) return false;
     const wc_type *args = &module->types[entry->args];
-    if (args->count > WC_SCALAR_VIEW_MAX) return false;
     for (uint16_t i = 0; i < args->count; i++) {
         if (!wc_type_is_number(&module->types[args->fields[i].type])) return false;
     }
     return wc_type_is_number(&module->types[entry->result]);
 }
 
-static wc_scalar_place number_at(uint8_t *at, const wc_type *type)
+static wc_bounds bounds_of(const wc_type *type)
 {
-    return (wc_scalar_place){at, type->lo, type->hi};
+    return (wc_bounds){type->lo, type->hi};
 }
 
 wc_status wc_scalar_view_open(wc_scalar_view *view, const wc_instance *instance,
@@ -39,14 +37,15 @@ wc_status wc_scalar_view_open(wc_scalar_view *view, const wc_instance *instance,
     wc_exec_set_caller(exec, &instance->id, &call->principal, call->now);
     *view = (wc_scalar_view){.exec = exec,
                              .entry = entry,
+                             .code = &instance->image->codes[entry->function],
+                             .run = instance->image->engine->run,
                              .entry_gas = wc_gas_part(WC_GAS_PART_CODE, 0, args_size) +
                                           wc_gas_part(WC_GAS_PART_ROOT, 1, instance->root.len),
                              .result_gas = wc_gas_part(WC_GAS_PART_CODE, 0, NUMBER_SIZE),
                              .param_count = args->count,
-                             .result = number_at(exec->result, &module->types[entry->result])};
+                             .result = bounds_of(&module->types[entry->result])};
     for (uint16_t i = 0; i < args->count; i++) {
-        const wc_field *field = &args->fields[i];
-        view->params[i] = number_at(exec->args + field->offset, &module->types[field->type]);
+        view->params[i] = bounds_of(&module->types[args->fields[i].type]);
     }
     if (!wc_root_load(exec, instance->root)) {
         wc_exec_finish(exec, 0);
@@ -56,26 +55,26 @@ wc_status wc_scalar_view_open(wc_scalar_view *view, const wc_instance *instance,
     return WC_OK;
 }
 
-/* In the order of wc_call_run; views have no authority to check. Arguments are examined in order,
- * the gas of all of them and of the record is taken before. */
-static bool run(wc_exec *exec, const wc_scalar_view *view, const int64_t *args, int64_t *result)
+/* What may fail, in the order of wc_call_run; views have no authority to check. Arguments are
+ * examined in order, the gas of all of them and of the record is taken before. */
+static bool prepare(wc_exec *exec, const wc_scalar_view *view, const int64_t *args)
 {
     if (!wc_exec_charge(exec, view->entry_gas)) return false;
     for (uint16_t i = 0; i < view->param_count; i++) {
-        const wc_scalar_place *param = &view->params[i];
-        if (WC_UNLIKELY(args[i] < param->lo || args[i] > param->hi)) {
+        const wc_bounds *param = &view->params[i];
+        if (args[i] < param->lo || args[i] > param->hi) {
             return wc_exec_bad_arguments(exec, (size_t)NUMBER_SIZE * i);
         }
-        wc_mem_set_i64(param->at, args[i]);
+        exec->registers[i].i = args[i];
     }
-    if (WC_UNLIKELY(!view->is_open)) return wc_call_check_state(exec, view->entry);
-    wc_mem_set_i64(view->result.at, 0);
-    exec->registers[0].p = exec->args;
-    exec->registers[1].p = exec->result;
-    if (!wc_exec_function(exec, view->entry->function)) return false;
+    return view->is_open || wc_call_check_state(exec, view->entry);
+}
+
+static bool finish(wc_exec *exec, const wc_scalar_view *view, int64_t *result)
+{
+    int64_t number = exec->registers[0].i;
     wc_exec_leave(exec);
-    int64_t number = wc_mem_i64(view->result.at);
-    if (WC_UNLIKELY(number < view->result.lo || number > view->result.hi)) {
+    if (number < view->result.lo || number > view->result.hi) {
         return wc_exec_status(exec, WC_OUT_OF_DOMAIN, 0, 0, 0);
     }
     if (!wc_exec_charge(exec, view->result_gas)) return false;
@@ -83,21 +82,59 @@ static bool run(wc_exec *exec, const wc_scalar_view *view, const int64_t *args, 
     return true;
 }
 
-bool wc_scalar_view_call(wc_scalar_view *view, uint64_t gas_limit, const int64_t *args,
-                         int64_t *result)
+/* Step by step: when something is out of the ordinary, or was in the call before. */
+__attribute__((noinline)) static bool call_in_steps(wc_scalar_view *view, uint64_t gas_limit,
+                                                    const int64_t *args, int64_t *result)
 {
     wc_exec *exec = view->exec;
     wc_outcome *outcome = exec->outcome;
-    static const wc_outcome fresh = {
-        .kind = WC_OUTCOME_OK, .function = WC_NONE, .due_entry = WC_NONE};
-    if (WC_UNLIKELY(outcome->kind != WC_OUTCOME_OK)) *outcome = fresh;
+    *outcome = (wc_outcome){.kind = WC_OUTCOME_OK, .function = WC_NONE, .due_entry = WC_NONE};
     exec->gas = gas_limit;
-    wc_exec_leave(exec); /* a call that failed has not */
-    if (WC_UNLIKELY(!run(exec, view, args, result))) {
+    exec->slots = exec->frames; /* a call that failed inside another function left its own */
+    wc_exec_leave(exec);
+    view->is_ready =
+        prepare(exec, view, args) && view->run(exec, view->code) && finish(exec, view, result);
+    if (!view->is_ready) {
         wc_exec_finish(exec, gas_limit);
         return false;
     }
     outcome->gas_used = gas_limit - exec->gas;
     outcome->state = (uint16_t)exec->sys[WC_SYS_STATE];
+    return true;
+}
+
+/* The code has ended, well or not, and what comes behind it is not what it mostly is. */
+__attribute__((noinline)) static bool end_in_steps(wc_scalar_view *view, uint64_t gas_limit,
+                                                   bool ended, int64_t *result)
+{
+    wc_exec *exec = view->exec;
+    view->is_ready = ended && finish(exec, view, result);
+    if (!view->is_ready) wc_exec_finish(exec, gas_limit);
+    return view->is_ready;
+}
+
+bool wc_scalar_view_call(wc_scalar_view *view, uint64_t gas_limit, const int64_t *args,
+                         int64_t *result)
+{
+    wc_exec *exec = view->exec;
+    wc_slot *registers = exec->registers;
+    if (WC_UNLIKELY(!view->is_ready || gas_limit < view->entry_gas)) {
+        return call_in_steps(view, gas_limit, args, result);
+    }
+    for (size_t i = 0; i < view->param_count; i++) {
+        const wc_bounds *param = &view->params[i];
+        if (WC_UNLIKELY(args[i] < param->lo || args[i] > param->hi)) {
+            return call_in_steps(view, gas_limit, args, result);
+        }
+        registers[i].i = args[i];
+    }
+    exec->gas = gas_limit - view->entry_gas;
+    bool ended = view->run(exec, view->code);
+    int64_t number = registers[0].i;
+    bool is_usual = ended && number >= view->result.lo && number <= view->result.hi &&
+                    exec->gas >= view->result_gas;
+    if (WC_UNLIKELY(!is_usual)) return end_in_steps(view, gas_limit, ended, result);
+    exec->outcome->gas_used = gas_limit - exec->gas + view->result_gas;
+    *result = number;
     return true;
 }

@@ -10,6 +10,11 @@ static wc_label_state *label_of(const wc_builder *builder, wc_label label)
     return &((wc_label_state *)builder->labels.items)[label];
 }
 
+static void forget_last(wc_builder *builder)
+{
+    for (unsigned i = 0; i < WC_BUILDER_LAST; i++) builder->last[i] = WC_NOT_PLACED;
+}
+
 uint16_t wc_builder_function(wc_builder *builder, wc_str name)
 {
     wc_assert(!builder->is_open);
@@ -25,7 +30,7 @@ uint16_t wc_builder_function(wc_builder *builder, wc_str name)
     builder->is_open = true;
     builder->is_reachable = true;
     builder->block_is_fresh = false;
-    builder->last[0] = builder->last[1] = WC_NOT_PLACED;
+    forget_last(builder);
     /* These arrays move into the function at its end, so each function starts new ones. */
     builder->regs = builder->slots = builder->results = builder->lines = (wc_vector){0};
     builder->locals = (wc_vector){0};
@@ -129,7 +134,7 @@ static void put_block(wc_builder *builder)
 {
     note_line(builder);
     put_word(builder, wc_word(WC_OP_block, 0, 0, 0));
-    builder->last[0] = builder->last[1] = WC_NOT_PLACED;
+    forget_last(builder);
     builder->block_is_fresh = true;
     builder->is_reachable = true;
 }
@@ -189,7 +194,7 @@ static void put_instr(wc_builder *builder, const wc_instr *instr, const wc_op_in
             set_operand(&words[i / 3], i % 3, instr->operands[i]);
         }
     }
-    builder->last[1] = builder->last[0];
+    memmove(builder->last + 1, builder->last, sizeof builder->last - sizeof builder->last[0]);
     builder->last[0] = word;
     for (unsigned i = 0; i < info->words; i++) put_word(builder, words[i]);
 }
@@ -266,22 +271,56 @@ static void replace_operand(uint64_t *word, unsigned operand, uint16_t value)
     set_operand(word, operand, value);
 }
 
+/* Whether the instruction computes `from` out of what the one before it has put there. */
+static bool continues(uint64_t word, uint64_t before, uint16_t from, uint16_t to)
+{
+    const wc_op_info *info = wc_op_lookup(word_op(word));
+    bool reads_from = false, reads_to = false;
+    for (unsigned i = 1; i < 3; i++) {
+        if (info->operands[i] != WC_OPERAND_ri) continue;
+        reads_from = reads_from || word_operand(word, i) == from;
+        reads_to = reads_to || word_operand(word, i) == to;
+    }
+    bool makes_it = wc_op_lookup(word_op(before))->operands[0] == WC_OPERAND_wi &&
+                    word_operand(before, 0) == from;
+    return info->words == 1 && reads_from && !reads_to && makes_it;
+}
+
+/* The steps before the last one, which came by way of `from`, too: `a = x * y; a = a + 1` into `to`
+ * is `to = x * y; to = to + 1`. */
+static void retarget_steps(wc_builder *builder, unsigned at, uint16_t from, uint16_t to)
+{
+    for (; at + 1 < WC_BUILDER_LAST && builder->last[at + 1] != WC_NOT_PLACED; at++) {
+        uint64_t *word = word_at(builder, builder->last[at]);
+        uint64_t *before = word_at(builder, builder->last[at + 1]);
+        if (!continues(*word, *before, from, to)) return;
+        for (unsigned i = 1; i < 3; i++) {
+            bool is_it = wc_op_lookup(word_op(*word))->operands[i] == WC_OPERAND_ri &&
+                         word_operand(*word, i) == from;
+            if (is_it) replace_operand(word, i, to);
+        }
+        replace_operand(before, 0, to);
+    }
+}
+
 bool wc_builder_retarget(wc_builder *builder, uint16_t from, uint16_t to)
 {
     if (builder->status != WC_OK || !builder->is_reachable) return false;
     if (builder->last[0] == WC_NOT_PLACED) return false;
+    unsigned at = 0;
     uint64_t *last = word_at(builder, builder->last[0]);
     uint64_t *range = NULL;
     if (word_op(*last) == WC_OP_range && word_operand(*last, 0) == from) {
         if (builder->last[1] == WC_NOT_PLACED) return false;
         range = last;
-        last = word_at(builder, builder->last[1]);
+        last = word_at(builder, builder->last[++at]);
     }
     uint8_t kind = wc_op_lookup(word_op(*last))->operands[0];
     if (kind != WC_OPERAND_wi && kind != WC_OPERAND_ww) return false;
     if (word_operand(*last, 0) != from) return false;
     replace_operand(last, 0, to);
     if (range != NULL) replace_operand(range, 0, to);
+    if (kind == WC_OPERAND_wi) retarget_steps(builder, at, from, to);
     return true;
 }
 

@@ -35,6 +35,8 @@ typedef struct wc_patch {
     uint32_t next;   /* index + 1, 0 at the end */
 } wc_patch;
 
+#define WC_BUILDER_LAST 4u /* instructions that wc_builder_retarget can look back on */
+
 struct wc_builder {
     wc_arena *arena;
     wc_sha256_fn hash;
@@ -55,8 +57,8 @@ struct wc_builder {
     /* The open function. */
     bool is_open;
     bool is_reachable;
-    bool block_is_fresh; /* the last word is a `block` and nothing follows it yet */
-    uint32_t last[2];    /* the last two instructions of the block, or WC_NOT_PLACED */
+    bool block_is_fresh;            /* the last word is a `block` and nothing follows it yet */
+    uint32_t last[WC_BUILDER_LAST]; /* last instructions of the block, or WC_NOT_PLACED */
     wc_function *function;
     wc_vector regs, slots, results, labels, patches;
 

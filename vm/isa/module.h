@@ -228,7 +228,7 @@ typedef struct wc_function {
 
 typedef enum wc_entry_kind {
     WC_ENTRY_ACTION = 1,    /* function(ref args) */
-    WC_ENTRY_VIEW = 2,      /* function(ref args, refmut result); result in memory */
+    WC_ENTRY_VIEW = 2,      /* function(ref args, refmut result), or in registers: see below */
     WC_ENTRY_AFTER = 3,     /* function(): body of a time-out */
     WC_ENTRY_DUE = 4,       /* function() -> i64 time: when the AFTER entry `args` is due */
     WC_ENTRY_INVARIANT = 5, /* function() -> i64 */
@@ -266,6 +266,9 @@ typedef struct wc_entry {
     /* derived by the verifier under this build's schedule, not stored: */
     uint64_t derived_bound;
 } wc_entry;
+
+/* A view of scalars alone may take them in registers: function(i64 each) -> i64. */
+#define WC_VIEW_REGISTERS_MAX 16u /* parameters of such a view */
 
 typedef struct wc_module {
     uint16_t format, isa;
@@ -335,6 +338,18 @@ WC_MUST_USE wc_status wc_module_layout(wc_module *module, size_t *bad);
 static inline bool wc_type_is_scalar(const wc_type *type)
 {
     return type->kind <= WC_TYPE_TAG;
+}
+
+/* Types whose values, and keys, are encoded in 8 bytes. */
+static inline bool wc_type_is_number(const wc_type *type)
+{
+    return type->kind >= WC_TYPE_INT && type->kind <= WC_TYPE_DATE;
+}
+
+/* Whether a verified VIEW takes its parameters in registers and returns its result in one. */
+static inline bool wc_view_in_registers(const wc_module *module, const wc_entry *view)
+{
+    return module->functions[view->function].result_count == 1;
 }
 
 static inline bool wc_type_is_collection(const wc_type *type)

@@ -13,6 +13,20 @@ static bool is_param(const wc_function *function, uint16_t index, wc_reg_kind ki
     return reg->kind == kind && reg->type == type;
 }
 
+/* Every parameter a scalar in a register, as is the result. */
+static bool is_register_view(const wc_verify *v, const wc_entry *entry)
+{
+    const wc_module *m = v->module;
+    const wc_function *function = function_of(v, entry);
+    const wc_type *args = &m->types[entry->args];
+    if (function->param_count != args->count || args->count > WC_VIEW_REGISTERS_MAX) return false;
+    for (uint16_t i = 0; i < args->count; i++) {
+        if (!wc_type_is_scalar(&m->types[args->fields[i].type])) return false;
+        if (function->regs[i].kind != WC_REG_I64) return false;
+    }
+    return wc_type_is_scalar(&m->types[entry->result]);
+}
+
 static bool has_signature(const wc_verify *v, const wc_entry *entry)
 {
     const wc_function *function = function_of(v, entry);
@@ -24,6 +38,7 @@ static bool has_signature(const wc_verify *v, const wc_entry *entry)
         return function->param_count == 1 && function->result_count == 0 &&
                is_param(function, 0, WC_REG_REF, entry->args);
     case WC_ENTRY_VIEW:
+        if (returns_i64) return is_register_view(v, entry);
         return function->param_count == 2 && function->result_count == 0 &&
                is_param(function, 0, WC_REG_REF, entry->args) &&
                is_param(function, 1, WC_REG_REFMUT, entry->result);

@@ -299,9 +299,22 @@ static wc_status check_map_storage(const context *c)
     }
 }
 
+/* Keys and values are numbers, which lie in registers. */
+static wc_status check_number_map(const context *c)
+{
+    unsigned field = c->in->op == WC_OP_nneed ? 1 : 0;
+    const wc_type *type = field_type(c, field);
+    WC_TRY(check_field(c, field, MAPS));
+    bool has_number_keys = wc_type_is_number(&c->m->types[type->item]);
+    return type_if(c, has_number_keys && wc_type_is_number(&c->m->types[type->value]));
+}
+
 static wc_status check_storage(const context *c)
 {
     switch ((unsigned)c->in->op) {
+    case WC_OP_nneed:
+    case WC_OP_nput:
+    case WC_OP_nadd: return check_number_map(c);
     case WC_OP_kvget:
     case WC_OP_kvneed:
     case WC_OP_kvhas:

@@ -7,7 +7,8 @@ NOW, DEPLOYED, ENTERED = 1700000000, 1600000000, 1600000005
 OPEN, BUSY, DONE = 0, 1, 2
 RATE = 77
 LIST_MAX = 4
-FIELDS = ("count", "owner", "level", "numbers", "words", "smalls", "set", "list", "sorted", "rising")
+FIELDS = ("count", "owner", "level", "numbers", "words", "smalls", "set", "list", "sorted", "rising",
+          "keyed")
 FIELD_ID = {name: 10 + index for index, name in enumerate(FIELDS)}
 
 TYPES = [
@@ -50,12 +51,13 @@ TYPES = [
     ("terms_type", "tuple rate {int} other {reference}"),
     ("storage_type", "tuple count {int} owner {party} level {small}"),
     ("states_type", "enum Open - Busy {pair} Done -"),
+    ("keyed_map", "map 4 {small} {small}"),
     ("scalars", "tuple - {bool} - {small} - {color} - {time} - {span}"),
 ]
 
 FIELD_TYPES = dict(count="int", owner="party", level="small", numbers="map", words="words_map",
                    smalls="smalls_map", set="parties_set", list="records", sorted="sorted_pairs",
-                   rising="rising_pairs")
+                   rising="rising_pairs", keyed="keyed_map")
 
 
 class Bench(Contract):

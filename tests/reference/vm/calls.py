@@ -217,7 +217,11 @@ def run_call(module, host, own, root, index, args, principal, now, gas):
         if entry.kind == "view":
             place = memory.Place(memory.piece(entry.result.size))
             memory.clear(entry.result, place)
-            call.code(entry.function, arguments, place)
+            if module.functions[entry.function].results == 1:
+                values = [arguments.number(offset) for offset, _ in entry.args.fields]
+                place.put(call.code(entry.function, *values)[0])
+            else:
+                call.code(entry.function, arguments, place)
             result = m.encode(entry.result, place)
             m.part("CODE", 0, len(result))
             call.outcome.result = result

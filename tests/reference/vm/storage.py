@@ -86,6 +86,12 @@ class Collection:
             yield key, data
 
 
+def boxed(number):
+    place = Place(piece(8))
+    place.put(number)
+    return place
+
+
 # ---- maps and sets -------------------------------------------------------------------------------
 
 
@@ -126,6 +132,28 @@ def kvput(m, r, i):
     c.store(key, m.encode(c.type.value, r[i.c]))
 
 
+@instruction("nneed")
+def nneed(m, r, i):
+    """[VM-90]"""
+    c = Collection(m, i.b)
+    data = c.load(c.key(boxed(r[i.c])))
+    if data is None:
+        m.trap("NO_KEY")
+    m.part("READ", 0, len(data))
+    place = boxed(0)
+    c.decode(c.type.value, data, place)
+    r[i.a] = place.number()
+
+
+@instruction("nput")
+def nput(m, r, i):
+    c = Collection(m, i.a)
+    key = c.key(boxed(r[i.b]))
+    if c.load(key) is None:
+        c.grow()
+    c.store(key, m.encode(c.type.value, boxed(r[i.c])))
+
+
 @instruction("kvdel")
 def kvdel(m, r, i):
     """[VM-86]"""
@@ -143,11 +171,19 @@ def kvdel(m, r, i):
 @instruction("kvadd")
 def kvadd(m, r, i):
     """[VM-85]"""
-    c = Collection(m, i.a)
-    key, addend = c.key(r[i.b]), r[i.c]
+    add(m, Collection(m, i.a), r[i.b], r[i.c])
+
+
+@instruction("nadd")
+def nadd(m, r, i):
+    """[VM-90]"""
+    add(m, Collection(m, i.a), boxed(r[i.b]), r[i.c])
+
+
+def add(m, c, key, addend):
+    key = c.key(key)
     data = c.load(key, 8)
-    place = Place(piece(8))
-    place.put(0)
+    place = boxed(0)
     if data is not None:
         c.decode(c.type.value, data, place)
     old = place.number()

@@ -7,6 +7,7 @@ int ops_control(void);
 int ops_values(void);
 int ops_time(void);
 int ops_maps(void);
+int ops_registers(void);
 int ops_storage(void);
 int ops_money(void);
 int ops_outside(void);

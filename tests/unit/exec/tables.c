@@ -90,6 +90,7 @@ static void make_types(bench *rig)
     t->holder = TUPLE(t->integer, t->ints, t->map);
     t->words = sized(rig, WC_TYPE_MAP, RIG_LIST_MAX, t->word, t->pair);
     t->smalls = sized(rig, WC_TYPE_MAP, RIG_LIST_MAX, t->integer, t->small);
+    t->keyed = sized(rig, WC_TYPE_MAP, RIG_LIST_MAX, t->small, t->small);
     wc_type sorted = {.kind = WC_TYPE_SORTED, .name = WC_NONE, .capacity = RIG_LIST_MAX};
     sorted.item = t->pair;
     t->rising = wc_builder_type(rig->b, &sorted);
@@ -169,6 +170,7 @@ static void make_rows(bench *rig)
     rig->f.list = field(rig, WC_STR("list"), t->records);
     rig->f.sorted = field(rig, WC_STR("sorted"), t->sorted);
     rig->f.rising = field(rig, WC_STR("rising"), t->rising);
+    rig->f.keyed = field(rig, WC_STR("keyed"), t->keyed);
     wc_state_decl open = {.name = NAME("Open"), .data = WC_NONE, .initial = true};
     wc_state_decl busy = {.name = NAME("Busy"), .data = t->pair};
     wc_state_decl done = {.name = NAME("Done"), .data = WC_NONE, .final = true};

@@ -34,6 +34,7 @@ typedef struct rig_types {
     uint16_t map;             /* map<int,int,4> */
     uint16_t words;           /* map<text<8>,pair,4> */
     uint16_t smalls;          /* map<int,int<0..100>,4> */
+    uint16_t keyed;           /* map<int<0..100>,int<0..100>,4> */
     uint16_t sorted;          /* sorted<pair,4,second descending> */
     uint16_t rising;          /* sorted<pair,4,first> */
     uint16_t other;           /* contract_ref<Other> */
@@ -52,6 +53,7 @@ typedef struct rig_fields { /* storage, by index */
     uint16_t count, owner;  /* int, party: in the root record */
     uint16_t level;         /* int<0..100>, from 40: in the root record */
     uint16_t map, words, smalls, set, list, sorted, rising; /* list: of records */
+    uint16_t keyed;
 } rig_fields;
 
 /* Parties alice (signatory) and bank (role Bank); terms rate and other; states Open (initial),

@@ -234,6 +234,25 @@ BUILD(kvadd)
     EMIT(kvadd, rig->f.map, key, x);
 }
 
+BUILD(nneed)
+{
+    uint16_t key = rig_number(rig, 5), x = rig_number(rig, 7);
+    RIG_EMIT(rig, nput, rig->f.map, key, x);
+    EMIT(nneed, x, rig->f.map, key);
+}
+
+BUILD(nput)
+{
+    uint16_t key = rig_number(rig, 5), x = rig_number(rig, 7);
+    EMIT(nput, rig->f.map, key, x);
+}
+
+BUILD(nadd)
+{
+    uint16_t key = rig_number(rig, 5), x = rig_number(rig, 7);
+    EMIT(nadd, rig->f.map, key, x);
+}
+
 BUILD(setadd)
 {
     uint16_t key = rig_party_ref(rig, &rig->carol);
@@ -325,6 +344,9 @@ static void work_on_the_state_is_charged_by_keys_and_bytes(void **state)
     charges(WC_OP_kvput, build_kvput, WORK(.key = KEY, .value = VALUE));
     charges(WC_OP_kvdel, build_kvdel, WORK(.key = KEY));
     charges(WC_OP_kvadd, build_kvadd, WORK(.key = 8, .value = 8));
+    charges(WC_OP_nneed, build_nneed, WORK(.key = 8, .value = 8));
+    charges(WC_OP_nput, build_nput, WORK(.key = 8, .value = 8));
+    charges(WC_OP_nadd, build_nadd, WORK(.key = 8, .value = 8));
     charges(WC_OP_setadd, build_setadd, WORK(.key = 32));
     charges(WC_OP_sins, build_sins, WORK(.key = 16, .value = VALUE));
     charges(WC_OP_sdel, build_sdel, WORK(.key = 16, .length = 2, .elements = 2 * (16 + VALUE)));
@@ -471,15 +493,15 @@ static void every_data_dependent_instruction_is_counted_here(void **state)
 {
     (void)state;
     static const wc_op counted[] = {
-        WC_OP_new,      WC_OP_vset,      WC_OP_copy,   WC_OP_cmpb,   WC_OP_pushn,
-        WC_OP_mfind,    WC_OP_mneed,     WC_OP_mput,   WC_OP_mdel,   WC_OP_qcount,
-        WC_OP_kvget,    WC_OP_kvneed,    WC_OP_kvhas,  WC_OP_kvput,  WC_OP_kvdel,
-        WC_OP_kvadd,    WC_OP_setadd,    WC_OP_sins,   WC_OP_sdel,   WC_OP_lget,
-        WC_OP_lput,     WC_OP_lpush,     WC_OP_clen,   WC_OP_cload,  WC_OP_cclear,
-        WC_OP_setst,    WC_OP_amend,     WC_OP_rebind, WC_OP_lock,   WC_OP_unlock,
-        WC_OP_pay,      WC_OP_unlockall, WC_OP_split,  WC_OP_redeem, WC_OP_escrow,
-        WC_OP_clearnet, WC_OP_ownbal,    WC_OP_posted, WC_OP_emit,   WC_OP_view,
-        WC_OP_send,     WC_OP_tseries /* tests are not metered */};
+        WC_OP_new,    WC_OP_vset,      WC_OP_copy,   WC_OP_cmpb,   WC_OP_pushn,  WC_OP_mfind,
+        WC_OP_mneed,  WC_OP_mput,      WC_OP_mdel,   WC_OP_qcount, WC_OP_kvget,  WC_OP_kvneed,
+        WC_OP_kvhas,  WC_OP_kvput,     WC_OP_kvdel,  WC_OP_kvadd,  WC_OP_setadd, WC_OP_sins,
+        WC_OP_sdel,   WC_OP_lget,      WC_OP_lput,   WC_OP_lpush,  WC_OP_clen,   WC_OP_cload,
+        WC_OP_cclear, WC_OP_setst,     WC_OP_amend,  WC_OP_rebind, WC_OP_lock,   WC_OP_unlock,
+        WC_OP_pay,    WC_OP_unlockall, WC_OP_split,  WC_OP_redeem, WC_OP_escrow, WC_OP_clearnet,
+        WC_OP_ownbal, WC_OP_posted,    WC_OP_emit,   WC_OP_view,   WC_OP_send,   WC_OP_nneed,
+        WC_OP_nput,   WC_OP_nadd,      WC_OP_tseries
+        /* the last: tests are not metered */};
     for (uint16_t op = 0; op < 256; op++) {
         const wc_op_info *info = wc_op_lookup(op);
         if (info == NULL || (info->flags & WC_OP_DATA) == 0) continue;

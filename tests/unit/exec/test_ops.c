@@ -101,6 +101,9 @@ static const failures table[] = {
     ROW(kvput, T(RANGE), FULL),
     ROW(kvdel, 0, 0),
     ROW(kvadd, T(RANGE), FULL),
+    ROW(nneed, T(RANGE) | T(NO_KEY), 0),
+    ROW(nput, T(RANGE), FULL),
+    ROW(nadd, T(RANGE), FULL),
     ROW(setadd, 0, FULL),
     ROW(sins, 0, FULL),
     ROW(sdel, T(INDEX), 0),
@@ -202,6 +205,6 @@ int main(void)
         cmocka_unit_test(no_instruction_fails_in_a_way_that_is_not_listed),
     };
     int failed = ops_control() + ops_numbers() + ops_values() + ops_maps() + ops_storage() +
-                 ops_money() + ops_outside() + ops_tests() + ops_time();
+                 ops_registers() + ops_money() + ops_outside() + ops_tests() + ops_time();
     return failed + cmocka_run_group_tests_name("coverage", tests, NULL, NULL);
 }

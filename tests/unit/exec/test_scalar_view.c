@@ -5,8 +5,31 @@
 
 #define I(x) INT64_C(x)
 
+/* floor(a / b), with operands and result in memory. */
+static void put_memory_form(wc_rig *rig, uint16_t args, uint16_t into)
+{
+    uint16_t in = rig_ref(rig, args), out = rig_refmut(rig, into);
+    wc_builder_params(rig->b);
+    uint16_t x = rig_int(rig), y = rig_int(rig);
+    RIG_EMIT(rig, ldf, x, in, 0);
+    RIG_EMIT(rig, ldf, y, in, 1);
+    RIG_EMIT(rig, idiv, x, x, y);
+    RIG_EMIT(rig, stf, out, 0, x);
+    RIG_EMIT(rig, ret, 0);
+}
+
+static void put_register_form(wc_rig *rig)
+{
+    uint16_t x = rig_int(rig), y = rig_int(rig);
+    wc_builder_result(rig->b, WC_REG_I64);
+    wc_builder_params(rig->b);
+    uint16_t quotient = rig_int(rig);
+    RIG_EMIT(rig, idiv, quotient, x, y);
+    RIG_EMIT(rig, ret, quotient);
+}
+
 /* quotient(a in [0, 100], b) -> [-50, 50] = floor(a / b): can trap, and can leave its range. */
-static void make_view(wc_rig *rig, uint64_t when)
+static void make_view_of(wc_rig *rig, uint64_t when, bool in_registers)
 {
     rig_open_tables(rig);
     wc_type small = {.kind = WC_TYPE_INT, .name = WC_NONE, .lo = 0, .hi = 100};
@@ -16,14 +39,11 @@ static void make_view(wc_rig *rig, uint64_t when)
     uint16_t args = wc_builder_tuple(rig->b, NULL, types, 2);
     uint16_t into = wc_builder_type(rig->b, &result);
     uint16_t f = wc_builder_function(rig->b, WC_STR("quotient"));
-    uint16_t in = rig_ref(rig, args), out = rig_refmut(rig, into);
-    wc_builder_params(rig->b);
-    uint16_t x = rig_int(rig), y = rig_int(rig);
-    RIG_EMIT(rig, ldf, x, in, 0);
-    RIG_EMIT(rig, ldf, y, in, 1);
-    RIG_EMIT(rig, idiv, x, x, y);
-    RIG_EMIT(rig, stf, out, 0, x);
-    RIG_EMIT(rig, ret, 0);
+    if (in_registers) {
+        put_register_form(rig);
+    } else {
+        put_memory_form(rig, args, into);
+    }
     wc_builder_end(rig->b);
     wc_entry entry = {.kind = WC_ENTRY_VIEW,
                       .name = wc_builder_string(rig->b, WC_STR("quotient")),
@@ -33,6 +53,11 @@ static void make_view(wc_rig *rig, uint64_t when)
                       .when = when};
     rig->entry = wc_builder_entry(rig->b, &entry);
     rig_load(rig);
+}
+
+static void make_view(wc_rig *rig, uint64_t when)
+{
+    make_view_of(rig, when, true);
 }
 
 static void assert_same_failure(const wc_outcome *a, const wc_outcome *b)
@@ -106,6 +131,36 @@ static void gives_what_an_encoded_call_gives(void **state)
     rig_drop(&rig);
 }
 
+/* Both forms of a view of numbers end alike; only the code and its gas differ. */
+static void gives_in_registers_what_it_gives_in_memory(void **state)
+{
+    (void)state;
+    static const int64_t cases[][2] = {{0, 1}, {100, 3}, {50, -1}, {51, -1}, {7, 0}, {101, 1}};
+    wc_rig rigs[2];
+    make_view_of(&rigs[0], 0, false);
+    make_view_of(&rigs[1], 0, true);
+    for (size_t i = 0; i < WC_ARRAY_LEN(cases); i++) {
+        wc_outcome outcomes[2];
+        for (int form = 0; form < 2; form++) {
+            wc_rig *rig = &rigs[form];
+            wc_instance instance = {rig->image, rig->own, rig->root, wc_slice_of(NULL, 0)};
+            wc_host host = {&wc_fake_host_ops, &rig->host};
+            wc_call call = {.entry = rig->entry,
+                            .args = rig_abi(rig, "qq", cases[i][0], cases[i][1]),
+                            .now = RIG_NOW,
+                            .gas_limit = RIG_GAS};
+            wc_call_run(&instance, &call, &host, rig->memory[0], &outcomes[form]);
+        }
+        assert_int_equal(outcomes[0].kind, outcomes[1].kind);
+        assert_int_equal(outcomes[0].code, outcomes[1].code);
+        assert_memory_equal(outcomes[0].operands, outcomes[1].operands, 16);
+        assert_true(wc_slice_equal(outcomes[0].result, outcomes[1].result));
+        assert_true(wc_slice_equal(outcomes[0].args, outcomes[1].args));
+    }
+    rig_drop(&rigs[0]);
+    rig_drop(&rigs[1]);
+}
+
 static void is_refused_in_the_states_that_refuse_it(void **state)
 {
     (void)state;
@@ -141,12 +196,21 @@ static void opens_only_views_of_numbers(void **state)
     assert_status(wc_scalar_view_open(&view, &instance, &call, &host, rig.memory[0], &seen),
                   WC_OUT_OF_DOMAIN); /* an action */
     rig_drop(&rig);
+
+    make_view_of(&rig, 0, false);
+    instance = (wc_instance){rig.image, rig.own, rig.root, wc_slice_of(NULL, 0)};
+    host = (wc_host){&wc_fake_host_ops, &rig.host};
+    call.entry = rig.entry;
+    assert_status(wc_scalar_view_open(&view, &instance, &call, &host, rig.memory[0], &seen),
+                  WC_OUT_OF_DOMAIN); /* numbers, but in memory */
+    rig_drop(&rig);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gives_what_an_encoded_call_gives),
+        cmocka_unit_test(gives_in_registers_what_it_gives_in_memory),
         cmocka_unit_test(is_refused_in_the_states_that_refuse_it),
         cmocka_unit_test(opens_only_views_of_numbers),
     };

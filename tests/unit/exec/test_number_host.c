@@ -1,0 +1,138 @@
+/* Hosts that keep numbers: an instruction on a stored map of numbers ends in the same way, with the
+ * same gas and the same state, whether the host is asked for numbers or for bytes. */
+#include "tests/unit/exec/rig.h"
+#include "vm/base/codec.h"
+
+#define I(x) INT64_C(x)
+
+/* ---- a host of numbers on top of the one of bytes ---- */
+
+static wc_host_answer load_number(void *self, uint16_t field, int64_t key, int64_t *value)
+{
+    uint8_t bytes[8];
+    wc_slice found;
+    wc_store_u64(bytes, (uint64_t)key ^ (UINT64_C(1) << 63));
+    wc_storage_key at = {WC_KEY_ELEMENT, field, wc_slice_of(bytes, 8)};
+    wc_host_answer answer = wc_fake_host_ops.load(self, &at, &found);
+    if (answer == WC_HOST_OK) *value = (int64_t)wc_load_u64(found.data);
+    return answer;
+}
+
+static wc_host_answer store_number(void *self, uint16_t field, int64_t key, int64_t value)
+{
+    uint8_t bytes[8], number[8];
+    wc_store_u64(bytes, (uint64_t)key ^ (UINT64_C(1) << 63));
+    wc_store_u64(number, (uint64_t)value);
+    wc_storage_key at = {WC_KEY_ELEMENT, field, wc_slice_of(bytes, 8)};
+    return wc_fake_host_ops.store(self, &at, wc_slice_of(number, 8));
+}
+
+static unsigned adds; /* calls of add_number */
+
+static wc_host_answer add_number(void *self, uint16_t field, int64_t key, int64_t by,
+                                 const wc_bounds *bounds)
+{
+    int64_t old, sum;
+    adds++;
+    wc_host_answer answer = load_number(self, field, key, &old);
+    if (answer != WC_HOST_OK) return answer;
+    bool leaves = __builtin_add_overflow(old, by, &sum) || sum < bounds->lo || sum > bounds->hi;
+    return leaves ? WC_HOST_REFUSED : store_number(self, field, key, sum);
+}
+
+/* ---- one instruction on both ---- */
+
+typedef struct step {
+    wc_op op;
+    bool small; /* the map whose values lie in [0, 100] */
+    int64_t key, value;
+} step;
+
+static void make(wc_rig *rig, const step *s)
+{
+    rig_open(rig);
+    uint16_t field = s->small ? rig->f.smalls : rig->f.map;
+    uint16_t key = rig_number(rig, s->key), value = rig_number(rig, s->value);
+    if (s->op == WC_OP_nneed) {
+        uint16_t found = rig_int(rig);
+        RIG_EMIT(rig, nneed, found, field, key);
+        rig_put(rig, found);
+    } else {
+        wc_builder_emit(rig->b, &(wc_instr){s->op, {field, key, value}});
+    }
+    rig_close(rig);
+    /* keys 3 and 4 are there */
+    const wc_host_ops *ops = &wc_fake_host_ops;
+    uint16_t id = wc_builder_module(rig->b)->fields[field].id;
+    wc_storage_key header = {WC_KEY_HEADER, id, {NULL, 0}};
+    assert_int_equal(ops->store(&rig->host, &header, rig_abi(rig, "wq", 2, I(0))), WC_HOST_OK);
+    assert_int_equal(store_number(&rig->host, id, 3, 30), WC_HOST_OK);
+    assert_int_equal(store_number(&rig->host, id, 4, 100), WC_HOST_OK);
+    rig->host.log_len = 0;
+}
+
+static void run(wc_rig *rig, const wc_host_ops *ops, uint64_t gas, wc_fake_host *host,
+                unsigned memory, wc_outcome *outcome)
+{
+    wc_fake_host_init(host, &rig->own);
+    wc_fake_host_copy(host, &rig->host);
+    wc_instance instance = {rig->image, rig->own, rig->root, wc_slice_of(NULL, 0)};
+    wc_call call = rig->call;
+    call.entry = rig->entry;
+    call.gas_limit = gas;
+    wc_host with = {ops, host};
+    wc_call_run(&instance, &call, &with, rig->memory[memory], outcome);
+}
+
+static void ends_alike(const step *s)
+{
+    wc_host_ops numbers = wc_fake_host_ops;
+    numbers.load_number = load_number;
+    numbers.store_number = store_number;
+    numbers.add_number = add_number;
+    wc_rig rig;
+    make(&rig, s);
+    wc_outcome bytes_end, numbers_end;
+    uint64_t most = RIG_GAS;
+    for (uint64_t gas = RIG_GAS;; gas--) {
+        wc_fake_host of_bytes, of_numbers;
+        run(&rig, &wc_fake_host_ops, gas, &of_bytes, 0, &bytes_end);
+        run(&rig, &numbers, gas, &of_numbers, 1, &numbers_end);
+        assert_int_equal(bytes_end.kind, numbers_end.kind);
+        assert_int_equal(bytes_end.code, numbers_end.code);
+        assert_int_equal(bytes_end.word, numbers_end.word);
+        assert_int_equal(bytes_end.operand_count, numbers_end.operand_count);
+        assert_memory_equal(bytes_end.operands, numbers_end.operands, sizeof bytes_end.operands);
+        assert_true(bytes_end.gas_used == numbers_end.gas_used);
+        assert_true(wc_slice_equal(wc_fake_log(&of_bytes), wc_fake_log(&of_numbers)) ||
+                    bytes_end.kind != WC_OUTCOME_OK); /* a failed call is undone */
+        wc_fake_host_drop(&of_bytes);
+        wc_fake_host_drop(&of_numbers);
+        if (gas == RIG_GAS) most = gas = bytes_end.gas_used + 1;
+        if (gas == 0 || gas + 9000 < most) break; /* behind every charge of the instruction */
+    }
+    rig_drop(&rig);
+}
+
+static void numbers_and_bytes_end_alike(void **state)
+{
+    (void)state;
+    static const step steps[] = {
+        {WC_OP_nneed, false, 3, 0},        {WC_OP_nneed, false, 5, 0},
+        {WC_OP_nput, false, 3, -7},        {WC_OP_nput, false, 5, INT64_MIN},
+        {WC_OP_nput, true, 3, 101},        {WC_OP_nput, true, 5, -1},
+        {WC_OP_nadd, false, 3, 12},        {WC_OP_nadd, false, 5, 12},
+        {WC_OP_nadd, false, 3, INT64_MAX}, {WC_OP_nadd, true, 3, 70},
+        {WC_OP_nadd, true, 3, 71},         {WC_OP_nadd, true, 3, -31},
+        {WC_OP_nadd, true, 5, 101},        {WC_OP_nadd, true, 5, 100},
+    };
+    adds = 0;
+    for (size_t i = 0; i < WC_ARRAY_LEN(steps); i++) ends_alike(&steps[i]);
+    assert_true(adds > 0); /* the host that adds has been asked to */
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(numbers_and_bytes_end_alike)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
