@@ -88,19 +88,26 @@ static void list_cuts(module_world *w, const module_attempt *what, uint64_t used
 
 /* ---- the property ---------------------------------------------------------------------------- */
 
-/* Requires: cuts ascend. *reached: bytes of the host's log with less gas. */
-static void check_cut(module_world *w, const module_attempt *what, uint64_t gas, size_t engine,
-                      const wc_outcome *whole, wc_slice log, size_t *reached)
+/* What the call does with enough gas. */
+typedef struct whole_call {
+    wc_outcome outcome;
+    wc_slice log;   /* of the host */
+    size_t reached; /* bytes of it that the last cut got to; cuts ascend */
+} whole_call;
+
+static void check_cut(module_world *w, const module_attempt *what, whole_call *call, uint64_t gas,
+                      size_t engine)
 {
     wc_fake_host host;
     wc_outcome outcome;
+    const wc_outcome *whole = &call->outcome;
     module_attempt cut = *what;
     cut.call.gas_limit = gas;
     module_world_try(w, &cut, engine, &host, &outcome);
-    wc_slice done = wc_fake_log(&host);
-    wc_assert(done.len <= log.len && done.len >= *reached);
+    wc_slice log = call->log, done = wc_fake_log(&host);
+    wc_assert(done.len <= log.len && done.len >= call->reached);
     wc_assert(done.len == 0 || memcmp(done.data, log.data, done.len) == 0);
-    *reached = done.len;
+    call->reached = done.len;
     if (gas < whole->gas_used) {
         wc_assert(outcome.kind == WC_OUTCOME_TRAP && outcome.code == WC_TRAP_OUT_OF_GAS);
         wc_assert(outcome.gas_used == gas && !outcome.root_changed);
@@ -117,14 +124,14 @@ static void check_cut(module_world *w, const module_attempt *what, uint64_t gas,
 void module_cuts(module_world *w, const module_attempt *what)
 {
     wc_fake_host host;
-    wc_outcome whole;
+    whole_call whole = {.reached = 0};
     module_attempt enough = *what;
     enough.call.gas_limit = MODULE_GAS;
-    module_world_try(w, &enough, 0, &host, &whole);
-    list_cuts(w, &enough, whole.gas_used);
-    size_t reached = 0;
+    module_world_try(w, &enough, 0, &host, &whole.outcome);
+    whole.log = wc_fake_log(&host);
+    list_cuts(w, &enough, whole.outcome.gas_used);
     for (size_t i = 0; i < cut_count; i++) {
-        check_cut(w, &enough, cuts[i], i % MODULE_ENGINES, &whole, wc_fake_log(&host), &reached);
+        check_cut(w, &enough, &whole, cuts[i], i % MODULE_ENGINES);
     }
     wc_fake_host_drop(&host);
 }
