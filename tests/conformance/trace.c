@@ -10,7 +10,7 @@
 #include "tests/conformance/world.h"
 #include "tests/support/sha256.h"
 
-#define MODULES_MAX 256u
+#define MODULES_MAX 8192u
 
 void __real_wc_call_run(const wc_instance *instance, const wc_call *call, const wc_host *host,
                         void *memory, wc_outcome *outcome);

@@ -3,14 +3,7 @@
 
 #include "vm/base/codec.h"
 
-#define BLOCK 64u
-
-typedef struct sha256 {
-    uint32_t h[8];
-    uint8_t block[BLOCK];
-    size_t filled;  /* bytes in block, in [0, BLOCK) between calls */
-    uint64_t total; /* bytes of message so far */
-} sha256;
+#define BLOCK WC_TEST_SHA256_BLOCK
 
 static const uint32_t round_constant[64] = {
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
@@ -38,7 +31,7 @@ static void expand(const uint8_t *block, uint32_t w[64])
     }
 }
 
-static void compress(sha256 *sha)
+static void compress(wc_test_sha256_state *sha)
 {
     uint32_t w[64];
     uint32_t v[8]; /* a..h of the standard */
@@ -60,29 +53,45 @@ static void compress(sha256 *sha)
     sha->filled = 0;
 }
 
-static void add_byte(sha256 *sha, uint8_t byte)
+void wc_test_sha256_begin(wc_test_sha256_state *sha)
 {
-    sha->block[sha->filled++] = byte;
-    if (sha->filled == BLOCK) compress(sha);
+    *sha = (wc_test_sha256_state){
+        .h = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab,
+              0x5be0cd19},
+    };
+}
+
+void wc_test_sha256_add(wc_test_sha256_state *sha, wc_slice bytes)
+{
+    sha->total += bytes.len;
+    for (size_t at = 0; at < bytes.len;) {
+        size_t room = BLOCK - sha->filled, left = bytes.len - at;
+        size_t taken = left < room ? left : room;
+        memcpy(sha->block + sha->filled, bytes.data + at, taken);
+        sha->filled += taken;
+        at += taken;
+        if (sha->filled == BLOCK) compress(sha);
+    }
+}
+
+wc_hash wc_test_sha256_end(wc_test_sha256_state *sha)
+{
+    static const uint8_t padding[2 * BLOCK] = {0x80};
+    uint8_t bits[8];
+    wc_store_u64(bits, sha->total * 8);
+    size_t len = (sha->filled < BLOCK - 8 ? BLOCK - 8 : 2 * BLOCK - 8) - sha->filled;
+    wc_test_sha256_add(sha, wc_slice_of(padding, len));
+    wc_test_sha256_add(sha, wc_slice_of(bits, sizeof bits));
+
+    wc_hash hash;
+    for (size_t i = 0; i < 8; i++) wc_store_u32(hash.bytes + 4 * i, sha->h[i]);
+    return hash;
 }
 
 wc_hash wc_test_sha256(const wc_slice *parts, size_t count)
 {
-    sha256 sha = {
-        .h = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab,
-              0x5be0cd19},
-    };
-    for (size_t i = 0; i < count; i++) {
-        for (size_t j = 0; j < parts[i].len; j++) add_byte(&sha, parts[i].data[j]);
-        sha.total += parts[i].len;
-    }
-    add_byte(&sha, 0x80);
-    while (sha.filled != BLOCK - 8) add_byte(&sha, 0); /* ends: at most 63 steps to that place */
-    uint8_t bits[8];
-    wc_store_u64(bits, sha.total * 8);
-    for (size_t i = 0; i < sizeof bits; i++) add_byte(&sha, bits[i]);
-
-    wc_hash hash;
-    for (size_t i = 0; i < 8; i++) wc_store_u32(hash.bytes + 4 * i, sha.h[i]);
-    return hash;
+    wc_test_sha256_state sha;
+    wc_test_sha256_begin(&sha);
+    for (size_t i = 0; i < count; i++) wc_test_sha256_add(&sha, parts[i]);
+    return wc_test_sha256_end(&sha);
 }

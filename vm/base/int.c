@@ -14,6 +14,15 @@
  */
 #include "vm/base/int.h"
 
+/* A limb has 64 bits. Tests build the limb form again with limbs of 8 bits, by other names for the
+ * types, so that all operands can be tried. */
+#ifndef WC_LIMB_BITS
+#define WC_LIMB_BITS 64u
+#endif
+#define HALF_BITS      (WC_LIMB_BITS / 2)
+#define LOW_HALF(limb) ((limb) & (((uint64_t)1 << HALF_BITS) - 1))
+#define TOP_BIT        ((uint64_t)1 << (WC_LIMB_BITS - 1))
+
 #if defined(__SIZEOF_INT128__) && !defined(WC_INT_PORTABLE)
 #define NATIVE_128 1
 __extension__ typedef unsigned __int128 native_u128;
@@ -25,6 +34,12 @@ typedef struct u128 {
     uint64_t hi;
     uint64_t lo;
 } u128;
+
+/* Zeros in front of a limb that is not 0. */
+static inline unsigned leading_zeros(uint64_t limb)
+{
+    return (unsigned)__builtin_clzll(limb) - (64u - WC_LIMB_BITS);
+}
 
 /* ---- the two steps ------------------------------------------------------------------------------
  */
@@ -49,48 +64,50 @@ static inline uint64_t divide_limb(u128 n, uint64_t d, uint64_t *remainder)
 
 static inline u128 multiply(uint64_t a, uint64_t b)
 {
-    uint64_t a0 = (uint32_t)a;
-    uint64_t a1 = a >> 32;
-    uint64_t b0 = (uint32_t)b;
-    uint64_t b1 = b >> 32;
+    uint64_t a0 = LOW_HALF(a);
+    uint64_t a1 = a >> HALF_BITS;
+    uint64_t b0 = LOW_HALF(b);
+    uint64_t b1 = b >> HALF_BITS;
     uint64_t low = a0 * b0;
-    uint64_t cross = a1 * b0 + (low >> 32); /* at most (2^32-1)^2 + 2^32-1: no carry is lost */
-    uint64_t middle = a0 * b1 + (uint32_t)cross;
-    return (u128){a1 * b1 + (cross >> 32) + (middle >> 32), middle << 32 | (uint32_t)low};
+    /* At most (2^32 - 1)^2 + 2^32 - 1: no carry is lost. */
+    uint64_t cross = a1 * b0 + (low >> HALF_BITS);
+    uint64_t middle = a0 * b1 + LOW_HALF(cross);
+    return (u128){a1 * b1 + (cross >> HALF_BITS) + (middle >> HALF_BITS),
+                  middle << HALF_BITS | LOW_HALF(low)};
 }
 
 /* One digit of base 2^32: (*top * 2^32 + next) / d for d with its top bit set and *top < d, leaving
  * the remainder in *top. The digit estimated from the upper half of d is at most two too large and
  * at most 2^32 + 1, so that digit * d0 fits; the test with the lower half makes it exact. */
-static inline uint64_t divide_half(uint64_t *top, uint32_t next, uint64_t d)
+static inline uint64_t divide_half(uint64_t *top, uint64_t next, uint64_t d)
 {
-    uint64_t d1 = d >> 32;
-    uint64_t d0 = (uint32_t)d;
+    uint64_t d1 = d >> HALF_BITS;
+    uint64_t d0 = LOW_HALF(d);
     uint64_t digit = *top / d1;
     uint64_t rest = *top % d1;
-    while (digit * d0 > (rest << 32 | next)) {
+    while (digit * d0 > (rest << HALF_BITS | next)) {
         digit--;
         rest += d1;
-        if (rest >> 32 != 0) break; /* the right side exceeds every product now */
+        if (rest >> HALF_BITS != 0) break; /* the right side exceeds every product now */
     }
-    *top = (*top << 32 | next) - digit * d;
+    *top = (*top << HALF_BITS | next) - digit * d;
     return digit;
 }
 
 static inline uint64_t divide_limb(u128 n, uint64_t d, uint64_t *remainder)
 {
-    unsigned shift = (unsigned)__builtin_clzll(d);
+    unsigned shift = leading_zeros(d);
     uint64_t top = n.hi;
     uint64_t low = n.lo;
     if (shift != 0) {
         d <<= shift;
-        top = top << shift | low >> (64 - shift);
+        top = top << shift | low >> (WC_LIMB_BITS - shift);
         low <<= shift;
     }
-    uint64_t upper = divide_half(&top, (uint32_t)(low >> 32), d);
-    uint64_t lower = divide_half(&top, (uint32_t)low, d);
+    uint64_t upper = divide_half(&top, low >> HALF_BITS, d);
+    uint64_t lower = divide_half(&top, LOW_HALF(low), d);
     *remainder = top >> shift;
-    return upper << 32 | lower;
+    return upper << HALF_BITS | lower;
 }
 
 #endif
@@ -98,9 +115,9 @@ static inline uint64_t divide_limb(u128 n, uint64_t d, uint64_t *remainder)
 wc_reciprocal wc_reciprocal_of(int64_t d)
 {
     wc_assert(d >= 2);
-    unsigned s = 64u - (unsigned)__builtin_clzll((uint64_t)d - 1);
+    unsigned s = WC_LIMB_BITS - leading_zeros((uint64_t)d - 1);
     uint64_t remainder;
-    uint64_t quotient = divide_limb((u128){UINT64_C(1) << (s - 1), 0}, (uint64_t)d, &remainder);
+    uint64_t quotient = divide_limb((u128){(uint64_t)1 << (s - 1), 0}, (uint64_t)d, &remainder);
     return (wc_reciprocal){quotient + 1, (uint16_t)(s - 1)};
 }
 
@@ -207,20 +224,20 @@ static uint64_t divide_digit(u128 *top, uint64_t next, u128 d)
 /* n /= d for d of two limbs, returns the remainder. */
 static u128 divide_long(u256 *n, u128 d)
 {
-    unsigned shift = (unsigned)__builtin_clzll(d.hi);
+    unsigned shift = leading_zeros(d.hi);
     uint64_t u[5] = {0};
     for (size_t i = 0; i < 4; i++) {
         u[i] |= n->limb[i] << shift;
-        u[i + 1] = shift == 0 ? 0 : n->limb[i] >> (64 - shift);
+        u[i + 1] = shift == 0 ? 0 : n->limb[i] >> (WC_LIMB_BITS - shift);
     }
-    if (shift != 0) d = (u128){d.hi << shift | d.lo >> (64 - shift), d.lo << shift};
+    if (shift != 0) d = (u128){d.hi << shift | d.lo >> (WC_LIMB_BITS - shift), d.lo << shift};
 
     u128 top = {u[4], u[3]}; /* u[4] < 2^shift <= d.hi, so top < d */
     n->limb[3] = 0;
     for (size_t i = 3; i-- > 0;) n->limb[i] = divide_digit(&top, u[i], d);
 
     if (shift == 0) return top;
-    return (u128){top.hi >> shift, top.hi << (64 - shift) | top.lo >> shift};
+    return (u128){top.hi >> shift, top.hi << (WC_LIMB_BITS - shift) | top.lo >> shift};
 }
 
 /* ---- rounding -----------------------------------------------------------------------------------
@@ -261,7 +278,7 @@ static inline wc_status join_64(uint64_t magnitude, bool negative, int64_t *resu
 
 static wc_status join_128(u128 magnitude, bool negative, wc_i128 *result)
 {
-    const uint64_t top = UINT64_C(1) << 63;
+    const uint64_t top = TOP_BIT;
     if (magnitude.hi > top || (magnitude.hi == top && magnitude.lo != 0)) return WC_OVERFLOW;
     if (magnitude.hi == top && !negative) return WC_OVERFLOW;
     u128 value = negative ? subtract((u128){0, 0}, magnitude) : magnitude;
@@ -342,7 +359,7 @@ static inline bool round_64(const fraction *f, wc_round mode, wc_status *status,
 {
     int64_t numerator;
     int64_t divisor;
-    if (f->x.hi != (int64_t)f->x.lo >> 63) return false;
+    if (f->x.hi != (int64_t)f->x.lo >> (WC_LIMB_BITS - 1)) return false;
     if (__builtin_mul_overflow((int64_t)f->x.lo, f->y, &numerator)) return false;
     if (__builtin_mul_overflow(numerator, f->n, &numerator)) return false;
     if (__builtin_mul_overflow(f->z, f->m, &divisor)) return false;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "node/ledger/asset.h"
+#include "node/ledger/ids.h"
 #include "tests/unit/chain/random_blocks.h"
 
 #define BLOCKS 60
@@ -157,10 +158,113 @@ static void random_blocks_give_the_same_records_everywhere(void **state)
     world_close(&w);
 }
 
+/* ---- what a failure leaves ------------------------------------------------------------------- */
+
+#define ENTRIES_MAX 4096u
+
+typedef struct state_entry {
+    wc_state_key key;
+    wc_hash value;
+} state_entry;
+
+typedef struct state_copy {
+    state_entry entries[ENTRIES_MAX]; /* ascending by key */
+    size_t count;
+} state_copy;
+
+static void take_copy(world *w, state_copy *copy)
+{
+    wc_slice all = {NULL, 0}, key = {NULL, 0}, value;
+    copy->count = 0;
+    while (wc_chain_next(w->chain, all, key, &key, &value) == WC_OK) {
+        assert_true(copy->count < ENTRIES_MAX);
+        state_entry *entry = &copy->entries[copy->count++];
+        memcpy(entry->key.bytes, key.data, key.len);
+        entry->key.len = (uint8_t)key.len;
+        entry->value = wc_value_hash(value);
+    }
+}
+
+/* May a failed transaction of this sender and payer have changed this key? */
+static bool is_of_fee(const wc_tx *tx, const wc_state_key *key)
+{
+    wc_address fees = wc_address_system(WC_SYSTEM_FEES);
+    const wc_state_key allowed[] = {
+        wc_key_nonce(&tx->auth[0].address, tx->lane),
+        wc_key_free(&tx->auth[tx->payer].address, WC_ASSET_NETWORK),
+        wc_key_free(&fees, WC_ASSET_NETWORK),
+    };
+    for (size_t i = 0; i < WC_ARRAY_LEN(allowed); i++) {
+        if (wc_slice_equal(wc_state_key_slice(key), wc_state_key_slice(&allowed[i]))) return true;
+    }
+    return false;
+}
+
+/* Changed, new and removed keys of two copies. tx NULL: none may be. */
+static size_t compare_copies(const state_copy *before, const state_copy *after, const wc_tx *tx)
+{
+    size_t i = 0, j = 0, changes = 0;
+    while (i < before->count || j < after->count) { /* ends: one of them goes on */
+        const state_entry *a = i < before->count ? &before->entries[i] : NULL;
+        const state_entry *b = j < after->count ? &after->entries[j] : NULL;
+        int order = a == NULL   ? 1
+                    : b == NULL ? -1
+                                : wc_slice_compare(wc_state_key_slice(&a->key),
+                                                   wc_state_key_slice(&b->key));
+        i += order <= 0;
+        j += order >= 0;
+        if (order == 0 && wc_hash_equal(&a->value, &b->value)) continue;
+        changes++;
+        const wc_state_key *key = order <= 0 ? &a->key : &b->key;
+        if (tx == NULL || !is_of_fee(tx, key)) {
+            fail_msg("%s changed", wc_space_name(key->bytes[0]));
+        }
+    }
+    return changes;
+}
+
+static void a_failed_transaction_changes_a_nonce_and_pays_its_fee_and_no_more(void **state)
+{
+    (void)state;
+    static state_copy before, after;
+    world w;
+    wc_prng prng;
+    random_blocks r;
+    size_t failed = 0, refused = 0;
+    wc_prng_start(&prng, 20260102);
+    world_options options = {.gas_price = 3};
+    world_open(&w, &options);
+    random_begin(&r, &w, &prng);
+    for (int i = 0; i < BLOCKS; i++) {
+        wc_slice txs[RANDOM_TXS_MAX];
+        size_t count = random_txs(&r, txs);
+        for (size_t k = 0; k < count; k++) {
+            take_copy(&w, &before);
+            const wc_sealed *sealed = world_seal(&w, &txs[k], 1);
+            random_learn(&r, sealed);
+            uint16_t status = sealed->applied.receipts[sealed->applied.timer_count].receipt.status;
+            const wc_tx *tx = sealed->applied.txs[0].tx;
+            bool is_refused =
+                status >= WC_REFUSAL_REJECTED_FIRST && status < WC_REFUSAL_FAILED_FIRST;
+            if (status == WC_RECEIPT_OK || sealed->applied.timer_count > 0) continue;
+            wc_tx copy = tx == NULL ? (wc_tx){0} : *tx; /* reading the state ends what was lent */
+            take_copy(&w, &after);
+            size_t changes = compare_copies(&before, &after, is_refused ? NULL : &copy);
+            if (!is_refused) assert_in_range(changes, 1, 3);
+            failed += !is_refused;
+            refused += is_refused;
+        }
+    }
+    (void)fprintf(stderr, "%zu failed, %zu refused\n", failed, refused);
+    assert_true(failed > 30 && refused > 10);
+    world_close(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_blocks_give_the_same_records_everywhere),
+        cmocka_unit_test(a_failed_transaction_changes_a_nonce_and_pays_its_fee_and_no_more),
     };
     return cmocka_run_group_tests(tests, make_test_folder, remove_test_folder);
 }

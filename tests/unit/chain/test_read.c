@@ -240,12 +240,18 @@ static void a_block_that_is_too_large_or_too_early_changes_nothing(void **state)
     wc_slice *many = calloc(WC_BLOCK_TXS_MAX + 1, sizeof *many);
     assert_non_null(many);
     assert_status(wc_chain_seal(w.chain, w.now, many, WC_BLOCK_TXS_MAX + 1, &sealed), WC_TOO_LARGE);
-    wc_slice big = wc_slice_of(w.memory, WC_BLOCK_TX_BYTES_MAX / 16 + 1);
+    wc_slice big = wc_slice_of(w.memory, WC_BLOCK_TX_BYTES_MAX / 16);
     for (int i = 0; i < 16; i++) many[i] = big;
+    many[15].len = big.len + 1; /* WC_BLOCK_TX_BYTES_MAX + 1 */
     assert_status(wc_chain_seal(w.chain, w.now, many, 16, &sealed), WC_TOO_LARGE);
-    free(many);
     assert_int_equal(wc_chain_head(w.chain)->height, head.height);
     assert_int_equal(vault_total(&w, &vault), 0);
+    for (size_t len = big.len - 1; len <= big.len; len++) { /* sealed: each is refused by itself */
+        many[15].len = len; /* WC_BLOCK_TX_BYTES_MAX - 1, then WC_BLOCK_TX_BYTES_MAX */
+        assert_status(wc_chain_seal(w.chain, w.now, many, 16, &sealed), WC_OK);
+        assert_int_equal(sealed->applied.receipts[15].receipt.status, WC_REFUSAL_BAD_ENCODING);
+    }
+    free(many);
     world_close(&w);
 }
 

@@ -40,6 +40,8 @@ static void numbers_are_mantissa_and_scale(void **state)
     assert_number("18446744073709551616", (wc_i128){0, 1}, 0);
 }
 
+_Static_assert(WC_DIGITS_MAX == 38, "the numbers of the next test have 37, 38 and 39 digits");
+
 static void digits_are_limited(void **state)
 {
     (void)state;
@@ -66,6 +68,11 @@ static void decimals_are_limited(void **state)
     wc_number result;
     assert_true(number(&f, "0.1", 2, &result));
     assert_true(number(&f, "0.12", 2, &result));
+    assert_true(number(&f, "0.00000000000000001", WC_DECIMALS_MAX, &result)); /* 17, 18, 19 */
+    assert_true(number(&f, "0.000000000000000001", WC_DECIMALS_MAX, &result));
+    assert_false(number(&f, "0.0000000000000000001", WC_DECIMALS_MAX, &result));
+    front_close(&f);
+    front_open(&f);
     assert_false(number(&f, "0.123", 2, &result));
     assert_string_equal(front_report(&f), "1:1 E0108 the number has 3 decimals, the most is 2\n");
     front_close(&f);

@@ -189,6 +189,41 @@ static void keeps_sixty_four_invariants(void **state)
     }
 }
 
+/* The sample's `by any(..)` with so many parties, the second one again and again: the count is read
+ * before the parties are compared. */
+static wc_status decode_by(unsigned count)
+{
+    wc_arena *arena = rig_arena();
+    wc_module *module = rig_assemble(arena, rig_sample()), *decoded;
+    size_t bad;
+    wc_entry *entry = &module->entries[0];
+    entry->who_count = (uint8_t)(count < WC_BY_MAX ? count : WC_BY_MAX);
+    for (unsigned i = 1; i < entry->who_count; i++) entry->who[i] = entry->who[0];
+    wc_slice bytes = rig_encode(arena, module);
+    if (count > WC_BY_MAX) { /* the struct has no room for one more: only its count */
+        entry->who_count = WC_BY_MAX - 1;
+        wc_slice fewer = rig_encode(arena, module);
+        size_t at = fewer.len;
+        for (size_t i = 0; i < fewer.len && at == fewer.len; i++) {
+            if (bytes.data[i] == WC_BY_MAX && fewer.data[i] == WC_BY_MAX - 1) at = i;
+        }
+        assert_true(at < fewer.len);
+        uint8_t *copy = WC_ARENA_ARRAY(arena, uint8_t, bytes.len);
+        memcpy(copy, bytes.data, bytes.len);
+        copy[at] = (uint8_t)count;
+        bytes = wc_slice_of(copy, bytes.len);
+    }
+    return wc_module_decode(bytes, arena, &decoded, &bad);
+}
+
+static void names_up_to_eight_parties_behind_by(void **state)
+{
+    (void)state;
+    assert_status(decode_by(WC_BY_MAX - 1), WC_OK);
+    assert_status(decode_by(WC_BY_MAX), WC_OK);
+    assert_status(decode_by(WC_BY_MAX + 1), WC_TOO_LARGE);
+}
+
 static void lets_a_test_image_have_no_states(void **state)
 {
     (void)state;
@@ -222,6 +257,7 @@ int main(void)
         cmocka_unit_test(refuses_the_bytes_of_such_tables),
         cmocka_unit_test(accepts_a_quorum_up_to_all),
         cmocka_unit_test(keeps_sixty_four_invariants),
+        cmocka_unit_test(names_up_to_eight_parties_behind_by),
         cmocka_unit_test(lets_a_test_image_have_no_states),
         cmocka_unit_test(says_which_type_has_no_layout),
     };

@@ -340,6 +340,28 @@ static void takes_arguments_up_to_what_a_transaction_can_carry(void **state)
     assert_string_equal(argument_bytes(WC_ARGS_MAX + 1), "V0702");
 }
 
+/* The sample with a list whose elements take so many bytes: a text and its length. */
+static const char *element_bytes(unsigned bytes)
+{
+    wc_arena *arena = rig_arena();
+    char types[160];
+    (void)snprintf(types, sizeof types,
+                   "type t29 - dec 4 - 0 9999\ntype t30 - text %u\ntype t31 - list 4 t30\n",
+                   bytes - 4);
+    const char *text = rig_edit(arena, rig_sample(), "type t29 - dec 4 - 0 9999\n", types);
+    text = rig_edit(arena, text, "field trades 5 t13 1 - -", "field trades 5 t31 1 - -");
+    return rig_verdict(arena, rig_assemble(arena, text));
+}
+
+/* Below the limit it is the rest of the sample that no longer fits its field: another rule. */
+static void stores_elements_of_up_to_4096_bytes(void **state)
+{
+    (void)state;
+    assert_string_not_equal(element_bytes(WC_ELEMENT_MAX - 1), "V0208");
+    assert_string_not_equal(element_bytes(WC_ELEMENT_MAX), "V0208");
+    assert_string_equal(element_bytes(WC_ELEMENT_MAX + 1), "V0208");
+}
+
 /* An action `take` with one parameter: a record of one field with a name of this length. */
 static const char *signature_bytes(size_t bytes)
 {
@@ -436,6 +458,7 @@ int main(void)
         cmocka_unit_test(chains_sixty_four_calls_and_not_one_more),
         cmocka_unit_test(gives_a_call_one_mebibyte_of_memory_and_a_view_half),
         cmocka_unit_test(takes_arguments_up_to_what_a_transaction_can_carry),
+        cmocka_unit_test(stores_elements_of_up_to_4096_bytes),
         cmocka_unit_test(names_methods_by_signatures_of_up_to_4096_bytes),
         cmocka_unit_test(refuses_two_methods_with_one_id),
         cmocka_unit_test(compares_bounds_only_under_its_own_schedule),

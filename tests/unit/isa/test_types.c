@@ -290,7 +290,9 @@ static void refuses_what_is_no_type(void **state)
         type.name = WC_NONE;
         if (refused(&type) != cases[i].status) fail_msg("case %zu", i);
     }
-    wc_type largest = {.kind = WC_TYPE_BYTES, .name = WC_NONE, .capacity = WC_TYPE_SIZE_MAX};
+    wc_type largest = {.kind = WC_TYPE_BYTES, .name = WC_NONE, .capacity = WC_TYPE_SIZE_MAX - 1};
+    assert_status(refused(&largest), WC_OK);
+    largest.capacity = WC_TYPE_SIZE_MAX;
     assert_status(refused(&largest), WC_OK);
     largest.name = 99; /* no such string */
     assert_status(refused(&largest), WC_OUT_OF_DOMAIN);
@@ -352,6 +354,19 @@ static void keeps_four_thousand_types_and_refuses_one_more(void **state)
     assert_status(wc_builder_status(builder), WC_TOO_LARGE);
 }
 
+/* A type that is too long for a key is a type all the same, and no key. */
+static void takes_keys_of_up_to_64_bytes(void **state)
+{
+    (void)state;
+    assert_int_equal(row(sized(WC_TYPE_BYTES, WC_KEY_MAX - 1))->key_max, WC_KEY_MAX - 1);
+    assert_int_equal(row(sized(WC_TYPE_BYTES, WC_KEY_MAX))->key_max, WC_KEY_MAX);
+    assert_int_equal(row(sized(WC_TYPE_BYTES, WC_KEY_MAX + 1))->key_max, 0);
+    uint16_t flag = plain(WC_TYPE_BOOL), parts[2] = {sized(WC_TYPE_BYTES, WC_KEY_MAX - 1), flag};
+    assert_int_equal(row(tuple(parts, 2))->key_max, WC_KEY_MAX);
+    parts[0] = sized(WC_TYPE_BYTES, WC_KEY_MAX);
+    assert_int_equal(row(tuple(parts, 2))->key_max, 0); /* WC_KEY_MAX + 1 */
+}
+
 static void adds_up_what_every_call_needs(void **state)
 {
     (void)state;
@@ -385,6 +400,7 @@ int main(void)
         cmocka_unit_test_setup(nests_types_sixteen_deep, start),
         cmocka_unit_test_setup(holds_a_thousand_and_twenty_four_members, start),
         cmocka_unit_test_setup(keeps_four_thousand_types_and_refuses_one_more, start),
+        cmocka_unit_test_setup(takes_keys_of_up_to_64_bytes, start),
         cmocka_unit_test(adds_up_what_every_call_needs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -310,9 +310,10 @@ static void the_third_failure_returns_the_escrow_without_the_contract(void **sta
         assert_int_equal(entry_of(&w, &clock).fails, i);
         if (i < 3) {
             assert_int_equal(world_events(page, WC_EVENT_TIMEOUT_FAILED, NULL), 1);
-            expect_due(&w, true, w.now + 3600);
-            assert_false(world_wait(&w, 3599)->applied.is_recorded);
-            w.now += 1;
+            expect_due(&w, true, w.now + WC_TIMER_RETRY_S);
+            int64_t failed = w.now;
+            assert_false(world_wait(&w, WC_TIMER_RETRY_S - 1)->applied.is_recorded);
+            w.now = failed + WC_TIMER_RETRY_S + (i - 1); /* to the second, then one later */
         } else {
             assert_int_equal(world_events(page, WC_EVENT_INSTANCE_STUCK, NULL), 1);
             assert_int_equal(world_events(page, WC_EVENT_POSTING, NULL), 2);

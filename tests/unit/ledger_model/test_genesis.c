@@ -262,6 +262,9 @@ static void assets_are_at_most_256(void **state)
         genesis.assets[i] = genesis.assets[1];
         genesis.assets[i].asset = i + 1;
     }
+    genesis.asset_count = WC_ASSETS_MAX - 1;
+    assert_status(status_of(&genesis, &bad), WC_OK);
+    genesis.asset_count = WC_ASSETS_MAX;
     assert_status(status_of(&genesis, &bad), WC_OK);
     encoded[2 + 14 + 8 + 2 + 8 + 2 + WC_PARAMS_SIZE] = 0x01; /* the high byte of the count: 257 */
     encoded[2 + 14 + 8 + 2 + 8 + 2 + WC_PARAMS_SIZE + 1] = 0x01;
@@ -269,9 +272,12 @@ static void assets_are_at_most_256(void **state)
     assert_status(wc_genesis_decode(&decoded, &bad, wc_slice_of(encoded, sizeof encoded)),
                   WC_OUT_OF_DOMAIN);
     assert_int_equal(bad, 2 + 14 + 8 + 2 + 8 + 2 + WC_PARAMS_SIZE);
-    assert_status(
-        wc_genesis_decode(&decoded, &bad, wc_slice_of(encoded, (size_t)WC_GENESIS_SIZE_MAX + 1)),
-        WC_TOO_LARGE);
+    encoded[2 + 14 + 8 + 2 + 8 + 2 + WC_PARAMS_SIZE + 1] = 0x00;
+    for (int step = -1; step <= 1; step++) { /* what follows the last entry is not read */
+        size_t size = (size_t)WC_GENESIS_SIZE_MAX + (size_t)step;
+        assert_status(wc_genesis_decode(&decoded, &bad, wc_slice_of(encoded, size)),
+                      step <= 0 ? WC_TRAILING : WC_TOO_LARGE);
+    }
 }
 
 int main(void)

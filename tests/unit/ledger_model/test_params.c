@@ -44,7 +44,7 @@ static void the_golden_parameters_decode_to_their_fields(void **state)
     assert_int_equal(params.reading_quota_gas, 5000000);
 }
 
-/* Each limit of governance at its ceiling and one beyond. */
+/* Each limit of governance one below its ceiling, at it and one beyond. */
 static void parameters_stay_within_the_ceilings_of_the_format(void **state)
 {
     (void)state;
@@ -52,6 +52,9 @@ static void parameters_stay_within_the_ceilings_of_the_format(void **state)
     do {                                                                                           \
         wc_params params = golden_params();                                                        \
         params.field = (highest);                                                                  \
+        params.field--;                                                                            \
+        if (params.field > 0) assert_status(params_status(&params), WC_OK);                        \
+        params.field++;                                                                            \
         assert_status(params_status(&params), WC_OK);                                              \
         params.field++;                                                                            \
         assert_status(params_status(&params), WC_OUT_OF_DOMAIN);                                   \
