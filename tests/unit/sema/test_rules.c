@@ -158,6 +158,18 @@ static void what_nobody_uses_is_named(void **state)
     check_file("unused");
 }
 
+static void a_version_follows_the_one_before(void **state)
+{
+    (void)state;
+    check_file("upgrade");
+}
+
+static void one_mistake_is_reported_once(void **state)
+{
+    (void)state;
+    check_file("once");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -172,6 +184,8 @@ int main(void)
         cmocka_unit_test(the_life_of_a_contract_has_rules),
         cmocka_unit_test(tests_call_what_is_there),
         cmocka_unit_test(what_nobody_uses_is_named),
+        cmocka_unit_test(a_version_follows_the_one_before),
+        cmocka_unit_test(one_mistake_is_reported_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
