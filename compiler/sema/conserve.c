@@ -64,8 +64,8 @@ static void note_path(const proof *self, wc_diag *diag)
     for (unsigned i = count; i > 0; i--) {
         wc_str text = decision_text(self, path[i - 1]);
         const wc_str parts[] = {i == count ? WC_STR("on the path where ") : WC_STR("and "), text};
-        const char *format = wc_sema_join(sema, parts, WC_ARRAY_LEN(parts)).data;
-        wc_diag_add_note(sema->diags, diag, format);
+        wc_str note = wc_sema_join(sema, parts, WC_ARRAY_LEN(parts));
+        wc_diag_add_note(sema->diags, diag, "{}", note);
     }
 }
 
