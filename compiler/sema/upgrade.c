@@ -396,8 +396,8 @@ static void meet(assigned *a, const assigned *b)
 
 static void follow(const wc_sema_block *block, assigned *at, assigned *ends);
 
-/* What the rounds of a loop assign counts for nothing behind it, since there may be none; but a round
- * may return. */
+/* What the rounds of a loop assign counts for nothing behind it, since there may be none; but a
+ * round may return. */
 static void follow_rounds(const wc_sema_stmt *stmt, assigned *at, assigned *ends)
 {
     assigned round = *at;

@@ -1,7 +1,7 @@
 /* Memory may run out at any allocation of the compiler, of the formatter and of what mends a text:
  * each says NO_MEMORY, and with enough of it does the same as if it had never run out. The first
- * allocations fail one by one, behind them the steps are primes: not every allocation, but a different
- * part of them in each program. */
+ * allocations fail one by one, behind them the steps are primes: not every allocation, but a
+ * different part of them in each program. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -157,9 +157,9 @@ static void what_can_stand_here_says_when_memory_runs_out(void **state)
     assert_true(has_return);
     wc_arena arena;
     wc_arena_init(&arena, memory, MEMORY);
-    assert_status(wc_index_expected(&arena, text, (uint32_t)text.len + 1, &words, &count,
-                                    &takes_name),
-                  WC_TOO_LARGE);
+    assert_status(
+        wc_index_expected(&arena, text, (uint32_t)text.len + 1, &words, &count, &takes_name),
+        WC_TOO_LARGE);
 }
 
 /* A program with one lint that has a sure fix. */

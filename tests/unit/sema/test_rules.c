@@ -191,8 +191,8 @@ static void a_condition_is_shown_as_it_is_written(void **state)
                                 "  { if note == \"{} {}\" { self.x += e; return; } }\n"
                                 "  action close() by b when Open -> Closed { goto Closed(); }\n"
                                 "}\n");
-    assert_non_null(strstr(bench_render(&b),
-                           "on the path where `note == \"{} {}\"` (line 9) holds\n"));
+    assert_non_null(
+        strstr(bench_render(&b), "on the path where `note == \"{} {}\"` (line 9) holds\n"));
     bench_close(&b);
 }
 
