@@ -221,9 +221,8 @@ void wc_diag_add_label_args(wc_diags *diags, wc_diag *diag, wc_span span, const 
     add_label(diags, diag, span, format_keep(diags, args, count));
 }
 
-void wc_diag_add_note_args(wc_diags *diags, wc_diag *diag, const wc_arg *args, size_t count)
+static void add_note(wc_diags *diags, wc_diag *diag, wc_str text)
 {
-    if (diag == NULL) return;
     wc_diag_note **link = &diag->notes;
     while (*link != NULL) link = &(*link)->next;
 
@@ -232,8 +231,21 @@ void wc_diag_add_note_args(wc_diags *diags, wc_diag *diag, const wc_arg *args, s
         diags->no_memory = true;
         return;
     }
-    note->text = format_keep(diags, args, count);
+    note->text = text;
     *link = note;
+}
+
+void wc_diag_add_note_args(wc_diags *diags, wc_diag *diag, const wc_arg *args, size_t count)
+{
+    if (diag != NULL) add_note(diags, diag, format_keep(diags, args, count));
+}
+
+void wc_diag_add_note_text(wc_diags *diags, wc_diag *diag, wc_str text)
+{
+    if (diag == NULL) return;
+    wc_str kept = wc_arena_str(diags->arena, text);
+    diags->no_memory |= kept.data == NULL;
+    add_note(diags, diag, kept);
 }
 
 static wc_diag_edit *edit_keep(wc_diags *diags, const wc_diag_edit *edit)

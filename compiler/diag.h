@@ -154,7 +154,7 @@ wc_arg wc_arg_text(wc_str value);
 wc_arg wc_arg_literal(const char *value);
 
 /* args[0] is the format, the others its arguments. wc_diag_report returns NULL when the diagnostic
- * is not kept; the other three accept NULL and do nothing then. */
+ * is not kept; the others accept NULL and do nothing then. */
 wc_diag *wc_diag_report_args(wc_diags *diags, wc_diag_code code, wc_span span, const wc_arg *args,
                              size_t count);
 /* A warning that this run takes for an error: same code, same text. */
@@ -163,6 +163,9 @@ void wc_diag_make_error(wc_diags *diags, wc_diag *diag);
 void wc_diag_add_label_args(wc_diags *diags, wc_diag *diag, wc_span span, const wc_arg *args,
                             size_t count);
 void wc_diag_add_note_args(wc_diags *diags, wc_diag *diag, const wc_arg *args, size_t count);
+/* The text as it is: no format, since it holds what the author wrote, and never cut as an argument
+ * would be. */
+void wc_diag_add_note_text(wc_diags *diags, wc_diag *diag, wc_str text);
 void wc_diag_add_fix_args(wc_diags *diags, wc_diag *diag, const wc_diag_edit *edit,
                           wc_fix_kind kind, const wc_arg *args, size_t count);
 /* One more edit of the fix that was added last. */

@@ -328,12 +328,10 @@ static void note_gas(wc_gen *gen, wc_diag *diag, const wc_module *module, const 
     wc_buf buf;
     wc_gas_dearest dearest;
     const wc_entry *entry = &module->entries[row];
-    wc_buf_init(&buf, text, sizeof(text) - 1);
+    wc_buf_init(&buf, text, sizeof(text));
     wc_buf_put_text(&buf, "by size: ");
     wc_gas_form_text(&buf, &debug->forms[row], debug->sizes);
-    text[buf.len] = 0;
-    const char *format = text; /* whole: an argument would be cut */
-    if (!buf.full) wc_diag_add_note(gen->job->diags, diag, format);
+    if (!buf.full) wc_diag_add_note_text(gen->job->diags, diag, (wc_str){text, buf.len});
     wc_status status = wc_gas_lines(module, debug, entry->function, gen->arena, &dearest);
     if (status != WC_OK) return; /* the arena is full: reported with the next table */
     for (uint32_t i = 0; i < dearest.count; i++) {

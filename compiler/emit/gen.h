@@ -109,7 +109,7 @@ typedef struct wc_gen {
 
     /* the routine */
     const wc_sema_routine *routine;
-    const char *routine_name;
+    wc_str routine_name;
     wc_span routine_span;
     bool is_over_limit; /* reported once */
     bool can_write;     /* storage may be written: action or time-out */

@@ -15,7 +15,7 @@ uint16_t wc_gen_params(wc_gen *gen, const wc_sema_routine *routine)
 static void open_routine(wc_gen *gen, const wc_sema_routine *routine, wc_str name)
 {
     gen->routine_span = routine->header;
-    gen->routine_name = name.len > 0 ? name.data : "after";
+    gen->routine_name = name.len > 0 ? name : WC_STR("after");
     wc_gen_open(gen, name, routine, routine->local_count);
 }
 
@@ -180,7 +180,7 @@ uint16_t wc_gen_condition(wc_gen *gen, wc_str name, const wc_sema_expr *conditio
 {
     uint16_t number = wc_builder_module(gen->builder)->function_count;
     gen->routine_span = condition->span;
-    gen->routine_name = name.data;
+    gen->routine_name = name;
     wc_gen_open(gen, name, NULL, local_count);
     wc_builder_result(gen->builder, WC_REG_I64);
     wc_builder_params(gen->builder);
@@ -195,7 +195,7 @@ uint16_t wc_gen_checks(wc_gen *gen, const wc_sema_ensure *checks, uint16_t count
 {
     uint16_t number = wc_builder_module(gen->builder)->function_count;
     gen->routine_span = checks[0].span;
-    gen->routine_name = "deploy";
+    gen->routine_name = WC_STR("deploy");
     wc_gen_open(gen, WC_STR("deploy"), NULL, 0);
     wc_builder_params(gen->builder);
     put_ensures(gen, checks, count, WC_TRAP_RANGE);

@@ -286,6 +286,7 @@ typedef struct wc_sema {
     uint32_t reach_count;
     const struct wc_linear **facts; /* of flow.c, one routine after the other */
     uint64_t *fact_masks;
+    uint16_t *fact_bounds;
 
     const wc_module *previous;     /* version before of the contract of its name, or NULL */
     wc_sema_contract *contract;    /* under way, or NULL; the rest belongs to it */

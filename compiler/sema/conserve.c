@@ -37,19 +37,22 @@ static void walk(proof *self, const wc_sema_block *block);
 
 /* --- reports ---------------------------------------------------------------------------------- */
 
-/* "`e > 0 kWh` (line 12) holds" */
-static wc_str decision_text(const proof *self, const decision *made)
+/* "on the path where `e > 0 kWh` (line 12) holds" */
+static void note_decision(const proof *self, wc_diag *diag, const char *before,
+                          const decision *made)
 {
     wc_sema *sema = self->symbolic.sema;
     const wc_source *source = wc_sources_of(sema->diags->sources, made->span);
-    uint32_t line = wc_source_place(source, made->span.start).line;
     wc_str text = wc_sema_source_text(sema, made->span);
     if (made->arm == NULL) {
-        return WC_SEMA_TEXT(sema, "`{}` (line {}) {}", text, line,
-                            made->holds ? "holds" : "does not hold");
+        uint32_t line = wc_source_place(source, made->span.start).line;
+        wc_diag_add_note(sema->diags, diag, "{}`{}` (line {}) {}", before, text, line,
+                         made->holds ? "holds" : "does not hold");
+        return;
     }
-    line = wc_source_place(source, made->arm->span.start).line;
-    return WC_SEMA_TEXT(sema, "`{}` is matched by the arm of line {}", text, line);
+    uint32_t line = wc_source_place(source, made->arm->span.start).line;
+    wc_diag_add_note(sema->diags, diag, "{}`{}` is matched by the arm of line {}", before, text,
+                     line);
 }
 
 /* Notes the decisions that lead to this path, in order; at most 8 deep. */
@@ -57,15 +60,11 @@ static void note_path(const proof *self, wc_diag *diag)
 {
     const decision *path[8];
     unsigned count = 0;
-    wc_sema *sema = self->symbolic.sema;
     for (const decision *at = self->path; at != NULL && count < 8; at = at->outer) {
         path[count++] = at;
     }
     for (unsigned i = count; i > 0; i--) {
-        wc_str text = decision_text(self, path[i - 1]);
-        const wc_str parts[] = {i == count ? WC_STR("on the path where ") : WC_STR("and "), text};
-        const char *format = wc_sema_join(sema, parts, WC_ARRAY_LEN(parts)).data;
-        wc_diag_add_note(sema->diags, diag, format);
+        note_decision(self, diag, i == count ? "on the path where " : "and ", path[i - 1]);
     }
 }
 

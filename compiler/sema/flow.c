@@ -11,8 +11,9 @@ void wc_flow_init(wc_flow *flow, wc_sema *sema, const wc_sema_routine *routine,
     if (sema->facts == NULL) {
         sema->facts = WC_SEMA_ARRAY(sema, const wc_linear *, WC_FLOW_FACTS_MAX);
         sema->fact_masks = WC_SEMA_ARRAY(sema, uint64_t, WC_FLOW_FACTS_MAX);
+        sema->fact_bounds = WC_SEMA_ARRAY(sema, uint16_t, WC_FLOW_FACTS_MAX);
     }
-    *flow = (wc_flow){.facts = sema->facts, .masks = sema->fact_masks};
+    *flow = (wc_flow){.facts = sema->facts, .masks = sema->fact_masks, .bounds = sema->fact_bounds};
     wc_symbolic *symbolic = &flow->symbolic;
     symbolic->sema = sema;
     symbolic->unit = sema->plain;
@@ -73,13 +74,15 @@ void wc_flow_put(wc_flow *flow, uint32_t at, const wc_linear *fact)
     for (uint32_t i = 0; i < fact->count; i++) mask |= UINT64_C(1) << (fact->terms[i].atom & 63);
     flow->facts[at] = fact;
     flow->masks[at] = is_about_several(fact) ? mask : 0;
+    flow->bounds[at] = at > 0 ? flow->bounds[at - 1] : 0;
+    if (flow->masks[at] == 0) flow->bounds[at] = (uint16_t)(at + 1);
 }
 
 void wc_flow_assume(wc_flow *flow, const wc_linear *form)
 {
     wc_i128 value;
     if (took_overflow(flow) || wc_linear_is_constant(form, &value)) return;
-    if (flow->fact_count == WC_FLOW_FACTS_MAX) return;
+    if (flow->fact_count == WC_FLOW_FACTS_MAX || form->count > WC_FLOW_TERMS_MAX) return;
     wc_flow_put(flow, flow->fact_count++, form);
 }
 
@@ -131,7 +134,11 @@ static void narrow_by(const wc_linear *fact, uint32_t atom, wc_sema_range *range
 static wc_sema_range range_of_atom(const wc_flow *flow, uint32_t atom)
 {
     wc_sema_range range = wc_linear_atom_at(&flow->symbolic.space, atom)->range;
-    for (uint32_t i = 0; i < flow->fact_count; i++) narrow_by(flow->facts[i], atom, &range);
+    uint32_t at = flow->fact_count > 0 ? flow->bounds[flow->fact_count - 1] : 0;
+    while (at > 0) {
+        narrow_by(flow->facts[at - 1], atom, &range);
+        at = at > 1 ? flow->bounds[at - 2] : 0;
+    }
     return range;
 }
 
@@ -184,16 +191,17 @@ static bool least_of(wc_flow *flow, const wc_linear *form, unsigned depth, wc_i1
                      wc_i128 *least)
 {
     bool is_known = least_by_ranges(flow, form, least);
-    if (depth == 0) return is_known;
+    if (depth == 0 || form->count > WC_FLOW_TERMS_MAX) return is_known;
     for (uint32_t i = 0; i < form->count; i++) {
         const wc_linear_term *term = &form->terms[i];
         if (term->atom == 0) continue;
         for (uint32_t j = flow->fact_count; j > 0; j--) {
+            if (flow->steps == 0) return is_known;
             if (is_known && wc_i128_compare(*least, enough) >= 0) return true;
             if ((flow->masks[j - 1] >> (term->atom & 63) & 1) == 0) continue;
             const wc_linear *fact = flow->facts[j - 1];
             int64_t k = multiple(term, fact);
-            if (k <= 0 || k == INT64_MAX || flow->steps == 0) continue;
+            if (k <= 0 || k == INT64_MAX) continue;
             flow->steps--;
             const wc_linear *rest =
                 wc_linear_add(&flow->symbolic.space, form, fact, wc_i128_of(-k));

@@ -127,8 +127,10 @@ static bool bound_value(wc_sema *sema, const wc_ast_bound *bound, unsigned scale
     wc_status status = WC_OK;
     if (bound->is_negative) status = wc_i128_neg(mantissa, &mantissa);
     if (own != NULL && own != unit) {
+        wc_str wanted =
+            unit == sema->plain ? WC_STR("none") : WC_SEMA_TEXT(sema, "`{}`", unit->text);
         wc_diag_report(sema->diags, WC_E0503, bound->span,
-                       "the bound has unit `{}`, the type has `{}`", own->text, unit->text);
+                       "the bound has unit `{}`, the type has {}", own->text, wanted);
         return false;
     }
     if (decimals > scale) {

@@ -371,10 +371,12 @@ void wc_sema_check_body(wc_sema *sema, wc_sema_body *body)
     if (out->kind == WC_ROUTINE_AFTER) check_due(sema, body);
     declare_params(sema, body);
     check_before(sema, &ast->clauses);
+    uint32_t errors = sema->diags->error_count;
     out->body = wc_sema_check_block(sema, ast->body);
     if (out->kind == WC_ROUTINE_UPGRADE) {
         wc_sema_stmt *carry = wc_sema_carry(sema, body), **last = &carry;
-        wc_sema_check_assigned(sema, body);
+        /* Without the assignments that have errors the fields would seem to get no value. */
+        if (sema->diags->error_count == errors) wc_sema_check_assigned(sema, body);
         while (*last != NULL) last = &(*last)->next;
         *last = out->body->first;
         out->body->first = carry;

@@ -396,6 +396,14 @@ static void meet(assigned *a, const assigned *b)
 
 static void follow(const wc_sema_block *block, assigned *at, assigned *ends);
 
+/* What the rounds of a loop assign counts for nothing behind it, since there may be none; but a
+ * round may return. */
+static void follow_rounds(const wc_sema_stmt *stmt, assigned *at, assigned *ends)
+{
+    assigned round = *at;
+    follow(stmt->body, &round, ends);
+}
+
 static void follow_branches(const wc_sema_stmt *stmt, assigned *at, assigned *ends)
 {
     assigned joined, branch;
@@ -426,6 +434,8 @@ static void follow(const wc_sema_block *block, assigned *at, assigned *ends)
             at->fields[stmt->a->index / 64] |= UINT64_C(1) << stmt->a->index % 64;
         } else if (stmt->kind == WC_DO_IF || stmt->kind == WC_DO_MATCH) {
             follow_branches(stmt, at, ends);
+        } else if (stmt->kind == WC_DO_FOR_RANGE || stmt->kind == WC_DO_FOR_EACH) {
+            follow_rounds(stmt, at, ends);
         } else if (stmt->kind == WC_DO_RETURN) {
             meet(ends, at);
         }

@@ -107,6 +107,29 @@ static void the_planned_gas_may_be_just_the_worst_case(void **state)
     }
 }
 
+/* A note is no format: what the author has written may contain braces. */
+static void the_size_that_gas_depends_on_is_shown_as_it_is_written(void **state)
+{
+    (void)state;
+    static char text[4096];
+    const wc_compilation *few =
+        compile("module demo;\n"
+                "func pick(t : text<8>, l : list<int, 9>) -> list<int, 9> { return l; }\n"
+                "contract C {\n  parties { a : party; }\n  storage { n : int; }\n"
+                "  states { Open initial; Closed final; }\n"
+                "  action go(l : list<int, 9>) by a when Open\n    gas <= 10;\n"
+                "  { for x in pick(\"{}\", l) { self.n = x; } }\n"
+                "  view n() -> int { return self.n; }\n"
+                "  action close() by a when Open -> Closed { goto Closed(); }\n}\n",
+                NULL, false);
+    wc_buf buf;
+    wc_buf_init(&buf, text, sizeof(text) - 1);
+    wc_diags_render(&few->diags, &buf, WC_DIAG_HUMAN, false);
+    text[buf.len] = 0;
+    assert_non_null(strstr(text, "error[E0908]"));
+    assert_non_null(strstr(text, "n(pick(\"{}\", l))"));
+}
+
 static void a_contract_has_the_same_bytes_wherever_it_is_compiled(void **state)
 {
     (void)state;
@@ -197,6 +220,7 @@ int main(void)
         cmocka_unit_test(a_gain_is_shown_on_an_example),
         cmocka_unit_test(the_planned_gas_is_a_limit),
         cmocka_unit_test(the_planned_gas_may_be_just_the_worst_case),
+        cmocka_unit_test(the_size_that_gas_depends_on_is_shown_as_it_is_written),
         cmocka_unit_test(a_contract_has_the_same_bytes_wherever_it_is_compiled),
         cmocka_unit_test(checking_alone_gives_diagnostics_and_no_code),
         cmocka_unit_test(the_machine_has_limits_that_a_contract_can_exceed),

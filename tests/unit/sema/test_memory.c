@@ -1,17 +1,20 @@
 /* Memory may run out at any allocation of the compiler, of the formatter and of what mends a text:
- * each says NO_MEMORY, and with enough of it does the same as if it had never run out. The steps
- * are primes: not every allocation, but a different part of them in each program. */
+ * each says NO_MEMORY, and with enough of it does the same as if it had never run out. The first
+ * allocations fail one by one, behind them the steps are primes: not every allocation, but a
+ * different part of them in each program. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "compiler/compiler.h"
 #include "compiler/fmt/fmt.h"
+#include "compiler/lint/lint.h"
 #include "tests/support/golden.h"
 #include "tests/support/sha256.h"
 #include "tests/support/test.h"
 
-#define MEMORY ((size_t)64 << 20)
+#define MEMORY     ((size_t)64 << 20)
+#define ONE_BY_ONE 300u
 
 static const struct program {
     const char *name;
@@ -21,6 +24,7 @@ static const struct program {
     {"golden/doc/wide.clause", .sheets = true, .step = 7},
     {"golden/sema/tree_test.clause", .index = true, .lint = true, .explains = true, .step = 5},
     {"data/messages.clause", .check_only = true, .index = true, .lint = true, .step = 3},
+    {"golden/sema/memory.clause", .index = true, .lint = true, .sheets = true, .step = 1},
     {"golden/parse/constructs.clause", .check_only = true, .step = 7},
 };
 
@@ -86,7 +90,7 @@ static void the_compiler_says_when_memory_runs_out(void **state)
         uint64_t granted = 0;
         wc_status status;
         while ((status = compile(p, bytes, granted, &compilation)) == WC_NO_MEMORY) {
-            granted += p->step;
+            granted += granted < ONE_BY_ONE ? 1 : p->step;
         }
         assert_status(status, WC_OK);
         assert_true(granted > 300);
@@ -128,6 +132,62 @@ static void the_formatter_says_when_memory_runs_out(void **state)
     free((void *)(uintptr_t)bytes.data);
 }
 
+static void what_can_stand_here_says_when_memory_runs_out(void **state)
+{
+    (void)state;
+    const wc_str text = WC_STR("module m; func f() -> int { ");
+    wc_status status = WC_NO_MEMORY;
+    uint64_t granted = 0;
+    const wc_str *words = NULL;
+    uint32_t count = 0;
+    bool takes_name = false;
+    for (; status == WC_NO_MEMORY; granted++) {
+        wc_arena arena;
+        wc_arena_init(&arena, memory, MEMORY);
+        arena.fail_after = granted;
+        status = wc_index_expected(&arena, text, (uint32_t)text.len, &words, &count, &takes_name);
+    }
+    assert_status(status, WC_OK);
+    assert_true(granted > 5);
+    assert_true(takes_name);
+    bool has_return = false;
+    for (uint32_t i = 0; i < count; i++) {
+        has_return = has_return || wc_str_equal(words[i], WC_STR("return"));
+    }
+    assert_true(has_return);
+    wc_arena arena;
+    wc_arena_init(&arena, memory, MEMORY);
+    assert_status(
+        wc_index_expected(&arena, text, (uint32_t)text.len + 1, &words, &count, &takes_name),
+        WC_TOO_LARGE);
+}
+
+/* A program with one lint that has a sure fix. */
+static void mending_says_when_memory_runs_out(void **state)
+{
+    (void)state;
+    const wc_str text = WC_STR("module m;\nfunc f(b : bool) -> bool { return b == true; }\n");
+    const wc_str mended = WC_STR("module m;\nfunc f(b : bool) -> bool { return b; }\n");
+    static wc_arena arena;
+    wc_arena_init(&arena, memory, MEMORY);
+    const wc_compile_options options = {
+        .arena = &arena, .hash = wc_test_sha256, .check_only = true, .lint = true};
+    wc_compilation *compilation;
+    assert_status(wc_compile(&options, WC_STR("demo.clause"), text, &compilation), WC_OK);
+    const wc_source *source = wc_sources_of(&compilation->sources, (wc_span){0});
+    wc_status status = WC_NO_MEMORY;
+    wc_str shown;
+    uint32_t count = 0;
+    for (uint64_t granted = 0; status == WC_NO_MEMORY; granted++) {
+        arena.fail_after = granted;
+        status = wc_lint_fix(&arena, &compilation->diags, source, &shown, &count);
+        assert_true(granted < 10);
+    }
+    assert_status(status, WC_OK);
+    assert_int_equal(count, 1);
+    assert_true(wc_str_equal(shown, mended));
+}
+
 static int open_memory(void **state)
 {
     (void)state;
@@ -147,6 +207,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_compiler_says_when_memory_runs_out),
         cmocka_unit_test(the_formatter_says_when_memory_runs_out),
+        cmocka_unit_test(what_can_stand_here_says_when_memory_runs_out),
+        cmocka_unit_test(mending_says_when_memory_runs_out),
     };
     return cmocka_run_group_tests(tests, open_memory, close_memory);
 }

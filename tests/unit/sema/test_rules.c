@@ -158,6 +158,44 @@ static void what_nobody_uses_is_named(void **state)
     check_file("unused");
 }
 
+static void a_version_follows_the_one_before(void **state)
+{
+    (void)state;
+    check_file("upgrade");
+}
+
+static void numbers_have_units_and_bounds(void **state)
+{
+    (void)state;
+    check_file("units");
+}
+
+static void one_mistake_is_reported_once(void **state)
+{
+    (void)state;
+    check_file("once");
+}
+
+/* A note is no format: what the author has written may contain braces. */
+static void a_condition_is_shown_as_it_is_written(void **state)
+{
+    (void)state;
+    bench b;
+    bench_open(&b);
+    (void)bench_report(&b, HEAD "contract C {\n"
+                                "  parties { a, b : party; }\n"
+                                "  storage { x : Energy; }\n"
+                                "  states { Open initial; Closed final; }\n"
+                                "  action put(note : text<8>, e : Energy) by a when Open\n"
+                                "    ensures conserve(kWh);\n"
+                                "  { if note == \"{} {}\" { self.x += e; return; } }\n"
+                                "  action close() by b when Open -> Closed { goto Closed(); }\n"
+                                "}\n");
+    assert_non_null(
+        strstr(bench_render(&b), "on the path where `note == \"{} {}\"` (line 9) holds\n"));
+    bench_close(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -172,6 +210,10 @@ int main(void)
         cmocka_unit_test(the_life_of_a_contract_has_rules),
         cmocka_unit_test(tests_call_what_is_there),
         cmocka_unit_test(what_nobody_uses_is_named),
+        cmocka_unit_test(a_version_follows_the_one_before),
+        cmocka_unit_test(a_condition_is_shown_as_it_is_written),
+        cmocka_unit_test(numbers_have_units_and_bounds),
+        cmocka_unit_test(one_mistake_is_reported_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
