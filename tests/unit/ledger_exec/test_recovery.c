@@ -144,6 +144,22 @@ static void guardians_are_other_accounts_that_exist(void **state)
     world_close(&w);
 }
 
+static void the_delay_of_guardians_is_at_least_a_day(void **state)
+{
+    (void)state;
+    static const world_actor bob[1] = {BOB};
+    world w;
+    world_open(&w, NULL);
+    for (uint32_t delay = WC_RECOVERY_DELAY_S_MIN - 1; delay <= WC_RECOVERY_DELAY_S_MIN + 1;
+         delay++) {
+        const char *wanted = delay < DAY ? "DELAY_TOO_SHORT" : "OK";
+        assert_receipt(native_sent(&w, ALICE, ACTOR_COUNT, WC_NATIVE_guardians_set,
+                                   guardian_args(&w, ALICE, 1, delay, bob, 1)),
+                       wanted);
+    }
+    world_close(&w);
+}
+
 static void a_request_reads_back_and_bad_bytes_are_refused(void **state)
 {
     (void)state;
@@ -178,6 +194,7 @@ int main(void)
         cmocka_unit_test(a_guardian_alone_cannot_stand_in_the_way),
         cmocka_unit_test(support_of_a_former_guardian_counts_no_more),
         cmocka_unit_test(guardians_are_other_accounts_that_exist),
+        cmocka_unit_test(the_delay_of_guardians_is_at_least_a_day),
         cmocka_unit_test(a_request_reads_back_and_bad_bytes_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -164,6 +164,31 @@ static void validators_are_distinct_and_somebody_has_power(void **state)
     assert_status(validators_status(&changed), WC_OUT_OF_DOMAIN);
 }
 
+/* Written here byte by byte, because the writer would not write what is too long. */
+static wc_status proposal_with_body(uint32_t len)
+{
+    static uint8_t memory[WC_PROPOSAL_BODY_MAX + 256];
+    static const uint8_t zeros[WC_PROPOSAL_BODY_MAX + 1];
+    static wc_proposal proposal;
+    wc_buf buf;
+    wc_buf_init(&buf, memory, sizeof memory);
+    wc_buf_put_u8(&buf, WC_STATE_VALUE_VERSION);
+    wc_buf_put(&buf, zeros, 1 + 2 + 32 + 8 + 8);
+    wc_buf_put_u32(&buf, len);
+    wc_buf_put(&buf, zeros, len);
+    wc_buf_put_u8(&buf, 0);
+    assert_false(buf.full);
+    return wc_proposal_decode(&proposal, wc_buf_slice(&buf));
+}
+
+static void a_proposal_s_body_ends_at_its_limit(void **state)
+{
+    (void)state;
+    assert_status(proposal_with_body(WC_PROPOSAL_BODY_MAX - 1), WC_OK);
+    assert_status(proposal_with_body(WC_PROPOSAL_BODY_MAX), WC_OK);
+    assert_status(proposal_with_body(WC_PROPOSAL_BODY_MAX + 1), WC_TOO_LARGE);
+}
+
 static void the_golden_proposal_decodes_to_its_fields(void **state)
 {
     (void)state;
@@ -187,6 +212,7 @@ int main(void)
         cmocka_unit_test(an_admin_rule_can_be_met_and_lists_each_member_once),
         cmocka_unit_test(validators_decode_and_hash_as_the_order_engine_does),
         cmocka_unit_test(validators_are_distinct_and_somebody_has_power),
+        cmocka_unit_test(a_proposal_s_body_ends_at_its_limit),
         cmocka_unit_test(the_golden_proposal_decodes_to_its_fields),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -194,6 +194,14 @@ static void write_test_parties(writer *w, unsigned count)
     put(w, "}\n");
 }
 
+static void write_sends(writer *w, unsigned count)
+{
+    put(w, "interface Market { action ping(n : int); }\ncontract C {\n  parties { a : party; }\n"
+           "  terms { market : contract_ref<Market>; }\n  action go() by a when Open {\n");
+    put_many(w, 0, count, "send market.ping(", ");\n");
+    put(w, "  }\n" REST);
+}
+
 static void write_declarations(writer *w, unsigned count)
 {
     /* std.energy declares 17 names */
@@ -216,6 +224,7 @@ static void each_limit_is_reached_and_not_passed(void **state)
     check_limit(write_signers, 16, "E0906");
     check_limit(write_invariants, 64, "E0906");
     check_limit(write_storage, 256, "E0906");
+    check_limit(write_sends, WC_SENDS_MAX, "E1012");
     check_limit(write_elements, 1024, "E0904");
     check_limit(write_test_parties, 256, "E0906");
     check_limit(write_declarations, 8192, "E0906");
