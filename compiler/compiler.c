@@ -387,6 +387,7 @@ static wc_status emit(compile_job *job, const wc_sema_program *program)
                             .hash = options->hash,
                             .program = program};
     WC_TRY(emit_contracts(job, &emit_job));
+    WC_TRY(wc_find_arms(program, &out->sources, options->arena, &out->arms, &out->arm_count));
     if (options->no_tests || out->diags.error_count > 0) return WC_OK;
     return emit_tests(job, &emit_job);
 }
