@@ -120,9 +120,17 @@ static wc_status check(compile_job *job, const wc_ast_file *file, bool is_sound,
     const wc_compile_options *options = job->options;
     wc_compilation *out = job->compilation;
     wc_diags_init(&job->muted, options->arena, &out->sources);
+    wc_str *library = WC_ARENA_ARRAY(options->arena, wc_str, wc_stdlib_file_count);
+    if (library == NULL) return WC_NO_MEMORY;
+    for (size_t i = 0; i < wc_stdlib_file_count; i++) {
+        library[i] = wc_str_of(wc_stdlib_files[i].path);
+    }
     wc_sema_job sema = {.arena = options->arena,
                         .diags = is_sound ? &out->diags : &job->muted,
-                        .modules = {.self = job, .find = find_module},
+                        .modules = {.self = job,
+                                    .find = find_module,
+                                    .library = library,
+                                    .library_count = wc_stdlib_file_count},
                         .roles = options->roles,
                         .role_count = options->role_count,
                         .traps = is_sound ? traps_of(options) : WC_TRAPS_SKIP,
@@ -379,6 +387,7 @@ static wc_status emit(compile_job *job, const wc_sema_program *program)
                             .hash = options->hash,
                             .program = program};
     WC_TRY(emit_contracts(job, &emit_job));
+    WC_TRY(wc_find_arms(program, &out->sources, options->arena, &out->arms, &out->arm_count));
     if (options->no_tests || out->diags.error_count > 0) return WC_OK;
     return emit_tests(job, &emit_job);
 }

@@ -10,6 +10,7 @@
 #ifndef WC_COMPILER_COMPILER_H
 #define WC_COMPILER_COMPILER_H
 
+#include "compiler/arms.h"
 #include "compiler/diag.h"
 #include "compiler/doc/doc.h"
 #include "compiler/index.h"
@@ -101,6 +102,8 @@ typedef struct wc_compilation {
     wc_str *uses; /* paths of the modules it uses, as written */
     uint16_t contract_count;
     wc_compiled_contract *contracts; /* numbered as the test image numbers them */
+    uint32_t arm_count;              /* of every `match` in the contracts; 0 without code */
+    const wc_compiled_arm *arms;
     uint32_t test_count;
     wc_compiled_test *tests;
     wc_slice test_image;          /* module bytes; empty without tests */

@@ -150,7 +150,10 @@ static void match(wc_gen *gen, const wc_sema_stmt *stmt)
         uint32_t mark = wc_gen_mark(gen);
         wc_label next = wc_builder_label(gen->builder);
         bool is_last = i + 1 == stmt->arm_count;
-        if (!is_last) GEN(gen, brne, tag, wc_gen_const(gen, arm->variant), next);
+        if (!is_last) {
+            wc_gen_at(gen, arm->span); /* the arm is taken or not at its own place */
+            GEN(gen, brne, tag, wc_gen_const(gen, arm->variant), next);
+        }
         if (arm->variant != WC_NO_VARIANT) bind_arm(gen, arm, subject, row);
         wc_gen_block(gen, arm->body);
         if (!is_last) {

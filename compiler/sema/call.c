@@ -350,6 +350,7 @@ static wc_sema_expr *unknown_callee(wc_sema *sema, wc_ast_expr *ast, const wc_as
         wc_sema_guess_try(&guess, wc_str_of(words[i]));
     }
     wc_sema_guess_say(sema, diag, name->span, &guess);
+    if (guess.found.len == 0) wc_sema_say_library(sema, diag, WC_SPACE_VALUE, name->text);
     return wc_sema_poison(sema, ast->span);
 }
 

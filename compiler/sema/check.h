@@ -288,6 +288,8 @@ typedef struct wc_sema {
     uint64_t *fact_masks;
     uint16_t *fact_bounds;
 
+    wc_sema_list offered;          /* of wc_str: library modules that a report offers to use */
+    wc_sema_list unknown;          /* of wc_sema_unknown_name: types, units, dimensions */
     const wc_module *previous;     /* version before of the contract of its name, or NULL */
     wc_sema_contract *contract;    /* under way, or NULL; the rest belongs to it */
     wc_sema_list contract_bodies;  /* of wc_sema_body, in order of the source */
@@ -348,6 +350,11 @@ typedef struct wc_sema_guess {
 
 void wc_sema_guess_try(wc_sema_guess *guess, wc_str candidate);
 void wc_sema_guess_space(wc_sema *sema, wc_sema_guess *guess, wc_sema_space space);
+/* The same with candidates that were tried before; guess->wanted is the name. */
+wc_diag *wc_sema_unknown_near(wc_sema *sema, wc_diag_code code, wc_span span, wc_sema_space space,
+                              wc_sema_guess *guess);
+/* Adds which module of the library declares the name, if one does. */
+void wc_sema_say_library(wc_sema *sema, wc_diag *diag, wc_sema_space space, wc_str name);
 void wc_sema_guess_say(wc_sema *sema, wc_diag *diag, wc_span span, const wc_sema_guess *guess);
 wc_diag *wc_sema_unknown(wc_sema *sema, wc_diag_code code, wc_span span, wc_sema_space space,
                          wc_str name);

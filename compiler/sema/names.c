@@ -295,8 +295,38 @@ void wc_sema_guess_say(wc_sema *sema, wc_diag *diag, wc_span span, const wc_sema
     wc_diag_add_fix(sema->diags, diag, span, WC_FIX_MAYBE, guess->found, "`{}`", guess->found);
 }
 
-wc_diag *wc_sema_unknown(wc_sema *sema, wc_diag_code code, wc_span span, wc_sema_space space,
-                         wc_str name)
+typedef struct wc_sema_unknown_name {
+    wc_str name;
+    wc_sema_space space;
+    const wc_sema_module *module;
+    wc_diag *diag;
+    uint32_t times;
+} wc_sema_unknown_name;
+
+/* What is declared for a whole module is missing once, however often it is written. */
+static wc_sema_unknown_name *unknown_before(wc_sema *sema, wc_sema_space space, wc_str name)
+{
+    for (uint32_t i = 0; i < sema->unknown.count; i++) {
+        wc_sema_unknown_name *known = wc_sema_at(&sema->unknown, i);
+        bool is_same = known->space == space && known->module == sema->module &&
+                       wc_str_equal(known->name, name);
+        if (is_same) return known;
+    }
+    return NULL;
+}
+
+static void remember_unknown(wc_sema *sema, wc_sema_space space, wc_str name, wc_diag *diag)
+{
+    bool is_of_module =
+        space == WC_SPACE_TYPE || space == WC_SPACE_UNIT || space == WC_SPACE_DIMENSION;
+    if (!is_of_module) return;
+    wc_sema_unknown_name *made = WC_SEMA_NEW(sema, wc_sema_unknown_name);
+    *made = (wc_sema_unknown_name){name, space, sema->module, diag, 1};
+    wc_sema_push(sema, &sema->unknown, made);
+}
+
+wc_diag *wc_sema_unknown_near(wc_sema *sema, wc_diag_code code, wc_span span, wc_sema_space space,
+                              wc_sema_guess *guess)
 {
     static const char *const what[] = {
         [WC_SPACE_VALUE] = "name",          [WC_SPACE_TYPE] = "type",
@@ -304,10 +334,24 @@ wc_diag *wc_sema_unknown(wc_sema *sema, wc_diag_code code, wc_span span, wc_sema
         [WC_SPACE_DIMENSION] = "dimension", [WC_SPACE_ERROR] = "error",
         [WC_SPACE_EVENT] = "event",         [WC_SPACE_STATE] = "state",
         [WC_SPACE_FIELD] = "storage field", [WC_SPACE_METHOD] = "action or view"};
+    wc_str name = guess->wanted;
+    wc_sema_unknown_name *before = unknown_before(sema, space, name);
+    if (before != NULL) {
+        if (++before->times <= 3) wc_diag_add_label(sema->diags, before->diag, span, "and here");
+        return before->diag;
+    }
     wc_diag *diag =
         wc_diag_report(sema->diags, code, span, "there is no {} `{}` here", what[space], name);
-    wc_sema_guess guess = {.wanted = name};
-    wc_sema_guess_space(sema, &guess, space);
-    wc_sema_guess_say(sema, diag, span, &guess);
+    remember_unknown(sema, space, name, diag);
+    wc_sema_guess_space(sema, guess, space);
+    wc_sema_guess_say(sema, diag, span, guess);
+    if (guess->found.len == 0) wc_sema_say_library(sema, diag, space, name);
     return diag;
+}
+
+wc_diag *wc_sema_unknown(wc_sema *sema, wc_diag_code code, wc_span span, wc_sema_space space,
+                         wc_str name)
+{
+    wc_sema_guess guess = {.wanted = name};
+    return wc_sema_unknown_near(sema, code, span, space, &guess);
 }

@@ -458,14 +458,11 @@ static const wc_sema_type *resolve_name(wc_sema *sema, const wc_ast_type *ast, u
     wc_sema_symbol *symbol = wc_sema_find_path(sema, WC_SPACE_TYPE, ast->path);
     if (symbol == NULL) {
         const wc_ast_name *last = wc_ast_at(&ast->path->names, ast->path->names.count - 1);
-        wc_diag *diag = wc_diag_report(sema->diags, WC_E0302, ast->span,
-                                       "there is no type `{}` here", last->text);
         wc_sema_guess guess = {.wanted = last->text};
-        wc_sema_guess_space(sema, &guess, WC_SPACE_TYPE);
         for (size_t i = 0; i < WC_ARRAY_LEN(builtins); i++) {
             wc_sema_guess_try(&guess, wc_str_of(builtins[i].name));
         }
-        wc_sema_guess_say(sema, diag, ast->span, &guess);
+        (void)wc_sema_unknown_near(sema, WC_E0302, ast->span, WC_SPACE_TYPE, &guess);
         return sema->poison;
     }
     ast->path->symbol = symbol;

@@ -225,6 +225,8 @@ typedef struct wc_sema_program {
 typedef struct wc_sema_modules {
     void *self;
     const wc_ast_file *(*find)(void *self, wc_str path);
+    const wc_str *library; /* paths of the modules that are always there: what a report may offer */
+    size_t library_count;
 } wc_sema_modules;
 
 /* What is said of operations that may trap (codes L0911 and on). They are looked for even when

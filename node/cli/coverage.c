@@ -8,7 +8,7 @@
 #include "vm/isa/isa.h"
 
 const char *const wc_coverage_names[WC_COVERAGE_KINDS] = {
-    "statements", "branches", "states", "transitions", "roles", "errors", "roundings"};
+    "statements", "branches", "arms", "states", "transitions", "roles", "errors", "roundings"};
 
 typedef struct maker {
     wc_coverage *coverage;
@@ -97,6 +97,23 @@ static bool place_of(maker *m, uint16_t function, uint32_t word, wc_coverage_row
     return place->file != WC_NONE;
 }
 
+/* The arm of a match that begins there, or NULL. */
+static const wc_compiled_arm *arm_at(const maker *m, const wc_coverage_row *place)
+{
+    wc_str path = m->coverage->files[place->file].path;
+    for (uint32_t f = 0; f < m->suite->file_count; f++) {
+        const wc_compilation *made = m->suite->files[f].compilation;
+        for (uint32_t i = 0; i < made->arm_count; i++) {
+            const wc_source *source = wc_sources_of(&made->sources, made->arms[i].span);
+            wc_place start = wc_source_place(source, made->arms[i].span.start);
+            bool is_here = start.line == place->line && start.column == place->column &&
+                           wc_str_equal(source->name, path);
+            if (is_here) return &made->arms[i];
+        }
+    }
+    return NULL;
+}
+
 /* Whether the way straight on leads to a `fail` before anything else is decided. */
 static bool leads_to_fail(const wc_cover_module *module, uint32_t word, uint32_t end)
 {
@@ -125,6 +142,7 @@ static void add_statements(maker *m, uint16_t index)
         }
         wc_coverage_row place;
         if (instructions == 0 || !place_of(m, index, lines->lines[i].word, &place)) continue;
+        if (arm_at(m, &place) != NULL) continue; /* the choice of an arm is no statement */
         snprintf(place.text, sizeof(place.text), "never ran");
         wc_coverage_row *row = row_at(m, WC_COVERAGE_STATEMENT, &place);
         if (row != NULL && hits > row->hits) row->hits = hits;
@@ -167,6 +185,30 @@ static void add_branch(maker *m, uint32_t word, uint32_t end, wc_coverage_row *p
     place->ordinal = ordinal;
 }
 
+static void add_arm(maker *m, const wc_compiled_arm *arm, const wc_coverage_row *place,
+                    uint64_t hits)
+{
+    const wc_source *source = m->coverage->files[place->file].source;
+    wc_coverage_row at = *place;
+    if (source == NULL) return;
+    wc_place start = wc_source_place(source, arm->span.start);
+    at.line = start.line;
+    at.column = (uint16_t)start.column;
+    at.ordinal = 0;
+    snprintf(at.text, sizeof(at.text), "arm `%.*s` was never taken", WC_STR_ARG(arm->pattern));
+    add(m, WC_COVERAGE_ARM, &at, hits);
+}
+
+/* The branch into an arm; the last arm of a match has none of its own. */
+static void add_arms(maker *m, uint32_t word, const wc_compiled_arm *arm,
+                     const wc_coverage_row *place)
+{
+    add_arm(m, arm, place, m->module->fell[word]);
+    if (!arm->is_last && (arm + 1)->is_last) {
+        add_arm(m, arm + 1, place, m->module->jumped[word]);
+    }
+}
+
 /* Branches and roundings, numbered at each place. */
 static void add_decisions(maker *m, uint16_t index)
 {
@@ -184,7 +226,10 @@ static void add_decisions(maker *m, uint16_t index)
             place.file == before.file && place.line == before.line && place.column == before.column;
         place.ordinal = is_same ? (uint16_t)(before.ordinal + 1) : 0;
         before = place;
-        if (is_branch) {
+        const wc_compiled_arm *arm = is_branch ? arm_at(m, &place) : NULL;
+        if (arm != NULL) {
+            add_arms(m, word, arm, &place);
+        } else if (is_branch) {
             add_branch(m, word, end, &place);
         } else {
             add_rounding(m, op, word, &place);

@@ -11,7 +11,8 @@
 
 typedef enum wc_coverage_kind {
     WC_COVERAGE_STATEMENT,  /* ran */
-    WC_COVERAGE_BRANCH,     /* one of the two ways of a condition; the arms of a match are some */
+    WC_COVERAGE_BRANCH,     /* one of the two ways of a condition */
+    WC_COVERAGE_ARM,        /* of a match, was taken */
     WC_COVERAGE_STATE,      /* an instance was in it */
     WC_COVERAGE_TRANSITION, /* an action or time-out was done in a state, or led to one */
     WC_COVERAGE_ROLE,       /* one of several that `by` names has done it */

@@ -5,6 +5,8 @@
  * sealed in a block and answered by a receipt, as on a node: so a test sees the authority, escrow,
  * time-out and rollback rules that money will meet, on the bytecode that will be deployed.
  *
+ *   rules      those of a chain that sets no others (wc_params_default): what is deployed here is
+ *              deployed there
  *   parties    1,000,000.00 of every currency each (10^8 minor units), no ceilings
  *   roles      a party bound where a contract needs a role is granted it before deployment
  *   bank       the party named `bank` issues every currency, else the first test party does

@@ -213,6 +213,33 @@ page = open('c.html').read()
 html.parser.HTMLParser().feed(page)
 assert 'src=' not in page and 'http' not in page and 'never ran' in page
 PY
+cat >arms.clause <<'TEXT'
+module arms;
+enum Kind { A, B, C(x : int), D }
+contract Chooser {
+    parties { a : party; }
+    states { Open initial; Shut final; }
+    storage { n : int; }
+    action go(k : Kind) by a when Open -> Open, Shut {
+        match k {
+            A => { self.n += 1; }
+            B => {}
+            C(x) => { self.n = x; goto Shut(); }
+            _ => {}
+        }
+    }
+    view n() -> int { return self.n; }
+}
+test "the first and the last arm" {
+    let c = Chooser.deploy(a: ann);
+    as ann { c.go(Kind.A); c.go(Kind.D); }
+    assert c.n() == 1;
+}
+TEXT
+expect 0 'arms            2/4      50.0 %' "$program" cov arms.clause
+expect 0 '10:13   arm `B` was never taken' "$program" cov arms.clause
+expect 0 '11:13   arm `C(x)` was never taken' "$program" cov arms.clause
+"$program" cov arms.clause | grep -q 'arm `_`\|arm `A`' && fail "an arm that was taken is not missing" || pass
 expect 2 'text, lcov, json or html' "$program" cov box_test.clause --to pdf
 expect 4 'tests failed' "$program" cov sale_test.clause
 

@@ -250,6 +250,38 @@ static void what_nobody_uses_is_left_out(void **state)
           3);
 }
 
+/* A unit that is missing is one error, however often it is written, and its module is offered once:
+ * with the `use` behind the ones that are there the text compiles. */
+static void a_name_of_the_library_is_offered_with_its_module(void **state)
+{
+    (void)state;
+    static const char before[] = "module demo;\nuse std.time;\n";
+    static const char after[] =
+        "const a : dec<0, h> = 3 h;\nfunc f(x : dec<0, h>) -> Energy { return 2.000 kWh; }\n";
+    char text[512];
+    void *memory = malloc(WC_COMPILE_ARENA);
+    wc_arena arena;
+    assert_non_null(memory);
+    wc_arena_init(&arena, memory, WC_COMPILE_ARENA);
+    (void)snprintf(text, sizeof text, "%s%s", before, after);
+    const wc_compilation *wrong = compile(&arena, wc_str_of(text));
+    unsigned fixes = 0;
+    assert_int_equal(wrong->diags.error_count, 3); /* h, Energy, kWh */
+    for (const wc_diag *diag = wrong->diags.first; diag != NULL; diag = diag->next) {
+        if (diag->fixes == NULL) continue;
+        const wc_diag_edit *edit = diag->fixes->edits;
+        fixes++;
+        assert_int_equal(diag->code, WC_E0303);
+        assert_true(wc_str_equal(edit->text, WC_STR("use std.energy;\n")));
+        assert_int_equal(edit->span.start, sizeof before - 1);
+        assert_int_equal(edit->span.end, sizeof before - 1);
+    }
+    assert_int_equal(fixes, 1);
+    (void)snprintf(text, sizeof text, "%suse std.energy;\n%s", before, after);
+    assert_int_equal(compile(&arena, wc_str_of(text))->diags.error_count, 0);
+    free(memory);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -262,6 +294,7 @@ int main(void)
         cmocka_unit_test(shares_on_different_paths_are_no_split),
         cmocka_unit_test(what_nobody_uses_is_left_out),
         cmocka_unit_test(fixes_that_touch_wait_for_the_next_round),
+        cmocka_unit_test(a_name_of_the_library_is_offered_with_its_module),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
