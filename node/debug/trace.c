@@ -1,6 +1,7 @@
 /* The trace of a run: see trace.h. A watcher of the record. */
 #include "node/debug/trace.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "node/debug/trace_state.h"
@@ -24,15 +25,16 @@ void wc_dbg_tell(wc_dbg_trace *trace, const wc_dbg_item *item)
 wc_buf wc_dbg_text_begin(wc_dbg_trace *trace)
 {
     wc_buf buf;
-    void *memory = wc_arena_alloc(trace->scratch, TEXT_BYTES, 1);
+    size_t size;
+    void *memory = wc_arena_ahead(trace->scratch, &size);
     if (memory == NULL) trace->is_out_of_memory = true;
-    wc_buf_init(&buf, memory, memory == NULL ? 0 : TEXT_BYTES);
+    wc_buf_init(&buf, memory, memory == NULL ? 0 : size < TEXT_BYTES ? size : TEXT_BYTES);
     return buf;
 }
 
 wc_str wc_dbg_text_end(wc_dbg_trace *trace, const wc_buf *buf)
 {
-    (void)trace;
+    if (buf->capacity > 0) wc_arena_take(trace->scratch, buf->len);
     return (wc_str){(const char *)buf->data, buf->len};
 }
 
@@ -132,10 +134,11 @@ static void on_begin(void *self, const wc_dbg_record *record, uint32_t index,
     trace->last_line[record->running_count - 1] = NULL;
     wc_buf text = wc_dbg_text_begin(trace);
     put_given(&text, trace, called, instance, call);
+    wc_str given = wc_dbg_text_end(trace, &text);
     wc_dbg_tell(trace, &(wc_dbg_item){.kind = WC_DBG_ITEM_CALL,
                                       .depth = trace->depth,
                                       .name = call_name(trace, index),
-                                      .value = wc_dbg_text_end(trace, &text)});
+                                      .value = given});
     wc_arena_rewind(trace->scratch, mark);
 }
 
@@ -182,6 +185,7 @@ static void on_end(void *self, const wc_dbg_record *record, uint32_t index,
             .module = module, .names = &record->names, .items_max = ITEMS_MAX};
         wc_decode_put(&text, &decoder, module->entries[call->entry].result, outcome->result);
     }
+    wc_str result = wc_dbg_text_end(trace, &text);
     uint32_t depth = 0;
     for (uint32_t i = 0; i + 1 < record->running_count; i++) depth += record->running[i].depth;
     trace->depth = depth;
@@ -191,7 +195,7 @@ static void on_end(void *self, const wc_dbg_record *record, uint32_t index,
                                       .gas = outcome->gas_used,
                                       .has_failed = !is_fine,
                                       .name = call_name(trace, index),
-                                      .value = wc_dbg_text_end(trace, &text)});
+                                      .value = result});
     wc_arena_rewind(trace->scratch, mark);
 }
 
@@ -218,12 +222,14 @@ static void tell_posting(wc_dbg_trace *trace, wc_slice data)
     if (posting.cause == WC_CAUSE_FEE || posting.cause == WC_CAUSE_GENESIS) return;
     wc_buf text = wc_dbg_text_begin(trace);
     wc_money_put(&text, &trace->record->money, posting.asset, posting.amount);
+    wc_str amount = wc_dbg_text_end(trace, &text);
+    wc_str from = account_text(trace, &posting.from);
     wc_dbg_tell(trace, &(wc_dbg_item){.kind = WC_DBG_ITEM_POSTING,
                                       .depth = trace->depth,
                                       .name = wc_str_of(wc_posting_cause_name(posting.cause)),
-                                      .from = account_text(trace, &posting.from),
+                                      .from = from,
                                       .to = account_text(trace, &posting.to),
-                                      .value = wc_dbg_text_end(trace, &text)});
+                                      .value = amount});
 }
 
 /* instance 32 | state before u16 | state after u16 */
@@ -309,19 +315,9 @@ static void on_step(void *self, const wc_dbg_record *record, const wc_step *step
 /* ---- running -----------------------------------------------------------------------------------
  */
 
-wc_status wc_dbg_trace_run(wc_dbg_record *record, const wc_dbg_trace_options *options,
-                           wc_arena *arena, wc_dbg_gas *gas, wc_runner_result *result)
+static wc_status run(wc_dbg_trace *trace, wc_dbg_record *record, wc_dbg_gas *gas,
+                     wc_runner_result *result)
 {
-    wc_dbg_trace *trace = WC_ARENA_NEW(arena, wc_dbg_trace);
-    void *memory = wc_arena_alloc(arena, SCRATCH_BYTES, 1);
-    wc_arena scratch;
-    if (trace == NULL || memory == NULL) return WC_NO_MEMORY;
-    wc_arena_init(&scratch, memory, SCRATCH_BYTES);
-    trace->options = options;
-    trace->record = record;
-    trace->arena = arena;
-    trace->scratch = &scratch;
-    trace->is_on = options->from_line == 0;
     const wc_dbg_watcher watcher = {.self = trace,
                                     .stop = on_stop,
                                     .begin = on_begin,
@@ -338,4 +334,24 @@ wc_status wc_dbg_trace_run(wc_dbg_record *record, const wc_dbg_trace_options *op
     *gas = trace->gas;
     wc_dbg_tell_lines(trace);
     return WC_OK;
+}
+
+wc_status wc_dbg_trace_run(wc_dbg_record *record, const wc_dbg_trace_options *options,
+                           wc_arena *arena, wc_dbg_gas *gas, wc_runner_result *result)
+{
+    wc_dbg_trace *trace = WC_ARENA_NEW(arena, wc_dbg_trace);
+    void *memory = malloc(SCRATCH_BYTES); /* pages that nobody writes to cost nothing */
+    wc_arena scratch;
+    wc_status status = WC_NO_MEMORY;
+    if (trace != NULL && memory != NULL) {
+        wc_arena_init(&scratch, memory, SCRATCH_BYTES);
+        trace->options = options;
+        trace->record = record;
+        trace->arena = arena;
+        trace->scratch = &scratch;
+        trace->is_on = options->from_line == 0;
+        status = run(trace, record, gas, result);
+    }
+    free(memory);
+    return status;
 }

@@ -359,6 +359,40 @@ const steps = {
         await dc.stop();
     },
 
+    async 'any arguments of any request are answered, and it stands'() {
+        const dc = new Session();
+        await dc.begin({ ...PASSES, stopOnEntry: true });
+        let state = 12345; // of a linear congruence: the same messages each time
+        const below = (limit) => {
+            state = (state * 1103515245 + 12345) % 2147483648;
+            return Math.floor(state / 65536) % limit;
+        };
+        const words = ['source', 'path', 'breakpoints', 'line', 'name', 'frameId', 'variablesReference', 'start',
+            'count', 'expression', 'dataId', 'filters', 'threadId', 'granularity', 'startFrame', 'levels',
+            'sourceReference', 'failure', 'instruction', 'posting sun', 'self.by_day[0]', SOURCE, 'Sale.settle'];
+        const value = (depth) => {
+            switch (below(depth > 3 ? 5 : 7)) {
+            case 0: return below(90) - 5;
+            case 1: return null;
+            case 2: return below(2) === 0;
+            case 3: return words[below(words.length)];
+            case 4: return below(1000) * 2 ** 33;
+            case 5: return Array.from({ length: below(4) }, () => value(depth + 1));
+            default: return Object.fromEntries(Array.from({ length: below(6) }, () => [words[below(words.length)], value(depth + 1)]));
+            }
+        };
+        const requests = ['setBreakpoints', 'setFunctionBreakpoints', 'setDataBreakpoints', 'dataBreakpointInfo',
+            'setExceptionBreakpoints', 'threads', 'source', 'loadedSources', 'pause', 'stackTrace', 'scopes',
+            'variables', 'evaluate', 'exceptionInfo', 'stepBack', 'reverseContinue', 'stepIn', 'next', 'stepOut',
+            'configurationDone', 'initialize', 'launch', 'attach', 'restart'];
+        let answered = 0;
+        for (let i = 0; i < 1500; i++) {
+            await dc.send(requests[below(requests.length)], value(0)).then(() => answered++, () => answered++);
+        }
+        assert.equal(answered, 1500);
+        await dc.stop();
+    },
+
     async 'streams that are no protocol end it, and orderly ones do not'() {
         for (const bytes of ['x', '\r\n\r\n', 'Content-Length: 9999999999\r\n\r\n', 'Content-Length: -1\r\n\r\n{}',
             `Content-Length: 4\n\n{}`, 'y'.repeat(100000)]) {

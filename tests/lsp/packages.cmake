@@ -3,7 +3,7 @@ foreach(program IN ITEMS NODE NPM)
     if(NOT ${program} OR ${program} MATCHES "NOTFOUND$")
         string(TOLOWER "${program}" missing)
         message(FATAL_ERROR "`${missing}` is missing: install the Debian packages nodejs and npm, then "
-            "configure again. The language server is tested with public clients, which need it.")
+            "configure again. The language server and the debug adapter are tested with public clients, which need it.")
     endif()
 endforeach()
 
@@ -27,7 +27,7 @@ execute_process(
     ERROR_VARIABLE said)
 if(NOT result EQUAL 0)
     message(FATAL_ERROR "npm could not fetch the packages of tests/lsp/package-lock.json (${result}). "
-        "They are five, 2 MB, from the npm registry; behind a proxy set HTTPS_PROXY or npm's "
+        "They are seven, 2 MB, from the npm registry; behind a proxy set HTTPS_PROXY or npm's "
         "`registry`. npm said:\n${said}")
 endif()
 file(WRITE "${stamp}" "${wanted}")

@@ -1,6 +1,8 @@
 /* The bench: building, loading, and the repetitions of every run. */
 #include "tests/unit/exec/rig.h"
 
+#include "vm/inspect.h"
+
 #include <stdlib.h>
 
 #include "tests/support/sha256.h"
@@ -122,6 +124,42 @@ static void count_begin(void *self, const wc_instance *instance, const wc_call *
     rig->begun++;
 }
 
+/* Everything that can be looked at without the host, at every instruction of every test: registers
+ * that were not written yet hold rubbish until the observed build has cleared them. */
+static void look_at(const wc_step *step)
+{
+    static uint8_t memory[1u << 20];
+    uint32_t depth = wc_inspect_depth(step->exec);
+    assert_true(depth > 0);
+    wc_inspect_frame innermost = wc_inspect_frame_at(step->exec, depth - 1);
+    assert_int_equal(innermost.function, step->function);
+    assert_int_equal(innermost.word, step->word);
+    assert_int_equal(wc_inspect_gas(step->exec), step->gas);
+    for (uint32_t f = 0; f < depth; f++) {
+        wc_inspect_frame frame = wc_inspect_frame_at(step->exec, f);
+        const wc_function *function = &step->module->functions[frame.function];
+        assert_true(frame.word < function->word_count);
+        for (uint16_t r = 0; r < function->reg_count; r++) {
+            wc_buf buf;
+            uint8_t kind = function->regs[r].kind;
+            wc_buf_init(&buf, memory, sizeof memory);
+            if (kind == WC_REG_I64 || kind == WC_REG_I128) {
+                (void)wc_inspect_number(step->exec, f, r);
+            } else if (kind != WC_REG_I128_HIGH) {
+                wc_status status = wc_inspect_value(step->exec, f, r, &buf);
+                assert_true(status == WC_OK || status == WC_NOT_FOUND ||
+                            status == WC_OUT_OF_DOMAIN);
+            }
+        }
+    }
+    for (unsigned part = WC_INSPECT_TERMS; part <= WC_INSPECT_STATE; part++) {
+        wc_buf buf;
+        wc_buf_init(&buf, memory, sizeof memory);
+        wc_status status = wc_inspect_record(step->exec, (wc_inspect_part)part, &buf);
+        assert_true(status == WC_OK || status == WC_NOT_FOUND || status == WC_OUT_OF_DOMAIN);
+    }
+}
+
 /* Each step names a word that is an instruction of the function. */
 static void count_step(void *self, const wc_step *step)
 {
@@ -130,6 +168,7 @@ static void count_step(void *self, const wc_step *step)
     assert_true(step->word < function->word_count);
     assert_true(step->module->words[function->first_word + step->word] >> 48 != WC_OP_ext);
     rig->steps++;
+    look_at(step);
 }
 
 static void count_end(void *self, const wc_outcome *outcome)

@@ -250,6 +250,54 @@ static void notes_names_of_registers_from_where_to_where(void **state)
     assert_true(wc_debug_fits(debug, module));
 }
 
+/* What cannot be named has no name in a debugger, and the module is the same. */
+static void names_have_limits_that_fail_nothing(void **state)
+{
+    (void)state;
+    wc_module *module;
+    wc_debug *debug;
+    static wc_str names[WC_DEBUG_SHAPE_NAMES + 1];
+    char text[UINT8_MAX + 2];
+    memset(text, 'x', sizeof text);
+    for (size_t i = 0; i < WC_ARRAY_LEN(names); i++) names[i] = WC_STR("n");
+    wc_debug_shape tag = {.kind = WC_TYPE_TAG, .names = names};
+    tag.name_count = WC_DEBUG_SHAPE_NAMES + 1;
+    assert_int_equal(wc_builder_shape(b, &tag), WC_NONE);
+    tag.name_count = WC_DEBUG_SHAPE_NAMES;
+    assert_int_equal(wc_builder_shape(b, &tag), 0);
+    names[0] = (wc_str){text, WC_DEBUG_NAME_MAX + 1};
+    assert_int_equal(wc_builder_shape(b, &tag), WC_NONE);
+    wc_debug_shape plain = {.kind = WC_TYPE_DEC};
+    plain.text = (wc_str){text, UINT8_MAX + 1};
+    assert_int_equal(wc_builder_shape(b, &plain), WC_NONE);
+    plain.text.len = UINT8_MAX;
+    assert_int_equal(wc_builder_shape(b, &plain), 1);
+    plain.unit = (wc_str){text, UINT8_MAX + 1};
+    assert_int_equal(wc_builder_shape(b, &plain), WC_NONE);
+    plain.unit.len = 0;
+    for (uint16_t i = 2; i < WC_DEBUG_SHAPES_MAX; i++) {
+        plain.text.len = i % 200;
+        plain.scale = (uint8_t)(i / 200);
+        assert_int_equal(wc_builder_shape(b, &plain), i);
+    }
+    plain.scale = 18;
+    assert_int_equal(wc_builder_shape(b, &plain), WC_NONE);
+
+    (void)wc_builder_function(b, WC_STR("f"));
+    uint16_t x = wc_builder_reg(b, WC_REG_I64, WC_NONE);
+    wc_builder_params(b);
+    assert_int_equal(wc_builder_local(b, WC_STR(""), 1, x), WC_NONE);
+    assert_int_equal(wc_builder_local(b, names[0], 1, x), WC_NONE);
+    for (uint32_t i = 0; i < WC_DEBUG_LOCALS_MAX; i++) {
+        assert_int_equal(wc_builder_local(b, WC_STR("x"), 1, x), i);
+    }
+    assert_int_equal(wc_builder_local(b, WC_STR("x"), 1, x), WC_NONE);
+    emit(WC_OP_ret, 0, 0, 0);
+    wc_builder_end(b);
+    assert_status(wc_builder_finish(b, &module, &debug), WC_OK);
+    assert_int_equal(debug->functions[0].local_count, WC_DEBUG_LOCALS_MAX);
+}
+
 static void lets_the_last_instruction_write_elsewhere(void **state)
 {
     (void)state;
@@ -512,6 +560,7 @@ int main(void)
         cmocka_unit_test_setup(closes_loops_with_the_exit_behind, start),
         cmocka_unit_test_setup(notes_a_line_where_it_changes, start),
         cmocka_unit_test_setup(notes_names_of_registers_from_where_to_where, start),
+        cmocka_unit_test_setup(names_have_limits_that_fail_nothing, start),
         cmocka_unit_test_setup(lets_the_last_instruction_write_elsewhere, start),
         cmocka_unit_test_setup(puts_a_prologue_in_front, start),
         cmocka_unit_test_setup(makes_the_types_of_whole_tables, start),
