@@ -171,8 +171,7 @@ static bool load(world *w, wc_slice bytes)
         return false;
     }
     w->module = wc_image_module(w->images[0]);
-    return wc_image_translate(w->module, &wc_engine_switch, wc_test_sha256, &w->arena,
-                              &w->images[1]) == WC_OK;
+    return wc_image_translate(w->module, &wc_engine_switch, &w->arena, &w->images[1]) == WC_OK;
 }
 
 /* The stored form of a module with the bounds that the verifier derives; empty when it refuses. */
