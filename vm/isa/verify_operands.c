@@ -98,18 +98,29 @@ static wc_status check_operand(wc_verify *v, wc_operand kind, uint16_t value)
     return wc_refuse(v, WC_RULE_OPCODE);
 }
 
+/* The operands of one word. */
+static wc_status check_word(wc_verify *v, uint64_t word, const uint8_t kinds[3])
+{
+    for (unsigned i = 0; i < 3; i++) {
+        wc_operand kind = (wc_operand)kinds[i];
+        uint16_t value = (uint16_t)(word >> (32 - 16 * i));
+        if (accepted[kind] != 0) {
+            WC_TRY(check_register(v, kind, value));
+        } else if (kind != WC_OPERAND_none || value != 0) {
+            WC_TRY(check_operand(v, kind, value));
+        }
+    }
+    return WC_OK;
+}
+
 wc_status wc_verify_operands(wc_verify *v, const wc_instruction *in)
 {
     const wc_op_info *info = in->info;
-    unsigned count = 3u * info->words;
     bool is_test = (info->flags & WC_OP_TEST) != 0;
     if (is_test && !v->module->is_test_image) return wc_refuse(v, WC_RULE_TEST_ONLY);
-    for (unsigned i = 0; i < count; i++) {
-        wc_operand kind = (wc_operand)info->operands[i];
-        WC_TRY(accepted[kind] != 0 ? check_register(v, kind, in->operands[i])
-                                   : check_operand(v, kind, in->operands[i]));
-    }
-    return WC_OK;
+    const uint64_t *words = v->words + v->word;
+    WC_TRY(check_word(v, words[0], info->operands));
+    return info->words == 1 ? WC_OK : check_word(v, words[1], info->operands + 3);
 }
 
 /* Marks reg assigned, with its other half when it is a pair. */
@@ -123,17 +134,6 @@ static inline void assign(wc_verify *v, uint16_t reg)
 void wc_assign_results(wc_verify *v, const wc_instruction *in)
 {
     if (is_written((wc_operand)in->info->operands[0])) assign(v, in->operands[0]);
-}
-
-static wc_status check_word(wc_verify *v, uint64_t word, const uint8_t kinds[3])
-{
-    for (unsigned i = 0; i < 3; i++) {
-        wc_operand kind = (wc_operand)kinds[i];
-        uint16_t value = (uint16_t)(word >> (32 - 16 * i));
-        WC_TRY(accepted[kind] != 0 ? check_register(v, kind, value)
-                                   : check_operand(v, kind, value));
-    }
-    return WC_OK;
 }
 
 /* What most instructions are: a register is written, and the other two operands are a register that
