@@ -106,7 +106,7 @@ void bench_machine(machine *m, wc_slice module, const wc_engine *engine, wc_aren
         size_t bad;
         if (wc_module_decode(module, arena, &decoded, &bad) != WC_OK ||
             wc_module_verify(decoded, quick_hash, arena, &finding) != WC_OK ||
-            wc_image_translate(decoded, engine, quick_hash, arena, &m->image) != WC_OK) {
+            wc_image_translate(decoded, engine, arena, &m->image) != WC_OK) {
             bench_stop("a module cannot be loaded for another engine");
         }
     }

@@ -134,8 +134,8 @@ static int run_file(const json_t *file, wc_arena *arena)
         (void)printf("the module is refused: %s\n", finding.code);
         return 1;
     }
-    wc_status status = wc_image_translate(wc_image_module(images[0]), &wc_engine_switch,
-                                          wc_test_sha256, arena, &images[1]);
+    wc_status status =
+        wc_image_translate(wc_image_module(images[0]), &wc_engine_switch, arena, &images[1]);
     wc_assert(status == WC_OK);
     const wc_module *before = load_before(&reader, file, arena);
     return run_image(file, images[0], before) + run_image(file, images[1], before);

@@ -40,8 +40,7 @@ static void find_charges(module_world *w, const module_attempt *what)
     wc_outcome outcome;
     wc_image *metered, *first = w->images[0];
     size_t mark = wc_arena_mark(&w->arena);
-    if (wc_image_translate(w->module, &wc_engine_metered, wc_test_sha256, &w->arena, &metered) !=
-        WC_OK) {
+    if (wc_image_translate(w->module, &wc_engine_metered, &w->arena, &metered) != WC_OK) {
         return;
     }
     noted = MODULE_GAS;

@@ -160,8 +160,7 @@ static bool load(module_world *w, wc_slice bytes)
     }
     w->module = wc_image_module(w->images[0]);
     for (size_t i = 1; i < MODULE_ENGINES; i++) {
-        if (wc_image_translate(w->module, engines[i], wc_test_sha256, &w->arena, &w->images[i]) !=
-            WC_OK) {
+        if (wc_image_translate(w->module, engines[i], &w->arena, &w->images[i]) != WC_OK) {
             return false;
         }
     }

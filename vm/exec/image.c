@@ -3,7 +3,6 @@
 #include "vm/exec/image.h"
 
 #include "vm/exec/abi.h"
-#include "vm/isa/signature.h"
 
 /* Number constants in 64 bits. The verifier lets an instruction that works in 64 bits name only a
  * constant that fits; the others are clamped and never read from here. */
@@ -83,7 +82,7 @@ WC_MUST_USE static wc_status make_constants(wc_image *image, wc_arena *arena)
     return WC_OK;
 }
 
-WC_MUST_USE static wc_status make_entries(wc_image *image, wc_sha256_fn hash, wc_arena *arena)
+WC_MUST_USE static wc_status make_entries(wc_image *image, wc_arena *arena)
 {
     const wc_module *module = image->module;
     uint32_t *methods = WC_ARENA_ARRAY(arena, uint32_t, module->entry_count);
@@ -94,16 +93,14 @@ WC_MUST_USE static wc_status make_entries(wc_image *image, wc_sha256_fn hash, wc
             wc_assert(image->invariant_count < WC_INVARIANTS_MAX);
             image->invariants[image->invariant_count++] = i;
         }
-        if (kind != WC_ENTRY_ACTION && kind != WC_ENTRY_VIEW) continue;
-        wc_method method = wc_entry_method(module, i);
-        WC_TRY(wc_method_id(module, &method, hash, &methods[i]));
+        methods[i] = module->entries[i].method_id;
     }
     image->methods = methods;
     return WC_OK;
 }
 
-wc_status wc_image_translate(const wc_module *module, const wc_engine *engine, wc_sha256_fn hash,
-                             wc_arena *arena, wc_image **image)
+wc_status wc_image_translate(const wc_module *module, const wc_engine *engine, wc_arena *arena,
+                             wc_image **image)
 {
     wc_image *made = WC_ARENA_NEW(arena, wc_image);
     if (made == NULL) return WC_NO_MEMORY;
@@ -113,7 +110,7 @@ wc_status wc_image_translate(const wc_module *module, const wc_engine *engine, w
     WC_TRY(make_shapes(made, arena));
     WC_TRY(make_maps(made, arena));
     WC_TRY(make_constants(made, arena));
-    WC_TRY(make_entries(made, hash, arena));
+    WC_TRY(make_entries(made, arena));
     WC_TRY(wc_image_cells(made, arena));
     wc_image_map(made);
     *image = made;
@@ -131,8 +128,8 @@ wc_status wc_image_load(wc_slice module, wc_sha256_fn hash, wc_arena *arena, wc_
         *finding = wc_module_finding(status, bad);
         return status;
     }
-    WC_TRY(wc_module_verify(decoded, hash, arena, finding));
-    return wc_image_translate(decoded, &wc_engine_loop, hash, arena, image);
+    WC_TRY(wc_module_verify_decoded(decoded, hash, arena, finding));
+    return wc_image_translate(decoded, &wc_engine_loop, arena, image);
 }
 
 const wc_module *wc_image_module(const wc_image *image)

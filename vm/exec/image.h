@@ -150,7 +150,7 @@ struct wc_image {
 
 /* Translates a verified module. NO_MEMORY; OUT_OF_DOMAIN for what no verified module holds. */
 WC_MUST_USE wc_status wc_image_translate(const wc_module *module, const wc_engine *engine,
-                                         wc_sha256_fn hash, wc_arena *arena, wc_image **image);
+                                         wc_arena *arena, wc_image **image);
 
 /* Parts of it, in files of their own. */
 WC_MUST_USE wc_status wc_image_cells(wc_image *image, wc_arena *arena); /* cells.c */

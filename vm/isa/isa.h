@@ -132,6 +132,12 @@ const char *wc_rule_way_out(const char *code);
 WC_MUST_USE wc_status wc_module_verify(wc_module *module, wc_sha256_fn hash, wc_arena *arena,
                                        wc_finding *finding);
 
+/* The same for a module as wc_module_decode has just made it, which has looked at each row by
+ * itself.
+ */
+WC_MUST_USE wc_status wc_module_verify_decoded(wc_module *module, wc_sha256_fn hash,
+                                               wc_arena *arena, wc_finding *finding);
+
 /* Sets entry->gas_bound of every entry (and of derived function members) instead of comparing; the
  * compiler calls it before it encodes. */
 WC_MUST_USE wc_status wc_module_bound(wc_module *module, wc_sha256_fn hash, wc_arena *arena,

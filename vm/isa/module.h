@@ -265,6 +265,7 @@ typedef struct wc_entry {
     uint64_t gas_bound;  /* worst case under the module's schedule, as stored */
     /* derived by the verifier under this build's schedule, not stored: */
     uint64_t derived_bound;
+    uint32_t method_id; /* ACTION, VIEW: of its signature; else 0 */
 } wc_entry;
 
 /* A view of scalars alone may take them in registers: function(i64 each) -> i64. */

@@ -11,9 +11,11 @@ static wc_status decode_registers(wc_decoder *d, wc_function *function)
     d->bad = start;
     function->regs = wc_decode_rows(d, function->reg_count, sizeof(wc_reg));
     if (function->regs == NULL) return WC_NO_MEMORY;
+    wc_slice rows;
+    WC_TRY(wc_read_slice(&d->reader, 3u * function->reg_count, &rows));
     for (uint16_t i = 0; i < function->reg_count; i++) {
-        WC_TRY(wc_read_u8(&d->reader, &function->regs[i].kind));
-        WC_TRY(wc_read_u16(&d->reader, &function->regs[i].type));
+        const uint8_t *row = rows.data + 3u * i;
+        function->regs[i] = (wc_reg){.kind = row[0], .type = wc_load_u16(row + 1)};
     }
     return WC_OK;
 }
@@ -68,7 +70,9 @@ wc_status wc_decode_code(wc_decoder *d)
     if (m->word_count * (size_t)8 > wc_reader_left(&d->reader)) return WC_TRUNCATED;
     m->words = wc_decode_rows(d, m->word_count, sizeof *m->words);
     if (m->words == NULL) return WC_NO_MEMORY;
-    for (uint32_t i = 0; i < m->word_count; i++) WC_TRY(wc_read_u64(&d->reader, &m->words[i]));
+    wc_slice code;
+    WC_TRY(wc_read_slice(&d->reader, m->word_count * (size_t)8, &code));
+    for (uint32_t i = 0; i < m->word_count; i++) m->words[i] = wc_load_u64(code.data + 8u * i);
     return WC_OK;
 }
 

@@ -14,6 +14,13 @@ typedef struct wc_name_set {
     uint64_t bits[WC_STRINGS_MAX / 64];
 } wc_name_set;
 
+/* Empties it for names below `count`: all that will be added. */
+static inline void wc_name_set_clear(wc_name_set *set, uint32_t count)
+{
+    wc_assert(count <= WC_STRINGS_MAX);
+    memset(set->bits, 0, (count + 63) / 64 * sizeof set->bits[0]);
+}
+
 /* Adds name; false when it was there. Requires name < WC_STRINGS_MAX. */
 bool wc_name_set_add(wc_name_set *set, uint16_t name);
 

@@ -53,13 +53,14 @@ static const wc_type *inner(const wc_module *module, const wc_type *owner, uint1
 
 static wc_status check_member_names(const wc_module *module, const wc_type *type)
 {
-    wc_name_set names = {{0}};
+    wc_name_set names;
+    if (type->count > 1) wc_name_set_clear(&names, module->string_count);
     for (uint16_t i = 0; i < type->count; i++) {
         uint16_t name = type->kind == WC_TYPE_TUPLE ? type->fields[i].name : type->variants[i].name;
         bool may_be_unnamed = type->kind == WC_TYPE_TUPLE && type->fields[0].name == WC_NONE;
         if (may_be_unnamed && name == WC_NONE) continue;
         if (may_be_unnamed || name >= module->string_count) return WC_OUT_OF_DOMAIN;
-        if (!wc_name_set_add(&names, name)) return WC_DUPLICATE;
+        if (type->count > 1 && !wc_name_set_add(&names, name)) return WC_DUPLICATE;
     }
     return WC_OK;
 }

@@ -1,5 +1,6 @@
-/* Uniqueness of table rows by their stored bytes: a heap sort of an index, so that neither an
- * attacker's choice of rows nor their order makes it slow, and then a look at neighbours. */
+/* Uniqueness of table rows by their stored bytes: a table of hashes, and where that does not show
+ * it soon, a heap sort of an index and a look at neighbours. So neither an attacker's choice of
+ * rows nor their order makes it slow, and of several equal rows the same one is named. */
 #include "vm/isa/tables.h"
 
 /* Order of two rows: bytes, then position, so that equal rows come out in the order they came in.
@@ -33,9 +34,44 @@ static void sort(const wc_slice *slices, uint32_t *index, uint32_t count)
     }
 }
 
+static uint64_t mixed(wc_slice bytes)
+{
+    uint64_t state = bytes.len;
+    for (size_t i = 0; i < bytes.len; i++)
+        state = (state ^ bytes.data[i]) * UINT64_C(0x100000001b3);
+    return state ^ state >> 29;
+}
+
+#define LOOKS_MAX 4u /* at places of the table, for each row on average */
+
+/* Whether a look-up in a table of hashes shows that no two rows are equal. False when two are, and
+ * where rows were chosen to fall into one place: then sorting tells. */
+static wc_status look_up(const wc_slice *slices, uint32_t count, wc_arena *arena, bool *are_unique)
+{
+    uint32_t size = 16;
+    while (size < 2 * count) size *= 2;
+    uint32_t *table = WC_ARENA_ARRAY(arena, uint32_t, size); /* row + 1 */
+    if (table == NULL) return WC_NO_MEMORY;
+    uint64_t looks = (uint64_t)LOOKS_MAX * count;
+    *are_unique = false;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t at = (uint32_t)mixed(slices[i]) & (size - 1);
+        for (; table[at] != 0; at = (at + 1) & (size - 1)) {
+            if (looks-- == 0 || wc_slice_equal(slices[table[at] - 1], slices[i])) return WC_OK;
+        }
+        table[at] = i + 1;
+    }
+    *are_unique = true;
+    return WC_OK;
+}
+
 wc_status wc_slices_unique(const wc_slice *slices, uint32_t count, wc_arena *arena, uint32_t *which)
 {
     size_t mark = wc_arena_mark(arena);
+    bool are_unique;
+    WC_TRY(look_up(slices, count, arena, &are_unique));
+    wc_arena_rewind(arena, mark);
+    if (are_unique) return WC_OK;
     uint32_t *index = WC_ARENA_ARRAY(arena, uint32_t, count);
     if (index == NULL) return WC_NO_MEMORY;
     for (uint32_t i = 0; i < count; i++) index[i] = i;

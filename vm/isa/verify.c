@@ -95,6 +95,17 @@ wc_status wc_module_verify(wc_module *module, wc_sha256_fn hash, wc_arena *arena
     return verify(&v);
 }
 
+wc_status wc_module_verify_decoded(wc_module *module, wc_sha256_fn hash, wc_arena *arena,
+                                   wc_finding *finding)
+{
+    wc_verify v = {.module = module,
+                   .hash = hash,
+                   .arena = arena,
+                   .finding = finding,
+                   .rows_are_checked = true};
+    return verify(&v);
+}
+
 wc_status wc_module_bound(wc_module *module, wc_sha256_fn hash, wc_arena *arena,
                           wc_finding *finding)
 {

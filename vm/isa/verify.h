@@ -45,19 +45,13 @@ typedef struct wc_summary {
     uint64_t states; /* bit for each state that a setst can name */
 } wc_summary;
 
-typedef struct wc_registers {
-    uint64_t bits[WC_REGISTERS_MAX / 64];
+/* A byte for each register: the bit of its kind (1 << wc_reg_kind) where something holds of it,
+ * else 0. So one look tells that a register exists, has the kind that is wanted, and that it holds.
+ * Sets are joined by 8 registers at once. */
+typedef union wc_registers {
+    uint8_t of[WC_REGISTERS_MAX];
+    uint64_t eight[WC_REGISTERS_MAX / 8];
 } wc_registers;
-
-static inline bool wc_registers_has(const wc_registers *set, uint16_t reg)
-{
-    return (set->bits[reg / 64] >> (reg % 64) & 1) != 0;
-}
-
-static inline void wc_registers_add(wc_registers *set, uint16_t reg)
-{
-    set->bits[reg / 64] |= UINT64_C(1) << (reg % 64);
-}
 
 typedef struct wc_instruction {
     wc_op op;
@@ -76,6 +70,7 @@ typedef struct wc_verify {
     wc_finding *finding;
     wc_summary *summaries; /* one for each function */
     bool sets_bounds;      /* wc_module_bound: store bounds instead of comparing them */
+    bool rows_are_checked; /* by the decoder */
 
     /* The function that is being verified, and where. */
     uint16_t index;
@@ -86,8 +81,10 @@ typedef struct wc_verify {
 
     /* What holds before the instruction at `word`. */
     bool is_reachable;
-    wc_registers assigned;
-    wc_registers fixed; /* counters and limits of open loops */
+    wc_registers kinds;    /* of all registers of the function */
+    wc_registers assigned; /* on every path to here */
+    wc_registers free;     /* all but counters and limits of open loops: may be written */
+    unsigned eights;       /* of 8 registers: what is used of the sets */
     uint64_t gas; /* longest path from the innermost open loop's header, else from the start */
 
     wc_target **targets; /* by word; [word_count] is the end of the function */
@@ -114,6 +111,8 @@ WC_MUST_USE wc_status wc_verify_calls(wc_verify *v);
 WC_MUST_USE wc_status wc_verify_operands(wc_verify *v, const wc_instruction *in);
 /* Marks the registers that it writes as assigned. */
 void wc_assign_results(wc_verify *v, const wc_instruction *in);
+/* Both for an instruction of one or two words that has nothing but operands (verify_code.c). */
+WC_MUST_USE wc_status wc_verify_simple(wc_verify *v, const uint64_t *words, const wc_op_info *info);
 /* Windows of consecutive registers: arguments and results of a call, results of ret. */
 WC_MUST_USE wc_status wc_verify_call(wc_verify *v, const wc_instruction *in);
 WC_MUST_USE wc_status wc_verify_ret(wc_verify *v, const wc_instruction *in);

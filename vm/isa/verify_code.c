@@ -29,8 +29,8 @@ struct wc_open_loop {
     uint16_t counter, limit, exit;
     uint32_t header; /* its `block` word, behind `lenter` */
     uint64_t trips, gas_before;
-    wc_registers fixed_before;
-    wc_path *paths; /* out of the loop's body, at its depth */
+    uint8_t limit_before; /* whether the limit was free */
+    wc_path *paths;       /* out of the loop's body, at its depth */
 };
 
 wc_open_loop *wc_new_loops(wc_arena *arena)
@@ -62,7 +62,9 @@ static wc_target *target_at(wc_verify *v, uint32_t word)
         target = WC_ARENA_NEW(v->arena, wc_target);
         if (target == NULL) return NULL;
     }
-    *target = (wc_target){.assigned = v->assigned, .first_source = v->word};
+    target->first_source = v->word;
+    target->paths = NULL;
+    for (unsigned i = 0; i < v->eights; i++) target->assigned.eight[i] = v->assigned.eight[i];
     v->targets[word] = target;
     return target;
 }
@@ -92,9 +94,7 @@ static wc_status add_edge(wc_verify *v, uint32_t word)
     wc_target *target = target_at(v, word);
     wc_path *path = new_path(v);
     if (target == NULL || path == NULL) return WC_NO_MEMORY;
-    for (size_t i = 0; i < WC_ARRAY_LEN(target->assigned.bits); i++) {
-        target->assigned.bits[i] &= v->assigned.bits[i];
-    }
+    for (unsigned i = 0; i < v->eights; i++) target->assigned.eight[i] &= v->assigned.eight[i];
     *path = (wc_path){.gas = v->gas, .depth = v->loop_count};
     join_path(v, target, path);
     return WC_OK;
@@ -138,9 +138,9 @@ static wc_status enter_block(wc_verify *v)
         return wc_refuse(v, WC_RULE_LOOP_ENTRY);
     }
     uint64_t gas = take_target(v, target);
-    for (size_t i = 0; i < WC_ARRAY_LEN(v->assigned.bits); i++) {
-        uint64_t falls_in = v->is_reachable ? v->assigned.bits[i] : UINT64_MAX;
-        v->assigned.bits[i] = target->assigned.bits[i] & falls_in;
+    uint64_t falls_in = v->is_reachable ? 0 : UINT64_MAX;
+    for (unsigned i = 0; i < v->eights; i++) {
+        v->assigned.eight[i] = (v->assigned.eight[i] | falls_in) & target->assigned.eight[i];
     }
     if (!v->is_reachable || gas > v->gas) v->gas = gas;
     v->is_reachable = true;
@@ -152,7 +152,7 @@ static wc_status open_loop(wc_verify *v, const wc_instruction *in)
     uint16_t counter = in->operands[0], limit = in->operands[1];
     if (v->loop_count == WC_LOOP_NESTING_MAX) return wc_refuse(v, WC_RULE_LOOP_NESTING);
     if (counter == limit) return wc_refuse(v, WC_RULE_LOOP_MATCH);
-    if (wc_registers_has(&v->fixed, counter)) return wc_refuse(v, WC_RULE_LOOP_REGISTER);
+    if (v->free.of[counter] == 0) return wc_refuse(v, WC_RULE_LOOP_REGISTER);
     wc_i128 trips = v->module->numbers[in->operands[3]];
     if (trips.lo > WC_LOOP_TRIPS_MAX) return wc_refuse(v, WC_RULE_LOOP_TRIPS);
     WC_TRY(branch(v, in->operands[2]));
@@ -162,9 +162,9 @@ static wc_status open_loop(wc_verify *v, const wc_instruction *in)
                                                .header = v->word + 2,
                                                .trips = trips.lo,
                                                .gas_before = v->gas,
-                                               .fixed_before = v->fixed};
-    wc_registers_add(&v->fixed, counter);
-    wc_registers_add(&v->fixed, limit);
+                                               .limit_before = v->free.of[limit]};
+    v->free.of[counter] = 0;
+    v->free.of[limit] = 0;
     v->gas = 0;
     return WC_OK;
 }
@@ -198,7 +198,8 @@ static wc_status close_loop(wc_verify *v, const wc_instruction *in)
         }
     }
     v->gas = wc_gas_add(loop->gas_before, wc_gas_mul(loop->trips, v->gas));
-    v->fixed = loop->fixed_before;
+    v->free.of[loop->counter] = v->kinds.of[loop->counter];
+    v->free.of[loop->limit] = loop->limit_before;
     v->loop_count--;
     return WC_OK;
 }
@@ -249,6 +250,11 @@ static wc_status flow(wc_verify *v, const wc_instruction *in)
     }
 }
 
+static bool has_ext(const wc_verify *v)
+{
+    return v->word + 1 < v->function->word_count && v->words[v->word + 1] >> 48 == WC_OP_ext;
+}
+
 static wc_status fetch(wc_verify *v, wc_instruction *in)
 {
     uint64_t word = v->words[v->word];
@@ -261,9 +267,8 @@ static wc_status fetch(wc_verify *v, wc_instruction *in)
     if (in->op == WC_OP_ext) return wc_refuse(v, WC_RULE_EXT_ALONE);
     for (unsigned i = 0; i < 3; i++) in->operands[i] = (uint16_t)(word >> (32 - 16 * i));
     if (in->info->words == 1) return WC_OK;
-    if (v->word + 1 >= v->function->word_count) return wc_refuse(v, WC_RULE_EXT_MISSING);
+    if (!has_ext(v)) return wc_refuse(v, WC_RULE_EXT_MISSING);
     word = v->words[v->word + 1];
-    if (word >> 48 != WC_OP_ext) return wc_refuse(v, WC_RULE_EXT_MISSING);
     for (unsigned i = 0; i < 3; i++) in->operands[3 + i] = (uint16_t)(word >> (32 - 16 * i));
     return WC_OK;
 }
@@ -279,10 +284,39 @@ static wc_status check_next(wc_verify *v, const wc_instruction *in)
 }
 
 /* Opcodes are numbered in groups (ops.def): most of control and numbers have only operands. */
-static bool has_types(wc_op op)
+#define HAS_TYPES(op)                                                                              \
+    ((op) >= WC_OP_new || (op) == WC_OP_movr || (op) == WC_OP_ldc || (op) == WC_OP_range ||        \
+     (op) == WC_OP_check || (op) == WC_OP_fail)
+
+/* By opcode: nothing but operands is to be looked at, and control goes on behind it. */
+#define E WC_OP_ENDS
+#define D WC_OP_DATA
+#define X WC_OP_TEST
+#define T WC_OP_TRAPS
+#define W WC_OP_WRITES
+#define H WC_OP_HOST
+static const bool is_simple[256] = {
+#define WC_OP(code, name, a, b, c, d, e, f, gas, flags, summary)                                   \
+    [code] = (code) != WC_OP_block && (code) != WC_OP_ext && !HAS_TYPES(code) &&                   \
+             ((flags) & (E | D | X)) == 0,
+#include "vm/isa/ops.def"
+#undef WC_OP
+};
+#undef E
+#undef D
+#undef X
+#undef T
+#undef W
+#undef H
+
+/* The steps of `step` that concern an instruction that is simple. */
+static inline wc_status step_simply(wc_verify *v, const wc_op_info *info)
 {
-    return op >= WC_OP_new || op == WC_OP_movr || op == WC_OP_ldc || op == WC_OP_range ||
-           op == WC_OP_check || op == WC_OP_fail;
+    if (info->words == 2 && !has_ext(v)) return wc_refuse(v, WC_RULE_EXT_MISSING);
+    WC_TRY(wc_verify_simple(v, v->words + v->word, info));
+    v->gas = wc_gas_add(v->gas, info->gas);
+    if (v->word + info->words == v->function->word_count) return wc_refuse(v, WC_RULE_FALLS_OFF);
+    return WC_OK;
 }
 
 static wc_status step(wc_verify *v, uint32_t *words)
@@ -292,7 +326,7 @@ static wc_status step(wc_verify *v, uint32_t *words)
     if (in.op == WC_OP_block) WC_TRY(enter_block(v));
     if (v->word == 0 && in.op != WC_OP_block) return wc_refuse(v, WC_RULE_FIRST_BLOCK);
     WC_TRY(wc_verify_operands(v, &in));
-    if (has_types(in.op)) WC_TRY(wc_verify_types(v, &in));
+    if (HAS_TYPES(in.op)) WC_TRY(wc_verify_types(v, &in));
     wc_assign_results(v, &in);
     v->gas = wc_gas_add(v->gas, in.info->gas);
     if ((in.info->flags & WC_OP_DATA) != 0) {
@@ -312,8 +346,13 @@ static wc_status start(wc_verify *v, uint16_t index)
     v->word = 0;
     v->summary = &v->summaries[index];
     v->is_reachable = true;
-    v->assigned = v->fixed = (wc_registers){{0}};
-    for (uint16_t i = 0; i < function->param_count; i++) wc_registers_add(&v->assigned, i);
+    v->kinds = v->assigned = (wc_registers){{0}};
+    for (uint16_t i = 0; i < function->reg_count; i++) {
+        v->kinds.of[i] = (uint8_t)(1u << function->regs[i].kind);
+    }
+    for (uint16_t i = 0; i < function->param_count; i++) v->assigned.of[i] = v->kinds.of[i];
+    v->free = v->kinds;
+    v->eights = (function->reg_count + 7u) / 8;
     v->gas = 0;
     v->loop_count = 0;
     v->free_targets = NULL;
@@ -347,7 +386,13 @@ wc_status wc_verify_function(wc_verify *v, uint16_t index)
     size_t mark = wc_arena_mark(v->arena);
     WC_TRY(start(v, index));
     for (uint32_t words = 1; v->word < v->function->word_count; v->word += words) {
-        WC_TRY(step(v, &words));
+        uint16_t op = (uint16_t)(v->words[v->word] >> 48);
+        if (op < WC_ARRAY_LEN(is_simple) && is_simple[op] && v->word > 0) {
+            WC_TRY(step_simply(v, &wc_op_table[op]));
+            words = wc_op_table[op].words;
+        } else {
+            WC_TRY(step(v, &words));
+        }
     }
     v->word = v->function->word_count - 1;
     WC_TRY(finish(v));

@@ -59,6 +59,11 @@ static uint64_t final_states(const wc_module *m)
     return states;
 }
 
+/* What members of entries are compared with. */
+typedef struct whole {
+    uint64_t final_states, invariants;
+} whole;
+
 /* Bits of the invariants that exist. */
 static uint64_t all_invariants(const wc_module *m)
 {
@@ -71,17 +76,17 @@ static uint64_t all_invariants(const wc_module *m)
 }
 
 /* Members that a kind does not have are zero; those it needs are there. */
-static bool has_members(const wc_verify *v, const wc_entry *entry)
+static bool has_members(const whole *m, const wc_entry *entry)
 {
     bool is_after = entry->kind == WC_ENTRY_AFTER;
     bool moves = entry->kind == WC_ENTRY_ACTION || is_after;
     bool has_when = moves || entry->kind == WC_ENTRY_VIEW;
     if (!moves && (entry->leads_to != 0 || entry->invariants != 0)) return false;
     if (!has_when && entry->when != 0) return false;
-    if (moves && (entry->when & final_states(v->module)) != 0) return false;
+    if (moves && (entry->when & m->final_states) != 0) return false;
     if (is_after && entry->leads_to == 0)
         return false; /* it would be due again at once, for ever */
-    return (entry->invariants & ~all_invariants(v->module)) == 0;
+    return (entry->invariants & ~m->invariants) == 0;
 }
 
 static bool has_by(const wc_entry *entry)
@@ -123,12 +128,12 @@ static wc_status check_uses(wc_verify *v, const wc_entry *entry, uint16_t row)
     return WC_OK;
 }
 
-static wc_status check_entry(wc_verify *v, uint16_t row)
+static wc_status check_entry(wc_verify *v, const whole *m, uint16_t row)
 {
     const wc_entry *entry = &v->module->entries[row];
     if (!has_signature(v, entry)) return wc_refuse_row(v, WC_RULE_ENTRY_SIGNATURE, row);
     if (!has_by(entry)) return wc_refuse_row(v, WC_RULE_ENTRY_BY, row);
-    if (!has_members(v, entry)) return wc_refuse_row(v, WC_RULE_ENTRY_MEMBER, row);
+    if (!has_members(m, entry)) return wc_refuse_row(v, WC_RULE_ENTRY_MEMBER, row);
     return check_uses(v, entry, row);
 }
 
@@ -166,7 +171,8 @@ wc_status wc_verify_entries(wc_verify *v)
 {
     size_t mark = wc_arena_mark(v->arena);
     WC_TRY(check_counts(v));
-    for (uint16_t i = 0; i < v->module->entry_count; i++) WC_TRY(check_entry(v, i));
+    const whole all = {final_states(v->module), all_invariants(v->module)};
+    for (uint16_t i = 0; i < v->module->entry_count; i++) WC_TRY(check_entry(v, &all, i));
     wc_arena_rewind(v->arena, mark);
     return WC_OK;
 }

@@ -288,7 +288,7 @@ static wc_status check_method_ids(wc_verify *v)
         bool is_new = status == WC_OK;
         for (uint16_t k = 0; k < count && is_new; k++) is_new = ids[k] != ids[count];
         if (!is_new) return wc_refuse_row(v, WC_RULE_METHOD_CLASH, i);
-        count++;
+        v->module->entries[i].method_id = ids[count++];
     }
     return WC_OK;
 }
@@ -354,7 +354,7 @@ static wc_status check_contract_refs(wc_verify *v)
 wc_status wc_verify_tables(wc_verify *v)
 {
     size_t mark = wc_arena_mark(v->arena);
-    WC_TRY(check_all_rows(v));
+    if (!v->rows_are_checked) WC_TRY(check_all_rows(v));
     WC_TRY(check_names(v));
     WC_TRY(check_constants(v));
     WC_TRY(check_parties(v));

@@ -197,11 +197,11 @@ void rig_load(wc_rig *rig)
     assert_status(wc_buf_status(&buf), WC_OK);
     status = wc_image_load(wc_buf_slice(&buf), wc_test_sha256, &rig->arena, &rig->image, &finding);
     if (status != WC_OK) fail_msg("%s: %s at %zu", finding.code, finding.text, finding.offset);
-    assert_status(wc_image_translate(wc_image_module(rig->image), &wc_engine_switch, wc_test_sha256,
-                                     &rig->arena, &rig->other),
+    assert_status(wc_image_translate(wc_image_module(rig->image), &wc_engine_switch, &rig->arena,
+                                     &rig->other),
                   WC_OK);
-    assert_status(wc_image_translate(wc_image_module(rig->image), &wc_engine_loop, wc_test_sha256,
-                                     &rig->arena, &rig->watched),
+    assert_status(wc_image_translate(wc_image_module(rig->image), &wc_engine_loop, &rig->arena,
+                                     &rig->watched),
                   WC_OK);
     rig->observer =
         (wc_observer){.self = rig, .begin = count_begin, .step = count_step, .end = count_end};
