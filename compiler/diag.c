@@ -173,11 +173,30 @@ static void add_label(wc_diags *diags, wc_diag *diag, wc_span span, wc_str text)
     *link = label;
 }
 
+static bool same_span(wc_span a, wc_span b)
+{
+    return a.file == b.file && a.start == b.start && a.end == b.end;
+}
+
+/* What is made of one member may be wrong in several places for the reason of the one. */
+static bool is_said(const wc_diags *diags, wc_diag_code code, wc_span span, wc_str message)
+{
+    const wc_diag *diag = diags->first;
+    while (diag != NULL && !(diag->code == code && same_span(diag->span, span) &&
+                             wc_str_equal(diag->message, message))) {
+        diag = diag->next;
+    }
+    return diag != NULL;
+}
+
 wc_diag *wc_diag_report_args(wc_diags *diags, wc_diag_code code, wc_span span, const wc_arg *args,
                              size_t count)
 {
     wc_severity severity = wc_diag_info_of(code)->severity;
     if (severity == WC_SEVERITY_WARNING && wc_diags_is_allowed(diags, code, span)) return NULL;
+    wc_span origin = wc_sources_origin(diags->sources, span);
+    wc_str message = format_keep(diags, args, count);
+    if (is_said(diags, code, origin, message)) return NULL;
     uint32_t *counter = severity == WC_SEVERITY_ERROR ? &diags->error_count : &diags->warning_count;
     *counter += 1;
     if (*counter > WC_ERRORS_MAX) return NULL;
@@ -189,16 +208,11 @@ wc_diag *wc_diag_report_args(wc_diags *diags, wc_diag_code code, wc_span span, c
     }
     diag->code = code;
     diag->severity = severity;
-    diag->span = wc_sources_origin(diags->sources, span);
-    diag->message = format_keep(diags, args, count);
+    diag->span = origin;
+    diag->message = message;
     insert(diags, diag);
     if (is_in_library(diags, span)) add_label(diags, diag, span, WC_STR("in the mix-in"));
     return diag;
-}
-
-static bool same_span(wc_span a, wc_span b)
-{
-    return a.file == b.file && a.start == b.start && a.end == b.end;
 }
 
 void wc_diag_make_error(wc_diags *diags, wc_diag *diag)

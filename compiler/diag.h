@@ -2,7 +2,8 @@
  *
  * A diagnostic has a code (diag.def), a message, a primary span, labels on further spans, notes,
  * and fixes. Reporting never fails and never stops a pass: the list keeps the first WC_ERRORS_MAX
- * errors and as many warnings, counts the rest, and notes when the arena ran out (wc_diags_status).
+ * errors and as many warnings, counts the rest, says the same of one place once, and notes when the
+ * arena ran out (wc_diags_status).
  * The list is always in the order of the source: by file, then by start of the primary span, then
  * as reported; so output does not depend on the order of the passes.
  *

@@ -143,6 +143,20 @@ static void put_gas(wc_sheet *sheet, const wc_entry *entry, const wc_sema_routin
     wc_sheet_gas(sheet, routine->gas_limit);
 }
 
+/* `fund`, and what every amendable term brings along. */
+static void put_made(wc_doc *doc, const wc_sema_routine *action)
+{
+    if (wc_str_equal(action->name, WC_STR("fund"))) {
+        wc_doc_say(doc, "Made by the language: puts the caller's money into the contract.");
+    } else if (action->name.data[0] == 'p') {
+        wc_doc_say(doc, "Made by the language: proposes another value of the term, in place of a "
+                        "proposal that is open.");
+    } else {
+        wc_doc_say(doc, "Made by the language: accepts the value that is proposed; when the last "
+                        "signatory has, the term changes.");
+    }
+}
+
 void wc_sheet_actions(wc_sheet *sheet)
 {
     static const wc_doc_column columns[] = {{"action", "action"},    {"by", "who"},
@@ -171,7 +185,7 @@ void wc_sheet_actions(wc_sheet *sheet)
         put_gas(sheet, wc_sheet_entry(sheet, WC_ENTRY_ACTION, i), action);
         wc_doc_cell(doc);
         if (action->is_generated) {
-            wc_doc_say(doc, "Made by the language: puts the caller's money into the contract.");
+            put_made(doc, action);
         } else {
             wc_doc_words(doc, wc_sheet_comment_above(sheet, action->span));
         }

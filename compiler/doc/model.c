@@ -89,6 +89,10 @@ void wc_doc_listing(wc_doc *doc)
 static void locate(const wc_doc *doc, wc_span span, uint32_t *line, wc_str *file)
 {
     const wc_source *source = wc_sources_of(doc->sources, span);
+    if (source->has_origin && !source->is_library) { /* made for a member that can be read */
+        span = wc_sources_origin(doc->sources, span);
+        source = wc_sources_of(doc->sources, span);
+    }
     *line = wc_source_place(source, span.start).line;
     *file = source == doc->source ? WC_STR("") : source->name;
 }

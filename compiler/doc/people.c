@@ -333,8 +333,8 @@ void wc_sheet_money(wc_sheet *sheet)
     wc_doc_section_open(doc, "money", "What it can cost, and the ways out");
     wc_doc_para(doc);
     if (!moves_money(sheet)) {
-        wc_doc_strong(doc, "This contract moves no money. ");
-        wc_doc_say(doc, "It may state what is due; another contract collects it, and its sheet "
+        wc_doc_strong(doc, "This contract moves no money.");
+        wc_doc_say(doc, " It may state what is due; another contract collects it, and its sheet "
                         "says under which mandate.");
     } else {
         wc_doc_say(doc, "A free balance is touched only within a limit that its owner signed: in "

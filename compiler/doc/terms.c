@@ -55,6 +55,14 @@ void wc_sheet_terms(wc_sheet *sheet)
     }
 }
 
+/* What a field without an initial value holds at first. */
+static const char *start_of(const wc_sema_type *type)
+{
+    if (wc_sema_is_collection(type) || type->kind == WC_SEMA_TEXT) return "empty";
+    if (type->kind == WC_SEMA_OPTION) return "nothing";
+    return type->kind == WC_SEMA_BOOL ? "no" : "zero";
+}
+
 void wc_sheet_storage(wc_sheet *sheet)
 {
     static const wc_doc_column columns[] = {{"name", "field"},
@@ -76,7 +84,7 @@ void wc_sheet_storage(wc_sheet *sheet)
         wc_doc_cell(doc);
         put_type(sheet, field->span, field->type);
         wc_doc_cell(doc);
-        put_initial(sheet, field->initial, wc_sema_is_collection(field->type) ? "empty" : "zero");
+        put_initial(sheet, field->initial, start_of(field->type));
         wc_doc_cell(doc);
         wc_doc_words(doc, wc_sheet_comment(sheet, field->span));
     }

@@ -24,6 +24,11 @@ static const wc_sema_type *too_fine(const wc_sema_type *type)
     if (found == NULL) found = too_fine(type->value);
     for (uint16_t i = 0; i < type->member_count && found == NULL; i++)
         found = too_fine(type->members[i].type);
+    for (uint16_t i = 0; i < type->variant_count && found == NULL; i++) {
+        const wc_sema_variant *variant = &type->variants[i];
+        for (uint16_t k = 0; k < variant->member_count && found == NULL; k++)
+            found = too_fine(variant->members[k].type);
+    }
     return found;
 }
 

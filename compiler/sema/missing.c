@@ -98,9 +98,12 @@ bool wc_sema_same_value(const wc_sema_expr *a, const wc_sema_expr *b)
     return same_party || same_self || same_value(a, b, how);
 }
 
-/* An index is the same value only when nothing on it is an element of unknown number. */
+/* An index is the same value only when nothing on it is an element of unknown number. What has
+ * bounds of its own is fitted to the index. */
 static bool same_index(const wc_sema_expr *a, const wc_sema_expr *b)
 {
+    while (a->op == WC_OPER_FIT) a = a->a;
+    while (b->op == WC_OPER_FIT) b = b->a;
     bool is_local = a->op == WC_OPER_LOCAL && b->op == WC_OPER_LOCAL && a->local == b->local;
     if (is_local) return !a->local->is_mutable;
     bool is_number = a->op == WC_OPER_NUMBER && b->op == WC_OPER_NUMBER;

@@ -89,13 +89,21 @@ class Source:
         """The failed assertion up to the end of its block, and what a switch before it leaves open."""
         depth = indent(self.lines[number - 1])
         before = number - 1
-        if self.lines[before - 1] == " " * depth + "}":
-            while indent(self.lines[before - 2]) > depth or not self.lines[before - 2]:
+        if self.lines[before - 1] == " " * depth + "}" and self.is_switch(before, depth):
+            while not self.lines[before - 1].startswith(" " * depth + "switch ("):
                 before -= 1
                 self.add_label(before, depth)
         while indent(self.lines[number - 1]) >= depth:
             self.dead.add(number)
             number += 1
+
+    def is_switch(self, number, depth):
+        """Whether the block that ends there is one."""
+        number -= 1
+        while indent(self.lines[number - 1]) > depth or not self.lines[number - 1].strip() \
+                or self.lines[number - 1].lstrip().startswith("case "):
+            number -= 1
+        return self.lines[number - 1].lstrip().startswith("switch (")
 
     def add_label(self, number, depth):
         """`case A: break;` of such a switch, and the labels alone that fall into it."""

@@ -128,10 +128,60 @@ static void draws_a_sale_from_top_to_bottom(void **state)
     free(memory);
 }
 
+/* Whatever a name holds, it is text in the drawing. */
+static void writes_no_markup_of_others(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *name, *shown;
+    } cases[] = {
+        {"a<b", ">a&lt;b</text>"},
+        {"a>b", ">a&gt;b</text>"},
+        {"a&b", ">a&amp;b</text>"},
+        {"ab\x01", ">ab\xef\xbf\xbd</text>"},         /* a control character */
+        {"ab\xe2\x80\xae", ">ab\xef\xbf\xbd</text>"}, /* right-to-left override */
+        {"ab\xff", ">ab\xef\xbf\xbd</text>"},         /* no UTF-8 */
+        {"\xe7\x94\xb5", ">\xe7\x94\xb5</text>"},
+    };
+
+    void *memory = aligned_alloc(16, MEMORY);
+    char *text = malloc(MEMORY / 8);
+    assert_non_null(memory);
+    assert_non_null(text);
+    for (size_t i = 0; i < WC_ARRAY_LEN(cases); i++) {
+        wc_graph_state one = {.name = wc_str_of(cases[i].name), .is_initial = true};
+        wc_graph graph = {.state_count = 1, .states = &one, .title = WC_STR("t")};
+        wc_arena arena;
+        wc_buf svg;
+        wc_arena_init(&arena, memory, MEMORY);
+        wc_buf_init(&svg, text, MEMORY / 8 - 1);
+        assert_status(wc_graph_put(&svg, &arena, &graph), WC_OK);
+        text[svg.len] = 0;
+        if (strstr(text, cases[i].shown) == NULL) fail_msg("%s\n%s", cases[i].shown, text);
+    }
+    for (uint64_t granted = 0;; granted++) {
+        wc_graph_state one = {.name = WC_STR("a"), .is_initial = true};
+        wc_graph graph = {.state_count = 1, .states = &one, .title = WC_STR("t")};
+        wc_arena arena;
+        wc_buf svg;
+        wc_arena_init(&arena, memory, MEMORY);
+        arena.fail_after = granted;
+        wc_buf_init(&svg, text, MEMORY / 8);
+        wc_status status = wc_graph_put(&svg, &arena, &graph);
+        if (status == WC_OK) break;
+        assert_status(status, WC_NO_MEMORY);
+        assert_true(granted < 100);
+    }
+    free(text);
+    free(memory);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lays_nothing_on_anything_else),
+        cmocka_unit_test(writes_no_markup_of_others),
         cmocka_unit_test(draws_a_sale_from_top_to_bottom),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -260,21 +260,46 @@ static void says_what_calls_cost_by_size(void **state)
     close_page(&p);
 }
 
+/* Markdown without gas, which changes with prices. */
+static void open_golden(page *p, const char *name)
+{
+    char path[128];
+    (void)snprintf(path, sizeof path, "../../golden/doc/%s.clause", name);
+    wc_slice source = wc_test_read_file(path);
+    open_page(p, (const char *)source.data);
+    free((void *)(uintptr_t)source.data);
+    for (uint16_t i = 0; i < p->compilation->contract_count; i++) {
+        wc_doc *sheet = p->compilation->contracts[i].sheet;
+        if (sheet != NULL) wc_doc_hide_gas(sheet);
+    }
+    put(p, WC_DOC_MARKDOWN);
+    (void)snprintf(path, sizeof path, "../../golden/doc/%s.md", name);
+    wc_golden_check(path, wc_slice_of((uint8_t *)p->text, strlen(p->text)));
+}
+
 /* Every kind of type, condition, payment and promise, and what is said of it. */
 static void says_everything(void **state)
 {
     (void)state;
     page p;
-    wc_slice source = wc_test_read_file("../../golden/doc/wide.clause");
-    open_page(&p, (const char *)source.data);
-    wc_doc *sheet = p.compilation->contracts[0].sheet;
-    wc_doc_hide_gas(sheet); /* changes with prices */
-    put(&p, WC_DOC_MARKDOWN);
-    wc_golden_check("../../golden/doc/wide.md", wc_slice_of((uint8_t *)p.text, strlen(p.text)));
+    open_golden(&p, "wide");
     says(put(&p, WC_DOC_HTML), "yes or no");
     says(put(&p, WC_DOC_JSON), "\"Kind; one of Plain, Rich (n whole number, who party)\"");
     close_page(&p);
-    free((void *)(uintptr_t)source.data);
+}
+
+/* Comments in every place and form, texts that look like them, members from the library. */
+static void says_the_odd_things_too(void **state)
+{
+    (void)state;
+    page p;
+    open_golden(&p, "odd");
+    const char *text = put(&p, WC_DOC_HTML);
+    says(text, "a comment behind a text");
+    says(text, "<td class=\"place\" data-label=\"line\"><div>std.lifecycle:");
+    says(text, "accepts the value that is proposed");
+    says(put(&p, WC_DOC_JSON), "\"std.lifecycle\"");
+    close_page(&p);
 }
 
 int main(void)
@@ -283,6 +308,7 @@ int main(void)
         cmocka_unit_test(says_what_the_contract_says),
         cmocka_unit_test(says_everything),
         cmocka_unit_test(says_what_calls_cost_by_size),
+        cmocka_unit_test(says_the_odd_things_too),
         cmocka_unit_test(links_rows_to_lines),
         cmocka_unit_test(writes_the_same_in_json),
         cmocka_unit_test(escapes_what_an_author_wrote),

@@ -7,6 +7,7 @@
 
 #include "compiler/compiler.h"
 #include "compiler/expand/expand.h"
+#include "compiler/lint/lint.h"
 #include "tests/support/golden.h"
 #include "tests/support/sha256.h"
 
@@ -118,7 +119,10 @@ void bench_check(bench *b, wc_str text)
     assert_status(wc_sources_add(b->sources, WC_STR("demo.clause"), text, &source), WC_OK);
     const wc_ast_file *file = parse(b, source);
     assert_status(b->status, WC_OK);
-    if (file == NULL) return;
+    if (file == NULL) {
+        if (b->lints) wc_lint(&b->diags, source, NULL);
+        return;
+    }
     const wc_sema_job job = {.arena = &b->arena,
                              .diags = &b->diags,
                              .modules = {.self = b, .find = find},
@@ -129,6 +133,7 @@ void bench_check(bench *b, wc_str text)
                              .previous = previous};
     assert_status(wc_sema_check(&job, file, &b->program), WC_OK);
     assert_true((b->program == NULL) == (b->diags.error_count > 0));
+    if (b->lints) wc_lint(&b->diags, source, b->program);
 }
 
 const char *bench_report(bench *b, const char *text)

@@ -21,6 +21,7 @@ typedef struct bench {
     const char *roots[2]; /* folders of std.* and of other modules; NULL: there are none */
     wc_status status;     /* of the last run */
     bool explains_states; /* say which party can hold up the others; false at first */
+    bool lints;           /* look for lints, too; false at first */
     wc_sema_traps traps;  /* what to say of operations that may trap; silent at first */
     char *text;
 } bench;

@@ -14,7 +14,7 @@
 #include "tests/support/golden.h"
 
 #define HEAD     "module demo;\nuse std.energy;\n"
-#define CASE_MAX 16384u
+#define CASE_MAX 32768u
 #define FILE_MAX ((size_t)1 << 18)
 
 typedef struct cursor {
@@ -61,7 +61,8 @@ static void skip_report(cursor *from)
     (void)copy_until(from, "=== ", &rest);
 }
 
-static void check_file(const char *name)
+/* like: what to look for beside errors. */
+static void check_file_with(const char *name, const bench *like)
 {
     char path[256];
     (void)snprintf(path, sizeof(path), "../../golden/sema/%s.cases", name);
@@ -73,6 +74,9 @@ static void check_file(const char *name)
     wc_buf_init(&out, memory, FILE_MAX);
     bench b;
     bench_open(&b);
+    b.traps = like->traps;
+    b.explains_states = like->explains_states;
+    b.lints = like->lints;
     while (starts(&from, "=== ")) {
         while (*from.at != '\n') wc_buf_put(&out, from.at++, 1);
         wc_buf_put(&out, from.at++, 1);
@@ -90,6 +94,11 @@ static void check_file(const char *name)
     } data = {.from = bytes.data};
 
     free(data.to);
+}
+
+static void check_file(const char *name)
+{
+    check_file_with(name, &(bench){.traps = WC_TRAPS_SILENT});
 }
 
 static void names_mean_one_thing(void **state)
@@ -164,6 +173,30 @@ static void a_version_follows_the_one_before(void **state)
     check_file("upgrade");
 }
 
+static void what_may_trap_is_explained(void **state)
+{
+    (void)state;
+    check_file_with("traps", &(bench){.traps = WC_TRAPS_EXPLAIN});
+}
+
+static void who_can_hold_up_the_others_is_named(void **state)
+{
+    (void)state;
+    check_file_with("holders", &(bench){.traps = WC_TRAPS_SILENT, .explains_states = true});
+}
+
+static void what_compiles_may_deserve_a_second_look(void **state)
+{
+    (void)state;
+    check_file_with("lints", &(bench){.traps = WC_TRAPS_SILENT, .lints = true});
+}
+
+static void expressions_and_clauses_stand_where_they_can(void **state)
+{
+    (void)state;
+    check_file("expressions");
+}
+
 static void numbers_have_units_and_bounds(void **state)
 {
     (void)state;
@@ -212,6 +245,10 @@ int main(void)
         cmocka_unit_test(what_nobody_uses_is_named),
         cmocka_unit_test(a_version_follows_the_one_before),
         cmocka_unit_test(a_condition_is_shown_as_it_is_written),
+        cmocka_unit_test(what_may_trap_is_explained),
+        cmocka_unit_test(who_can_hold_up_the_others_is_named),
+        cmocka_unit_test(what_compiles_may_deserve_a_second_look),
+        cmocka_unit_test(expressions_and_clauses_stand_where_they_can),
         cmocka_unit_test(numbers_have_units_and_bounds),
         cmocka_unit_test(one_mistake_is_reported_once),
     };
