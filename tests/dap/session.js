@@ -402,6 +402,17 @@ const steps = {
             '{"type":"event","command":"initialize","seq":1}', '['.repeat(100000), '\u0000']) {
             assert.equal((await raw(framed(body) + framed('{"seq":2,"type":"request","command":"disconnect"}'))).code, 0, body.slice(0, 40));
         }
+        // A whole session; under the sanitizers its end also shows that nothing was lost.
+        const whole = [['initialize', {}], ['launch', { ...PASSES, stopOnEntry: true }],
+            ['setBreakpoints', { source: { path: SOURCE }, breakpoints: [{ line: line('pay buyer') }, { line: 'x' }] }],
+            ['setFunctionBreakpoints', { breakpoints: [{ name: 'rate' }, { name: 'posting x' }] }],
+            ['setExceptionBreakpoints', { filters: [] }], ['configurationDone', {}], ['continue', {}],
+            ['stackTrace', {}], ['scopes', { frameId: 1 }], ['variables', { variablesReference: 1 }],
+            ['evaluate', { expression: 'volume' }], ['evaluate', { expression: 7 }], ['loadedSources', {}],
+            ['source', { sourceReference: 1 }], ['exceptionInfo', {}], ['reverseContinue', {}], ['terminate', {}],
+            ['disconnect', {}]].map(([command, args], i) =>
+            framed(JSON.stringify({ seq: i + 1, type: 'request', command, arguments: args })));
+        assert.equal((await raw(whole.join(''))).code, 0);
         const { out } = await raw(framed('{"seq":"x","type":"request","command":"initialize","arguments":7}'));
         assert.match(out, /"success":true/);
     },

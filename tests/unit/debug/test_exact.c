@@ -1,4 +1,4 @@
-/* Time travel is exact. For every test of the standard contracts and of the language's rules, and
+/* Time travel is exact. For every test of the standard contracts, of parts of the language, and
  * for generated ones: all that the machine holds at a stop (registers, memory, storage, gas,
  * balances) is the same in every run and after every way there; watching changes nothing; balances
  * kept from postings are the ledger's; gas by line adds up to what the calls took. */
