@@ -6,7 +6,9 @@
 It merges what the tests left in BUILD/profiles and asks llvm-cov for every counted place. From this
 it leaves out what can only be reached by a mistake of our own (docs/how-to/measure-the-tests.md):
   - every branch inside the parentheses of wc_assert, and the branch that the macro itself makes;
-  - `wc_assert(false)` and the lines behind it up to the end of its block;
+  - `wc_assert(false)`, `wc_assert_failed(...)` and the lines behind them up to the end of the block,
+    a `WC_NORETURN static` function that ends so, and `case X: break;` of a switch right before;
+  - `case ..._COUNT:`;
   - the value outside of its enum, which a switch without `default` gives a branch of its own;
   - conditions that are constant when the program is compiled.
 A place in a macro counts where the macro is used, once for each use; a function of a header counts
@@ -74,6 +76,8 @@ class Source:
                 self.add_block(number)
             if re.match(r" +case \w+_COUNT: ", line):
                 self.dead.add(number)
+            if line.startswith("WC_NORETURN static"):
+                self.add_report(number)
 
     def closing(self, line, column):
         """The place behind the parenthesis that closes the one before this place."""
@@ -96,6 +100,14 @@ class Source:
         while indent(self.lines[number - 1]) >= depth:
             self.dead.add(number)
             number += 1
+
+    def add_report(self, number):
+        """A function that only tells of a mistake of ours and ends in the failed assertion."""
+        end = number
+        while self.lines[end - 1] != "}":
+            end += 1
+        if "wc_assert_failed(" in self.lines[end - 2]:
+            self.dead.update(range(number, end + 1))
 
     def is_switch(self, number, depth):
         """Whether the block that ends there is one."""

@@ -319,6 +319,29 @@ static void the_grammar_says_which_words_can_follow(void **state)
     assert_true(expects("module m;\nfunc f() -> int { let = 3; \n ", "return", &name));
 }
 
+/* `initial` is a word of the grammar only where one can stand; `let` can never be a name. */
+static void words_of_the_grammar_are_known(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *word;
+        bool is_keyword, is_reserved;
+    } cases[] = {
+        {"let", true, true},    {"return", true, true},   {"initial", true, false},
+        {"final", true, false}, {"price", false, false},  {"", false, false},
+        {"Let", false, false},  {"letter", false, false},
+    };
+
+    for (size_t i = 0; i < WC_ARRAY_LEN(cases); i++) {
+        wc_str word = wc_str_of(cases[i].word);
+        if (wc_index_is_keyword(word) != cases[i].is_keyword ||
+            wc_index_is_reserved(word) != cases[i].is_reserved) {
+            fail_msg("%s", cases[i].word);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -334,6 +357,7 @@ int main(void)
         cmocka_unit_test(what_is_not_broken_stays_known),
         cmocka_unit_test(errors_are_those_of_a_check_without_index),
         cmocka_unit_test(the_grammar_says_which_words_can_follow),
+        cmocka_unit_test(words_of_the_grammar_are_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -202,6 +202,35 @@ static void write_sends(writer *w, unsigned count)
     put(w, "  }\n" REST);
 }
 
+static void write_tuple_type(writer *w, unsigned count)
+{
+    put(w, "func f(p : (int");
+    for (unsigned i = 1; i < count; i++) put(w, ", int");
+    put(w, ")) -> bool { return p == p; }\n");
+}
+
+static void write_tuple(writer *w, unsigned count)
+{
+    put(w, "func f(p : int) -> bool { let t = (p");
+    for (unsigned i = 1; i < count; i++) put(w, ", p");
+    put(w, "); return t == t; }\n");
+}
+
+static void write_terms(writer *w, unsigned count)
+{
+    put(w, "contract C {\n  parties { a : party; }\n  terms {\n");
+    put_many(w, 0, count, "t", " : int;\n");
+    put(w, "}\n" REST);
+}
+
+static void write_shares(writer *w, unsigned count)
+{
+    put(w, "contract C {\n  parties { a : party; }\n  action s(y : Yuan) by a when Open {\n"
+           "split(a, y, half_even) {\n");
+    for (unsigned i = 1; i < count; i++) put(w, "a : 0%;\n");
+    put(w, "a : rest; } }\n  after deployed + 1 h when Open -> Closed { goto Closed(); }\n" REST);
+}
+
 static void write_declarations(writer *w, unsigned count)
 {
     /* std.energy declares 17 names */
@@ -227,6 +256,10 @@ static void each_limit_is_reached_and_not_passed(void **state)
     check_limit(write_sends, WC_SENDS_MAX, "E1012");
     check_limit(write_elements, 1024, "E0904");
     check_limit(write_test_parties, 256, "E0906");
+    check_limit(write_tuple_type, 256, "E0906");
+    check_limit(write_tuple, 256, "E0906");
+    check_limit(write_terms, 256, "E0906");
+    check_limit(write_shares, 1024, "E0906");
     check_limit(write_declarations, 8192, "E0906");
 }
 

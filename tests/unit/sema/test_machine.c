@@ -184,7 +184,7 @@ static void each_limit_is_named_where_it_is_exceeded(void **state)
         diag = first_error(exceeds);
         if (diag == NULL) {
             fail_msg("%s: nothing is reported", limit->what);
-            return; /* which the compiler does not know of a failure */
+            return; /* the compiler does not know that this is not reached */
         }
         assert_true(exceeds->has_failed);
         assert_int_equal(exceeds->diags.error_count, 1);
