@@ -20,7 +20,7 @@
 typedef struct wc_flow {
     wc_symbolic symbolic;
     const wc_linear **facts; /* WC_FLOW_FACTS_MAX places */
-    uint64_t *masks; /* by fact: bit atom mod 64 for each of its atoms; 0: it has only one */
+    uint64_t *masks;  /* by fact: bit atom mod 64 for each of its atoms; 0: it has only one */
     uint16_t *bounds; /* by fact: number + 1 of the last one up to it that has only one; 0: none */
     uint32_t fact_count;
     uint32_t steps; /* left for the question under way: bounds the work, the same everywhere */
