@@ -20,9 +20,9 @@ struct wc_path {
 /* A word ahead that branches go to. */
 struct wc_target {
     wc_target *next_free;
-    wc_registers assigned; /* on every branch to it */
-    uint32_t first_source; /* lowest word that branches to it */
     wc_path *paths;
+    uint32_t first_source; /* lowest word that branches to it */
+    uint64_t assigned[];   /* on every branch to it; v->eights of wc_registers.eight */
 };
 
 struct wc_open_loop {
@@ -59,12 +59,13 @@ static wc_target *target_at(wc_verify *v, uint32_t word)
     if (target != NULL) {
         v->free_targets = target->next_free;
     } else {
-        target = WC_ARENA_NEW(v->arena, wc_target);
+        target = (wc_target *)wc_arena_alloc(
+            v->arena, 1, sizeof *target + v->eights * sizeof target->assigned[0]);
         if (target == NULL) return NULL;
     }
     target->first_source = v->word;
     target->paths = NULL;
-    for (unsigned i = 0; i < v->eights; i++) target->assigned.eight[i] = v->assigned.eight[i];
+    for (unsigned i = 0; i < v->eights; i++) target->assigned[i] = v->assigned.eight[i];
     v->targets[word] = target;
     return target;
 }
@@ -94,7 +95,7 @@ static wc_status add_edge(wc_verify *v, uint32_t word)
     wc_target *target = target_at(v, word);
     wc_path *path = new_path(v);
     if (target == NULL || path == NULL) return WC_NO_MEMORY;
-    for (unsigned i = 0; i < v->eights; i++) target->assigned.eight[i] &= v->assigned.eight[i];
+    for (unsigned i = 0; i < v->eights; i++) target->assigned[i] &= v->assigned.eight[i];
     *path = (wc_path){.gas = v->gas, .depth = v->loop_count};
     join_path(v, target, path);
     return WC_OK;
@@ -140,7 +141,7 @@ static wc_status enter_block(wc_verify *v)
     uint64_t gas = take_target(v, target);
     uint64_t falls_in = v->is_reachable ? 0 : UINT64_MAX;
     for (unsigned i = 0; i < v->eights; i++) {
-        v->assigned.eight[i] = (v->assigned.eight[i] | falls_in) & target->assigned.eight[i];
+        v->assigned.eight[i] = (v->assigned.eight[i] | falls_in) & target->assigned[i];
     }
     if (!v->is_reachable || gas > v->gas) v->gas = gas;
     v->is_reachable = true;

@@ -32,6 +32,7 @@ type t25 - tuple party t1 share t0
 type t26 - list 8 t25
 type t27 - series 24 t0 3600
 type t28 - tuple alice t1
+type t29 - map 30 t0 t3
 number 1
 number 0
 number -1
@@ -62,6 +63,7 @@ field net 6 t9 0 - -
 field book 7 t10 0 - -
 field held 8 t19 0 - -
 field trades 9 t7 0 - -
+field counts 10 t29 0 - -
 storage t18
 state Open - initial -
 state Busy t4 - -

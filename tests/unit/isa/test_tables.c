@@ -47,7 +47,7 @@ static void marks_everything_that_changes_the_world_as_writing(void **state)
 {
     (void)state;
     static const char writers[] =
-        " kvput kvdel kvadd setadd sins sdel lput lpush cclear setst setst0 amend"
+        " kvput kvdel kvadd nput nadd setadd sins sdel lput lpush cclear setst setst0 amend"
         " rebind lock"
         " unlock unlockall pay split clearnet redeem emit send ";
     for (uint16_t op = 0; op < 256; op++) {
