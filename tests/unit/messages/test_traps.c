@@ -47,7 +47,7 @@ static wc_runner_result run(void *memory, const char *name, const char *text)
     if (compilation->has_failed)
         fail_msg("the example of %s does not compile: %.*s", name, WC_STR_ARG(diag->message));
     assert_int_equal(compilation->test_count, 1);
-    wc_slice modules[2];
+    wc_slice modules[8];
     assert_true(compilation->contract_count <= WC_ARRAY_LEN(modules));
     for (uint16_t i = 0; i < compilation->contract_count; i++)
         modules[i] = compilation->contracts[i].module;
