@@ -78,12 +78,18 @@ static wc_handler choose_handler(uint16_t op, const wc_type *type, bool in_test)
     return (wc_handler)(handlers[op] - 1);
 }
 
+/* A range may have any ends, the least number included, so the step down is taken unsigned. */
+static bool is_power_of_two(int64_t number)
+{
+    return number > 0 && ((uint64_t)number & ((uint64_t)number - 1)) == 0;
+}
+
 /* Forms for constants that are frequent and cheaper. */
 static wc_handler handler_of_constants(const translation *t, const wc_cell *cell,
                                        wc_handler handler)
 {
     const int64_t *numbers = t->image->numbers;
-    bool is_power = (numbers[cell->c] & (numbers[cell->c] - 1)) == 0;
+    bool is_power = is_power_of_two(numbers[cell->c]);
     if (handler == WC_HANDLER_idivk && is_power) return WC_HANDLER_idivk_shift;
     if (handler == WC_HANDLER_modk && is_power) return WC_HANDLER_modk_mask;
     if (handler == WC_HANDLER_range && numbers[cell->b] == 0 && numbers[cell->c] >= 0) {
