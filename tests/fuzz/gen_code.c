@@ -114,7 +114,8 @@ static uint16_t read_wide(generator *g)
     uint16_t reg = pick(g, WC_REG_I128, WC_NONE, true);
     if (reg != WC_NONE) return reg;
     reg = fresh(g, WC_REG_I128, WC_NONE);
-    wc_i128 value = {(uint64_t)interesting(g), interesting(g)};
+    wc_i128 value = {.lo = (uint64_t)interesting(g)};
+    value.hi = interesting(g);
     EMIT(ldcw, reg, wc_builder_number(g->b, value));
     g->regs[reg].assigned = true;
     return reg;

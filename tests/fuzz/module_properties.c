@@ -1,11 +1,12 @@
 /* Random modules and their properties: module_world.h and module_cuts.h say which.
  *
- * usage: module_properties COUNT SEED [CUTS]   COUNT inputs, seeds from SEED on; CUTS: values of
- * gas to try for each call (default 8; 0: all of them) module_properties FILE [CUTS]         one
- * input, as it was written down
+ * usage: module_properties COUNT SEED [CUTS]   COUNT inputs, seeds from SEED on
+ *        module_properties FILE [CUTS]         one input, as it was left behind
+ *
+ * CUTS: how many values of gas to try for each call (default 8; 0: all of them).
  *
  * Two of three inputs are decisions for the generator, the third a generated module of which a few
- * bytes were changed. An input that breaks a property is written to module-SEED.input, which
+ * bytes were changed. An input that breaks a property is left in module-SEED.input, which
  * fuzz_run takes, too. Exit code 4: there was one. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -82,18 +83,43 @@ static void make_input(uint64_t seed)
 
 /* ---- the program ----------------------------------------------------------------------------- */
 
-static void on_assert(const char *condition, const char *file, int line)
+#ifdef __SANITIZE_ADDRESS__
+#define IS_SANITIZED true /* a finding ends the program without a word to it */
+#else
+#define IS_SANITIZED false
+#endif
+
+static void input_path(char *path, size_t size)
+{
+    (void)snprintf(path, size, "module-%llu.input", (unsigned long long)seed_now);
+}
+
+static void write_input(void)
 {
     char path[64];
-    (void)fprintf(stderr, "seed %llu: %s:%d: `%s` does not hold\n", (unsigned long long)seed_now,
-                  file, line, condition);
-    (void)snprintf(path, sizeof path, "module-%llu.input", (unsigned long long)seed_now);
+    input_path(path, sizeof path);
     FILE *out = fopen(path, "wb");
-    if (out != NULL) {
-        (void)fwrite(input, 1, input_len, out);
-        (void)fclose(out);
-        (void)fprintf(stderr, "  written to %s\n", path);
-    }
+    if (out == NULL) return;
+    (void)fwrite(input, 1, input_len, out);
+    (void)fclose(out);
+}
+
+static bool run_input(module_world *world)
+{
+    char path[64];
+    if (IS_SANITIZED) write_input();
+    bool is_accepted = module_world_run(world, wc_slice_of(input, input_len));
+    input_path(path, sizeof path);
+    if (IS_SANITIZED) (void)remove(path);
+    return is_accepted;
+}
+
+static void on_assert(const char *condition, const char *file, int line)
+{
+    (void)fprintf(stderr, "seed %llu: %s:%d: `%s` does not hold; see module-%llu.input\n",
+                  (unsigned long long)seed_now, file, line, condition,
+                  (unsigned long long)seed_now);
+    write_input();
     exit(4);
 }
 
@@ -105,7 +131,7 @@ static int run_many(uint64_t count, uint64_t seed)
         module_world world = {.property = module_cuts};
         seed_now = seed + i;
         make_input(seed_now);
-        bool is_accepted = module_world_run(&world, wc_slice_of(input, input_len));
+        bool is_accepted = run_input(&world);
         accepted += is_accepted;
         changed += is_accepted && input[0] == 0;
         calls += world.calls;

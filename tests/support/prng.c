@@ -61,7 +61,8 @@ uint64_t wc_prng_below(wc_prng *prng, uint64_t bound)
 
 int64_t wc_prng_i64(wc_prng *prng)
 {
-    uint64_t bits = wc_prng_next(prng) >> wc_prng_below(prng, 64);
+    uint64_t bits = wc_prng_next(prng);
+    bits >>= wc_prng_below(prng, 64); /* a step of its own: operands have no order in C */
     switch (wc_prng_below(prng, 8)) {
     case 0: return (int64_t)(UINT64_C(1) << wc_prng_below(prng, 64));
     case 1: return (int64_t)((UINT64_C(1) << wc_prng_below(prng, 64)) - 1);
