@@ -474,9 +474,26 @@ static void what_exceeds_the_blocks_timer_gas_fires_in_the_next_block(void **sta
     world_close(&w);
 }
 
+static void the_last_second_there_is_never_comes(void **state)
+{
+    (void)state;
+    world w;
+    world_open(&w, NULL);
+    wc_address clock = clock_open(&w, CLOCK_BEHIND, NULL, BOB, INT64_MAX - w.now);
+    expect_due(&w, false, 0);
+    wc_instance_entry entry = entry_of(&w, &clock);
+    assert_int_equal(entry.due_s, WC_DUE_NONE);
+    assert_int_equal(entry.due_clause, 0);
+    letter l = world_letter(&w, ALICE);
+    (void)letter_call(&l, WC_CALL_ACTION, &clock, TOUCH, world_abi(&w, ""));
+    assert_done(world_send(&w, &l));
+    world_close(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_last_second_there_is_never_comes),
         cmocka_unit_test(a_time_out_fires_at_its_second_and_not_before),
         cmocka_unit_test(an_empty_block_without_time_outs_keeps_state_and_record),
         cmocka_unit_test(a_repeating_time_out_catches_up_in_one_late_block),
