@@ -260,14 +260,27 @@ static wc_exit refuse_option(const wc_cli *cli, const char *name)
 wc_exit wc_cli_audit(const wc_cli *cli)
 {
     static const char *const of_bundle[] = {"to", "plain", "output", NULL};
-    static const char *const of_replay[] = {"threads", "allow-destroyed", NULL};
+    static const char *const of_replay[] = {"engine",  "signatures",      "reference",
+                                            "threads", "allow-destroyed", NULL};
+    static const char *const of_reference[] = {"signatures", "reference", NULL};
     const char *job = cli->argc == 2 ? cli->argv[0] : "";
-    bool is_bundle = strcmp(job, "bundle") == 0;
-    if (!is_bundle && strcmp(job, "replay") != 0) {
+    const char *engine = wc_cli_option_of(cli, "engine");
+    bool is_reference = engine != NULL && strcmp(engine, "reference") == 0;
+    const char *foreign = NULL;
+    if (strcmp(job, "bundle") == 0) {
+        foreign = foreign_option(cli, of_replay);
+        return foreign != NULL ? refuse_option(cli, foreign) : wc_cli_audit_bundle(cli);
+    }
+    if (strcmp(job, "replay") != 0) {
         return wc_cli_fail(cli, WC_EXIT_USAGE,
                            "takes `replay DIR|BUNDLE` or `bundle DIR`; `wattclause help audit`");
     }
-    const char *foreign = foreign_option(cli, is_bundle ? of_replay : of_bundle);
+    foreign = foreign_option(cli, of_bundle);
+    if (foreign == NULL && !is_reference) foreign = foreign_option(cli, of_reference);
     if (foreign != NULL) return refuse_option(cli, foreign);
-    return is_bundle ? wc_cli_audit_bundle(cli) : replay(cli);
+    if (is_reference) return wc_cli_audit_reference(cli, is_folder(cli->argv[1]));
+    if (engine != NULL && strcmp(engine, "native") != 0) {
+        return wc_cli_fail(cli, WC_EXIT_USAGE, "--engine is native or reference, not %s", engine);
+    }
+    return replay(cli);
 }
