@@ -131,6 +131,27 @@ static void a_role_counts_from_the_next_block_and_ends_with_the_next(void **stat
     world_close(&w);
 }
 
+static void a_grant_that_is_revoked_before_it_begins_vanishes(void **state)
+{
+    (void)state;
+    world w;
+    world_open(&w, NULL);
+    wc_state_key key = wc_key_account(&w.people[ALICE].address);
+    wc_slice before, after;
+    assert_status(wc_chain_get(w.chain, &key, &before), WC_OK);
+    before = world_abi(&w, "x", before);
+    letter l = admin_letter(
+        &w, WC_NATIVE_role_grant,
+        world_abi(&w, "phqq", &w.people[ALICE].address, WC_ROLE_GRID_OPERATOR, I(0), INT64_MAX));
+    (void)letter_native(&l, WC_NATIVE_role_revoke,
+                        world_abi(&w, "ph", &w.people[ALICE].address, WC_ROLE_GRID_OPERATOR));
+    assert_done(world_send(&w, &l));
+    assert_status(wc_chain_get(w.chain, &key, &after), WC_OK);
+    assert_int_equal(before.len, after.len);
+    assert_memory_equal(before.data, after.data, after.len);
+    world_close(&w);
+}
+
 static void revoking_a_role_that_is_not_held_is_refused(void **state)
 {
     (void)state;
@@ -355,6 +376,7 @@ int main(void)
         cmocka_unit_test(a_new_account_signs_from_the_next_block),
         cmocka_unit_test(one_administration_is_not_enough),
         cmocka_unit_test(a_role_counts_from_the_next_block_and_ends_with_the_next),
+        cmocka_unit_test(a_grant_that_is_revoked_before_it_begins_vanishes),
         cmocka_unit_test(revoking_a_role_that_is_not_held_is_refused),
         cmocka_unit_test(a_deposit_is_posted_once_per_statement_and_entry),
         cmocka_unit_test(a_bank_fact_names_two_different_people),

@@ -365,6 +365,21 @@ static void the_next_clause_of_the_state_takes_over_when_it_comes_before_the_ret
     world_close(&w);
 }
 
+/* Due in the same second, the next clause comes before the retry. */
+static void a_next_clause_in_the_second_of_the_retry_takes_over(void **state)
+{
+    (void)state;
+    world w;
+    world_open(&w, NULL);
+    wc_address clock = clock_open(&w, CLOCK_WAY_OUT, NULL, BOB, 1800);
+    (void)world_wait(&w, 1800);
+    expect_due(&w, true, w.now + 3600);
+    assert_int_equal(entry_of(&w, &clock).fails, 0);
+    assert_done(&world_wait(&w, 3600)->applied.receipts[0]);
+    assert_int_equal(entry_of(&w, &clock).state, RUNG);
+    world_close(&w);
+}
+
 static void after_three_failures_the_next_clause_is_waited_for(void **state)
 {
     (void)state;
@@ -508,6 +523,7 @@ int main(void)
         cmocka_unit_test(the_third_failure_returns_the_escrow_without_the_contract),
         cmocka_unit_test(with_a_settlement_bank_the_escrow_stays_and_the_bank_alone_may_act),
         cmocka_unit_test(the_next_clause_of_the_state_takes_over_when_it_comes_before_the_retry),
+        cmocka_unit_test(a_next_clause_in_the_second_of_the_retry_takes_over),
         cmocka_unit_test(after_three_failures_the_next_clause_is_waited_for),
         cmocka_unit_test(a_late_block_runs_the_next_clause_at_once),
         cmocka_unit_test(a_time_out_draws_under_a_mandate_only),
