@@ -43,6 +43,11 @@ WC_MUST_USE wc_status wc_bundle_write(wc_bundle_report *report, const wc_store *
 WC_MUST_USE wc_status wc_bundle_write_folder(wc_bundle_report *report, const char *folder,
                                              uint64_t last_seq, wc_coding coding, FILE *file);
 
+/* Has the file the shape and the hash of a bundle? Nothing is replayed. *head: as it is written
+ * there. file stays the caller's. Errors: BAD_MAGIC, BAD_VERSION; TRUNCATED, TRAILING, TOO_LARGE,
+ * NOT_CANONICAL, OUT_OF_DOMAIN, CORRUPT (zstd, or the hash); IO, NO_MEMORY. */
+WC_MUST_USE wc_status wc_bundle_check(wc_head *head, FILE *file);
+
 /* Replays a bundle as wc_replay_folder replays a folder; one block is in memory at a time. State,
  * time-outs and undo are compared by the state's roots only.
  *

@@ -167,6 +167,16 @@ static wc_status finish(wc_bundle_reader *r)
     return wc_unpacker_end(r->unpacker);
 }
 
+wc_status wc_bundle_check(wc_head *head, FILE *file)
+{
+    wc_bundle_reader reader = {.next_seq = 0};
+    wc_status status = open_reader(&reader, file);
+    if (status == WC_OK) status = finish(&reader);
+    *head = reader.head;
+    close_reader(&reader);
+    return status;
+}
+
 static wc_status tell(wc_replay_report *report, const char *path, wc_status status)
 {
     wc_store_problem *problem = &report->store.problem;

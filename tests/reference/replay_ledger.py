@@ -111,7 +111,12 @@ def run(path, options):
         watched = sys.stderr.isatty() and not {"--json", "--quiet"} & set(options)
         replay = Replay(Bundle(file), "--signatures" in options, "--allow-destroyed" in options,
                         progress if watched else None)
-        replay.run()
+        try:
+            replay.run()
+        except Exception:
+            if replay.seq is not None:
+                sys.stderr.write("replay_ledger: stopped at record %d\n" % replay.seq)
+            raise
     show(replay, options, time.monotonic() - start)
     return SAME if replay.difference is None else DIFFERS
 
