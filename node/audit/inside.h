@@ -17,8 +17,12 @@ typedef struct wc_audit_record {
     wc_certificate certificate;
 } wc_audit_record;
 
+/* A bundle that is being read (bundle_read.c). */
+typedef struct wc_bundle_reader wc_bundle_reader;
+
 typedef struct wc_audit {
-    const wc_store *store; /* the folder's */
+    const wc_store *store;    /* the folder's, or what has been read of a bundle */
+    wc_bundle_reader *bundle; /* NULL: a folder */
     const wc_replay_options *options;
     wc_replay_report *report;
     wc_chain *chain;   /* recomputed, in memory */
@@ -35,6 +39,15 @@ typedef struct wc_audit {
     wc_public_key sequencer; /* as the genesis names it */
     wc_block_input *input;   /* owned; of the record at hand, form RAW */
 } wc_audit;
+
+/* A replay of what lies in a store; bundle: from which the store is filled, or NULL. Errors as
+ * wc_replay, and those of wc_bundle_load. */
+WC_MUST_USE wc_status wc_audit_run(wc_replay_report *report, const wc_store *store,
+                                   wc_bundle_reader *bundle, const wc_replay_options *options);
+
+/* Reads blocks up to this record, and forgets those more than one before the last one read; no pin
+ * may be held. Errors: TRUNCATED, CORRUPT, TOO_LARGE, NOT_CANONICAL - no bundle; IO; NO_MEMORY. */
+WC_MUST_USE wc_status wc_bundle_load(wc_bundle_reader *reader, uint64_t seq);
 
 /* ---- telling differences (difference.c) ---------------------------------------------------------
  * Each of the `differ` functions answers true when the two differ and has then told it. */

@@ -149,6 +149,10 @@ static wc_status compare_genesis_record(wc_audit *audit)
 static wc_status replay_record(wc_audit *audit, uint64_t seq)
 {
     wc_pool_reset(&audit->pool);
+    if (audit->bundle != NULL) {
+        wc_audit_drop_record(audit, &audit->now);
+        WC_TRY(wc_bundle_load(audit->bundle, seq + 1)); /* and the one that names its hash */
+    }
     audit->report->difference.has_seq = true;
     audit->report->difference.seq = seq;
     if (!wc_audit_read_record(audit, seq, &audit->now)) return WC_OK;
@@ -194,19 +198,25 @@ static wc_status replay_all(wc_audit *audit)
         }
     }
     compare_head(audit);
-    if (!audit->has_difference && audit->is_executing) wc_audit_compare_families(audit);
+    bool has_families = audit->bundle == NULL && audit->is_executing;
+    if (!audit->has_difference && has_families) wc_audit_compare_families(audit);
     return WC_OK;
 }
 
-wc_status wc_replay(wc_replay_report *report, const wc_store *store,
-                    const wc_replay_options *options)
+wc_status wc_audit_run(wc_replay_report *report, const wc_store *store, wc_bundle_reader *bundle,
+                       const wc_replay_options *options)
 {
-    wc_replay_report opened = *report; /* what wc_replay_folder knows already */
-    *report = (wc_replay_report){.has_seal = opened.has_seal,
+    wc_replay_report opened = *report; /* what is known already */
+    *report = (wc_replay_report){.is_bundle = opened.is_bundle,
+                                 .has_seal = opened.has_seal,
                                  .is_sealed = opened.is_sealed,
                                  .is_seal_damaged = opened.is_seal_damaged,
                                  .store = opened.store};
-    wc_audit audit = {.store = store, .options = options, .report = report, .is_executing = true};
+    wc_audit audit = {.store = store,
+                      .bundle = bundle,
+                      .options = options,
+                      .report = report,
+                      .is_executing = true};
     audit.input = malloc(sizeof *audit.input);
     wc_status status = audit.input == NULL ? WC_NO_MEMORY : replay_all(&audit);
     wc_audit_drop_record(&audit, &audit.now);
@@ -214,4 +224,10 @@ wc_status wc_replay(wc_replay_report *report, const wc_store *store,
     free(audit.input);
     wc_chain_close(audit.chain);
     return status;
+}
+
+wc_status wc_replay(wc_replay_report *report, const wc_store *store,
+                    const wc_replay_options *options)
+{
+    return wc_audit_run(report, store, NULL, options);
 }

@@ -1,12 +1,13 @@
-/* audit: replays a ledger folder from its genesis. */
+/* audit: replays a ledger from its genesis, or packs it for somebody who does. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "node/audit/replay.h"
-#include "node/cli/cli.h"
+#include "node/audit/bundle.h"
+#include "node/cli/audit.h"
 #include "node/query/outline.h"
 
 #define TEXT_MAX ((size_t)64 << 10)
@@ -84,6 +85,7 @@ static void put_json(wc_outline *outline, const wc_replay_report *report, int64_
     wc_outline_number(outline, "state_keys", (int64_t)report->state_keys);
     wc_outline_hash(outline, "state_root", &report->state_root);
     wc_outline_hash(outline, "record_hash", &report->record_hash);
+    wc_outline_bool(outline, "bundle", report->is_bundle);
     wc_outline_bool(outline, "has_seal", report->has_seal);
     wc_outline_bool(outline, "sealed", report->is_sealed);
     wc_outline_bool(outline, "seal_damaged", report->is_seal_damaged);
@@ -119,15 +121,31 @@ static void put_verdict(wc_outline *outline, const wc_replay_report *report)
     wc_replay_difference_put(&text, &report->difference);
     wc_outline_line(outline, "verdict       DIFFERS");
     wc_outline_line(outline, "first         %.*s", (int)text.len, (const char *)text.data);
-    wc_outline_line(outline, "next          take this folder out of service; compare it with a "
-                             "backup or another node");
+    wc_outline_line(outline, report->is_bundle
+                                 ? "next          ask another node for a bundle of the same records"
+                                 : "next          take this folder out of service; compare it with "
+                                   "a backup or another node");
 }
 
 static const char *seal_text(const wc_replay_report *report)
 {
+    if (report->is_bundle)
+        return "a bundle has none: what witnesses its length is its newest certificate";
     if (!report->has_seal) return "none beside the database; nothing here witnesses its length";
     return report->is_sealed ? "witnesses the newest record"
                              : "witnesses the record before the newest";
+}
+
+static void put_recomputed(wc_outline *outline, const wc_replay_report *report)
+{
+    char keys[48] = "state by its roots";
+    if (!report->is_bundle) {
+        (void)snprintf(keys, sizeof keys, "%llu state keys",
+                       (unsigned long long)report->state_keys);
+    }
+    wc_outline_line(outline, "recomputed    %llu receipts, %llu events, %s, gas %llu",
+                    (unsigned long long)report->receipts, (unsigned long long)report->events, keys,
+                    (unsigned long long)report->gas);
 }
 
 static void put_text(wc_outline *outline, const wc_replay_report *report, int64_t milliseconds)
@@ -142,9 +160,7 @@ static void put_text(wc_outline *outline, const wc_replay_report *report, int64_
                     (unsigned long long)report->records, (unsigned long long)report->certificates,
                     (unsigned long long)report->transactions,
                     (unsigned long long)report->signatures);
-    wc_outline_line(outline, "recomputed    %llu receipts, %llu events, %llu state keys, gas %llu",
-                    (unsigned long long)report->receipts, (unsigned long long)report->events,
-                    (unsigned long long)report->state_keys, (unsigned long long)report->gas);
+    put_recomputed(outline, report);
     hex_of(hash, &report->state_root);
     wc_outline_line(outline, "root          %s", hash);
     wc_outline_line(outline, "seal          %s%s", seal_text(report),
@@ -191,11 +207,14 @@ static int64_t milliseconds_now(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-wc_exit wc_cli_audit(const wc_cli *cli)
+static bool is_folder(const char *path)
 {
-    if (cli->argc != 2 || strcmp(cli->argv[0], "replay") != 0) {
-        return wc_cli_fail(cli, WC_EXIT_USAGE, "takes `replay DIR`; `wattclause help audit`");
-    }
+    struct stat found;
+    return stat(path, &found) != 0 || S_ISDIR(found.st_mode); /* what is not there, replay says */
+}
+
+static wc_exit replay(const wc_cli *cli)
+{
     int64_t threads, cores = sysconf(_SC_NPROCESSORS_ONLN);
     if (cores < 1 || cores > WC_CHAIN_THREADS_MAX) cores = cores < 1 ? 1 : WC_CHAIN_THREADS_MAX;
     if (!wc_cli_number(cli, "threads", 1, WC_CHAIN_THREADS_MAX, cores, &threads)) {
@@ -208,11 +227,60 @@ wc_exit wc_cli_audit(const wc_cli *cli)
                                  .on_record = draw,
                                  .self = &bar};
     static wc_replay_report report;
+    const char *path = cli->argv[1];
     int64_t start = milliseconds_now();
-    wc_status status = wc_replay_folder(&report, cli->argv[1], &options);
+    wc_status status = is_folder(path) ? wc_replay_folder(&report, path, &options)
+                                       : wc_replay_bundle(&report, path, &options);
     clear(&bar);
     if (status == WC_OK) return print(cli, &report, milliseconds_now() - start);
-    const char *problem = report.store.problem.text; /* names its file itself */
-    if (problem[0] != '\0') return wc_cli_fail(cli, exit_of(status), "%s", problem);
+    return wc_cli_audit_fail(cli, status, &report.store.problem);
+}
+
+wc_exit wc_cli_audit_fail(const wc_cli *cli, wc_status status, const wc_store_problem *problem)
+{
+    if (problem->text[0] != '\0') return wc_cli_fail(cli, exit_of(status), "%s", problem->text);
     return wc_cli_fail(cli, exit_of(status), "%s: %s", cli->argv[1], wc_status_text(status));
+}
+
+/* An option that the other job has, by name; NULL: none was given. */
+static const char *foreign_option(const wc_cli *cli, const char *const names[])
+{
+    for (size_t i = 0; names[i] != NULL; i++) {
+        if (wc_cli_option_of(cli, names[i]) != NULL) return names[i];
+    }
+    return NULL;
+}
+
+static wc_exit refuse_option(const wc_cli *cli, const char *name)
+{
+    return wc_cli_fail(cli, WC_EXIT_USAGE, "--%s does not go with `%s`; `wattclause help audit`",
+                       name, cli->argv[0]);
+}
+
+wc_exit wc_cli_audit(const wc_cli *cli)
+{
+    static const char *const of_bundle[] = {"to", "plain", "output", NULL};
+    static const char *const of_replay[] = {"engine",  "signatures",      "reference",
+                                            "threads", "allow-destroyed", NULL};
+    static const char *const of_reference[] = {"signatures", "reference", NULL};
+    const char *job = cli->argc == 2 ? cli->argv[0] : "";
+    const char *engine = wc_cli_option_of(cli, "engine");
+    bool is_reference = engine != NULL && strcmp(engine, "reference") == 0;
+    const char *foreign = NULL;
+    if (strcmp(job, "bundle") == 0) {
+        foreign = foreign_option(cli, of_replay);
+        return foreign != NULL ? refuse_option(cli, foreign) : wc_cli_audit_bundle(cli);
+    }
+    if (strcmp(job, "replay") != 0) {
+        return wc_cli_fail(cli, WC_EXIT_USAGE,
+                           "takes `replay DIR|BUNDLE` or `bundle DIR`; `wattclause help audit`");
+    }
+    foreign = foreign_option(cli, of_bundle);
+    if (foreign == NULL && !is_reference) foreign = foreign_option(cli, of_reference);
+    if (foreign != NULL) return refuse_option(cli, foreign);
+    if (is_reference) return wc_cli_audit_reference(cli, is_folder(cli->argv[1]));
+    if (engine != NULL && strcmp(engine, "native") != 0) {
+        return wc_cli_fail(cli, WC_EXIT_USAGE, "--engine is native or reference, not %s", engine);
+    }
+    return replay(cli);
 }

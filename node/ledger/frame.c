@@ -175,8 +175,9 @@ wc_status wc_frame_next_clause(wc_frame *frame, int64_t *due_s, uint16_t *clause
     *is_found = false;
     for (;;) { /* ends: each step goes to a later clause */
         wc_due_run(&instance, &after, &host, ledger->params.timer_gas_max, memory, &outcome);
-        *is_found = outcome.has_due && has_passed;
-        if (*is_found || !outcome.has_due) break;
+        bool has_due = outcome.has_due && outcome.due != WC_DUE_NONE;
+        *is_found = has_due && has_passed;
+        if (*is_found || !has_due) break;
         has_passed = outcome.due_entry == frame->entry.due_clause;
         after = (wc_due_after){outcome.due, outcome.due_entry};
     }
@@ -299,9 +300,10 @@ static void set_timer(wc_frame *frame, const wc_outcome *outcome)
 {
     wc_instance_entry *entry = &frame->entry;
     int64_t prior_due_s = entry->due_s;
+    bool has_due = outcome->has_due && outcome->due != WC_DUE_NONE;
     entry->fails = 0;
-    entry->due_s = outcome->has_due ? outcome->due : WC_DUE_NONE;
-    entry->due_clause = outcome->has_due ? outcome->due_entry : 0;
+    entry->due_s = has_due ? outcome->due : WC_DUE_NONE;
+    entry->due_clause = has_due ? outcome->due_entry : 0;
     wc_job_timer(frame->job, &frame->id, prior_due_s, entry->due_s);
 }
 

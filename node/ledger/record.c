@@ -142,7 +142,8 @@ static wc_status read_txs(wc_reader *r, wc_block_input *input, wc_arena *arena)
     input->txs = txs;
     for (size_t i = 0; i < input->tx_count; i++) {
         if (input->form == WC_BLOCK_STORED) WC_TRY(wc_read_hash(r, &txs[i].raw_hash));
-        WC_TRY(wc_read_str32(r, WC_TX_SIZE_MAX, &txs[i].bytes));
+        /* Longer than a transaction may be: its receipt says so. */
+        WC_TRY(wc_read_str32(r, WC_BLOCK_TX_BYTES_MAX, &txs[i].bytes));
         if (input->form == WC_BLOCK_RAW) txs[i].raw_hash = wc_sha256_one(txs[i].bytes);
     }
     return WC_OK;

@@ -36,16 +36,17 @@ static const layer_rule layers[] = {
     {"node/ledger/", VM_PUBLIC " node/ledger/ node/store/store.h node/crypto/", PURE},
     {"node/crypto/crypto.c", VM_PUBLIC " node/", "* sodium.h openssl/"},
     {"node/store/rocksdb.c", VM_PUBLIC " node/", "* rocksdb/"},
+    {"node/audit/packing.c", VM_PUBLIC " node/", "* zstd.h"},
     {"node/cli/",
      VM_PUBLIC " node/ compiler/compiler.h compiler/doc/doc.h compiler/fmt/fmt.h "
                "compiler/lint/lint.h",
      "*"},
     {"node/", VM_PUBLIC " node/", "*"},
-    {"tests/", "*", "* sodium.h openssl/ rocksdb/"},
+    {"tests/", "*", "* sodium.h openssl/ rocksdb/ zstd.h"},
 };
 
 /* Libraries that one file each hides from the rest; "*" does not include them. */
-#define HIDDEN "sodium.h openssl/ rocksdb/"
+#define HIDDEN "sodium.h openssl/ rocksdb/ zstd.h"
 
 static const layer_rule *layer_of(const source_file *file)
 {

@@ -44,7 +44,7 @@ class Call:
             self.outcome = Outcome(gas)
             self.outcome.kind, self.outcome.code = failure.kind, failure.code
             self.outcome.where, self.outcome.operands = failure.where, failure.operands
-            self.outcome.args = failure.args
+            self.outcome.args = bytes(failure.args)  # an exception keeps them as a tuple
         except HostStop:
             self.outcome = Outcome(self.limit - m.gas)
             self.outcome.kind, self.outcome.code, self.outcome.where = "trap", "HOST", m.where

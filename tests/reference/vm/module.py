@@ -80,6 +80,9 @@ class Type:
 
     def __init__(self, kind):
         self.kind = kind
+        self.name, self.names = None, []   # of records and enums; of fields and variants
+        self.scale = self.unit = 0
+        self.interface = NONE              # of a contract reference
         self.lo, self.hi = LOWEST, HIGHEST
         self.fields = []    # tuple: (offset, type)
         self.variants = []  # tag, enum: (offset, type or None)
@@ -176,23 +179,26 @@ class Module:
 
     def _type(self, s):
         row = Type(KINDS[s.u8()])
-        s.u16()
+        row.name = self._name_at(s.u16())
         if row.kind == "int":
             row.lo, row.hi = s.i64(), s.i64()
         elif row.kind == "dec":
-            s.u8()
-            s.u16()
+            row.scale, row.unit = s.u8(), s.u16()
             row.lo, row.hi = s.i64(), s.i64()
         elif row.kind == "tag":
-            row.variants = [(0, None) for _ in s.table(s.u16)]
+            row.names = [self.strings[name] for name in s.table(s.u16)]
+            row.variants = [(0, None) for _ in row.names]
         elif row.kind == "party":
-            s.u16()
+            row.interface = s.u16()
         elif row.kind in ("bytes", "text"):
             row.capacity = s.u32()
         elif row.kind == "tuple":
-            row.fields = [(0, self.types[field]) for _, field in s.table(lambda: (s.u16(), s.u16()))]
+            fields = s.table(lambda: (s.u16(), s.u16()))
+            row.names = [self._name_at(name) for name, _ in fields]
+            row.fields = [(0, self.types[field]) for _, field in fields]
         elif row.kind == "enum":
             variants = s.table(lambda: (s.u16(), s.u16()))
+            row.names = [self.strings[name] for name, _ in variants]
             row.variants = [(0, None if data == NONE else self.types[data]) for _, data in variants]
         elif row.kind in ("list", "set"):
             row.capacity, row.item = s.u32(), self.types[s.u16()]
@@ -215,10 +221,13 @@ class Module:
                                              shifts=s.table(lambda: (s.i64(), s.signed(4)))))
 
     def _section_6(self, s):
-        self.interfaces = s.table(lambda: (s.u16(), s.u16()))
+        counts = [count for _, count in s.table(lambda: (s.u16(), s.u16()))]
         self.methods = s.table(lambda: Row(name=self.strings[s.u16()], id=s.u32(),
                                            is_view=bool(s.u8()), args=self._type_at(s.u16()),
                                            result=self._type_at(s.u16())))
+        firsts = [sum(counts[:index]) for index in range(len(counts))]
+        self.interfaces = [self.methods[first:first + count]
+                           for first, count in zip(firsts, counts)]
 
     def _type_at(self, index):
         return None if index == NONE else self.types[index]

@@ -316,9 +316,27 @@ static void behind_a_destroyed_payload_receipts_are_still_checked(void **state)
     wc_store_close(&store);
 }
 
+/* An order engine may deliver what no transaction can be; the block that refuses it is read back.
+ */
+static void bytes_longer_than_a_transaction_are_read_back(void **state)
+{
+    (void)state;
+    static uint8_t long_bytes[WC_TX_SIZE_MAX + 1];
+    world w;
+    world_open(&w, NULL);
+    wc_slice raw = wc_slice_of(long_bytes, sizeof long_bytes);
+    assert_receipt(&world_seal(&w, &raw, 1)->applied.receipts[0], "TOO_LARGE");
+    wc_replay_report report = {0};
+    wc_replay_options options = {.threads = 1};
+    assert_status(wc_replay(&report, wc_chain_store(w.chain), &options), WC_OK);
+    assert_string_equal(recorded_difference(&report), "identical");
+    world_close(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(bytes_longer_than_a_transaction_are_read_back),
         cmocka_unit_test(an_untouched_ledger_is_identical_with_any_number_of_threads),
         cmocka_unit_test(progress_reaches_the_end),
         cmocka_unit_test(one_flipped_bit_in_any_entry_is_named),

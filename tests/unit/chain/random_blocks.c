@@ -153,11 +153,12 @@ size_t random_txs(random_blocks *r, wc_slice txs[RANDOM_TXS_MAX])
 {
     size_t count = below(r, RANDOM_TXS_MAX + 1);
     for (size_t i = 0; i < count; i++) {
-        uint64_t kind = below(r, 20);
+        uint64_t kind = below(r, 30);
         if (kind < 2) txs[i] = deposit(r);
         if (kind >= 2 && kind < 5) txs[i] = instantiation(r);
         if (kind == 5) txs[i] = mandate(r);
-        if (kind >= 6) txs[i] = actions(r);
+        if (kind >= 6 && kind < 18) txs[i] = actions(r);
+        if (kind >= 18) txs[i] = random_native(r);
         if (below(r, 15) == 0) txs[i] = damaged(r, txs[i]);
         if (i > 0 && below(r, 25) == 0) txs[i] = txs[i - 1];
     }
@@ -173,6 +174,13 @@ static void learn_instance(random_blocks *r, wc_slice data)
     r->kinds[r->made_count++] = memcmp(data.data + 32, r->codes[2].bytes, 32) == 0;
 }
 
+static void learn_offer(random_blocks *r, wc_slice data)
+{
+    size_t at = r->offer_count % WC_ARRAY_LEN(r->offers);
+    if (r->offer_count < WC_ARRAY_LEN(r->offers)) r->offer_count++;
+    memcpy(r->offers[at].bytes, data.data, 32);
+}
+
 void random_learn(random_blocks *r, const wc_sealed *sealed)
 {
     for (uint32_t i = 0; i < sealed->applied.receipt_count; i++) {
@@ -184,5 +192,6 @@ void random_learn(random_blocks *r, const wc_sealed *sealed)
                      status >= WC_REFUSAL_FAILED_FIRST;
         wc_slice data;
         if (world_events(page, WC_EVENT_INSTANCE_CREATED, &data) > 0) learn_instance(r, data);
+        if (world_events(page, WC_EVENT_OFFER_CHANGED, &data) > 0) learn_offer(r, data);
     }
 }

@@ -515,6 +515,7 @@ static void clock_body(maker *m, clock_kind kind)
     wc_builder_params(m->b);
     add_to_total(m, number(m, 1));
     switch (kind) {
+    case CLOCK_BEHIND:
     case CLOCK_ONCE: EMIT(setst0, STATE_RUNG); break;
     case CLOCK_REPEAT: clock_repeat(m); break;
     case CLOCK_WAY_OUT:
@@ -534,16 +535,8 @@ static void clock_body(maker *m, clock_kind kind)
 
 static uint64_t clock_leads_to(clock_kind kind)
 {
-    switch (kind) {
-    case CLOCK_ONCE: return 1u << STATE_RUNG;
-    case CLOCK_REPEAT: return 1u << STATE_RUNG | 1u << STATE_TICKING;
-    case CLOCK_FAIL: return 1u << STATE_RUNG;
-    case CLOCK_CLOSE: return 1u << STATE_DONE;
-    case CLOCK_DRAW: return 1u << STATE_RUNG;
-    case CLOCK_STAY: return 1u << STATE_RUNG;
-    case CLOCK_WAY_OUT: return 1u << STATE_RUNG;
-    }
-    return 0;
+    if (kind == CLOCK_CLOSE) return 1u << STATE_DONE;
+    return 1u << STATE_RUNG | (kind == CLOCK_REPEAT ? 1u << STATE_TICKING : 0u);
 }
 
 /* The functions `due` and body that were made last become a time-out. */
@@ -568,23 +561,26 @@ static void clock_entries(maker *m, clock_kind kind)
     (void)wc_builder_entry(m->b, &due);
 }
 
+static void clock_time_out(maker *m, clock_kind kind, int32_t times)
+{
+    clock_due(m, times);
+    clock_body(m, kind);
+    clock_entries(m, kind);
+}
+
 wc_slice clock_module(world *w, clock_kind kind, const char *role)
 {
-    static const char *const names[] = {"Once", "Repeat", "Fail",  "Close",
-                                        "Draw", "Stay",   "WayOut"};
+    static const char *const names[] = {"Once", "Repeat", "Fail",   "Close",
+                                        "Draw", "Stay",   "WayOut", "Behind"};
     maker made, *m = &made;
     begin(m, w, names[kind]);
     make_types(m, 2, "CNY");
     clock_tables(m, role);
     /* Time-outs stand before the actions, so that entry 0 is one. */
     if (kind == CLOCK_WAY_OUT) { /* the later one stands first: its place does not matter */
-        clock_due(m, 3);
-        clock_body(m, CLOCK_ONCE);
-        clock_entries(m, CLOCK_ONCE);
+        clock_time_out(m, CLOCK_ONCE, 3);
     }
-    clock_due(m, 1);
-    clock_body(m, kind);
-    clock_entries(m, kind);
+    if (kind != CLOCK_BEHIND) clock_time_out(m, kind, 1);
     uint16_t args = open_action(m, "fund", m->amount);
     EMIT(lock, caller(m), load(m, args, 0), 0);
     close_action(m, "fund", m->amount, 0);
@@ -595,5 +591,6 @@ wc_slice clock_module(world *w, clock_kind kind, const char *role)
     add_to_total(m, number(m, 1));
     close_action(m, "touch", m->empty, 0);
     integer_view(m, "total", false);
+    if (kind == CLOCK_BEHIND) clock_time_out(m, CLOCK_ONCE, 1);
     return finish(m);
 }

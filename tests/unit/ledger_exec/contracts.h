@@ -59,13 +59,14 @@ int64_t vault_view(world *w, const wc_address *vault, const char *view);
 
 /* What the time-out of Clock does. */
 typedef enum clock_kind {
-    CLOCK_ONCE,   /* goto Rung, which has no time-out */
-    CLOCK_REPEAT, /* goto Ticking(k + 1) while k < 3, then Rung */
-    CLOCK_FAIL,   /* divides by zero */
-    CLOCK_CLOSE,  /* goto Done, a final state */
-    CLOCK_DRAW,   /* lock(a, 50) under a mandate, then goto Rung */
-    CLOCK_STAY,   /* does nothing and stays */
-    CLOCK_WAY_OUT /* as FAIL; a second clause, due after 3 * wait, goes to Rung */
+    CLOCK_ONCE,    /* goto Rung, which has no time-out */
+    CLOCK_REPEAT,  /* goto Ticking(k + 1) while k < 3, then Rung */
+    CLOCK_FAIL,    /* divides by zero */
+    CLOCK_CLOSE,   /* goto Done, a final state */
+    CLOCK_DRAW,    /* lock(a, 50) under a mandate, then goto Rung */
+    CLOCK_STAY,    /* does nothing and stays */
+    CLOCK_WAY_OUT, /* as FAIL; a second clause, due after 3 * wait, goes to Rung */
+    CLOCK_BEHIND   /* as ONCE; the time-out stands behind the actions in the table */
 } clock_kind;
 
 /* Parties a (signatory) and b (role of the options); term `wait : int` seconds after entering.

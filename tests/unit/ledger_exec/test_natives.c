@@ -131,6 +131,63 @@ static void a_role_counts_from_the_next_block_and_ends_with_the_next(void **stat
     world_close(&w);
 }
 
+static void a_grant_that_is_revoked_before_it_begins_vanishes(void **state)
+{
+    (void)state;
+    world w;
+    world_open(&w, NULL);
+    wc_state_key key = wc_key_account(&w.people[ALICE].address);
+    wc_slice before, after;
+    assert_status(wc_chain_get(w.chain, &key, &before), WC_OK);
+    before = world_abi(&w, "x", before);
+    letter l = admin_letter(
+        &w, WC_NATIVE_role_grant,
+        world_abi(&w, "phqq", &w.people[ALICE].address, WC_ROLE_GRID_OPERATOR, I(0), INT64_MAX));
+    (void)letter_native(&l, WC_NATIVE_role_revoke,
+                        world_abi(&w, "ph", &w.people[ALICE].address, WC_ROLE_GRID_OPERATOR));
+    assert_done(world_send(&w, &l));
+    assert_status(wc_chain_get(w.chain, &key, &after), WC_OK);
+    assert_int_equal(before.len, after.len);
+    assert_memory_equal(before.data, after.data, after.len);
+    world_close(&w);
+}
+
+static void a_frozen_account_holds_no_role(void **state)
+{
+    (void)state;
+    world w;
+    world_open(&w, NULL);
+    vault_options options = {.name = "Vault", .signatories = 1, .role = "Consumer"};
+    wc_hash code = world_deploy(&w, vault_module(&w, &options));
+    static const world_actor holders[] = {FROZEN, CAROL};
+    for (size_t i = 0; i < WC_ARRAY_LEN(holders); i++) {
+        const wc_address *b = &w.people[holders[i]].address;
+        letter l = admin_letter(&w, WC_NATIVE_role_grant,
+                                world_abi(&w, "phqq", b, WC_ROLE_CONSUMER, I(0), INT64_MAX));
+        assert_done(world_send(&w, &l));
+        l = world_letter(&w, ALICE);
+        (void)letter_call(&l, WC_CALL_INSTANTIATE, &code, 0,
+                          world_abi(&w, "pp", &w.people[ALICE].address, b));
+        assert_receipt(world_send(&w, &l), holders[i] == FROZEN ? "PARTY_UNFIT" : "OK");
+    }
+    world_close(&w);
+}
+
+static void a_mandate_begins_before_it_ends(void **state)
+{
+    (void)state;
+    world w;
+    world_open(&w, NULL);
+    wc_address vault = vault_open(&w);
+    for (int64_t ahead = 0; ahead <= 1; ahead++) {
+        wc_slice args =
+            world_abi(&w, "pwqqwq", &vault, WORLD_CNY, I(10), I(10), UINT32_C(60), w.now + ahead);
+        assert_receipt(native(&w, ALICE, WC_NATIVE_mandate_grant, args),
+                       ahead == 0 ? "BAD_ARGUMENTS" : "OK");
+    }
+    world_close(&w);
+}
+
 static void revoking_a_role_that_is_not_held_is_refused(void **state)
 {
     (void)state;
@@ -355,6 +412,9 @@ int main(void)
         cmocka_unit_test(a_new_account_signs_from_the_next_block),
         cmocka_unit_test(one_administration_is_not_enough),
         cmocka_unit_test(a_role_counts_from_the_next_block_and_ends_with_the_next),
+        cmocka_unit_test(a_grant_that_is_revoked_before_it_begins_vanishes),
+        cmocka_unit_test(a_frozen_account_holds_no_role),
+        cmocka_unit_test(a_mandate_begins_before_it_ends),
         cmocka_unit_test(revoking_a_role_that_is_not_held_is_refused),
         cmocka_unit_test(a_deposit_is_posted_once_per_statement_and_entry),
         cmocka_unit_test(a_bank_fact_names_two_different_people),

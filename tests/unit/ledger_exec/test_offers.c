@@ -235,9 +235,27 @@ static void both_may_sign_one_body_instead(void **state)
     world_close(&w);
 }
 
+static void without_signatories_one_of_the_parties_has_to_sign(void **state)
+{
+    (void)state;
+    world w;
+    world_open(&w, NULL);
+    vault_options options = {.name = "Open", .signatories = 0};
+    wc_hash code = world_deploy(&w, vault_module(&w, &options));
+    wc_slice parties = world_abi(&w, "pp", &w.people[ALICE].address, &w.people[BOB].address);
+    letter l = world_letter(&w, CAROL);
+    (void)letter_call(&l, WC_CALL_INSTANTIATE, &code, 0, parties);
+    assert_receipt(world_send(&w, &l), "SIGNATORY_MISSING");
+    l = world_letter(&w, BOB);
+    (void)letter_call(&l, WC_CALL_INSTANTIATE, &code, 0, parties);
+    assert_done(world_send(&w, &l));
+    world_close(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(without_signatories_one_of_the_parties_has_to_sign),
         cmocka_unit_test(the_last_signature_creates_the_contract_and_tells_both),
         cmocka_unit_test(it_works_in_the_other_direction_too),
         cmocka_unit_test(nobody_proposes_for_others),

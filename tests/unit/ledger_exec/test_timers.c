@@ -366,6 +366,21 @@ static void the_next_clause_of_the_state_takes_over_when_it_comes_before_the_ret
     world_close(&w);
 }
 
+/* Due in the same second, the next clause comes before the retry. */
+static void a_next_clause_in_the_second_of_the_retry_takes_over(void **state)
+{
+    (void)state;
+    world w;
+    world_open(&w, NULL);
+    wc_address clock = clock_open(&w, CLOCK_WAY_OUT, NULL, BOB, 1800);
+    (void)world_wait(&w, 1800);
+    expect_due(&w, true, w.now + 3600);
+    assert_int_equal(entry_of(&w, &clock).fails, 0);
+    assert_done(&world_wait(&w, 3600)->applied.receipts[0]);
+    assert_int_equal(entry_of(&w, &clock).state, RUNG);
+    world_close(&w);
+}
+
 static void after_three_failures_the_next_clause_is_waited_for(void **state)
 {
     (void)state;
@@ -475,9 +490,26 @@ static void what_exceeds_the_blocks_timer_gas_fires_in_the_next_block(void **sta
     world_close(&w);
 }
 
+static void the_last_second_there_is_never_comes(void **state)
+{
+    (void)state;
+    world w;
+    world_open(&w, NULL);
+    wc_address clock = clock_open(&w, CLOCK_BEHIND, NULL, BOB, INT64_MAX - w.now);
+    expect_due(&w, false, 0);
+    wc_instance_entry entry = entry_of(&w, &clock);
+    assert_int_equal(entry.due_s, WC_DUE_NONE);
+    assert_int_equal(entry.due_clause, 0);
+    letter l = world_letter(&w, ALICE);
+    (void)letter_call(&l, WC_CALL_ACTION, &clock, TOUCH, world_abi(&w, ""));
+    assert_done(world_send(&w, &l));
+    world_close(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_last_second_there_is_never_comes),
         cmocka_unit_test(a_time_out_fires_at_its_second_and_not_before),
         cmocka_unit_test(an_empty_block_without_time_outs_keeps_state_and_record),
         cmocka_unit_test(a_repeating_time_out_catches_up_in_one_late_block),
@@ -492,6 +524,7 @@ int main(void)
         cmocka_unit_test(the_third_failure_returns_the_escrow_without_the_contract),
         cmocka_unit_test(with_a_settlement_bank_the_escrow_stays_and_the_bank_alone_may_act),
         cmocka_unit_test(the_next_clause_of_the_state_takes_over_when_it_comes_before_the_retry),
+        cmocka_unit_test(a_next_clause_in_the_second_of_the_retry_takes_over),
         cmocka_unit_test(after_three_failures_the_next_clause_is_waited_for),
         cmocka_unit_test(a_late_block_runs_the_next_clause_at_once),
         cmocka_unit_test(a_time_out_draws_under_a_mandate_only),

@@ -261,6 +261,7 @@ void world_open(world *w, const world_options *options)
 
 void world_close(world *w)
 {
+    world_leave_bundle(w);
     wc_chain_close(w->chain);
     free(w->memory);
     free(w->genesis_memory);

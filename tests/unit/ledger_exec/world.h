@@ -87,6 +87,10 @@ typedef struct world {
 void world_open(world *w, const world_options *options);
 void world_close(world *w);
 
+/* With WC_TEST_BUNDLES=FOLDER in the environment: leaves a bundle of the chain in that folder, for
+ * another engine to replay (tests/reference/replay_bundles.py). world_close calls it. */
+void world_leave_bundle(const world *w);
+
 /* The genesis alone, with keys; no chain. */
 void world_prepare(world *w, const world_options *options);
 
