@@ -41,9 +41,12 @@ typedef struct wc_new_key {
     wc_signature proof; /* of possession: over wc_possession_hash */
 } wc_new_key;
 
-/* Refuses with KEY_UNFIT (public key or proof), KEY_EXISTS (the number stands in the account or its
- * history) or BAD_ARGUMENTS (revoked already, never valid). Moves from_h to the next block. Charges
- * for the verification. */
+/* Refuses with KEY_EXISTS when the number stands in the account or its history. */
+WC_MUST_USE wc_status wc_accounts_check_number(wc_job *job, const wc_address *address,
+                                               const wc_account *account, uint16_t key_id);
+
+/* Refuses with KEY_UNFIT (public key or proof), KEY_EXISTS or BAD_ARGUMENTS (revoked already, never
+ * valid). Moves from_h to the next block. Charges for the verification. */
 WC_MUST_USE wc_status wc_accounts_check_key(wc_job *job, const wc_address *address,
                                             const wc_account *account, wc_new_key *offer);
 

@@ -19,8 +19,8 @@ static bool proves_possession(const wc_job *job, const wc_address *address, cons
 }
 
 /* A number is used once in the life of an account: a signature names its key by it. */
-static wc_status check_number(wc_job *job, const wc_address *address, const wc_account *account,
-                              uint16_t key_id)
+wc_status wc_accounts_check_number(wc_job *job, const wc_address *address,
+                                   const wc_account *account, uint16_t key_id)
 {
     wc_state_key key = wc_key_key_history(address, key_id);
     wc_slice value;
@@ -41,7 +41,7 @@ wc_status wc_accounts_check_key(wc_job *job, const wc_address *address, const wc
     if (key->revoked_h != WC_HEIGHT_NONE || key->to_h <= key->from_h) {
         wc_job_refuse(job, WC_REFUSAL_BAD_ARGUMENTS);
     }
-    WC_TRY(check_number(job, address, account, key->key_id));
+    WC_TRY(wc_accounts_check_number(job, address, account, key->key_id));
     if (job->is_failed || !wc_job_charge(job, WC_PRICE_SIGNATURE)) return WC_OK;
     if (!proves_possession(job, address, offer)) wc_job_refuse(job, WC_REFUSAL_KEY_UNFIT);
     return WC_OK;

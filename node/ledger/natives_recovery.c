@@ -267,9 +267,8 @@ wc_status wc_native_recovery_complete(wc_job *job, const wc_tx_call *call, wc_sl
     bool is_supported = support_of(&recovery, &account) >= account.guardian_threshold;
     bool is_due = recovery.effective_s != 0 && job->ledger->time_s >= recovery.effective_s;
     if (!is_supported || !is_due) wc_job_refuse(job, WC_REFUSAL_NOT_APPROVED);
-    if (wc_account_key_find(&account, recovery.key.key_id) != NULL) {
-        wc_job_refuse(job, WC_REFUSAL_KEY_EXISTS);
-    }
+    if (job->is_failed) return WC_OK;
+    WC_TRY(wc_accounts_check_number(job, &request.account, &account, recovery.key.key_id));
     if (job->is_failed) return WC_OK;
     WC_TRY(replace_all_keys(job, &request.account, &account, &recovery));
     if (job->is_failed) return WC_OK;

@@ -4,8 +4,9 @@ from vm import calls
 from vm.abi import Reader, Undecodable
 from vm.module import NONE, BadModule
 from . import modules
-from .authority import is_open, require_admin, role_is_held, signers_of
+from .authority import is_open, role_is_held, signers_of
 from .contracts import Frame
+from .governance import allow_code
 from .job import Failed, NOWHERE, refuse
 from .state import key
 from .tables import LIMITS, PRICES, REFUSALS
@@ -69,11 +70,12 @@ def verify(job, data):
 
 
 def call_deploy(job, call):
-    require_admin(job)
+    """[LG-71]"""
+    code = layouts.code_id(call.args)
+    allow_code(job, call, code)
     if not 0 < len(call.args) <= MODULE_MAX:
         refuse_module()
     job.charge(PRICES["PRICE_VERIFY"] * len(call.args))
-    code = layouts.code_id(call.args)
     if job.get(key("MODULE", code)) is not None:
         refuse("MODULE_EXISTS")
     refusal = check_module(job.state, verify(job, call.args), job.block.params)

@@ -1,29 +1,17 @@
 """Native calls on accounts, roles, deposits and mandates ([LG-81] to [LG-88]); dispatch of all of them."""
 import layouts
-from . import offers, readings, upgrades
+from . import accounts, governance, offers, readings, upgrades
+from .accounts import arguments, breaks_duties, principal, signed_freely, stored_account
 from .authority import account_at_start, auth_index, is_bank, is_open, require_admin
 from .ed25519 import is_public_key
 from .job import refuse
 from .money import ISSUANCE, ISSUE, Posting, free, post
-from .reader import Bad, decode
 from .state import key, sha256
 from .tables import LIMITS, NATIVES, PRICES, ROLE_NUMBERS
 from .values import (ACTIVE, NETWORK, NO_HEIGHT, Value, account_bytes, account_key, mandate_bytes,
                      parse, read_account, read_asset)
 
 TARGET = layouts.address_system("native")
-
-
-def arguments(read, data):
-    """All of the arguments by one reading function, or None."""
-    try:
-        return decode(read, data)
-    except Bad:
-        return None
-
-
-def principal(job, call):
-    return job.tx.auths[call.principal][0]
 
 
 # ---- accounts and roles --------------------------------------------------------------------------
@@ -37,6 +25,8 @@ def account_create(job, call):
         refuse("BAD_ARGUMENTS")
     if any(k.revoked_h != NO_HEIGHT or not is_public_key(k.pub) for k in account.keys):
         refuse("KEY_UNFIT")
+    if breaks_duties(account, job.block.height + 1):
+        refuse("DUTIES_CONFLICT")
     if account.kind == 2 and not is_open(job, account.owner):
         refuse("TARGET_UNKNOWN")
     creator = principal(job, call)
@@ -46,13 +36,6 @@ def account_create(job, call):
     job.put(key("ACCOUNT", address), account_bytes(account))
     job.announce("ACCOUNT_CREATED", address + creator)
     job.result = address
-
-
-def stored_account(job, address):
-    value = job.get(key("ACCOUNT", address))
-    if value is None:
-        refuse("TARGET_UNKNOWN")
-    return parse(read_account, value)
 
 
 def change_account(job, address, account, what, role):
@@ -78,6 +61,8 @@ def role_grant(job, call):
         refuse("TOO_MANY")
     roles.append(Value(role=number, from_h=from_h, to_h=to_h, by=principal(job, call)))
     account.roles = sorted(roles, key=lambda role: (role.role, role.from_h))
+    if breaks_duties(account, job.block.height + 1):
+        refuse("DUTIES_CONFLICT")
     change_account(job, address, account, 1, number)
 
 
@@ -178,6 +163,8 @@ def mandate_grant(job, call):
     if job.get(key("INSTANCE", m.instance)) is None:
         refuse("TARGET_UNKNOWN")
     payer = principal(job, call)
+    if not signed_freely(job, payer):
+        refuse("KEY_LIMITED")
     job.put(key("MANDATE", payer, m.instance, layouts.u32(m.asset)), mandate_bytes(m))
     tell_mandate(job, payer, m.instance, m.asset)
 
@@ -203,6 +190,13 @@ METHODS = {
     "offer_propose": offers.propose, "offer_accept": offers.accept,
     "offer_decline": offers.decline, "meter_register": readings.register,
     "contract_upgrade": upgrades.contract_upgrade,
+    "key_add": accounts.key_add, "key_replace": accounts.key_replace,
+    "key_revoke": accounts.key_revoke, "threshold_set": accounts.threshold_set,
+    "guardians_set": accounts.guardians_set, "recovery_support": accounts.recovery_support,
+    "recovery_cancel": accounts.recovery_cancel, "recovery_complete": accounts.recovery_complete,
+    "account_freeze": accounts.account_freeze, "account_release": accounts.account_release,
+    "proposal_make": governance.proposal_make, "proposal_approve": governance.proposal_approve,
+    "proposal_withdraw": governance.proposal_withdraw, "proposal_run": governance.proposal_run,
 }
 BY_NUMBER = {NATIVES[name]: method for name, method in METHODS.items()}
 assert len(BY_NUMBER) == len(NATIVES)

@@ -38,3 +38,6 @@ ROLE_ROWS = re.findall(r"^WC_ROLE\((\d+), (\w+), \"(\w+)\"", read("roles.def"), 
 ROLES = {name: int(number) for number, name, _ in ROLE_ROWS}
 ROLE_OF_WORD = {word: int(number) for number, _, word in ROLE_ROWS}
 ROLE_NUMBERS = set(ROLES.values())
+PROPOSALS = numbers("proposals.def", "WC_PROPOSAL")
+DUTIES = {frozenset((ROLES[a], ROLES[b]))
+          for a, b in re.findall(r"^WC_DUTY\((\w+), (\w+),", read("duties.def"), flags=re.M)}

@@ -111,12 +111,44 @@ def read_account(r):
     return a
 
 
+def key_bytes(k):
+    return layouts.key(k.id, k.pub, k.weight, k.scope, k.from_h, k.to_h, k.revoked_h, k.cap_asset,
+                       k.cap)
+
+
 def account_bytes(a):
-    keys = [layouts.key(k.id, k.pub, k.weight, k.scope, k.from_h, k.to_h, k.revoked_h, k.cap_asset,
-                        k.cap) for k in a.keys]
+    keys = [key_bytes(k) for k in a.keys]
     roles = [(role.role, role.from_h, role.to_h, role.by) for role in a.roles]
     return layouts.account(a.kind, a.status, a.threshold, keys, roles, a.enc_pub, a.guardians,
                            a.guardian_threshold, a.recovery_delay_s, a.owner)
+
+
+def read_recovery(r):
+    version(r)
+    v = Value(started_s=r.i64(), effective_s=r.i64(), key=read_key(r))
+    start = r.at
+    v.guardians = [r.hash() for _ in range(r.u8(1, LIMITS["ACCOUNT_GUARDIANS_MAX"]))]
+    ascending(r, start, v.guardians, lambda guardian: guardian)
+    return v
+
+
+def recovery_bytes(v):
+    return layouts.recovery(v.started_s, v.effective_s, key_bytes(v.key), v.guardians)
+
+
+def read_proposal(r):
+    version(r)
+    p = Value(status=r.u8(0, 3), kind=r.u16(), proposer=r.hash(), created_s=r.i64())
+    p.effective_s, p.body = r.i64(), r.string(4, 0, LIMITS["PROPOSAL_BODY_MAX"])
+    start = r.at
+    p.approvers = [r.hash() for _ in range(r.u8(0, LIMITS["ADMINS_MAX"]))]
+    ascending(r, start, p.approvers, lambda member: member)
+    return p
+
+
+def proposal_bytes(p):
+    return layouts.proposal(p.status, p.kind, p.proposer, p.created_s, p.effective_s, p.body,
+                            p.approvers)
 
 
 def account_key(account, key_id):

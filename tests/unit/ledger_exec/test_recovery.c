@@ -116,6 +116,23 @@ static void support_of_a_former_guardian_counts_no_more(void **state)
     world_close(&w);
 }
 
+/* A number that was used and retired while guardians waited stays used. */
+static void a_number_that_was_used_meanwhile_is_refused(void **state)
+{
+    (void)state;
+    world w;
+    world_open(&w, NULL);
+    guardians_named(&w);
+    wc_hash id = world_result(supported(&w, BOB, 1), 0);
+    assert_done(supported(&w, CAROL, 1));
+    assert_done(key_added(&w, ALICE, 1));
+    assert_done(native_sent(&w, ALICE, ACTOR_COUNT, WC_NATIVE_key_revoke,
+                            world_abi(&w, "ph", &w.people[ALICE].address, 1)));
+    (void)world_wait(&w, DAY);
+    assert_receipt(ended(&w, BOB, WC_NATIVE_recovery_complete, &id), "KEY_EXISTS");
+    world_close(&w);
+}
+
 static void guardians_are_other_accounts_that_exist(void **state)
 {
     (void)state;
@@ -193,6 +210,7 @@ int main(void)
         cmocka_unit_test(the_account_can_object),
         cmocka_unit_test(a_guardian_alone_cannot_stand_in_the_way),
         cmocka_unit_test(support_of_a_former_guardian_counts_no_more),
+        cmocka_unit_test(a_number_that_was_used_meanwhile_is_refused),
         cmocka_unit_test(guardians_are_other_accounts_that_exist),
         cmocka_unit_test(the_delay_of_guardians_is_at_least_a_day),
         cmocka_unit_test(a_request_reads_back_and_bad_bytes_are_refused),
