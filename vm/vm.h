@@ -158,7 +158,9 @@ typedef struct wc_scalar_view {
     uint64_t entry_gas;  /* arguments and record */
     uint64_t result_gas; /* encoding the result */
     bool is_open;        /* the entry is available in the record's state */
-    bool is_ready;       /* a call has gone well, and none has failed since */
+    /* Above this limit gas cannot run out, so nothing of it is checked; UINT64_MAX until a call has
+     * gone well, and after one that has not. */
+    uint64_t enough;
     uint16_t param_count;
     wc_bounds params[WC_VIEW_REGISTERS_MAX];
     wc_bounds result;

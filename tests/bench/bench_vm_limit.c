@@ -143,30 +143,28 @@ __attribute__((noinline)) static int64_t c_w3(int64_t n, uint32_t x)
     return check;
 }
 
-__attribute__((noinline)) static int64_t c_tiny(int64_t a, int64_t b)
-{
-    return add(mul(a, 3), b);
-}
-
-static int64_t (*volatile tiny)(int64_t, int64_t) = c_tiny;
-
 /* What a contract call needs at least: a fresh frame of eight registers and a gas counter, and a
  * call of what is known only while it runs. */
 typedef struct context {
     int64_t gas, registers[8];
 } context;
 
-static context *volatile made;
+__attribute__((noinline)) static int64_t c_tiny(context *c, int64_t a, int64_t b)
+{
+    (void)c; /* nobody knows here that it is not looked at */
+    return add(mul(a, 3), b);
+}
 
+/* The pointer lies beside the frame: elsewhere it can share the low bits of its address with the
+ * frame, in some processes, and the processor then waits for a store that it takes for one there.
+ */
 static int64_t c_w4(int64_t n)
 {
+    int64_t (*volatile tiny)(context *, int64_t, int64_t) = c_tiny;
     int64_t sum = 0;
     for (int64_t k = 0; k < n; k++) {
-        context c;
-        memset(&c, 0, sizeof c);
-        made = &c; /* somebody may read it */
-        c.gas = 1000;
-        sum += tiny(k, 7) & 1023;
+        context c = {.gas = 1000};
+        sum += tiny(&c, k, 7) & 1023;
     }
     return sum;
 }

@@ -42,6 +42,7 @@ wc_status wc_scalar_view_open(wc_scalar_view *view, const wc_instance *instance,
                              .entry_gas = wc_gas_part(WC_GAS_PART_CODE, 0, args_size) +
                                           wc_gas_part(WC_GAS_PART_ROOT, 1, instance->root.len),
                              .result_gas = wc_gas_part(WC_GAS_PART_CODE, 0, NUMBER_SIZE),
+                             .enough = UINT64_MAX,
                              .param_count = args->count,
                              .result = bounds_of(&module->types[entry->result])};
     for (uint16_t i = 0; i < args->count; i++) {
@@ -92,9 +93,10 @@ __attribute__((noinline)) static bool call_in_steps(wc_scalar_view *view, uint64
     exec->gas = gas_limit;
     exec->slots = exec->frames; /* a call that failed inside another function left its own */
     wc_exec_leave(exec);
-    view->is_ready =
+    bool is_done =
         prepare(exec, view, args) && view->run(exec, view->code) && finish(exec, view, result);
-    if (!view->is_ready) {
+    view->enough = is_done ? view->entry->derived_bound : UINT64_MAX;
+    if (!is_done) {
         wc_exec_finish(exec, gas_limit);
         return false;
     }
@@ -108,9 +110,12 @@ __attribute__((noinline)) static bool end_in_steps(wc_scalar_view *view, uint64_
                                                    bool ended, int64_t *result)
 {
     wc_exec *exec = view->exec;
-    view->is_ready = ended && finish(exec, view, result);
-    if (!view->is_ready) wc_exec_finish(exec, gas_limit);
-    return view->is_ready;
+    bool is_done = ended && finish(exec, view, result);
+    if (!is_done) {
+        view->enough = UINT64_MAX;
+        wc_exec_finish(exec, gas_limit);
+    }
+    return is_done;
 }
 
 bool wc_scalar_view_call(wc_scalar_view *view, uint64_t gas_limit, const int64_t *args,
@@ -118,7 +123,7 @@ bool wc_scalar_view_call(wc_scalar_view *view, uint64_t gas_limit, const int64_t
 {
     wc_exec *exec = view->exec;
     wc_slot *registers = exec->registers;
-    if (WC_UNLIKELY(!view->is_ready || gas_limit < view->entry_gas)) {
+    if (WC_UNLIKELY(gas_limit <= view->enough)) {
         return call_in_steps(view, gas_limit, args, result);
     }
     for (size_t i = 0; i < view->param_count; i++) {
@@ -131,8 +136,7 @@ bool wc_scalar_view_call(wc_scalar_view *view, uint64_t gas_limit, const int64_t
     exec->gas = gas_limit - view->entry_gas;
     bool ended = view->run(exec, view->code);
     int64_t number = registers[0].i;
-    bool is_usual = ended && number >= view->result.lo && number <= view->result.hi &&
-                    exec->gas >= view->result_gas;
+    bool is_usual = ended && number >= view->result.lo && number <= view->result.hi;
     if (WC_UNLIKELY(!is_usual)) return end_in_steps(view, gas_limit, ended, result);
     exec->outcome->gas_used = gas_limit - exec->gas + view->result_gas;
     *result = number;
