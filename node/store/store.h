@@ -111,6 +111,7 @@ typedef struct wc_store_ops {
     void (*iter_close)(void *self, void *iter);
     wc_status (*verify)(void *self, wc_store_totals *totals, wc_store_problem *problem);
     uint64_t (*free_bytes)(void *self);
+    wc_status (*checkpoint)(void *self, const char *path, wc_store_problem *problem); /* or NULL */
     void (*close)(void *self);
 } wc_store_ops;
 
@@ -169,6 +170,13 @@ void wc_store_iter_close(wc_store_iter *iter);
  * file. */
 WC_MUST_USE wc_status wc_store_verify(const wc_store *store, wc_store_totals *totals,
                                       wc_store_problem *problem);
+
+/* Makes a folder that holds the store as it is now and opens like its own; from the writing thread.
+ * The new folder may share unchanging files with the old one (hard links). Errors, with problem:
+ * EXISTS - there is something at that path; NOT_SUPPORTED - a store in memory; IO; DISK_FULL;
+ * CORRUPT. What was begun stays and is to be removed by hand. */
+WC_MUST_USE wc_status wc_store_checkpoint(const wc_store *store, wc_store_problem *problem,
+                                          const char *folder);
 
 void wc_store_close(wc_store *store);
 
