@@ -220,7 +220,7 @@ typedef struct wc_store_report {
 /* Opens the database in folder/db.
  *
  *   folder/WATTCLAUSE   mark and format version of the folder
- *   folder/node.lock    held while the store is open; the holder's pid as text
+ *   folder/node.lock    held while the store is open; "PID on HOST" of the holder
  *   folder/db.guard     witness of RocksDB's MANIFEST (guard.h)
  *   folder/db/          RocksDB's files
  *
@@ -229,7 +229,7 @@ typedef struct wc_store_report {
  *   EXISTS          create is set and there is a database
  *   FOREIGN_FOLDER  the folder is not ours, or db/ holds a file that RocksDB does not make
  *   BAD_VERSION     marked by another format version
- *   LOCKED          another process has it; the problem names its pid
+ *   LOCKED          another process has it; the problem names its pid and host
  *   CORRUPT, IO     damage that is seen before a block is read
  *   DIFFERS         an effective option of the database is not the one that was asked for
  *   any status of admit */
