@@ -210,14 +210,27 @@ static enum MHD_Result take_query(void *self, enum MHD_ValueKind kind, const cha
     return MHD_YES;
 }
 
-static enum MHD_Result count_host(void *self, enum MHD_ValueKind kind, const char *name,
-                                  const char *value)
+typedef struct header_counts {
+    unsigned hosts, lengths, encodings;
+} header_counts;
+
+static enum MHD_Result count_header(void *self, enum MHD_ValueKind kind, const char *name,
+                                    const char *value)
 {
-    unsigned *hosts = self;
+    header_counts *counts = self;
     (void)kind;
     (void)value;
-    if (strcasecmp(name, "Host") == 0) (*hosts)++;
+    if (strcasecmp(name, "Host") == 0) counts->hosts++;
+    if (strcasecmp(name, "Content-Length") == 0) counts->lengths++;
+    if (strcasecmp(name, "Transfer-Encoding") == 0) counts->encodings++;
     return MHD_YES;
+}
+
+static header_counts count_headers(struct MHD_Connection *connection)
+{
+    header_counts counts = {0};
+    (void)MHD_get_connection_values(connection, MHD_HEADER_KIND, count_header, &counts);
+    return counts;
 }
 
 static const char *header(struct MHD_Connection *connection, const char *name)
@@ -229,7 +242,6 @@ static void read_request(wc_exchange *exchange, wc_http_request *request, const 
                          const char *verb)
 {
     struct MHD_Connection *connection = exchange->connection;
-    unsigned hosts = 0;
     *request = (wc_http_request){.verb = verb,
                                  .path = url,
                                  .host = header(connection, "Host"),
@@ -239,8 +251,7 @@ static void read_request(wc_exchange *exchange, wc_http_request *request, const 
                                  .last_event_id = header(connection, "Last-Event-ID"),
                                  .body = wc_slice_of(exchange->body, exchange->len)};
     (void)MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, take_query, request);
-    (void)MHD_get_connection_values(connection, MHD_HEADER_KIND, count_host, &hosts);
-    request->has_two_hosts = hosts > 1;
+    request->has_two_hosts = count_headers(connection).hosts > 1;
 }
 
 static enum MHD_Result finish_request(wc_exchange *exchange)
@@ -313,6 +324,13 @@ static wc_exchange *open_exchange(wc_http *http, struct MHD_Connection *connecti
     return exchange;
 }
 
+/* Two lengths: a proxy in front and this server would see two different requests (smuggling). */
+static bool says_two_lengths(struct MHD_Connection *connection)
+{
+    header_counts counts = count_headers(connection);
+    return counts.lengths + counts.encodings > 1;
+}
+
 /* A body that says beforehand that it is too large is not waited for. */
 static bool says_too_much(const wc_http *http, struct MHD_Connection *connection)
 {
@@ -333,6 +351,9 @@ static enum MHD_Result on_request(void *self, struct MHD_Connection *connection,
         exchange = open_exchange(http, connection);
         *context = exchange;
         if (exchange == NULL) return MHD_NO;
+        if (says_two_lengths(connection)) {
+            return send_status(exchange, MHD_HTTP_BAD_REQUEST, "the body has two lengths");
+        }
         if (says_too_much(http, connection)) {
             return send_status(exchange, MHD_HTTP_CONTENT_TOO_LARGE,
                                "the body is larger than this node takes");

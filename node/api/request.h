@@ -53,8 +53,14 @@ bool wc_api_call_is_complete(wc_api_call *call);
 
 /* ---- rpc.c, rest.c: from a request to calls, and from calls to an answer ---- */
 
-/* Understands the body. False: *error_call is the answer (its error). Requires: request is zero but
- * for api, exchange and identity. */
+/* A body as JSON, into request->root. PARSE: it is none, or nests too deep. */
+wc_api_error wc_api_json_read(wc_api_request *request, wc_slice body,
+                              char problem[WC_API_PROBLEM_MAX]);
+
+/* The members of an object (or NULL: none) as the parameters of a call; failed: the call is. */
+void wc_api_json_params(wc_api_call *call, json_t *params);
+
+/* A request or a batch. Requires: request is zero but for api, exchange and identity. */
 wc_api_error wc_api_rpc_read(wc_api_request *request, wc_slice body,
                              char problem[WC_API_PROBLEM_MAX]);
 void wc_api_rpc_answer(wc_api_request *request, wc_http_answer *answer);

@@ -78,38 +78,14 @@ static void read_query(wc_api_call *call, const wc_http_request *http)
     }
 }
 
-/* The body is an object with the parameters whose place it is: read as those of JSON-RPC are. */
-static wc_api_error read_body(wc_api_request *request, const wc_api_method *method,
-                              const wc_http_request *http, char problem[WC_API_PROBLEM_MAX])
-{
-    wc_api_request inner = {.api = request->api};
-    char *text = malloc(http->body.len + 128);
-    if (text == NULL) return WC_API_INTERNAL;
-    int head = snprintf(
-        text, 128, "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"%s\",\"params\":", method->name);
-    memcpy(text + head, http->body.data, http->body.len);
-    text[(size_t)head + http->body.len] = '}';
-    wc_slice whole = wc_slice_of(text, (size_t)head + http->body.len + 1);
-    wc_api_error error = wc_api_rpc_read(&inner, whole, problem);
-    free(text);
-    request->root = inner.root;
-    request->calls = inner.calls;
-    request->call_count = inner.call_count;
-    if (error == WC_API_OK) {
-        request->calls[0].request = request;
-        if (request->calls[0].error == WC_API_INVALID_REQUEST) {
-            (void)snprintf(problem, WC_API_PROBLEM_MAX, "the body is one JSON object");
-            return WC_API_PARSE;
-        }
-    }
-    return error;
-}
-
 static wc_api_error read_call(wc_api_request *request, const wc_api_method *method,
                               const wc_http_request *http, char *const *segments, size_t count,
                               char problem[WC_API_PROBLEM_MAX])
 {
-    if (method->verb == WC_API_POST) return read_body(request, method, http, problem);
+    if (method->verb == WC_API_POST) {
+        wc_api_error error = wc_api_json_read(request, http->body, problem);
+        if (error != WC_API_OK) return error;
+    }
     request->calls = calloc(1, sizeof *request->calls);
     if (request->calls == NULL) return WC_API_INTERNAL;
     request->call_count = 1;
@@ -118,7 +94,12 @@ static wc_api_error read_call(wc_api_request *request, const wc_api_method *meth
     call->method = method;
     read_path(call, segments, count);
     if (call->error == WC_API_OK) read_query(call, http);
-    if (call->error == WC_API_OK) (void)wc_api_call_is_complete(call);
+    if (call->error != WC_API_OK) return WC_API_OK;
+    if (request->root != NULL) {
+        wc_api_json_params(call, request->root);
+    } else {
+        (void)wc_api_call_is_complete(call);
+    }
     return WC_API_OK;
 }
 

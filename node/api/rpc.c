@@ -42,12 +42,12 @@ static bool text_of(const json_t *value, char digits[32], wc_str *text)
     return true;
 }
 
-static void read_params(wc_api_call *call, json_t *params)
+void wc_api_json_params(wc_api_call *call, json_t *params)
 {
     const char *name;
     json_t *value;
     if (params != NULL && !json_is_object(params)) {
-        wc_api_call_fail(call, WC_API_INVALID_PARAMS, "`params` is an object of named parameters");
+        wc_api_call_fail(call, WC_API_INVALID_PARAMS, "parameters are given by name, in an object");
         return;
     }
     json_object_foreach(params, name, value)
@@ -93,25 +93,31 @@ static void read_call(wc_api_call *call, json_t *object)
         wc_api_call_fail(call, WC_API_METHOD_NOT_FOUND, "there is no method `%.40s`", name.data);
         return;
     }
-    read_params(call, json_object_get(object, "params"));
+    wc_api_json_params(call, json_object_get(object, "params"));
 }
 
-wc_api_error wc_api_rpc_read(wc_api_request *request, wc_slice body,
-                             char problem[WC_API_PROBLEM_MAX])
+wc_api_error wc_api_json_read(wc_api_request *request, wc_slice body,
+                              char problem[WC_API_PROBLEM_MAX])
 {
     json_error_t why;
-    request->is_rpc = true;
     if (!is_shallow(body)) {
         (void)snprintf(problem, WC_API_PROBLEM_MAX, "the JSON nests deeper than %d",
                        WC_API_DEPTH_MAX);
         return WC_API_PARSE;
     }
     request->root = json_loadb((const char *)body.data, body.len, JSON_REJECT_DUPLICATES, &why);
-    if (request->root == NULL) {
-        (void)snprintf(problem, WC_API_PROBLEM_MAX, "line %d, column %d: %.120s", why.line,
-                       why.column, why.text);
-        return WC_API_PARSE;
-    }
+    if (request->root != NULL) return WC_API_OK;
+    (void)snprintf(problem, WC_API_PROBLEM_MAX, "line %d, column %d: %.120s", why.line, why.column,
+                   why.text);
+    return WC_API_PARSE;
+}
+
+wc_api_error wc_api_rpc_read(wc_api_request *request, wc_slice body,
+                             char problem[WC_API_PROBLEM_MAX])
+{
+    request->is_rpc = true;
+    wc_api_error error = wc_api_json_read(request, body, problem);
+    if (error != WC_API_OK) return error;
     request->is_batch = json_is_array(request->root);
     size_t count = request->is_batch ? json_array_size(request->root) : 1;
     if (count == 0 || count > WC_API_BATCH_MAX) {
