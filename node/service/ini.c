@@ -40,6 +40,16 @@ static bool next_line(wc_str *rest, wc_str *line)
     return true;
 }
 
+/* inih takes "key: value", too, and goes on behind "[section"; here there is one form of each. */
+static bool has_form(wc_str line)
+{
+    if (line.len == 0 || line.data[0] == ';' || line.data[0] == '#') return true;
+    if (line.data[0] == '[') return memchr(line.data, ']', line.len) != NULL;
+    const char *equals = memchr(line.data, '=', line.len);
+    const char *colon = memchr(line.data, ':', line.len);
+    return equals != NULL && (colon == NULL || equals < colon);
+}
+
 static wc_status check_line(wc_str line, unsigned number, wc_ini_problem *problem)
 {
     size_t bad;
@@ -51,13 +61,15 @@ static wc_status check_line(wc_str line, unsigned number, wc_ini_problem *proble
         return wc_ini_refuse(problem, number,
                              "byte %zu of the line is no text, or a control character", bad + 1);
     }
-    if (line.len == 0 || line.data[0] != ' ') return WC_OK;
-    for (size_t i = 0; i < line.len; i++) {
-        if (line.data[i] == ' ') continue;
+    size_t blanks = 0;
+    while (blanks < line.len && line.data[blanks] == ' ') blanks++;
+    if (blanks == line.len) return WC_OK;
+    if (blanks > 0) {
         return wc_ini_refuse(problem, number,
                              "the line begins with a blank; values do not continue on a new line");
     }
-    return WC_OK;
+    if (has_form(line)) return WC_OK;
+    return wc_ini_refuse(problem, number, "neither a [section] nor `key = value`");
 }
 
 static char *give_line(char *buffer, int size, void *stream)
