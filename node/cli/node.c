@@ -11,6 +11,7 @@
 #include "node/api/admin.h"
 #include "node/api/client.h"
 #include "node/crypto/crypto.h"
+#include "node/demo/cast.h"
 #include "node/service/backup.h"
 #include "node/service/init.h"
 #include "node/service/log.h"
@@ -93,6 +94,19 @@ static void base_of(char *base, size_t size, const char *path)
     (void)snprintf(base, size, "%.*s", len == 0 ? 1 : len, slash == NULL ? "." : path);
 }
 
+static bool is_demo_key(const uint8_t pub[WC_PUBLIC_KEY_SIZE])
+{
+    static wc_cast cast;
+    wc_cast_make(&cast);
+    for (size_t i = 0; i < WC_ACTOR_COUNT; i++) {
+        for (uint8_t k = 0; k < cast.actors[i].key_count; k++) {
+            const wc_public_key *key = &cast.actors[i].keys[k].public_key;
+            if (memcmp(key->bytes, pub, sizeof key->bytes) == 0) return true;
+        }
+    }
+    return false;
+}
+
 static wc_exit node_init(const wc_cli *cli)
 {
     const char *file = wc_cli_option_of(cli, "genesis");
@@ -120,6 +134,7 @@ static wc_exit node_init(const wc_cli *cli)
     wc_init_options options = {.folder = folder,
                                .genesis = {(const char *)text, len},
                                .base = base,
+                               .is_public = is_demo_key,
                                .passphrase = &passphrase};
     status = wc_node_init(&result, &problem, &options);
     wc_forget(&passphrase, sizeof passphrase);

@@ -96,10 +96,18 @@ static wc_exit start(const wc_cli *cli, running *run, const wc_node_options *opt
 {
     wc_store_problem why;
     wc_ini_problem problem;
+    wc_listen listen;
     wc_node_options own = *options;
     own.readers = wc_api_readers(options->config) + 1; /* the administration */
     wc_status status = wc_node_open(&run->node, &why, &own);
     if (status != WC_OK) return wc_cli_fail(cli, wc_cli_node_exit(status), "%s", why.text);
+    if (strncmp(run->node->chain_id, "demo-", 5) == 0 &&
+        (wc_listen_parse(&listen, options->config->api_listen) != WC_OK || !listen.is_loopback)) {
+        return wc_cli_fail(cli, WC_EXIT_FAILS,
+                           "%s: a chain of the demo has keys that everybody knows; it is served on "
+                           "loopback only",
+                           options->config->api_listen);
+    }
     status = wc_api_start(&run->api, &problem, run->node);
     if (status != WC_OK) return wc_cli_node_refuse(cli, wc_cli_node_exit(status), "api", &problem);
     status = wc_node_start(run->node, &own);

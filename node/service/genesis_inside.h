@@ -37,8 +37,7 @@ typedef struct wc_draft_module {
 } wc_draft_module;
 
 typedef struct wc_genesis_draft {
-    const wc_public_key *sequencer;
-    const char *base;
+    const wc_genesis_base *base;
     char chain_id[WC_CHAIN_ID_MAX + 1];
     unsigned chain_line; /* of the id; 0: none */
     bool has_time;

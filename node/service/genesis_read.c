@@ -389,7 +389,7 @@ static wc_status take_validator(wc_genesis_draft *draft, const wc_ini_line *line
     if (strcmp(line->key, "key") != 0) return unknown_key(line, problem, "key and power");
     draft->has_validator_key[at] = true;
     if (strcmp(line->value, "sequencer") == 0) {
-        memcpy(validator->pub, draft->sequencer->bytes, sizeof validator->pub);
+        memcpy(validator->pub, draft->base->sequencer->bytes, sizeof validator->pub);
         return WC_OK;
     }
     return take_key(line, problem, line->value, validator->pub);

@@ -67,6 +67,25 @@ static wc_status require_chain(const wc_genesis_draft *draft, wc_ini_problem *pr
     return WC_OK;
 }
 
+/* Keys of the demo come from a seed that everybody has (D34). */
+static wc_status check_secret(const wc_genesis_draft *draft, const wc_draft_account *account,
+                              wc_ini_problem *problem)
+{
+    bool is_demo = strncmp(draft->chain_id, "demo-", 5) == 0;
+    for (uint8_t i = 0; !is_demo && i < account->account.key_count; i++) {
+        if (draft->base->is_public == NULL ||
+            !draft->base->is_public(account->account.keys[i].pub)) {
+            continue;
+        }
+        return wc_ini_refuse(
+            problem, account->line,
+            "[account %s] has a key of the demo, which everybody can sign with; it "
+            "is for chains whose id begins with demo-",
+            account->name.text);
+    }
+    return WC_OK;
+}
+
 static wc_status settle_accounts(wc_genesis_draft *draft, wc_ini_problem *problem)
 {
     wc_slice id = wc_slice_of(draft->chain_id, strlen(draft->chain_id));
@@ -77,6 +96,7 @@ static wc_status settle_accounts(wc_genesis_draft *draft, wc_ini_problem *proble
                                  account->name.text);
         }
         if (account->account.threshold == 0) account->account.threshold = 1;
+        WC_TRY(check_secret(draft, account, problem));
         account->address = wc_address_genesis(id, i, account->account.keys[0].pub);
     }
     for (uint32_t i = 0; i < draft->account_count; i++) {
@@ -241,7 +261,7 @@ static wc_status read_module(const wc_genesis_draft *draft, const wc_draft_modul
     wc_store_problem why;
     size_t len, own;
     bool is_absolute = module->file[0] == '/';
-    (void)snprintf(path, sizeof path, "%s%s%s", is_absolute ? "" : draft->base,
+    (void)snprintf(path, sizeof path, "%s%s%s", is_absolute ? "" : draft->base->folder,
                    is_absolute ? "" : "/", module->file);
     wc_status status = wc_place_read(&why, path, (size_t)8 << 20, &file->bytes, &len);
     if (status == WC_NO_MEMORY) return status;
@@ -377,12 +397,11 @@ static wc_status compile(wc_genesis_draft *draft, wc_genesis_result *result,
 }
 
 wc_status wc_genesis_compile(wc_genesis_result *result, wc_ini_problem *problem, wc_str text,
-                             const wc_public_key *sequencer, const char *base)
+                             const wc_genesis_base *base)
 {
     wc_genesis_draft *draft = calloc(1, sizeof *draft);
     if (draft == NULL) return WC_NO_MEMORY;
     *problem = (wc_ini_problem){0};
-    draft->sequencer = sequencer;
     draft->base = base;
     draft->params = wc_genesis_defaults();
     draft->genesis.clock = WC_CLOCK_SYSTEM;

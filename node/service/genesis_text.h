@@ -34,11 +34,19 @@ typedef struct wc_genesis_result {
 /* Parameters of a chain that says nothing about them. */
 wc_params wc_genesis_defaults(void);
 
-/* sequencer: the public key that `key = sequencer` means. base: folder of module files.
+/* Refuses keys that everybody knows (those of the demo) on a chain of another name. */
+typedef bool (*wc_key_refusal)(const uint8_t pub[WC_PUBLIC_KEY_SIZE]);
+
+typedef struct wc_genesis_base {
+    const wc_public_key *sequencer; /* what `key = sequencer` means */
+    const char *folder;             /* of module files */
+    wc_key_refusal is_public;       /* NULL: none is */
+} wc_genesis_base;
+
+/* Compiles a description.
  * Errors: OUT_OF_DOMAIN, with *problem; NO_MEMORY. Nothing is allocated then. */
 WC_MUST_USE wc_status wc_genesis_compile(wc_genesis_result *result, wc_ini_problem *problem,
-                                         wc_str text, const wc_public_key *sequencer,
-                                         const char *base);
+                                         wc_str text, const wc_genesis_base *base);
 void wc_genesis_result_free(wc_genesis_result *result);
 
 #endif

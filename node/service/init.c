@@ -137,8 +137,8 @@ wc_status wc_node_init(wc_init_result *result, wc_ini_problem *problem,
         wc_keypair_of_seed(&pair, &seed);
         wc_forget(&seed, sizeof seed);
         result->sequencer = pair.public_key;
-        WC_TRY(wc_genesis_compile(&genesis, problem, options->genesis, &pair.public_key,
-                                  options->base));
+        wc_genesis_base base = {&pair.public_key, options->base, options->is_public};
+        WC_TRY(wc_genesis_compile(&genesis, problem, options->genesis, &base));
     }
     wc_status status = make_all(&why, options, &genesis, follows ? NULL : &pair, result);
     wc_genesis_result_free(&genesis);

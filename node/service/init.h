@@ -9,6 +9,7 @@ typedef struct wc_init_options {
     const char *folder;              /* absent or empty */
     wc_str genesis;                  /* the description; a follower: empty */
     const char *base;                /* folder of module files that it names */
+    wc_key_refusal is_public;        /* keys that nobody may use; NULL: none */
     wc_slice genesis_bytes;          /* a follower: the canonical genesis; else empty */
     const wc_passphrase *passphrase; /* of the new key; a follower: NULL */
 } wc_init_options;

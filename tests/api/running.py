@@ -109,7 +109,8 @@ def run(*arguments, **more):
 class Node:
     """One folder with a node; started and stopped any number of times."""
 
-    def __init__(self, place, signer, name="node", config="", init=True, **genesis):
+    def __init__(self, place, signer, name="node", config="", init=True, description=None,
+                 **genesis):
         self.place, self.signer, self.folder = place, signer, place / name
         self.config = config
         self.process = None
@@ -120,7 +121,7 @@ class Node:
         self.addresses = {account: signer.address(i, KEYS[account][0])
                           for i, account in enumerate(ACCOUNTS)}
         if init:
-            description = place / f"{name}-genesis.txt"
+            description = place / (description or f"{name}-genesis.txt")
             description.write_text(genesis_text(signer, **genesis))
             done = run("node", "init", self.folder, "--genesis", description,
                        "--passphrase-file", self.passphrase, "--json")

@@ -2,6 +2,7 @@
  * one answer in a line of standard output, so that a test keeps one process.
  *
  *   key NAME                       public key of the seed SHA256("test-key " NAME), in hex
+ *   seed HEX                       public key of this seed, in hex
  *   address CHAIN INDEX PUB        genesis address of account INDEX with this first key: hex,
  * bech32m tx CHAIN GENESIS NONCE LANE EXPIRY GAS SIGNERS CALL... base64 of the transaction, and its
  * id
@@ -72,6 +73,18 @@ static void answer_key(char **rest)
     const char *name = strsep(rest, " ");
     need(name != NULL, "a name is missing");
     wc_keypair pair = key_of(name);
+    print_hex(pair.public_key.bytes, sizeof pair.public_key.bytes);
+    (void)printf("\n");
+}
+
+static void answer_seed(char **rest)
+{
+    wc_hash bytes;
+    wc_seed seed;
+    wc_keypair pair;
+    hash_of(strsep(rest, " "), &bytes);
+    memcpy(seed.bytes, bytes.bytes, sizeof seed.bytes);
+    wc_keypair_of_seed(&pair, &seed);
     print_hex(pair.public_key.bytes, sizeof pair.public_key.bytes);
     (void)printf("\n");
 }
@@ -186,6 +199,8 @@ int main(void)
         const char *verb = strsep(&rest, " ");
         if (strcmp(verb, "key") == 0) {
             answer_key(&rest);
+        } else if (strcmp(verb, "seed") == 0) {
+            answer_seed(&rest);
         } else if (strcmp(verb, "address") == 0) {
             answer_address(&rest);
         } else if (strcmp(verb, "tx") == 0) {

@@ -94,7 +94,7 @@ check(status_of(answer) in (None, 413), "chunks without end are cut", answer[:80
 alive("large bodies")
 
 # ---- nesting, junk in JSON ------------------------------------------------------------------------
-for depth in (15, 17, 5000, 9000):
+for depth in (15, 16, 17, 5000, 9000):
     body = b"[" * depth + b"]" * depth
     answer = raw(b"POST /rpc HTTP/1.1\r\n" + HOST + b"Content-Type: application/json\r\nConnection: close\r\n"
                  b"Content-Length: " + str(len(body)).encode() + b"\r\n\r\n" + body)
@@ -225,6 +225,23 @@ check(node.ask("POST", "/rpc", b'{"jsonrpc":"2.0","id":1,"method":"node.health"}
 code, _ = node.ask("OPTIONS", "/rpc", headers={**own, "Access-Control-Request-Method": "POST"})
 check(code == 405 and "Access-Control-Allow-Origin" not in node.headers, "no preflight is granted", code)
 
+# ---- limits that are part of the program ----------------------------------------------------------
+check(node.get("/v1/find/" + "a" * 256)[0] == 404 and node.get("/v1/find/" + "a" * 257)[0] == 400, "a text of 256 bytes")
+check(node.get("/v1/find/" + "%C3%A9" * 128)[0] == 404 and node.get("/v1/find/%07")[0] == 400, "a text has characters")
+searches = []
+for _ in range(28):
+    s = socket.create_connection((node.host, node.port), timeout=PATIENCE)
+    s.sendall(b"GET /v1/find/home-1 HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n")
+    searches.append(s)
+outcomes = []
+for s in searches:
+    data = b""
+    while piece := s.recv(65536):
+        data += piece
+    outcomes.append(status_of(data))
+    s.close()
+check(set(outcomes) <= {200, 503} and outcomes.count(200) >= 16, "searches wait, up to 16; more are told to come again", outcomes)
+
 # ---- waiting for a block --------------------------------------------------------------------------
 gap, gap_id = node.deposit("home-1", 5, "gap", nonce=50)
 code, answer = node.submit(gap)
@@ -253,6 +270,25 @@ for line, expected in (("short any", "16 to 256"), ("x" * 20 + " nobody", "a lin
     done = run("node", "start", node.folder, "--passphrase-file", node.passphrase)
     check(done.returncode == 1 and expected in done.stderr and line.split()[0] not in done.stderr, f"`{line}` is refused",
           done.stderr)
+for count, code in ((1024, None), (1025, 1)):
+    bad.write_text("".join(f"token-of-{i:08} any\n" for i in range(count)))
+    node.configure(f"token_file = {bad}\n")
+    if code is None:
+        node.start()
+        check(node.get("/v1/records", headers={"Authorization": "Bearer token-of-00001023"})[0] == 200, "1024 tokens")
+        check(node.stop() == 0, "stops")
+    else:
+        done = run("node", "start", node.folder, "--passphrase-file", node.passphrase)
+        check(done.returncode == code and "more than 1024 tokens" in done.stderr, "not 1025", done.stderr)
+for count, code in ((16, None), (17, 1)):
+    node.configure("hosts = " + ",".join(f"h{i}" for i in range(count)) + "\n")
+    if code is None:
+        node.start()
+        check(node.get("/v1/health", headers={"Host": "h15"})[0] == 200, "16 names")
+        check(node.stop() == 0, "stops")
+    else:
+        done = run("node", "start", node.folder, "--passphrase-file", node.passphrase)
+        check(done.returncode == code and "more than 16 hosts" in done.stderr, "not 17", done.stderr)
 node.configure(f"token_file = {tokens}\n")
 node.start()
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """The node as a service: making it, its configuration, its log, starting, systemd, stopping."""
+import hashlib
 import json
 import os
 import re
@@ -60,6 +61,9 @@ init_refused(good + "[params]\nblock_txs_max = 0\n", r"outside of what a chain m
 init_refused(good + "x = " + "y" * 300 + "\n", r"more than 198 characters")
 init_refused(good + "x = \xe9\n".encode("latin-1").decode("latin-1") * 0 + "just words\n",
              r"neither a \[section\] nor `key = value`")
+demo_key = hashlib.sha256(bytes([21]) + b"wattclause/demo-key/1" + b"home-1" + b"\0").digest()
+demo_public = signer.ask("seed", demo_key.hex())
+init_refused(good.replace(key, demo_public), r"bad\.txt:\d+: \[account home-1\] has a key of the demo")
 refused(2, "init needs --genesis", "node", "init", place / "never")
 refused(2, "did you mean `start`", "node", "strat", place)
 refused(3, "chmod 600", "node", "init", place / "never", "--genesis", place / "bad.txt",
@@ -241,5 +245,35 @@ old.start("--accept-time")
 code, answer = old.submit(tx)
 check(code == 200 and answer["answer"] == "SEALED", "the operator says that the clock is right", answer)
 check(old.stop() == 0, "stops")
+
+# ---- a chain of the demo: its keys are everybody's, so it stays on this machine -------------------
+demo = place / "demo.txt"
+demo.write_text(good.replace(key, demo_public).replace(CHAIN, "demo-grid"))
+made = run("node", "init", place / "demo", "--genesis", demo, "--passphrase-file", passphrase)
+check(made.returncode == 0, "a chain of the demo may have its keys", made.stderr)
+tokens = place / "tokens"
+tokens.write_text("x" * 20 + " any\n")
+tokens.chmod(0o600)
+(place / "demo" / "node.conf").write_text(f"[api]\nlisten = 0.0.0.0:0\ntoken_file = {tokens}\nbehind_proxy = yes\n")
+refused(1, "loopback only", "node", "start", place / "demo", "--passphrase-file", passphrase)
+
+# ---- a disk that is nearly full (root may mount one) ----------------------------------------------
+small = place / "small"
+small.mkdir()
+if os.geteuid() == 0 and subprocess.run(["mount", "-t", "tmpfs", "-o", "size=900m", "none", small], check=False,
+                                        capture_output=True).returncode == 0:
+    try:
+        full = Node(place, signer, name="small/node", description="small.txt").start()
+        tx, _ = full.deposit("home-1", 1, "x")
+        full.submit(tx)
+        code, answer = full.get("/v1/ready")
+        check(code == 503 and answer["error"]["data"]["reason"] == "DISK", "a disk below 1 GiB: nothing is sealed", answer)
+        check(full.get("/v1/accounts/" + full.addresses["home-1"][1])[0] == 200, "and everything is read")
+        check(full.get("/v1/status")[1]["seq"] == 0, "nothing was")
+        check(full.stop() == 0, "stops")
+    finally:
+        subprocess.run(["umount", small], check=False)
+else:
+    print("SKIPPED: mounting a small disk needs root")
 check(PROGRAM != "", "program")
 finish()

@@ -35,7 +35,8 @@ static void compile(wc_genesis_result *result)
 {
     wc_ini_problem problem;
     wc_public_key key = sequencer();
-    wc_status status = wc_genesis_compile(result, &problem, wc_str_of(text), &key, ".");
+    wc_genesis_base base = {&key, ".", NULL};
+    wc_status status = wc_genesis_compile(result, &problem, wc_str_of(text), &base);
     if (status != WC_OK) fail_msg("%u: %s", problem.line, problem.text);
 }
 
@@ -111,6 +112,7 @@ static void no_line_is_without_effect(void **state)
     wc_genesis_result whole, part;
     wc_ini_problem problem;
     wc_public_key key = sequencer();
+    wc_genesis_base base = {&key, ".", NULL};
     static char shorter[sizeof text];
     compile(&whole);
     for (const char *line = text; *line != '\0'; line = strchr(line, '\n') + 1) {
@@ -119,7 +121,7 @@ static void no_line_is_without_effect(void **state)
         if (*line == '[') continue;
         memcpy(shorter, text, before);
         memcpy(shorter + before, end, strlen(end) + 1);
-        if (wc_genesis_compile(&part, &problem, wc_str_of(shorter), &key, ".") != WC_OK) {
+        if (wc_genesis_compile(&part, &problem, wc_str_of(shorter), &base) != WC_OK) {
             assert_true(problem.text[0] != '\0');
             continue;
         }
