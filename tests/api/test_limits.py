@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """What clients may not do: every limit of the API at its edge, and clients that mean it badly. Each is
 answered or cut; the node goes on sealing, and at the end its folder replays."""
+import http.client
 import json
 import re
 import socket
+import ssl
 import struct
 import time
 
-from running import PATIENCE, PROGRAM, Node, Signer, check, finish, run, temporary
+from running import PATIENCE, PROGRAM, ROOT, Node, Signer, check, finish, run, temporary
 
 signer, place = Signer(), temporary()
 LIMITS = """connections = 40
@@ -330,6 +332,24 @@ node.start()
 node.host = "127.0.0.1"
 check(node.get("/v1/health", headers={"Host": "grid.example"})[0] == 200, "a name that hosts allows")
 check(node.get("/v1/health", headers={"Host": "127.0.0.1"})[0] == 403, "loopback is no name of it any more")
+check(node.stop() == 0, "stops")
+key, certificate = place / "key.pem", ROOT / "tests/data/tls/certificate.pem"
+key.write_bytes((ROOT / "tests/data/tls/key.pem").read_bytes())
+key.chmod(0o644)
+(node.folder / "node.conf").write_text(f"[api]\nlisten = 127.0.0.1:0\ntls_certificate = {certificate}\ntls_key = {key}\n")
+done = run("node", "start", node.folder, "--passphrase-file", node.passphrase)
+check(done.returncode == 3 and "chmod 600" in done.stderr, "a key that others can read", done.stderr)
+key.chmod(0o600)
+node.start()
+context = ssl.create_default_context(cafile=certificate)
+secure = http.client.HTTPSConnection("localhost", node.port, timeout=PATIENCE, context=context)
+check(node.get("/v1/health", connection=secure) == (200, {"alive": True}), "TLS")
+check(node.get("/v1/health", connection=secure, headers={"Host": f"localhost:{node.port}",
+                                                         "Origin": f"https://localhost:{node.port}"})[0] == 200, "its origin")
+tx, _ = node.deposit("home-1", 5, "sealed over TLS")
+check(node.submit(tx, connection=secure)[1].get("answer") == "SEALED", "a transaction over TLS")
+check(status_of(raw(GET + b"\r\n")) != 200, "no plain HTTP on that port")
+secure.close()
 check(node.stop() == 0, "stops")
 check(PROGRAM != "" and struct.calcsize(">q") == 8, "names")
 finish()
