@@ -166,8 +166,8 @@ wc_status wc_backup_copy(wc_backup_info *info, wc_store_problem *problem, wc_cha
 
 wc_status wc_backup_list(wc_backup_info *info, wc_store_problem *problem, const char *to)
 {
-    char **names;
-    size_t count;
+    char **names = NULL;
+    size_t count = 0;
     uint8_t *memory = malloc(LIST_MAX);
     if (memory == NULL) return WC_NO_MEMORY;
     wc_buf text;

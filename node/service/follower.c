@@ -222,12 +222,16 @@ wc_status wc_follower_start(wc_follower **follower, wc_chain *chain, wc_stage *s
 
 void wc_follower_stop(wc_follower *follower)
 {
-    if (follower == NULL) return;
     (void)pthread_mutex_lock(&follower->turn);
     follower->is_stopping = true;
     (void)pthread_cond_signal(&follower->woken);
     (void)pthread_mutex_unlock(&follower->turn);
     (void)pthread_join(follower->thread, NULL);
+}
+
+void wc_follower_free(wc_follower *follower)
+{
+    if (follower == NULL) return;
     (void)pthread_mutex_destroy(&follower->turn);
     (void)pthread_cond_destroy(&follower->woken);
     free(follower->input);

@@ -46,7 +46,9 @@ typedef enum wc_follow_state {
 WC_MUST_USE wc_status wc_follower_start(wc_follower **follower, wc_chain *chain, wc_stage *stage,
                                         const wc_public_key *sequencer,
                                         const wc_follow_transport *transport);
-void wc_follower_stop(wc_follower *follower); /* NULL is allowed */
+void wc_follower_stop(
+    wc_follower *follower); /* ends the thread; its state may still be asked for */
+void wc_follower_free(wc_follower *follower); /* nobody asks any more; NULL is allowed */
 
 /* What it does, and with DIVERGED or UNREACHED the sentence. */
 wc_follow_state wc_follower_state(wc_follower *follower, char problem[WC_FOLLOW_PROBLEM_MAX]);

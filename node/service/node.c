@@ -174,16 +174,18 @@ wc_status wc_node_start(wc_node *node, const wc_node_options *options)
 
 void wc_node_stop(wc_node *node)
 {
-    wc_writer_stop(node->writer);
-    node->writer = NULL;
-    wc_follower_stop(node->follower);
-    node->follower = NULL;
+    if (node->is_stopped) return;
+    node->is_stopped = true;
+    if (node->writer != NULL) wc_writer_stop(node->writer);
+    if (node->follower != NULL) wc_follower_stop(node->follower);
 }
 
 void wc_node_close(wc_node *node)
 {
     if (node == NULL) return;
     wc_node_stop(node);
+    wc_writer_free(node->writer);
+    wc_follower_free(node->follower);
     wc_tx_index_stop(node->index);
     wc_stage_close(node->stage);
     wc_chain_close(node->chain);

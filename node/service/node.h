@@ -23,6 +23,7 @@ typedef struct wc_node {
     wc_writer *writer;     /* NULL: a follower */
     wc_follower *follower; /* NULL: a sequencer */
     wc_tx_index *index;
+    bool is_stopped; /* of the thread that stops it alone */
 
     /* What does not change. */
     char chain_id[WC_CHAIN_ID_MAX + 1];
@@ -54,7 +55,8 @@ WC_MUST_USE wc_status wc_node_open(wc_node **node, wc_store_problem *problem,
 /* Starts its threads. Listeners of the stage are added before. Errors: NO_MEMORY, IO. */
 WC_MUST_USE wc_status wc_node_start(wc_node *node, const wc_node_options *options);
 
-/* Stops sealing or following: the block at hand is finished, waiting submissions are answered. */
+/* Stops sealing or following: the block at hand is finished, waiting submissions are answered.
+ * Whoever serves may go on reading until wc_node_close. */
 void wc_node_stop(wc_node *node);
 void wc_node_close(wc_node *node); /* NULL is allowed; stops first */
 

@@ -408,12 +408,17 @@ wc_status wc_writer_start(wc_writer **writer, const wc_writer_options *options)
 
 void wc_writer_stop(wc_writer *writer)
 {
-    if (writer == NULL) return;
     (void)pthread_mutex_lock(&writer->turn);
     writer->is_stopping = true;
     (void)pthread_cond_signal(&writer->has_work);
     (void)pthread_mutex_unlock(&writer->turn);
     (void)pthread_join(writer->thread, NULL);
+}
+
+void wc_writer_free(wc_writer *writer)
+{
+    if (writer == NULL) return;
+    wc_assert(writer->has_ended);
     wc_waiters_close(&writer->waiters);
     wc_solo_close(writer->solo);
     (void)pthread_mutex_destroy(&writer->turn);

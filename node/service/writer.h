@@ -93,8 +93,12 @@ typedef struct wc_writer_options {
 /* Starts the thread. Errors: NO_MEMORY, IO (no thread). */
 WC_MUST_USE wc_status wc_writer_start(wc_writer **writer, const wc_writer_options *options);
 
-/* Finishes the block at hand, answers everything that waits with STOPPING, ends the thread. */
-void wc_writer_stop(wc_writer *writer); /* NULL is allowed */
+/* Finishes the block at hand, answers everything that waits with STOPPING, ends the thread. Others
+ * may go on asking the writer; whatever they submit is answered STOPPING. */
+void wc_writer_stop(wc_writer *writer);
+
+/* Nobody asks it any more. Requires: stopped. NULL is allowed. */
+void wc_writer_free(wc_writer *writer);
 
 /* Hands a submission over. False: the writer stops, or too many are handed over already; it stays
  * the caller's and answer says why. */

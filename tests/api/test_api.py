@@ -135,6 +135,7 @@ while call("node.status")["pending"] == 0 and time.monotonic() < end:
     time.sleep(0.02)
 first, _ = node.deposit("home-2", 8, "gap-1", nonce=1)
 code, answer = node.submit(first)
+answer_of_gap = answer
 waiting.join(PATIENCE)
 node.nonces[("bank", 0)] = 3
 check(code == 200 and answer["answer"] == "SEALED", "the missing nonce is sealed", answer)
@@ -353,6 +354,11 @@ check(post({"jsonrpc": "2.0", "method": "node.health"}) == (204, b""), "a notifi
 pair = [node.deposit("home-2", 3, f"batch-{i}")[0] for i in range(2)]
 both = post([{"jsonrpc": "2.0", "id": i, "method": "tx.submit", "params": {"tx": tx}} for i, tx in enumerate(pair)])[1]
 check([one["result"]["answer"] for one in both] == ["SEALED"] * 2, "two transactions in a batch", both)
+together = [answers[0][1], answer_of_gap]
+check(sorted(one["receipt"]["index"] for one in together) == [0, 1] and together[0]["seq"] == together[1]["seq"],
+      "two transactions in one record", together)
+for one in [*together, *[one["result"] for one in both]]:
+    check(call("tx.get", id=one["id"])["receipt"] == one["receipt"], "each is found at its own place")
 
 # ---- REST -----------------------------------------------------------------------------------------
 check(node.get("/v1/nothing")[0] == 404 and node.get("/")[0] == 404 and node.get("/v1/records/")[0] == 404, "no such path")
