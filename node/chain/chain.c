@@ -59,9 +59,12 @@ static wc_status next_timer(void *self, const wc_timer *after, wc_timer *timer)
     return WC_OK;
 }
 
+/* A reader verifies by itself and shares what it found: sealing does not do it again. */
 static void verify(void *self, wc_verdict_task *tasks, size_t count)
 {
-    wc_verdicts_verify(&((wc_chain *)self)->verdicts, tasks, count);
+    wc_chain *chain = self;
+    wc_verdicts *verdicts = chain->owner != NULL ? &chain->owner->verdicts : &chain->verdicts;
+    wc_verdicts_verify(verdicts, tasks, count, chain->owner != NULL ? 1 : verdicts->threads);
 }
 
 /* ---- parts ----------------------------------------------------------------------------------- */
@@ -71,18 +74,10 @@ static void watch(wc_chain *chain, wc_chain_cursor *cursor, wc_cf cf)
     *cursor = (wc_chain_cursor){.store = &chain->store, .cf = cf};
 }
 
-static wc_status make_parts(wc_chain *chain, const wc_chain_options *options)
+wc_status wc_chain_make_reading_parts(wc_chain *chain)
 {
-    chain->observer = options->observer;
-    wc_assert(options->threads >= 1 && options->threads <= WC_CHAIN_THREADS_MAX);
-    WC_TRY(wc_verdicts_open(&chain->verdicts, options->threads));
     chain->ledger_memory = aligned_alloc(64, (wc_ledger_memory() + 63) & ~(size_t)63);
-    chain->batch = wc_batch_create(WC_STORE_BATCH_MAX);
-    chain->scratch = malloc(WC_CHAIN_SCRATCH_BYTES);
-    if (chain->ledger_memory == NULL || chain->batch == NULL || chain->scratch == NULL ||
-        !wc_recent_open(&chain->recent)) {
-        return WC_NO_MEMORY;
-    }
+    if (chain->ledger_memory == NULL) return WC_NO_MEMORY;
     watch(chain, &chain->block_state, WC_CF_STATE);
     watch(chain, &chain->timers, WC_CF_META);
     watch(chain, &chain->user_state, WC_CF_STATE);
@@ -90,7 +85,23 @@ static wc_status make_parts(wc_chain *chain, const wc_chain_options *options)
     return WC_OK;
 }
 
-static void make_ledger(wc_chain *chain)
+static wc_status make_parts(wc_chain *chain, const wc_chain_options *options)
+{
+    chain->observer = options->observer;
+    chain->incarnation = options->incarnation;
+    wc_assert(options->threads >= 1 && options->threads <= WC_CHAIN_THREADS_MAX);
+    int failed = pthread_mutex_init(&chain->tree_turn, NULL);
+    wc_assert(failed == 0);
+    WC_TRY(wc_verdicts_open(&chain->verdicts, options->threads));
+    chain->batch = wc_batch_create(WC_STORE_BATCH_MAX);
+    chain->scratch = malloc(WC_CHAIN_SCRATCH_BYTES);
+    if (chain->batch == NULL || chain->scratch == NULL || !wc_recent_open(&chain->recent)) {
+        return WC_NO_MEMORY;
+    }
+    return wc_chain_make_reading_parts(chain);
+}
+
+void wc_chain_make_ledger(wc_chain *chain)
 {
     wc_ledger_ports ports = {.state = {&state_ops, chain},
                              .next_timer = next_timer,
@@ -298,7 +309,7 @@ static wc_status create(wc_chain *chain, const wc_chain_options *options, const 
         WC_TRY(wc_store_open(&chain->store, &report->store, options->folder, &store_options));
     }
     chain->is_open = true;
-    make_ledger(chain);
+    wc_chain_make_ledger(chain);
     WC_TRY(wc_chain_load_genesis(chain, report));
     if (options->folder == NULL) return WC_OK;
     wc_seal first = {0, chain->head.height, chain->head.record_hash};
@@ -339,7 +350,7 @@ static wc_status reopen(wc_chain *chain, const wc_chain_options *options, seal_p
     WC_TRY(find_proposer(chain, options, &report->store.problem));
     WC_TRY(read_head(&chain->store, &chain->head, &report->store.problem));
     WC_TRY(open_seal(chain, place, report));
-    make_ledger(chain);
+    wc_chain_make_ledger(chain);
     WC_TRY(wc_chain_rebuild(chain, report));
     return compare_root(chain, report);
 }
@@ -373,6 +384,10 @@ wc_status wc_chain_open(wc_chain **chain, wc_chain_report *report, const wc_chai
 void wc_chain_close(wc_chain *chain)
 {
     if (chain == NULL) return;
+    if (chain->owner != NULL) {
+        wc_chain_reader_end(chain);
+        return;
+    }
     if (chain->is_open) {
         wc_chain_close_cursors(chain);
         wc_store_close(&chain->store);
@@ -389,6 +404,7 @@ void wc_chain_close(wc_chain *chain)
     free(chain->ledger_memory);
     free(chain->tree_memory);
     free(chain->genesis_bytes);
+    (void)pthread_mutex_destroy(&chain->tree_turn);
     free(chain);
 }
 

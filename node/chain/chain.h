@@ -13,8 +13,9 @@
  *          'e' seq index u32 -> receipt page
  *   UNDO   seq ‖ state key -> old value or absent, of the last WC_CHAIN_UNDO_RECORDS records
  *
- * One thread uses a chain. What its functions hand out is borrowed, as each of them says. Failures
- * of the storage itself stop the process (store.h). */
+ * One thread uses a chain; others read it through readers of their own (reader.h). What its
+ * functions hand out is borrowed, as each of them says. Failures of the storage itself stop the
+ * process (store.h). */
 #ifndef WC_NODE_CHAIN_CHAIN_H
 #define WC_NODE_CHAIN_CHAIN_H
 
@@ -38,6 +39,7 @@ typedef struct wc_chain_options {
     uint32_t threads;   /* that verify signatures, in [1, WC_CHAIN_THREADS_MAX]; changes no byte */
     const wc_keypair *sequencer; /* signs certificates, copied; NULL: records carry none */
     const char *seal_path;       /* NULL: folder/SEAL */
+    uint32_t incarnation;        /* in the certificates to come; raised by a restore (D10) */
     const wc_observer *observer; /* is told of all that runs; changes nothing; NULL: nobody */
 } wc_chain_options;
 
@@ -105,6 +107,14 @@ WC_MUST_USE wc_status wc_chain_seal(wc_chain *chain, int64_t time_s, const wc_sl
  * height that is not greater than the newest. */
 WC_MUST_USE wc_status wc_chain_seal_input(wc_chain *chain, const wc_block_input *input,
                                           const wc_sealed **sealed);
+
+/* The same for a follower: the block must lead to the record of this hash, and the certificate that
+ * came with it is stored. Whether the certificate verifies is the caller's question. Errors beside
+ * those above, nothing written, and the chain in memory is not to be used any more: DIFFERS - it
+ * leads to another record, or to none; *sealed says to which. */
+WC_MUST_USE wc_status wc_chain_follow(wc_chain *chain, const wc_block_input *input,
+                                      const wc_hash *record_hash, const wc_certificate *certificate,
+                                      const wc_sealed **sealed);
 
 /* Would this transaction be admitted in the next block at this time? Its verdict is kept, so that
  * sealing does not verify it again. Errors: as wc_ledger_admit. */

@@ -11,7 +11,8 @@ static void end_walk(wc_chain_cursor *cursor)
 {
     if (!cursor->has_iter) return;
     wc_store_iter_close(&cursor->iter);
-    wc_store_release(cursor->store, cursor->snapshot);
+    if (cursor->snapshot != NULL) wc_store_release(cursor->store, cursor->snapshot);
+    cursor->snapshot = NULL;
     cursor->has_iter = false;
 }
 
@@ -24,7 +25,8 @@ void wc_chain_cursor_close(wc_chain_cursor *cursor)
 wc_status wc_chain_cursor_get(wc_chain_cursor *cursor, wc_slice key, wc_slice *value)
 {
     let_go(cursor);
-    if (!wc_store_pin(cursor->store, NULL, cursor->cf, key, &cursor->pin)) return WC_NOT_FOUND;
+    if (!wc_store_pin(cursor->store, cursor->at, cursor->cf, key, &cursor->pin))
+        return WC_NOT_FOUND;
     cursor->has_pin = true;
     *value = cursor->pin.value;
     return WC_OK;
@@ -53,9 +55,10 @@ static void begin_walk(wc_chain_cursor *cursor, wc_slice prefix, wc_slice after)
     }
     end_walk(cursor);
     size_t end_len = prefix.len == 0 ? 0 : end_of_prefix(end, prefix);
-    cursor->snapshot = wc_store_snapshot(cursor->store);
-    cursor->iter = wc_store_iter_range(cursor->store, cursor->snapshot, cursor->cf, from,
-                                       wc_slice_of(end, end_len));
+    if (cursor->at == NULL) cursor->snapshot = wc_store_snapshot(cursor->store);
+    const wc_snapshot *seen = cursor->at != NULL ? cursor->at : cursor->snapshot;
+    cursor->iter =
+        wc_store_iter_range(cursor->store, seen, cursor->cf, from, wc_slice_of(end, end_len));
     cursor->has_iter = true;
     if (prefix.len > 0) memcpy(cursor->prefix, prefix.data, prefix.len);
     cursor->prefix_len = prefix.len;

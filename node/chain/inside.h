@@ -2,8 +2,11 @@
 #ifndef WC_NODE_CHAIN_INSIDE_H
 #define WC_NODE_CHAIN_INSIDE_H
 
+#include <pthread.h>
+
 #include "node/chain/chain.h"
 #include "node/chain/pool.h"
+#include "node/chain/reader.h"
 #include "node/chain/recent.h"
 #include "node/chain/verdicts.h"
 #include "node/store/seal.h"
@@ -53,11 +56,12 @@ WC_MUST_USE wc_status wc_chain_record_decode(wc_chain_record *record, wc_slice v
  * it before the store is written. */
 typedef struct wc_chain_cursor {
     const wc_store *store;
+    const wc_snapshot *at; /* what it sees; NULL: the newest. Changed only while it is closed */
     wc_cf cf;
     wc_pin pin;
     bool has_pin;
     wc_store_iter iter;
-    wc_snapshot *snapshot; /* of the open walk */
+    wc_snapshot *snapshot; /* of the open walk, its own; NULL: the walk is on `at` */
     bool has_iter;
     uint8_t prefix[WC_CHAIN_KEY_MAX]; /* of the open walk */
     size_t prefix_len;
@@ -77,7 +81,10 @@ void wc_chain_cursor_close(wc_chain_cursor *cursor);
 
 struct wc_chain {
     wc_store store;
-    bool is_open; /* store is */
+    bool is_open;              /* store is */
+    wc_chain *owner;           /* of a reader: the chain it reads; else NULL */
+    wc_moment *moment;         /* of a reader: what it reads, held; NULL: nothing yet */
+    pthread_mutex_t tree_turn; /* over the tree: readers prove with it */
     bool is_read_only;
     uint8_t *genesis_bytes; /* owned */
     size_t genesis_len;
@@ -110,6 +117,7 @@ struct wc_chain {
     bool has_sequencer;
     const wc_observer *observer; /* NULL: nobody watches */
     wc_keypair sequencer;
+    uint32_t incarnation; /* in the certificates to come */
     wc_verdicts verdicts;
     wc_sealed sealed;
 };
@@ -126,6 +134,13 @@ WC_MUST_USE wc_status wc_chain_rebuild(wc_chain *chain, wc_chain_report *report)
 /* Port of the ledger: brings the tree up to date, growing it when needed. */
 wc_status wc_chain_root(void *self, wc_hash *root, uint64_t seq, const wc_tree_change *changes,
                         size_t count);
+
+/* Ends a reader; the chain it reads stays (reader.c). */
+void wc_chain_reader_end(wc_chain *reader);
+
+/* The parts that reading needs, over chain->store: cursors, ledger memory (chain.c). NO_MEMORY. */
+WC_MUST_USE wc_status wc_chain_make_reading_parts(wc_chain *chain);
+void wc_chain_make_ledger(wc_chain *chain);
 
 /* Closes every cursor, before the store is written or closed. */
 void wc_chain_close_cursors(wc_chain *chain);

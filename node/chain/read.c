@@ -116,9 +116,7 @@ static bool value_at(wc_chain *chain, uint64_t seq, const wc_state_key *key, wc_
 wc_status wc_chain_prove(wc_chain *chain, uint64_t seq, const wc_state_key *key, wc_arena *arena,
                          wc_proof *proof)
 {
-    wc_tree_version version;
     if (seq > chain->head.seq) return WC_NOT_FOUND;
-    WC_TRY(wc_tree_version_at(&chain->tree, &version, seq));
     wc_slice value = {NULL, 0};
     if (value_at(chain, seq, key, &value)) {
         uint8_t *copy = wc_arena_alloc(arena, value.len, 1);
@@ -127,7 +125,13 @@ wc_status wc_chain_prove(wc_chain *chain, uint64_t seq, const wc_state_key *key,
         value.data = copy;
     }
     wc_hash k = wc_tree_key(wc_state_key_slice(key));
-    return wc_proof_build(proof, &chain->tree, &version, &k, value);
+    wc_chain *owner = chain->owner != NULL ? chain->owner : chain;
+    wc_tree_version version;
+    (void)pthread_mutex_lock(&owner->tree_turn);
+    wc_status status = wc_tree_version_at(&owner->tree, &version, seq);
+    if (status == WC_OK) status = wc_proof_build(proof, &owner->tree, &version, &k, value);
+    (void)pthread_mutex_unlock(&owner->tree_turn);
+    return status;
 }
 
 /* ---- records --------------------------------------------------------------------------------- */

@@ -207,14 +207,23 @@ wc_status wc_chain_rebuild(wc_chain *chain, wc_chain_report *report)
     return rebuild(chain, report, 0);
 }
 
-wc_status wc_chain_root(void *self, wc_hash *root, uint64_t seq, const wc_tree_change *changes,
-                        size_t count)
+static wc_status update_tree(wc_chain *chain, wc_hash *root, uint64_t seq,
+                             const wc_tree_change *changes, size_t count)
 {
-    wc_chain *chain = self;
     for (;;) { /* ends: the room doubles until the changes fit or memory is gone */
         wc_status status = wc_tree_update(&chain->tree, root, seq, changes, count);
         if (status != WC_NO_MEMORY) return status;
         wc_chain_report report = {0};
         WC_TRY(rebuild(chain, &report, 2 * chain->tree_room));
     }
+}
+
+wc_status wc_chain_root(void *self, wc_hash *root, uint64_t seq, const wc_tree_change *changes,
+                        size_t count)
+{
+    wc_chain *chain = self;
+    (void)pthread_mutex_lock(&chain->tree_turn);
+    wc_status status = update_tree(chain, root, seq, changes, count);
+    (void)pthread_mutex_unlock(&chain->tree_turn);
+    return status;
 }

@@ -31,6 +31,7 @@ static wc_recent_slot *slot_of(const wc_recent *recent, wc_slice key)
 
 wc_recent_answer wc_recent_find(const wc_recent *recent, wc_slice key, wc_slice *value)
 {
+    if (recent->slots == NULL) return WC_RECENT_UNKNOWN;
     const wc_recent_slot *slot = slot_of(recent, key);
     if (!wc_slice_equal(key, wc_slice_of(slot->key, slot->key_len))) return WC_RECENT_UNKNOWN;
     if (slot->is_absent) return WC_RECENT_ABSENT;
@@ -40,6 +41,7 @@ wc_recent_answer wc_recent_find(const wc_recent *recent, wc_slice key, wc_slice 
 
 void wc_recent_keep(wc_recent *recent, wc_slice key, const wc_slice *value)
 {
+    if (recent->slots == NULL) return;
     wc_recent_slot *slot = slot_of(recent, key);
     if (value != NULL && value->len > WC_RECENT_VALUE_MAX) {
         /* Not kept; but an older value of this key must not stay. */

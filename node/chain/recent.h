@@ -17,6 +17,7 @@ typedef struct wc_recent_slot {
     uint8_t value[WC_RECENT_VALUE_MAX];
 } wc_recent_slot;
 
+/* All zero: keeps nothing and knows nothing. */
 typedef struct wc_recent {
     wc_recent_slot *slots; /* owned; WC_RECENT_SLOTS; untouched pages cost nothing */
 } wc_recent;

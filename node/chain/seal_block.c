@@ -126,8 +126,9 @@ static void certify(wc_chain *chain, wc_sealed *sealed)
 {
     if (!chain->has_sequencer) return;
     uint8_t message[WC_CERTIFICATE_MESSAGE_SIZE];
-    wc_certificate_message(message, &chain->genesis_hash, 0, sealed->head.seq, sealed->head.height,
-                           &sealed->head.record_hash);
+    sealed->certificate.incarnation = chain->incarnation;
+    wc_certificate_message(message, &chain->genesis_hash, chain->incarnation, sealed->head.seq,
+                           sealed->head.height, &sealed->head.record_hash);
     wc_certificate_sig *sig = &sealed->certificate.sigs[0];
     sealed->certificate.sig_count = 1;
     sig->key_index = 0;
@@ -182,8 +183,8 @@ static wc_status check_input(wc_chain *chain, const wc_block_input *input)
     wc_store_fatal("folder", "the disk has too little free space to go on");
 }
 
-wc_status wc_chain_seal_input(wc_chain *chain, const wc_block_input *input,
-                              const wc_sealed **sealed)
+/* Applies the block; nothing is written. */
+static wc_status apply(wc_chain *chain, const wc_block_input *input)
 {
     WC_TRY(check_input(chain, input));
     wc_sealed *next = &chain->sealed;
@@ -195,8 +196,13 @@ wc_status wc_chain_seal_input(wc_chain *chain, const wc_block_input *input,
     if (next->applied.is_recorded) {
         next->head.seq++;
         next->head.record_hash = next->applied.record_hash;
-        certify(chain, next);
     }
+    return WC_OK;
+}
+
+static wc_status finish(wc_chain *chain, const wc_block_input *input, const wc_sealed **sealed)
+{
+    wc_sealed *next = &chain->sealed;
     WC_TRY(commit(chain, input, next));
     if (next->applied.is_recorded) {
         witness(chain, &next->head);
@@ -206,6 +212,28 @@ wc_status wc_chain_seal_input(wc_chain *chain, const wc_block_input *input,
     if (next->applied.is_recorded) wc_chain_read_params(chain);
     *sealed = next;
     return WC_OK;
+}
+
+wc_status wc_chain_seal_input(wc_chain *chain, const wc_block_input *input,
+                              const wc_sealed **sealed)
+{
+    WC_TRY(apply(chain, input));
+    if (chain->sealed.applied.is_recorded) certify(chain, &chain->sealed);
+    return finish(chain, input, sealed);
+}
+
+wc_status wc_chain_follow(wc_chain *chain, const wc_block_input *input, const wc_hash *record_hash,
+                          const wc_certificate *certificate, const wc_sealed **sealed)
+{
+    WC_TRY(apply(chain, input));
+    wc_sealed *next = &chain->sealed;
+    *sealed = next;
+    if (!next->applied.is_recorded || !wc_hash_equal(&next->head.record_hash, record_hash)) {
+        return WC_DIFFERS;
+    }
+    next->has_certificate = certificate != NULL;
+    if (certificate != NULL) next->certificate = *certificate;
+    return finish(chain, input, sealed);
 }
 
 wc_status wc_chain_seal(wc_chain *chain, int64_t time_s, const wc_slice *txs, size_t tx_count,

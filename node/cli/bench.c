@@ -12,6 +12,7 @@ typedef struct benchmark {
 static const benchmark benchmarks[] = {
     {"transactions", wc_bench_transactions},
     {"compile", wc_bench_compile},
+    {"api", wc_bench_api},
 };
 
 void wc_bench_head(const wc_cli *cli, const char *title)
@@ -40,7 +41,8 @@ wc_exit wc_cli_bench(const wc_cli *cli)
     }
     if (cli->argc > 0) {
         return wc_cli_fail(cli, WC_EXIT_USAGE,
-                           "there is no benchmark `%.40s`; there are: transactions, compile",
+                           "there is no benchmark `%.40s`; there are: transactions, compile, "
+                           "api",
                            cli->argv[0]);
     }
     for (size_t i = 0; i < WC_ARRAY_LEN(benchmarks); i++) {

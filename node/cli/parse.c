@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "node/service/nearest.h"
+
 static const wc_cli_command commands[] = {
 #define WC_COMMAND(name, function, arguments, line, audience, example)                             \
     {#name, function, arguments, line, audience, example},
@@ -43,37 +45,12 @@ static const wc_cli_command *find(const char *name)
     return NULL;
 }
 
-/* Levenshtein distance of short words; words beyond 31 bytes count as far away. */
-static size_t distance(const char *a, const char *b)
-{
-    size_t row[32];
-    size_t la = strlen(a), lb = strlen(b);
-    if (la >= WC_ARRAY_LEN(row) || lb >= WC_ARRAY_LEN(row)) return SIZE_MAX;
-    for (size_t k = 0; k <= lb; k++) row[k] = k;
-    for (size_t i = 1; i <= la; i++) {
-        size_t corner = row[0];
-        row[0] = i;
-        for (size_t k = 1; k <= lb; k++) {
-            size_t best = corner + (a[i - 1] != b[k - 1]);
-            if (row[k] + 1 < best) best = row[k] + 1;
-            if (row[k - 1] + 1 < best) best = row[k - 1] + 1;
-            corner = row[k];
-            row[k] = best;
-        }
-    }
-    return row[lb];
-}
-
 static wc_exit unknown_verb(const char *name)
 {
     const char *nearest = NULL;
-    size_t least = 3; /* more than two slips are another word */
+    size_t slips = WC_NEAREST_SLIPS_MAX + 1;
     for (size_t i = 0; i < WC_ARRAY_LEN(commands); i++) {
-        size_t d = distance(name, commands[i].name);
-        if (d < least) {
-            least = d;
-            nearest = commands[i].name;
-        }
+        wc_nearest_offer(name, commands[i].name, &nearest, &slips);
     }
     fprintf(stderr, "wattclause: there is no verb `%.40s`", name);
     if (nearest != NULL) fprintf(stderr, "; did you mean `%s`?", nearest);

@@ -49,6 +49,11 @@ size_t wc_solo_pending(const wc_solo *solo)
     return solo->pending.count;
 }
 
+bool wc_solo_is_pending(const wc_solo *solo, const wc_hash *raw_hash)
+{
+    return wc_pending_find(&solo->pending, raw_hash) != NULL;
+}
+
 void wc_solo_accept_time(wc_solo *solo)
 {
     wc_watch_accept(&solo->watch);

@@ -64,6 +64,10 @@ wc_solo_answer wc_solo_force(wc_solo *solo, wc_slice raw);
 
 size_t wc_solo_pending(const wc_solo *solo);
 
+/* Does this transaction wait? What waited and no longer does was sealed, or can never be admitted.
+ */
+bool wc_solo_is_pending(const wc_solo *solo, const wc_hash *raw_hash);
+
 /* Scripted clock: blocks for every time-out due before time_s, each at its due time; then one block
  * at time_s with what waits and fits (none when nothing waits and nothing is due). What does not
  * fit stays. Errors: OUT_OF_DOMAIN - time_s before the newest block; NOT_SUPPORTED - the chain has

@@ -189,23 +189,30 @@ wc_status wc_folder_mark(wc_store_problem *problem, const char *folder)
     return write_mark(problem, folder);
 }
 
-/* The holder's pid as its digits in the lock file; "?" when they cannot be read. */
-static void read_pid(int file, char pid[24])
+#define HOLDER_MAX 128
+
+/* "PID on HOST" as the lock file says; "?" when that cannot be read. */
+static void read_holder(int file, char holder[HOLDER_MAX])
 {
-    ssize_t len = pread(file, pid, 23, 0);
-    size_t digits = 0;
-    while (len > 0 && digits < (size_t)len && pid[digits] >= '0' && pid[digits] <= '9') digits++;
-    if (digits == 0) pid[digits++] = '?';
-    pid[digits] = '\0';
+    ssize_t len = pread(file, holder, HOLDER_MAX - 1, 0);
+    size_t used = 0;
+    while (len > 0 && used < (size_t)len && holder[used] > ' ' - 1 && holder[used] < 0x7f) used++;
+    if (used == 0 || holder[0] < '0' || holder[0] > '9') {
+        used = 0;
+        holder[used++] = '?';
+    }
+    holder[used] = '\0';
 }
 
-WC_MUST_USE static wc_status write_pid(int file)
+WC_MUST_USE static wc_status write_holder(int file)
 {
-    char pid[24];
-    int len = snprintf(pid, sizeof pid, "%ld\n", (long)getpid());
-    wc_assert(len > 0 && (size_t)len < sizeof pid);
+    char host[64], holder[HOLDER_MAX];
+    if (gethostname(host, sizeof host) != 0) host[0] = '\0';
+    host[sizeof host - 1] = '\0';
+    int len = snprintf(holder, sizeof holder, "%ld on %s\n", (long)getpid(), host);
+    wc_assert(len > 0 && (size_t)len < sizeof holder);
     if (ftruncate(file, 0) != 0) return WC_IO;
-    return pwrite(file, pid, (size_t)len, 0) == len ? WC_OK : WC_IO;
+    return pwrite(file, holder, (size_t)len, 0) == len ? WC_OK : WC_IO;
 }
 
 wc_status wc_folder_lock(int *lock, wc_store_problem *problem, const char *folder, bool is_shared)
@@ -219,16 +226,16 @@ wc_status wc_folder_lock(int *lock, wc_store_problem *problem, const char *folde
     }
     if (file < 0) return failed(problem, path.text);
     if (flock(file, (is_shared ? LOCK_SH : LOCK_EX) | LOCK_NB) != 0) {
-        char pid[24];
+        char holder[HOLDER_MAX];
         bool is_held = errno == EWOULDBLOCK;
         wc_status status = failed(problem, path.text);
-        read_pid(file, pid);
+        read_holder(file, holder);
         (void)close(file);
         if (!is_held) return status;
-        wc_store_say(problem, path.text, ": held by process ", pid, NULL);
+        wc_store_say(problem, path.text, ": held by process ", holder, NULL);
         return WC_LOCKED;
     }
-    if (!is_shared && write_pid(file) != WC_OK) {
+    if (!is_shared && write_holder(file) != WC_OK) {
         wc_status status = failed(problem, path.text);
         (void)close(file);
         return status;

@@ -2,7 +2,7 @@
  * wc_store_open, and by callers that keep further files in the same folder.
  *
  *   folder/WATTCLAUSE   "wattclause folder 1\n"
- *   folder/node.lock    the holder's pid; locked, not merely present
+ *   folder/node.lock    the holder's pid and host; locked, not merely present
  *   folder/db.guard     witness of RocksDB's MANIFEST
  *   folder/db/          RocksDB's files and nothing else
  *
@@ -40,7 +40,8 @@ WC_MUST_USE wc_status wc_folder_look(wc_folder_kind *kind, wc_store_problem *pro
 WC_MUST_USE wc_status wc_folder_mark(wc_store_problem *problem, const char *folder);
 
 /* Takes the lock; *lock is closed to release it. Readers share it and need not find the file.
- * Errors: LOCKED - problem names the holder's pid; IO. *lock is -1 when there was nothing to lock.
+ * Errors: LOCKED - problem names the holder's pid and host; IO. *lock is -1 when there was nothing
+ * to lock.
  */
 WC_MUST_USE wc_status wc_folder_lock(int *lock, wc_store_problem *problem, const char *folder,
                                      bool is_shared);

@@ -87,3 +87,22 @@ wc_status wc_store_open(wc_store *store, wc_store_report *report, const char *fo
     if (status != WC_OK && lock >= 0) (void)close(lock);
     return status;
 }
+
+wc_status wc_store_checkpoint(const wc_store *store, wc_store_problem *problem, const char *folder)
+{
+    wc_folder_kind kind;
+    wc_guard guard;
+    problem->text[0] = '\0';
+    if (store->ops->checkpoint == NULL) return WC_NOT_SUPPORTED;
+    WC_TRY(wc_folder_look(&kind, problem, folder));
+    if (kind != WC_FOLDER_ABSENT && kind != WC_FOLDER_EMPTY) {
+        wc_store_say(problem, folder, ": there is something already", NULL, NULL);
+        return WC_EXISTS;
+    }
+    WC_TRY(wc_folder_mark(problem, folder));
+    wc_path_text database = wc_folder_path(folder, "db");
+    WC_TRY(store->ops->checkpoint(store->self, database.text, problem));
+    WC_TRY(wc_guard_start(&guard, problem, folder, true));
+    wc_guard_stop(&guard);
+    return WC_OK;
+}

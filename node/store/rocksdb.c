@@ -401,6 +401,18 @@ static uint64_t rocks_free_bytes(void *self)
 /* ---- opening and closing
  * ------------------------------------------------------------------------*/
 
+static wc_status rocks_checkpoint(void *self, const char *path, wc_store_problem *problem)
+{
+    wc_rocks *rocks = (wc_rocks *)self;
+    char *error = NULL;
+    rocksdb_checkpoint_t *maker = rocksdb_checkpoint_object_create(rocks->db, &error);
+    if (error != NULL) return report(rocks, problem, "/db, checkpoint", error);
+    rocksdb_checkpoint_create(maker, path, 0, &error); /* 0: flush, so that no log is needed */
+    rocksdb_checkpoint_object_destroy(maker);
+    if (rocks->is_guarded) follow_manifest(rocks); /* the flush added tables */
+    return error == NULL ? WC_OK : report(rocks, problem, "/db, checkpoint", error);
+}
+
 static void rocks_close(void *self)
 {
     wc_rocks *rocks = (wc_rocks *)self;
@@ -434,6 +446,7 @@ static const wc_store_ops rocks_ops = {
     .iter_close = rocks_iter_close,
     .verify = rocks_verify,
     .free_bytes = rocks_free_bytes,
+    .checkpoint = rocks_checkpoint,
     .close = rocks_close,
 };
 

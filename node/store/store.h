@@ -111,6 +111,7 @@ typedef struct wc_store_ops {
     void (*iter_close)(void *self, void *iter);
     wc_status (*verify)(void *self, wc_store_totals *totals, wc_store_problem *problem);
     uint64_t (*free_bytes)(void *self);
+    wc_status (*checkpoint)(void *self, const char *path, wc_store_problem *problem); /* or NULL */
     void (*close)(void *self);
 } wc_store_ops;
 
@@ -170,6 +171,13 @@ void wc_store_iter_close(wc_store_iter *iter);
 WC_MUST_USE wc_status wc_store_verify(const wc_store *store, wc_store_totals *totals,
                                       wc_store_problem *problem);
 
+/* Makes a folder that holds the store as it is now and opens like its own; from the writing thread.
+ * The new folder may share unchanging files with the old one (hard links). Errors, with problem:
+ * EXISTS - there is something at that path; NOT_SUPPORTED - a store in memory; IO; DISK_FULL;
+ * CORRUPT. What was begun stays and is to be removed by hand. */
+WC_MUST_USE wc_status wc_store_checkpoint(const wc_store *store, wc_store_problem *problem,
+                                          const char *folder);
+
 void wc_store_close(wc_store *store);
 
 /* ---- free space (ledger D11)
@@ -212,7 +220,7 @@ typedef struct wc_store_report {
 /* Opens the database in folder/db.
  *
  *   folder/WATTCLAUSE   mark and format version of the folder
- *   folder/node.lock    held while the store is open; the holder's pid as text
+ *   folder/node.lock    held while the store is open; "PID on HOST" of the holder
  *   folder/db.guard     witness of RocksDB's MANIFEST (guard.h)
  *   folder/db/          RocksDB's files
  *
@@ -221,7 +229,7 @@ typedef struct wc_store_report {
  *   EXISTS          create is set and there is a database
  *   FOREIGN_FOLDER  the folder is not ours, or db/ holds a file that RocksDB does not make
  *   BAD_VERSION     marked by another format version
- *   LOCKED          another process has it; the problem names its pid
+ *   LOCKED          another process has it; the problem names its pid and host
  *   CORRUPT, IO     damage that is seen before a block is read
  *   DIFFERS         an effective option of the database is not the one that was asked for
  *   any status of admit */

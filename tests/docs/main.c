@@ -3,8 +3,8 @@
  *   wc_docs PAGE          prints the page
  *   wc_docs PAGE FILE     compares it with FILE: 0 the same, 1 not
  *
- * PAGE: cli, refusals, ledger, diagnostics, grammar, limits, tmlanguage. The pages are committed,
- * so that they can be read without a build; tests compare them. */
+ * PAGE: cli, refusals, ledger, diagnostics, grammar, limits, node, metrics, api, tmlanguage. The
+ * pages are committed, so that they can be read without a build; tests compare them. */
 #include <stdio.h>
 
 #include "tests/docs/page.h"
@@ -36,13 +36,11 @@ int main(int argc, char **argv)
         const char *name;
         void (*print)(void);
     } pages[] = {
-        {"cli", doc_cli},
-        {"refusals", doc_refusals},
-        {"ledger", doc_ledger},
-        {"diagnostics", doc_diagnostics},
-        {"grammar", print_grammar},
-        {"limits", doc_limits},
-        {"tmlanguage", doc_tmlanguage},
+        {"cli", doc_cli},           {"refusals", doc_refusals},
+        {"ledger", doc_ledger},     {"diagnostics", doc_diagnostics},
+        {"grammar", print_grammar}, {"limits", doc_limits},
+        {"node", doc_node},         {"metrics", doc_metrics},
+        {"api", doc_api},           {"tmlanguage", doc_tmlanguage},
     };
 
     wc_buf_init(&doc_page, memory, sizeof memory);
@@ -51,7 +49,7 @@ int main(int argc, char **argv)
     }
     if (doc_page.len == 0 || argc > 3) {
         (void)fprintf(stderr, "usage: wc_docs cli|refusals|ledger|diagnostics|grammar|limits|"
-                              "tmlanguage [FILE]\n");
+                              "node|metrics|api|tmlanguage [FILE]\n");
         return 2;
     }
     if (doc_page.full) {

@@ -43,6 +43,9 @@ void doc_refusals(void);
 void doc_ledger(void);
 void doc_diagnostics(void);
 void doc_limits(void);
+void doc_node(void);
+void doc_metrics(void);
+void doc_api(void);
 void doc_tmlanguage(void); /* not Markdown: the grammar of editors */
 
 /* rules_path: what `lemon -g` prints, preceded by the %left, %right and %nonassoc lines of the

@@ -37,6 +37,13 @@ static const layer_rule layers[] = {
     {"node/crypto/crypto.c", VM_PUBLIC " node/", "* sodium.h openssl/"},
     {"node/store/rocksdb.c", VM_PUBLIC " node/", "* rocksdb/"},
     {"node/audit/packing.c", VM_PUBLIC " node/", "* zstd.h"},
+    {"node/service/ini.c", VM_PUBLIC " node/", "* ini.h"},
+    {"node/service/",
+     VM_PUBLIC " node/service/ node/order/ node/chain/ node/query/ node/ledger/ "
+               "node/store/ node/crypto/",
+     "*"},
+    {"node/api/http.c", VM_PUBLIC " node/", "* microhttpd.h"},
+    {"node/api/client.c", VM_PUBLIC " node/", "* curl/"},
     {"node/cli/",
      VM_PUBLIC " node/ compiler/compiler.h compiler/doc/doc.h compiler/fmt/fmt.h "
                "compiler/lint/lint.h",
@@ -46,7 +53,7 @@ static const layer_rule layers[] = {
 };
 
 /* Libraries that one file each hides from the rest; "*" does not include them. */
-#define HIDDEN "sodium.h openssl/ rocksdb/ zstd.h"
+#define HIDDEN "sodium.h openssl/ rocksdb/ zstd.h microhttpd.h curl/ ini.h"
 
 static const layer_rule *layer_of(const source_file *file)
 {

@@ -1,0 +1,415 @@
+/* Answers from the state at the newest record: accounts, contracts, views, proofs. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "node/abi/abi.h"
+#include "node/api/run.h"
+#include "node/ledger/roles.h"
+
+#define PROOF_ARENA ((size_t)WC_STATE_VALUE_MAX + 4096u)
+
+/* ---- accounts -------------------------------------------------------------------------------- */
+
+static wc_api_error read_account(wc_api_run *run, const wc_address *address, wc_account *account)
+{
+    wc_state_key key = wc_key_account(address);
+    wc_slice value;
+    if (wc_chain_get(run->chain, &key, &value) != WC_OK) {
+        return wc_api_fail(run, WC_API_NOT_FOUND, "there is no account of this address");
+    }
+    if (wc_account_decode(account, value) == WC_OK) return WC_API_OK;
+    return wc_api_fail(run, WC_API_INTERNAL, "an account does not decode");
+}
+
+static void put_height(wc_json *json, const char *name, uint64_t height)
+{
+    if (height != WC_HEIGHT_NONE) wc_json_add_number(json, name, (int64_t)height);
+}
+
+static void put_keys(wc_json *json, const wc_account *account)
+{
+    wc_json_open_line(json, "keys", '[');
+    for (uint8_t i = 0; i < account->key_count; i++) {
+        const wc_account_key *key = &account->keys[i];
+        wc_json_open_line(json, NULL, '{');
+        wc_json_add_number(json, "id", key->key_id);
+        wc_json_add_hex(json, "public_key", wc_slice_of(key->pub, sizeof key->pub));
+        wc_json_add_number(json, "weight", key->weight);
+        wc_json_add_number(json, "scope", key->scope);
+        wc_json_add_number(json, "from_height", (int64_t)key->from_h);
+        put_height(json, "to_height", key->to_h);
+        put_height(json, "revoked_height", key->revoked_h);
+        wc_json_close(json);
+    }
+    wc_json_close(json);
+    wc_json_open_line(json, "roles", '[');
+    for (uint8_t i = 0; i < account->role_count; i++) {
+        const wc_account_role *role = &account->roles[i];
+        wc_json_open_line(json, NULL, '{');
+        wc_json_add_str(json, "role", wc_role_name(role->role));
+        wc_json_add_number(json, "from_height", (int64_t)role->from_h);
+        put_height(json, "to_height", role->to_h);
+        wc_json_close(json);
+    }
+    wc_json_close(json);
+}
+
+static const char *account_status_name(wc_account_status status)
+{
+    switch (status) {
+    case WC_ACCOUNT_ACTIVE: return "active";
+    case WC_ACCOUNT_FROZEN: return "frozen";
+    case WC_ACCOUNT_CLOSED: return "closed";
+    }
+    return "";
+}
+
+static wc_api_error with_money(wc_api_run *run,
+                               wc_api_error (*put)(wc_api_run *run, const wc_api_money *money,
+                                                   const wc_address *address))
+{
+    wc_api_money *money = malloc(sizeof *money);
+    if (money == NULL) return wc_api_fail(run, WC_API_INTERNAL, "out of memory");
+    wc_api_error error = WC_API_INTERNAL;
+    wc_status status = wc_api_read_money(run->chain, money);
+    if (status == WC_OK) {
+        error = put(run, money, &run->args[0].hash);
+    } else {
+        (void)wc_api_fail_status(run, status, "the assets");
+    }
+    free(money);
+    return error;
+}
+
+static wc_api_error put_account(wc_api_run *run, const wc_api_money *money,
+                                const wc_address *address)
+{
+    wc_account account;
+    wc_json *json = run->json;
+    wc_api_error error = read_account(run, address, &account);
+    if (error != WC_API_OK) return error;
+    wc_json_open_line(json, NULL, '{');
+    wc_json_add_number(json, "seq", (int64_t)wc_chain_head(run->chain)->seq);
+    wc_api_put_address(json, "address", address);
+    wc_json_add_text(json, "kind", account.kind == WC_ACCOUNT_PARTY ? "party" : "device");
+    wc_json_add_text(json, "status", account_status_name(account.status));
+    wc_json_add_number(json, "threshold", account.threshold);
+    put_keys(json, &account);
+    if (account.kind == WC_ACCOUNT_DEVICE) wc_api_put_address(json, "owner", &account.owner);
+    wc_status status = wc_api_put_balances(run, money, address);
+    wc_json_close(json);
+    return status == WC_OK ? WC_API_OK : wc_api_fail_status(run, status, "balances");
+}
+
+wc_api_error wc_answer_account(wc_api_run *run)
+{
+    return with_money(run, put_account);
+}
+
+static wc_api_error put_free(wc_api_run *run, const wc_api_money *money, const wc_address *address)
+{
+    wc_account account;
+    wc_api_error error = read_account(run, address, &account);
+    if (error != WC_API_OK) return error;
+    wc_json_open_line(run->json, NULL, '{');
+    wc_json_add_number(run->json, "seq", (int64_t)wc_chain_head(run->chain)->seq);
+    wc_api_put_address(run->json, "address", address);
+    wc_status status = wc_api_put_balances(run, money, address);
+    wc_json_close(run->json);
+    return status == WC_OK ? WC_API_OK : wc_api_fail_status(run, status, "balances");
+}
+
+wc_api_error wc_answer_balances(wc_api_run *run)
+{
+    return with_money(run, put_free);
+}
+
+wc_api_error wc_answer_nonce(wc_api_run *run)
+{
+    uint64_t lane = run->args[1].has ? run->args[1].number : 0;
+    wc_account account;
+    wc_nonce nonce = {0};
+    wc_slice value;
+    if (lane >= WC_LANES_MAX) {
+        return wc_api_fail(run, WC_API_INVALID_PARAMS, "`lane` is 0 to %u", WC_LANES_MAX - 1);
+    }
+    wc_api_error error = read_account(run, &run->args[0].hash, &account);
+    if (error != WC_API_OK) return error;
+    wc_state_key key = wc_key_nonce(&run->args[0].hash, (uint16_t)lane);
+    if (wc_chain_get(run->chain, &key, &value) == WC_OK &&
+        wc_nonce_decode(&nonce, (uint16_t)lane, value) != WC_OK) {
+        return wc_api_fail(run, WC_API_INTERNAL, "a nonce does not decode");
+    }
+    wc_json_open_line(run->json, NULL, '{');
+    wc_json_add_number(run->json, "seq", (int64_t)wc_chain_head(run->chain)->seq);
+    wc_api_put_address(run->json, "address", &run->args[0].hash);
+    wc_json_add_number(run->json, "lane", (int64_t)lane);
+    wc_json_add_number(run->json, "next", (int64_t)nonce.base);
+    wc_json_close(run->json);
+    return WC_API_OK;
+}
+
+/* ---- contracts ------------------------------------------------------------------------------- */
+
+static void put_parties(wc_json *json, const wc_chain_contract *contract)
+{
+    const wc_module *module = contract->module;
+    wc_json_open_line(json, "parties", '[');
+    for (uint8_t i = 0; i < contract->entry.party_count && i < module->party_count; i++) {
+        wc_address party = wc_instance_party(&contract->entry, i);
+        wc_json_open_line(json, NULL, '{');
+        wc_json_add_str(json, "name", module->strings[module->parties[i].name]);
+        wc_api_put_address(json, "address", &party);
+        wc_json_close(json);
+    }
+    wc_json_close(json);
+}
+
+static void put_tuple(wc_json *json, const char *name, const wc_module *module, uint16_t type,
+                      wc_slice bytes)
+{
+    wc_reader reader = wc_reader_of(bytes);
+    if (type == WC_NONE) {
+        wc_json_open_line(json, name, '{');
+        wc_json_close(json);
+        return;
+    }
+    wc_status status = wc_abi_put_fields(json, name, module, type, &reader);
+    wc_assert(status == WC_OK); /* the VM wrote it by the same types */
+}
+
+static const char *instance_status_name(wc_instance_status status)
+{
+    switch (status) {
+    case WC_INSTANCE_LIVE: return "live";
+    case WC_INSTANCE_FINAL: return "final";
+    case WC_INSTANCE_STUCK: return "stuck";
+    }
+    return "";
+}
+
+static void put_contract_head(wc_json *json, const wc_chain_contract *contract)
+{
+    const wc_module *module = contract->module;
+    const wc_instance_entry *entry = &contract->entry;
+    wc_json_add_str(json, "contract", module->strings[0]);
+    wc_api_put_hash(json, "code", &entry->code);
+    wc_json_add_number(json, "version", entry->version);
+    wc_json_add_text(json, "status", instance_status_name(entry->status));
+    wc_json_add_str(json, "state", module->strings[module->states[entry->state].name]);
+    wc_api_put_time(json, "entered", entry->entered_s);
+    if (entry->due_s != WC_DUE_NONE) wc_api_put_time(json, "due", entry->due_s);
+    put_parties(json, contract);
+    put_tuple(json, "terms", module, module->terms_type, contract->root.terms);
+    put_tuple(json, "state_fields", module, module->states[entry->state].data,
+              contract->root.state_data);
+    put_tuple(json, "fields", module, module->storage_type, contract->root.fields);
+}
+
+static wc_api_error put_escrow(wc_api_run *run, const wc_api_money *money,
+                               const wc_address *address)
+{
+    wc_state_key prefix = wc_key_owner(WC_SPACE_ESCROW, address), after = {.len = 0};
+    wc_slice key, value;
+    wc_json *json = run->json;
+    wc_json_open_line(json, "escrow", '[');
+    while (wc_chain_next(run->chain, wc_state_key_slice(&prefix), wc_state_key_slice(&after), &key,
+                         &value) == WC_OK) {
+        wc_address party;
+        int64_t amount;
+        memcpy(after.bytes, key.data, key.len);
+        after.len = (uint8_t)key.len;
+        if (key.len != 69 || wc_amount_decode(&amount, value) != WC_OK) {
+            return wc_api_fail(run, WC_API_INTERNAL, "an escrow does not decode");
+        }
+        uint32_t asset = wc_load_u32(key.data + 65);
+        const wc_money_name *known = wc_api_asset(money, asset);
+        memcpy(party.bytes, key.data + 33, sizeof party.bytes);
+        wc_json_open_line(json, NULL, '{');
+        wc_api_put_address(json, "party", &party);
+        wc_json_add_str(json, "asset", known != NULL ? known->code : WC_STR(""));
+        wc_api_put_amount(json, "amount", money, asset, amount);
+        wc_json_close(json);
+    }
+    wc_json_close(json);
+    return WC_API_OK;
+}
+
+static wc_api_error put_contract(wc_api_run *run, const wc_api_money *money,
+                                 const wc_address *address)
+{
+    wc_chain_contract contract;
+    wc_status status = wc_chain_contract_of(run->chain, address, &contract);
+    if (status != WC_OK) {
+        return wc_api_fail_status(run, status, "there is no contract of this address");
+    }
+    wc_json_open_line(run->json, NULL, '{');
+    wc_json_add_number(run->json, "seq", (int64_t)wc_chain_head(run->chain)->seq);
+    wc_api_put_address(run->json, "address", address);
+    put_contract_head(run->json, &contract);
+    wc_api_error error = put_escrow(run, money, address);
+    wc_json_close(run->json);
+    return error;
+}
+
+wc_api_error wc_answer_contract(wc_api_run *run)
+{
+    return with_money(run, put_contract);
+}
+
+wc_api_error wc_answer_abi(wc_api_run *run)
+{
+    wc_chain_contract contract;
+    wc_status status = wc_chain_contract_of(run->chain, &run->args[0].hash, &contract);
+    if (status != WC_OK) {
+        return wc_api_fail_status(run, status, "there is no contract of this address");
+    }
+    wc_abi_put(run->json->buf, contract.module, &contract.entry.code);
+    return WC_API_OK;
+}
+
+/* ---- views ----------------------------------------------------------------------------------- */
+
+static wc_api_error view_failed(wc_api_run *run, const wc_outcome *outcome, const wc_module *module)
+{
+    run->detail_name = "failure";
+    switch (outcome->kind) {
+    case WC_OUTCOME_TRAP:
+        (void)snprintf(run->detail, sizeof run->detail, "TRAP_%s",
+                       wc_trap_name((wc_trap)outcome->code));
+        break;
+    case WC_OUTCOME_ERROR:
+        (void)snprintf(run->detail, sizeof run->detail, "%.*s",
+                       WC_STR_ARG(module->strings[module->errors[outcome->code].name]));
+        break;
+    case WC_OUTCOME_BUILTIN:
+        (void)snprintf(run->detail, sizeof run->detail, "BUILTIN_%u", outcome->code);
+        break;
+    case WC_OUTCOME_CALLEE:
+    case WC_OUTCOME_OK:
+        (void)snprintf(run->detail, sizeof run->detail, "another contract's view failed");
+        break;
+    }
+    return wc_api_fail(run, WC_API_VIEW_FAILED, "%s", run->detail);
+}
+
+static const wc_entry *find_view(const wc_module *module, wc_str name)
+{
+    for (uint16_t i = 0; i < module->entry_count; i++) {
+        const wc_entry *entry = &module->entries[i];
+        if (entry->kind == WC_ENTRY_VIEW && wc_str_equal(module->strings[entry->name], name)) {
+            return entry;
+        }
+    }
+    return NULL;
+}
+
+wc_api_error wc_answer_view(wc_api_run *run)
+{
+    const wc_address *address = &run->args[0].hash;
+    wc_str name = run->args[1].text;
+    wc_outcome outcome;
+    wc_status status =
+        wc_chain_view(run->chain, address, name, run->args[2].bytes, WC_API_VIEW_GAS_MAX, &outcome);
+    if (status != WC_OK) {
+        return wc_api_fail_status(run, status, "there is no such contract, or no such view in it");
+    }
+    /* The result lies in the ledger's memory until its next call: copied before the module is read.
+     */
+    uint8_t *copy = malloc(outcome.result.len + 1);
+    if (copy == NULL) return wc_api_fail(run, WC_API_INTERNAL, "out of memory");
+    if (outcome.result.len > 0) memcpy(copy, outcome.result.data, outcome.result.len);
+    const wc_module *module = wc_api_module(run->chain, address);
+    const wc_entry *view = module != NULL ? find_view(module, name) : NULL;
+    wc_api_error error = WC_API_OK;
+    if (view == NULL) {
+        error = wc_api_fail(run, WC_API_INTERNAL, "the contract's module cannot be read");
+    } else if (outcome.kind != WC_OUTCOME_OK) {
+        error = view_failed(run, &outcome, module);
+    } else {
+        wc_reader reader = wc_reader_of(wc_slice_of(copy, outcome.result.len));
+        wc_json_open_line(run->json, NULL, '{');
+        wc_json_add_number(run->json, "seq", (int64_t)wc_chain_head(run->chain)->seq);
+        wc_json_add_number(run->json, "gas", (int64_t)outcome.gas_used);
+        if (view->result == WC_NONE) {
+            wc_json_add_null(run->json, "result");
+        } else {
+            status = wc_abi_put_value(run->json, "result", module, view->result, &reader);
+            wc_assert(status == WC_OK);
+        }
+        wc_json_close(run->json);
+    }
+    free(copy);
+    return error;
+}
+
+/* ---- proofs ---------------------------------------------------------------------------------- */
+
+static wc_api_error put_proof(wc_api_run *run, const wc_state_key *key, const wc_proof *proof,
+                              const wc_chain_record *record)
+{
+    wc_json *json = run->json;
+    wc_hash k = wc_tree_key(wc_state_key_slice(key));
+    uint8_t *memory = malloc(WC_PROOF_SIZE_MAX);
+    if (memory == NULL) return wc_api_fail(run, WC_API_INTERNAL, "out of memory");
+    wc_buf encoded;
+    wc_buf_init(&encoded, memory, WC_PROOF_SIZE_MAX);
+    wc_proof_put(&encoded, proof);
+    wc_json_open_line(json, NULL, '{');
+    wc_json_add_number(json, "seq", (int64_t)record->record.seq);
+    wc_api_put_hash(json, "state_root", &record->record.state_root);
+    wc_api_put_hash(json, "record_hash", &record->hash);
+    wc_json_add_hex(json, "key", wc_state_key_slice(key));
+    wc_api_put_hash(json, "tree_key", &k);
+    wc_json_add_bool(json, "present", proof->kind == WC_PROOF_PRESENT);
+    if (proof->kind == WC_PROOF_PRESENT) wc_json_add_hex(json, "value", proof->value);
+    wc_json_add_hex(json, "proof", wc_buf_slice(&encoded));
+    wc_json_close(json);
+    free(memory);
+    return WC_API_OK;
+}
+
+static wc_api_error prove(wc_api_run *run, uint64_t seq, const wc_state_key *key, uint8_t *memory)
+{
+    wc_arena arena;
+    wc_chain_record record;
+    wc_arena_init(&arena, memory, PROOF_ARENA + sizeof(wc_proof));
+    wc_proof *proof = WC_ARENA_NEW(&arena, wc_proof);
+    wc_assert(proof != NULL);
+    uint64_t head = wc_chain_head(run->chain)->seq;
+    wc_status status = wc_chain_prove(run->chain, seq, key, &arena, proof);
+    if (status == WC_NOT_FOUND && seq <= head) {
+        run->detail_name = "oldest";
+        (void)snprintf(
+            run->detail, sizeof run->detail, "%llu",
+            (unsigned long long)(head >= WC_TREE_VERSIONS ? head - WC_TREE_VERSIONS + 1 : 0));
+        return wc_api_fail(run, WC_API_PRUNED,
+                           "record %llu can no longer be proved; %s is the "
+                           "oldest that can",
+                           (unsigned long long)seq, run->detail);
+    }
+    if (status != WC_OK) return wc_api_fail_status(run, status, "there is no such record yet");
+    status = wc_chain_read_record(run->chain, seq, &record);
+    if (status != WC_OK) return wc_api_fail_status(run, status, "there is no such record");
+    return put_proof(run, key, proof, &record);
+}
+
+wc_api_error wc_answer_proof(wc_api_run *run)
+{
+    wc_slice bytes = run->args[0].bytes;
+    wc_state_key key;
+    if (bytes.len == 0 || bytes.len > sizeof key.bytes || wc_space_name(bytes.data[0]) == NULL) {
+        return wc_api_fail(run, WC_API_INVALID_PARAMS,
+                           "`key` is the number of a state space and a logical key, at most %zu "
+                           "bytes (docs/reference/ledger.md)",
+                           sizeof key.bytes);
+    }
+    memcpy(key.bytes, bytes.data, bytes.len);
+    key.len = (uint8_t)bytes.len;
+    uint8_t *memory = aligned_alloc(64, (PROOF_ARENA + sizeof(wc_proof) + 63u) & ~(size_t)63);
+    if (memory == NULL) return wc_api_fail(run, WC_API_INTERNAL, "out of memory");
+    uint64_t seq = run->args[1].has ? run->args[1].number : wc_chain_head(run->chain)->seq;
+    wc_api_error error = prove(run, seq, &key, memory);
+    free(memory);
+    return error;
+}
