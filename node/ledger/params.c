@@ -6,10 +6,10 @@
 #include "node/ledger/read.h"
 #include "vm/isa/isa.h"
 
-#define GAS_PRICE_MAX     (UINT64_C(1) << 40)
-#define OFFER_TTL_S_MAX   31622400 /* 366 days */
-#define POWER_MAX         ((UINT64_C(1) << 60) - 1)
-#define DAY_S             86400
+#define GAS_PRICE_MAX   (UINT64_C(1) << 40)
+#define OFFER_TTL_S_MAX 31622400 /* 366 days */
+#define POWER_MAX       ((UINT64_C(1) << 60) - 1)
+#define DAY_S           86400
 
 wc_params wc_params_default(void)
 {
