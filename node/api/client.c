@@ -107,19 +107,27 @@ static wc_status refused(char problem[WC_FOLLOW_PROBLEM_MAX], const char *url, l
     return say(problem, is_final ? WC_CORRUPT : WC_IO, url, text);
 }
 
+/* Sends the request that is set up; *read is the JSON of the answer, or NULL. */
+static wc_status perform(wc_client_http *client, const char *url, long *status, json_t **read,
+                         char problem[WC_FOLLOW_PROBLEM_MAX])
+{
+    client->len = 0;
+    (void)curl_easy_setopt(client->curl, CURLOPT_URL, url);
+    CURLcode code = curl_easy_perform(client->curl);
+    if (code != CURLE_OK) return say(problem, WC_IO, url, curl_easy_strerror(code));
+    (void)curl_easy_getinfo(client->curl, CURLINFO_RESPONSE_CODE, status);
+    *read = json_loadb((const char *)client->body, client->len, JSON_REJECT_DUPLICATES, NULL);
+    return WC_OK;
+}
+
 static wc_status get(wc_client_http *client, const char *path, json_t **answer,
                      char problem[WC_FOLLOW_PROBLEM_MAX])
 {
     char url[URL_MAX];
     long status = 0;
+    json_t *read;
     (void)snprintf(url, sizeof url, "%s%s", client->base, path);
-    client->len = 0;
-    (void)curl_easy_setopt(client->curl, CURLOPT_URL, url);
-    CURLcode code = curl_easy_perform(client->curl);
-    if (code != CURLE_OK) return say(problem, WC_IO, url, curl_easy_strerror(code));
-    (void)curl_easy_getinfo(client->curl, CURLINFO_RESPONSE_CODE, &status);
-    json_t *read =
-        json_loadb((const char *)client->body, client->len, JSON_REJECT_DUPLICATES, NULL);
+    WC_TRY(perform(client, url, &status, &read, problem));
     if (status == 200 && json_is_object(read)) {
         *answer = read;
         return WC_OK;
@@ -151,6 +159,86 @@ static uint8_t *read_base64(const json_t *answer, const char *name, size_t *len)
     if (bytes != NULL && wc_base64_decode(bytes, *len, text) == WC_OK) return bytes;
     free(bytes);
     return NULL;
+}
+
+/* ---- handing in ------------------------------------------------------------------------------ */
+
+static void copy_text(char *to, size_t size, const json_t *value)
+{
+    const char *text = json_string_value(value);
+    (void)snprintf(to, size, "%s", text != NULL ? text : "");
+}
+
+/* The body of the request, from jansson's malloc; NULL: out of memory. */
+static char *submit_body(wc_slice raw, int64_t time_s)
+{
+    size_t room = wc_base64_size(raw.len) + 1;
+    char *text = malloc(room);
+    if (text == NULL) return NULL;
+    wc_buf buf;
+    wc_buf_init(&buf, (uint8_t *)text, room);
+    wc_base64_encode(&buf, raw);
+    text[buf.len] = '\0';
+    json_t *body = json_pack("{s:s}", "tx", text);
+    free(text);
+    if (body == NULL) return NULL;
+    if (time_s >= 0) (void)json_object_set_new(body, "time", json_integer(time_s));
+    char *dumped = json_dumps(body, JSON_COMPACT);
+    json_decref(body);
+    return dumped;
+}
+
+static wc_status read_submitted(wc_client_http *client, const json_t *answer,
+                                wc_submitted *submitted)
+{
+    const json_t *receipt = json_object_get(answer, "receipt");
+    const char *state = json_string_value(json_object_get(answer, "answer"));
+    *submitted = (wc_submitted){.is_sealed = state != NULL && strcmp(state, "SEALED") == 0};
+    copy_text(submitted->what, sizeof submitted->what, json_object_get(receipt, "result"));
+    copy_text(submitted->text, sizeof submitted->text, json_object_get(receipt, "text"));
+    submitted->is_done = submitted->is_sealed && strcmp(submitted->what, "OK") == 0;
+    submitted->answer = malloc(client->len + 1);
+    if (submitted->answer == NULL) return WC_NO_MEMORY;
+    memcpy(submitted->answer, client->body, client->len);
+    submitted->answer_len = client->len;
+    return WC_OK;
+}
+
+/* What the node says of a transaction that it does not take: the refusal and its way out. */
+static wc_status not_admitted(char problem[WC_FOLLOW_PROBLEM_MAX], const char *url, long status,
+                              const json_t *answer)
+{
+    const json_t *error = json_object_get(answer, "error");
+    const char *message = json_string_value(json_object_get(error, "message"));
+    const json_t *data = json_object_get(error, "data");
+    const char *refusal = json_string_value(json_object_get(data, "refusal"));
+    if (refusal == NULL) return refused(problem, url, status, answer);
+    (void)snprintf(problem, WC_FOLLOW_PROBLEM_MAX, "%.60s: %.200s", refusal,
+                   message != NULL ? message : "");
+    return WC_OUT_OF_DOMAIN;
+}
+
+wc_status wc_client_http_submit(wc_client_http *client, wc_slice raw, int64_t time_s,
+                                wc_submitted *submitted, char problem[WC_FOLLOW_PROBLEM_MAX])
+{
+    char url[URL_MAX + 32];
+    long status = 0;
+    json_t *answer = NULL;
+    char *body = submit_body(raw, time_s);
+    if (body == NULL) return say(problem, WC_NO_MEMORY, client->base, "out of memory");
+    (void)snprintf(url, sizeof url, "%s/v1/transactions", client->base);
+    struct curl_slist *grown = curl_slist_append(client->headers, "Content-Type: application/json");
+    if (grown != NULL) client->headers = grown;
+    (void)curl_easy_setopt(client->curl, CURLOPT_HTTPHEADER, client->headers);
+    (void)curl_easy_setopt(client->curl, CURLOPT_POSTFIELDS, body);
+    wc_status result = perform(client, url, &status, &answer, problem);
+    (void)curl_easy_setopt(client->curl, CURLOPT_HTTPGET, 1L);
+    free(body);
+    if (result != WC_OK) return result;
+    result = status == 200 && json_is_object(answer) ? read_submitted(client, answer, submitted)
+                                                     : not_admitted(problem, url, status, answer);
+    json_decref(answer);
+    return result;
 }
 
 /* ---- genesis --------------------------------------------------------------------------------- */

@@ -20,6 +20,24 @@ WC_MUST_USE wc_status wc_client_http_genesis(wc_client_http *client, const wc_ha
                                              uint8_t **bytes, size_t *len,
                                              char problem[WC_FOLLOW_PROBLEM_MAX]);
 
+/* What became of a transaction that was handed in. */
+typedef struct wc_submitted {
+    bool is_sealed;  /* false: it waits; ask for it later by its id */
+    bool is_done;    /* sealed, and its receipt says OK */
+    char what[64];   /* "OK", or the name of the refusal, error or trap; "" while it waits */
+    char text[256];  /* the same as a sentence */
+    uint8_t *answer; /* the node's answer as it came, JSON; from malloc */
+    size_t answer_len;
+} wc_submitted;
+
+/* Hands a transaction in and waits until the node has sealed it. time_s: second of the block, for
+ * chains with a scripted clock; negative: left out. *submitted is to be freed (answer) when it is
+ * WC_OK. Errors, with problem: IO - no node answers, or not as one; OUT_OF_DOMAIN - the node does
+ * not admit the transaction, problem is its reason; NO_MEMORY. */
+WC_MUST_USE wc_status wc_client_http_submit(wc_client_http *client, wc_slice raw, int64_t time_s,
+                                            wc_submitted *submitted,
+                                            char problem[WC_FOLLOW_PROBLEM_MAX]);
+
 /* Its functions use the client from one thread. */
 wc_follow_transport wc_client_http_transport(wc_client_http *client);
 

@@ -1,4 +1,4 @@
-/* key: key files made, shown, checked, recovered from words, and given another password. */
+/* key: key files made, shown, checked, recovered from words, and given another passphrase. */
 #define _POSIX_C_SOURCE 200809L
 
 #include <errno.h>
@@ -8,9 +8,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "node/cli/password.h"
+#include "node/cli/cli.h"
 #include "node/crypto/mnemonic.h"
 #include "node/query/when.h"
+#include "node/service/passphrase.h"
 #include "vm/base/json.h"
 
 #define WORDS_SIZE_MAX 4096u /* of a file of words; 24 words are at most 216 bytes */
@@ -60,7 +61,7 @@ static const file_fault file_faults[] = {
     {WC_EXISTS, WC_EXIT_ENVIRONMENT, "is there already, and a key file is never overwritten"},
     {WC_NOT_FOUND, WC_EXIT_ENVIRONMENT, "there is no such file"},
     {WC_BAD_MODE, WC_EXIT_ENVIRONMENT, "others may read or write it; `chmod 600` it first"},
-    {WC_BAD_PASSWORD, WC_EXIT_FAILS, "the password is wrong, or the file was altered"},
+    {WC_BAD_PASSWORD, WC_EXIT_FAILS, "the passphrase is wrong, or the file was altered"},
     {WC_BAD_MAGIC, WC_EXIT_FAILS, "this is no key file"},
     {WC_OUT_OF_DOMAIN, WC_EXIT_FAILS, "this is no key file, or it was altered"},
     {WC_TOO_LARGE, WC_EXIT_FAILS, "it asks for more time or memory than a key file may"},
@@ -182,17 +183,27 @@ static wc_exit read_words(const wc_cli *cli, wc_entropy *entropy)
 
 /* ---- verbs ----------------------------------------------------------------------------------- */
 
-/* Writes a new key file under a password that is asked for, and tells what is public of it. */
+static wc_exit read_passphrase(const wc_cli *cli, const char *option, bool is_new,
+                               wc_passphrase *passphrase)
+{
+    wc_store_problem why;
+    wc_status status = wc_passphrase_read(passphrase, &why, wc_cli_option_of(cli, option), is_new);
+    if (status == WC_OK) return WC_EXIT_DONE;
+    if (status == WC_NOT_SUPPORTED) return wc_cli_fail(cli, WC_EXIT_USAGE, "%s", why.text);
+    return wc_cli_fail(cli, status == WC_OUT_OF_DOMAIN ? WC_EXIT_FAILS : WC_EXIT_ENVIRONMENT, "%s",
+                       why.text);
+}
+
+/* Writes a new key file under a passphrase that is asked for, and tells what is public of it. */
 static wc_exit write_key(const wc_cli *cli, const char *path, const wc_keypair *pair,
                          wc_keyfile_info *info, const char *option)
 {
-    wc_password password;
-    wc_exit result =
-        wc_password_get(cli, wc_cli_option_of(cli, option), "new password", true, &password);
+    wc_passphrase passphrase;
+    wc_exit result = read_passphrase(cli, option, true, &passphrase);
     if (result != WC_EXIT_DONE) return result;
     wc_status status =
-        wc_keyfile_write(path, pair, info, wc_slice_of(password.bytes, password.len));
-    wc_forget(&password, sizeof password);
+        wc_keyfile_write(path, pair, info, wc_slice_of(passphrase.text, passphrase.len));
+    wc_forget(&passphrase, sizeof passphrase);
     if (status != WC_OK) return fail_on_file(cli, path, status);
     info->public_key = pair->public_key;
     return WC_EXIT_DONE;
@@ -207,7 +218,7 @@ static wc_exit make_key(const wc_cli *cli, const char *path, const wc_entropy *e
     if (result != WC_EXIT_DONE) return result;
     wc_keypair pair;
     wc_mnemonic_keypair(&pair, entropy, info.purpose);
-    result = write_key(cli, path, &pair, &info, "password-file");
+    result = write_key(cli, path, &pair, &info, "passphrase-file");
     wc_forget(&pair, sizeof pair);
     if (result == WC_EXIT_DONE) print_info(cli, path, &info);
     return result;
@@ -264,16 +275,15 @@ static wc_exit key_show(const wc_cli *cli, const char *path)
 
 static wc_exit open_key(const wc_cli *cli, const char *path, wc_keypair *pair)
 {
-    wc_password password;
-    wc_exit result =
-        wc_password_get(cli, wc_cli_option_of(cli, "password-file"), "password", false, &password);
+    wc_passphrase passphrase;
+    wc_exit result = read_passphrase(cli, "passphrase-file", false, &passphrase);
     if (result != WC_EXIT_DONE) return result;
-    wc_status status = wc_keyfile_read(pair, path, wc_slice_of(password.bytes, password.len));
-    wc_forget(&password, sizeof password);
+    wc_status status = wc_keyfile_read(pair, path, wc_slice_of(passphrase.text, passphrase.len));
+    wc_forget(&passphrase, sizeof passphrase);
     return status == WC_OK ? WC_EXIT_DONE : fail_on_file(cli, path, status);
 }
 
-/* Does the password open it, and does the seed belong to the public key in it? */
+/* Does the passphrase open it, and does the seed belong to the public key in it? */
 static wc_exit key_check(const wc_cli *cli, const char *path)
 {
     wc_keypair pair;
@@ -286,7 +296,7 @@ static wc_exit key_check(const wc_cli *cli, const char *path)
 }
 
 /* Writes the key again beside the file, then puts it in its place. */
-static wc_exit key_password(const wc_cli *cli, const char *path)
+static wc_exit key_passphrase(const wc_cli *cli, const char *path)
 {
     char beside[4096];
     wc_keypair pair;
@@ -299,7 +309,7 @@ static wc_exit key_password(const wc_cli *cli, const char *path)
     if (result == WC_EXIT_DONE) {
         info.ops_limit = WC_KEYFILE_OPS_DEFAULT;
         info.mem_limit = WC_KEYFILE_MEM_DEFAULT;
-        result = write_key(cli, beside, &pair, &info, "new-password-file");
+        result = write_key(cli, beside, &pair, &info, "new-passphrase-file");
     }
     wc_forget(&pair, sizeof pair);
     if (result != WC_EXIT_DONE) return result;
@@ -321,14 +331,14 @@ wc_exit wc_cli_key(const wc_cli *cli)
                                      {"recover", key_recover},
                                      {"show", key_show},
                                      {"check", key_check},
-                                     {"password", key_password}};
+                                     {"passphrase", key_passphrase}};
     if (cli->argc != 2) {
         return wc_cli_fail(cli, WC_EXIT_USAGE,
-                           "takes a verb and a file: new, recover, show, check or password");
+                           "takes a verb and a file: new, recover, show, check or passphrase");
     }
     for (size_t i = 0; i < WC_ARRAY_LEN(verbs); i++) {
         if (strcmp(verbs[i].name, cli->argv[0]) == 0) return verbs[i].run(cli, cli->argv[1]);
     }
-    return wc_cli_fail(cli, WC_EXIT_USAGE, "new, recover, show, check or password, not `%.40s`",
+    return wc_cli_fail(cli, WC_EXIT_USAGE, "new, recover, show, check or passphrase, not `%.40s`",
                        cli->argv[0]);
 }

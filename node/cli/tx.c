@@ -1,10 +1,13 @@
 /* tx: a transaction from its description to the bytes for a node, over the hands of its signers. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "node/cli/password.h"
+#include "node/api/client.h"
 #include "node/cli/previous.h"
 #include "node/crypto/keyfile.h"
+#include "node/query/when.h"
+#include "node/service/passphrase.h"
 #include "node/txfile/txfile.h"
 
 #define ARENA_SIZE  ((size_t)512 << 20) /* of address space; what is not needed is not touched */
@@ -146,14 +149,19 @@ static wc_exit find_signer(tx_job *job, const wc_txfile *file, uint8_t *auth)
 
 static wc_exit open_key(tx_job *job, wc_keypair *pair)
 {
-    wc_password password;
+    wc_passphrase passphrase;
+    wc_store_problem why;
     const char *path = wc_cli_option_of(job->cli, "key");
     if (path == NULL) return wc_cli_fail(job->cli, WC_EXIT_USAGE, "sign takes --key FILE");
-    wc_exit result = wc_password_get(job->cli, wc_cli_option_of(job->cli, "password-file"),
-                                     "password", false, &password);
-    if (result != WC_EXIT_DONE) return result;
-    wc_status status = wc_keyfile_read(pair, path, wc_slice_of(password.bytes, password.len));
-    wc_forget(&password, sizeof password);
+    wc_status status =
+        wc_passphrase_read(&passphrase, &why, wc_cli_option_of(job->cli, "passphrase-file"), false);
+    if (status != WC_OK) {
+        return wc_cli_fail(job->cli,
+                           status == WC_NOT_SUPPORTED ? WC_EXIT_USAGE : WC_EXIT_ENVIRONMENT, "%s",
+                           why.text);
+    }
+    status = wc_keyfile_read(pair, path, wc_slice_of(passphrase.text, passphrase.len));
+    wc_forget(&passphrase, sizeof passphrase);
     if (status == WC_OK) return WC_EXIT_DONE;
     bool is_input =
         status == WC_BAD_PASSWORD || status == WC_BAD_MAGIC || status == WC_OUT_OF_DOMAIN;
@@ -219,6 +227,90 @@ static wc_exit tx_encode(tx_job *job)
     return wc_cli_print(&text) ? WC_EXIT_DONE : WC_EXIT_ENVIRONMENT;
 }
 
+/* ---- submit ---------------------------------------------------------------------------------- */
+
+/* Second of the block on a chain with a scripted clock; -1: not given. */
+static wc_exit read_block_time(tx_job *job, int64_t *time_s)
+{
+    int64_t end;
+    const char *text = wc_cli_option_of(job->cli, "time");
+    *time_s = -1;
+    if (text == NULL) return WC_EXIT_DONE;
+    if (strchr(text, 'Z') != NULL && wc_parse_span(wc_str_of(text), time_s, &end) == WC_OK) {
+        return WC_EXIT_DONE;
+    }
+    return wc_cli_fail(job->cli, WC_EXIT_USAGE,
+                       "--time takes a time in UTC, for example 2026-01-01T00:00:00Z");
+}
+
+static wc_exit open_node(tx_job *job, wc_client_http **client)
+{
+    const char *url = wc_cli_option_of(job->cli, "node");
+    const char *file = wc_cli_option_of(job->cli, "token-file");
+    wc_passphrase token = {.len = 0};
+    wc_store_problem why;
+    if (url == NULL) {
+        return wc_cli_fail(job->cli, WC_EXIT_USAGE,
+                           "submit takes --node URL, for example http://127.0.0.1:26670");
+    }
+    if (file != NULL && wc_passphrase_read(&token, &why, file, false) != WC_OK) {
+        return wc_cli_fail(job->cli, WC_EXIT_ENVIRONMENT, "%s", why.text);
+    }
+    wc_status status = wc_client_http_open(client, url, file != NULL ? token.text : NULL);
+    wc_forget(&token, sizeof token);
+    if (status == WC_OK) return WC_EXIT_DONE;
+    return wc_cli_fail(job->cli, WC_EXIT_USAGE, "`%.80s` is no URL like http://127.0.0.1:26670",
+                       url);
+}
+
+/* The node's answer goes out as it came; what was wrong is said beside it. */
+static wc_exit tell_submitted(tx_job *job, wc_submitted *submitted)
+{
+    wc_buf text;
+    wc_buf_init(&text, submitted->answer, submitted->answer_len);
+    text.len = submitted->answer_len;
+    bool is_printed = wc_cli_print(&text) && fputc('\n', stdout) != EOF;
+    free(submitted->answer);
+    if (!is_printed) return WC_EXIT_ENVIRONMENT;
+    if (submitted->is_done) return WC_EXIT_DONE;
+    if (!submitted->is_sealed) {
+        return wc_cli_fail(job->cli, WC_EXIT_UNDECIDED,
+                           "it waits for its block: ask for it by its id");
+    }
+    return wc_cli_fail(job->cli, WC_EXIT_FAILS, "%s: %s", submitted->what, submitted->text);
+}
+
+static wc_exit submit(tx_job *job, wc_client_http *client, wc_slice raw, int64_t time_s)
+{
+    char problem[WC_FOLLOW_PROBLEM_MAX];
+    wc_submitted submitted;
+    wc_status status = wc_client_http_submit(client, raw, time_s, &submitted, problem);
+    if (status == WC_OK) return tell_submitted(job, &submitted);
+    return wc_cli_fail(job->cli, status == WC_OUT_OF_DOMAIN ? WC_EXIT_FAILS : WC_EXIT_ENVIRONMENT,
+                       "%s", problem);
+}
+
+static wc_exit tx_submit(tx_job *job)
+{
+    wc_txfile file;
+    wc_buf raw;
+    wc_client_http *client = NULL;
+    int64_t time_s;
+    const char *path = job->cli->argv[1];
+    wc_exit result = read_block_time(job, &time_s);
+    if (result == WC_EXIT_DONE) result = read_file(job, path, &file);
+    if (result != WC_EXIT_DONE) return result;
+    if (!begin_text(job, &raw)) {
+        return wc_cli_fail(job->cli, WC_EXIT_ENVIRONMENT, "out of memory");
+    }
+    wc_status status = wc_txfile_encode(&raw, &job->fault, job->arena, &file);
+    if (status != WC_OK) return fail_on(job, path, status);
+    result = open_node(job, &client);
+    if (result == WC_EXIT_DONE) result = submit(job, client, wc_buf_slice(&raw), time_s);
+    wc_client_http_close(client);
+    return result;
+}
+
 typedef struct tx_verb {
     const char *name;
     wc_exit (*run)(tx_job *job);
@@ -231,7 +323,8 @@ wc_exit wc_cli_tx(const wc_cli *cli)
                                     {"show", tx_show, 1, 1 + MODULES_MAX},
                                     {"sign", tx_sign, 1, 1 + MODULES_MAX},
                                     {"merge", tx_merge, 2, 64},
-                                    {"encode", tx_encode, 1, 1}};
+                                    {"encode", tx_encode, 1, 1},
+                                    {"submit", tx_submit, 1, 1}};
     tx_job job = {.cli = cli};
     const char *name = cli->argc > 0 ? cli->argv[0] : "";
     for (size_t i = 0; i < WC_ARRAY_LEN(verbs); i++) {
@@ -244,6 +337,7 @@ wc_exit wc_cli_tx(const wc_cli *cli)
         if (job.arena == NULL) return wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "out of memory");
         return verbs[i].run(&job);
     }
-    return wc_cli_fail(cli, WC_EXIT_USAGE,
-                       "takes build, show, sign, merge or encode, and files; `wattclause help tx`");
+    return wc_cli_fail(
+        cli, WC_EXIT_USAGE,
+        "takes build, show, sign, merge, encode or submit, and files; `wattclause help tx`");
 }

@@ -4,6 +4,7 @@
 #include "node/service/passphrase.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,16 +35,28 @@ static wc_status read_file(wc_passphrase *passphrase, wc_store_problem *problem,
     return status;
 }
 
+static struct termios shown; /* how the terminal was; a signal that ends us brings it back, too */
+static int asked = -1;
+
+static void restore(int number)
+{
+    (void)tcsetattr(asked, TCSAFLUSH, &shown);
+    (void)signal(number, SIG_DFL);
+    (void)raise(number);
+}
+
 /* Reads a line from the terminal without showing it. False: there is no terminal, or it ended. */
 static bool ask(int terminal, const char *question, wc_passphrase *passphrase)
 {
-    struct termios before, quiet;
     size_t len = 0;
     bool has_line = false;
-    if (tcgetattr(terminal, &before) != 0) return false;
-    quiet = before;
+    if (tcgetattr(terminal, &shown) != 0) return false;
+    struct termios quiet = shown;
     quiet.c_lflag &= ~(tcflag_t)ECHO;
-    (void)tcsetattr(terminal, TCSAFLUSH, &quiet);
+    asked = terminal;
+    (void)signal(SIGINT, restore);
+    (void)signal(SIGTERM, restore);
+    (void)tcsetattr(terminal, TCSAFLUSH, &quiet); /* before the question: somebody types fast */
     (void)dprintf(terminal, "%s: ", question);
     for (char c; len < WC_PASSPHRASE_MAX && read(terminal, &c, 1) == 1;) {
         if (c == '\n') {
@@ -54,7 +67,9 @@ static bool ask(int terminal, const char *question, wc_passphrase *passphrase)
     }
     passphrase->text[len] = '\0';
     passphrase->len = len;
-    (void)tcsetattr(terminal, TCSAFLUSH, &before);
+    (void)tcsetattr(terminal, TCSAFLUSH, &shown);
+    (void)signal(SIGINT, SIG_DFL);
+    (void)signal(SIGTERM, SIG_DFL);
     (void)dprintf(terminal, "\n");
     return has_line;
 }
@@ -65,12 +80,12 @@ static wc_status ask_terminal(wc_passphrase *passphrase, wc_store_problem *probl
     int terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
     if (terminal < 0) {
         wc_store_say(problem,
-                     "there is no terminal to ask for the passphrase of the sequencer's key; name "
-                     "a file (--passphrase-file, or passphrase_file in [node])",
+                     "there is no terminal to ask for the passphrase; name a file "
+                     "(--passphrase-file, for a node also passphrase_file in [node])",
                      NULL, NULL, NULL);
         return WC_NOT_SUPPORTED;
     }
-    bool is_read = ask(terminal, "passphrase of the sequencer's key", passphrase);
+    bool is_read = ask(terminal, is_new ? "new passphrase" : "passphrase", passphrase);
     bool is_same = true;
     if (is_read && is_new) {
         is_read = ask(terminal, "once more", &again);
@@ -84,8 +99,8 @@ static wc_status ask_terminal(wc_passphrase *passphrase, wc_store_problem *probl
     return WC_OUT_OF_DOMAIN;
 }
 
-wc_status wc_passphrase_read(wc_passphrase *passphrase, wc_store_problem *problem, const char *file,
-                             bool is_new)
+static wc_status read_any(wc_passphrase *passphrase, wc_store_problem *problem, const char *file,
+                          bool is_new)
 {
     char path[WC_FOLDER_PATH_MAX];
     const char *credentials = getenv("CREDENTIALS_DIRECTORY");
@@ -101,4 +116,14 @@ wc_status wc_passphrase_read(wc_passphrase *passphrase, wc_store_problem *proble
         }
     }
     return ask_terminal(passphrase, problem, is_new);
+}
+
+wc_status wc_passphrase_read(wc_passphrase *passphrase, wc_store_problem *problem, const char *file,
+                             bool is_new)
+{
+    WC_TRY(read_any(passphrase, problem, file, is_new));
+    if (!is_new || passphrase->len >= WC_PASSPHRASE_MIN) return WC_OK;
+    wc_forget(passphrase, sizeof *passphrase);
+    wc_store_say(problem, "a passphrase has at least 8 characters", NULL, NULL, NULL);
+    return WC_OUT_OF_DOMAIN;
 }

@@ -59,12 +59,13 @@ static wc_status hash_in(const builder *b, const json_t *object, const char *nam
 static wc_status address_of(const builder *b, const json_t *value, const char *name,
                             wc_address *address)
 {
-    if (json_is_string(value) &&
-        wc_address_parse(address, (wc_str){json_string_value(value), json_string_length(value)}) ==
-            WC_OK) {
+    wc_str text = {json_is_string(value) ? json_string_value(value) : "",
+                   json_string_length(value)};
+    if (wc_address_parse(address, text) == WC_OK ||
+        wc_parse_hex(text, address->bytes, sizeof address->bytes) == WC_OK) {
         return WC_OK;
     }
-    return refuse(b, name, "needs an address \"wc1...\"");
+    return refuse(b, name, "needs an address \"wc1...\", or 64 hex digits");
 }
 
 /* Members that a description must not have are misspelt ones. known: NULL at its end. */

@@ -43,18 +43,18 @@ def expect(condition, text):
 
 def main(program):
     secret = b"very secret"
-    twice = [(b"new password: ", secret), (b"once more: ", secret)]
+    twice = [(b"new passphrase: ", secret), (b"once more: ", secret)]
     seen, code = run([program, "key", "new", "tty.key"], twice)
     expect(code == 0, "exit %d: %r" % (code, seen))
     expect(secret not in seen, "the password was shown")
-    words = seen.split(b"key.")[1].split(b"new password")[0].split()
+    words = seen.split(b"key.")[1].split(b"new passphrase")[0].split()
     expect(len(words) == 24, "words: %r" % words)
     expect(b"public key" in seen, "no public key in %r" % seen)
-    seen, code = run([program, "key", "check", "tty.key"], [(b"password: ", secret)])
+    seen, code = run([program, "key", "check", "tty.key"], [(b"passphrase: ", secret)])
     expect(code == 0 and secret not in seen, "check: exit %d %r" % (code, seen))
     seen, code = run([program, "key", "new", "other.key"],
-                     [(b"new password: ", secret), (b"once more: ", b"another one")])
-    expect(code == 1 and b"the two differ" in seen, "exit %d: %r" % (code, seen))
+                     [(b"new passphrase: ", secret), (b"once more: ", b"another one")])
+    expect(code == 1 and b"the two passphrases differ" in seen, "exit %d: %r" % (code, seen))
     expect(not os.path.exists("other.key"), "a key with a password that nobody knows")
 
 

@@ -166,13 +166,13 @@ def keys():
     with open("password", "w", encoding="ascii") as out:
         out.write("correct horse\n")
     for name in "ab":
-        subprocess.run([program, "key", "new", name + ".key", "--password-file", "password",
+        subprocess.run([program, "key", "new", name + ".key", "--passphrase-file", "password",
                         "--words-file", name + ".words"], check=True, capture_output=True)
     os.umask(old)
 
 
 def sign(file, key, who, out, *more, code=0):
-    return run("sign", file, "--key", key, "--password-file", "password", "--as", wc(who), "-o", out,
+    return run("sign", file, "--key", key, "--passphrase-file", "password", "--as", wc(who), "-o", out,
                *more, code=code)
 
 
