@@ -16,7 +16,8 @@ typedef struct wc_passphrase {
 
 /* file: its first line, mode 0600; NULL or "": the credential, else the terminal. is_new: asked for
  * twice. Errors, with problem: BAD_MODE, NOT_FOUND, IO, TOO_LARGE; OUT_OF_DOMAIN - empty,
- * too short for a new one, or the two differ; NOT_SUPPORTED - there is no terminal. Forget it with wc_forget. */
+ * too short for a new one, or the two differ; NOT_SUPPORTED - there is no terminal. Forget it with
+ * wc_forget. */
 WC_MUST_USE wc_status wc_passphrase_read(wc_passphrase *passphrase, wc_store_problem *problem,
                                          const char *file, bool is_new);
 
