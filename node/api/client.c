@@ -188,6 +188,21 @@ static char *submit_body(wc_slice raw, int64_t time_s)
     return dumped;
 }
 
+/* Results that are ids or small numbers; a long one is for programs. */
+static void copy_results(wc_submitted *submitted, const json_t *list)
+{
+    size_t len = 0;
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const char *text = json_string_value(json_array_get(list, i));
+        size_t more = text != NULL ? strlen(text) : 0;
+        if (more == 0 || more > 2 * WC_HASH_SIZE) continue;
+        if (len + more + 2 > sizeof submitted->results) return;
+        memcpy(submitted->results + len, text, more);
+        submitted->results[len + more] = '\n';
+        len += more + 1;
+    }
+}
+
 static wc_status read_submitted(wc_client_http *client, const json_t *answer,
                                 wc_submitted *submitted)
 {
@@ -196,6 +211,11 @@ static wc_status read_submitted(wc_client_http *client, const json_t *answer,
     *submitted = (wc_submitted){.is_sealed = state != NULL && strcmp(state, "SEALED") == 0};
     copy_text(submitted->what, sizeof submitted->what, json_object_get(receipt, "result"));
     copy_text(submitted->text, sizeof submitted->text, json_object_get(receipt, "text"));
+    copy_text(submitted->id, sizeof submitted->id, json_object_get(answer, "id"));
+    (void)read_number(receipt, "seq", &submitted->seq);
+    (void)read_number(receipt, "index", &submitted->index);
+    (void)read_number(receipt, "gas_used", &submitted->gas_used);
+    copy_results(submitted, json_object_get(receipt, "results"));
     submitted->is_done = submitted->is_sealed && strcmp(submitted->what, "OK") == 0;
     submitted->answer = malloc(client->len + 1);
     if (submitted->answer == NULL) return WC_NO_MEMORY;

@@ -22,11 +22,15 @@ WC_MUST_USE wc_status wc_client_http_genesis(wc_client_http *client, const wc_ha
 
 /* What became of a transaction that was handed in. */
 typedef struct wc_submitted {
-    bool is_sealed;  /* false: it waits; ask for it later by its id */
-    bool is_done;    /* sealed, and its receipt says OK */
-    char what[64];   /* "OK", or the name of the refusal, error or trap; "" while it waits */
-    char text[256];  /* the same as a sentence */
-    uint8_t *answer; /* the node's answer as it came, JSON; from malloc */
+    bool is_sealed; /* false: it waits; ask for it later by its id */
+    bool is_done;   /* sealed, and its receipt says OK */
+    char what[64];  /* "OK", or the name of the refusal, error or trap; "" while it waits */
+    char text[256]; /* the same as a sentence */
+    char id[65];    /* of the transaction, hex */
+    uint64_t seq, index, gas_used; /* of its receipt, when sealed */
+    char
+        results[1024]; /* what its calls returned, hex, a line each; long and empty ones left out */
+    uint8_t *answer;   /* the node's answer as it came, JSON; from malloc */
     size_t answer_len;
 } wc_submitted;
 

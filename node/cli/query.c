@@ -4,10 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "node/cli/cli.h"
 #include "node/query/query.h"
 #include "node/query/when.h"
+#include "node/service/place.h"
+#include "node/store/folder.h"
 
 #define DEFAULT_LEDGER "./wattclause-demo"
 #define ARENA_SIZE     ((size_t)512 << 20) /* of address space; what is not needed is not touched */
@@ -145,6 +148,20 @@ static wc_exit usage(const wc_cli *cli)
     return WC_EXIT_DONE;
 }
 
+/* A ledger's own folder, or that of a node, which keeps the SEAL beside its key; then names.json
+ * lies there, too. */
+static wc_status open_ledger(wc_chain **chain, wc_chain_report *report, const char *folder)
+{
+    wc_path_text data = wc_folder_path(folder, WC_PLACE_DATA);
+    wc_path_text seal = wc_folder_path(folder, WC_PLACE_SEAL);
+    wc_chain_options options = {.folder = folder, .read_only = true, .threads = 1};
+    if (access(seal.text, F_OK) == 0) {
+        options.folder = data.text;
+        options.seal_path = seal.text;
+    }
+    return wc_chain_open(chain, report, &options);
+}
+
 wc_exit wc_cli_query(const wc_cli *cli)
 {
     wc_exit code = usage(cli);
@@ -153,8 +170,7 @@ wc_exit wc_cli_query(const wc_cli *cli)
     session s = {.cli = cli, .folder = folder != NULL ? folder : DEFAULT_LEDGER};
     wc_chain *chain;
     wc_chain_report report;
-    wc_chain_options options = {.folder = s.folder, .read_only = true, .threads = 1};
-    wc_status status = wc_chain_open(&chain, &report, &options);
+    wc_status status = open_ledger(&chain, &report, s.folder);
     if (status != WC_OK) {
         return wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "%s: %s", s.folder, report.store.problem.text);
     }

@@ -263,13 +263,31 @@ static wc_exit open_node(tx_job *job, wc_client_http **client)
                        url);
 }
 
-/* The node's answer goes out as it came; what was wrong is said beside it. */
+/* With --json the node's answer goes out as it came. */
+static bool print_submitted(tx_job *job, const wc_submitted *submitted)
+{
+    if (job->cli->json) {
+        return fwrite(submitted->answer, 1, submitted->answer_len, stdout) ==
+                   submitted->answer_len &&
+               fputc('\n', stdout) != EOF;
+    }
+    printf("transaction  %s\n", submitted->id);
+    if (submitted->is_sealed) {
+        printf("receipt      %llu.%llu, %s\ngas          %llu\n",
+               (unsigned long long)submitted->seq, (unsigned long long)submitted->index,
+               submitted->what, (unsigned long long)submitted->gas_used);
+    }
+    for (const char *at = submitted->results; *at != '\0';) {
+        int len = (int)strcspn(at, "\n");
+        printf("result       %.*s\n", len, at);
+        at += len + 1;
+    }
+    return fflush(stdout) == 0;
+}
+
 static wc_exit tell_submitted(tx_job *job, wc_submitted *submitted)
 {
-    wc_buf text;
-    wc_buf_init(&text, submitted->answer, submitted->answer_len);
-    text.len = submitted->answer_len;
-    bool is_printed = wc_cli_print(&text) && fputc('\n', stdout) != EOF;
+    bool is_printed = print_submitted(job, submitted);
     free(submitted->answer);
     if (!is_printed) return WC_EXIT_ENVIRONMENT;
     if (submitted->is_done) return WC_EXIT_DONE;
