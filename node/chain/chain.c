@@ -74,6 +74,7 @@ static void watch(wc_chain *chain, wc_chain_cursor *cursor, wc_cf cf)
 static wc_status make_parts(wc_chain *chain, const wc_chain_options *options)
 {
     chain->observer = options->observer;
+    chain->native = options->native;
     wc_assert(options->threads >= 1 && options->threads <= WC_CHAIN_THREADS_MAX);
     WC_TRY(wc_verdicts_open(&chain->verdicts, options->threads));
     chain->ledger_memory = aligned_alloc(64, (wc_ledger_memory() + 63) & ~(size_t)63);
@@ -97,6 +98,7 @@ static void make_ledger(wc_chain *chain)
                              .verify = verify,
                              .root = wc_chain_root,
                              .observer = chain->observer,
+                             .native = chain->native,
                              .self = chain};
     chain->ledger =
         wc_ledger_init(chain->ledger_memory, &chain->genesis_hash, chain->genesis.chain_id, &ports);

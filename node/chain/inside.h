@@ -108,7 +108,8 @@ struct wc_chain {
     wc_seal_file seal;
     bool has_seal;
     bool has_sequencer;
-    const wc_observer *observer; /* NULL: nobody watches */
+    const wc_observer *observer;    /* NULL: nobody watches */
+    const wc_native_source *native; /* NULL: everything is interpreted */
     wc_keypair sequencer;
     wc_verdicts verdicts;
     wc_sealed sealed;

@@ -7,6 +7,7 @@
 
 #include "node/audit/replay.h"
 #include "node/cli/cli.h"
+#include "node/cli/native.h"
 #include "node/query/outline.h"
 
 #define TEXT_MAX ((size_t)64 << 10)
@@ -201,16 +202,20 @@ wc_exit wc_cli_audit(const wc_cli *cli)
     if (!wc_cli_number(cli, "threads", 1, WC_CHAIN_THREADS_MAX, cores, &threads)) {
         return WC_EXIT_USAGE;
     }
+    wc_cli_objects native;
+    if (!wc_cli_objects_open(cli, &native)) return WC_EXIT_USAGE;
     progress bar = {.is_shown = !cli->json && !cli->quiet && isatty(STDERR_FILENO) == 1};
     wc_replay_options options = {.threads = (uint32_t)threads,
                                  .allow_destroyed =
                                      wc_cli_option_of(cli, "allow-destroyed") != NULL,
+                                 .native = native.source,
                                  .on_record = draw,
                                  .self = &bar};
     static wc_replay_report report;
     int64_t start = milliseconds_now();
     wc_status status = wc_replay_folder(&report, cli->argv[1], &options);
     clear(&bar);
+    wc_cli_objects_close(cli, &native);
     if (status == WC_OK) return print(cli, &report, milliseconds_now() - start);
     const char *problem = report.store.problem.text; /* names its file itself */
     if (problem[0] != '\0') return wc_cli_fail(cli, exit_of(status), "%s", problem);

@@ -189,15 +189,11 @@ static int64_t run_vm(machine *m, int workload)
     return sum;
 }
 
-int main(int argc, char **argv)
+/* Prints a row for each workload; the geometric mean of their ratios. tier: "" or "native". */
+static double print_rows(machine *m, bool json, const char *tier)
 {
-    bool json = argc > 1 && strcmp(argv[1], "--json") == 0;
-    if (argc < 2 + json) stop("takes the path of workloads.clause");
     static const char *const units[] = {"", "ns", "us a round", "ns", "ns"};
     static const double per[] = {1, W1_COUNT, W2_ROUNDS * 1000.0, W3_COUNT, W4_COUNT};
-    double load_ns;
-    uint32_t words;
-    machine *m = load(argv[argc - 1], &load_ns, &words);
     double product = 1;
     for (int workload = 1; workload <= 4; workload++) {
         double best[2] = {1e300, 1e300};
@@ -212,17 +208,37 @@ int main(int argc, char **argv)
         }
         if (check[0] != check[1]) stop("checksums differ");
         product *= best[1] / best[0];
-        (void)printf(json ? "{\"name\":\"vm.w%d\",\"value\":%.2f,\"unit\":\"%s\",\"limit\":%.2f,"
-                            "\"ratio\":%.2f}\n"
-                          : "W%d  %9.2f %-10s  checked C %9.2f  ratio %5.2f\n",
+        (void)printf(json
+                         ? "{\"name\":\"vm.%s%sw%d\",\"value\":%.2f,\"unit\":\"%s\",\"limit\":%.2f,"
+                           "\"ratio\":%.2f}\n"
+                         : "%s%sW%d  %9.2f %-10s  checked C %9.2f  ratio %5.2f\n",
+                     tier,
+                     *tier == 0 ? ""
+                     : json     ? "."
+                                : " ",
                      workload, best[1], units[workload], best[0], best[1] / best[0]);
     }
     double mean = product; /* fourth root by Newton: no libm */
     for (int i = 0; i < 60; i++)
         mean -= (mean * mean * mean * mean - product) / (4 * mean * mean * mean);
+    return mean;
+}
+
+int main(int argc, char **argv)
+{
+    bool json = argc > 1 && strcmp(argv[1], "--json") == 0;
+    if (argc < 2 + json) stop("takes the path of workloads.clause");
+    double load_ns;
+    uint32_t words;
+    machine *m = load(argv[argc - 1], &load_ns, &words);
+    double mean = print_rows(m, json, "");
     (void)printf(
         json ? "{\"name\":\"vm.load\",\"value\":%.2f,\"unit\":\"ns a word\",\"mean\":%.2f}\n"
              : "load: decode, verify, translate %.1f ns a word; mean ratio %.2f\n",
         load_ns / words, mean);
+    bench_native_report report;
+    if (!bench_native(m->image, &report)) return 0; /* no compiler: nothing to measure */
+    mean = print_rows(m, json, "native");
+    bench_native_print(&report, mean, json);
     return 0;
 }

@@ -3,6 +3,7 @@
 #define WC_TESTS_BENCH_BENCH_VM_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define W1_COUNT  1000000
@@ -23,10 +24,22 @@ typedef struct table {
     bool has_header;
 } table;
 
+struct wc_image;
 extern table bench_storage;
 
 /* Place of a key's value; NULL when it is absent and not to be made. */
 uint8_t *bench_find(table *t, uint64_t key, bool make);
+
+/* The native tier (bench_vm_native.c): what compiling took, and of how much. */
+typedef struct bench_native_report {
+    double compile_ms;
+    uint32_t words;
+    size_t text;
+} bench_native_report;
+
+/* Lets the image run compiled; false: there is no compiler. */
+bool bench_native(struct wc_image *image, bench_native_report *report);
+void bench_native_print(const bench_native_report *report, double mean, bool json);
 
 /* The work of workload 1 to 4 in C, every money operation checked; its checksum. */
 int64_t bench_limit(int workload);
