@@ -118,8 +118,7 @@ void native_batch_add(native_batch *batch, const wc_module *module, wc_slice byt
     if (batch->text.len == 0) wc_native_begin(&batch->text);
     row *r = &batch->rows[batch->count];
     *r = (row){.module = hash, .file = batch->file};
-    wc_native_name name = {
-        .number = batch->count, .module = hash, .emitter = batch->emitter};
+    wc_native_name name = {.number = batch->count, .module = hash, .emitter = batch->emitter};
     wc_arena arena;
     wc_arena_init(&arena, batch->arena_memory, ARENA_BYTES);
     size_t mark = batch->text.len;

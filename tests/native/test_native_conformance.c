@@ -1,5 +1,6 @@
-/* Runs conformance vectors on compiled modules: test_native_conformance FILE... As the program for the
- * interpreter does (tests/conformance/main.c), and with undefined behaviour stopping the process. */
+/* Runs conformance vectors on compiled modules: test_native_conformance FILE... As the program for
+ * the interpreter does (tests/conformance/main.c), and with undefined behaviour stopping the
+ * process. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -26,8 +27,7 @@ static void load(one_file *f, const char *path)
     wc_assert(memory != NULL && f->file != NULL);
     wc_arena_init(&f->arena, memory, ARENA_SIZE);
     f->module = module_of(f->file, "module", f->bytes);
-    wc_status status =
-        wc_image_load(f->module, wc_test_sha256, &f->arena, &f->image, &finding);
+    wc_status status = wc_image_load(f->module, wc_test_sha256, &f->arena, &f->image, &finding);
     wc_assert(status == WC_OK);
 }
 

@@ -145,9 +145,9 @@ static void load_compiled(wc_rig *rig, wc_slice bytes)
     const wc_module *module = wc_image_module(rig->image);
     const wc_native_object *object = rig_compiled == NULL ? NULL : rig_compiled(module, bytes);
     if (object == NULL) return;
-    assert_status(wc_image_translate(module, &wc_engine_loop, wc_test_sha256, &rig->arena,
-                                     &rig->compiled),
-                  WC_OK);
+    assert_status(
+        wc_image_translate(module, &wc_engine_loop, wc_test_sha256, &rig->arena, &rig->compiled),
+        WC_OK);
     assert_true(wc_image_attach(rig->compiled, object));
 }
 
@@ -422,8 +422,8 @@ static void check_host_failures(wc_rig *rig, uint64_t calls)
     }
 }
 
-/* Both engines with this limit and this host: the same end at the same place, with the same gas, and
- * until then the same effects. */
+/* Both engines with this limit and this host: the same end at the same place, with the same gas,
+ * and until then the same effects. */
 static void check_pair(wc_rig *rig, uint64_t gas_limit, uint64_t host_calls)
 {
     const one_run runs[] = {{rig->image, rig->spare, 0xa5, gas_limit, host_calls},

@@ -48,7 +48,7 @@ typedef struct wc_rig {
     uint8_t *root_memory;
     bool deploys; /* rig_run deploys, with these parties and call.args as terms */
     wc_slice parties;
-    bool keeps_host; /* do not replay with a failing host */
+    bool keeps_host;    /* do not replay with a failing host */
     wc_image *compiled; /* by rig_compiled; NULL: none */
     uint8_t *spare;     /* a third call memory, for comparing it */
 } wc_rig;
