@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "node/cli/compile.h"
 #include "node/cli/module.h"
@@ -17,7 +18,11 @@ typedef struct builder {
     char folder[PATH_MAX];
     wc_native_compiler compiler;
     wc_arena *sources, *objects;
-    uint32_t built, declined;
+    wc_hash emitter;
+    bool only_missing;
+    uint32_t built, kept, declined;
+    uint32_t code_count;
+    wc_hash codes[WC_NATIVE_OBJECTS_MAX]; /* of this run */
 } builder;
 
 /* ---- folders ------------------------------------------------------------------------------------
@@ -51,10 +56,25 @@ static wc_exit find_folder(const wc_cli *cli, char *folder, size_t size)
 /* ---- building -----------------------------------------------------------------------------------
  */
 
+/* Whether this run, or with --missing one before, has made the object of a module. */
+static bool is_there(builder *b, const wc_hash *code)
+{
+    char path[WC_NATIVE_PATH_MAX];
+    for (uint32_t i = 0; i < b->code_count; i++) {
+        if (wc_hash_equal(&b->codes[i], code)) return true;
+    }
+    if (b->code_count < WC_NATIVE_OBJECTS_MAX) b->codes[b->code_count++] = *code;
+    bool is_old = b->only_missing && wc_native_path(path, b->folder, code, &b->emitter) &&
+                  access(path, R_OK) == 0;
+    b->kept += is_old;
+    return is_old;
+}
+
 static wc_exit build_module(builder *b, const char *from, wc_slice module)
 {
     wc_finding finding;
     wc_hash code = wc_code_id(module);
+    if (is_there(b, &code)) return WC_EXIT_DONE;
     wc_status status =
         wc_native_build(&b->compiler, b->folder, module, &code, b->objects, &finding);
     if (status == WC_OK) {
@@ -138,21 +158,23 @@ static wc_exit build(const wc_cli *cli)
                            "go on without, contracts are interpreted then");
     }
     b.compiler.is_loud = wc_cli_option_of(cli, "verbose") != NULL;
+    b.only_missing = wc_cli_option_of(cli, "missing") != NULL;
     if (!make_folder(b.folder)) {
         return wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "%s: %s", b.folder, strerror(errno));
     }
     b.sources = wc_cli_arena(WC_COMPILE_ARENA);
     b.objects = wc_cli_arena(WC_NATIVE_BUILD_ARENA);
-    if (b.sources == NULL || b.objects == NULL) {
+    if (b.sources == NULL || b.objects == NULL || !wc_native_emitter(&b.emitter)) {
         return wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "out of memory");
     }
     if (cli->argc == 1) code = build_standard(&b);
     for (int i = 1; i < cli->argc && code == WC_EXIT_DONE; i++) code = build_file(&b, cli->argv[i]);
     if (code != WC_EXIT_DONE) return code;
     if (cli->json) {
-        printf("{\"folder\":\"%s\",\"built\":%u,\"declined\":%u}\n", b.folder, b.built, b.declined);
+        printf("{\"built\":%u,\"kept\":%u,\"declined\":%u}\n", b.built, b.kept, b.declined);
     } else if (!cli->quiet) {
-        printf("%u modules compiled into %s\n", b.built, b.folder);
+        printf("%u modules compiled into %s, %u were there, %u declined\n", b.built, b.folder,
+               b.kept, b.declined);
     }
     return WC_EXIT_DONE;
 }

@@ -8,8 +8,8 @@
 #include "vm/base/status.h"
 
 #define WC_NATIVE_PATH_MAX 4096u
-#define WC_NATIVE_CPU_MAX  300u               /* seconds of processor time for one object */
-#define WC_NATIVE_HEAP_MAX ((size_t)3u << 30) /* bytes of address space of the compiler */
+#define WC_NATIVE_CPU_MAX  120u               /* seconds of processor time for one object */
+#define WC_NATIVE_HEAP_MAX ((size_t)2u << 30) /* bytes of address space of the compiler */
 
 typedef struct wc_native_compiler {
     char path[WC_NATIVE_PATH_MAX]; /* absolute */

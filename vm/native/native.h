@@ -17,10 +17,11 @@
 #include "vm/base/buf.h"
 #include "vm/vm.h"
 
-/* What is declined: gcc takes about 0.2 ms a word, more for long functions; each function of the
- * chain of calls has a frame on the C stack, of at most WC_NATIVE_FRAME_MAX bytes. */
+/* What is declined. gcc takes about 1 ms a word, and several times that in long functions: anybody
+ * may deploy a module, so the worst one is bounded, too. Each function of a chain of calls has a
+ * frame on the C stack, of at most WC_NATIVE_FRAME_MAX bytes (the compiler is told). */
 #define WC_NATIVE_WORDS_MAX          16384u /* of a module */
-#define WC_NATIVE_FUNCTION_WORDS_MAX 8192u
+#define WC_NATIVE_FUNCTION_WORDS_MAX 4096u
 #define WC_NATIVE_DEPTH_MAX          16u
 #define WC_NATIVE_FRAME_MAX          8192u
 

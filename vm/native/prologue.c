@@ -114,7 +114,7 @@ static void put_layouts(wc_buf *text)
 static void put_table(wc_buf *text)
 {
     out(text, "typedef struct wc_native_calls {\n"
-              "bool (*trap)(wc_exec *, int, uint8_t, int64_t, int64_t);\n"
+              "bool (*fails)(wc_exec *, int, uint8_t, int64_t, int64_t);\n"
               "bool (*full)(wc_exec *, uint32_t);\n"
               "wc_i128 (*product)(int64_t, int64_t);\n"
               "wc_status (*product_wide)(wc_i128, int64_t, wc_i128 *);\n"
