@@ -12,7 +12,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "vm/native/native.h"
+
 #define ARGUMENTS_MAX 48u
+#define TEXT_OF(x)    #x
+#define TEXT(x)       TEXT_OF(x)
 
 /* Fixed, so that the text alone decides what comes out:
  *   - what C leaves undefined and the machine does not: overflow wraps, types do not part memory;
@@ -35,7 +39,7 @@ static const char *const fixed_flags[] = {
     "-fno-asynchronous-unwind-tables",
     "-fno-stack-protector",
     "-fvisibility=hidden",
-    "-Werror=frame-larger-than=8192",
+    "-Werror=frame-larger-than=" TEXT(WC_NATIVE_FRAME_MAX),
     "-Wl,-z,relro",
     "-Wl,-z,now",
     "-Wl,-z,defs",

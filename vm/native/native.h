@@ -23,7 +23,7 @@
 #define WC_NATIVE_WORDS_MAX          16384u /* of a module */
 #define WC_NATIVE_FUNCTION_WORDS_MAX 4096u
 #define WC_NATIVE_DEPTH_MAX          16u
-#define WC_NATIVE_FRAME_MAX          8192u
+#define WC_NATIVE_FRAME_MAX          4096 /* bytes; a plain number: compile.c writes it */
 
 /* Bytes of text. */
 #define WC_NATIVE_BEGIN_MAX ((size_t)256 << 10) /* of what wc_native_begin writes */
