@@ -76,10 +76,11 @@ wc_exit wc_cli_test(const wc_cli *cli)
     wc_cli_objects native;
     if (!wc_cli_objects_open(cli, &native)) return WC_EXIT_USAGE;
     wc_exit code = wc_suite_open(&suite, cli);
-    if (code != WC_EXIT_DONE) return code;
+    bool is_open = code == WC_EXIT_DONE;
     suite.native = native.source;
-    code = run(&suite, junit);
+    if (is_open) code = run(&suite, junit);
     wc_cli_objects_close(cli, &native);
+    if (!is_open) return code;
     wc_cli_report_close(&suite.report);
     if (code != WC_EXIT_DONE) return code;
     if (wc_cli_report_is_text(&suite.report)) print_summary(&suite);

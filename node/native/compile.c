@@ -20,7 +20,7 @@
 
 /* Fixed, so that the text alone decides what comes out:
  *   - what C leaves undefined and the machine does not: overflow wraps, types do not part memory;
- *   - no calls of the C library, not even those a compiler makes of loops and copies;
+ *   - no calls of the C library; where a compiler makes one of a loop or a copy, linking fails;
  *   - a frame is bounded, which with the bounded chain of calls bounds the stack;
  *   - one symbol a module is visible. */
 static const char *const fixed_flags[] = {
@@ -35,7 +35,6 @@ static const char *const fixed_flags[] = {
     "-ffreestanding",
     "-fwrapv",
     "-fno-strict-aliasing",
-    "-fno-tree-loop-distribute-patterns",
     "-fno-asynchronous-unwind-tables",
     "-fno-stack-protector",
     "-fvisibility=hidden",
