@@ -111,7 +111,7 @@ static void *load(int folder, const char *name)
     char path[64 + NAME_LENGTH];
     bool is_good = fstatat(folder, name, &about, AT_SYMLINK_NOFOLLOW) == 0 &&
                    S_ISREG(about.st_mode) && is_safe(&about);
-    (void)snprintf(path, sizeof path, "/proc/self/fd/%d/%s", folder, name);
+    (void)snprintf(path, sizeof path, "/proc/self/fd/%d/%.*s", folder, (int)NAME_LENGTH, name);
     return is_good ? dlopen(path, RTLD_NOW | RTLD_LOCAL) : NULL;
 }
 
