@@ -170,6 +170,7 @@ static wc_exit build(const wc_cli *cli)
     if (cli->argc == 1) code = build_standard(&b);
     for (int i = 1; i < cli->argc && code == WC_EXIT_DONE; i++) code = build_file(&b, cli->argv[i]);
     if (code != WC_EXIT_DONE) return code;
+    if (wc_cli_option_of(cli, "prune") != NULL) (void)wc_native_prune(b.folder, &b.emitter);
     if (cli->json) {
         printf("{\"built\":%u,\"kept\":%u,\"declined\":%u}\n", b.built, b.kept, b.declined);
     } else if (!cli->quiet) {

@@ -94,6 +94,21 @@ static bool read_name(const char *name, const wc_hash *emitter, wc_hash *code, b
     return is_object;
 }
 
+uint32_t wc_native_prune(const char *folder, const wc_hash *emitter)
+{
+    DIR *entries = opendir(folder);
+    uint32_t count = 0;
+    if (entries == NULL) return 0;
+    for (const struct dirent *entry; (entry = readdir(entries)) != NULL;) {
+        wc_hash code;
+        bool is_ours;
+        if (!read_name(entry->d_name, emitter, &code, &is_ours) || is_ours) continue;
+        count += unlinkat(dirfd(entries), entry->d_name, 0) == 0;
+    }
+    (void)closedir(entries);
+    return count;
+}
+
 /* ---- loading ------------------------------------------------------------------------------------
  */
 

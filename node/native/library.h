@@ -21,6 +21,9 @@ bool wc_native_emitter(wc_hash *emitter);
 bool wc_native_path(char path[WC_NATIVE_PATH_MAX], const char *folder, const wc_hash *code,
                     const wc_hash *emitter);
 
+/* Removes the objects of other builds from a folder; how many. */
+uint32_t wc_native_prune(const char *folder, const wc_hash *emitter);
+
 /* An empty library; NULL: out of memory. Closing it needs every image to be gone. */
 wc_native_library *wc_native_library_open(void);
 void wc_native_library_close(wc_native_library *library);

@@ -61,10 +61,10 @@ native_batch *native_batch_open(bool traps_undefined)
     return batch;
 }
 
-static row *find(const native_batch *batch, const wc_hash *hash)
+static const row *find(const native_batch *batch, const wc_hash *hash)
 {
     for (uint32_t i = 0; i < batch->count; i++) {
-        if (wc_hash_equal(&batch->rows[i].module, hash)) return (row *)(uintptr_t)&batch->rows[i];
+        if (wc_hash_equal(&batch->rows[i].module, hash)) return &batch->rows[i];
     }
     return NULL;
 }

@@ -39,9 +39,9 @@ static int64_t m_of(const emission *e)
 static void put_number(wc_buf *text, int64_t value)
 {
     if (value == INT64_MIN) {
-        out(text, "INT64_MIN,");
+        wc_out(text, "INT64_MIN,");
     } else {
-        out(text, "@,", value);
+        wc_out(text, "@,", value);
     }
 }
 
@@ -51,46 +51,46 @@ static void put_number(wc_buf *text, int64_t value)
 static void put_numbers(const emission *e)
 {
     const wc_module *module = e->module;
-    out(e->text, "static const int64_t n@[] = {", m_of(e));
+    wc_out(e->text, "static const int64_t n@[] = {", m_of(e));
     for (uint16_t i = 0; i < module->number_count; i++) {
         put_number(e->text, e->image->numbers[i]);
     }
-    out(e->text, "0};\nstatic const wc_i128 w@[] = {", m_of(e));
+    wc_out(e->text, "0};\nstatic const wc_i128 w@[] = {", m_of(e));
     for (uint16_t i = 0; i < module->number_count; i++) {
-        out(e->text, "{(uint64_t)");
+        wc_out(e->text, "{(uint64_t)");
         put_number(e->text, (int64_t)module->numbers[i].lo);
         put_number(e->text, module->numbers[i].hi);
-        out(e->text, "},");
+        wc_out(e->text, "},");
     }
-    out(e->text, "{0}};\n");
+    wc_out(e->text, "{0}};\n");
 }
 
 static void put_types(const emission *e)
 {
     const wc_module *module = e->module;
-    out(e->text, "static const wc_shape s@[] = {", m_of(e));
+    wc_out(e->text, "static const wc_shape s@[] = {", m_of(e));
     for (uint16_t i = 0; i < module->type_count; i++) {
         const wc_shape *shape = &e->image->shapes[i];
-        out(e->text, "{@,@},", (int64_t)shape->stride, (int64_t)shape->value_at);
+        wc_out(e->text, "{@,@},", (int64_t)shape->stride, (int64_t)shape->value_at);
     }
-    out(e->text, "{0}};\n");
+    wc_out(e->text, "{0}};\n");
     for (uint16_t i = 0; i < module->type_count; i++) {
         const wc_type *type = &module->types[i];
         if (type->kind != WC_TYPE_ENUM) continue;
-        out(e->text, "static const wc_variant v@_@[] = {", m_of(e), (int64_t)i);
+        wc_out(e->text, "static const wc_variant v@_@[] = {", m_of(e), (int64_t)i);
         for (uint32_t k = 0; k < type->count; k++) {
-            out(e->text, "{@},", (int64_t)type->variants[k].offset);
+            wc_out(e->text, "{@},", (int64_t)type->variants[k].offset);
         }
-        out(e->text, "};\n");
+        wc_out(e->text, "};\n");
     }
-    out(e->text, "static const wc_type t@[] = {", m_of(e));
+    wc_out(e->text, "static const wc_type t@[] = {", m_of(e));
     for (uint16_t i = 0; i < module->type_count; i++) {
         const wc_type *type = &module->types[i];
-        out(e->text, "{@,", (int64_t)type->capacity);
-        if (type->kind == WC_TYPE_ENUM) out(e->text, "v@_@", m_of(e), (int64_t)i);
-        out(e->text, "},");
+        wc_out(e->text, "{@,", (int64_t)type->capacity);
+        if (type->kind == WC_TYPE_ENUM) wc_out(e->text, "v@_@", m_of(e), (int64_t)i);
+        wc_out(e->text, "},");
     }
-    out(e->text, "{0}};\nstatic const wc_module i@ = {t@, w@};\n", m_of(e), m_of(e), m_of(e));
+    wc_out(e->text, "{0}};\nstatic const wc_module i@ = {t@, w@};\n", m_of(e), m_of(e), m_of(e));
 }
 
 /* ---- code ---------------------------------------------------------------------------------------
@@ -107,20 +107,20 @@ static void put_cells(const emission *e, uint16_t index)
 {
     const wc_function *function = &e->module->functions[index];
     const wc_cell *cell = e->image->codes[index].first;
-    out(e->text, "static const wc_cell c@_@[] = {\n", m_of(e), (int64_t)index);
+    wc_out(e->text, "static const wc_cell c@_@[] = {\n", m_of(e), (int64_t)index);
     for (uint32_t at = 0; at < function->word_count; at++, cell++) {
         bool is_second = op_at(e, function, at) == WC_OP_ext;
-        out(e->text, "{@,@,@,@,@", (int64_t)cell->a, (int64_t)cell->b, (int64_t)cell->c,
-            (int64_t)cell->d, (int64_t)cell->imm);
+        wc_out(e->text, "{@,@,@,@,@", (int64_t)cell->a, (int64_t)cell->b, (int64_t)cell->c,
+               (int64_t)cell->d, (int64_t)cell->imm);
         if (is_second) {
-            out(e->text, ",{");
+            wc_out(e->text, ",{");
             put_number(e->text, cell->wide.first);
             put_number(e->text, cell->wide.second);
-            out(e->text, "}");
+            wc_out(e->text, "}");
         }
-        out(e->text, "},\n");
+        wc_out(e->text, "},\n");
     }
-    out(e->text, "};\n");
+    wc_out(e->text, "};\n");
 }
 
 static void put_call(const emission *e, uint16_t index, uint32_t at)
@@ -130,23 +130,23 @@ static void put_call(const emission *e, uint16_t index, uint32_t at)
     const wc_function *callee = &e->module->functions[cell->a];
     int64_t window = function->reg_count;
     for (uint16_t i = 0; i < callee->param_count; i++) {
-        out(e->text, "ARGUMENT(@,@) ", window + i, (int64_t)cell->b + i);
+        wc_out(e->text, "ARGUMENT(@,@) ", window + i, (int64_t)cell->b + i);
     }
-    out(e->text, "CALL(f@_@,@,@,@)\n", m_of(e), (int64_t)cell->a, (int64_t)cell->a - index, window,
-        (int64_t)function->frame_size);
+    wc_out(e->text, "CALL(f@_@,@,@,@)\n", m_of(e), (int64_t)cell->a, (int64_t)cell->a - index,
+           window, (int64_t)function->frame_size);
     for (uint16_t i = 0; i < callee->result_count; i++) {
-        out(e->text, "RESULT(@,@) ", window + i, (int64_t)cell->c + i);
+        wc_out(e->text, "RESULT(@,@) ", window + i, (int64_t)cell->c + i);
     }
-    out(e->text, "goto L@;\n", (int64_t)at + 1);
+    wc_out(e->text, "goto L@;\n", (int64_t)at + 1);
 }
 
 static void put_return(const emission *e, uint16_t index, uint32_t at)
 {
     const wc_cell *cell = &e->image->codes[index].first[at];
     for (uint16_t i = 0; i < e->module->functions[index].result_count; i++) {
-        out(e->text, "RETURN(@,@) ", (int64_t)i, (int64_t)cell->a + i);
+        wc_out(e->text, "RETURN(@,@) ", (int64_t)i, (int64_t)cell->a + i);
     }
-    out(e->text, "RET\n");
+    wc_out(e->text, "RET\n");
 }
 
 /* Where a branch goes: the operand that names a block. */
@@ -169,33 +169,33 @@ static void put_instruction(const emission *e, uint16_t index, uint32_t at)
     const char *name = handler_names[cell->handler.number];
     int64_t place = at;
     switch (op) {
-    case WC_OP_block: out(e->text, "B(@,@)\n", place, (int64_t)cell->imm); return;
+    case WC_OP_block: wc_out(e->text, "B(@,@)\n", place, (int64_t)cell->imm); return;
     case WC_OP_call: put_call(e, index, at); return;
     case WC_OP_ret: put_return(e, index, at); return;
     default: break; /* by their handlers */
     }
     uint16_t target = target_of(word, info);
     if (target == WC_NONE) {
-        out(e->text, "I(@,$)\n", place, name);
+        wc_out(e->text, "I(@,$)\n", place, name);
         return;
     }
     int64_t then = op == WC_OP_jmp ? target : place + info->words;
-    out(e->text, "E(@,$,@,@)\n", place, name, (int64_t)target, then);
+    wc_out(e->text, "E(@,$,@,@)\n", place, name, (int64_t)target, then);
 }
 
 static void put_function(const emission *e, uint16_t index)
 {
     const wc_function *function = &e->module->functions[index];
     put_cells(e, index);
-    out(e->text, "FUNCTION(@,@,@)\n", m_of(e), (int64_t)index,
-        (int64_t)(function->reg_count == 0 ? 1 : function->reg_count));
-    for (uint16_t i = 0; i < function->param_count; i++) out(e->text, "PARAM(@) ", (int64_t)i);
-    out(e->text, "\n");
+    wc_out(e->text, "FUNCTION(@,@,@)\n", m_of(e), (int64_t)index,
+           (int64_t)(function->reg_count == 0 ? 1 : function->reg_count));
+    for (uint16_t i = 0; i < function->param_count; i++) wc_out(e->text, "PARAM(@) ", (int64_t)i);
+    wc_out(e->text, "\n");
     for (uint32_t at = 0; at < function->word_count;) {
         put_instruction(e, index, at);
         at += wc_op_lookup(op_at(e, function, at))->words;
     }
-    out(e->text, "END\n");
+    wc_out(e->text, "END\n");
 }
 
 /* ---- the object ---------------------------------------------------------------------------------
@@ -211,31 +211,31 @@ static bool is_entry(const wc_module *module, uint16_t function)
 
 static void put_bytes(wc_buf *text, const uint8_t *bytes, size_t count)
 {
-    out(text, "{");
-    for (size_t i = 0; i < count; i++) out(text, "@,", (int64_t)bytes[i]);
-    out(text, "},");
+    wc_out(text, "{");
+    for (size_t i = 0; i < count; i++) wc_out(text, "@,", (int64_t)bytes[i]);
+    wc_out(text, "},");
 }
 
 static void put_object(const emission *e)
 {
     const wc_module *module = e->module;
-    out(e->text, "static bool (*const e@[])(EXEC_PARAMETERS) = {", m_of(e));
+    wc_out(e->text, "static bool (*const e@[])(EXEC_PARAMETERS) = {", m_of(e));
     for (uint16_t i = 0; i < module->function_count; i++) {
         if (is_entry(module, i)) {
-            out(e->text, "f@_@,", m_of(e), (int64_t)i);
+            wc_out(e->text, "f@_@,", m_of(e), (int64_t)i);
         } else {
-            out(e->text, "0,");
+            wc_out(e->text, "0,");
         }
     }
-    out(e->text,
-        "0};\n__attribute__((visibility(\"default\"))) const wc_native_object "
-        "" WC_NATIVE_SYMBOL "@ = {",
-        m_of(e));
+    wc_out(e->text,
+           "0};\n__attribute__((visibility(\"default\"))) const wc_native_object "
+           "" WC_NATIVE_SYMBOL "@ = {",
+           m_of(e));
     put_bytes(e->text, (const uint8_t *)WC_NATIVE_MAGIC, 8);
     put_bytes(e->text, e->name->emitter.bytes, sizeof e->name->emitter.bytes);
     put_bytes(e->text, e->name->module.bytes, sizeof e->name->module.bytes);
-    out(e->text, "__VERSION__, &calls@, e@, @};\n", m_of(e), m_of(e),
-        (int64_t)module->function_count);
+    wc_out(e->text, "__VERSION__, &calls@, e@, @};\n", m_of(e), m_of(e),
+           (int64_t)module->function_count);
 }
 
 static wc_status check(const wc_module *module)
@@ -259,7 +259,7 @@ wc_status wc_native_add(const wc_module *module, const wc_native_name *name, wc_
     wc_status status = wc_image_translate(module, &numbering, hash, arena, &image);
     if (status == WC_OK) {
         emission e = {.module = module, .image = image, .name = name, .text = text};
-        out(text, "static const wc_native_calls *calls@;\n", m_of(&e));
+        wc_out(text, "static const wc_native_calls *calls@;\n", m_of(&e));
         put_numbers(&e);
         put_types(&e);
         for (uint16_t i = 0; i < module->function_count; i++) put_function(&e, i);

@@ -3,7 +3,7 @@
 
 #include <stdarg.h>
 
-void out(wc_buf *text, const char *format, ...)
+void wc_out(wc_buf *text, const char *format, ...)
 {
     va_list values;
     va_start(values, format);
@@ -22,7 +22,7 @@ void out(wc_buf *text, const char *format, ...)
     va_end(values);
 }
 
-void out_lines(wc_buf *text, const char *const *lines)
+void wc_out_lines(wc_buf *text, const char *const *lines)
 {
     for (; *lines != NULL; lines++) wc_buf_put_text(text, *lines);
 }

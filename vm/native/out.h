@@ -4,7 +4,7 @@
 
 #include "vm/base/buf.h"
 
-void out(wc_buf *text, const char *format, ...);
-void out_lines(wc_buf *text, const char *const *lines); /* up to a NULL */
+void wc_out(wc_buf *text, const char *format, ...);
+void wc_out_lines(wc_buf *text, const char *const *lines); /* up to a NULL */
 
 #endif

@@ -28,16 +28,16 @@ static const char *const types[] = {
 
 static void put_statuses(wc_buf *text)
 {
-    out(text, "typedef enum wc_status {\n");
-#define WC_STATUS(number, name, about) out(text, "WC_" #name " = @,\n", (int64_t)(number));
+    wc_out(text, "typedef enum wc_status {\n");
+#define WC_STATUS(number, name, about) wc_out(text, "WC_" #name " = @,\n", (int64_t)(number));
 #include "vm/base/status.def"
 #undef WC_STATUS
-    out(text, "} wc_status;\nenum {\n");
+    wc_out(text, "} wc_status;\nenum {\n");
 #define WC_TRAP(number, name, about, way_out)                                                      \
-    out(text, "WC_TRAP_" #name " = @,\n", (int64_t)(number));
+    wc_out(text, "WC_TRAP_" #name " = @,\n", (int64_t)(number));
 #include "vm/isa/traps.def"
 #undef WC_TRAP
-    out(text, "};\n");
+    wc_out(text, "};\n");
 }
 
 /* ---- layouts ------------------------------------------------------------------------------------
@@ -58,18 +58,18 @@ static void put_struct(wc_buf *text, const char *name, const member *members, si
                        size_t size)
 {
     size_t at = 0;
-    out(text, "typedef struct $ {\n", name);
+    wc_out(text, "typedef struct $ {\n", name);
     for (size_t i = 0; i < count; i++) {
         wc_assert(members[i].offset >= at);
         if (members[i].offset > at) {
-            out(text, "uint8_t gap@[@];\n", (int64_t)i, (int64_t)(members[i].offset - at));
+            wc_out(text, "uint8_t gap@[@];\n", (int64_t)i, (int64_t)(members[i].offset - at));
         }
-        out(text, "$;\n", members[i].declaration);
+        wc_out(text, "$;\n", members[i].declaration);
         at = members[i].offset + members[i].size;
     }
-    if (size > at) out(text, "uint8_t rest[@];\n", (int64_t)(size - at));
-    out(text, "} $;\n", name);
-    out(text, "_Static_assert(sizeof($) == @, \"layout\");\n", name, (int64_t)size);
+    if (size > at) wc_out(text, "uint8_t rest[@];\n", (int64_t)(size - at));
+    wc_out(text, "} $;\n", name);
+    wc_out(text, "_Static_assert(sizeof($) == @, \"layout\");\n", name, (int64_t)size);
 }
 
 _Static_assert(sizeof(wc_slot) == 8, "the text has a register of 8 bytes");
@@ -90,22 +90,23 @@ static void put_layouts(wc_buf *text)
         MEMBER(wc_exec, root, "uint8_t *root[WC_ROOT_PARTS]"),
         MEMBER(wc_exec, sys, "int64_t sys[WC_SYS_COUNT]"),
     };
-    out(text, "enum { WC_ROOT_PARTS = @, WC_SYS_COUNT = @ };\n", (int64_t)WC_ROOT_PARTS,
-        (int64_t)WC_SYS_COUNT);
-    out(text, "typedef union wc_slot { int64_t i; uint64_t u; uint8_t *p; } wc_slot;\n"
-              "typedef struct wc_image_cell { uint8_t bytes[16]; } wc_image_cell;\n"
-              "typedef struct wc_cell { uint16_t a, b, c, d; uint32_t imm;\n"
-              "  struct { int64_t first, second; } wide; } wc_cell;\n"
-              "typedef struct wc_shape { uint32_t stride, value_at; } wc_shape;\n"
-              "typedef struct wc_variant { uint32_t offset; } wc_variant;\n"
-              "typedef struct wc_type { uint32_t capacity; const wc_variant *variants; } wc_type;\n"
-              "typedef struct wc_module { const wc_type *types; const wc_i128 *numbers; } "
-              "wc_module;\n");
+    wc_out(text, "enum { WC_ROOT_PARTS = @, WC_SYS_COUNT = @ };\n", (int64_t)WC_ROOT_PARTS,
+           (int64_t)WC_SYS_COUNT);
+    wc_out(text,
+           "typedef union wc_slot { int64_t i; uint64_t u; uint8_t *p; } wc_slot;\n"
+           "typedef struct wc_image_cell { uint8_t bytes[16]; } wc_image_cell;\n"
+           "typedef struct wc_cell { uint16_t a, b, c, d; uint32_t imm;\n"
+           "  struct { int64_t first, second; } wide; } wc_cell;\n"
+           "typedef struct wc_shape { uint32_t stride, value_at; } wc_shape;\n"
+           "typedef struct wc_variant { uint32_t offset; } wc_variant;\n"
+           "typedef struct wc_type { uint32_t capacity; const wc_variant *variants; } wc_type;\n"
+           "typedef struct wc_module { const wc_type *types; const wc_i128 *numbers; } "
+           "wc_module;\n");
     put_struct(text, "wc_code", code, WC_ARRAY_LEN(code), sizeof(wc_code));
     put_struct(text, "wc_frame", frame, WC_ARRAY_LEN(frame), sizeof(wc_frame));
     put_struct(text, "wc_image", image, WC_ARRAY_LEN(image), sizeof(wc_image));
     put_struct(text, "wc_exec", exec, WC_ARRAY_LEN(exec), sizeof(wc_exec));
-    out(text, "#define constants (exec->image->constants)\n");
+    wc_out(text, "#define constants (exec->image->constants)\n");
 }
 
 /* ---- functions of the machine -------------------------------------------------------------------
@@ -113,21 +114,22 @@ static void put_layouts(wc_buf *text)
 
 static void put_table(wc_buf *text)
 {
-    out(text, "typedef struct wc_native_calls {\n"
-              "bool (*fails)(wc_exec *, int, uint8_t, int64_t, int64_t);\n"
-              "bool (*full)(wc_exec *, uint32_t);\n"
-              "wc_i128 (*product)(int64_t, int64_t);\n"
-              "wc_status (*product_wide)(wc_i128, int64_t, wc_i128 *);\n"
-              "bool (*op_mdr)(wc_exec *, const void *, wc_slot *, wc_round);\n"
-              "bool (*op_mdrw)(wc_exec *, const void *, wc_slot *, wc_round);\n"
-              "bool (*op_mr)(wc_exec *, const void *, wc_slot *, wc_round, int64_t);\n"
-              "bool (*op_mrw)(wc_exec *, const void *, wc_slot *, wc_round);\n");
-#define WC_NATIVE_OP(name) out(text, "bool (*op_" #name ")(wc_exec *, const void *, wc_slot *);\n");
+    wc_out(text, "typedef struct wc_native_calls {\n"
+                 "bool (*fails)(wc_exec *, int, uint8_t, int64_t, int64_t);\n"
+                 "bool (*full)(wc_exec *, uint32_t);\n"
+                 "wc_i128 (*product)(int64_t, int64_t);\n"
+                 "wc_status (*product_wide)(wc_i128, int64_t, wc_i128 *);\n"
+                 "bool (*op_mdr)(wc_exec *, const void *, wc_slot *, wc_round);\n"
+                 "bool (*op_mdrw)(wc_exec *, const void *, wc_slot *, wc_round);\n"
+                 "bool (*op_mr)(wc_exec *, const void *, wc_slot *, wc_round, int64_t);\n"
+                 "bool (*op_mrw)(wc_exec *, const void *, wc_slot *, wc_round);\n");
+#define WC_NATIVE_OP(name)                                                                         \
+    wc_out(text, "bool (*op_" #name ")(wc_exec *, const void *, wc_slot *);\n");
 #define WC_NATIVE_ROUND(name, op)
 #include "vm/native/functions.def"
 #undef WC_NATIVE_OP
 #undef WC_NATIVE_ROUND
-    out(text, "} wc_native_calls;\n");
+    wc_out(text, "} wc_native_calls;\n");
 }
 
 /* Moves the operands that are read to call memory, or those that are written from there. */
@@ -143,22 +145,22 @@ static void put_moves(wc_buf *text, const wc_op_info *info, bool reads)
         bool is_wide = kind == WC_OPERAND_rw || kind == WC_OPERAND_ww;
         if (reads ? !is_read : !is_written) continue;
         const char *to = reads ? "w" : "(r)", *from = reads ? "(r)" : "w";
-        out(text, " $[$] = $[$];", to, places[i], from, places[i]);
-        if (is_wide) out(text, " $[$ + 1] = $[$ + 1];", to, places[i], from, places[i]);
+        wc_out(text, " $[$] = $[$];", to, places[i], from, places[i]);
+        if (is_wide) wc_out(text, " $[$ + 1] = $[$ + 1];", to, places[i], from, places[i]);
     }
 }
 
 static void put_wrapper(wc_buf *text, const char *name, uint16_t op)
 {
     const wc_op_info *info = wc_op_lookup(op);
-    out(text, "#define wc_op_$(exec, cell, r, ...) ({", name);
+    wc_out(text, "#define wc_op_$(exec, cell, r, ...) ({", name);
     put_moves(text, info, true);
-    out(text,
-        " exec->pc = CELL_OF(cell);"
-        " bool ok_ = (*calls)->op_$(exec, exec->pc, w, ##__VA_ARGS__);",
-        name);
+    wc_out(text,
+           " exec->pc = CELL_OF(cell);"
+           " bool ok_ = (*calls)->op_$(exec, exec->pc, w, ##__VA_ARGS__);",
+           name);
     put_moves(text, info, false);
-    out(text, " ok_; })\n");
+    wc_out(text, " ok_; })\n");
 }
 
 static void put_wrappers(wc_buf *text)
@@ -175,26 +177,27 @@ static void put_wrappers(wc_buf *text)
 
 static void put_object(wc_buf *text)
 {
-    out(text, "typedef struct wc_native_object { uint8_t magic[8], emitter[32], module[32];\n"
-              "  const char *compiler; const wc_native_calls **calls;\n"
-              "  bool (*const *functions)(EXEC_PARAMETERS);\n"
-              "  uint32_t function_count; } wc_native_object;\n");
-    out(text, "_Static_assert(sizeof(wc_native_object) == @, \"layout\");\n",
-        (int64_t)sizeof(wc_native_object));
+    wc_out(text, "typedef struct wc_native_object { uint8_t magic[8], emitter[32], module[32];\n"
+                 "  const char *compiler; const wc_native_calls **calls;\n"
+                 "  bool (*const *functions)(EXEC_PARAMETERS);\n"
+                 "  uint32_t function_count; } wc_native_object;\n");
+    wc_out(text, "_Static_assert(sizeof(wc_native_object) == @, \"layout\");\n",
+           (int64_t)sizeof(wc_native_object));
 }
 
 void wc_native_begin(wc_buf *text)
 {
-    out_lines(text, types);
+    wc_out_lines(text, wc_native_sources);
+    wc_out_lines(text, types);
     put_statuses(text);
-    out_lines(text, wc_native_numbers);
-    out_lines(text, wc_native_access);
+    wc_out_lines(text, wc_native_numbers);
+    wc_out_lines(text, wc_native_access);
     put_layouts(text);
     put_table(text);
     put_wrappers(text);
-    out_lines(text, wc_native_machine);
-    out_lines(text, wc_native_steps);
-    out_lines(text, wc_native_handlers);
-    out_lines(text, wc_native_values);
+    wc_out_lines(text, wc_native_machine);
+    wc_out_lines(text, wc_native_steps);
+    wc_out_lines(text, wc_native_handlers);
+    wc_out_lines(text, wc_native_values);
     put_object(text);
 }

@@ -47,4 +47,13 @@ foreach(row IN ITEMS "handlers|vm/exec/handlers.inc" "values|vm/exec/handlers_va
     put("${name}" "${file}" "${text}")
 endforeach()
 
+# What else decides what an object does: which form of an instruction runs on which constants, and what
+# a block costs. Hashes of it make objects of another version of these files objects of another build.
+set(text "")
+foreach(file IN ITEMS vm/native/emit.c vm/exec/cells.c vm/exec/handlers.def vm/isa/ops.def vm/isa/gas.def)
+    file(SHA256 "${ROOT}/${file}" hash)
+    string(APPEND text "/* ${hash} ${file} */\n")
+endforeach()
+put("sources" "hashes of sources" "${text}")
+
 file(WRITE "${OUTPUT}" "${written}")

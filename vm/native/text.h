@@ -8,5 +8,6 @@ extern const char *const wc_native_machine[];  /* machine.inc */
 extern const char *const wc_native_steps[];    /* vm/exec/steps.inc */
 extern const char *const wc_native_handlers[]; /* vm/exec/handlers.inc, as macros H_name */
 extern const char *const wc_native_values[];   /* vm/exec/handlers_values.inc, the same */
+extern const char *const wc_native_sources[];  /* hashes of what decides the rest */
 
 #endif
