@@ -41,6 +41,7 @@ typedef struct wc_chain_options {
     const char *seal_path;       /* NULL: folder/SEAL */
     uint32_t incarnation;        /* in the certificates to come; raised by a restore (D10) */
     const wc_observer *observer; /* is told of all that runs; changes nothing; NULL: nobody */
+    const wc_native_source *native; /* compiled modules; change only time; NULL: none */
 } wc_chain_options;
 
 /* Filled by opening, also when it fails. */
