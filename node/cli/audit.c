@@ -267,8 +267,8 @@ static wc_exit refuse_option(const wc_cli *cli, const char *name)
 wc_exit wc_cli_audit(const wc_cli *cli)
 {
     static const char *const of_bundle[] = {"to", "plain", "output", NULL};
-    static const char *const of_replay[] = {"engine",  "signatures",      "reference",
-                                            "threads", "allow-destroyed", "native",    NULL};
+    static const char *const of_replay[] = {"engine",          "signatures", "reference", "threads",
+                                            "allow-destroyed", "native",     NULL};
     static const char *const of_reference[] = {"signatures", "reference", NULL};
     const char *job = cli->argc == 2 ? cli->argv[0] : "";
     const char *engine = wc_cli_option_of(cli, "engine");

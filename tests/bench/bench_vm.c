@@ -286,8 +286,7 @@ int main(int argc, char **argv)
     bench_machine(&b->machines[SIDE_BYTES], module, NULL, &b->arena);
     b->machines[SIDE_BYTES].host.ops = &bench_bytes;
     bench_machine(&b->machines[SIDE_NATIVE], module, NULL, &b->arena);
-    b->has_native =
-        counted == NULL && bench_native(b->machines[SIDE_NATIVE].image, &b->native);
+    b->has_native = counted == NULL && bench_native(b->machines[SIDE_NATIVE].image, &b->native);
     if (counted != NULL) {
         bench_counted(b, counted, module);
         return 0;

@@ -184,9 +184,7 @@ static void load_compiled(wc_rig *rig, wc_slice bytes)
     const wc_module *module = wc_image_module(rig->image);
     const wc_native_object *object = rig_compiled == NULL ? NULL : rig_compiled(module, bytes);
     if (object == NULL) return;
-    assert_status(
-        wc_image_translate(module, &wc_engine_loop, &rig->arena, &rig->compiled),
-        WC_OK);
+    assert_status(wc_image_translate(module, &wc_engine_loop, &rig->arena, &rig->compiled), WC_OK);
     assert_true(wc_image_attach(rig->compiled, object));
 }
 
