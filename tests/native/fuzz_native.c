@@ -8,6 +8,7 @@
 
 #include "tests/fuzz/module_world.h"
 #include "tests/native/batch.h"
+#include "vm/exec/exec.h"
 
 #define AT_ONCE   32u
 #define INPUT_MAX 6000u
@@ -64,6 +65,8 @@ static void compare_cuts(module_world *w, const module_attempt *what)
             module_world_try(w, &cut, k, &hosts[k], &outcomes[k]);
         }
         wc_assert(module_same_outcome(&outcomes[0], &outcomes[1]));
+        const wc_exec *exec = (const void *)w->memory[1]; /* call memory starts with it */
+        wc_assert(exec->slots == exec->frames);
         wc_assert(wc_slice_equal(wc_fake_log(&hosts[0]), wc_fake_log(&hosts[1])));
         for (size_t k = 0; k < MODULE_ENGINES; k++) wc_fake_host_drop(&hosts[k]);
         cuts_compared++;
