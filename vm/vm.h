@@ -80,6 +80,23 @@ typedef struct wc_observer {
 WC_MUST_USE wc_status wc_image_observe(wc_image *image, const wc_observer *observer,
                                        wc_arena *arena);
 
+/* ---- compiled modules ---------------------------------------------------------------------------
+ * An image may run by an object that a C compiler made of its module (vm/native/native.h): faster,
+ * with the same results, failures and their places, gas and effects. */
+typedef struct wc_native_object wc_native_object;
+
+/* Where objects come from. find: the one of the module with this code hash, ready to run, or NULL;
+ * from any thread; objects outlive every image. */
+typedef struct wc_native_source {
+    void *self;
+    const wc_native_object *(*find)(void *self, const wc_hash *code);
+} wc_native_source;
+
+/* Lets the image run by the object, which must be ready (wc_native_ready), of its module, and
+ * outlive it. False, and nothing has changed: an observed image, a test image, another number of
+ * functions. */
+bool wc_image_attach(wc_image *image, const wc_native_object *object);
+
 /* The root record of an instance, canonical bytes (EM 3), written by the VM and stored by the
  * ledger at one key. Layout: version u8 = 1 | entered i64 | deployed i64 | state tag u16 | state
  * data ABI | parties: 32 each | terms ABI | root fields by ascending field id, ABI. */

@@ -32,7 +32,8 @@ static wc_status find_sequencer(wc_audit *audit, wc_slice genesis_bytes)
 static wc_status open_chain(wc_audit *audit, wc_slice genesis)
 {
     wc_chain_report report;
-    wc_chain_options options = {.genesis = genesis, .threads = audit->options->threads};
+    wc_chain_options options = {
+        .genesis = genesis, .threads = audit->options->threads, .native = audit->options->native};
     wc_status status = wc_chain_open(&audit->chain, &report, &options);
     if (status == WC_NO_MEMORY || status == WC_NOT_SUPPORTED) {
         audit->report->store.problem = report.store.problem;

@@ -61,8 +61,9 @@ typedef struct wc_replay_report {
 } wc_replay_report;
 
 typedef struct wc_replay_options {
-    uint32_t threads;     /* that verify signatures, in [1, WC_CHAIN_THREADS_MAX] */
-    bool allow_destroyed; /* go on without execution where a payload was destroyed */
+    uint32_t threads;               /* that verify signatures, in [1, WC_CHAIN_THREADS_MAX] */
+    bool allow_destroyed;           /* go on without execution where a payload was destroyed */
+    const wc_native_source *native; /* compiled modules; NULL: everything is interpreted */
 
     /* Told after every record. May be NULL. */
     void (*on_record)(void *self, uint64_t done, uint64_t total);

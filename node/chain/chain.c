@@ -88,6 +88,7 @@ wc_status wc_chain_make_reading_parts(wc_chain *chain)
 static wc_status make_parts(wc_chain *chain, const wc_chain_options *options)
 {
     chain->observer = options->observer;
+    chain->native = options->native;
     chain->incarnation = options->incarnation;
     wc_assert(options->threads >= 1 && options->threads <= WC_CHAIN_THREADS_MAX);
     int failed = pthread_mutex_init(&chain->tree_turn, NULL);
@@ -108,6 +109,7 @@ void wc_chain_make_ledger(wc_chain *chain)
                              .verify = verify,
                              .root = wc_chain_root,
                              .observer = chain->observer,
+                             .native = chain->native,
                              .self = chain};
     chain->ledger =
         wc_ledger_init(chain->ledger_memory, &chain->genesis_hash, chain->genesis.chain_id, &ports);

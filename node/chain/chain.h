@@ -37,10 +37,11 @@ typedef struct wc_chain_options {
     bool create;        /* folder: make a new chain in it; memory: implied */
     bool read_only;     /* folder: seal nothing, write nothing, not even a missing SEAL */
     uint32_t threads;   /* that verify signatures, in [1, WC_CHAIN_THREADS_MAX]; changes no byte */
-    const wc_keypair *sequencer; /* signs certificates, copied; NULL: records carry none */
-    const char *seal_path;       /* NULL: folder/SEAL */
-    uint32_t incarnation;        /* in the certificates to come; raised by a restore (D10) */
-    const wc_observer *observer; /* is told of all that runs; changes nothing; NULL: nobody */
+    const wc_keypair *sequencer;    /* signs certificates, copied; NULL: records carry none */
+    const char *seal_path;          /* NULL: folder/SEAL */
+    uint32_t incarnation;           /* in the certificates to come; raised by a restore (D10) */
+    const wc_observer *observer;    /* is told of all that runs; changes nothing; NULL: nobody */
+    const wc_native_source *native; /* compiled modules; change only time; NULL: none */
 } wc_chain_options;
 
 /* Filled by opening, also when it fails. */

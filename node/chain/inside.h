@@ -115,7 +115,8 @@ struct wc_chain {
     wc_seal_file seal;
     bool has_seal;
     bool has_sequencer;
-    const wc_observer *observer; /* NULL: nobody watches */
+    const wc_observer *observer;    /* NULL: nobody watches */
+    const wc_native_source *native; /* NULL: everything is interpreted */
     wc_keypair sequencer;
     uint32_t incarnation; /* in the certificates to come */
     wc_verdicts verdicts;

@@ -7,7 +7,10 @@
 #include <unistd.h>
 
 #include "node/audit/bundle.h"
+#include "node/audit/replay.h"
 #include "node/cli/audit.h"
+#include "node/cli/cli.h"
+#include "node/cli/native.h"
 #include "node/query/outline.h"
 
 #define TEXT_MAX ((size_t)64 << 10)
@@ -220,10 +223,13 @@ static wc_exit replay(const wc_cli *cli)
     if (!wc_cli_number(cli, "threads", 1, WC_CHAIN_THREADS_MAX, cores, &threads)) {
         return WC_EXIT_USAGE;
     }
+    wc_cli_objects native;
+    if (!wc_cli_objects_open(cli, &native)) return WC_EXIT_USAGE;
     progress bar = {.is_shown = !cli->json && !cli->quiet && isatty(STDERR_FILENO) == 1};
     wc_replay_options options = {.threads = (uint32_t)threads,
                                  .allow_destroyed =
                                      wc_cli_option_of(cli, "allow-destroyed") != NULL,
+                                 .native = native.source,
                                  .on_record = draw,
                                  .self = &bar};
     static wc_replay_report report;
@@ -232,6 +238,7 @@ static wc_exit replay(const wc_cli *cli)
     wc_status status = is_folder(path) ? wc_replay_folder(&report, path, &options)
                                        : wc_replay_bundle(&report, path, &options);
     clear(&bar);
+    wc_cli_objects_close(cli, &native);
     if (status == WC_OK) return print(cli, &report, milliseconds_now() - start);
     return wc_cli_audit_fail(cli, status, &report.store.problem);
 }
@@ -260,8 +267,8 @@ static wc_exit refuse_option(const wc_cli *cli, const char *name)
 wc_exit wc_cli_audit(const wc_cli *cli)
 {
     static const char *const of_bundle[] = {"to", "plain", "output", NULL};
-    static const char *const of_replay[] = {"engine",  "signatures",      "reference",
-                                            "threads", "allow-destroyed", NULL};
+    static const char *const of_replay[] = {"engine",          "signatures", "reference", "threads",
+                                            "allow-destroyed", "native",     NULL};
     static const char *const of_reference[] = {"signatures", "reference", NULL};
     const char *job = cli->argc == 2 ? cli->argv[0] : "";
     const char *engine = wc_cli_option_of(cli, "engine");
@@ -278,9 +285,13 @@ wc_exit wc_cli_audit(const wc_cli *cli)
     foreign = foreign_option(cli, of_bundle);
     if (foreign == NULL && !is_reference) foreign = foreign_option(cli, of_reference);
     if (foreign != NULL) return refuse_option(cli, foreign);
+    if (is_reference && wc_cli_option_of(cli, "native") != NULL) {
+        return wc_cli_fail(cli, WC_EXIT_USAGE,
+                           "--native goes with --engine fast: the reference engine is in Python");
+    }
     if (is_reference) return wc_cli_audit_reference(cli, is_folder(cli->argv[1]));
-    if (engine != NULL && strcmp(engine, "native") != 0) {
-        return wc_cli_fail(cli, WC_EXIT_USAGE, "--engine is native or reference, not %s", engine);
+    if (engine != NULL && strcmp(engine, "fast") != 0) {
+        return wc_cli_fail(cli, WC_EXIT_USAGE, "--engine is fast or reference, not %s", engine);
     }
     return replay(cli);
 }

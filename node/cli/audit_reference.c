@@ -85,7 +85,7 @@ static wc_exit run(job *j, char *const argv[])
         if (j->is_folder) (void)close(in[1]);
         return wc_cli_fail(j->cli, WC_EXIT_ENVIRONMENT,
                            "python3 cannot be started; install python3, or replay with --engine "
-                           "native");
+                           "fast");
     }
     if (j->is_folder) feed(j, in[1]);
     while (waitpid(pid, &state, 0) < 0 && errno == EINTR) continue;

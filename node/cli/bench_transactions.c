@@ -17,6 +17,7 @@
 #include "node/cli/bench.h"
 #include "node/cli/compile.h"
 #include "node/cli/demo_folder.h"
+#include "node/cli/native.h"
 #include "node/demo/demo.h"
 
 #define TRANSACTIONS 8000u
@@ -28,6 +29,7 @@
 typedef struct bench {
     const wc_cli *cli;
     wc_arena *arena;
+    wc_cli_objects native;
     wc_cast cast;
     wc_chain *chain;
     wc_client client;
@@ -156,7 +158,8 @@ static wc_exit open_chain(bench *run, const char *folder)
                                 .genesis = wc_buf_slice(&genesis),
                                 .create = true,
                                 .threads = 1,
-                                .sequencer = &sequencer};
+                                .sequencer = &sequencer,
+                                .native = run->native.source};
     wc_status status = wc_chain_open(&run->chain, &report, &options);
     if (status == WC_OK) {
         status = wc_client_open(&run->client, &run->cast, run->chain, block_arena, 1);
@@ -304,7 +307,11 @@ wc_exit wc_bench_transactions(const wc_cli *cli)
     if (run == NULL) return wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "out of memory");
     run->cli = cli;
     run->arena = arena;
-    wc_exit code = run_in(run, folder);
+    wc_exit code = WC_EXIT_USAGE;
+    if (wc_cli_objects_open(cli, &run->native)) {
+        code = run_in(run, folder);
+        wc_cli_objects_close(cli, &run->native);
+    }
     wc_exit removed = wc_cli_demo_folder(cli, folder);
     if (removed == WC_EXIT_DONE && rmdir(folder) != 0) removed = WC_EXIT_ENVIRONMENT;
     return code != WC_EXIT_DONE ? code : removed;

@@ -8,6 +8,7 @@
 
 #include "node/cli/compile.h"
 #include "node/cli/demo_folder.h"
+#include "node/cli/native.h"
 #include "node/demo/screen.h"
 
 #define TEXT_MAX   ((size_t)2 << 20)
@@ -206,9 +207,13 @@ wc_exit wc_cli_demo(const wc_cli *cli)
     if (verb.compile_arena == NULL) {
         return wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "out of memory");
     }
+    wc_cli_objects native;
+    if (!wc_cli_objects_open(cli, &native)) return WC_EXIT_USAGE;
+    verb.options.native = native.source;
     code = read_year(&verb);
     if (code == WC_EXIT_DONE) code = compile_contracts(&verb);
     if (code == WC_EXIT_DONE) code = wc_cli_demo_folder(cli, verb.folder);
     if (code == WC_EXIT_DONE) code = run(&verb);
+    wc_cli_objects_close(cli, &native);
     return code;
 }

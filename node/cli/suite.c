@@ -206,6 +206,7 @@ static void run_case(const wc_suite *suite, wc_arena *arena, wc_suite_case *one)
                          .previous = one->file->previous,
                          .previous_of = one->file->previous_of,
                          .watcher = suite->observer,
+                         .native = suite->native,
                          .trace = is_watched ? NULL : &trace};
     wc_cli_calls calls;
     if (suite->wants_calls && !one->is_property) {

@@ -40,8 +40,9 @@ typedef struct wc_suite {
     uint64_t seed;        /* of properties */
     uint32_t runs;
     uint32_t threads;
-    bool wants_calls;            /* of tests, in the JSON of their results */
-    const wc_observer *observer; /* of all contracts; one thread only */
+    bool wants_calls;               /* of tests, in the JSON of their results */
+    const wc_observer *observer;    /* of all contracts; one thread only */
+    const wc_native_source *native; /* compiled contracts; NULL: everything is interpreted */
 } wc_suite;
 
 /* Compiles the sources named on the command line and collects those of their tests whose title

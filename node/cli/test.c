@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "node/cli/native.h"
 #include "node/cli/suite.h"
 
 #define REPORT_BYTES ((size_t)32 << 20)
@@ -72,9 +73,14 @@ wc_exit wc_cli_test(const wc_cli *cli)
     static wc_suite suite;
     const char *junit;
     if (!report_file(cli, &junit)) return WC_EXIT_USAGE;
+    wc_cli_objects native;
+    if (!wc_cli_objects_open(cli, &native)) return WC_EXIT_USAGE;
     wc_exit code = wc_suite_open(&suite, cli);
-    if (code != WC_EXIT_DONE) return code;
-    code = run(&suite, junit);
+    bool is_open = code == WC_EXIT_DONE;
+    suite.native = native.source;
+    if (is_open) code = run(&suite, junit);
+    wc_cli_objects_close(cli, &native);
+    if (!is_open) return code;
     wc_cli_report_close(&suite.report);
     if (code != WC_EXIT_DONE) return code;
     if (wc_cli_report_is_text(&suite.report)) print_summary(&suite);

@@ -29,6 +29,7 @@ typedef struct wc_demo_options {
     uint32_t days; /* in [1, WC_DAYS_MAX] */
     uint64_t seed; /* of salts */
     uint32_t threads;
+    const wc_native_source *native; /* compiled modules; the replay is interpreted all the same */
 
     /* Told as the run goes on; steps in [0, total]. May be NULL. */
     void (*on_step)(void *self, uint32_t done, uint32_t total);

@@ -122,7 +122,8 @@ static wc_status open_chain(wc_demo *demo, wc_arena *arena)
                               .genesis = wc_buf_slice(&genesis),
                               .create = true,
                               .threads = options->threads,
-                              .sequencer = &sequencer};
+                              .sequencer = &sequencer,
+                              .native = options->native};
     return wc_chain_open(&demo->chain, &demo->report, &chain);
 }
 

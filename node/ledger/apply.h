@@ -71,8 +71,9 @@ typedef struct wc_ledger_ports {
     /* Applies changes (ascending by k) to the state tree as version seq and gives its root. */
     wc_status (*root)(void *self, wc_hash *root, uint64_t seq, const wc_tree_change *changes,
                       size_t count);
-    void *self;                  /* of next_timer, verify and root */
-    const wc_observer *observer; /* NULL: nobody watches what runs */
+    void *self;                     /* of next_timer, verify and root */
+    const wc_observer *observer;    /* NULL: nobody watches what runs */
+    const wc_native_source *native; /* compiled modules; NULL: everything is interpreted */
 } wc_ledger_ports;
 
 /* ---- the ledger ------------------------------------------------------------------------------ */

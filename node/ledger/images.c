@@ -62,6 +62,14 @@ static wc_status load_into(wc_image_slot *slot, wc_slice module, const wc_observ
     return WC_OK;
 }
 
+/* Results do not depend on it. */
+static void attach(const wc_images *images, const wc_hash *code, wc_image *image)
+{
+    if (images->native == NULL || images->observer != NULL) return;
+    const wc_native_object *object = images->native->find(images->native->self, code);
+    if (object != NULL) (void)wc_image_attach(image, object);
+}
+
 wc_status wc_images_load(wc_images *images, const wc_hash *code, wc_slice module,
                          wc_image_slot **slot, wc_finding *finding)
 {
@@ -75,6 +83,7 @@ wc_status wc_images_load(wc_images *images, const wc_hash *code, wc_slice module
         taken->image = NULL;
         return status;
     }
+    attach(images, code, taken->image);
     taken->code = *code;
     taken->uses_posted = has_posted(taken->module);
     taken->last_use = ++images->clock;

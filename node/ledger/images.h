@@ -30,7 +30,8 @@ typedef struct wc_image_slot {
 typedef struct wc_images {
     wc_image_slot slots[WC_IMAGE_SLOTS];
     uint64_t clock;
-    const wc_observer *observer; /* of everything that runs; NULL: nobody watches */
+    const wc_observer *observer;    /* of everything that runs; NULL: nobody watches */
+    const wc_native_source *native; /* NULL: everything is interpreted */
 } wc_images;
 
 void wc_images_init(wc_images *images, uint8_t *memory); /* WC_IMAGE_SLOTS * WC_IMAGE_BYTES */

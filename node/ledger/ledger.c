@@ -85,6 +85,7 @@ wc_ledger *wc_ledger_init(void *memory, const wc_hash *genesis_hash, wc_slice ch
     ledger->system = wc_address_system(WC_SYSTEM_LEDGER);
     ledger->ports = *ports;
     ledger->images.observer = ports->observer;
+    ledger->images.native = ports->native;
     wc_ledger_limit_writes(ledger, WC_BLOCK_WRITE_BYTES_MAX);
     return ledger;
 }

@@ -62,9 +62,10 @@ typedef struct wc_runner_job {
     const wc_runner_observer *observer; /* of what tests do; NULL: nobody watches */
     wc_slice previous; /* module bytes of the version before contract previous_of, or empty */
     uint16_t previous_of;
-    const wc_observer *watcher; /* of the contracts that run; NULL: nobody watches */
-    wc_slice image_file;        /* the image with its debug part: lines of a trace; may be empty */
-    wc_buf *trace;              /* of a test that fails: what happened in it; NULL: not wanted */
+    const wc_observer *watcher;     /* of the contracts that run; NULL: nobody watches */
+    const wc_native_source *native; /* compiled contracts; NULL: everything is interpreted */
+    wc_slice image_file; /* the image with its debug part: lines of a trace; may be empty */
+    wc_buf *trace;       /* of a test that fails: what happened in it; NULL: not wanted */
 } wc_runner_job;
 
 typedef struct wc_runner_test {

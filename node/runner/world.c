@@ -258,8 +258,10 @@ wc_status wc_world_start(wc_world *world)
     if (world->chain != NULL) return WC_OK;
     wc_buf genesis;
     WC_TRY(make_genesis(world, &genesis));
-    wc_chain_options options = {
-        .genesis = wc_buf_slice(&genesis), .threads = 1, .observer = world->job->watcher};
+    wc_chain_options options = {.genesis = wc_buf_slice(&genesis),
+                                .threads = 1,
+                                .observer = world->job->watcher,
+                                .native = world->job->native};
     wc_chain_report report;
     return wc_chain_open(&world->chain, &report, &options);
 }

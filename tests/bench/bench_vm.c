@@ -6,6 +6,7 @@
  * on both sides and out of line; beside it the same with canonical keys and values of bytes W4  a
  * view that computes a * 3 + b, called with its arguments in registers
  *
+ * compiled by the native tier, too, where there is a C compiler,
  * and what else the machine promises: an empty action, loading, the price of metering. The contract
  * is workloads.clause, compiled here by the compiler. Checksums must be those of the C code, or the
  * program ends with status 1. Numbers of this program are never part of a test.
@@ -60,13 +61,16 @@ enum {
     SIDE_C,
     SIDE_MACHINE,
     SIDE_UNMETERED,
-    SIDE_BYTES, /* W3 with canonical keys */
+    SIDE_BYTES,  /* W3 with canonical keys */
+    SIDE_NATIVE, /* compiled; left out without a C compiler */
     SIDES
 };
 
 typedef struct bench {
     wc_arena arena;
     machine machines[SIDES]; /* the first is not used */
+    bool has_native;
+    bench_native_report native;
 } bench;
 
 static int64_t run_side(bench *b, int side, int workload)
@@ -83,6 +87,7 @@ static void measure(bench *b, int workload, double best[SIDES])
     for (int round = 0; round < ROUNDS; round++) {
         for (int side = 0; side < SIDES; side++) {
             if (side == SIDE_BYTES && workload != 3) continue;
+            if (side == SIDE_NATIVE && !b->has_native) continue;
             double start = bench_ns();
             check[side] = run_side(b, side, workload);
             double took = (bench_ns() - start) / per[workload];
@@ -100,6 +105,22 @@ static double fourth_root(double product)
     return root;
 }
 
+/* The limit of the mean is what the design asks of the native tier. */
+static void native_rows(const bench *b, double best[5][SIDES], const char *const units[])
+{
+    double product = 1;
+    for (int workload = 1; workload <= 4; workload++) {
+        char name[32];
+        (void)snprintf(name, sizeof name, "vm.native.w%d", workload);
+        row(name, best[workload][SIDE_NATIVE], units[workload], best[workload][SIDE_C]);
+        product *= best[workload][SIDE_NATIVE] / best[workload][SIDE_C];
+    }
+    row("vm.native.mean", fourth_root(product), "x checked C", 1.4);
+    row("vm.native.compile", b->native.compile_ms, "ms", 0);
+    row("vm.native.words", b->native.words, "words", 0);
+    row("vm.native.text", (double)b->native.text, "bytes", 0);
+}
+
 static void workloads(bench *b, wc_slice module)
 {
     static const char *const units[] = {"", "ns/interval", "us/round", "ns/transfer", "ns/call"};
@@ -115,6 +136,7 @@ static void workloads(bench *b, wc_slice module)
     }
     row("vm.mean", fourth_root(product), "x checked C", 4);
     row("vm.view_call", best[4][SIDE_MACHINE], "ns", 20);
+    if (b->has_native) native_rows(b, best, units);
     for (int workload = 1; workload <= 4; workload++) {
         char name[32];
         double metered = best[workload][SIDE_MACHINE], free = best[workload][SIDE_UNMETERED];
@@ -263,6 +285,8 @@ int main(int argc, char **argv)
     bench_machine(&b->machines[SIDE_UNMETERED], module, &bench_engine_unmetered, &b->arena);
     bench_machine(&b->machines[SIDE_BYTES], module, NULL, &b->arena);
     b->machines[SIDE_BYTES].host.ops = &bench_bytes;
+    bench_machine(&b->machines[SIDE_NATIVE], module, NULL, &b->arena);
+    b->has_native = counted == NULL && bench_native(b->machines[SIDE_NATIVE].image, &b->native);
     if (counted != NULL) {
         bench_counted(b, counted, module);
         return 0;

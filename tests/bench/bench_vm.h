@@ -3,6 +3,7 @@
 #define WC_TESTS_BENCH_BENCH_VM_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "vm/base/arena.h"
@@ -64,5 +65,17 @@ void bench_empty_action(machine *m, int64_t count);
 /* Instructions that a unit of the workload executes; told by an observer. m becomes an observed
  * machine. */
 double bench_executed(machine *m, int workload, wc_arena *arena);
+
+/* ---- bench_vm_native.c: the native tier ---- */
+
+/* What compiling took, and of how much. */
+typedef struct bench_native_report {
+    double compile_ms;
+    uint32_t words;
+    size_t text;
+} bench_native_report;
+
+/* Lets the image run compiled; false: there is no compiler. */
+bool bench_native(wc_image *image, bench_native_report *report);
 
 #endif

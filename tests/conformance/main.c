@@ -4,130 +4,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "tests/conformance/world.h"
+#include "tests/conformance/run.h"
 #include "tests/support/sha256.h"
 
 #define ARENA_SIZE (WC_MODULE_ARENA_SIZE * 4u)
 
 extern const wc_engine wc_engine_switch;
 
-static int report(const world *w, const char *what, const json_t *expected, const json_t *found)
-{
-    char *left = json_dumps(expected, JSON_SORT_KEYS | JSON_ENCODE_ANY);
-    char *right = json_dumps(found, JSON_SORT_KEYS | JSON_ENCODE_ANY);
-    (void)printf("%s: %s\n  expected %s\n  found    %s\n",
-                 json_string_value(json_object_get(w->vector, "name")), what, left, right);
-    free(left);
-    free(right);
-    return 1;
-}
-
-static int compare(world *w, const char *what, uint64_t gas)
-{
-    world_run(w, gas);
-    json_t *found = world_describe(w);
-    const json_t *expected = json_object_get(w->vector, "expect");
-    int result = json_equal(expected, found) ? 0 : report(w, what, expected, found);
-    json_decref(found);
-    return result;
-}
-
-/* Within so much gas the call must run out at the place that the vector names. */
-static int compare_cut(world *w, uint64_t gas, const json_t *expected)
-{
-    world_run(w, gas);
-    const wc_outcome *outcome = &w->outcome;
-    bool is_out = outcome->kind == WC_OUTCOME_TRAP && outcome->code == WC_TRAP_OUT_OF_GAS &&
-                  outcome->gas_used == gas;
-    json_t *found = outcome->function == WC_NONE
-                        ? json_string("outside")
-                        : json_pack("[ii]", (int)outcome->function, (int)outcome->word);
-    bool is_same = is_out && json_equal(expected, found);
-    int result = is_same ? 0 : report(w, "with too little gas", expected, found);
-    json_decref(found);
-    return result;
-}
-
-static int compare_cuts(world *w, uint64_t used)
-{
-    const json_t *expected = json_object_get(w->vector, "short");
-    int failed = json_is_null(expected) ? 0 : compare_cut(w, used - 1, expected);
-    size_t i;
-    json_t *row;
-    json_array_foreach(json_object_get(w->vector, "cuts"), i, row)
-    {
-        uint64_t gas = (uint64_t)json_integer_value(json_array_get(row, 0));
-        failed = failed || compare_cut(w, gas, json_array_get(row, 1));
-    }
-    return failed;
-}
-
-static int run_vector(world *w)
-{
-    world_open(w);
-    uint64_t limit = (uint64_t)json_integer_value(json_object_get(w->vector, "gas"));
-    const json_t *expected = json_object_get(w->vector, "expect");
-    uint64_t used = (uint64_t)json_integer_value(json_object_get(expected, "gas"));
-    int failed = compare(w, "with its gas limit", limit) ||
-                 compare(w, "with the gas it used", used) || compare_cuts(w, used);
-    wc_fake_host_drop(&w->start);
-    wc_fake_host_drop(&w->host);
-    return failed;
-}
-
-static int run_vectors(world *w, const json_t *file)
-{
-    int failed = 0;
-    size_t i;
-    json_t *row;
-    json_array_foreach(json_object_get(file, "vectors"), i, row)
-    {
-        w->vector = json_copy(json_object_get(file, "usual"));
-        json_object_update(w->vector, row);
-        failed += run_vector(w);
-        json_decref(w->vector);
-    }
-    return failed;
-}
-
-/* One image for each form of the loop. */
-static int run_image(const json_t *file, const wc_image *image, const wc_module *before)
-{
-    size_t size = wc_call_memory_size(image);
-    world w = {.image = image,
-               .before = before,
-               .bytes = malloc(WORLD_BYTES),
-               .memory = aligned_alloc(16, size)};
-    wc_assert(w.bytes != NULL && w.memory != NULL);
-    memset(w.memory, 0x5a, size);
-    wc_slice own = world_bytes(&w, json_object_get(file, "own"));
-    wc_assert(own.len == sizeof w.own.bytes);
-    memcpy(w.own.bytes, own.data, own.len);
-    int failed = run_vectors(&w, file);
-    free(w.bytes);
-    free(w.memory);
-    return failed;
-}
-
-static const wc_module *load_before(world *reader, const json_t *file, wc_arena *arena)
-{
-    static uint8_t bytes[WC_MODULE_SIZE_MAX];
-    wc_image *image;
-    wc_finding finding;
-    reader->bytes = bytes;
-    reader->bytes_used = 0;
-    wc_slice module = world_bytes(reader, json_object_get(file, "before"));
-    if (module.len == 0) return NULL;
-    wc_status status = wc_image_load(module, wc_test_sha256, arena, &image, &finding);
-    wc_assert(status == WC_OK);
-    return wc_image_module(image);
-}
-
 static int run_file(const json_t *file, wc_arena *arena)
 {
     static uint8_t bytes[WC_MODULE_SIZE_MAX];
-    world reader = {.bytes = bytes};
-    wc_slice module = world_bytes(&reader, json_object_get(file, "module"));
+    wc_slice module = module_of(file, "module", bytes);
     wc_image *images[2];
     wc_finding finding;
     if (wc_image_load(module, wc_test_sha256, arena, &images[0], &finding) != WC_OK) {
@@ -137,7 +24,7 @@ static int run_file(const json_t *file, wc_arena *arena)
     wc_status status =
         wc_image_translate(wc_image_module(images[0]), &wc_engine_switch, arena, &images[1]);
     wc_assert(status == WC_OK);
-    const wc_module *before = load_before(&reader, file, arena);
+    const wc_module *before = load_before(file, arena);
     return run_image(file, images[0], before) + run_image(file, images[1], before);
 }
 

@@ -83,7 +83,8 @@ expect 7 'does not know' "$program" "${engine[@]}" newer.wcbundle
 expect 3 'nowhere' "$program" "${engine[@]}" nowhere
 expect 3 'second engine is not at absent.py' "$program" "${engine[@]}" --reference absent.py ledger
 expect 3 'python3 cannot be started' env PATH=/nowhere "$program" "${engine[@]}" ledger
-expect 2 'native or reference' "$program" audit replay --engine other ledger
+expect 2 'fast or reference' "$program" audit replay --engine other ledger
+expect 2 'native goes with --engine fast' "$program" audit replay --engine reference --native auto ledger
 expect 2 'does not go with' "$program" audit replay --signatures ledger
 echo 'raise SystemExit(9)' >broken.py
 expect 70 '' "$program" "${engine[@]}" --reference broken.py ledger

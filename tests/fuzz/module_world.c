@@ -202,7 +202,7 @@ static bool place(module_world *w)
     return has_all;
 }
 
-bool module_world_run(module_world *w, wc_slice input)
+bool module_world_open(module_world *w, wc_slice input)
 {
     static uint8_t *arena_memory;
     if (arena_memory == NULL) arena_memory = malloc(ARENA);
@@ -214,16 +214,25 @@ bool module_world_run(module_world *w, wc_slice input)
     wc_decisions decisions = {rest, 0};
     wc_module *module =
         input.data[0] == 0 ? read_module(w, rest) : wc_gen_module(&w->arena, &decisions);
-    wc_slice bytes = module == NULL ? wc_slice_of(NULL, 0) : store(w, module);
-    if (bytes.len == 0 || !load(w, bytes)) return false;
-    if (w->module->is_test_image || !place(w)) return false;
+    w->bytes = module == NULL ? wc_slice_of(NULL, 0) : store(w, module);
+    if (w->bytes.len == 0 || !load(w, w->bytes)) return false;
+    wc_prng_init(&w->prng, wc_test_sha256(&rest, 1).bytes[0] * 257u + (uint64_t)input.len);
+    return !w->module->is_test_image && place(w);
+}
 
+void module_world_play(module_world *w)
+{
     w->own = wc_fake_party(0xee);
     w->root_len = 0;
     wc_fake_host_init(&w->host, &w->own);
     wc_fake_account_of(&w->host, &w->own)->free[0] = MONEY;
-    wc_prng_init(&w->prng, wc_test_sha256(&rest, 1).bytes[0] * 257u + (uint64_t)input.len);
     deploy(w);
     wc_fake_host_drop(&w->host);
+}
+
+bool module_world_run(module_world *w, wc_slice input)
+{
+    if (!module_world_open(w, input)) return false;
+    module_world_play(w);
     return true;
 }

@@ -40,6 +40,7 @@ struct module_world {
     uint8_t *root;
     size_t root_len;
     wc_prng prng;
+    wc_slice bytes; /* stored form of the module */
     const wc_module *module;
     module_property property; /* NULL: none */
     uint64_t calls, done;     /* attempts, and those that succeeded */
@@ -49,6 +50,11 @@ struct module_world {
  * derived anew, so that changed code is not refused for them) or decisions for the generator. Runs
  * what the verifier accepts. False: nothing was accepted. */
 bool module_world_run(module_world *world, wc_slice bytes);
+
+/* Its two halves. Between them the caller may let images[1] run by something else. The worlds of a
+ * process share their memory: opening one ends the one before. */
+bool module_world_open(module_world *world, wc_slice bytes);
+void module_world_play(module_world *world);
 
 /* Runs an attempt on one engine against a copy of the world's host. The caller drops the host. */
 void module_world_try(module_world *world, const module_attempt *what, size_t engine,

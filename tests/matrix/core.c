@@ -101,7 +101,11 @@ wc_status wc_core_open(wc_core *core, wc_recording *recording)
     }
     wc_arena_init(&core->arena, core->arena_memory, ARENA_BYTES);
     WC_TRY(wc_tree_init(&core->tree, core->tree_memory, tree_size));
-    wc_ledger_ports ports = {{&state_ops, core}, next_timer, wc_verify_serial, root_of, core, NULL};
+    wc_ledger_ports ports = {.state = {&state_ops, core},
+                             .next_timer = next_timer,
+                             .verify = wc_verify_serial,
+                             .root = root_of,
+                             .self = core};
     core->ledger =
         wc_ledger_init(core->ledger_memory, &recording->genesis_hash, recording->chain_id, &ports);
     return load_state(core);

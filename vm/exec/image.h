@@ -104,6 +104,11 @@ typedef struct wc_map {
 } wc_map;
 
 typedef struct wc_exec wc_exec;
+struct wc_frame;
+
+/* One function of a module that a C compiler has translated (vm/native). */
+typedef bool (*wc_native_function)(wc_exec *exec, const wc_code *code, struct wc_frame *frame,
+                                   wc_slot *r, uint8_t *slots);
 
 /* One for each instruction, in the order of ops.def, then those of handlers.def and pairs.def. */
 typedef enum wc_handler {
@@ -133,12 +138,13 @@ extern const wc_engine wc_engine_observed; /* tells image->observer of each inst
 struct wc_image {
     const wc_module *module;
     const wc_engine *engine;
-    const wc_observer *observer; /* NULL: nobody watches */
-    const wc_cell *cells;        /* module->word_count */
-    const wc_code *codes;        /* module->function_count */
-    const int64_t *numbers;      /* module->number_count; clamped to 64 bits */
-    const wc_shape *shapes;      /* module->type_count */
-    const wc_number_map *maps;   /* module->field_count; zero for what is no map of numbers */
+    const wc_observer *observer;      /* NULL: nobody watches */
+    const wc_native_function *native; /* module->function_count; NULL: interpreted */
+    const wc_cell *cells;             /* module->word_count */
+    const wc_code *codes;             /* module->function_count */
+    const int64_t *numbers;           /* module->number_count; clamped to 64 bits */
+    const wc_shape *shapes;           /* module->type_count */
+    const wc_number_map *maps;        /* module->field_count; zero for what is no map of numbers */
     uint8_t *constants;          /* decoded; only read through refs of the kind that cannot write */
     const uint32_t *constant_at; /* module->bytes_count: offset in constants */
     const uint32_t

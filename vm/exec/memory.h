@@ -6,49 +6,12 @@
  * type never overlap: frames, fields and entries are disjoint, and so are the variants of an enum.
  * So a ref, even one that was taken before its enum changed the variant, reads what was written
  * with the ref's type.
- *
- * Numbers are moved with memcpy, so that bytes of call memory have no type of their own for C. */
+ */
 #ifndef WC_VM_EXEC_MEMORY_H
 #define WC_VM_EXEC_MEMORY_H
 
+#include "vm/exec/access.h"
 #include "vm/isa/module.h"
-
-#define WC_MEM_ITEMS    8u  /* LIST, SET, SORTED, MAP: entries follow the length */
-#define WC_MEM_TEXT     4u  /* TEXT: bytes follow the length, a u32 */
-#define WC_MEM_LENGTH   8u  /* SERIES: the length follows the start */
-#define WC_MEM_VALUES   16u /* SERIES: values follow the length, qualities the last value */
-#define WC_QUALITY_MISS 3u  /* SERIES: quality `missing`; the value is 0 */
-
-static inline int64_t wc_mem_i64(const uint8_t *at)
-{
-    int64_t value;
-    memcpy(&value, at, sizeof value);
-    return value;
-}
-
-static inline uint64_t wc_mem_u64(const uint8_t *at)
-{
-    uint64_t value;
-    memcpy(&value, at, sizeof value);
-    return value;
-}
-
-static inline uint32_t wc_mem_u32(const uint8_t *at)
-{
-    uint32_t value;
-    memcpy(&value, at, sizeof value);
-    return value;
-}
-
-static inline void wc_mem_set_i64(uint8_t *at, int64_t value)
-{
-    memcpy(at, &value, sizeof value);
-}
-
-static inline void wc_mem_set_u32(uint8_t *at, uint32_t value)
-{
-    memcpy(at, &value, sizeof value);
-}
 
 /* Length of a LIST, SET, SORTED or MAP, or tag of an ENUM: both fit 32 bits. */
 static inline uint32_t wc_mem_length(const uint8_t *at)

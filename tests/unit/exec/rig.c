@@ -8,6 +8,7 @@
 #include "tests/support/sha256.h"
 #include "vm/base/codec.h"
 
+rig_compiler rig_compiled;
 bool rig_seen_ok[256];
 bool rig_seen_trap[256][32];
 bool rig_seen_builtin[256][32];
@@ -178,6 +179,15 @@ static void count_end(void *self, const wc_outcome *outcome)
     rig->ended++;
 }
 
+static void load_compiled(wc_rig *rig, wc_slice bytes)
+{
+    const wc_module *module = wc_image_module(rig->image);
+    const wc_native_object *object = rig_compiled == NULL ? NULL : rig_compiled(module, bytes);
+    if (object == NULL) return;
+    assert_status(wc_image_translate(module, &wc_engine_loop, &rig->arena, &rig->compiled), WC_OK);
+    assert_true(wc_image_attach(rig->compiled, object));
+}
+
 void rig_load(wc_rig *rig)
 {
     wc_module *module;
@@ -206,11 +216,15 @@ void rig_load(wc_rig *rig)
     rig->observer =
         (wc_observer){.self = rig, .begin = count_begin, .step = count_step, .end = count_end};
     assert_status(wc_image_observe(rig->watched, &rig->observer, &rig->arena), WC_OK);
+    load_compiled(rig, wc_buf_slice(&buf));
     size_t size = wc_call_memory_size(rig->image);
     for (size_t i = 0; i < 2; i++) {
         rig->memory[i] = aligned_alloc(16, size);
         assert_non_null(rig->memory[i]);
     }
+    if (rig->compiled == NULL) return;
+    rig->spare = aligned_alloc(16, size);
+    assert_non_null(rig->spare);
 }
 
 void rig_drop(wc_rig *rig)
@@ -218,6 +232,7 @@ void rig_drop(wc_rig *rig)
     wc_fake_host_drop(&rig->host);
     free(rig->memory[0]);
     free(rig->memory[1]);
+    free(rig->spare);
     if (spare_arena != NULL) free(spare_arena);
     spare_arena = rig->arena_memory;
 }
@@ -444,6 +459,34 @@ static void check_host_failures(wc_rig *rig, uint64_t calls)
     }
 }
 
+/* Both engines with this limit and this host: the same end at the same place, with the same gas,
+ * and until then the same effects. */
+static void check_pair(wc_rig *rig, uint64_t gas_limit, uint64_t host_calls)
+{
+    const one_run runs[] = {{rig->image, rig->spare, 0xa5, gas_limit, host_calls},
+                            {rig->compiled, rig->memory[1], 0x5a, gas_limit, host_calls}};
+    wc_fake_host hosts[2];
+    wc_outcome outcomes[2];
+    for (size_t i = 0; i < 2; i++) run_once(rig, &runs[i], &hosts[i], &outcomes[i]);
+    assert_same(&outcomes[0], &outcomes[1]);
+    assert_slice_equal(wc_fake_log(&hosts[0]), wc_fake_log(&hosts[1]));
+    for (size_t i = 0; i < 2; i++) wc_fake_host_drop(&hosts[i]);
+}
+
+#define CUTS 100u /* gas limits below what a case uses, spread evenly */
+
+static void check_compiled(wc_rig *rig, uint64_t host_calls)
+{
+    uint64_t used = rig->outcome.gas_used;
+    check_pair(rig, rig->call.gas_limit, UINT64_MAX);
+    check_pair(rig, used, UINT64_MAX);
+    for (uint64_t gas = 0; gas < used; gas += 1 + used / CUTS) check_pair(rig, gas, UINT64_MAX);
+    if (used > 0) check_pair(rig, used - 1, UINT64_MAX);
+    for (uint64_t k = 0; k < host_calls && !rig->keeps_host; k++) {
+        check_pair(rig, rig->call.gas_limit, k);
+    }
+}
+
 /* Remembers how the case's instruction ended; a failure must be its own. */
 static void note(const wc_rig *rig)
 {
@@ -474,9 +517,14 @@ void rig_run(wc_rig *rig)
         assert_true(rig->outcome.gas_used <= module->entries[rig->entry].gas_bound);
     }
     note(rig);
-    check_repeats(rig, &host);
-    check_gas_cut(rig);
-    check_host_failures(rig, UINT64_MAX - 1 - host.calls_left);
+    uint64_t host_calls = UINT64_MAX - 1 - host.calls_left;
+    if (rig_compiled != NULL) {
+        if (rig->compiled != NULL) check_compiled(rig, host_calls);
+    } else {
+        check_repeats(rig, &host);
+        check_gas_cut(rig);
+    }
+    check_host_failures(rig, host_calls);
     wc_fake_host_drop(&rig->host);
     rig->host = host;
 }

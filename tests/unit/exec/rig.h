@@ -48,8 +48,15 @@ typedef struct wc_rig {
     uint8_t *root_memory;
     bool deploys; /* rig_run deploys, with these parties and call.args as terms */
     wc_slice parties;
-    bool keeps_host; /* do not replay with a failing host */
+    bool keeps_host;    /* do not replay with a failing host */
+    wc_image *compiled; /* by rig_compiled; NULL: none */
+    uint8_t *spare;     /* a third call memory, for comparing it */
 } wc_rig;
+
+/* How test_native makes the same cases run compiled: each loaded module is shown, and the object
+ * that is given back runs. NULL: nothing is compiled, and each run is repeated as said above. */
+typedef const wc_native_object *(*rig_compiler)(const wc_module *module, wc_slice bytes);
+extern rig_compiler rig_compiled;
 
 /* Opens a rig: tables, and the function of action `run` with the output list made. Parties: alice
  * (signatory, has signed, is principal), bank (role Bank). */
