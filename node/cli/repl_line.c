@@ -148,9 +148,10 @@ static bool open_editor(wc_repl_lines *lines)
     (void)el_set(lines->editor, EL_PROMPT, prompt);
     (void)el_set(lines->editor, EL_EDITOR, "emacs");
     (void)el_set(lines->editor, EL_HIST, history, lines->history);
-    (void)el_set(lines->editor, EL_ADDFN, "wc-complete", "complete a word", complete);
+    /* The wide call keeps our names; the narrow one keeps copies that it never frees. */
+    (void)el_wset(lines->editor, EL_ADDFN, L"wc-complete", L"complete a word", complete);
     (void)el_set(lines->editor, EL_BIND, "^I", "wc-complete", NULL);
-    (void)el_set(lines->editor, EL_ADDFN, "wc-drop", "drop the input", drop);
+    (void)el_wset(lines->editor, EL_ADDFN, L"wc-drop", L"drop the input", drop);
     (void)el_set(lines->editor, EL_BIND, "^C", "wc-drop", NULL);
     (void)el_set(lines->editor, EL_SETTY, "-d", "-isig", NULL);
     (void)el_set(lines->editor, EL_BIND, "^R", "em-inc-search-prev", NULL);
