@@ -98,6 +98,11 @@ note $? 'demo ends with 0 without a terminal'
 note $? 'the default folder is ./wattclause-demo, and no progress bar is in a file'
 grep -q 'difference   ledger 0.00   bank statement 0.00   recomputed from the CSV 0.00   energy 0.000 kWh' screen.txt
 note $? 'the screen shows four differences'
+# Seconds are the machine's; every other character of the README is what a newcomer sees.
+without_seconds() { sed 's/  [0-9.]* s$//'; }
+sed -n '/^Wattclause demo /,/^```$/p' "$root/README.md" | sed '$d' | without_seconds >readme.txt
+without_seconds <screen.txt | diff readme.txt - >&2
+note $? 'the README shows this screen'
 grep -q '^Home 3                          50.177     21.980      60.00    37.74      8.29    -29.45   booked' screen.txt
 note $? 'the screen shows the row of home 3'
 ! LC_ALL=C grep -q '[^[:print:]]' screen.txt
