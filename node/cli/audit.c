@@ -12,6 +12,7 @@
 #include "node/cli/cli.h"
 #include "node/cli/native.h"
 #include "node/query/outline.h"
+#include "node/service/place.h"
 
 #define TEXT_MAX ((size_t)64 << 10)
 #define BAR      30u
@@ -264,7 +265,7 @@ static wc_exit refuse_option(const wc_cli *cli, const char *name)
                        name, cli->argv[0]);
 }
 
-wc_exit wc_cli_audit(const wc_cli *cli)
+static wc_exit audit(const wc_cli *cli)
 {
     static const char *const of_bundle[] = {"to", "plain", "output", NULL};
     static const char *const of_replay[] = {"engine",          "signatures", "reference", "threads",
@@ -294,4 +295,13 @@ wc_exit wc_cli_audit(const wc_cli *cli)
         return wc_cli_fail(cli, WC_EXIT_USAGE, "--engine is fast or reference, not %s", engine);
     }
     return replay(cli);
+}
+
+/* All jobs take the folder of a node for the ledger in it. */
+wc_exit wc_cli_audit(const wc_cli *cli)
+{
+    wc_cli own = *cli;
+    wc_path_text memory;
+    if (own.argc == 2) own.argv[1] = wc_place_ledger(own.argv[1], &memory);
+    return audit(&own);
 }

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "node/cli/cli.h"
 #include "node/query/query.h"
@@ -152,11 +151,11 @@ static wc_exit usage(const wc_cli *cli)
  * lies there, too. */
 static wc_status open_ledger(wc_chain **chain, wc_chain_report *report, const char *folder)
 {
-    wc_path_text data = wc_folder_path(folder, WC_PLACE_DATA);
-    wc_path_text seal = wc_folder_path(folder, WC_PLACE_SEAL);
-    wc_chain_options options = {.folder = folder, .read_only = true, .threads = 1};
-    if (access(seal.text, F_OK) == 0) {
-        options.folder = data.text;
+    wc_path_text data, seal;
+    wc_chain_options options = {
+        .folder = wc_place_ledger(folder, &data), .read_only = true, .threads = 1};
+    if (options.folder != folder) {
+        seal = wc_folder_path(folder, WC_PLACE_SEAL);
         options.seal_path = seal.text;
     }
     return wc_chain_open(chain, report, &options);
@@ -172,7 +171,7 @@ wc_exit wc_cli_query(const wc_cli *cli)
     wc_chain_report report;
     wc_status status = open_ledger(&chain, &report, s.folder);
     if (status != WC_OK) {
-        return wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "%s: %s", s.folder, report.store.problem.text);
+        return wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "%s", report.store.problem.text);
     }
     s.arena = wc_cli_arena(ARENA_SIZE);
     s.query = s.arena != NULL ? WC_ARENA_NEW(s.arena, wc_query) : NULL;

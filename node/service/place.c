@@ -19,6 +19,18 @@ static wc_status failed(wc_store_problem *problem, const char *path)
     return errno == ENOENT ? WC_NOT_FOUND : WC_IO;
 }
 
+const char *wc_place_ledger(const char *folder, wc_path_text *memory)
+{
+    wc_folder_kind kind;
+    wc_store_problem ignored; /* who opens the answer says what is wrong with it */
+    if (strlen(folder) > WC_PLACE_MAX) return folder;
+    if (wc_folder_look(&kind, &ignored, folder) != WC_FOREIGN_FOLDER) return folder;
+    *memory = wc_folder_path(folder, WC_PLACE_DATA);
+    bool is_node = wc_folder_look(&kind, &ignored, memory->text) == WC_OK &&
+                   (kind == WC_FOLDER_MARKED || kind == WC_FOLDER_DATABASE);
+    return is_node ? memory->text : folder;
+}
+
 wc_status wc_place_make(wc_store_problem *problem, const char *path, unsigned mode)
 {
     struct stat about;

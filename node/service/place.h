@@ -32,6 +32,10 @@
 /* The longest path of a node's folder, so that the ledger's own files below it still fit. */
 #define WC_PLACE_MAX (WC_FOLDER_PATH_MAX - 16)
 
+/* Where the ledger of a folder lies: `data` below that of a node, else the folder itself, whatever
+ * it is. The answer is `folder` or lies in *memory. */
+const char *wc_place_ledger(const char *folder, wc_path_text *memory);
+
 /* Makes a directory with this mode, or finds one. IO, with problem. */
 WC_MUST_USE wc_status wc_place_make(wc_store_problem *problem, const char *path, unsigned mode);
 
