@@ -172,6 +172,13 @@ static void set_reason(wc_writer *writer, wc_stop_reason reason)
     }
 }
 
+/* What the chain or the engine answered that it never should: the last line but one of the log. */
+static void say_fault(wc_status status)
+{
+    WC_LOG(ERROR, "block_failed", WC_LOG_TEXT("status", wc_status_name(status)),
+           WC_LOG_TEXT("text", wc_status_text(status)));
+}
+
 static void look_at(wc_writer *writer, wc_submission *submission)
 {
     wc_solo_ticket ticket;
@@ -182,6 +189,7 @@ static void look_at(wc_writer *writer, wc_submission *submission)
     wc_status status = wc_solo_submit(writer->solo, submission->time_s,
                                       wc_slice_of(submission->raw, submission->len), &ticket);
     if (status != WC_OK) {
+        say_fault(status);
         set_reason(writer, WC_STOP_FAULT);
         answer(submission, WC_SUBMIT_NOT_SEALING);
         return;
@@ -268,6 +276,7 @@ static void run_round(wc_writer *writer, wc_submission *submissions)
     wc_status status = make_blocks(writer);
     bool is_recorded = wc_chain_head(writer->options.chain)->seq != seq;
     if (is_recorded) wc_metric_take(WC_METRIC_SEAL_SECONDS, wc_now_ns() - start_ns);
+    if (reason_of(status) == WC_STOP_FAULT) say_fault(status);
     set_reason(writer, reason_of(status));
     if (status == WC_OK) answer_dropped(writer);
     answer_late(writer);
