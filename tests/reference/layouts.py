@@ -353,6 +353,51 @@ def reading_page(meters):
     return u8(1) + u16(len(meters)) + cat(i64(e) + i64(m) for e, m in meters)
 
 
+# ---- payloads in pieces, and batches of readings ------------------------------------------------------
+
+def piece_salt(salt, index): return H("leaf/1", h32(salt) + u32(index))
+
+
+def pieces_leaves(salt, payload, pieces):
+    """What goes into the tree: the salt of each leaf and its bytes."""
+    cut = [payload[16 * i:16 * i + 16] for i in range(pieces)] + [payload[16 * pieces:]]
+    return [piece_salt(salt, i) + piece for i, piece in enumerate(cut) if piece]
+
+
+def pieces_root(salt, payload, pieces):
+    assert pieces > 0 and 16 * pieces <= len(payload)
+    return merkle(pieces_leaves(salt, payload, pieces))
+
+
+def merkle_path(items, index):
+    """RFC 6962, section 2.1.1."""
+    if len(items) == 1:
+        return []
+    split = 1
+    while split * 2 < len(items):
+        split *= 2
+    if index < split:
+        return merkle_path(items[:split], index) + [merkle(items[split:])]
+    return merkle_path(items[split:], index - split) + [merkle(items[:split])]
+
+
+def batch_reading(slot, quality, interval, value):
+    return u16(slot) + u8(quality) + u8(0) + u32(interval) + i64(value)
+
+
+def batch(scale, version, page_number, prior_root, readings, before=b""):
+    return (u8(1) + u8(scale) + u16(version) + u32(page_number) + u16(len(readings)) + bytes(6)
+            + h32(prior_root) + cat(batch_reading(*one) for one in readings) + before)
+
+
+def batch_before(salt, payload):
+    """The part of a correction that holds what it corrects."""
+    pieces = 3 + int.from_bytes(payload[8:10], "big")
+    rest = payload[16 * pieces:]
+    leaf = sha256(b"\0" + piece_salt(salt, pieces) + rest) if rest else ZERO
+    return h32(salt) + leaf + payload[:16 * pieces]
+
+
 # ---- genesis ----------------------------------------------------------------------------------------
 
 def genesis(chain_id, time_s, clock, suite, initial_height, params_, assets, accounts, balances,
@@ -632,6 +677,36 @@ def vectors_values():
     yield "reading_page", reading_page([(1, -2), (2**40, 3)])
 
 
+def example_batches():
+    """(payload, salt, pieces, root): five meters, a correction of it, and one of that."""
+    first = [(0, 0, 1_841_000, 250), (1, 1, 1_841_000, 40), (2, 2, 1_841_000, 2**40),
+             (3, 3, 1_841_000, 0), (4, 0, 1_841_000, 0)]
+    made, before, root = [], b"", ZERO
+    for version in range(3):
+        readings = [(slot, quality, interval, value + version * (slot == 1))
+                    for slot, quality, interval, value in first]
+        payload = batch(3, version, 66_051, root, readings, before)
+        salt = name32("salt %d" % version)
+        root = pieces_root(salt, payload, 8)
+        made.append((payload, salt, 8, root))
+        before = batch_before(salt, payload)
+    return made
+
+
+def vectors_batch():
+    for version, (payload, salt, pieces, root) in enumerate(example_batches()):
+        yield "batch_%d" % version, payload
+        yield "salt_%d" % version, salt
+        yield "root_%d" % version, root
+        for index in range(pieces):
+            items = pieces_leaves(salt, payload, pieces)
+            yield "path_%d_%d" % (version, index), cat(merkle_path(items, index))
+    for pieces in (1, 2, 3, 503):
+        payload = (b"0123456789abcdef" * pieces) + b"rest"
+        yield "pieces_%d" % pieces, pieces_root(name32("salt"), payload, pieces)
+        yield "pieces_%d_alone" % pieces, pieces_root(name32("salt"), payload[:-4], pieces)
+
+
 def example_genesis():
     accounts = [example_account("g pub 0"), example_device("g pub 1")]
     first = address_genesis(CHAIN, 0, name32("g pub 0"))
@@ -689,7 +764,7 @@ def vectors_tree():
 FILES = {
     "names.hex": vectors_names, "tx.hex": vectors_tx, "record.hex": vectors_record,
     "receipt.hex": vectors_receipt, "keys.hex": vectors_keys, "values.hex": vectors_values,
-    "genesis.hex": vectors_genesis, "tree.hex": vectors_tree,
+    "genesis.hex": vectors_genesis, "tree.hex": vectors_tree, "batch.hex": vectors_batch,
 }
 
 
