@@ -99,12 +99,14 @@ def debit(index, asset, limit): return u8(index) + u32(asset) + i64(limit)
 def payload_hash(salt, data): return H("payload/1", h32(salt) + data)
 
 
-def call(kind, mask, principal, target, method, debits, args, salt=None):
-    """salt None: inline arguments; else detached."""
+def call(kind, mask, principal, target, method, debits, args, salt=None, pieces=0):
+    """salt None: inline arguments; else detached, with pieces > 0 in pieces."""
     out = u8(kind) + u16(mask) + u8(principal) + h32(target) + u16(method)
     out += u8(len(debits)) + cat(debit(*d) for d in debits)
     if salt is None:
         return out + u8(0) + str32(args)
+    if pieces > 0:
+        return out + u8(2) + str32(pieces_root(salt, args, pieces) + u32(len(args)) + u16(pieces))
     return out + u8(1) + str32(payload_hash(salt, args) + u32(len(args)))
 
 
@@ -542,6 +544,10 @@ def vectors_tx():
     yield "possession", possession(GENESIS, ALICE, 258, name32("new pub"))
     small = body(b"a", [(ALICE, 0)], 0, 0, 0, 0, 0, 1, 1, 0, ZERO, [call(3, 1, 0, ZERO, 0, [], b"")], [])
     yield "smallest", tx(small, [(0, 0, name64("sig"))], [])
+    payload, salt, pieces, _ = example_batches()[1]
+    cut = body(b"a", [(ALICE, 0)], 0, 0, 0, 0, 0, 1, 1, 0, ZERO,
+               [call(4, 1, 0, name32("instance"), 2, [], payload, salt, pieces)], [])
+    yield "pieces", tx(cut, [(0, 0, name64("sig"))], [(salt, payload)])
 
 
 def example_record(chain_id=CHAIN):
