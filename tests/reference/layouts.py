@@ -351,8 +351,22 @@ def reading(step, runs):
         for first, count, quality, payload, at in runs)
 
 
-def reading_page(meters):
-    return u8(1) + u16(len(meters)) + cat(i64(e) + i64(m) for e, m in meters)
+def page(instance_, operator, report, settle, channel, step, energy_max, from_s, until_s, valid_from,
+         valid_to, meters):
+    return (u8(1) + h32(instance_) + h32(operator) + u16(report) + u16(settle) + u8(channel) + u32(step)
+            + i64(energy_max) + i64(from_s) + i64(until_s) + i64(valid_from) + i64(valid_to)
+            + u16(len(meters)) + cat(h32(a) + i64(f) + i64(t) for a, f, t in meters))
+
+
+def meter_page(aggregator, number): return u8(1) + h32(aggregator) + u32(number)
+
+
+def page_day(step, intervals):
+    return u8(1) + u32(step) + u16(len(intervals)) + cat(
+        u16(slot) + u16(version) + h32(root) for slot, version, root in intervals)
+
+
+def page_address(aggregator, number): return H("page/1", h32(aggregator) + u32(number))
 
 
 # ---- payloads in pieces, and batches of readings ------------------------------------------------------
@@ -369,6 +383,16 @@ def pieces_leaves(salt, payload, pieces):
 def pieces_root(salt, payload, pieces):
     assert pieces > 0 and 16 * pieces <= len(payload)
     return merkle(pieces_leaves(salt, payload, pieces))
+
+
+def merkle_of_hashes(leaves):
+    """merkle, of leaf hashes."""
+    if len(leaves) == 1:
+        return leaves[0]
+    split = 1
+    while split * 2 < len(leaves):
+        split *= 2
+    return sha256(b"\x01" + merkle_of_hashes(leaves[:split]) + merkle_of_hashes(leaves[split:]))
 
 
 def merkle_path(items, index):
@@ -617,6 +641,8 @@ def vectors_keys():
         "offer": u8(0x21) + name32("offer"), "meter": u8(0x22) + a,
         "reading": u8(0x23) + a + u8(3) + u32(66_051) + u8(2) + u16(258),
         "bank_fact": u8(0x24) + a + name32("reference"), "reference": u8(0x25) + i,
+        "meter_page": u8(0x27) + a + u8(3),
+        "page_day": u8(0x28) + a + u32(66_051) + u32(258),
         "recovery": u8(0x26) + a + name32("request"),
     }
     for name, state_key in keys.items():
@@ -680,7 +706,12 @@ def vectors_values():
                          name32("certificate"), 1_000, 2_000)
     yield "reading", reading(900, [(0, 4, 0, name32("payload 1"), 0), (4, 1, 2, name32("payload 2"), 9),
                                    (90, 6, 1, name32("payload 3"), 66_051)])
-    yield "reading_page", reading_page([(1, -2), (2**40, 3)])
+    yield "reading_page", page(name32("instance"), BOB, 2, 770, 1, 900, 50_000, 1_800, 9_000, 1_000, 9_500,
+                               [(ALICE, 1_000, 9_500), (CAROL, -5, 2**62)])
+    yield "meter_page", meter_page(ALICE, 66_051)
+    yield "page_day", page_day(900, [(0, 0, name32("root 1")), (4, 258, name32("root 2")),
+                                     (95, 1, name32("root 3"))])
+    yield "page_address", page_address(ALICE, 66_051)
 
 
 def example_batches():
