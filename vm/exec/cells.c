@@ -117,6 +117,7 @@ typedef enum run_link {
     LINK_none,
     LINK_a,
     LINK_b,
+    LINK_c,
     LINK_d,
     LINK_over_b
 } run_link;
@@ -172,6 +173,7 @@ static bool is_linked(run_link link, const wc_cell *cell, const wc_cell *before)
     case LINK_none: return true;
     case LINK_a: return cell->a == before->a;
     case LINK_b: return cell->b == before->a;
+    case LINK_c: return cell->c == before->a && cell->b != before->a;
     case LINK_d: return cell->d == before->a;
     case LINK_over_b: return cell->b == before->a && cell->a == before->a;
     }

@@ -45,10 +45,11 @@ struct wc_exec {
     const wc_module *module;
     const wc_host *host;
     wc_outcome *outcome;
-    uint64_t gas;      /* left */
-    const wc_cell *pc; /* the instruction that runs, for reports */
-    wc_frame *frame;   /* innermost */
-    wc_frame *calls;   /* module's deepest chain of calls */
+    const int64_t *numbers; /* of the image */
+    uint64_t gas;           /* left */
+    const wc_cell *pc;      /* the instruction that runs, for reports */
+    wc_frame *frame;        /* innermost */
+    wc_frame *calls;        /* module's deepest chain of calls */
     wc_slot *registers;
     const wc_slot *window; /* observed build: registers of the running function */
     uint8_t *frames;       /* memory of the function that the driver runs, others behind it */
@@ -67,7 +68,8 @@ struct wc_exec {
     const wc_test_host *test;  /* NULL outside tests */
     wc_test_outcome *test_outcome;
     wc_expectation expected;
-    bool goes_on; /* a test continues at exec->pc, where it expected a failure */
+    bool goes_on;         /* a test continues at exec->pc, where it expected a failure */
+    wc_scalar_view *view; /* a view of numbers runs the short way (view.h); else NULL */
 };
 
 /* Runs a function of the image from its first word: parameters in exec->registers from 0 on,

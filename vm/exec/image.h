@@ -129,6 +129,8 @@ typedef struct wc_engine {
     /* Labels by wc_handler; NULL, or one that answers NULL: cells hold the handler's number. */
     const void *const *(*handlers)(void);
     bool (*run)(wc_exec *exec, const wc_code *code);
+    /* wc_scalar_view_call: the short way when nothing is out of the ordinary (view.h). */
+    bool (*view)(wc_scalar_view *view, uint64_t gas_limit, const int64_t *args, int64_t *result);
     bool has_pairs; /* translation may use the handlers of pairs.def */
 } wc_engine;
 
