@@ -315,6 +315,13 @@ static wc_handler special(const translation *t, uint32_t at, const op_form *form
     return handler;
 }
 
+/* A `split` needs room for the parts of its list. */
+static void note_split(const translation *t, uint16_t list)
+{
+    uint32_t capacity = t->image->module->types[type_of(t, list)].capacity;
+    if (capacity > t->image->split_parts) t->image->split_parts = capacity;
+}
+
 /* The second word of an instruction, behind the first cell. */
 static wc_handler second_word(const translation *t, uint32_t at, const op_form *form, wc_cell *cell)
 {
@@ -334,6 +341,7 @@ static wc_handler second_word(const translation *t, uint32_t at, const op_form *
     second->a = word_operand(ext, 0);
     second->b = word_operand(ext, 1);
     second->c = word_operand(ext, 2);
+    if (handler == WC_HANDLER_split) note_split(t, cell->c);
     return handler;
 }
 
