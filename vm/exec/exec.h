@@ -40,6 +40,14 @@ typedef struct wc_expectation {
     uint32_t signers; /* pushed since it was opened; they end with it */
 } wc_expectation;
 
+/* What a host that keeps bytes is asked with for a number by a number, and what it answers. Here,
+ * because most of it stays the same from one question to the next (storage_numbers.c). */
+typedef struct wc_number_question {
+    wc_storage_key at; /* an element; its key is `key` */
+    uint8_t key[8], value[8];
+    wc_slice stored;
+} wc_number_question;
+
 struct wc_exec {
     const wc_image *image;
     const wc_module *module;
@@ -68,7 +76,8 @@ struct wc_exec {
     const wc_test_host *test;  /* NULL outside tests */
     wc_test_outcome *test_outcome;
     wc_expectation expected;
-    bool goes_on;         /* a test continues at exec->pc, where it expected a failure */
+    bool goes_on; /* a test continues at exec->pc, where it expected a failure */
+    wc_number_question question;
     wc_scalar_view *view; /* a view of numbers runs the short way (view.h); else NULL */
 };
 
