@@ -168,19 +168,24 @@ void wc_call_run(const wc_instance *instance, const wc_call *call, const wc_host
  * decoded again. What a call gives, how it fails and what gas it takes is what wc_call_run gives
  * for the same arguments in their encoding. */
 typedef struct wc_scalar_view {
+    bool (*call)(struct wc_scalar_view *view, uint64_t gas_limit, const int64_t *args,
+                 int64_t *result);
     struct wc_exec *exec; /* in the call memory */
     const wc_entry *entry;
-    const struct wc_code *code; /* and what runs it */
-    bool (*run)(struct wc_exec *exec, const struct wc_code *code);
-    uint64_t entry_gas;  /* arguments and record */
-    uint64_t result_gas; /* encoding the result */
-    bool is_open;        /* the entry is available in the record's state */
+    const struct wc_code *code;
+    const union wc_cell *start; /* its first instruction, behind what opens its first block */
+    uint64_t entry_gas;         /* arguments and record */
+    uint64_t start_gas;         /* the same and the first block */
+    uint64_t result_gas;        /* encoding the result */
+    bool is_open;               /* the entry is available in the record's state */
     /* Above this limit gas cannot run out, so nothing of it is checked; UINT64_MAX until a call has
      * gone well, and after one that has not. */
     uint64_t enough;
     uint16_t param_count;
-    wc_bounds params[WC_VIEW_REGISTERS_MAX];
-    wc_bounds result;
+    int64_t lo[WC_VIEW_REGISTERS_MAX], hi[WC_VIEW_REGISTERS_MAX]; /* of each parameter */
+    int64_t result_lo, result_hi;
+    uint64_t gas_limit; /* of the call that runs, and where its result goes */
+    int64_t *into;
 } wc_scalar_view;
 
 /* call->args and call->gas_limit are not read; instance, memory and outcome must stay until the
@@ -192,8 +197,11 @@ WC_MUST_USE wc_status wc_scalar_view_open(wc_scalar_view *view, const wc_instanc
 
 /* Calls it with param_count numbers. False: the outcome says how it failed; the view may be called
  * again. True: *result, and outcome->gas_used. */
-bool wc_scalar_view_call(wc_scalar_view *view, uint64_t gas_limit, const int64_t *args,
-                         int64_t *result);
+static inline bool wc_scalar_view_call(wc_scalar_view *view, uint64_t gas_limit,
+                                       const int64_t *args, int64_t *result)
+{
+    return view->call(view, gas_limit, args, result);
+}
 
 /* Deployment: parties from instance->parties (32 bytes each, in order; else BadArguments), terms
  * from call->args (canonical; BadArguments counts offsets behind the parties). Checks signatures

@@ -219,7 +219,7 @@ static void view_call(viewer *v, const wc_tx_call *call)
         break;
     case WC_CALL_KIND_COUNT: break;
     }
-    if (call->carried == WC_CARRIED_DETACHED) {
+    if (wc_tx_call_is_detached(call)) {
         wc_json_add_hex(&v->json, "payload_hash",
                         wc_slice_of(call->payload_hash.bytes, WC_HASH_SIZE));
     }

@@ -265,8 +265,10 @@ __attribute__((noinline)) void bench_counted(bench *b, const char *name, wc_slic
         bench_empty_action(m, 1000);
     } else if (strcmp(name, "load") == 0) {
         (void)bench_load(module, &b->arena);
+    } else if (strcmp(name, "load_views") == 0) {
+        (void)bench_load(module, &b->arena);
     } else {
-        bench_stop("--count takes w1, w2, w3, w3_bytes, w4, empty_action or load");
+        bench_stop("--count takes w1, w2, w3, w3_bytes, w4, empty_action, load or load_views");
     }
 }
 
@@ -280,7 +282,11 @@ int main(int argc, char **argv)
     if (b == NULL) bench_stop("out of memory");
     b->arena = new_arena();
     wc_slice module;
-    (void)bench_compile(argv[first], &b->arena, &module, 1);
+    if (counted != NULL && strcmp(counted, "load_views") == 0) {
+        (void)bench_compile_text(generated(&b->arena, 10), &b->arena, &module, 1);
+    } else {
+        (void)bench_compile(argv[first], &b->arena, &module, 1);
+    }
     bench_machine(&b->machines[SIDE_MACHINE], module, NULL, &b->arena);
     bench_machine(&b->machines[SIDE_UNMETERED], module, &bench_engine_unmetered, &b->arena);
     bench_machine(&b->machines[SIDE_BYTES], module, NULL, &b->arena);

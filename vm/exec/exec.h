@@ -40,15 +40,24 @@ typedef struct wc_expectation {
     uint32_t signers; /* pushed since it was opened; they end with it */
 } wc_expectation;
 
+/* What a host that keeps bytes is asked with for a number by a number, and what it answers. Here,
+ * because most of it stays the same from one question to the next (storage_numbers.c). */
+typedef struct wc_number_question {
+    wc_storage_key at; /* an element; its key is `key` */
+    uint8_t key[8], value[8];
+    wc_slice stored;
+} wc_number_question;
+
 struct wc_exec {
     const wc_image *image;
     const wc_module *module;
     const wc_host *host;
     wc_outcome *outcome;
-    uint64_t gas;      /* left */
-    const wc_cell *pc; /* the instruction that runs, for reports */
-    wc_frame *frame;   /* innermost */
-    wc_frame *calls;   /* module's deepest chain of calls */
+    const int64_t *numbers; /* of the image */
+    uint64_t gas;           /* left */
+    const wc_cell *pc;      /* the instruction that runs, for reports */
+    wc_frame *frame;        /* innermost */
+    wc_frame *calls;        /* module's deepest chain of calls */
     wc_slot *registers;
     const wc_slot *window; /* observed build: registers of the running function */
     uint8_t *frames;       /* memory of the function that the driver runs, others behind it */
@@ -68,6 +77,8 @@ struct wc_exec {
     wc_test_outcome *test_outcome;
     wc_expectation expected;
     bool goes_on; /* a test continues at exec->pc, where it expected a failure */
+    wc_number_question question;
+    wc_scalar_view *view; /* a view of numbers runs the short way (view.h); else NULL */
 };
 
 /* Runs a function of the image from its first word: parameters in exec->registers from 0 on,
