@@ -154,6 +154,20 @@ static void pieces_of_another_place_are_refused(void **state)
     assert_string_equal(wc_proof_reason_name(check(wc_buf_slice(&buf), seq)), "READING_NO_CALL");
 }
 
+static void the_day_of_a_page_is_told(void **state)
+{
+    (void)state;
+    uint64_t seq = wc_chain_head(w.chain)->seq;
+    wc_state_key key = wc_key_page_day(&w.people[FLEET_AGGREGATOR].address, FLEET_PAGE,
+                                       (uint32_t)(FLEET_START / 86400));
+    wc_buf_init(&out, memory[1], WC_PROOF_FILE_MAX);
+    wc_proof_maker maker = {
+        .chain = w.chain, .state = w.chain, .seq = seq, .out = &out, .arena = &arena};
+    assert_int_equal(wc_prove_state(&maker, &key, WC_STR("")), WC_PROVE_DONE);
+    assert_string_equal(wc_proof_reason_name(check(wc_buf_slice(&out), seq)), "HOLDS");
+    assert_says("2 intervals had been reported, from 2026-01-01T00:15:00Z to 2026-01-01T00:45:00Z");
+}
+
 /* With WC_TEST_PROOFS=FOLDER in the environment: leaves a file and its record's hash there, for the
  * other engine's verifier (batch.sh). */
 static void a_file_is_left_for_the_other_engine(void **state)
@@ -231,6 +245,7 @@ int main(void)
         cmocka_unit_test(a_correction_is_proved_beside_what_it_corrects),
         cmocka_unit_test(no_bit_of_it_can_be_altered),
         cmocka_unit_test(pieces_of_another_place_are_refused),
+        cmocka_unit_test(the_day_of_a_page_is_told),
         cmocka_unit_test(a_file_is_left_for_the_other_engine),
         cmocka_unit_test(what_was_not_reported_is_not_found),
     };
