@@ -386,7 +386,6 @@ wc_status wc_writer_start(wc_writer **writer, const wc_writer_options *options)
     wc_writer *started = calloc(1, sizeof *started);
     if (started == NULL) return WC_NO_MEMORY;
     started->options = *options;
-    started->next_due_ns = 0;
     atomic_init(&started->beat_ns, wc_now_ns());
     name_values();
     wc_solo_options solo = {
@@ -403,6 +402,7 @@ wc_status wc_writer_start(wc_writer **writer, const wc_writer_options *options)
         (void)pthread_condattr_destroy(&monotonic);
         if (options->accepts_time) wc_solo_accept_time(started->solo);
         wc_metric_set(WC_METRIC_SEALING, 0, 1);
+        run_round(started, NULL);
         if (pthread_create(&started->thread, NULL, run_writer, started) != 0) status = WC_IO;
     }
     if (status != WC_OK) {
