@@ -70,7 +70,7 @@ typedef struct wc_city {
     wc_city_queue queues[2];
     char problem[160]; /* the first failure; empty: none */
 
-    double setup_s, build_s, seal_s, close_s, check_s, day_s;
+    double setup_s, build_s, seal_s, close_s, check_s, day_s, processor_s;
     uint64_t blocks, batches, corrections, readings, postings, gas;
     int64_t posted; /* fen: taken from the buyer by batches, less what corrections gave back */
     int64_t paid;   /* fen: by the close */

@@ -1,4 +1,4 @@
-/* query: find, trace, inbox, statement and views over a ledger folder. */
+/* query: find, trace, inbox, statement, readings and views over a ledger folder. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,6 +87,9 @@ static wc_status with_party(session *s, wc_outline *outline, const char *text)
         WC_TRY(wc_parse_span(wc_str_of(date), &from_s, &to_s));
         day = from_s / WC_DAY_S;
     }
+    if (strcmp(s->cli->argv[0], "readings") == 0) {
+        return wc_query_readings(s->query, outline, &party, day);
+    }
     return wc_query_statement(s->query, outline, &party, day);
 }
 
@@ -131,7 +134,7 @@ static wc_exit answer(session *s)
 static bool is_question(const char *verb)
 {
     return strcmp(verb, "find") == 0 || strcmp(verb, "trace") == 0 || strcmp(verb, "inbox") == 0 ||
-           strcmp(verb, "statement") == 0;
+           strcmp(verb, "statement") == 0 || strcmp(verb, "readings") == 0;
 }
 
 static wc_exit usage(const wc_cli *cli)
@@ -141,8 +144,9 @@ static wc_exit usage(const wc_cli *cli)
     bool is_view = (cli->argc == 3 || cli->argc == 4) && strcmp(cli->argv[0], "view") == 0;
     if (!is_view && (cli->argc != 2 || !is_question(cli->argv[0]))) {
         return wc_cli_fail(cli, WC_EXIT_USAGE,
-                           "takes `find TEXT`, `trace ID`, `inbox PARTY`, `statement PARTY` or "
-                           "`view CONTRACT VIEW [ARGS]`; `wattclause help query`");
+                           "takes `find TEXT`, `trace ID`, `inbox PARTY`, `statement PARTY`, "
+                           "`readings METER`, or `view CONTRACT VIEW [ARGS]`; "
+                           "`wattclause help query`");
     }
     if (date != NULL &&
         (strlen(date) != 10 || wc_parse_span(wc_str_of(date), &from_s, &to_s) != WC_OK)) {

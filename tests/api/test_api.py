@@ -417,6 +417,7 @@ call("query.inbox", address=buyer[1])
 call("query.statement", address=seller[1])
 today = time.strftime("%Y-%m-%d", time.gmtime())
 call("query.statement", address=seller[1], day=today)
+check(call("query.readings", address=seller[1], day=today)["readings"] == [], "no readings")
 check("a date" in call("query.statement", 400, address=seller[1], day="tomorrow")["error"]["message"], "no date")
 
 # ---- JSON-RPC -------------------------------------------------------------------------------------

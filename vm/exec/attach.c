@@ -20,7 +20,7 @@ static bool run_view(wc_scalar_view *view, uint64_t gas_limit, const int64_t *ar
     view->gas_limit = gas_limit;
     view->into = result;
     exec->gas = gas_limit - view->entry_gas; /* the code takes what its first block costs */
-    bool has_ended = run(exec, view->code);
+    bool has_ended = view->native(exec, view->code, exec->calls, exec->registers, exec->frames);
     if (WC_LIKELY(has_ended) && wc_view_gives(exec, view, exec->gas, exec->registers[0].i)) {
         return true;
     }

@@ -207,6 +207,14 @@ WC_OP_FUNCTION(clen);
 WC_OP_FUNCTION(nneed);
 WC_OP_FUNCTION(nput);
 WC_OP_FUNCTION(nadd);
+/* The host has answered something else than a number of the map, or than OK, to the short way of
+ * the handlers (steps.inc), which has taken no gas yet. */
+bool wc_op_nneed_answered(wc_exec *exec, const wc_cell *pc, wc_slot *r, wc_host_answer answer);
+bool wc_op_nadd_answered(wc_exec *exec, const wc_cell *pc, wc_slot *r, wc_host_answer answer);
+
+/* Gas of the two when they end well. A number has eight bytes. */
+#define WC_GAS_NNEED (wc_gas_part(WC_GAS_PART_READ, 1, 8) + wc_gas_part(WC_GAS_PART_READ, 0, 8))
+#define WC_GAS_NADD  (wc_gas_part(WC_GAS_PART_READ, 1, 16) + wc_gas_part(WC_GAS_PART_WRITE, 1, 16))
 
 /* storage_order.c */
 WC_OP_FUNCTION(sins);

@@ -54,6 +54,11 @@ extern const wc_engine ENGINE;
 #define MODULE    (exec->module)
 #define SHAPES    (exec->image->shapes)
 #define CONSTANTS (exec->image->constants)
+#define MAPS      (exec->image->maps)
+
+/* Where a function may leave a result for a register. */
+#define RESULT_PLACE(x) (&r[x].i)
+#define TAKE_RESULT(x)  ((void)0)
 
 /* Where a branch leads: imm is the distance in bytes. */
 #define FAR(cell) ((const wc_cell *)(const void *)((const uint8_t *)(cell) + (int32_t)(cell)->imm))

@@ -124,41 +124,27 @@ OUT_OF_LINE static bool need_in_steps(wc_exec *exec, const wc_cell *pc, wc_slot 
     return wc_exec_charge_part(exec, WC_GAS_PART_READ, 0, NUMBER_SIZE);
 }
 
-/* The host has answered something else than a number of the map; what was asked has been paid. */
-OUT_OF_LINE static bool need_is_not_met(wc_exec *exec, wc_host_answer answer)
+bool wc_op_nneed_answered(wc_exec *exec, const wc_cell *pc, wc_slot *r, wc_host_answer answer)
 {
+    (void)pc;
+    (void)r;
     exec->gas -= wc_gas_part(WC_GAS_PART_READ, 1, NUMBER_SIZE);
     if (answer == WC_HOST_ABSENT) return wc_exec_trap(exec, WC_TRAP_NO_KEY, 0, 0, 0);
     return wc_exec_host_stop(exec);
 }
 
-OUT_OF_LINE static bool need_in_bytes(wc_exec *exec, const wc_cell *pc, wc_slot *r)
-{
-    const wc_number_map *map = map_of(exec, pc->b);
-    wc_host_answer answer = load_bytes(exec, map, r[pc->c].i);
-    bool is_met = answer == WC_HOST_OK && is_sound_answer(exec, map, &r[pc->a].i);
-    if (WC_UNLIKELY(!is_met)) return need_is_not_met(exec, answer);
-    exec->gas -= wc_gas_part(WC_GAS_PART_READ, 1, NUMBER_SIZE) +
-                 wc_gas_part(WC_GAS_PART_READ, 0, NUMBER_SIZE);
-    return true;
-}
-
-/* The short ways only where gas cannot run out between the steps. The host writes into the
- * register: what it holds when the call fails, nobody sees. */
+/* In one go where gas cannot run out between the steps. */
 bool wc_op_nneed(wc_exec *exec, const wc_cell *pc, wc_slot *r)
 {
     const wc_number_map *map = map_of(exec, pc->b);
-    const wc_host *host = exec->host;
-    const uint64_t price = wc_gas_part(WC_GAS_PART_READ, 1, NUMBER_SIZE) +
-                           wc_gas_part(WC_GAS_PART_READ, 0, NUMBER_SIZE);
-    int64_t key = r[pc->c].i, *value = &r[pc->a].i;
-    if (WC_UNLIKELY(!has_key(map, key) || exec->gas < price)) return need_in_steps(exec, pc, r);
-    if (host->ops->load_number == NULL) return need_in_bytes(exec, pc, r);
-    wc_host_answer answer = host->ops->load_number(host->self, map->id, key, value);
-    if (WC_UNLIKELY(answer != WC_HOST_OK || !fits(map, *value))) {
-        return need_is_not_met(exec, answer);
-    }
-    exec->gas -= price;
+    int64_t key = r[pc->c].i;
+    bool is_short =
+        has_key(map, key) && exec->gas >= WC_GAS_NNEED && exec->host->ops->load_number == NULL;
+    if (WC_UNLIKELY(!is_short)) return need_in_steps(exec, pc, r);
+    wc_host_answer answer = load_bytes(exec, map, key);
+    bool is_met = answer == WC_HOST_OK && is_sound_answer(exec, map, &r[pc->a].i);
+    if (WC_UNLIKELY(!is_met)) return wc_op_nneed_answered(exec, pc, r, answer);
+    exec->gas -= WC_GAS_NNEED;
     return true;
 }
 
@@ -203,9 +189,7 @@ OUT_OF_LINE static bool add_in_steps(wc_exec *exec, const wc_cell *pc, wc_slot *
     return add_to(exec, pc->a, found, key, found ? old : 0, r[pc->c].i);
 }
 
-/* A host that adds has answered something else than OK. */
-OUT_OF_LINE static bool sum_is_not_there(wc_exec *exec, const wc_cell *pc, wc_slot *r,
-                                         wc_host_answer answer)
+bool wc_op_nadd_answered(wc_exec *exec, const wc_cell *pc, wc_slot *r, wc_host_answer answer)
 {
     int64_t old = 0;
     bool found;
@@ -232,31 +216,18 @@ OUT_OF_LINE static bool add_to_bytes_fails(wc_exec *exec, const wc_cell *pc, wc_
     return wc_exec_trap(exec, WC_TRAP_RANGE, 2, old, by);
 }
 
-OUT_OF_LINE static bool add_in_bytes(wc_exec *exec, const wc_cell *pc, wc_slot *r)
-{
-    const wc_number_map *map = map_of(exec, pc->a);
-    int64_t old, sum;
-    wc_host_answer answer = load_bytes(exec, map, r[pc->b].i);
-    bool is_good = answer == WC_HOST_OK && is_sound_answer(exec, map, &old) &&
-                   !__builtin_add_overflow(old, r[pc->c].i, &sum) && fits(map, sum);
-    if (WC_UNLIKELY(!is_good)) return add_to_bytes_fails(exec, pc, r, answer);
-    exec->gas -= ADD_READ + ADD_WRITE;
-    return wc_stored_written(exec, store_bytes(exec, sum));
-}
-
-/* The short ways only where gas cannot run out between the steps. */
+/* In one go where gas cannot run out between the steps. */
 bool wc_op_nadd(wc_exec *exec, const wc_cell *pc, wc_slot *r)
 {
     const wc_number_map *map = map_of(exec, pc->a);
-    const wc_host *host = exec->host;
-    int64_t key = r[pc->b].i;
-    if (WC_UNLIKELY(!has_key(map, key) || exec->gas < ADD_READ + ADD_WRITE)) {
-        return add_in_steps(exec, pc, r);
-    }
-    if (host->ops->add_number == NULL) return add_in_bytes(exec, pc, r);
-    wc_host_answer answer =
-        host->ops->add_number(host->self, map->id, key, r[pc->c].i, &map->value);
-    if (WC_UNLIKELY(answer != WC_HOST_OK)) return sum_is_not_there(exec, pc, r, answer);
-    exec->gas -= ADD_READ + ADD_WRITE;
-    return true;
+    int64_t key = r[pc->b].i, old, sum;
+    bool is_short =
+        has_key(map, key) && exec->gas >= WC_GAS_NADD && exec->host->ops->add_number == NULL;
+    if (WC_UNLIKELY(!is_short)) return add_in_steps(exec, pc, r);
+    wc_host_answer answer = load_bytes(exec, map, key);
+    bool is_good = answer == WC_HOST_OK && is_sound_answer(exec, map, &old) &&
+                   !__builtin_add_overflow(old, r[pc->c].i, &sum) && fits(map, sum);
+    if (WC_UNLIKELY(!is_good)) return add_to_bytes_fails(exec, pc, r, answer);
+    exec->gas -= WC_GAS_NADD;
+    return wc_stored_written(exec, store_bytes(exec, sum));
 }
