@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "node/chain/pages.h"
 #include "node/ledger/instance.h"
 
 #define POINTS_MAX  4096u
@@ -100,6 +101,13 @@ static wc_status root(void *self, wc_hash *hash, uint64_t seq, const wc_tree_cha
 
 /* ---- trying ---------------------------------------------------------------------------------- */
 
+static void drop_ledger(faults *f)
+{
+    wc_pages_give(f->memory);
+    f->memory = NULL;
+    f->ledger = NULL;
+}
+
 static void open_ledger(faults *f)
 {
     wc_hash genesis = wc_chain_genesis_hash(f->w->chain);
@@ -108,12 +116,10 @@ static void open_ledger(faults *f)
                                    .verify = wc_verify_serial,
                                    .root = root,
                                    .self = f};
-    size_t size = (wc_ledger_memory() + 63u) & ~(size_t)63;
-    free(f->memory);
-    f->memory = calloc(1, size + 64);
+    drop_ledger(f);
+    f->memory = wc_pages_take(wc_ledger_memory());
     assert_non_null(f->memory);
-    uintptr_t start = ((uintptr_t)f->memory + 63u) & ~(uintptr_t)63;
-    f->ledger = wc_ledger_init((void *)start, &genesis,
+    f->ledger = wc_ledger_init(f->memory, &genesis,
                                wc_slice_of(WORLD_CHAIN, sizeof WORLD_CHAIN - 1), &ports);
 }
 
@@ -178,7 +184,7 @@ void faults_end(faults *f, const wc_sealed *sealed)
     assert_int_equal(f->applied.is_recorded, sealed->applied.is_recorded);
     assert_true(wc_hash_equal(&ours->receipts_root, &theirs->receipts_root));
     assert_int_equal(ours->gas_used, theirs->gas_used);
-    free(f->memory);
+    drop_ledger(f);
     free(f->input);
     free(f->txs);
     free(f);
@@ -242,6 +248,6 @@ void faults_cut(world *w, const letter *l)
     for (uint8_t i = 0; i < l->draft.tx.call_count && i < CALLS_MAX && succeeds; i++) {
         if (is_cut(&l->draft.calls[i])) cut_call(f, l, i);
     }
-    free(f->memory);
+    drop_ledger(f);
     free(f);
 }
