@@ -196,7 +196,7 @@ static wc_exit print(const wc_cli *cli, const wc_replay_report *report, int64_t 
 
 /* What kept a replay from reaching a verdict: the surroundings, another program's rules, or damage
  * that was found before the first record. */
-static wc_exit exit_of(wc_status status)
+wc_exit wc_cli_audit_exit(wc_status status)
 {
     if (status == WC_NOT_SUPPORTED || status == WC_BAD_VERSION) return WC_EXIT_INCOMPATIBLE;
     bool is_damage = status == WC_CORRUPT || status == WC_DIFFERS || status == WC_BEHIND_SEAL ||
@@ -219,15 +219,12 @@ static bool is_folder(const char *path)
 
 static wc_exit replay(const wc_cli *cli)
 {
-    int64_t threads, cores = sysconf(_SC_NPROCESSORS_ONLN);
-    if (cores < 1 || cores > WC_CHAIN_THREADS_MAX) cores = cores < 1 ? 1 : WC_CHAIN_THREADS_MAX;
-    if (!wc_cli_number(cli, "threads", 1, WC_CHAIN_THREADS_MAX, cores, &threads)) {
-        return WC_EXIT_USAGE;
-    }
+    uint32_t threads;
+    if (wc_cli_audit_threads(cli, &threads) != WC_EXIT_DONE) return WC_EXIT_USAGE;
     wc_cli_objects native;
     if (!wc_cli_objects_open(cli, &native)) return WC_EXIT_USAGE;
     progress bar = {.is_shown = !cli->json && !cli->quiet && isatty(STDERR_FILENO) == 1};
-    wc_replay_options options = {.threads = (uint32_t)threads,
+    wc_replay_options options = {.threads = threads,
                                  .allow_destroyed =
                                      wc_cli_option_of(cli, "allow-destroyed") != NULL,
                                  .native = native.source,
@@ -246,46 +243,36 @@ static wc_exit replay(const wc_cli *cli)
 
 wc_exit wc_cli_audit_fail(const wc_cli *cli, wc_status status, const wc_store_problem *problem)
 {
-    if (problem->text[0] != '\0') return wc_cli_fail(cli, exit_of(status), "%s", problem->text);
-    return wc_cli_fail(cli, exit_of(status), "%s: %s", cli->argv[1], wc_status_text(status));
+    if (problem->text[0] != '\0')
+        return wc_cli_fail(cli, wc_cli_audit_exit(status), "%s", problem->text);
+    return wc_cli_fail(cli, wc_cli_audit_exit(status), "%s: %s", cli->argv[1],
+                       wc_status_text(status));
 }
 
-/* An option that the other job has, by name; NULL: none was given. */
-static const char *foreign_option(const wc_cli *cli, const char *const names[])
+wc_exit wc_cli_audit_threads(const wc_cli *cli, uint32_t *threads)
 {
-    for (size_t i = 0; names[i] != NULL; i++) {
-        if (wc_cli_option_of(cli, names[i]) != NULL) return names[i];
+    int64_t number, cores = sysconf(_SC_NPROCESSORS_ONLN);
+    if (cores < 1 || cores > WC_CHAIN_THREADS_MAX) cores = cores < 1 ? 1 : WC_CHAIN_THREADS_MAX;
+    if (!wc_cli_number(cli, "threads", 1, WC_CHAIN_THREADS_MAX, cores, &number)) {
+        return WC_EXIT_USAGE;
     }
-    return NULL;
+    *threads = (uint32_t)number;
+    return WC_EXIT_DONE;
 }
 
-static wc_exit refuse_option(const wc_cli *cli, const char *name)
-{
-    return wc_cli_fail(cli, WC_EXIT_USAGE, "--%s does not go with `%s`; `wattclause help audit`",
-                       name, cli->argv[0]);
-}
+/* ---- jobs --------------------------------------------------------------------------------------
+ */
 
-static wc_exit audit(const wc_cli *cli)
+static wc_exit replay_with(const wc_cli *cli)
 {
-    static const char *const of_bundle[] = {"to", "plain", "output", NULL};
-    static const char *const of_replay[] = {"engine",          "signatures", "reference", "threads",
-                                            "allow-destroyed", "native",     NULL};
-    static const char *const of_reference[] = {"signatures", "reference", NULL};
-    const char *job = cli->argc == 2 ? cli->argv[0] : "";
     const char *engine = wc_cli_option_of(cli, "engine");
     bool is_reference = engine != NULL && strcmp(engine, "reference") == 0;
-    const char *foreign = NULL;
-    if (strcmp(job, "bundle") == 0) {
-        foreign = foreign_option(cli, of_replay);
-        return foreign != NULL ? refuse_option(cli, foreign) : wc_cli_audit_bundle(cli);
+    static const char *const of_reference[] = {"signatures", "reference"};
+    for (size_t i = 0; !is_reference && i < WC_ARRAY_LEN(of_reference); i++) {
+        if (wc_cli_option_of(cli, of_reference[i]) == NULL) continue;
+        return wc_cli_fail(cli, WC_EXIT_USAGE, "--%s does not go with --engine fast",
+                           of_reference[i]);
     }
-    if (strcmp(job, "replay") != 0) {
-        return wc_cli_fail(cli, WC_EXIT_USAGE,
-                           "takes `replay DIR|BUNDLE` or `bundle DIR`; `wattclause help audit`");
-    }
-    foreign = foreign_option(cli, of_bundle);
-    if (foreign == NULL && !is_reference) foreign = foreign_option(cli, of_reference);
-    if (foreign != NULL) return refuse_option(cli, foreign);
     if (is_reference && wc_cli_option_of(cli, "native") != NULL) {
         return wc_cli_fail(cli, WC_EXIT_USAGE,
                            "--native goes with --engine fast: the reference engine is in Python");
@@ -297,11 +284,49 @@ static wc_exit audit(const wc_cli *cli)
     return replay(cli);
 }
 
-/* All jobs take the folder of a node for the ledger in it. */
+typedef struct job {
+    const char *name;
+    int least, most; /* arguments, the job's name counted */
+    wc_exit (*run)(const wc_cli *cli);
+    const char *options;  /* that it takes, between spaces */
+    bool is_ledger_alone; /* gets the ledger in a node's folder; others look beside it, too */
+} job;
+
+static const job jobs[] = {
+    {"replay", 2, 2, replay_with, " engine signatures reference threads allow-destroyed native ",
+     true},
+    {"bundle", 2, 2, wc_cli_audit_bundle, " to plain output ", true},
+    {"bisect", 2, 3, wc_cli_audit_bisect, " threads native names other ", false},
+    {"steps", 3, 3, wc_cli_audit_steps, " threads native names ", false},
+};
+
+static wc_exit check_options(const wc_cli *cli, const job *one)
+{
+    for (int i = 0; i < cli->option_count; i++) {
+        const wc_cli_option *option = &cli->options[i];
+        char name[32];
+        (void)snprintf(name, sizeof name, " %s ", option->name);
+        bool is_common = strstr(" json quiet color help ", name) != NULL;
+        if (option->value == NULL || is_common || strstr(one->options, name) != NULL) continue;
+        return wc_cli_fail(cli, WC_EXIT_USAGE,
+                           "--%s does not go with `%s`; `wattclause help audit`", option->name,
+                           one->name);
+    }
+    return WC_EXIT_DONE;
+}
+
 wc_exit wc_cli_audit(const wc_cli *cli)
 {
-    wc_cli own = *cli;
-    wc_path_text memory;
-    if (own.argc == 2) own.argv[1] = wc_place_ledger(own.argv[1], &memory);
-    return audit(&own);
+    for (size_t i = 0; cli->argc > 0 && i < WC_ARRAY_LEN(jobs); i++) {
+        const job *one = &jobs[i];
+        if (strcmp(cli->argv[0], one->name) != 0) continue;
+        if (cli->argc < one->least || cli->argc > one->most) break;
+        wc_exit code = check_options(cli, one);
+        wc_cli own = *cli;
+        wc_path_text memory;
+        if (one->is_ledger_alone) own.argv[1] = wc_place_ledger(own.argv[1], &memory);
+        return code == WC_EXIT_DONE ? one->run(&own) : code;
+    }
+    return wc_cli_fail(cli, WC_EXIT_USAGE,
+                       "takes one of the jobs of `wattclause help audit` with its arguments");
 }

@@ -3,13 +3,46 @@
 #define WC_NODE_CLI_AUDIT_H
 
 #include "node/audit/replay.h"
+#include "node/audit/rerun.h"
 #include "node/cli/cli.h"
+#include "node/cli/native.h"
+#include "node/query/query.h"
 
 /* audit bundle DIR (audit_bundle.c). */
 wc_exit wc_cli_audit_bundle(const wc_cli *cli);
 
 /* audit replay --engine reference DIR|BUNDLE (audit_reference.c). */
 wc_exit wc_cli_audit_reference(const wc_cli *cli, bool is_folder);
+
+/* audit steps LEDGER RECORD.RECEIPT (audit_steps.c). */
+wc_exit wc_cli_audit_steps(const wc_cli *cli);
+
+/* audit bisect A [B] (audit_bisect.c, audit_instruction.c). */
+wc_exit wc_cli_audit_bisect(const wc_cli *cli);
+
+/* Value of --threads, by default all cores. */
+wc_exit wc_cli_audit_threads(const wc_cli *cli, uint32_t *threads);
+
+/* Exit code of what kept a job from its answer. */
+wc_exit wc_cli_audit_exit(wc_status status);
+
+/* A ledger that is run again, with what lies beside it (audit_rerun.c). */
+typedef struct wc_cli_rerun {
+    wc_rerun *rerun;
+    wc_query *query; /* over the rerun's chain, as it stood when it was opened */
+    wc_arena *arena;
+    wc_cli_objects native;
+    bool has_native;
+} wc_cli_rerun;
+
+/* Runs a folder (of a ledger or of a node) or a bundle again until record seq is the newest, and
+ * looks beside it: in the folder itself, or the one that --names says. Anything but DONE has been
+ * said. To be closed in any case. */
+wc_exit wc_cli_rerun_open(const wc_cli *cli, wc_cli_rerun *again, const char *path, uint64_t seq);
+void wc_cli_rerun_close(const wc_cli *cli, wc_cli_rerun *again);
+
+/* The query of a rerun as its chain stands now. */
+wc_exit wc_cli_rerun_look(const wc_cli *cli, wc_cli_rerun *again, const char *path);
 
 /* Says what kept a job from its answer, and gives the exit code. */
 wc_exit wc_cli_audit_fail(const wc_cli *cli, wc_status status, const wc_store_problem *problem);
