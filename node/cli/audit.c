@@ -297,6 +297,7 @@ static const job jobs[] = {
      true},
     {"bundle", 2, 2, wc_cli_audit_bundle, " to plain output ", true},
     {"bisect", 2, 3, wc_cli_audit_bisect, " threads native names other ", false},
+    {"why", 2, 3, wc_cli_audit_why, " threads native names ledger ", false},
     {"steps", 3, 3, wc_cli_audit_steps, " threads native names ", false},
 };
 

@@ -20,6 +20,9 @@ wc_exit wc_cli_audit_steps(const wc_cli *cli);
 /* audit bisect A [B] (audit_bisect.c, audit_instruction.c). */
 wc_exit wc_cli_audit_bisect(const wc_cli *cli);
 
+/* audit why TX|EVENT [AMOUNT] (audit_why.c). */
+wc_exit wc_cli_audit_why(const wc_cli *cli);
+
 /* Value of --threads, by default all cores. */
 wc_exit wc_cli_audit_threads(const wc_cli *cli, uint32_t *threads);
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """audit bisect: two ledgers of two builds, one of which has a planted fault.
 
-    bisect.py WATTCLAUSE WATTCLAUSE_FAULTY ROOT
+    audit_bisect.py WATTCLAUSE WATTCLAUSE_FAULTY ROOT
 
 The fault: `mulwi` loses the lowest 20 bits of its product. Which record is the first that differs is
 found again here, from plain bundles, without a word of the program's own code.
