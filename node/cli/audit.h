@@ -38,6 +38,8 @@ typedef struct wc_cli_rerun {
     bool has_native;
 } wc_cli_rerun;
 
+#define WC_CLI_RERUN_LAST UINT64_MAX /* the newest record */
+
 /* Runs a folder (of a ledger or of a node) or a bundle again until record seq is the newest, and
  * looks beside it: in the folder itself, or the one that --names says. Anything but DONE has been
  * said. To be closed in any case. */

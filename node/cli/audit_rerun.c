@@ -29,6 +29,7 @@ static wc_exit run_to(const wc_cli *cli, wc_cli_rerun *again, const char *path, 
     static wc_store_problem problem;
     uint64_t same;
     uint64_t last = wc_rerun_last(again->rerun);
+    if (seq == WC_CLI_RERUN_LAST) seq = last;
     if (seq > last) {
         return wc_cli_fail(cli, WC_EXIT_FAILS, "%s: there is no record %llu; the newest is %llu",
                            path, (unsigned long long)seq + 1, (unsigned long long)last);

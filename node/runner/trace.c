@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "node/query/when.h"
-#include "node/runner/posting.h"
+#include "node/query/posting.h"
 #include "vm/base/text.h"
 
 #define ITEMS_MAX 12u /* of a collection */
