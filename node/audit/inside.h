@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "node/audit/conserve.h"
 #include "node/audit/replay.h"
 #include "node/chain/inside.h"
 #include "node/chain/pool.h"
@@ -39,6 +40,7 @@ typedef struct wc_audit {
     bool is_forged;  /* its certificate does not verify */
     bool is_certified;       /* the first record with a block carries a certificate, so all do */
     wc_public_key sequencer; /* as the genesis names it */
+    wc_conserve conserve;
     wc_block_input *input;   /* owned; of the record at hand, form RAW */
 } wc_audit;
 

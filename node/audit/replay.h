@@ -51,6 +51,8 @@ typedef struct wc_replay_report {
     uint64_t certificates; /* verified against the sequencer's key */
     uint64_t gas;
     uint64_t state_keys;
+    uint32_t conserved; /* assets whose money was counted three ways (conserve.h); 0: not counted,
+                           because not all was executed */
     wc_hash state_root;    /* recomputed, at executed_until */
     wc_hash record_hash;   /* of the newest record checked */
     bool is_bundle;        /* of a bundle; its state was compared by its roots alone */

@@ -87,6 +87,7 @@ static void put_json(wc_outline *outline, const wc_replay_report *report, int64_
     wc_outline_number(outline, "signatures", (int64_t)report->signatures);
     wc_outline_number(outline, "gas", (int64_t)report->gas);
     wc_outline_number(outline, "state_keys", (int64_t)report->state_keys);
+    wc_outline_number(outline, "conserved_assets", report->conserved);
     wc_outline_hash(outline, "state_root", &report->state_root);
     wc_outline_hash(outline, "record_hash", &report->record_hash);
     wc_outline_bool(outline, "bundle", report->is_bundle);
@@ -165,6 +166,10 @@ static void put_text(wc_outline *outline, const wc_replay_report *report, int64_
                     (unsigned long long)report->transactions,
                     (unsigned long long)report->signatures);
     put_recomputed(outline, report);
+    if (report->conserved > 0) {
+        wc_outline_line(outline, "conserved     %u assets: balances, register and postings agree",
+                        report->conserved);
+    }
     hex_of(hash, &report->state_root);
     wc_outline_line(outline, "root          %s", hash);
     wc_outline_line(outline, "seal          %s%s", seal_text(report),
