@@ -184,9 +184,12 @@ static wc_exit print(const wc_cli *cli, const wc_replay_report *report, int64_t 
     static uint8_t memory[TEXT_MAX];
     wc_buf buf;
     wc_outline outline;
+    const char *key = wc_cli_option_of(cli, "sign");
+    bool is_json = cli->json || key != NULL;
     wc_buf_init(&buf, memory, sizeof memory);
-    wc_outline_begin(&outline, &buf, cli->json);
-    if (cli->json) {
+    wc_outline_begin(&outline, &buf, is_json);
+    if (key != NULL) wc_cli_report_origin(&outline, report);
+    if (is_json) {
         put_json(&outline, report, milliseconds);
     } else if (cli->quiet) {
         if (report->verdict != WC_REPLAY_IDENTICAL) put_verdict(&outline, report);
@@ -195,7 +198,12 @@ static wc_exit print(const wc_cli *cli, const wc_replay_report *report, int64_t 
     }
     wc_outline_finish(&outline);
     wc_assert(!buf.full);
-    if (!wc_cli_print(&buf)) return WC_EXIT_ENVIRONMENT;
+    if (key != NULL) {
+        wc_exit code = wc_cli_report_sign(cli, key, &buf);
+        if (code != WC_EXIT_DONE) return code;
+    } else if (!wc_cli_print(&buf)) {
+        return WC_EXIT_ENVIRONMENT;
+    }
     return report->verdict == WC_REPLAY_DIFFERS ? WC_EXIT_FAILS : WC_EXIT_DONE;
 }
 
@@ -282,6 +290,14 @@ static wc_exit replay_with(const wc_cli *cli)
         return wc_cli_fail(cli, WC_EXIT_USAGE,
                            "--native goes with --engine fast: the reference engine is in Python");
     }
+    const char *key = wc_cli_option_of(cli, "sign");
+    if (is_reference && key != NULL) {
+        return wc_cli_fail(cli, WC_EXIT_USAGE, "--sign goes with --engine fast");
+    }
+    if (key == NULL && wc_cli_option_of(cli, "output") != NULL) {
+        return wc_cli_fail(cli, WC_EXIT_USAGE,
+                           "--output of `replay` is for a signed report: --sign");
+    }
     if (is_reference) return wc_cli_audit_reference(cli, is_folder(cli->argv[1]));
     if (engine != NULL && strcmp(engine, "fast") != 0) {
         return wc_cli_fail(cli, WC_EXIT_USAGE, "--engine is fast or reference, not %s", engine);
@@ -298,8 +314,10 @@ typedef struct job {
 } job;
 
 static const job jobs[] = {
-    {"replay", 2, 2, replay_with, " engine signatures reference threads allow-destroyed native ",
+    {"replay", 2, 2, replay_with,
+     " engine signatures reference threads allow-destroyed native sign passphrase-file output ",
      true},
+    {"check", 2, 2, wc_cli_audit_check, " key ", false},
     {"bundle", 2, 2, wc_cli_audit_bundle, " to plain output ", true},
     {"bisect", 2, 3, wc_cli_audit_bisect, " threads native names other ", false},
     {"why", 2, 3, wc_cli_audit_why, " threads native names ledger ", false},

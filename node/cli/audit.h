@@ -6,6 +6,7 @@
 #include "node/audit/rerun.h"
 #include "node/cli/cli.h"
 #include "node/cli/native.h"
+#include "node/query/outline.h"
 #include "node/query/query.h"
 
 /* audit bundle DIR (audit_bundle.c). */
@@ -22,6 +23,14 @@ wc_exit wc_cli_audit_bisect(const wc_cli *cli);
 
 /* audit why TX|EVENT [AMOUNT] (audit_why.c). */
 wc_exit wc_cli_audit_why(const wc_cli *cli);
+
+/* audit check REPORT, and what `replay --sign` needs (audit_report.c): members that say who made
+ * the report and when; the signature behind it, and where both go. The report is one line with its
+ * end.
+ */
+wc_exit wc_cli_audit_check(const wc_cli *cli);
+void wc_cli_report_origin(wc_outline *outline, const wc_replay_report *report);
+wc_exit wc_cli_report_sign(const wc_cli *cli, const char *key, wc_buf *report);
 
 /* Value of --threads, by default all cores. */
 wc_exit wc_cli_audit_threads(const wc_cli *cli, uint32_t *threads);
