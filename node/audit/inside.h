@@ -41,7 +41,7 @@ typedef struct wc_audit {
     bool is_certified;       /* the first record with a block carries a certificate, so all do */
     wc_public_key sequencer; /* as the genesis names it */
     wc_conserve conserve;
-    wc_block_input *input;   /* owned; of the record at hand, form RAW */
+    wc_block_input *input; /* owned; of the record at hand, form RAW */
 } wc_audit;
 
 /* A replay of what lies in a store; bundle: from which the store is filled, or NULL. Errors as
@@ -69,6 +69,10 @@ WC_MUST_USE wc_status wc_bundle_finish(wc_bundle_reader *reader);
 
 /* What is wrong with a bundle in words, and the status that users are told. */
 wc_status wc_bundle_tell(wc_store_problem *problem, const char *path, wc_status status);
+
+/* Memory of the block at hand. When there is none the process ends with code 3, as it does when
+ * storage fails: an auditor who is short of memory has found nothing out about the ledger. */
+void *wc_audit_take(wc_audit *audit, size_t size);
 
 /* ---- telling differences (difference.c) ---------------------------------------------------------
  * Each of the `differ` functions answers true when the two differ and has then told it. */

@@ -317,11 +317,13 @@ static const job jobs[] = {
     {"replay", 2, 2, replay_with,
      " engine signatures reference threads allow-destroyed native sign passphrase-file output ",
      true},
-    {"check", 2, 2, wc_cli_audit_check, " key ", false},
+    {"check", 2, 2, wc_cli_report_check, " key ", false},
     {"bundle", 2, 2, wc_cli_audit_bundle, " to plain output ", true},
     {"bisect", 2, 3, wc_cli_audit_bisect, " threads native names other ", false},
     {"why", 2, 3, wc_cli_audit_why, " threads native names ledger ", false},
     {"steps", 3, 3, wc_cli_audit_steps, " threads native names ", false},
+    {"proof", 1, WC_CLI_POSITIONAL_MAX, wc_cli_audit_proof,
+     " threads native output seq bare as check record sequencer state-root ", false},
 };
 
 static wc_exit check_options(const wc_cli *cli, const job *one)

@@ -28,7 +28,7 @@ wc_exit wc_cli_audit_why(const wc_cli *cli);
  * the report and when; the signature behind it, and where both go. The report is one line with its
  * end.
  */
-wc_exit wc_cli_audit_check(const wc_cli *cli);
+wc_exit wc_cli_report_check(const wc_cli *cli);
 void wc_cli_report_origin(wc_outline *outline, const wc_replay_report *report);
 wc_exit wc_cli_report_sign(const wc_cli *cli, const char *key, wc_buf *report);
 
@@ -57,6 +57,9 @@ void wc_cli_rerun_close(const wc_cli *cli, wc_cli_rerun *again);
 
 /* The query of a rerun as its chain stands now. */
 wc_exit wc_cli_rerun_look(const wc_cli *cli, wc_cli_rerun *again, const char *path);
+
+/* audit proof DIR FACT.., audit proof --check FILE (audit_proof.c). */
+wc_exit wc_cli_audit_proof(const wc_cli *cli);
 
 /* Says what kept a job from its answer, and gives the exit code. */
 wc_exit wc_cli_audit_fail(const wc_cli *cli, wc_status status, const wc_store_problem *problem);

@@ -150,7 +150,7 @@ static wc_exit say(const wc_cli *cli, const signed_report *r)
     return wc_cli_print(&buf) ? WC_EXIT_DONE : WC_EXIT_ENVIRONMENT;
 }
 
-wc_exit wc_cli_audit_check(const wc_cli *cli)
+wc_exit wc_cli_report_check(const wc_cli *cli)
 {
     static signed_report r;
     uint8_t bytes[sizeof DOMAIN + WC_HASH_SIZE];
