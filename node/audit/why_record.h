@@ -14,6 +14,7 @@ typedef struct wc_why_function {
     const uint64_t *pending;          /* the instruction whose result is not there yet */
     uint32_t pending_in[3];
     uint32_t pending_word;
+    int64_t pending_key; /* of what an element of storage is read by: a number in a register */
     uint16_t function;
 } wc_why_function;
 

@@ -257,6 +257,8 @@ void wc_why_before(wc_why_recorder *r, wc_why_call *call)
         write_word(r, call, ref_at(call, a) + 8 + (size_t)8 * length_of(r, call, a), b);
     } else if (op == WC_OP_copy) {
         copy_words(r, call, ref_at(call, a), ref_at(call, b), size_of(call, a));
+    } else if (op == WC_OP_nneed || op == WC_OP_lget) {
+        here->pending_key = number_at(call, c);
     } else if (op == WC_OP_select || op == WC_OP_selectw) {
         bool is_first = number_at(call, wc_why_operand(words, 3)) != 0;
         if (!is_first) here->pending_in[0] = here->pending_in[1];
@@ -367,14 +369,40 @@ static wc_str key_text(wc_why_recorder *r, const wc_why_call *call, uint16_t reg
     return (wc_str){(const char *)memory, text.full ? WC_WHY_PATH_MAX : text.len};
 }
 
-/* A value of storage has come into memory. */
+/* The same for a number: of the map's key type, or an index. */
+static wc_str number_key_text(wc_why_recorder *r, const wc_why_call *call, uint16_t field,
+                              uint8_t *memory)
+{
+    const wc_type *of = &call->module->types[call->module->fields[field].type];
+    int64_t key = call->at[call->depth - 1].pending_key;
+    uint8_t bytes[8];
+    wc_buf text;
+    wc_buf_init(&text, memory, WC_WHY_PATH_MAX);
+    if (of->kind == WC_TYPE_MAP) {
+        const wc_decoder decoder = {.module = call->module, .names = &r->query->names};
+        wc_store_u64(bytes, (uint64_t)key);
+        wc_decode_put(&text, &decoder, of->item, wc_slice_of(bytes, sizeof bytes));
+    } else {
+        wc_buf_put_decimal(&text, key);
+    }
+    return (wc_str){(const char *)memory, text.len};
+}
+
+/* A value of storage has come into memory. key: operand with a reference to it, or: */
+#define KEY_NONE   -1
+#define KEY_NUMBER -2
+
 static void note_loaded(wc_why_recorder *r, wc_why_call *call, const uint64_t *words,
                         unsigned field, int key, unsigned target)
 {
     uint8_t memory[WC_WHY_PATH_MAX];
     uint16_t reg = wc_why_operand(words, target);
-    wc_str text =
-        key < 0 ? WC_STR("") : key_text(r, call, wc_why_operand(words, (unsigned)key), memory);
+    wc_str text = WC_STR("");
+    if (key == KEY_NUMBER) {
+        text = number_key_text(r, call, wc_why_operand(words, field), memory);
+    } else if (key >= 0) {
+        text = key_text(r, call, wc_why_operand(words, (unsigned)key), memory);
+    }
     wc_str label = field_label(r, call, wc_why_operand(words, field), text);
     wc_why_need(r,
                 wc_why_words_clear(&r->memory, call->run, ref_at(call, reg), size_of(call, reg)));
@@ -458,9 +486,11 @@ static uint32_t made_node(wc_why_recorder *r, const wc_why_call *call, wc_i128 v
     } else {
         wc_why_node leaf = node_here(call, WC_WHY_LEAF, value);
         bool is_map = op == WC_OP_nneed;
-        leaf.label = is_map ? field_label(r, call, wc_why_operand(words, 1), WC_STR(""))
-                            : wc_str_of(wc_op_lookup(op)->name);
+        leaf.label = wc_str_of(wc_op_lookup(op)->name);
         if (is_map) {
+            uint8_t memory[WC_WHY_PATH_MAX];
+            uint16_t field = wc_why_operand(words, 1);
+            leaf.label = field_label(r, call, field, number_key_text(r, call, field, memory));
             const wc_type *map =
                 &call->module->types[call->module->fields[wc_why_operand(words, 1)].type];
             wc_why_node_type(&leaf, call->module, map->value);
@@ -493,11 +523,13 @@ void wc_why_behind(wc_why_recorder *r, wc_why_call *call, uint32_t word)
                                           type_of(call, a)->head_size));
         return;
     case WC_OP_kvneed: note_loaded(r, call, words, 0, 1, 2); return;
-    case WC_OP_lget:
-    case WC_OP_cload: note_loaded(r, call, words, 1, -1, 0); return;
+    case WC_OP_lget: note_loaded(r, call, words, 1, KEY_NUMBER, 0); return;
+    case WC_OP_cload: note_loaded(r, call, words, 1, KEY_NONE, 0); return;
     case WC_OP_view: note_view(r, call, words); return;
     case WC_OP_pushn: note_inserted(r, call, words, false); return;
-    case WC_OP_kvget: note_loaded(r, call, words, 1, 2, 3); break;
+    case WC_OP_kvget: /* an absent key leaves in memory what was there: a default */
+        if (number_at(call, a) != 0) note_loaded(r, call, words, 1, 2, 3);
+        break;
     case WC_OP_mput: note_inserted(r, call, words, true); break;
     default: break;
     }
