@@ -34,6 +34,11 @@ wc_i128 wc_inspect_number(const wc_exec *exec, uint32_t frame, uint16_t reg);
 WC_MUST_USE wc_status wc_inspect_value(const wc_exec *exec, uint32_t frame, uint16_t reg,
                                        wc_buf *value);
 
+/* Where a register of kind REF or REFMUT (asserted) points; NULL when nothing was written yet. Not
+ * to be followed: two refs at one moment mean the same place exactly when these are equal, and
+ * places inside a value lie apart as module.h says. */
+const uint8_t *wc_inspect_ref(const wc_exec *exec, uint32_t frame, uint16_t reg);
+
 /* Arguments of the entry that runs, as wc_entry.args says; and parts of the record as it is now:
  * terms_type, storage_type, parties_type, state_type. Not of a test. As above; NOT_FOUND: the
  * module has no such part. */

@@ -167,6 +167,40 @@ static wc_status finish(wc_bundle_reader *r)
     return wc_unpacker_end(r->unpacker);
 }
 
+wc_status wc_bundle_open(wc_bundle_reader **opened, FILE *file)
+{
+    wc_bundle_reader *reader = calloc(1, sizeof *reader);
+    *opened = NULL;
+    if (reader == NULL) return WC_NO_MEMORY;
+    wc_status status = open_reader(reader, file);
+    *opened = reader;
+    if (status != WC_OK) wc_bundle_close(opened);
+    return status;
+}
+
+void wc_bundle_close(wc_bundle_reader **reader)
+{
+    if (*reader == NULL) return;
+    close_reader(*reader);
+    free(*reader);
+    *reader = NULL;
+}
+
+const wc_store *wc_bundle_store(const wc_bundle_reader *reader)
+{
+    return &reader->store;
+}
+
+uint64_t wc_bundle_next(const wc_bundle_reader *reader)
+{
+    return reader->next_seq;
+}
+
+wc_status wc_bundle_finish(wc_bundle_reader *reader)
+{
+    return finish(reader);
+}
+
 wc_status wc_bundle_check(wc_head *head, FILE *file)
 {
     wc_bundle_reader reader = {.next_seq = 0};
@@ -177,9 +211,8 @@ wc_status wc_bundle_check(wc_head *head, FILE *file)
     return status;
 }
 
-static wc_status tell(wc_replay_report *report, const char *path, wc_status status)
+wc_status wc_bundle_tell(wc_store_problem *problem, const char *path, wc_status status)
 {
-    wc_store_problem *problem = &report->store.problem;
     if (status == WC_NO_MEMORY || status == WC_NOT_SUPPORTED) return status;
     if (status == WC_IO) {
         wc_chain_say(problem, "%s: %s", path, strerror(errno));
@@ -202,11 +235,11 @@ static wc_status replay(wc_replay_report *report, wc_bundle_reader *reader, FILE
                         const char *path, const wc_replay_options *options)
 {
     wc_status status = open_reader(reader, file);
-    if (status != WC_OK) return tell(report, path, status);
+    if (status != WC_OK) return wc_bundle_tell(&report->store.problem, path, status);
     status = wc_audit_run(report, &reader->store, reader, options);
     if (status != WC_OK && report->store.problem.text[0] != '\0') return status;
     if (status == WC_OK) status = finish(reader);
-    return status == WC_OK ? WC_OK : tell(report, path, status);
+    return status == WC_OK ? WC_OK : wc_bundle_tell(&report->store.problem, path, status);
 }
 
 wc_status wc_replay_bundle(wc_replay_report *report, const char *path,

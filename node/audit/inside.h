@@ -2,6 +2,9 @@
 #ifndef WC_NODE_AUDIT_INSIDE_H
 #define WC_NODE_AUDIT_INSIDE_H
 
+#include <stdio.h>
+
+#include "node/audit/conserve.h"
 #include "node/audit/replay.h"
 #include "node/chain/inside.h"
 #include "node/chain/pool.h"
@@ -37,7 +40,8 @@ typedef struct wc_audit {
     bool is_forged;  /* its certificate does not verify */
     bool is_certified;       /* the first record with a block carries a certificate, so all do */
     wc_public_key sequencer; /* as the genesis names it */
-    wc_block_input *input;   /* owned; of the record at hand, form RAW */
+    wc_conserve conserve;
+    wc_block_input *input; /* owned; of the record at hand, form RAW */
 } wc_audit;
 
 /* A replay of what lies in a store; bundle: from which the store is filled, or NULL. Errors as
@@ -48,6 +52,23 @@ WC_MUST_USE wc_status wc_audit_run(wc_replay_report *report, const wc_store *sto
 /* Reads blocks up to this record, and forgets those more than one before the last one read; no pin
  * may be held. Errors: TRUNCATED, CORRUPT, TOO_LARGE, NOT_CANONICAL - no bundle; IO; NO_MEMORY. */
 WC_MUST_USE wc_status wc_bundle_load(wc_bundle_reader *reader, uint64_t seq);
+
+/* A bundle in an open file, to be read block after block; closed by wc_bundle_close, which takes
+ * NULL, too. Errors of wc_bundle_check; nothing stays open then. */
+WC_MUST_USE wc_status wc_bundle_open(wc_bundle_reader **opened, FILE *file);
+void wc_bundle_close(wc_bundle_reader **reader);
+
+/* What has been read: head and genesis, and of blocks the newest two. */
+const wc_store *wc_bundle_store(const wc_bundle_reader *reader);
+
+/* The block that will be read next. */
+uint64_t wc_bundle_next(const wc_bundle_reader *reader);
+
+/* Reads the rest and compares the hash at the end. CORRUPT; errors as wc_bundle_load. */
+WC_MUST_USE wc_status wc_bundle_finish(wc_bundle_reader *reader);
+
+/* What is wrong with a bundle in words, and the status that users are told. */
+wc_status wc_bundle_tell(wc_store_problem *problem, const char *path, wc_status status);
 
 /* Memory of the block at hand. When there is none the process ends with code 3, as it does when
  * storage fails: an auditor who is short of memory has found nothing out about the ledger. */

@@ -60,6 +60,9 @@ static wc_status begin(wc_audit *audit)
     wc_status status = wc_audit_read_genesis(audit, &bytes, &len);
     if (status == WC_NOT_FOUND) return WC_OK; /* told */
     if (status == WC_OK) status = open_chain(audit, wc_slice_of(bytes, len));
+    if (status == WC_OK && !audit->has_difference) {
+        status = wc_conserve_genesis(&audit->conserve, wc_slice_of(bytes, len));
+    }
     free(bytes);
     return status;
 }
@@ -102,6 +105,7 @@ static wc_status execute(wc_audit *audit, uint64_t seq)
     wc_audit_compare_receipts(audit, seq, &sealed->applied);
     wc_audit_compare_record(audit, &sealed->applied.record);
     count_signatures(audit, &sealed->applied);
+    WC_TRY(wc_conserve_add(&audit->conserve, &sealed->applied));
     audit->report->gas += sealed->applied.record.gas_used;
     audit->report->executed_until = seq;
     audit->report->state_root = sealed->applied.record.state_root;
@@ -193,6 +197,26 @@ static void compare_head(wc_audit *audit)
     }
 }
 
+/* Of the recomputed state, which is that of the folder when nothing differs. */
+static wc_status check_conservation(wc_audit *audit)
+{
+    if (audit->has_difference || !audit->is_executing) return WC_OK;
+    WC_TRY(wc_conserve_count(&audit->conserve, wc_chain_store(audit->chain)));
+    const wc_conserve_asset *broken = wc_conserve_broken(&audit->conserve);
+    if (broken == NULL) {
+        audit->report->conserved = audit->conserve.count;
+        return WC_OK;
+    }
+    char place[64];
+    (void)snprintf(place, sizeof place, "conservation of asset %u", broken->asset);
+    audit->report->difference.has_seq = false;
+    wc_audit_say(audit, place, "balances");
+    wc_audit_stored(audit, "%lld in all balances", (long long)broken->held);
+    wc_audit_recomputed(audit, "%lld by the register, %lld by postings", (long long)broken->supply,
+                        (long long)broken->given);
+    return WC_OK;
+}
+
 static wc_status replay_all(wc_audit *audit)
 {
     const wc_replay_options *options = audit->options;
@@ -208,7 +232,7 @@ static wc_status replay_all(wc_audit *audit)
     compare_head(audit);
     bool has_families = audit->bundle == NULL && audit->is_executing;
     if (!audit->has_difference && has_families) wc_audit_compare_families(audit);
-    return WC_OK;
+    return check_conservation(audit);
 }
 
 wc_status wc_audit_run(wc_replay_report *report, const wc_store *store, wc_bundle_reader *bundle,

@@ -51,12 +51,14 @@ typedef struct wc_replay_report {
     uint64_t certificates; /* verified against the sequencer's key */
     uint64_t gas;
     uint64_t state_keys;
-    wc_hash state_root;    /* recomputed, at executed_until */
-    wc_hash record_hash;   /* of the newest record checked */
-    bool is_bundle;        /* of a bundle; its state was compared by its roots alone */
-    bool has_seal;         /* folder only: there is a SEAL beside the database */
-    bool is_sealed;        /* and it witnesses the newest record */
-    bool is_seal_damaged;  /* and one of its two slots does not verify: a torn write, or damage */
+    uint32_t conserved;   /* assets whose money was counted three ways (conserve.h); 0: not counted,
+                             because not all was executed */
+    wc_hash state_root;   /* recomputed, at executed_until */
+    wc_hash record_hash;  /* of the newest record checked */
+    bool is_bundle;       /* of a bundle; its state was compared by its roots alone */
+    bool has_seal;        /* folder only: there is a SEAL beside the database */
+    bool is_sealed;       /* and it witnesses the newest record */
+    bool is_seal_damaged; /* and one of its two slots does not verify: a torn write, or damage */
     wc_store_report store; /* folder only: problem.text says why it was refused */
 } wc_replay_report;
 

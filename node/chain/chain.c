@@ -115,6 +115,12 @@ void wc_chain_make_ledger(wc_chain *chain)
         wc_ledger_init(chain->ledger_memory, &chain->genesis_hash, chain->genesis.chain_id, &ports);
 }
 
+void wc_chain_watch(wc_chain *chain, const wc_observer *observer)
+{
+    chain->observer = observer;
+    wc_ledger_watch(chain->ledger, observer);
+}
+
 /* ---- genesis --------------------------------------------------------------------------------- */
 
 static wc_status keep_genesis(wc_chain *chain, wc_slice bytes)

@@ -122,6 +122,10 @@ WC_MUST_USE wc_status wc_chain_follow(wc_chain *chain, const wc_block_input *inp
 WC_MUST_USE wc_status wc_chain_admit(wc_chain *chain, int64_t time_s, wc_slice raw,
                                      wc_admission *admission);
 
+/* From the next block on, another observer is told of all that runs (NULL: nobody). For who wants
+ * to see one block of many: an observed one runs slower. */
+void wc_chain_watch(wc_chain *chain, const wc_observer *observer);
+
 /* ---- state at the newest record -------------------------------------------------------------- */
 
 /* Value of a key; NOT_FOUND. Borrowed until the next reading of state or sealing. */

@@ -87,6 +87,7 @@ static void put_json(wc_outline *outline, const wc_replay_report *report, int64_
     wc_outline_number(outline, "signatures", (int64_t)report->signatures);
     wc_outline_number(outline, "gas", (int64_t)report->gas);
     wc_outline_number(outline, "state_keys", (int64_t)report->state_keys);
+    wc_outline_number(outline, "conserved_assets", report->conserved);
     wc_outline_hash(outline, "state_root", &report->state_root);
     wc_outline_hash(outline, "record_hash", &report->record_hash);
     wc_outline_bool(outline, "bundle", report->is_bundle);
@@ -165,6 +166,10 @@ static void put_text(wc_outline *outline, const wc_replay_report *report, int64_
                     (unsigned long long)report->transactions,
                     (unsigned long long)report->signatures);
     put_recomputed(outline, report);
+    if (report->conserved > 0) {
+        wc_outline_line(outline, "conserved     %u assets: balances, register and postings agree",
+                        report->conserved);
+    }
     hex_of(hash, &report->state_root);
     wc_outline_line(outline, "root          %s", hash);
     wc_outline_line(outline, "seal          %s%s", seal_text(report),
@@ -179,9 +184,12 @@ static wc_exit print(const wc_cli *cli, const wc_replay_report *report, int64_t 
     static uint8_t memory[TEXT_MAX];
     wc_buf buf;
     wc_outline outline;
+    const char *key = wc_cli_option_of(cli, "sign");
+    bool is_json = cli->json || key != NULL;
     wc_buf_init(&buf, memory, sizeof memory);
-    wc_outline_begin(&outline, &buf, cli->json);
-    if (cli->json) {
+    wc_outline_begin(&outline, &buf, is_json);
+    if (key != NULL) wc_cli_report_origin(&outline, report);
+    if (is_json) {
         put_json(&outline, report, milliseconds);
     } else if (cli->quiet) {
         if (report->verdict != WC_REPLAY_IDENTICAL) put_verdict(&outline, report);
@@ -190,13 +198,18 @@ static wc_exit print(const wc_cli *cli, const wc_replay_report *report, int64_t 
     }
     wc_outline_finish(&outline);
     wc_assert(!buf.full);
-    if (!wc_cli_print(&buf)) return WC_EXIT_ENVIRONMENT;
+    if (key != NULL) {
+        wc_exit code = wc_cli_report_sign(cli, key, &buf);
+        if (code != WC_EXIT_DONE) return code;
+    } else if (!wc_cli_print(&buf)) {
+        return WC_EXIT_ENVIRONMENT;
+    }
     return report->verdict == WC_REPLAY_DIFFERS ? WC_EXIT_FAILS : WC_EXIT_DONE;
 }
 
 /* What kept a replay from reaching a verdict: the surroundings, another program's rules, or damage
  * that was found before the first record. */
-static wc_exit exit_of(wc_status status)
+wc_exit wc_cli_audit_exit(wc_status status)
 {
     if (status == WC_NOT_SUPPORTED || status == WC_BAD_VERSION) return WC_EXIT_INCOMPATIBLE;
     bool is_damage = status == WC_CORRUPT || status == WC_DIFFERS || status == WC_BEHIND_SEAL ||
@@ -219,15 +232,12 @@ static bool is_folder(const char *path)
 
 static wc_exit replay(const wc_cli *cli)
 {
-    int64_t threads, cores = sysconf(_SC_NPROCESSORS_ONLN);
-    if (cores < 1 || cores > WC_CHAIN_THREADS_MAX) cores = cores < 1 ? 1 : WC_CHAIN_THREADS_MAX;
-    if (!wc_cli_number(cli, "threads", 1, WC_CHAIN_THREADS_MAX, cores, &threads)) {
-        return WC_EXIT_USAGE;
-    }
+    uint32_t threads;
+    if (wc_cli_audit_threads(cli, &threads) != WC_EXIT_DONE) return WC_EXIT_USAGE;
     wc_cli_objects native;
     if (!wc_cli_objects_open(cli, &native)) return WC_EXIT_USAGE;
     progress bar = {.is_shown = !cli->json && !cli->quiet && isatty(STDERR_FILENO) == 1};
-    wc_replay_options options = {.threads = (uint32_t)threads,
+    wc_replay_options options = {.threads = threads,
                                  .allow_destroyed =
                                      wc_cli_option_of(cli, "allow-destroyed") != NULL,
                                  .native = native.source,
@@ -246,65 +256,47 @@ static wc_exit replay(const wc_cli *cli)
 
 wc_exit wc_cli_audit_fail(const wc_cli *cli, wc_status status, const wc_store_problem *problem)
 {
-    if (problem->text[0] != '\0') return wc_cli_fail(cli, exit_of(status), "%s", problem->text);
-    return wc_cli_fail(cli, exit_of(status), "%s: %s", cli->argv[1], wc_status_text(status));
+    if (problem->text[0] != '\0')
+        return wc_cli_fail(cli, wc_cli_audit_exit(status), "%s", problem->text);
+    return wc_cli_fail(cli, wc_cli_audit_exit(status), "%s: %s", cli->argv[1],
+                       wc_status_text(status));
 }
 
-/* An option that the other job has, by name; NULL: none was given. */
-static const char *foreign_option(const wc_cli *cli, const char *const names[])
+wc_exit wc_cli_audit_threads(const wc_cli *cli, uint32_t *threads)
 {
-    for (size_t i = 0; names[i] != NULL; i++) {
-        if (wc_cli_option_of(cli, names[i]) != NULL) return names[i];
+    int64_t number, cores = sysconf(_SC_NPROCESSORS_ONLN);
+    if (cores < 1 || cores > WC_CHAIN_THREADS_MAX) cores = cores < 1 ? 1 : WC_CHAIN_THREADS_MAX;
+    if (!wc_cli_number(cli, "threads", 1, WC_CHAIN_THREADS_MAX, cores, &number)) {
+        return WC_EXIT_USAGE;
     }
-    return NULL;
+    *threads = (uint32_t)number;
+    return WC_EXIT_DONE;
 }
 
-static wc_exit refuse_option(const wc_cli *cli, const char *name)
-{
-    return wc_cli_fail(cli, WC_EXIT_USAGE, "--%s does not go with `%s`; `wattclause help audit`",
-                       name, cli->argv[0]);
-}
+/* ---- jobs --------------------------------------------------------------------------------------
+ */
 
-/* The options that only proofs have. */
-static const char *const of_proof[] = {"seq",    "bare",      "as",         "check",
-                                       "record", "sequencer", "state-root", NULL};
-
-static wc_exit prove(const wc_cli *cli)
+static wc_exit replay_with(const wc_cli *cli)
 {
-    static const char *const of_others[] = {"to",        "plain",           "engine", "signatures",
-                                            "reference", "allow-destroyed", NULL};
-    const char *foreign = foreign_option(cli, of_others);
-    return foreign != NULL ? refuse_option(cli, foreign) : wc_cli_audit_proof(cli);
-}
-
-static wc_exit audit(const wc_cli *cli)
-{
-    if (cli->argc > 0 && strcmp(cli->argv[0], "proof") == 0) return prove(cli);
-    const char *proof_option = foreign_option(cli, of_proof);
-    if (proof_option != NULL && cli->argc > 0) return refuse_option(cli, proof_option);
-    static const char *const of_bundle[] = {"to", "plain", "output", NULL};
-    static const char *const of_replay[] = {"engine",          "signatures", "reference", "threads",
-                                            "allow-destroyed", "native",     NULL};
-    static const char *const of_reference[] = {"signatures", "reference", NULL};
-    const char *job = cli->argc == 2 ? cli->argv[0] : "";
     const char *engine = wc_cli_option_of(cli, "engine");
     bool is_reference = engine != NULL && strcmp(engine, "reference") == 0;
-    const char *foreign = NULL;
-    if (strcmp(job, "bundle") == 0) {
-        foreign = foreign_option(cli, of_replay);
-        return foreign != NULL ? refuse_option(cli, foreign) : wc_cli_audit_bundle(cli);
+    static const char *const of_reference[] = {"signatures", "reference"};
+    for (size_t i = 0; !is_reference && i < WC_ARRAY_LEN(of_reference); i++) {
+        if (wc_cli_option_of(cli, of_reference[i]) == NULL) continue;
+        return wc_cli_fail(cli, WC_EXIT_USAGE, "--%s does not go with --engine fast",
+                           of_reference[i]);
     }
-    if (strcmp(job, "replay") != 0) {
-        return wc_cli_fail(cli, WC_EXIT_USAGE,
-                           "takes `replay DIR|BUNDLE`, `bundle DIR` or `proof DIR FACT`; "
-                           "`wattclause help audit`");
-    }
-    foreign = foreign_option(cli, of_bundle);
-    if (foreign == NULL && !is_reference) foreign = foreign_option(cli, of_reference);
-    if (foreign != NULL) return refuse_option(cli, foreign);
     if (is_reference && wc_cli_option_of(cli, "native") != NULL) {
         return wc_cli_fail(cli, WC_EXIT_USAGE,
                            "--native goes with --engine fast: the reference engine is in Python");
+    }
+    const char *key = wc_cli_option_of(cli, "sign");
+    if (is_reference && key != NULL) {
+        return wc_cli_fail(cli, WC_EXIT_USAGE, "--sign goes with --engine fast");
+    }
+    if (key == NULL && wc_cli_option_of(cli, "output") != NULL) {
+        return wc_cli_fail(cli, WC_EXIT_USAGE,
+                           "--output of `replay` is for a signed report: --sign");
     }
     if (is_reference) return wc_cli_audit_reference(cli, is_folder(cli->argv[1]));
     if (engine != NULL && strcmp(engine, "fast") != 0) {
@@ -313,12 +305,54 @@ static wc_exit audit(const wc_cli *cli)
     return replay(cli);
 }
 
-/* All jobs take the folder of a node for the ledger in it. */
+typedef struct job {
+    const char *name;
+    int least, most; /* arguments, the job's name counted */
+    wc_exit (*run)(const wc_cli *cli);
+    const char *options;  /* that it takes, between spaces */
+    bool is_ledger_alone; /* gets the ledger in a node's folder; others look beside it, too */
+} job;
+
+static const job jobs[] = {
+    {"replay", 2, 2, replay_with,
+     " engine signatures reference threads allow-destroyed native sign passphrase-file output ",
+     true},
+    {"check", 2, 2, wc_cli_report_check, " key ", false},
+    {"bundle", 2, 2, wc_cli_audit_bundle, " to plain output ", true},
+    {"bisect", 2, 3, wc_cli_audit_bisect, " threads native names other ", false},
+    {"why", 2, 3, wc_cli_audit_why, " threads native names ledger ", false},
+    {"steps", 3, 3, wc_cli_audit_steps, " threads native names ", false},
+    {"proof", 1, WC_CLI_POSITIONAL_MAX, wc_cli_audit_proof,
+     " threads native output seq bare as check record sequencer state-root ", false},
+};
+
+static wc_exit check_options(const wc_cli *cli, const job *one)
+{
+    for (int i = 0; i < cli->option_count; i++) {
+        const wc_cli_option *option = &cli->options[i];
+        char name[32];
+        (void)snprintf(name, sizeof name, " %s ", option->name);
+        bool is_common = strstr(" json quiet color help ", name) != NULL;
+        if (option->value == NULL || is_common || strstr(one->options, name) != NULL) continue;
+        return wc_cli_fail(cli, WC_EXIT_USAGE,
+                           "--%s does not go with `%s`; `wattclause help audit`", option->name,
+                           one->name);
+    }
+    return WC_EXIT_DONE;
+}
+
 wc_exit wc_cli_audit(const wc_cli *cli)
 {
-    wc_cli own = *cli;
-    wc_path_text memory;
-    bool is_proof = own.argc > 0 && strcmp(own.argv[0], "proof") == 0; /* reads names, too */
-    if (own.argc == 2 && !is_proof) own.argv[1] = wc_place_ledger(own.argv[1], &memory);
-    return audit(&own);
+    for (size_t i = 0; cli->argc > 0 && i < WC_ARRAY_LEN(jobs); i++) {
+        const job *one = &jobs[i];
+        if (strcmp(cli->argv[0], one->name) != 0) continue;
+        if (cli->argc < one->least || cli->argc > one->most) break;
+        wc_exit code = check_options(cli, one);
+        wc_cli own = *cli;
+        wc_path_text memory;
+        if (one->is_ledger_alone) own.argv[1] = wc_place_ledger(own.argv[1], &memory);
+        return code == WC_EXIT_DONE ? one->run(&own) : code;
+    }
+    return wc_cli_fail(cli, WC_EXIT_USAGE,
+                       "takes one of the jobs of `wattclause help audit` with its arguments");
 }

@@ -2,8 +2,8 @@
 #include <stdio.h>
 
 #include "node/cli/debug.h"
+#include "node/query/posting.h"
 #include "node/query/when.h"
-#include "node/runner/posting.h"
 
 #define ITEMS_MAX  16u
 #define LIST_LINES 4u /* around the place */

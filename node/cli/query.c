@@ -1,10 +1,9 @@
 /* query: find, trace, inbox, statement, readings and views over a ledger folder. */
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
+#include "node/cli/beside.h"
 #include "node/cli/query.h"
 #include "node/query/when.h"
 #include "node/service/place.h"
@@ -13,7 +12,6 @@
 #define DEFAULT_LEDGER "./wattclause-demo"
 #define ARENA_SIZE     ((size_t)512 << 20) /* of address space; what is not needed is not touched */
 #define TEXT_MAX       ((size_t)64 << 20)
-#define NAMES_SIZE_MAX ((size_t)1 << 20)
 
 typedef struct session {
     const wc_cli *cli;
@@ -21,57 +19,6 @@ typedef struct session {
     wc_arena *arena;
     wc_query *query;
 } session;
-
-/* ---- files beside the ledger -------------------------------------------------------------------
- */
-
-static const char *path_of(session *s, const char *folder, const char *name)
-{
-    size_t size = strlen(folder) + strlen(name) + 2;
-    char *path = wc_arena_alloc(s->arena, size, 1);
-    if (path != NULL) (void)snprintf(path, size, "%s/%s", folder, name);
-    return path;
-}
-
-/* Names are a convenience: a missing file is no error, a wrong one is said and left out. */
-static void read_names(session *s)
-{
-    struct stat info;
-    wc_slice bytes;
-    size_t bad = 0;
-    const char *path = path_of(s, s->folder, "names.json");
-    if (path == NULL || stat(path, &info) != 0) return;
-    if (!wc_cli_read(s->cli, path, NAMES_SIZE_MAX, s->arena, &bytes)) return;
-    wc_str json = {(const char *)bytes.data, bytes.len};
-    wc_status status = wc_names_read(&s->query->names, &bad, s->arena, json);
-    if (status == WC_OK || s->cli->quiet) return;
-    fprintf(stderr, "wattclause query: %s, byte %zu: %s; names are left out\n", path, bad,
-            wc_status_text(status));
-}
-
-static bool is_module_file(const char *name)
-{
-    size_t len = strlen(name);
-    return len > 4 && strcmp(name + len - 4, ".wcb") == 0;
-}
-
-static void read_modules(session *s)
-{
-    const char *folder = path_of(s, s->folder, "contracts");
-    DIR *list = folder != NULL ? opendir(folder) : NULL;
-    if (list == NULL) return;
-    const struct dirent *entry;
-    size_t max = WC_MODULE_SIZE_MAX + WC_DEBUG_SIZE_MAX;
-    for (unsigned i = 0; i < WC_QUERY_FILES_MAX && (entry = readdir(list)) != NULL;) {
-        wc_slice bytes;
-        if (!is_module_file(entry->d_name)) continue;
-        i++;
-        const char *path = path_of(s, folder, entry->d_name);
-        if (path == NULL || !wc_cli_read(s->cli, path, max, s->arena, &bytes)) continue;
-        (void)wc_query_add_file(s->query, path, bytes);
-    }
-    (void)closedir(list);
-}
 
 /* ---- questions ---------------------------------------------------------------------------------
  */
@@ -186,8 +133,7 @@ wc_exit wc_cli_query(const wc_cli *cli)
     s.query = s.arena != NULL ? WC_ARENA_NEW(s.arena, wc_query) : NULL;
     status = s.query != NULL ? wc_query_open(s.query, chain, s.arena) : WC_NO_MEMORY;
     if (status == WC_OK) {
-        read_names(&s);
-        read_modules(&s);
+        wc_cli_beside_ledger(cli, s.query, s.folder);
         code = answer(&s);
     } else {
         code = wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "%s", wc_status_text(status));

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "node/api/client.h"
+#include "node/cli/keypair.h"
 #include "node/cli/previous.h"
 #include "node/crypto/keyfile.h"
 #include "node/query/when.h"
@@ -149,24 +150,9 @@ static wc_exit find_signer(tx_job *job, const wc_txfile *file, uint8_t *auth)
 
 static wc_exit open_key(tx_job *job, wc_keypair *pair)
 {
-    wc_passphrase passphrase;
-    wc_store_problem why;
     const char *path = wc_cli_option_of(job->cli, "key");
     if (path == NULL) return wc_cli_fail(job->cli, WC_EXIT_USAGE, "sign takes --key FILE");
-    wc_status status =
-        wc_passphrase_read(&passphrase, &why, wc_cli_option_of(job->cli, "passphrase-file"), false);
-    if (status != WC_OK) {
-        return wc_cli_fail(job->cli,
-                           status == WC_NOT_SUPPORTED ? WC_EXIT_USAGE : WC_EXIT_ENVIRONMENT, "%s",
-                           why.text);
-    }
-    status = wc_keyfile_read(pair, path, wc_slice_of(passphrase.text, passphrase.len));
-    wc_forget(&passphrase, sizeof passphrase);
-    if (status == WC_OK) return WC_EXIT_DONE;
-    bool is_input =
-        status == WC_BAD_PASSWORD || status == WC_BAD_MAGIC || status == WC_OUT_OF_DOMAIN;
-    return wc_cli_fail(job->cli, is_input ? WC_EXIT_FAILS : WC_EXIT_ENVIRONMENT, "%s: %s", path,
-                       wc_status_text(status));
+    return wc_cli_open_key(job->cli, path, pair);
 }
 
 /* What is signed is shown first, from the very bytes. */

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "node/runner/posting.h"
+#include "node/query/posting.h"
 
 #define NAME_MAX_BYTES 256u
 

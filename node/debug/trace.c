@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "node/debug/trace_state.h"
-#include "node/runner/posting.h"
+#include "node/query/posting.h"
 #include "vm/isa/isa.h"
 
 #define TEXT_BYTES    65536u /* of one text */

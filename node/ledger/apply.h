@@ -88,6 +88,17 @@ size_t wc_ledger_memory(void);
 wc_ledger *wc_ledger_init(void *memory, const wc_hash *genesis_hash, wc_slice chain_id,
                           const wc_ledger_ports *ports);
 
+/* Tells another observer of what runs from the next block on; NULL: nobody. */
+void wc_ledger_watch(wc_ledger *ledger, const wc_observer *observer);
+
+/* Told of each receipt's write set, ascending by k and borrowed, when the receipt is made; it may
+ * change nothing. fn NULL: nobody. */
+typedef void (*wc_writes_fn)(void *self, uint32_t receipt, const wc_write *writes, size_t count);
+void wc_ledger_watch_writes(wc_ledger *ledger, wc_writes_fn fn, void *self);
+
+/* While a block is applied: index of the receipt that is being made. */
+uint32_t wc_ledger_receipt(const wc_ledger *ledger);
+
 /* The newest record, on which a block is built. */
 typedef struct wc_head {
     uint64_t seq;

@@ -105,3 +105,13 @@ void wc_images_unpin(wc_image_slot *slot)
     wc_assert(slot->pins > 0);
     slot->pins--;
 }
+
+void wc_images_watch(wc_images *images, const wc_observer *observer)
+{
+    for (size_t i = 0; i < WC_IMAGE_SLOTS; i++) {
+        wc_assert(images->slots[i].pins == 0);
+        images->slots[i].image = NULL;
+        images->slots[i].last_use = 0;
+    }
+    images->observer = observer;
+}

@@ -49,4 +49,9 @@ WC_MUST_USE wc_status wc_images_load(wc_images *images, const wc_hash *code, wc_
 
 void wc_images_unpin(wc_image_slot *slot);
 
+/* Tells somebody else of everything that runs from now on (NULL: nobody). No slot may be pinned
+ * (asserted): all are emptied, since an image runs another build of the interpreter when it is
+ * watched. */
+void wc_images_watch(wc_images *images, const wc_observer *observer);
+
 #endif

@@ -228,6 +228,9 @@ wc_status wc_job_finish(wc_job *job, wc_receipt *receipt, bool *fits)
     }
     if (status != WC_OK) return status;
     receipt->write_set = wc_write_set_hash(writes, count);
+    if (ledger->on_writes != NULL) {
+        ledger->on_writes(ledger->on_writes_self, ledger->page_count, writes, count);
+    }
     WC_TRY(wc_overlay_tx_commit(ledger->overlay));
 
     wc_slice events = wc_slice_of(ledger->report.data + job->report_start,

@@ -159,6 +159,8 @@ struct wc_ledger {
     uint32_t timer_log_count;      /* in [0, WC_BLOCK_TIMER_CHANGES_MAX] */
     wc_timer *timer_heap;          /* re-armed time-outs that are due in this very block */
     uint32_t timer_heap_count;
+    wc_writes_fn on_writes; /* NULL: nobody watches */
+    void *on_writes_self;
     wc_status stop; /* first failure that the host met while the machine ran */
     wc_job job;
 };

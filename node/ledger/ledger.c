@@ -98,6 +98,22 @@ void wc_ledger_limit_writes(wc_ledger *ledger, uint32_t block_bytes)
     ledger->overlay_block_bytes = block_bytes;
 }
 
+void wc_ledger_watch(wc_ledger *ledger, const wc_observer *observer)
+{
+    wc_images_watch(&ledger->images, observer);
+}
+
+void wc_ledger_watch_writes(wc_ledger *ledger, wc_writes_fn fn, void *self)
+{
+    ledger->on_writes = fn;
+    ledger->on_writes_self = self;
+}
+
+uint32_t wc_ledger_receipt(const wc_ledger *ledger)
+{
+    return ledger->page_count;
+}
+
 /* ---- reading --------------------------------------------------------------------------------- */
 
 wc_status wc_ledger_admit(wc_ledger *ledger, uint64_t height, int64_t time_s, wc_slice raw,

@@ -284,6 +284,7 @@ void wc_assert_conservation(const wc_ledger *ledger)
         }
     }
     for (size_t i = 0; i < count; i++) {
-        wc_assert(wc_i128_compare(sums[i].held, sums[i].supply) == 0);
+        bool is_money_conserved = wc_i128_compare(sums[i].held, sums[i].supply) == 0;
+        wc_assert(is_money_conserved); /* D27: of asset sums[i].asset, in this very record */
     }
 }

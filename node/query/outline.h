@@ -9,7 +9,7 @@
 #include "vm/base/buf.h"
 #include "vm/base/hash.h"
 
-#define WC_OUTLINE_DEPTH_MAX 16u
+#define WC_OUTLINE_DEPTH_MAX 64u
 
 typedef struct wc_outline {
     wc_buf *buf;

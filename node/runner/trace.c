@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "node/query/posting.h"
 #include "node/query/when.h"
-#include "node/runner/posting.h"
 #include "vm/base/text.h"
 
 #define ITEMS_MAX 12u /* of a collection */

@@ -91,4 +91,52 @@ expect 70 '' "$program" "${engine[@]}" --reference broken.py ledger
 expect 0 '31 records' "$program" audit bundle ledger --to 30 -o early.wcbundle
 expect 0 'OK' python3 -B "$root/tests/reference/test_ledger.py" early.wcbundle
 
+# ---- signed reports ---------------------------------------------------------------------------------
+(umask 077 && echo 'five words nobody else knows' >passphrase)
+for name in auditor other; do
+    "$program" key new $name.key --quiet --passphrase-file passphrase --words-file $name.words >/dev/null
+done
+key=$("$program" key show auditor.key | sed -n 's/^public key *//p')
+other=$("$program" key show other.key | sed -n 's/^public key *//p')
+sign=(--sign auditor.key --passphrase-file passphrase)
+expect 0 '' "$program" audit replay ledger "${sign[@]}" -o report.json
+expect 0 "signed by     $key" "$program" audit check report.json
+expect 0 '"verifies":true' "$program" audit check report.json --json --key "$key"
+expect 1 "signed by $key, not by" "$program" audit check report.json --key "$other"
+# Verified by arithmetic that shares nothing with the program; the build is the program's own file.
+python3 - report.json "$root/tests/reference" "$key" "$program" <<'PYTHON'
+import hashlib
+import json
+import sys
+
+sys.path.insert(0, sys.argv[2])
+from ledger import ed25519
+
+with open(sys.argv[1], "rb") as source:
+    line, rest = source.read().split(b"\n", 1)
+signature = json.loads(rest)
+message = b"wattclause/report/1\0" + hashlib.sha256(line).digest()
+assert signature["scheme"] == "ed25519" and signature["key"] == sys.argv[3], signature
+assert ed25519.verify(bytes.fromhex(signature["key"]), bytes.fromhex(signature["signature"]), message)
+report = json.loads(line)
+with open(sys.argv[4], "rb") as program:
+    assert report["build"] == hashlib.sha256(program.read()).hexdigest(), report
+assert report["verdict"] == "identical" and report["conserved_assets"] == 2, report
+assert (report["first_record"], report["last_checked"], report["records"]) == (0, 132, 133), report
+assert report["tool"] == "wattclause" and report["version"] and report["created"], report
+assert len(report["state_root"]) == len(report["record_hash"]) == 64, report
+PYTHON
+[ $? -eq 0 ] && pass || fail "the signature is over what the report says"
+sed 's/"records":133/"records":134/' report.json >altered.json
+expect 1 'does not verify' "$program" audit check altered.json
+(head -1 report.json; sed -n 2p report.json | sed 's/"}/", "note":""}/') >padded.json
+expect 1 'is no signed report' "$program" audit check padded.json
+expect 1 'is no signed report' "$program" audit check letter.txt
+expect 3 'absent.json' "$program" audit check absent.json
+expect 1 '"verdict":"differs".*"scheme":"ed25519"' bash -c \
+    "'$program' audit replay altered.wcbundle ${sign[*]} | tr '\n' ' '; exit \${PIPESTATUS[0]}"
+expect 2 'sign goes with --engine fast' "$program" "${engine[@]}" ledger "${sign[@]}"
+expect 2 'for a signed report' "$program" audit replay ledger -o report.json
+expect 3 'absent.key' "$program" audit replay ledger --sign absent.key --passphrase-file passphrase
+
 finish

@@ -24,6 +24,9 @@ bool wc_op_mulwi(wc_exec *exec, const wc_cell *pc, wc_slot *r)
     if (wc_i128_mul_i64(x, r[pc->c].i, &product) != WC_OK) {
         return wc_exec_trap(exec, WC_TRAP_RANGE, 0, 0, 0);
     }
+#ifdef WC_PLANTED_FAULT /* in one test program only, which `audit bisect` must find out */
+    product.lo &= ~UINT64_C(0xfffff);
+#endif
     r[pc->a].u = product.lo;
     r[pc->a + 1].i = product.hi;
     return true;

@@ -67,6 +67,13 @@ wc_status wc_inspect_value(const wc_exec *exec, uint32_t frame, uint16_t reg, wc
     return at == NULL ? WC_NOT_FOUND : put_value(exec, row->type, at, value);
 }
 
+const uint8_t *wc_inspect_ref(const wc_exec *exec, uint32_t frame, uint16_t reg)
+{
+    const wc_reg *row = declared(exec, frame, reg);
+    wc_assert(row->kind == WC_REG_REF || row->kind == WC_REG_REFMUT);
+    return registers_of(exec, frame)[reg].p;
+}
+
 wc_status wc_inspect_args(const wc_exec *exec, uint16_t type, wc_buf *value)
 {
     return type == WC_NONE ? WC_NOT_FOUND : put_value(exec, type, exec->args, value);

@@ -1,5 +1,5 @@
 /* See posting.h. */
-#include "node/runner/posting.h"
+#include "node/query/posting.h"
 
 const char *wc_posting_cause_name(wc_posting_cause cause)
 {

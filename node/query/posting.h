@@ -1,6 +1,6 @@
 /* Postings in the words of traces: "escrow of home in Sale -> sun  4.80 CNY". */
-#ifndef WC_NODE_RUNNER_POSTING_H
-#define WC_NODE_RUNNER_POSTING_H
+#ifndef WC_NODE_QUERY_POSTING_H
+#define WC_NODE_QUERY_POSTING_H
 
 #include "node/query/decode.h"
 

@@ -1,0 +1,575 @@
+/* A derivation in words and as JSON. Scales of numbers between two places are not in the code: they
+ * follow downwards from the place whose type is known. */
+#include "node/audit/why_inside.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "vm/base/text.h"
+
+#define DEPTH_MAX  24u /* of nodes; deeper ones are left to a question of their own */
+#define SCALE_MAX  18u
+#define TEXT_BYTES 512u
+#define PARTS_MAX  4096u /* of one sum */
+
+/* What is known of a number's scale where it is used. */
+typedef struct seen_as {
+    bool has_scale;
+    uint8_t scale;
+    wc_str unit;
+} seen_as;
+
+typedef struct show {
+    const wc_why_view *view;
+    const wc_why *why;
+    bool *is_shown; /* by node */
+    wc_str last_source;
+} show;
+
+static void put_str(wc_buf *text, wc_str str)
+{
+    wc_buf_put(text, str.data, str.len);
+}
+
+static wc_str text_of(const wc_buf *buf)
+{
+    return (wc_str){(const char *)buf->data, buf->full ? TEXT_BYTES : buf->len};
+}
+
+static const wc_why_node *node_at(const show *s, uint32_t index)
+{
+    return &s->why->nodes[index];
+}
+
+/* ---- scales ------------------------------------------------------------------------------------
+ */
+
+/* k of 10^k; -1: no power of ten. */
+static int power_of_ten(int64_t value)
+{
+    int power = 0;
+    if (value <= 0) return -1;
+    for (; value % 10 == 0; value /= 10) power++;
+    return value == 1 ? power : -1;
+}
+
+static seen_as own_scale(const show *s, uint32_t index, seen_as wanted)
+{
+    const wc_why_node *node = node_at(s, index);
+    if (!node->has_scale) return wanted;
+    return (seen_as){true, node->scale, node->unit};
+}
+
+/* Additions, and the smaller or larger of two, have the scale of their operands. */
+static bool keeps_scale(const wc_why_node *node)
+{
+    if (node->kind != WC_WHY_OPERATION) return false;
+    switch (node->op) {
+    case WC_OP_add:
+    case WC_OP_addw:
+    case WC_OP_sub:
+    case WC_OP_subw:
+    case WC_OP_min:
+    case WC_OP_minw:
+    case WC_OP_max:
+    case WC_OP_maxw:
+    case WC_OP_neg:
+    case WC_OP_negw: return true;
+    default: return false;
+    }
+}
+
+#define INFER_DEPTH 8u
+
+/* The scale that a number has by itself, or by what it was made of. */
+static seen_as inferred_scale(const show *s, uint32_t index, unsigned depth)
+{
+    seen_as as = {0};
+    if (index == 0 || depth == INFER_DEPTH) return as;
+    const wc_why_node *node = node_at(s, index);
+    as = own_scale(s, index, as);
+    for (int i = 0; i < 2 && !as.has_scale && keeps_scale(node); i++) {
+        as = inferred_scale(s, node->in[i], depth + 1);
+    }
+    return as;
+}
+
+static seen_as with_scale(bool has, int scale)
+{
+    if (!has || scale < 0 || scale > (int)SCALE_MAX) return (seen_as){0};
+    return (seen_as){true, (uint8_t)scale, WC_STR("")};
+}
+
+static bool is_product(uint16_t op)
+{
+    return op == WC_OP_mul || op == WC_OP_mulw || op == WC_OP_mulwi;
+}
+
+/* A product with a constant 10^k whose other side has k decimals less: no multiplication of the
+ * author's, but two scales brought together. */
+static bool is_alignment(const show *s, const wc_why_node *node, seen_as as)
+{
+    int64_t factor;
+    if (node->kind != WC_WHY_OPERATION || !is_product(node->op) || node->in[1] == 0) return false;
+    const wc_why_node *right = node_at(s, node->in[1]);
+    if (right->kind != WC_WHY_CONSTANT || wc_i128_narrow(right->value, &factor) != WC_OK) {
+        return false;
+    }
+    int power = power_of_ten(factor);
+    if (power < 0 || node->in[0] == 0) return false;
+    const wc_why_node *left = node_at(s, node->in[0]);
+    if (!left->has_scale || !as.has_scale) return as.has_scale && as.scale >= power;
+    return left->scale + power == as.scale;
+}
+
+/* Walks through what changes the scale only. */
+static uint32_t through_alignment(const show *s, uint32_t index, seen_as *as)
+{
+    for (;;) { /* ends: operands are older than their node */
+        const wc_why_node *node = node_at(s, index);
+        *as = own_scale(s, index, *as);
+        if (!is_alignment(s, node, *as)) return index;
+        int64_t factor = 1;
+        (void)!wc_i128_narrow(node_at(s, node->in[1])->value, &factor);
+        wc_str unit = as->unit;
+        *as = with_scale(true, as->scale - power_of_ten(factor));
+        as->unit = unit;
+        index = node->in[0];
+    }
+}
+
+/* The scales of the operands of a product, when its own is known. */
+static void scales_of_product(const show *s, const wc_why_node *node, seen_as product,
+                              seen_as operands[2])
+{
+    for (int i = 0; i < 2; i++) {
+        operands[i] = (seen_as){0};
+        if (node->in[i] == 0) continue;
+        operands[i] = inferred_scale(s, node->in[i], 0);
+        int64_t one;
+        const wc_why_node *in = node_at(s, node->in[i]);
+        bool is_one =
+            in->kind == WC_WHY_CONSTANT && wc_i128_narrow(in->value, &one) == WC_OK && one == 1;
+        if (is_one) operands[i] = with_scale(true, 0);
+    }
+    for (int i = 0; i < 2 && product.has_scale; i++) {
+        if (operands[i].has_scale || !operands[1 - i].has_scale) continue;
+        operands[i] = with_scale(true, (int)product.scale - operands[1 - i].scale);
+    }
+}
+
+/* ---- values ------------------------------------------------------------------------------------
+ */
+
+static void put_value(wc_buf *text, wc_i128 value, seen_as as)
+{
+    wc_put_scaled_wide(text, value, as.has_scale ? as.scale : 0);
+    if (as.unit.len == 0) return;
+    wc_buf_put_text(text, " ");
+    put_str(text, as.unit);
+}
+
+static const char *mode_name(uint16_t op)
+{
+    static const char *const names[] = {"half_even", "half_up", "half_down", "up",
+                                        "down",      "floor",   "ceil",      "exact"};
+    return names[(op - WC_OP_mdr_half_even) % 8];
+}
+
+static const char *operation_name(uint16_t op)
+{
+    switch (op) {
+    case WC_OP_add:
+    case WC_OP_addw:
+    case WC_OP_addi: return "+";
+    case WC_OP_sub:
+    case WC_OP_subw: return "-";
+    case WC_OP_mul:
+    case WC_OP_mulw:
+    case WC_OP_mulwi: return "×";
+    case WC_OP_min:
+    case WC_OP_minw: return "the smaller of";
+    case WC_OP_max:
+    case WC_OP_maxw: return "the larger of";
+    case WC_OP_neg:
+    case WC_OP_negw: return "-";
+    default: return wc_op_lookup(op)->name;
+    }
+}
+
+static bool is_infix(uint16_t op)
+{
+    const char *name = operation_name(op);
+    return strcmp(name, "+") == 0 ||
+           (strcmp(name, "-") == 0 && op != WC_OP_neg && op != WC_OP_negw) ||
+           strcmp(name, "×") == 0;
+}
+
+/* The exact value before a rounding, with as many decimals as it has; false: it has no end, or too
+ * many. dropped: rounded - exact. */
+static bool exact_value(const show *s, const wc_why_node *node, seen_as as, wc_buf *exact,
+                        wc_buf *dropped)
+{
+    int64_t y = 1, z = 1, power = 1;
+    if (node->in[0] == 0 || !as.has_scale) return false;
+    if (node->in[1] != 0 && wc_i128_narrow(node_at(s, node->in[1])->value, &y) != WC_OK) {
+        return false;
+    }
+    if (node->in[2] != 0 && wc_i128_narrow(node_at(s, node->in[2])->value, &z) != WC_OK) {
+        return false;
+    }
+    for (unsigned more = 0; as.scale + more <= SCALE_MAX; more++, power *= 10) {
+        wc_i128 value, whole, difference;
+        int64_t factor;
+        if (__builtin_mul_overflow(node->factor, power, &factor)) return false;
+        wc_status status = wc_mul_div_round_wide(node_at(s, node->in[0])->value, y, factor, z,
+                                                 node->divisor, WC_ROUND_EXACT, &value);
+        if (status == WC_INEXACT) continue;
+        if (status != WC_OK || wc_i128_mul_i64(node->value, power, &whole) != WC_OK ||
+            wc_i128_sub(whole, value, &difference) != WC_OK) {
+            return false;
+        }
+        wc_put_scaled_wide(exact, value, as.scale + more);
+        wc_put_scaled_wide(dropped, difference, as.scale + more);
+        return true;
+    }
+    return false;
+}
+
+/* ---- places ------------------------------------------------------------------------------------
+ */
+
+static const wc_debug_line *line_of(const wc_why_node *node)
+{
+    if (node->known == NULL || node->known->debug == NULL) return NULL;
+    return wc_debug_find(node->known->debug, node->function, node->word);
+}
+
+static void put_place(const show *s, const wc_why_node *node)
+{
+    const wc_debug_line *line = line_of(node);
+    if (line == NULL) return;
+    wc_str file = node->known->debug->files[line->file].path;
+    wc_outline_str(s->view->outline, "file", file);
+    wc_outline_number(s->view->outline, "line", line->line);
+    wc_outline_number(s->view->outline, "column", line->column);
+    if (s->view->source == NULL) return;
+    wc_outline_str(s->view->outline, "source", s->view->source(s->view->self, file, line->line));
+}
+
+/* "   spot.spot:196:9   let amount = ..." */
+static void put_place_text(show *s, wc_buf *text, const wc_why_node *node)
+{
+    const wc_debug_line *line = line_of(node);
+    if (line == NULL || node->kind == WC_WHY_CONSTANT) return;
+    wc_str file = node->known->debug->files[line->file].path;
+    wc_buf_put_text(text, "   ");
+    put_str(text, file);
+    wc_buf_put_text(text, ":");
+    wc_buf_put_decimal(text, line->line);
+    if (s->view->source == NULL) return;
+    wc_str source = s->view->source(s->view->self, file, line->line);
+    if (source.len == 0 || source.data == s->last_source.data) return;
+    s->last_source = source;
+    wc_buf_put_text(text, "  ");
+    put_str(text, source);
+}
+
+/* ---- nodes -------------------------------------------------------------------------------------
+ */
+
+static void put_node(show *s, uint32_t index, seen_as as, unsigned depth);
+
+/* An addition that a loop makes turn by turn: the parts, oldest first, and where it began. */
+typedef struct sum {
+    uint32_t start; /* what the first part was added to; 0: nobody knows */
+    uint32_t count;
+    uint32_t *parts; /* owned */
+} sum;
+
+static bool is_same_addition(const wc_why_node *a, const wc_why_node *b)
+{
+    return a->kind == WC_WHY_OPERATION && b->kind == WC_WHY_OPERATION && a->op == b->op &&
+           (a->op == WC_OP_add || a->op == WC_OP_addw) && a->module == b->module &&
+           a->function == b->function && a->word == b->word;
+}
+
+static void collect(const show *s, uint32_t index, sum *found)
+{
+    *found = (sum){.parts = malloc(PARTS_MAX * sizeof *found->parts)};
+    while (found->parts != NULL && found->count < PARTS_MAX) {
+        const wc_why_node *node = node_at(s, index);
+        uint32_t left = node->in[0], right = node->in[1];
+        bool is_right = right != 0 && is_same_addition(node, node_at(s, right));
+        found->parts[found->count++] = is_right ? left : right;
+        found->start = is_right ? right : left;
+        if (found->start == 0 || !is_same_addition(node, node_at(s, found->start))) break;
+        index = found->start;
+    }
+    for (uint32_t i = 0; i < found->count / 2; i++) {
+        uint32_t other = found->parts[found->count - 1 - i];
+        found->parts[found->count - 1 - i] = found->parts[i];
+        found->parts[i] = other;
+    }
+}
+
+static bool is_zero(const show *s, uint32_t index)
+{
+    return wc_i128_compare(node_at(s, index)->value, wc_i128_of(0)) == 0;
+}
+
+static void put_sum(show *s, const sum *found, seen_as as, unsigned depth)
+{
+    wc_outline *outline = s->view->outline;
+    wc_outline_open_list(outline, "parts");
+    if (found->start != 0 && node_at(s, found->start)->kind != WC_WHY_CONSTANT) {
+        put_node(s, found->start, as, depth + 1);
+    }
+    uint32_t last = found->count - 1, zero = 0, shown = 0, before = 0;
+    while (last > 0 && is_zero(s, found->parts[last])) last--;
+    for (uint32_t k = 0; k < found->count; k++) {
+        bool is_nothing = is_zero(s, found->parts[k]);
+        zero += is_nothing;
+        before += !is_nothing && k < last && before < s->view->parts_max;
+    }
+    for (uint32_t k = 0; k < found->count; k++) {
+        bool is_early = !is_zero(s, found->parts[k]) && k < last && shown < before;
+        if (k == last && before + 1 < found->count) {
+            wc_outline_line(outline, "  ... %u more parts, %u of all are zero",
+                            found->count - before - 1, zero);
+        }
+        if ((!outline->is_json && !is_early && k != last) || found->parts[k] == 0) continue;
+        put_node(s, found->parts[k], as, depth + 1);
+        shown++;
+    }
+    wc_outline_close(outline);
+}
+
+static void put_operands(show *s, const wc_why_node *node, const seen_as operands[3],
+                         unsigned depth)
+{
+    wc_outline_open_list(s->view->outline, "parts");
+    for (int i = 0; i < 3; i++) {
+        int64_t one = 0;
+        if (node->in[i] == 0) continue;
+        const wc_why_node *in = node_at(s, node->in[i]);
+        bool is_one = in->kind == WC_WHY_CONSTANT && wc_i128_narrow(in->value, &one) == WC_OK &&
+                      one == 1 && node->kind == WC_WHY_ROUNDING;
+        if (!is_one || s->view->outline->is_json) put_node(s, node->in[i], operands[i], depth + 1);
+    }
+    wc_outline_close(s->view->outline);
+}
+
+/* " from 17.080 kWh × 2.738 kWh / 23.499 kWh": what has no end as a decimal. */
+static void put_quotient(const show *s, const wc_why_node *node, const seen_as operands[3],
+                         wc_buf *how)
+{
+    static const char *const before[] = {" from ", " × ", " / "};
+    for (int i = 0; i < 3; i++) {
+        if (node->in[i] == 0) continue;
+        seen_as as = operands[i];
+        uint32_t in = through_alignment(s, node->in[i], &as);
+        wc_buf_put_text(how, before[i]);
+        put_value(how, node_at(s, in)->value, as);
+    }
+    if (power_of_ten(node->factor) >= 0 && power_of_ten(node->divisor) >= 0) return;
+    wc_buf_put_text(how, " × ");
+    wc_buf_put_decimal(how, node->factor);
+    wc_buf_put_text(how, " / ");
+    wc_buf_put_decimal(how, node->divisor);
+}
+
+static void put_rounding(show *s, const wc_why_node *node, seen_as as, const seen_as operands[3],
+                         wc_buf *how)
+{
+    uint8_t memory[2][TEXT_BYTES];
+    wc_buf exact, dropped;
+    wc_buf_init(&exact, memory[0], TEXT_BYTES);
+    wc_buf_init(&dropped, memory[1], TEXT_BYTES);
+    wc_outline_str(s->view->outline, "how", WC_STR("rounding"));
+    wc_outline_str(s->view->outline, "mode", wc_str_of(mode_name(node->op)));
+    wc_outline_number(s->view->outline, "factor", node->factor);
+    wc_outline_number(s->view->outline, "divisor", node->divisor);
+    wc_buf_put_text(how, "rounded ");
+    wc_buf_put_text(how, mode_name(node->op));
+    if (exact_value(s, node, as, &exact, &dropped)) {
+        wc_outline_str(s->view->outline, "exact", text_of(&exact));
+        wc_outline_str(s->view->outline, "rounded_by", text_of(&dropped));
+        wc_buf_put_text(how, " from ");
+        put_str(how, text_of(&exact));
+        wc_buf_put_text(how, ", by ");
+        put_str(how, text_of(&dropped));
+    } else {
+        put_quotient(s, node, operands, how);
+    }
+}
+
+static void scales_of_operands(const show *s, const wc_why_node *node, seen_as as,
+                               seen_as operands[3])
+{
+    operands[2] = (seen_as){0};
+    if (node->kind == WC_WHY_ROUNDING) {
+        int up = power_of_ten(node->divisor), down = power_of_ten(node->factor);
+        bool is_known = as.has_scale && up >= 0 && down >= 0;
+        int scale = is_known ? (int)as.scale + up - down : 0;
+        if (node->in[2] != 0) {
+            operands[2] = own_scale(s, node->in[2], operands[2]);
+            is_known = is_known && operands[2].has_scale;
+            scale += operands[2].scale;
+        }
+        scales_of_product(s, node, (seen_as){is_known, (uint8_t)scale, WC_STR("")}, operands);
+        return;
+    }
+    if (is_product(node->op)) {
+        scales_of_product(s, node, as, operands);
+        return;
+    }
+    for (int i = 0; i < 2; i++) operands[i] = as;
+}
+
+/* "kWh" and "CNY/kWh" are "CNY"; other pairs stay without a unit here. */
+static wc_str unit_of_product(wc_str a, wc_str b)
+{
+    const char *slash = b.len > 0 ? memchr(b.data, '/', b.len) : NULL;
+    if (slash == NULL || a.len == 0) return WC_STR("");
+    wc_str above = {b.data, (size_t)(slash - b.data)};
+    wc_str below = {slash + 1, b.len - above.len - 1};
+    return wc_str_equal(a, below) ? above : WC_STR("");
+}
+
+/* What is known of a number is completed by what it was made of. */
+static seen_as complete(const show *s, uint32_t index, const seen_as operands[3], seen_as as)
+{
+    const wc_why_node *node = node_at(s, index);
+    if (!as.has_scale) {
+        wc_str unit = as.unit;
+        as = inferred_scale(s, index, 0);
+        if (as.unit.len == 0) as.unit = unit;
+    }
+    bool is_of_products = node->kind == WC_WHY_OPERATION && is_product(node->op);
+    if (!is_of_products || as.unit.len > 0) return as;
+    as.unit = unit_of_product(operands[0].unit, operands[1].unit);
+    if (as.unit.len == 0) as.unit = unit_of_product(operands[1].unit, operands[0].unit);
+    return as;
+}
+
+/* "12.00 + 4.61", and the word for a program. */
+static void put_operation(const show *s, const wc_why_node *node, const seen_as operands[3],
+                          const sum *found, wc_buf *how)
+{
+    const char *name = operation_name(node->op);
+    wc_outline_str(s->view->outline, "how",
+                   wc_str_of(found->count > 1 ? "sum" : wc_op_lookup(node->op)->name));
+    if (found->count > 1) {
+        wc_buf_put_text(how, "sum of ");
+        wc_buf_put_decimal(how, found->count);
+        wc_buf_put_text(how, " parts");
+        return;
+    }
+    if (!is_infix(node->op)) {
+        wc_buf_put_text(how, name);
+        wc_buf_put_text(how, " ");
+    }
+    for (int i = 0, shown = 0; i < 3; i++) {
+        if (node->in[i] == 0) continue;
+        if (shown++ > 0) {
+            wc_buf_put_text(how, is_infix(node->op) ? " " : ", ");
+            if (is_infix(node->op)) wc_buf_put_text(how, name);
+            if (is_infix(node->op)) wc_buf_put_text(how, " ");
+        }
+        seen_as as = operands[i];
+        uint32_t in = through_alignment(s, node->in[i], &as);
+        put_value(how, node_at(s, in)->value, as);
+    }
+}
+
+static void put_how(show *s, const wc_why_node *node, seen_as as, const seen_as operands[3],
+                    const sum *found, wc_buf *how)
+{
+    switch (node->kind) {
+    case WC_WHY_CONSTANT:
+        wc_outline_str(s->view->outline, "how", WC_STR("constant"));
+        wc_buf_put_text(how, "constant");
+        return;
+    case WC_WHY_LEAF:
+        wc_outline_str(s->view->outline, "how", WC_STR("from"));
+        wc_outline_str(s->view->outline, "from", node->label);
+        put_str(how, node->label);
+        return;
+    case WC_WHY_ROUNDING: put_rounding(s, node, as, operands, how); return;
+    case WC_WHY_OPERATION: break;
+    }
+    put_operation(s, node, operands, found, how);
+}
+
+static void put_members(show *s, const wc_why_node *node, seen_as as)
+{
+    uint8_t memory[TEXT_BYTES];
+    wc_buf value;
+    wc_buf_init(&value, memory, sizeof memory);
+    wc_put_scaled_wide(&value, node->value, as.has_scale ? as.scale : 0);
+    wc_outline_str(s->view->outline, "value", text_of(&value));
+    wc_outline_str(s->view->outline, "unit", as.unit);
+    wc_outline_bool(s->view->outline, "has_scale", as.has_scale);
+    wc_outline_str(s->view->outline, "name", node->name);
+}
+
+static void put_node(show *s, uint32_t index, seen_as as, unsigned depth)
+{
+    wc_outline *outline = s->view->outline;
+    index = through_alignment(s, index, &as);
+    const wc_why_node *node = node_at(s, index);
+    uint8_t memory[2048];
+    wc_buf text;
+    seen_as operands[3] = {{0}, {0}, {0}};
+    sum found = {0};
+    bool has_parts = node->kind == WC_WHY_OPERATION || node->kind == WC_WHY_ROUNDING;
+    as = complete(s, index, operands, as);
+    if (has_parts) scales_of_operands(s, node, as, operands);
+    as = complete(s, index, operands, as);
+    if (is_same_addition(node, node)) collect(s, index, &found);
+    wc_buf_init(&text, memory, sizeof memory);
+    wc_outline_open(outline, NULL);
+    put_members(s, node, as);
+    if (node->name.len > 0) {
+        put_str(&text, node->name);
+        wc_buf_put_text(&text, " = ");
+    }
+    put_value(&text, node->value, as);
+    wc_buf_put_text(&text, "   ");
+    put_how(s, node, as, operands, &found, &text);
+    put_place(s, node);
+    bool is_again = has_parts && s->is_shown[index];
+    if (is_again) {
+        wc_buf_put_text(&text, "   (shown above)");
+    } else {
+        put_place_text(s, &text, node);
+    }
+    wc_outline_line(outline, "%.*s", (int)(text.full ? sizeof memory : text.len),
+                    (const char *)memory);
+    bool is_too_deep = has_parts && depth >= DEPTH_MAX;
+    wc_outline_bool(outline, "shown_before", is_again);
+    if (is_too_deep) wc_outline_line(outline, "  ... deeper parts are left out");
+    s->is_shown[index] = true;
+    if (has_parts && !is_again && !is_too_deep) {
+        if (found.count > 1) {
+            put_sum(s, &found, as, depth);
+        } else {
+            put_operands(s, node, operands, depth);
+        }
+    }
+    free(found.parts);
+    wc_outline_close(outline);
+}
+
+wc_status wc_why_show(const wc_why_view *view, const wc_why_amount *amount)
+{
+    show s = {.view = view, .why = view->why};
+    s.is_shown = calloc(view->why->node_count, sizeof *s.is_shown);
+    if (s.is_shown == NULL) return WC_NO_MEMORY;
+    wc_outline_open_list(view->outline, "derivation");
+    put_node(&s, amount->node, (seen_as){true, amount->scale, amount->unit}, 0);
+    wc_outline_close(view->outline);
+    free(s.is_shown);
+    return WC_OK;
+}
