@@ -11,7 +11,8 @@
 
 static void put(wc_export *e, const char *bytes, size_t len)
 {
-    if (e->status == WC_OK && fwrite(bytes, 1, len, e->file) != len) e->status = WC_IO;
+    if (len == 0 || e->status != WC_OK) return;
+    if (fwrite(bytes, 1, len, e->file) != len) e->status = WC_IO;
 }
 
 static bool needs_quotes(wc_str text)
