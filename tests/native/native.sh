@@ -13,8 +13,10 @@ demo() { "$program" demo --data "$root/tests/data/citylearn2022" \
     --recompute "$root/tests/reference/recompute.py" --json "$@" </dev/null; }
 
 # ---- the demo's day: same root, same gas; the ledger replays in both tiers
-expect 0 "10 modules compiled into objects, 0 were there, 0 declined" "$program" native build -o objects
-expect 0 "0 modules compiled into objects, 10 were there" "$program" native build --missing -o objects
+expect 0 "[0-9] modules compiled into objects, 0 were there, 0 declined" "$program" native build -o objects
+count=$(find objects -name '*.so' | wc -l) # the standard contracts
+[ "$count" -ge 10 ] && pass || fail "$count objects of the standard contracts"
+expect 0 "0 modules compiled into objects, $count were there" "$program" native build --missing -o objects
 expect 0 "cc [0-9]" "$program" native list -o objects
 demo plain >plain.json 2>plain.err
 demo compiled --native objects >compiled.json 2>compiled.err
@@ -65,12 +67,12 @@ run() { "$program" test "${tests[0]}" --native "$1" </dev/null; }
 expect 0 "native: 1 of 6 modules" run objects
 cp -r objects damaged
 for file in damaged/*.so; do head -c 100 "$file" >x && cat x >"$file"; done
-expect 0 "0 usable, 0 of other builds, 10 refused" "$program" native list -o damaged
-expect 0 "10 files of damaged are damaged" run damaged
+expect 0 "0 usable, 0 of other builds, $count refused" "$program" native list -o damaged
+expect 0 "$count files of damaged are damaged" run damaged
 expect 0 "native: 0 of 6 modules" run damaged
 cp -r objects open
 chmod 666 open/*.so
-expect 0 "0 usable, 0 of other builds, 10 refused" "$program" native list -o open
+expect 0 "0 usable, 0 of other builds, $count refused" "$program" native list -o open
 expect 0 "native: 0 of 6 modules" run open
 cp -r objects shared
 chmod 777 shared
@@ -80,15 +82,15 @@ expect 0 "native: 0 of 6 modules" run shared
 cp -r objects swapped
 first=$(ls swapped | head -1) second=$(ls swapped | tail -1)
 cp "swapped/$first" x && mv x "swapped/$second"
-expect 0 "9 usable, 0 of other builds, 1 refused" "$program" native list -o swapped
+expect 0 "$((count - 1)) usable, 0 of other builds, 1 refused" "$program" native list -o swapped
 mkdir links
 for file in objects/*.so; do ln -s "../$file" links; done
-expect 0 "0 usable, 0 of other builds, 10 refused" "$program" native list -o links
+expect 0 "0 usable, 0 of other builds, $count refused" "$program" native list -o links
 mkdir old
 for file in objects/*.so; do
     cp "$file" "old/$(basename "$file" | sed 's/-................\.so/-0000000000000000.so/')"
 done
-expect 0 "0 usable, 10 of other builds, 0 refused" "$program" native list -o old
+expect 0 "0 usable, $count of other builds, 0 refused" "$program" native list -o old
 expect 0 "native: 0 of 6 modules" run old
 expect 0 "1 modules compiled into old" "$program" native build --prune -o old "$one"
 expect 0 "1 usable, 0 of other builds, 0 refused" "$program" native list -o old
