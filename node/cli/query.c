@@ -1,4 +1,4 @@
-/* query: find, trace, inbox and statement over a ledger folder. */
+/* query: find, trace, inbox, statement and epoch over a ledger folder. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -94,6 +94,7 @@ static wc_status with_party(session *s, wc_outline *outline, const char *text)
 static wc_status ask(session *s, wc_outline *outline)
 {
     const char *verb = s->cli->argv[0];
+    if (strcmp(verb, "epoch") == 0) return wc_query_epoch(s->query, outline);
     const char *text = s->cli->argv[1];
     if (strcmp(verb, "find") == 0) return wc_query_find(s->query, outline, wc_str_of(text));
     if (strcmp(verb, "trace") == 0) return wc_query_trace(s->query, outline, wc_str_of(text));
@@ -109,6 +110,9 @@ static wc_exit answer(session *s)
     wc_buf_init(&buf, memory, TEXT_MAX);
     wc_outline_begin(&outline, &buf, s->cli->json);
     wc_status status = ask(s, &outline);
+    if (status == WC_NOT_FOUND && s->cli->argc == 1) {
+        return wc_cli_fail(s->cli, WC_EXIT_FAILS, "%s: this chain shares no fees", s->folder);
+    }
     if (status == WC_NOT_FOUND) {
         return wc_cli_fail(s->cli, WC_EXIT_FAILS, "%s: nothing found in %s", s->cli->argv[1],
                            s->folder);
@@ -134,10 +138,11 @@ static wc_exit usage(const wc_cli *cli)
 {
     int64_t from_s, to_s;
     const char *date = wc_cli_option_of(cli, "day");
-    if (cli->argc != 2 || !is_question(cli->argv[0])) {
+    bool is_epoch = cli->argc == 1 && strcmp(cli->argv[0], "epoch") == 0;
+    if (!is_epoch && (cli->argc != 2 || !is_question(cli->argv[0]))) {
         return wc_cli_fail(cli, WC_EXIT_USAGE,
-                           "takes `find TEXT`, `trace ID`, `inbox PARTY` or `statement PARTY`; "
-                           "`wattclause help query`");
+                           "takes `find TEXT`, `trace ID`, `inbox PARTY`, `statement PARTY` or "
+                           "`epoch`; `wattclause help query`");
     }
     if (date != NULL &&
         (strlen(date) != 10 || wc_parse_span(wc_str_of(date), &from_s, &to_s) != WC_OK)) {

@@ -8,7 +8,8 @@
  *   "account"                      all bytes that are left, in hex
  *
  * In JSON: 32 bytes are an address "wc1..." or hex, a role is its name or number, a number that
- * counts seconds may be a time, text of str8 is text, all other bytes are hex. */
+ * counts seconds may be a time, a key an object (key_args.c), text of str8 is text, all other bytes
+ * are hex. */
 #include <stdio.h>
 #include <string.h>
 
@@ -179,6 +180,19 @@ static wc_status put_bytes(wc_buf *out, wc_txfile_fault *fault, wc_arena *arena,
     return refuse(fault, f->name, f->type == FIELD_REST ? "hex digits" : needed);
 }
 
+static bool is_key(const field *f)
+{
+    return f->type == FIELD_BYTES && f->size == WC_ACCOUNT_KEY_SIZE && strcmp(f->name, "key") == 0;
+}
+
+static wc_status put_key(wc_buf *out, wc_txfile_fault *fault, wc_arena *arena, const json_t *value)
+{
+    wc_account_key key;
+    WC_TRY(wc_key_of_json(&key, fault, arena, value));
+    wc_account_key_put(out, &key);
+    return WC_OK;
+}
+
 static wc_status put_string(wc_buf *out, wc_txfile_fault *fault, wc_arena *arena, const field *f,
                             const json_t *value)
 {
@@ -203,6 +217,7 @@ static wc_status put_field(wc_buf *out, wc_txfile_fault *fault, wc_arena *arena,
     if (value == NULL) return wc_txfile_refuse(fault, "%s is missing", f->name);
     if (f->type == FIELD_NUMBER) return put_number(out, fault, f, value);
     if (f->type == FIELD_STRING) return put_string(out, fault, arena, f, value);
+    if (is_key(f) && json_is_object(value)) return put_key(out, fault, arena, value);
     return put_bytes(out, fault, arena, f, value);
 }
 
@@ -327,10 +342,22 @@ static bool view_string(wc_json *json, const field *f, const char *name, wc_read
     return true;
 }
 
+/* Bytes that are no key are left to be shown as they are. */
+static bool view_key(wc_json *json, const char *name, wc_reader *reader)
+{
+    wc_account_key key;
+    wc_reader ahead = *reader;
+    if (wc_account_key_read(&ahead, &key) != WC_OK || key.revoked_h != WC_HEIGHT_NONE) return false;
+    *reader = ahead;
+    wc_key_to_json(json, name, &key);
+    return true;
+}
+
 static bool view_field(wc_json *json, const field *f, const char *name, wc_reader *reader)
 {
     if (f->type == FIELD_NUMBER) return view_number(json, f, name, reader);
     if (f->type == FIELD_STRING) return view_string(json, f, name, reader);
+    if (is_key(f) && view_key(json, name, reader)) return true;
     return view_bytes(json, f, name, reader);
 }
 
