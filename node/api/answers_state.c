@@ -1,12 +1,10 @@
-/* Answers from the state at the newest record: accounts, contracts, views, proofs. */
+/* Answers from the state at the newest record: accounts, contracts, views. */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "node/abi/abi.h"
 #include "node/api/run.h"
 #include "node/ledger/roles.h"
-
-#define PROOF_ARENA ((size_t)WC_STATE_VALUE_MAX + 4096u)
 
 /* ---- accounts -------------------------------------------------------------------------------- */
 
@@ -352,76 +350,5 @@ wc_api_error wc_answer_view(wc_api_run *run)
         wc_json_close(run->json);
     }
     free(copy);
-    return error;
-}
-
-/* ---- proofs ---------------------------------------------------------------------------------- */
-
-static wc_api_error put_proof(wc_api_run *run, const wc_state_key *key, const wc_proof *proof,
-                              const wc_chain_record *record)
-{
-    wc_json *json = run->json;
-    wc_hash k = wc_tree_key(wc_state_key_slice(key));
-    uint8_t *memory = malloc(WC_PROOF_SIZE_MAX);
-    if (memory == NULL) return wc_api_fail(run, WC_API_INTERNAL, "out of memory");
-    wc_buf encoded;
-    wc_buf_init(&encoded, memory, WC_PROOF_SIZE_MAX);
-    wc_proof_put(&encoded, proof);
-    wc_json_open_line(json, NULL, '{');
-    wc_json_add_number(json, "seq", (int64_t)record->record.seq);
-    wc_api_put_hash(json, "state_root", &record->record.state_root);
-    wc_api_put_hash(json, "record_hash", &record->hash);
-    wc_json_add_hex(json, "key", wc_state_key_slice(key));
-    wc_api_put_hash(json, "tree_key", &k);
-    wc_json_add_bool(json, "present", proof->kind == WC_PROOF_PRESENT);
-    if (proof->kind == WC_PROOF_PRESENT) wc_json_add_hex(json, "value", proof->value);
-    wc_json_add_hex(json, "proof", wc_buf_slice(&encoded));
-    wc_json_close(json);
-    free(memory);
-    return WC_API_OK;
-}
-
-static wc_api_error prove(wc_api_run *run, uint64_t seq, const wc_state_key *key, uint8_t *memory)
-{
-    wc_arena arena;
-    wc_chain_record record;
-    wc_arena_init(&arena, memory, PROOF_ARENA + sizeof(wc_proof));
-    wc_proof *proof = WC_ARENA_NEW(&arena, wc_proof);
-    wc_assert(proof != NULL);
-    uint64_t head = wc_chain_head(run->chain)->seq;
-    wc_status status = wc_chain_prove(run->chain, seq, key, &arena, proof);
-    if (status == WC_NOT_FOUND && seq <= head) {
-        run->detail_name = "oldest";
-        (void)snprintf(
-            run->detail, sizeof run->detail, "%llu",
-            (unsigned long long)(head >= WC_TREE_VERSIONS ? head - WC_TREE_VERSIONS + 1 : 0));
-        return wc_api_fail(run, WC_API_PRUNED,
-                           "record %llu can no longer be proved; %s is the "
-                           "oldest that can",
-                           (unsigned long long)seq, run->detail);
-    }
-    if (status != WC_OK) return wc_api_fail_status(run, status, "there is no such record yet");
-    status = wc_chain_read_record(run->chain, seq, &record);
-    if (status != WC_OK) return wc_api_fail_status(run, status, "there is no such record");
-    return put_proof(run, key, proof, &record);
-}
-
-wc_api_error wc_answer_proof(wc_api_run *run)
-{
-    wc_slice bytes = run->args[0].bytes;
-    wc_state_key key;
-    if (bytes.len == 0 || bytes.len > sizeof key.bytes || wc_space_name(bytes.data[0]) == NULL) {
-        return wc_api_fail(run, WC_API_INVALID_PARAMS,
-                           "`key` is the number of a state space and a logical key, at most %zu "
-                           "bytes (docs/reference/ledger.md)",
-                           sizeof key.bytes);
-    }
-    memcpy(key.bytes, bytes.data, bytes.len);
-    key.len = (uint8_t)bytes.len;
-    uint8_t *memory = aligned_alloc(64, (PROOF_ARENA + sizeof(wc_proof) + 63u) & ~(size_t)63);
-    if (memory == NULL) return wc_api_fail(run, WC_API_INTERNAL, "out of memory");
-    uint64_t seq = run->args[1].has ? run->args[1].number : wc_chain_head(run->chain)->seq;
-    wc_api_error error = prove(run, seq, &key, memory);
-    free(memory);
     return error;
 }

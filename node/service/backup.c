@@ -34,6 +34,18 @@ static wc_status failed(wc_store_problem *problem, const char *path)
 
 /* ---- files ----------------------------------------------------------------------------------- */
 
+static bool write_all(int file, const uint8_t *bytes, size_t len)
+{
+    while (len > 0) { /* ends: each turn writes at least a byte or leaves */
+        ssize_t written = write(file, bytes, len);
+        if (written < 0 && errno == EINTR) continue;
+        if (written <= 0) return false;
+        bytes += written;
+        len -= (size_t)written;
+    }
+    return true;
+}
+
 /* Reads a file through, and copies it when target is not NULL. */
 static wc_status hash_file(wc_store_problem *problem, const char *path, const char *target,
                            uint64_t *size, wc_hash *hash)
@@ -58,7 +70,7 @@ static wc_status hash_file(wc_store_problem *problem, const char *path, const ch
             }
             wc_sha256_update(&state, wc_slice_of(block, (size_t)got));
             *size += (uint64_t)got;
-            if (out >= 0 && write(out, block, (size_t)got) != got) break;
+            if (out >= 0 && !write_all(out, block, (size_t)got)) break;
         }
     }
     if (status != WC_OK) (void)failed(problem, target != NULL && in >= 0 ? target : path);
@@ -189,8 +201,8 @@ wc_status wc_backup_list(wc_backup_info *info, wc_store_problem *problem, const 
     if (status == WC_OK) {
         wc_path_text path = wc_folder_path(to, LIST_NAME);
         status = wc_place_write(problem, path.text, 0600, wc_buf_slice(&text));
-        free_names(names, count);
     }
+    if (names != NULL) free_names(names, count);
     free(memory);
     return status;
 }
@@ -386,39 +398,82 @@ static wc_status move_away(wc_store_problem *problem, const char *data)
     return WC_EXISTS;
 }
 
-static wc_status copy_back(wc_restored *restored, wc_store_problem *problem, const char *from,
-                           const char *folder)
+/* Removes the files of a folder, whose only folder below is `below` (NULL: none), and the folder.
+ */
+static bool remove_folder(const char *folder, const char *below)
 {
-    char aside[sizeof(wc_path_text) + WC_FOLDER_NAME_MAX];
+    DIR *directory = opendir(folder);
+    if (directory == NULL) return errno == ENOENT;
+    const struct dirent *entry;
+    bool is_removed = true;
+    while (is_removed && (entry = readdir(directory)) != NULL) {
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
+        wc_path_text path = wc_folder_path(folder, entry->d_name);
+        bool is_folder = below != NULL && strcmp(entry->d_name, below) == 0;
+        is_removed = is_folder ? remove_folder(path.text, NULL) : unlink(path.text) == 0;
+    }
+    (void)closedir(directory);
+    return is_removed && rmdir(folder) == 0;
+}
+
+/* The names in the folder are on the disk, not only the bytes of its files. */
+static wc_status sync_folder(wc_store_problem *problem, const char *folder)
+{
+    wc_path_text inside = wc_folder_path(folder, "");
+    return wc_folder_sync_parent(inside.text) == WC_OK ? WC_OK : failed(problem, folder);
+}
+
+static wc_status copy_aside(wc_restored *restored, wc_store_problem *problem, const char *from,
+                            const char *aside)
+{
     wc_backup_info copied;
-    wc_path_text data = wc_folder_path(folder, WC_PLACE_DATA);
-    (void)snprintf(aside, sizeof aside, "%s.restoring", data.text);
-    if (mkdir(aside, 0700) != 0) return failed(problem, aside);
     wc_path_text database = wc_folder_path(aside, "db");
+    if (mkdir(aside, 0700) != 0) return failed(problem, aside);
     if (mkdir(database.text, 0700) != 0) return failed(problem, database.text);
     WC_TRY(read_backup(&copied, problem, from, aside));
     restored->backup = copied;
-    WC_TRY(move_away(problem, data.text));
-    if (rename(aside, data.text) != 0) return failed(problem, aside);
-    return wc_folder_sync_parent(data.text);
+    WC_TRY(sync_folder(problem, database.text));
+    return sync_folder(problem, aside);
 }
 
-static wc_status read_seal(wc_restored *restored, wc_store_problem *problem, const char *folder,
-                           wc_seal *sealed)
+/* The copy takes the ledger's place when all of it is on the disk. What an earlier restore that was
+ * cut short left aside goes first; what this one leaves aside when it fails goes as well. */
+static wc_status copy_back(wc_restored *restored, wc_store_problem *problem, const char *from,
+                           const char *folder)
 {
-    wc_seal_file file;
+    char aside[WC_FOLDER_PATH_MAX];
+    wc_path_text data = wc_folder_path(folder, WC_PLACE_DATA);
+    int len = snprintf(aside, sizeof aside, "%s.restoring", data.text);
+    wc_assert(len > 0 && (size_t)len < sizeof aside); /* WC_PLACE_MAX leaves room */
+    if (!remove_folder(aside, "db")) return failed(problem, aside);
+    wc_status status = copy_aside(restored, problem, from, aside);
+    if (status != WC_OK) {
+        (void)remove_folder(aside, "db");
+        return status;
+    }
+    WC_TRY(move_away(problem, data.text));
+    if (rename(aside, data.text) != 0) return failed(problem, aside);
+    return wc_folder_sync_parent(data.text) == WC_OK ? WC_OK : failed(problem, data.text);
+}
+
+/* Held open until the restore is over: no node seals with this key meanwhile. */
+static wc_status read_seal(wc_restored *restored, wc_store_problem *problem, const char *folder,
+                           wc_seal_file *file)
+{
     wc_path_text path = wc_folder_path(folder, WC_PLACE_SEAL);
-    *sealed = (wc_seal){0};
-    wc_status status = wc_seal_open(&file, path.text, true);
+    wc_status status = wc_seal_open(file, path.text, false);
     if (status == WC_NOT_FOUND) return WC_OK;
+    if (status == WC_LOCKED) {
+        wc_store_say(problem, path.text, ": another process seals with this key; stop it first",
+                     NULL, NULL);
+        return status;
+    }
     if (status != WC_OK) {
         wc_store_say(problem, path.text, ": ", wc_status_text(status), NULL);
         return status;
     }
-    *sealed = file.newest;
     restored->has_seal = true;
-    restored->sealed_seq = sealed->seq;
-    wc_seal_close(&file);
+    restored->sealed_seq = file->newest.seq;
     return WC_OK;
 }
 
@@ -446,20 +501,11 @@ static wc_status check_chain(const wc_restored *restored, wc_store_problem *prob
     return WC_WRONG_CHAIN;
 }
 
-wc_status wc_backup_restore(wc_restored *restored, wc_store_problem *problem, const char *from,
-                            const char *folder, const uint64_t *accept)
+/* Everything that changes: the data, then what the signer remembers. */
+static wc_status go_back(wc_restored *restored, wc_store_problem *problem, const char *from,
+                         const char *folder)
 {
-    wc_seal sealed;
     uint32_t known = 0;
-    *restored = (wc_restored){0};
-    problem->text[0] = '\0';
-    WC_TRY(read_backup(&restored->backup, problem, from, NULL));
-    WC_TRY(wc_place_make(problem, folder, 0700));
-    wc_path_text keys = wc_folder_path(folder, WC_PLACE_KEYS);
-    WC_TRY(wc_place_make(problem, keys.text, 0700));
-    WC_TRY(read_seal(restored, problem, folder, &sealed));
-    WC_TRY(check_chain(restored, problem, folder));
-    WC_TRY(judge(restored, problem, &sealed, accept));
     wc_status status = wc_place_read_incarnation(problem, folder, &known);
     if (status != WC_OK && status != WC_NOT_FOUND) return status;
     if (known < restored->backup.incarnation) known = restored->backup.incarnation;
@@ -469,4 +515,22 @@ wc_status wc_backup_restore(wc_restored *restored, wc_store_problem *problem, co
      * the other way round. */
     WC_TRY(wc_place_write_incarnation(problem, folder, restored->incarnation));
     return restored->has_lost ? replace_seal(restored, problem, folder) : WC_OK;
+}
+
+wc_status wc_backup_restore(wc_restored *restored, wc_store_problem *problem, const char *from,
+                            const char *folder, const uint64_t *accept)
+{
+    wc_seal_file file = {.slots = {.descriptor = -1}};
+    *restored = (wc_restored){0};
+    problem->text[0] = '\0';
+    WC_TRY(read_backup(&restored->backup, problem, from, NULL));
+    WC_TRY(wc_place_make(problem, folder, 0700));
+    wc_path_text keys = wc_folder_path(folder, WC_PLACE_KEYS);
+    WC_TRY(wc_place_make(problem, keys.text, 0700));
+    WC_TRY(check_chain(restored, problem, folder));
+    wc_status status = read_seal(restored, problem, folder, &file);
+    if (status == WC_OK) status = judge(restored, problem, &file.newest, accept);
+    if (status == WC_OK) status = go_back(restored, problem, from, folder);
+    wc_seal_close(&file);
+    return status;
 }

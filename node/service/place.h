@@ -51,7 +51,9 @@ WC_MUST_USE wc_status wc_place_read(wc_store_problem *problem, const char *path,
 /* Only the owner has rights on the file. BAD_MODE, NOT_FOUND, IO, with problem. */
 WC_MUST_USE wc_status wc_place_check_secret(wc_store_problem *problem, const char *path);
 
-/* The number of lost endings. Errors: NOT_FOUND, CORRUPT (not one number), IO, with problem. */
+/* The number of lost endings, kept as "N HASH\n" with the first 16 hex digits of
+ * SHA-256("wattclause/incarnation N"): every certificate repeats the number, so a bit that flips in
+ * it must not be believed. Errors: NOT_FOUND, CORRUPT, IO, with problem. */
 WC_MUST_USE wc_status wc_place_read_incarnation(wc_store_problem *problem, const char *folder,
                                                 uint32_t *incarnation);
 WC_MUST_USE wc_status wc_place_write_incarnation(wc_store_problem *problem, const char *folder,
