@@ -70,6 +70,19 @@ expect 1 'key.wait is not known here' "$program" tx build wrong.json -o wrong.tx
 describe "$(sed 's/"to_height": "never"/"to_height": 0/' a.offer)" >wrong.json
 expect 1 'from_height and to_height are heights' "$program" tx build wrong.json -o wrong.tx
 
+# Kinds of proposals have names there and back.
+native() { printf '{"chain": "test-x", "genesis_hash": "%s", "nonce": 0, "signers": ["%s"],
+    "expires": "2026-12-31T00:00:00Z", "gas_limit": 1000000,
+    "calls": [{"native": "proposal_make", "arguments": {"kind": %s, "body": "00"}}]}' $genesis $account "$1"; }
+native '"INCENTIVE"' >proposal.json
+expect 0 '' "$program" tx build proposal.json -o proposal.tx
+expect 0 '"kind": "INCENTIVE"' "$program" tx show proposal.tx
+native 5 >number.json
+expect 0 '' "$program" tx build number.json -o number.tx
+same proposal.tx number.tx
+native '"LOTTERY"' >wrong.json
+expect 1 'kind needs a whole number' "$program" tx build wrong.json -o wrong.tx
+
 # ---- recover -----------------------------------------------------------------------------------------
 public_key() { "$program" key show "$1" --json | grep -oE '[0-9a-f]{64}'; }
 expect 0 '' "$program" key recover again.key --words-file a.words --passphrase-file other
