@@ -30,6 +30,7 @@ static wc_status dispatch(wc_job *job, const wc_tx_call *call)
     case WC_CALL_INSTANTIATE: return wc_call_instantiate(job, call);
     case WC_CALL_NATIVE: return wc_native_run(job, call);
     case WC_CALL_READINGS:
+        if (call->carried == WC_CARRIED_PIECES) return wc_batch_call(job, call);
         WC_TRY(wc_reading_accept(job, call));
         return job->is_failed ? WC_OK : wc_call_action(job, call);
     case WC_CALL_KIND_COUNT: break;

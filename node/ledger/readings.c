@@ -251,6 +251,6 @@ wc_status wc_reading_accept(wc_job *job, const wc_tx_call *call)
     if (job->is_failed) return WC_OK;
     WC_TRY(refuse_known(job, &id));
     if (job->is_failed) return WC_OK;
-    job->reading_count = 1;
+    job->reading_count = id.version == 0; /* a correction is no new reading */
     return record_reading(job, &id, meter.step_s, &call->payload_hash);
 }

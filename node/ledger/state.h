@@ -56,6 +56,8 @@ wc_state_key wc_key_epoch_credit(uint32_t epoch, const wc_address *account);
 wc_state_key wc_key_epoch(void);
 wc_state_key wc_key_top_up(const wc_address *treasury, const wc_hash *reference);
 wc_state_key wc_key_reading_page(const wc_address *aggregator, uint32_t page);
+wc_state_key wc_key_meter_page(const wc_address *meter, uint8_t channel);
+wc_state_key wc_key_page_day(const wc_address *aggregator, uint32_t page, uint32_t day);
 wc_state_key wc_key_offer(const wc_hash *id);
 wc_state_key wc_key_meter(const wc_address *meter);
 wc_state_key wc_key_recovery(const wc_address *account, const wc_hash *request);

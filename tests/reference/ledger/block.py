@@ -2,6 +2,7 @@
 ([LG-1], [LG-11] to [LG-14], [LG-30] to [LG-39])."""
 import layouts
 from . import admission, incentive, money, timeouts, transaction
+from .batches import call_batch
 from .contracts import call_action, run_sends
 from .creation import call_deploy, call_instantiate
 from .job import NO_CALL, TX, Failed, Job
@@ -103,6 +104,9 @@ def intrinsic_gas(tx):
 
 
 def call_readings(job, call):
+    if call.carried == transaction.PIECES:
+        job.reading = call_batch(job, call)
+        return
     job.reading = accept(job, call)
     call_action(job, call)
 

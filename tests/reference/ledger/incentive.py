@@ -1,5 +1,5 @@
-"""The incentive: topping up units, counting work, and sharing the fees of an epoch ([LG-151] to
-[LG-159])."""
+"""The incentive: topping up units, counting work, and sharing the fees of an epoch ([LG-171] to
+[LG-179])."""
 import layouts
 from .accounts import arguments, principal
 from .authority import is_open, role_is_held
@@ -26,7 +26,7 @@ EPOCH, SUBJECT = key("EPOCH"), layouts.address_system("epoch")
 
 
 def of_block(state):
-    """[LG-152] The contract that shares, as of the start of the block; None."""
+    """[LG-172] The contract that shares, as of the start of the block; None."""
     value = state.at_start(key("PARAMS", b"incentive"))
     return None if value is None else parse(read_incentive, value)
 
@@ -36,7 +36,7 @@ def end_of(now, length):
 
 
 def new_epoch(block, number):
-    """[LG-153] An epoch that begins now."""
+    """[LG-173] An epoch that begins now."""
     return Value(number=number, until_s=end_of(block.time_s, block.params.epoch_s), credits=0,
                  seq=block.head.seq, record=block.head.record_hash)
 
@@ -51,7 +51,7 @@ def credits_of(number):
 
 
 def count(job, account, work, amount):
-    """[LG-154]"""
+    """[LG-174]"""
     state = job.state
     if job.block.incentive is None or amount == 0:
         return
@@ -72,7 +72,7 @@ def count(job, account, work, amount):
 
 
 def fits(job, instance):
-    """[LG-156] Is it a live contract that answers how fees are shared?"""
+    """[LG-176] Is it a live contract that answers how fees are shared?"""
     frame = Frame(job, "view", instance)
     if not frame.open() or frame.entry.status != LIVE:
         return False
@@ -108,7 +108,7 @@ def take_effect(job, body):
 
 
 def units_issue(job, call):
-    """[LG-151]"""
+    """[LG-171]"""
     args = arguments(lambda r: (r.hash(), r.i64(), r.string(1, 1)), call.args)
     if args is None:
         refuse("BAD_ARGUMENTS")
@@ -132,7 +132,7 @@ def units_issue(job, call):
 
 
 def audit_attest(job, call):
-    """[LG-155]"""
+    """[LG-175]"""
     args = arguments(lambda r: (r.u64(), r.hash()), call.args)
     if args is None:
         refuse("BAD_ARGUMENTS")
@@ -160,7 +160,7 @@ def audit_attest(job, call):
 
 
 def count_producers(job):
-    """[LG-157] validators: as of the start of the block, like all that is asked of a signer."""
+    """[LG-177] validators: as of the start of the block, like all that is asked of a signer."""
     operators = {sha256(pub)[:20]: operator
                  for pub, _, operator in reversed(job.block.validators)}
     signed = [validator for validator, flag in job.block.input.signers if flag == COMMIT]
@@ -170,7 +170,7 @@ def count_producers(job):
 
 
 def payments_of(job, epoch, pool):
-    """[LG-158] What the contract answers: (account, amount)."""
+    """[LG-178] What the contract answers: (account, amount)."""
     instance = job.block.incentive
     if not fits(job, instance):
         refuse("REFERENCE_UNFIT")
@@ -203,7 +203,7 @@ def share(job, epoch, pool):
 
 
 def close(job):
-    """[LG-158]"""
+    """[LG-178]"""
     epoch = parse(read_epoch, job.state.get(EPOCH))
     if job.block.time_s < epoch.until_s:
         return
@@ -220,7 +220,7 @@ def close(job):
 
 
 def postpone(job):
-    """[LG-159]"""
+    """[LG-179]"""
     epoch = parse(read_epoch, job.state.get(EPOCH))
     epoch.until_s = end_of(job.block.time_s, job.block.params.epoch_s)
     job.tell("EPOCH_POSTPONED", layouts.u32(epoch.number) + layouts.i64(epoch.until_s)
@@ -229,7 +229,7 @@ def postpone(job):
 
 
 def work(block):
-    """[LG-157] At the end of a record."""
+    """[LG-177] At the end of a record."""
     if block.incentive is None or len(block.pages) >= RECEIPTS_MAX:
         return
     job = Job(block, SYSTEM, PRICES["VIEW_GAS_MAX"])

@@ -111,7 +111,7 @@ def accept(job, call):
         return meter.operator, at // DAY, 0
     check_place(job, meter, at, version)
     record(job, address, meter, call, at, version)
-    return meter.operator, at // DAY, 1
+    return meter.operator, at // DAY, int(version == 0)
 
 
 def use_quota(job, operator, day, gas):

@@ -24,6 +24,9 @@ typedef struct random_blocks {
     size_t next_code_count;
     wc_address incentives[8]; /* contracts that share fees, sound ones and others; none unless a */
     size_t incentive_count;   /* caller gives them, and then nothing is proposed */
+    /* Makes one of a caller's own transactions, now and then; NULL: none. */
+    wc_slice (*extra)(void *self, struct random_blocks *r);
+    void *extra_self;
     uint64_t ok, failed, refused; /* receipts so far */
 } random_blocks;
 
