@@ -193,8 +193,8 @@ def tally(rows, pieces):
 
 
 def call_batch(job, call):
-    """[LG-151] to [LG-159] Answers the page's operator, the delivery day and the number of new
-    readings."""
+    """[LG-150], [LG-151], [LG-152] and on to [LG-159]. Answers the page's operator, the delivery day
+    and the number of new readings."""
     try:
         batch = decode(read_batch, call.args)
     except Bad:
