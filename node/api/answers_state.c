@@ -34,9 +34,21 @@ static void put_keys(wc_json *json, const wc_account *account)
         wc_json_add_hex(json, "public_key", wc_slice_of(key->pub, sizeof key->pub));
         wc_json_add_number(json, "weight", key->weight);
         wc_json_add_number(json, "scope", key->scope);
+        wc_json_open_line(json, "signs", '[');
+        for (unsigned kind = 0; wc_scope_name(kind) != NULL; kind++) {
+            if ((key->scope & WC_SCOPE_OF(kind)) == 0) continue;
+            wc_json_add_text(json, NULL, wc_scope_name(kind));
+        }
+        wc_json_close(json);
         wc_json_add_number(json, "from_height", (int64_t)key->from_h);
         put_height(json, "to_height", key->to_h);
         put_height(json, "revoked_height", key->revoked_h);
+        if (key->cap_asset != 0) {
+            wc_json_open_line(json, "daily_limit", '{');
+            wc_json_add_number(json, "asset", key->cap_asset);
+            wc_json_add_decimal(json, "minor_units", key->cap);
+            wc_json_close(json);
+        }
         wc_json_close(json);
     }
     wc_json_close(json);

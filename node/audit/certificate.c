@@ -7,9 +7,13 @@ static bool verifies(const wc_audit *audit, uint64_t seq)
     uint8_t message[WC_CERTIFICATE_MESSAGE_SIZE];
     wc_certificate_message(message, &audit->report->genesis_hash, certificate->incarnation, seq,
                            audit->now.record.height, &audit->now.hash);
+    /* Behind a destroyed payload nothing is executed: a later change of the key is not known. */
+    if (!wc_hash_equal(&audit->named_validators, wc_chain_validators_hash(audit->chain))) {
+        return true;
+    }
     /* The sequencer has index 0; a solo chain has no witnesses whose keys could be known here. */
     return certificate->sig_count == 1 && certificate->sigs[0].key_index == 0 &&
-           wc_verify(&audit->sequencer, &certificate->sigs[0].signature,
+           wc_verify(wc_chain_maker(audit->chain), &certificate->sigs[0].signature,
                      wc_slice_of(message, sizeof message));
 }
 

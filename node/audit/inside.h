@@ -38,8 +38,8 @@ typedef struct wc_audit {
     bool is_suspect; /* neither its certificate nor the record behind it confirm its hash: where it
                         contradicts its input, the record is what was altered */
     bool is_forged;  /* its certificate does not verify */
-    bool is_certified;       /* the first record with a block carries a certificate, so all do */
-    wc_public_key sequencer; /* as the genesis names it */
+    bool is_certified;        /* the first record with a block carries a certificate, so all do */
+    wc_hash named_validators; /* who makes the record at hand, by the record before it */
     wc_conserve conserve;
     wc_block_input *input; /* owned; of the record at hand, form RAW */
 } wc_audit;

@@ -9,24 +9,6 @@
 /* ---- genesis -----------------------------------------------------------------------------------
  */
 
-static wc_status find_sequencer(wc_audit *audit, wc_slice genesis_bytes)
-{
-    wc_genesis *genesis = malloc(sizeof *genesis);
-    wc_validators *validators = malloc(sizeof *validators);
-    size_t bad;
-    wc_status status = WC_NO_MEMORY;
-    if (genesis != NULL && validators != NULL) {
-        status = wc_genesis_decode(genesis, &bad, genesis_bytes);
-        if (status == WC_OK) status = wc_validators_decode(validators, genesis->validators);
-        if (status == WC_OK) {
-            memcpy(audit->sequencer.bytes, validators->list[0].pub, sizeof audit->sequencer.bytes);
-        }
-    }
-    free(validators);
-    free(genesis);
-    return status;
-}
-
 /* The recomputed chain begins with the folder's genesis: what an auditor has to compare with the
  * genesis hash that was handed over on paper. */
 static wc_status open_chain(wc_audit *audit, wc_slice genesis)
@@ -45,7 +27,7 @@ static wc_status open_chain(wc_audit *audit, wc_slice genesis)
         wc_audit_recomputed(audit, "a genesis that can be applied");
         return WC_OK;
     }
-    WC_TRY(find_sequencer(audit, genesis));
+    audit->named_validators = *wc_chain_validators_hash(audit->chain);
     wc_slice id = wc_chain_id(audit->chain);
     wc_assert(id.len < sizeof audit->report->chain_id);
     memcpy(audit->report->chain_id, id.data, id.len);
@@ -173,6 +155,7 @@ static wc_status replay_record(wc_audit *audit, uint64_t seq)
     WC_TRY(seq == 0 ? compare_genesis_record(audit) : replay_block(audit, seq));
     wc_audit_tell_certificate(audit);
     audit->before = audit->now.hash;
+    audit->named_validators = audit->now.record.next_validators_hash;
     audit->report->record_hash = audit->now.hash;
     audit->report->records++;
     return WC_OK;

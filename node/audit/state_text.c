@@ -35,6 +35,8 @@ static const key_form forms[] = {
     {WC_SPACE_BANK_FACT, "ah", {"", "reference "}},
     {WC_SPACE_REFERENCE, "a", {""}},
     {WC_SPACE_RECOVERY, "ah", {"", "request "}},
+    {WC_SPACE_EPOCH, "", {""}},
+    {WC_SPACE_TOP_UP, "ah", {"", "reference "}},
 };
 
 static const key_form *form_of(uint8_t space)

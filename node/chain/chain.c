@@ -174,20 +174,37 @@ static wc_status understand_genesis(wc_chain *chain, wc_chain_report *report)
     return WC_OK;
 }
 
+/* ---- who makes records ----------------------------------------------------------------------- */
+
 /* The first validator proposes and, in solo, signs. */
-static wc_status find_proposer(wc_chain *chain, const wc_chain_options *options,
-                               wc_store_problem *problem)
+static wc_status take_maker(wc_chain *chain, wc_slice value)
 {
     wc_validators *validators = malloc(sizeof *validators);
     if (validators == NULL) return WC_NO_MEMORY;
-    wc_status status = wc_validators_decode(validators, chain->genesis.validators);
-    uint8_t pub[32];
-    memcpy(pub, validators->list[0].pub, sizeof pub);
+    wc_status status = wc_validators_decode(validators, value);
+    if (status == WC_OK) {
+        memcpy(chain->maker.bytes, validators->list[0].pub, sizeof chain->maker.bytes);
+        wc_proposer_of_key(chain->proposer, validators->list[0].pub);
+        chain->validators_hash = wc_validators_hash(validators);
+    }
     free(validators);
-    WC_TRY(status);
-    wc_proposer_of_key(chain->proposer, pub);
+    return status;
+}
+
+wc_status wc_chain_read_maker(wc_chain *chain)
+{
+    wc_state_key key = wc_key_validators();
+    wc_slice value;
+    WC_TRY(wc_chain_get(chain, &key, &value));
+    return take_maker(chain, value);
+}
+
+static wc_status take_sequencer(wc_chain *chain, const wc_chain_options *options,
+                                wc_store_problem *problem)
+{
     if (options->sequencer == NULL) return WC_OK;
-    if (memcmp(options->sequencer->public_key.bytes, pub, sizeof pub) != 0) {
+    if (memcmp(options->sequencer->public_key.bytes, chain->maker.bytes,
+               sizeof chain->maker.bytes) != 0) {
         wc_chain_say(problem, "the sequencer key is not that of the chain's first validator");
         return WC_BAD_KEY;
     }
@@ -314,7 +331,8 @@ static wc_status create(wc_chain *chain, const wc_chain_options *options, const 
 {
     WC_TRY(keep_genesis(chain, options->genesis));
     WC_TRY(understand_genesis(chain, report));
-    WC_TRY(find_proposer(chain, options, &report->store.problem));
+    WC_TRY(take_maker(chain, chain->genesis.validators));
+    WC_TRY(take_sequencer(chain, options, &report->store.problem));
     if (options->folder == NULL) {
         WC_TRY(wc_store_open_memory(&chain->store));
     } else {
@@ -360,12 +378,13 @@ static wc_status reopen(wc_chain *chain, const wc_chain_options *options, seal_p
         return WC_WRONG_CHAIN;
     }
     WC_TRY(understand_genesis(chain, report));
-    WC_TRY(find_proposer(chain, options, &report->store.problem));
     WC_TRY(read_head(&chain->store, &chain->head, &report->store.problem));
     WC_TRY(open_seal(chain, place, report));
     wc_chain_make_ledger(chain);
     WC_TRY(wc_chain_rebuild(chain, report));
-    return compare_root(chain, report);
+    WC_TRY(compare_root(chain, report));
+    WC_TRY(wc_chain_read_maker(chain));
+    return take_sequencer(chain, options, &report->store.problem);
 }
 
 wc_status wc_chain_open(wc_chain **chain, wc_chain_report *report, const wc_chain_options *options)
@@ -460,6 +479,16 @@ void wc_chain_read_params(wc_chain *chain)
     wc_slice value;
     wc_assert(wc_chain_get(chain, &key, &value) == WC_OK);
     wc_assert(wc_params_decode(&chain->params, value) == WC_OK);
+}
+
+const wc_public_key *wc_chain_maker(const wc_chain *chain)
+{
+    return &chain->maker;
+}
+
+const wc_hash *wc_chain_validators_hash(const wc_chain *chain)
+{
+    return &chain->validators_hash;
 }
 
 const wc_params *wc_chain_params(const wc_chain *chain)

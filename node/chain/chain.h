@@ -79,6 +79,11 @@ const wc_head *wc_chain_head(const wc_chain *chain);
 wc_hash wc_chain_state_root(const wc_chain *chain);
 const wc_params *wc_chain_params(const wc_chain *chain);
 
+/* Who makes the next record, as the newest one left it: the key of the first validator, which in
+ * solo signs the record's certificate, and the engine's hash of all validators. Not for readers. */
+const wc_public_key *wc_chain_maker(const wc_chain *chain);
+const wc_hash *wc_chain_validators_hash(const wc_chain *chain);
+
 /* Earliest pending time-out; false: there is none. */
 WC_MUST_USE bool wc_chain_next_due(wc_chain *chain, int64_t *due_s);
 
@@ -100,6 +105,7 @@ typedef struct wc_sealed {
  *   TOO_LARGE      more transactions or bytes than a block may have
  *   DISK_FULL      too little free space (below half of the least the process stops, code 3)
  *   NOT_SUPPORTED  opened read-only
+ *   BAD_KEY        a proposal has made another key the first validator's: it signs from here on
  * Any other error means that the state at hand cannot be trusted: stop. */
 WC_MUST_USE wc_status wc_chain_seal(wc_chain *chain, int64_t time_s, const wc_slice *txs,
                                     size_t tx_count, const wc_sealed **sealed);

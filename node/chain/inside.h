@@ -94,7 +94,9 @@ struct wc_chain {
     wc_head head;
     wc_hash state_root;
     wc_params params;
-    uint8_t proposer[WC_PROPOSER_SIZE]; /* of the first validator */
+    uint8_t proposer[WC_PROPOSER_SIZE]; /* of the first validator, as the state stands */
+    wc_public_key maker;                /* its key */
+    wc_hash validators_hash;            /* the engine's, of all of them */
 
     uint8_t *ledger_memory; /* owned pages */
     wc_ledger *ledger;
@@ -150,6 +152,9 @@ void wc_chain_close_cursors(wc_chain *chain);
 /* Writes one sentence into a problem; printf-like. */
 void wc_chain_say(wc_store_problem *problem, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* Reads who makes the next record, which a proposal may have changed. NO_MEMORY. */
+WC_MUST_USE wc_status wc_chain_read_maker(wc_chain *chain);
 
 /* Reads the parameters of the next block, which a proposal may have changed. */
 void wc_chain_read_params(wc_chain *chain);

@@ -209,14 +209,21 @@ static wc_status finish(wc_chain *chain, const wc_block_input *input, const wc_s
         chain->state_root = next->applied.record.state_root;
     }
     chain->head = next->head;
-    if (next->applied.is_recorded) wc_chain_read_params(chain);
     *sealed = next;
-    return WC_OK;
+    if (!next->applied.is_recorded) return WC_OK;
+    wc_chain_read_params(chain);
+    bool is_same =
+        wc_hash_equal(&next->applied.record.next_validators_hash, &chain->validators_hash);
+    return is_same ? WC_OK : wc_chain_read_maker(chain);
 }
 
 wc_status wc_chain_seal_input(wc_chain *chain, const wc_block_input *input,
                               const wc_sealed **sealed)
 {
+    if (chain->has_sequencer && memcmp(chain->sequencer.public_key.bytes, chain->maker.bytes,
+                                       sizeof chain->maker.bytes) != 0) {
+        return WC_BAD_KEY;
+    }
     WC_TRY(apply(chain, input));
     if (chain->sealed.applied.is_recorded) certify(chain, &chain->sealed);
     return finish(chain, input, sealed);

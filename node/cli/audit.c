@@ -172,6 +172,8 @@ static void put_text(wc_outline *outline, const wc_replay_report *report, int64_
     }
     hex_of(hash, &report->state_root);
     wc_outline_line(outline, "root          %s", hash);
+    hex_of(hash, &report->record_hash);
+    wc_outline_line(outline, "record hash   %s", hash);
     wc_outline_line(outline, "seal          %s%s", seal_text(report),
                     report->is_seal_damaged ? "; one of its two slots is damaged" : "");
     wc_outline_line(outline, "time          %lld.%03lld s", (long long)(milliseconds / 1000),

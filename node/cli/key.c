@@ -8,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "node/cli/cli.h"
+#include "node/cli/key.h"
 #include "node/crypto/mnemonic.h"
 #include "node/query/when.h"
 #include "node/service/passphrase.h"
@@ -278,7 +278,7 @@ static wc_exit key_show(const wc_cli *cli, const char *path)
     return result;
 }
 
-static wc_exit open_key(const wc_cli *cli, const char *path, wc_keypair *pair)
+wc_exit wc_cli_key_open(const wc_cli *cli, const char *path, wc_keypair *pair)
 {
     wc_passphrase passphrase;
     wc_exit result = read_passphrase(cli, "passphrase-file", false, &passphrase);
@@ -294,7 +294,7 @@ static wc_exit key_check(const wc_cli *cli, const char *path)
     wc_keypair pair;
     wc_keyfile_info info;
     wc_exit result = inspect(cli, path, &info);
-    if (result == WC_EXIT_DONE) result = open_key(cli, path, &pair);
+    if (result == WC_EXIT_DONE) result = wc_cli_key_open(cli, path, &pair);
     if (result == WC_EXIT_DONE) print_info(cli, path, &info);
     wc_forget(&pair, sizeof pair);
     return result;
@@ -310,7 +310,7 @@ static wc_exit key_passphrase(const wc_cli *cli, const char *path)
         return wc_cli_fail(cli, WC_EXIT_USAGE, "the path is too long");
     }
     wc_exit result = inspect(cli, path, &info);
-    if (result == WC_EXIT_DONE) result = open_key(cli, path, &pair);
+    if (result == WC_EXIT_DONE) result = wc_cli_key_open(cli, path, &pair);
     if (result == WC_EXIT_DONE) {
         info.ops_limit = WC_KEYFILE_OPS_DEFAULT;
         info.mem_limit = WC_KEYFILE_MEM_DEFAULT;
@@ -332,18 +332,17 @@ typedef struct key_verb {
 
 wc_exit wc_cli_key(const wc_cli *cli)
 {
-    static const key_verb verbs[] = {{"new", key_new},
-                                     {"recover", key_recover},
-                                     {"show", key_show},
-                                     {"check", key_check},
-                                     {"passphrase", key_passphrase}};
+    static const key_verb verbs[] = {
+        {"new", key_new},     {"recover", key_recover},       {"show", key_show},
+        {"check", key_check}, {"passphrase", key_passphrase}, {"offer", wc_cli_key_offer}};
     if (cli->argc != 2) {
-        return wc_cli_fail(cli, WC_EXIT_USAGE,
-                           "takes a verb and a file: new, recover, show, check or passphrase");
+        return wc_cli_fail(
+            cli, WC_EXIT_USAGE,
+            "takes a verb and a file: new, recover, show, check, passphrase or offer");
     }
     for (size_t i = 0; i < WC_ARRAY_LEN(verbs); i++) {
         if (strcmp(verbs[i].name, cli->argv[0]) == 0) return verbs[i].run(cli, cli->argv[1]);
     }
-    return wc_cli_fail(cli, WC_EXIT_USAGE, "new, recover, show, check or passphrase, not `%.40s`",
-                       cli->argv[0]);
+    return wc_cli_fail(cli, WC_EXIT_USAGE,
+                       "new, recover, show, check, passphrase or offer, not `%.40s`", cli->argv[0]);
 }

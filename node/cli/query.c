@@ -1,4 +1,4 @@
-/* query: find, trace, inbox, statement, readings and views over a ledger folder. */
+/* query: find, trace, inbox, statement, readings, views and epoch over a ledger folder. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,6 +43,7 @@ static wc_status with_party(session *s, wc_outline *outline, const char *text)
 static wc_status ask(session *s, wc_outline *outline)
 {
     const char *verb = s->cli->argv[0];
+    if (strcmp(verb, "epoch") == 0) return wc_query_epoch(s->query, outline);
     const char *text = s->cli->argv[1];
     if (strcmp(verb, "find") == 0) return wc_query_find(s->query, outline, wc_str_of(text));
     if (strcmp(verb, "trace") == 0) return wc_query_trace(s->query, outline, wc_str_of(text));
@@ -63,6 +64,9 @@ static wc_exit answer(session *s)
     }
     wc_outline_begin(&outline, &buf, s->cli->json);
     wc_status status = ask(s, &outline);
+    if (status == WC_NOT_FOUND && s->cli->argc == 1) {
+        return wc_cli_fail(s->cli, WC_EXIT_FAILS, "%s: this chain shares no fees", s->folder);
+    }
     if (status == WC_NOT_FOUND) {
         return wc_cli_fail(s->cli, WC_EXIT_FAILS, "%s: nothing found in %s", s->cli->argv[1],
                            s->folder);
@@ -88,11 +92,12 @@ static wc_exit usage(const wc_cli *cli)
 {
     int64_t from_s, to_s;
     const char *date = wc_cli_option_of(cli, "day");
+    bool is_epoch = cli->argc == 1 && strcmp(cli->argv[0], "epoch") == 0;
     bool is_view = (cli->argc == 3 || cli->argc == 4) && strcmp(cli->argv[0], "view") == 0;
-    if (!is_view && (cli->argc != 2 || !is_question(cli->argv[0]))) {
+    if (!is_epoch && !is_view && (cli->argc != 2 || !is_question(cli->argv[0]))) {
         return wc_cli_fail(cli, WC_EXIT_USAGE,
                            "takes `find TEXT`, `trace ID`, `inbox PARTY`, `statement PARTY`, "
-                           "`readings METER`, or `view CONTRACT VIEW [ARGS]`; "
+                           "`readings METER`, `view CONTRACT VIEW [ARGS]` or `epoch`; "
                            "`wattclause help query`");
     }
     if (date != NULL &&

@@ -281,7 +281,11 @@ static wc_exit tell_submitted(tx_job *job, wc_submitted *submitted)
         return wc_cli_fail(job->cli, WC_EXIT_UNDECIDED,
                            "it waits for its block: ask for it by its id");
     }
-    return wc_cli_fail(job->cli, WC_EXIT_FAILS, "%s: %s", submitted->what, submitted->text);
+    /* A refusal at the door has its name in the node's sentence already. */
+    size_t len = strlen(submitted->what);
+    bool is_named = strncmp(submitted->text, submitted->what, len) == 0;
+    return wc_cli_fail(job->cli, WC_EXIT_FAILS, "%s%s%s", is_named ? "" : submitted->what,
+                       is_named ? "" : ": ", submitted->text);
 }
 
 static wc_exit submit(tx_job *job, wc_client_http *client, wc_slice raw, int64_t time_s)

@@ -5,6 +5,23 @@
 #include "node/ledger/roles.h"
 #include "node/ledger/tx.h"
 
+static const char *const scope_names[] = {"action", "deploy", "create", "native", "readings"};
+
+_Static_assert(WC_SCOPE_ALL == (1u << WC_ARRAY_LEN(scope_names)) - 1, "every kind has a name");
+
+const char *wc_scope_name(unsigned kind)
+{
+    return kind < WC_ARRAY_LEN(scope_names) ? scope_names[kind] : NULL;
+}
+
+uint32_t wc_scope_find(wc_str name)
+{
+    for (unsigned kind = 0; kind < WC_ARRAY_LEN(scope_names); kind++) {
+        if (wc_str_equal(wc_str_of(scope_names[kind]), name)) return WC_SCOPE_OF(kind);
+    }
+    return 0;
+}
+
 void wc_account_key_put(wc_buf *buf, const wc_account_key *key)
 {
     wc_buf_put_u16(buf, key->key_id);

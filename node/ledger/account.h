@@ -36,6 +36,11 @@ typedef enum wc_account_status {
 #define WC_SCOPE_ALL      UINT32_C(0x1f)
 #define WC_SCOPE_OF(kind) (UINT32_C(1) << (unsigned)(kind))
 
+/* "action", "deploy", "create", "native", "readings"; NULL for other numbers. The word's bit, 0: it
+ * is none of them. */
+const char *wc_scope_name(unsigned kind);
+uint32_t wc_scope_find(wc_str name);
+
 typedef struct wc_account_key {
     uint16_t key_id; /* never used twice in an account */
     uint8_t scheme;  /* WC_SCHEME_ED25519 */

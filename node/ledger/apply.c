@@ -4,6 +4,7 @@
 #include "node/ledger/admit.h"
 #include "node/ledger/authority.h"
 #include "node/ledger/execute.h"
+#include "node/ledger/incentive.h"
 #include "node/ledger/ledger.h"
 #include "node/ledger/post.h"
 #include "node/ledger/timers.h"
@@ -17,12 +18,14 @@ static wc_status load_value(wc_ledger *ledger, const wc_state_key *key, wc_slice
     return status == WC_NOT_FOUND ? WC_CORRUPT : status; /* every chain has it from genesis on */
 }
 
-/* The engine's hash of the validator set is kept as long as the set's value stays. */
+/* The engine's hash of the validator set as the block leaves it: a record names who makes the next
+ * one. Kept as long as the set's value stays. */
 static wc_status load_validators(wc_ledger *ledger)
 {
     wc_state_key key = wc_key_validators();
     wc_slice value;
-    WC_TRY(load_value(ledger, &key, &value));
+    wc_status status = wc_overlay_get(ledger->overlay, &value, wc_state_key_slice(&key));
+    if (status != WC_OK) return status == WC_NOT_FOUND ? WC_CORRUPT : status;
     wc_hash hash = wc_value_hash(value);
     if (wc_hash_equal(&hash, &ledger->validators_value)) return WC_OK;
     wc_validators *validators = wc_stack_take(&ledger->stack, sizeof *validators);
@@ -32,6 +35,18 @@ static wc_status load_validators(wc_ledger *ledger)
     ledger->validators_value = hash;
     ledger->stack.used = 0;
     return WC_OK;
+}
+
+/* Does the chain share its fees, and by which contract? */
+static wc_status load_incentive(wc_ledger *ledger)
+{
+    wc_state_key key = wc_key_params(WC_INCENTIVE_NAME);
+    wc_slice value;
+    wc_status status =
+        ledger->ports.state.ops->get(ledger->ports.state.self, wc_state_key_slice(&key), &value);
+    ledger->has_incentive = status == WC_OK;
+    if (status != WC_OK) return status == WC_NOT_FOUND ? WC_OK : status;
+    return wc_incentive_decode(&ledger->incentive, value) == WC_OK ? WC_OK : WC_CORRUPT;
 }
 
 wc_status wc_ledger_begin(wc_ledger *ledger, uint64_t height, int64_t time_s)
@@ -65,7 +80,7 @@ wc_status wc_ledger_begin(wc_ledger *ledger, uint64_t height, int64_t time_s)
     key = wc_key_params(WC_ADMIN_NAME);
     WC_TRY(load_value(ledger, &key, &value));
     if (wc_admin_rule_decode(&ledger->admin, value) != WC_OK) return WC_CORRUPT;
-    return load_validators(ledger);
+    return load_incentive(ledger);
 }
 
 /* ---- transactions ---------------------------------------------------------------------------- */
@@ -117,6 +132,7 @@ static wc_status make_record(wc_ledger *ledger, const wc_head *head, const wc_bl
 {
     const wc_tree_change *changes;
     size_t change_count;
+    WC_TRY(load_validators(ledger));
     wc_overlay_tree_changes(ledger->overlay, &changes, &change_count);
     wc_record *record = &applied->record;
     *record = (wc_record){
@@ -167,6 +183,8 @@ static wc_status run_block(wc_ledger *ledger, const wc_head *head, const wc_bloc
                            wc_applied *applied)
 {
     WC_TRY(wc_ledger_begin(ledger, input->height, input->time_s));
+    ledger->head_seq = head->seq;
+    ledger->head_record = head->record_hash;
     ledger->keeps_accounts = true;
     WC_TRY(prepare(ledger, input));
     WC_TRY(wc_timers_run(ledger));
@@ -175,6 +193,7 @@ static wc_status run_block(wc_ledger *ledger, const wc_head *head, const wc_bloc
         WC_TRY(wc_execute(ledger, &ledger->candidates[i]));
     }
     if (ledger->page_count == 0) return WC_OK;
+    WC_TRY(wc_epoch_work(ledger, input));
 
     wc_assert_conservation(ledger);
     applied->is_recorded = true;

@@ -1,7 +1,7 @@
-/* Money in the state: assets, balances, escrow, mandates, quotas, shares, bank facts.
+/* Money in the state: assets, balances, escrow, mandates, quotas, bank facts.
  *
  *   asset        v | kind u8 | scale u8 | code str8 | issuer 32 | issued i64 | redeemed i64
- *   amount       v | i64                  free balance, escrow, key spend, epoch credit: > 0
+ *   amount       v | i64                  free balance, escrow, key spend: > 0
  *   quota        v | gas u64              > 0
  *   mandate      v | limit i64 | per_period i64 | period_s u32 | expiry_s i64 | used i64
  *                  | period_used i64 | period_start_s i64

@@ -278,6 +278,17 @@ static wc_status accept(batch_job *b)
     return job->is_failed ? WC_OK : record_version(b);
 }
 
+/* Whose quota pays, for which day, and what is new: a correction is not. */
+static void note_reading(const batch_job *b)
+{
+    wc_job *job = b->job;
+    uint32_t present = 0;
+    for (size_t quality = 0; quality < WC_QUALITY_MISSING; quality++) present += b->tally[quality];
+    job->reading_operator = b->page.operator_account;
+    job->reading_day = (uint32_t)(b->at / 86400);
+    job->reading_count = b->batch.version == 0 ? present : 0;
+}
+
 wc_status wc_batch_call(wc_job *job, const wc_tx_call *call)
 {
     size_t mark = job->ledger->stack.used;
@@ -287,23 +298,11 @@ wc_status wc_batch_call(wc_job *job, const wc_tx_call *call)
         wc_slice args = report_args(&b);
         wc_address caller = wc_page_address(&b.aggregator, b.batch.page);
         announce_batch(&b);
+        note_reading(&b);
         if (!job->is_failed) {
             status = wc_call_action_as(job, &b.page.instance, b.page.report, &caller, args);
         }
     }
     job->ledger->stack.used = mark;
     return status;
-}
-
-wc_status wc_batch_quota_holder(wc_job *job, const wc_tx_call *call, wc_address *holder)
-{
-    wc_batch batch;
-    wc_page page;
-    wc_slice value;
-    if (wc_batch_decode(&batch, call->args) != WC_OK) return WC_CORRUPT; /* it was accepted */
-    wc_state_key key = wc_key_reading_page(wc_call_principal(job, call), batch.page);
-    WC_TRY(wc_overlay_get(job->ledger->overlay, &value, wc_state_key_slice(&key)));
-    if (wc_page_decode(&page, value) != WC_OK) return WC_CORRUPT;
-    *holder = page.operator_account;
-    return WC_OK;
 }

@@ -9,12 +9,10 @@
 #include "node/ledger/asset.h"
 #include "node/ledger/authority.h"
 #include "node/ledger/frame.h"
-#include "node/ledger/meter.h"
+#include "node/ledger/incentive.h"
 #include "node/ledger/natives.h"
 #include "node/ledger/post.h"
 #include "node/ledger/prices.h"
-
-#define DAY_S 86400
 
 uint64_t wc_intrinsic_gas(const wc_tx *tx, size_t size)
 {
@@ -41,30 +39,16 @@ static wc_status dispatch(wc_job *job, const wc_tx_call *call)
     return WC_OK;
 }
 
-static wc_status find_quota_holder(wc_job *job, const wc_tx_call *call, wc_address *holder)
-{
-    if (call->carried == WC_CARRIED_PIECES) return wc_batch_quota_holder(job, call, holder);
-    wc_slice value;
-    wc_meter meter;
-    wc_state_key key = wc_key_meter(wc_call_principal(job, call));
-    WC_TRY(wc_overlay_get(job->ledger->overlay, &value, wc_state_key_slice(&key)));
-    if (wc_meter_decode(&meter, value) != WC_OK) return WC_CORRUPT;
-    *holder = meter.operator_account;
-    return WC_OK;
-}
-
-/* Reading calls run free of charge within the daily quota of the meter's operator (D26). */
-static wc_status use_quota(wc_job *job, const wc_tx_call *call, uint64_t gas)
+/* Reading calls run free of charge within the quota of the meter's operator for the delivery day
+ * (D26). */
+static wc_status use_quota(wc_job *job, uint64_t gas)
 {
     wc_ledger *ledger = job->ledger;
     uint64_t quota = ledger->params.reading_quota_gas;
-    if (quota == 0 || call->kind != WC_CALL_READINGS) return WC_OK;
+    if (quota == 0) return WC_OK;
     wc_slice value;
-    wc_address holder;
-    WC_TRY(find_quota_holder(job, call, &holder));
-
     uint64_t used = 0;
-    wc_state_key key = wc_key_quota(&holder, (uint32_t)(ledger->time_s / DAY_S));
+    wc_state_key key = wc_key_quota(&job->reading_operator, job->reading_day);
     wc_status status = wc_overlay_get(ledger->overlay, &value, wc_state_key_slice(&key));
     if (status == WC_OK && wc_quota_decode(&used, value) != WC_OK) return WC_CORRUPT;
     if (status != WC_OK && status != WC_NOT_FOUND) return status;
@@ -91,7 +75,10 @@ static wc_status run_call(wc_job *job, uint8_t index)
     if (job->is_failed) return WC_OK;
     wc_buf_put_str32(&job->results, wc_slice_of(job->call_result_bytes, job->call_result));
     uint64_t share = wc_intrinsic_gas(job->tx, job->tx_size) / job->tx->call_count;
-    return use_quota(job, call, job->gas_used - gas_before + share);
+    if (call->kind != WC_CALL_READINGS) return WC_OK;
+    WC_TRY(
+        wc_epoch_credit(job->ledger, &job->reading_operator, WC_WORK_METERED, job->reading_count));
+    return use_quota(job, job->gas_used - gas_before + share);
 }
 
 static wc_status run_calls(wc_job *job)

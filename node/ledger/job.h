@@ -1,8 +1,9 @@
 /* Inside the ledger: the running block, and the job that runs in it.
  *
- * A job is a transaction or a time-out: one atomic unit. Its writes lie in the transaction level of
- * the overlay, its events behind events_start, its time-out changes behind timers_start; all three
- * are dropped together when it fails. Two kinds of failure are kept apart throughout execution:
+ * A job is a transaction, a time-out or epoch work: one atomic unit. Its writes lie in the
+ * transaction level of the overlay, its events behind events_start, its time-out changes behind
+ * timers_start; all three are dropped together when it fails. Two kinds of failure are kept apart
+ * throughout execution:
  *
  *   wc_status other than OK   the state at hand cannot be read or trusted; the block is abandoned
  *   job->is_failed           the transaction fails; a result like any other
@@ -51,6 +52,11 @@ typedef struct wc_job {
     uint64_t gas_limit;
     uint64_t gas_used;    /* in [0, gas_limit] */
     uint64_t gas_covered; /* by reading quotas */
+
+    /* What the running reading call has reported, set by wc_reading_accept. */
+    wc_address reading_operator; /* of its meter */
+    uint32_t reading_day;        /* delivery day: UTC day of the interval */
+    uint32_t reading_count;      /* intervals that are new; 0: they were in an earlier call */
 
     bool is_failed;
     uint16_t status; /* of the failure */
@@ -146,6 +152,10 @@ struct wc_ledger {
     wc_hash params_hash;
     wc_admin_rule admin;
     wc_hash validators_value, validators_hash; /* hash of the value; the engine's hash of the set */
+    uint64_t head_seq;                         /* the record before */
+    wc_hash head_record;                       /* and its hash */
+    bool has_incentive;                        /* the chain shares its fees */
+    wc_address incentive;                      /* by this contract */
     uint64_t gas_taken;                        /* sum of gas limits of admitted transactions */
     uint64_t bytes_taken;                      /* and of their raw bytes */
     uint32_t txs_taken;

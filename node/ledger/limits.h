@@ -47,7 +47,7 @@
     112u /* space, instance, field, element key: 1 + 32 + 2 + 72, rounded up                       \
           */
 #define WC_STATE_VALUE_MAX    262144u
-#define WC_PROPOSAL_BODY_MAX  4096u /* more than any kind of proposal needs */
+#define WC_PROPOSAL_BODY_MAX  8192u /* more than any kind of proposal needs: 100 validators */
 #define WC_STATE_NAME_MAX     32u
 #define WC_ESCROW_MAX         1024u /* holders times assets of one instance */
 #define WC_INSTANCE_DEPTH_MAX 8u
@@ -68,6 +68,10 @@
 #define WC_EVENT_DATA_MAX     65536u
 #define WC_TX_EVENTS_MAX      65536u
 #define WC_OUTCOME_DETAIL_MAX 65536u
+
+/* Incentive (incentive.h). */
+#define WC_EPOCH_CREDITS_MAX 256u           /* accounts with credit in one epoch */
+#define WC_EPOCH_COUNT_MAX   1000000000000u /* work of one kind that is counted for one account */
 
 /* Genesis (genesis.h). */
 #define WC_GENESIS_SIZE_MAX     536870912u

@@ -72,10 +72,6 @@ WC_MUST_USE wc_status wc_reading_accept(wc_job *job, const wc_tx_call *call);
  * page's contract (batches.c). */
 WC_MUST_USE wc_status wc_batch_call(wc_job *job, const wc_tx_call *call);
 
-/* The operator whose quota pays for the batch. Requires: the call has succeeded. */
-WC_MUST_USE wc_status wc_batch_quota_holder(wc_job *job, const wc_tx_call *call,
-                                            wc_address *holder);
-
 /* Page `number` of the aggregator; what it borrows lies on the ledger's stack. Refuses with
  * PAGE_UNKNOWN. */
 WC_MUST_USE wc_status wc_page_load(wc_job *job, const wc_address *aggregator, uint32_t number,

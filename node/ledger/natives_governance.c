@@ -1,9 +1,13 @@
 /* Native methods of the administration: changes to the chain's own rules. A change is proposed,
  * approved by as many members as the administration's rule asks for, and takes effect after the
  * delay that the parameters set, so that everybody can see it coming. */
+#include "node/crypto/crypto.h"
 #include "node/ledger/authority.h"
+#include "node/ledger/incentive.h"
 #include "node/ledger/natives.h"
+#include "node/ledger/prices.h"
 #include "node/ledger/read.h"
+#include "node/ledger/roles.h"
 
 wc_hash wc_proposal_id(uint16_t kind, wc_slice body)
 {
@@ -154,6 +158,55 @@ static wc_status check_members(wc_job *job, wc_slice body)
     return WC_OK;
 }
 
+/* Who makes records is known: an active account with the role, whose key is acceptable. The first
+ * one makes them on a chain of one machine, so it is no mere witness. */
+static wc_status check_validator(wc_job *job, const wc_validator *validator)
+{
+    wc_public_key pub;
+    bool is_held;
+    memcpy(pub.bytes, validator->pub, sizeof pub.bytes);
+    if (wc_public_key_check(&pub) != WC_OK) wc_job_refuse(job, WC_REFUSAL_KEY_UNFIT);
+    if (job->is_failed || !wc_job_charge(job, WC_GAS_KEY_READ)) return WC_OK;
+    WC_TRY(wc_role_is_held(job->ledger, &validator->operator_account, WC_ROLE_VALIDATOR, &is_held));
+    if (!is_held) wc_job_refuse(job, WC_REFUSAL_PARTY_UNFIT);
+    return WC_OK;
+}
+
+static wc_status check_validators(wc_job *job, wc_slice body)
+{
+    wc_validators *validators = wc_stack_take(&job->ledger->stack, sizeof *validators);
+    wc_assert(validators != NULL);
+    bool fits = wc_validators_decode(validators, body) == WC_OK && validators->list[0].power > 0;
+    uint64_t power =
+        0; /* 100 powers below 2^60 are below 2^67: stop at the first that is too much */
+    for (uint16_t i = 0; fits && i < validators->count; i++) {
+        power += validators->list[i].power;
+        fits = power <= WC_VALIDATORS_POWER_MAX;
+    }
+    if (!fits) wc_job_refuse(job, WC_REFUSAL_BAD_ARGUMENTS);
+    for (uint16_t i = 0; i < validators->count && !job->is_failed; i++) {
+        WC_TRY(check_validator(job, &validators->list[i]));
+    }
+    return WC_OK;
+}
+
+/* Zero, or a live contract that answers how fees are shared. */
+static wc_status check_incentive(wc_job *job, wc_slice body)
+{
+    wc_address instance;
+    bool fits;
+    if (body.len != sizeof instance.bytes) {
+        wc_job_refuse(job, WC_REFUSAL_BAD_ARGUMENTS);
+        return WC_OK;
+    }
+    memcpy(instance.bytes, body.data, sizeof instance.bytes);
+    if (wc_address_is_zero(&instance)) return WC_OK;
+    if (!wc_job_charge(job, WC_GAS_KEY_READ)) return WC_OK;
+    WC_TRY(wc_incentive_fits(job, &instance, &fits));
+    if (!fits) wc_job_refuse(job, WC_REFUSAL_REFERENCE_UNFIT);
+    return WC_OK;
+}
+
 static wc_status check_body(wc_job *job, uint16_t kind, wc_slice body)
 {
     bool fits = false;
@@ -161,6 +214,8 @@ static wc_status check_body(wc_job *job, uint16_t kind, wc_slice body)
     case WC_PROPOSES_CODE: fits = body.len == WC_HASH_SIZE; break;
     case WC_PROPOSES_PARAMETERS: fits = params_fit(job, body); break;
     case WC_PROPOSES_ADMINISTRATION: return check_members(job, body);
+    case WC_PROPOSES_VALIDATORS: return check_validators(job, body);
+    case WC_PROPOSES_INCENTIVE: return check_incentive(job, body);
     default: break; /* any number can stand in a call */
     }
     if (!fits) wc_job_refuse(job, WC_REFUSAL_BAD_ARGUMENTS);
@@ -247,19 +302,74 @@ static wc_status put_named(wc_job *job, const char *name, wc_slice value)
     return wc_job_put(job, &key, value);
 }
 
-static wc_status take_effect(wc_job *job, const wc_proposal *proposal)
+static wc_status change_params(wc_job *job, wc_slice body)
 {
-    if (proposal->kind == WC_PROPOSES_ADMINISTRATION) {
-        return put_named(job, WC_ADMIN_NAME, proposal->body);
-    }
-    WC_TRY(put_named(job, WC_PARAMS_NAME, proposal->body));
-    wc_hash hash = wc_value_hash(proposal->body);
+    WC_TRY(put_named(job, WC_PARAMS_NAME, body));
+    wc_hash hash = wc_value_hash(body);
     wc_event_data data;
     wc_buf *buf = wc_event_data_begin(&data);
     wc_buf_put_u16(buf, job->ledger->params.protocol);
     wc_buf_put_hash(buf, &hash);
     wc_job_announce(job, WC_EVENT_PARAMS_CHANGED, wc_buf_slice(buf));
     return WC_OK;
+}
+
+static wc_status change_validators(wc_job *job, wc_slice body)
+{
+    wc_state_key key = wc_key_validators();
+    wc_validators *validators = wc_stack_take(&job->ledger->stack, sizeof *validators);
+    wc_assert(validators != NULL && wc_validators_decode(validators, body) == WC_OK);
+    WC_TRY(wc_job_put(job, &key, body));
+    wc_hash hash = wc_validators_hash(validators);
+    wc_job_announce(job, WC_EVENT_VALIDATORS_CHANGED, wc_slice_of(hash.bytes, sizeof hash.bytes));
+    return WC_OK;
+}
+
+/* The first contract opens the first epoch; a later one takes over the running one. The contract is
+ * marked as referred to, so that an upgrade keeps the view (references.c). */
+static wc_status begin_incentive(wc_job *job, const wc_address *instance)
+{
+    wc_ledger *ledger = job->ledger;
+    static const uint8_t mark[1] = {WC_STATE_VALUE_VERSION};
+    uint8_t bytes[WC_INCENTIVE_SIZE];
+    wc_buf buf;
+    wc_epoch epoch;
+    wc_buf_init(&buf, bytes, sizeof bytes);
+    wc_incentive_put(&buf, instance);
+    WC_TRY(put_named(job, WC_INCENTIVE_NAME, wc_buf_slice(&buf)));
+    wc_state_key reference = wc_key_reference(instance);
+    WC_TRY(wc_job_put(job, &reference, wc_slice_of(mark, sizeof mark)));
+    wc_status status = wc_epoch_load(ledger, &epoch);
+    if (status != WC_NOT_FOUND) return status;
+    epoch = (wc_epoch){.number = 1,
+                       .until_s = wc_epoch_end(ledger->time_s, ledger->params.epoch_s),
+                       .seq = ledger->head_seq,
+                       .record = ledger->head_record};
+    return wc_epoch_store(ledger, &epoch);
+}
+
+static wc_status change_incentive(wc_job *job, wc_slice body)
+{
+    wc_address instance;
+    memcpy(instance.bytes, body.data, sizeof instance.bytes);
+    if (wc_address_is_zero(&instance)) {
+        wc_state_key key = wc_key_params(WC_INCENTIVE_NAME);
+        WC_TRY(wc_job_delete(job, &key));
+    } else {
+        WC_TRY(begin_incentive(job, &instance));
+    }
+    wc_job_announce(job, WC_EVENT_INCENTIVE_CHANGED, body);
+    return WC_OK;
+}
+
+static wc_status take_effect(wc_job *job, const wc_proposal *proposal)
+{
+    switch (proposal->kind) {
+    case WC_PROPOSES_ADMINISTRATION: return put_named(job, WC_ADMIN_NAME, proposal->body);
+    case WC_PROPOSES_VALIDATORS: return change_validators(job, proposal->body);
+    case WC_PROPOSES_INCENTIVE: return change_incentive(job, proposal->body);
+    default: return change_params(job, proposal->body); /* the bodies were checked */
+    }
 }
 
 wc_status wc_native_proposal_run(wc_job *job, const wc_tx_call *call, wc_slice args)

@@ -71,6 +71,9 @@ typedef struct wc_validator {
     wc_address operator_account;
 } wc_validator;
 
+/* Sum of all powers: what the order engine can add up. */
+#define WC_VALIDATORS_POWER_MAX ((UINT64_C(1) << 60) - 1)
+
 typedef struct wc_validators {
     uint16_t count; /* in [1, WC_VALIDATORS_MAX]; at least one has power > 0 */
     wc_validator list[WC_VALIDATORS_MAX];

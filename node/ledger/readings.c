@@ -242,10 +242,15 @@ wc_status wc_reading_accept(wc_job *job, const wc_tx_call *call)
     int64_t version = (int64_t)wc_load_u64(call->args.data + 8);
     wc_meter meter;
     WC_TRY(load_meter(job, &id.meter, &meter));
-    if (job->is_failed || is_repeated(job, call)) return WC_OK;
+    if (job->is_failed) return WC_OK;
+    job->reading_operator = meter.operator_account;
+    job->reading_day = (uint32_t)(id.at / DAY_S); /* counts when the call is done, so in the past */
+    job->reading_count = 0;
+    if (is_repeated(job, call)) return WC_OK;
     place_reading(job, &meter, version, &id);
     if (job->is_failed) return WC_OK;
     WC_TRY(refuse_known(job, &id));
     if (job->is_failed) return WC_OK;
+    job->reading_count = id.version == 0; /* a correction is no new reading */
     return record_reading(job, &id, meter.step_s, &call->payload_hash);
 }

@@ -175,9 +175,27 @@ wc_state_key wc_key_key_spend(const wc_address *account, uint16_t key_id, uint32
 
 wc_state_key wc_key_epoch_credit(uint32_t epoch, const wc_address *account)
 {
+    wc_state_key key = wc_key_epoch_credits(epoch);
+    put_hash(&key, account);
+    return key;
+}
+
+wc_state_key wc_key_epoch_credits(uint32_t epoch)
+{
     wc_state_key key = wc_key_space(WC_SPACE_EPOCH_CREDIT);
     put_u32(&key, epoch);
-    put_hash(&key, account);
+    return key;
+}
+
+wc_state_key wc_key_epoch(void)
+{
+    return wc_key_space(WC_SPACE_EPOCH);
+}
+
+wc_state_key wc_key_top_up(const wc_address *treasury, const wc_hash *reference)
+{
+    wc_state_key key = wc_key_owner(WC_SPACE_TOP_UP, treasury);
+    put_hash(&key, reference);
     return key;
 }
 

@@ -53,6 +53,8 @@ wc_state_key wc_key_proposal(const wc_hash *id);
 wc_state_key wc_key_quota(const wc_address *operator_account, uint32_t day);
 wc_state_key wc_key_key_spend(const wc_address *account, uint16_t key_id, uint32_t day);
 wc_state_key wc_key_epoch_credit(uint32_t epoch, const wc_address *account);
+wc_state_key wc_key_epoch(void);
+wc_state_key wc_key_top_up(const wc_address *treasury, const wc_hash *reference);
 wc_state_key wc_key_reading_page(const wc_address *aggregator, uint32_t page);
 wc_state_key wc_key_meter_page(const wc_address *meter, uint8_t channel);
 wc_state_key wc_key_page_day(const wc_address *aggregator, uint32_t page, uint32_t day);
@@ -65,9 +67,11 @@ wc_state_key wc_key_reading(const wc_address *meter, uint8_t channel, uint32_t d
 wc_state_key wc_key_bank_fact(const wc_address *bank, const wc_hash *reference);
 
 /* Prefix of all keys of a space, of all that begin with one address in it (escrows of an instance,
- * fields of an instance, balances of an account), and of one collection with its header. */
+ * fields of an instance, balances of an account), of all credit of an epoch, and of one collection
+ * with its header. */
 wc_state_key wc_key_space(wc_space space);
 wc_state_key wc_key_owner(wc_space space, const wc_address *owner);
+wc_state_key wc_key_epoch_credits(uint32_t epoch);
 
 /* k = SHA256(space ‖ 00 ‖ logical key): the key in the state tree. Requires: key.len >= 1. */
 wc_hash wc_tree_key(wc_slice state_key);

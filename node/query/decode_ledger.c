@@ -1,9 +1,11 @@
 /* Events of the ledger, read by the table that defines them: each row says what its data are, as
  * "name type, name type", and that text is what is interpreted here. So a new event needs no code.
  *
- * Types: u8 u16 u32 i64, 32 (address or hash), 65 (sub-account), "32 each" (as many as n said). */
+ * Types: u8 u16 u32 u64 i64, 32 (address or hash), 65 (sub-account), "32 each" (as many as n said).
+ * An amount is of the asset read before it; units and a pool are of the network unit. */
 #include "node/query/decode.h"
 
+#include "node/ledger/asset.h"
 #include "vm/base/text.h"
 
 typedef struct event_row {
@@ -126,6 +128,10 @@ static wc_status put_number(event_walk *w, const event_field *field, size_t widt
         wc_money_put(w->text, w->money, w->asset, (int64_t)value);
         return WC_OK;
     }
+    if (wc_str_equal(field->name, WC_STR("units")) || wc_str_equal(field->name, WC_STR("pool"))) {
+        wc_money_put(w->text, w->money, WC_ASSET_NETWORK, (int64_t)value);
+        return WC_OK;
+    }
     if (wc_str_equal(field->name, WC_STR("asset"))) {
         w->asset = (uint32_t)value;
         put_asset(w);
@@ -156,6 +162,7 @@ static wc_status put_value(event_walk *w, const event_field *field)
     if (wc_str_equal(field->type, WC_STR("u16"))) return put_number(w, field, 2);
     if (wc_str_equal(field->type, WC_STR("u32"))) return put_number(w, field, 4);
     if (wc_str_equal(field->type, WC_STR("i64"))) return put_number(w, field, 8);
+    if (wc_str_equal(field->type, WC_STR("u64"))) return put_number(w, field, 8);
     return WC_NOT_SUPPORTED;
 }
 

@@ -88,6 +88,15 @@ static void put_signatures(wc_query *query, wc_outline *outline, const wc_visit 
 /* ---- record and certificate --------------------------------------------------------------------
  */
 
+/* Was this record made by the validators that the state names now? The record before it says. */
+static bool is_of_these(wc_query *query, uint64_t seq, const wc_validators *validators)
+{
+    wc_chain_record before;
+    wc_hash hash = wc_validators_hash(validators);
+    return seq == 0 || (wc_chain_read_record(query->chain, seq - 1, &before) == WC_OK &&
+                        wc_hash_equal(&before.record.next_validators_hash, &hash));
+}
+
 static const char *judge_certificate(wc_query *query, const wc_chain_record *record)
 {
     if (!record->has_certificate) return "none";
@@ -107,6 +116,8 @@ static const char *judge_certificate(wc_query *query, const wc_chain_record *rec
         memcpy(pub.bytes, validators->list[sig->key_index].pub, sizeof pub.bytes);
         if (wc_verify(&pub, &sig->signature, wc_slice_of(message, sizeof message))) {
             verdict = VERIFIES;
+        } else if (!is_of_these(query, record->record.seq, validators)) {
+            verdict = "by an earlier key; `audit replay` verifies it";
         }
     }
     free(validators);

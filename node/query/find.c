@@ -33,7 +33,51 @@ typedef struct hit {
     wc_str what;
     const char *next_verb; /* "trace", with next_id; NULL: no next step */
     wc_str next_id;
+    const wc_account *account; /* its keys are told, too; NULL: none */
 } hit;
+
+/* A key in a sentence: "key 1        signs readings; at most 100.00 CNY a day; until block 500". */
+static void put_key(finder *f, const wc_account *account, const wc_account_key *key)
+{
+    uint8_t memory[512];
+    wc_buf text;
+    wc_buf_init(&text, memory, sizeof memory);
+    wc_buf_put_text(&text, "signs ");
+    bool is_first = true;
+    if (key->scope == WC_SCOPE_ALL) wc_buf_put_text(&text, "everything");
+    for (unsigned kind = 0; key->scope != WC_SCOPE_ALL && wc_scope_name(kind) != NULL; kind++) {
+        if ((key->scope & WC_SCOPE_OF(kind)) == 0) continue;
+        if (!is_first) wc_buf_put_text(&text, ", ");
+        wc_buf_put_text(&text, wc_scope_name(kind));
+        is_first = false;
+    }
+    if (account->key_count > 1 || account->threshold > 1) {
+        wc_buf_put_text(&text, "; weight ");
+        wc_buf_put_decimal(&text, key->weight);
+        wc_buf_put_text(&text, " of ");
+        wc_buf_put_decimal(&text, account->threshold);
+    }
+    if (key->cap_asset != 0) {
+        wc_buf_put_text(&text, "; at most ");
+        wc_money_put(&text, &f->query->money, key->cap_asset, key->cap);
+        wc_buf_put_text(&text, " a day");
+    }
+    if (key->from_h > 0) {
+        wc_buf_put_text(&text, "; from block ");
+        wc_buf_put_decimal(&text, (int64_t)key->from_h);
+    }
+    uint64_t end = key->to_h < key->revoked_h ? key->to_h : key->revoked_h;
+    if (end != WC_HEIGHT_NONE) {
+        wc_buf_put_text(&text, "; until block ");
+        wc_buf_put_decimal(&text, (int64_t)(end - 1));
+    }
+    wc_outline_open(f->outline, NULL);
+    wc_outline_number(f->outline, "number", key->key_id);
+    wc_outline_str(f->outline, "what", wc_query_text(&text));
+    wc_outline_close(f->outline);
+    wc_outline_line(f->outline, "             key %u: %.*s", key->key_id,
+                    WC_STR_ARG(wc_query_text(&text)));
+}
 
 static void put_hit(finder *f, const hit *found)
 {
@@ -51,8 +95,15 @@ static void put_hit(finder *f, const hit *found)
     if (found->has_seq) wc_outline_number(f->outline, "record", (int64_t)found->seq);
     wc_outline_str(f->outline, "what", found->what);
     if (next[0] != '\0') wc_outline_str(f->outline, "next", wc_str_of(next));
-    wc_outline_close(f->outline);
     wc_outline_line(f->outline, "%-12s %s%.*s", found->kind, place, WC_STR_ARG(found->what));
+    if (found->account != NULL) {
+        wc_outline_open_list(f->outline, "keys");
+        for (uint8_t i = 0; i < found->account->key_count; i++) {
+            put_key(f, found->account, &found->account->keys[i]);
+        }
+        wc_outline_close(f->outline);
+    }
+    wc_outline_close(f->outline);
     if (next[0] != '\0') wc_outline_line(f->outline, "             %s", next);
 }
 
@@ -119,8 +170,8 @@ static void found_party(finder *f, const wc_address *address, wc_slice value)
     if (!means_address(f, address)) return;
     wc_buf_init(&what, memory, sizeof memory);
     wc_query_put_party(&what, f->query, address);
-    bool is_device =
-        wc_account_decode(&account, value) == WC_OK && account.kind == WC_ACCOUNT_DEVICE;
+    bool is_sound = wc_account_decode(&account, value) == WC_OK;
+    bool is_device = is_sound && account.kind == WC_ACCOUNT_DEVICE;
     char id[WC_ADDRESS_TEXT_LEN + 1];
     wc_address_text(id, address);
     wc_str name = wc_names_of(&f->query->names, address);
@@ -128,7 +179,8 @@ static void found_party(finder *f, const wc_address *address, wc_slice value)
     hit found = {.kind = is_device ? "device" : "party",
                  .what = wc_query_text(&what),
                  .next_verb = is_device ? NULL : "statement",
-                 .next_id = name};
+                 .next_id = name,
+                 .account = is_sound ? &account : NULL};
     put_hit(f, &found);
 }
 

@@ -31,6 +31,14 @@ void wc_query_put_call(wc_buf *text, wc_query *query, const wc_tx_call *call, ui
 /* Name of the call alone. */
 void wc_query_put_call_name(wc_buf *text, wc_query *query, const wc_tx_call *call);
 
+/* ---- units.c -----------------------------------------------------------------------------------
+ */
+
+/* The part of a statement on network units; nothing where there is none. Errors: OVERFLOW - a sum
+ * leaves 64 bits. */
+WC_MUST_USE wc_status wc_query_units(wc_query *query, wc_outline *outline, const wc_address *party,
+                                     int64_t day, bool *has_any);
+
 /* ---- evidence.c --------------------------------------------------------------------------------
  */
 

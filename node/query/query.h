@@ -111,6 +111,10 @@ WC_MUST_USE wc_status wc_query_inbox(wc_query *query, wc_outline *outline, const
 WC_MUST_USE wc_status wc_query_statement(wc_query *query, wc_outline *outline,
                                          const wc_address *party, int64_t day);
 
+/* The running epoch: its pool so far, who has credit in it, the record that auditors attest.
+ * NOT_FOUND: the chain shares no fees. */
+WC_MUST_USE wc_status wc_query_epoch(wc_query *query, wc_outline *outline);
+
 /* What aggregators have reported for a meter in batches, in all versions; nothing is also
  * an answer. day: of the intervals, as above. */
 WC_MUST_USE wc_status wc_query_readings(wc_query *query, wc_outline *outline,

@@ -1,4 +1,4 @@
-/* statement: a party's lines, their sums, and what its bank recorded.
+/* statement: a party's lines, their sums, what its bank recorded, and its network units.
  *
  * A line is an event `Line` of any contract, with the fields component, payer, payee, quantity,
  * exact, amount and, when it has one, day (stdlib std.settle). */
@@ -342,6 +342,8 @@ wc_status wc_query_statement(wc_query *query, wc_outline *outline, const wc_addr
     status = wc_query_walk(query, 1, UINT64_MAX, visit, &s);
     wc_outline_close(outline);
     WC_TRY(status);
+    bool has_units;
+    WC_TRY(wc_query_units(query, outline, party, day, &has_units));
     if (s.has_overflow) return WC_OVERFLOW;
-    return s.lines + s.facts > 0 ? WC_OK : WC_NOT_FOUND;
+    return s.lines + s.facts > 0 || has_units ? WC_OK : WC_NOT_FOUND;
 }

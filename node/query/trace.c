@@ -149,13 +149,17 @@ static void put_receipt(trace *t, const wc_visit *visit)
     }
     const wc_receipt *receipt = &visit->page->receipt;
     bool is_timer = receipt->kind == WC_RECEIPT_TIMER;
+    bool is_system = receipt->kind == WC_RECEIPT_SYSTEM;
     wc_buf_init(&text, memory, TEXT_MAX);
     if (is_timer) {
         wc_buf_put_text(&text, "a time-out of the contract; nobody signs it");
+    } else if (is_system) {
+        wc_buf_put_text(&text, "the ledger's own work at the end of a record; nobody signs it");
     } else {
         wc_buf_put_hex(&text, wc_slice_of(receipt->subject.bytes, sizeof receipt->subject.bytes));
     }
-    wc_outline_both(t->outline, "cause", is_timer ? "cause" : "transaction", wc_query_text(&text));
+    wc_outline_both(t->outline, "cause", is_timer || is_system ? "cause" : "transaction",
+                    wc_query_text(&text));
     wc_buf_init(&text, memory, TEXT_MAX);
     wc_query_put_status(&text, t->query, visit->page);
     wc_outline_both(t->outline, "status", "status", wc_query_text(&text));

@@ -19,7 +19,6 @@
 struct wc_follower {
     wc_chain *chain;
     wc_stage *stage;
-    wc_public_key sequencer;
     wc_follow_transport transport;
     wc_block_input *input; /* owned */
     uint8_t *txs;          /* owned; for decoding an input */
@@ -73,7 +72,7 @@ static bool verifies(const wc_follower *follower, const wc_followed_block *block
     wc_certificate_message(message, &genesis, certificate->incarnation, block->seq, height,
                            &block->record_hash);
     return certificate->sigs[0].key_index == 0 &&
-           wc_verify(&follower->sequencer, &certificate->sigs[0].signature,
+           wc_verify(wc_chain_maker(follower->chain), &certificate->sigs[0].signature,
                      wc_slice_of(message, sizeof message));
 }
 
@@ -190,13 +189,12 @@ static void *run_follower(void *self)
 }
 
 wc_status wc_follower_start(wc_follower **follower, wc_chain *chain, wc_stage *stage,
-                            const wc_public_key *sequencer, const wc_follow_transport *transport)
+                            const wc_follow_transport *transport)
 {
     wc_follower *started = calloc(1, sizeof *started);
     if (started == NULL) return WC_NO_MEMORY;
     started->chain = chain;
     started->stage = stage;
-    started->sequencer = *sequencer;
     started->transport = *transport;
     started->input = malloc(sizeof *started->input);
     started->txs = malloc((WC_BLOCK_TXS_MAX + 1u) * ARENA_PER_TX);

@@ -44,7 +44,6 @@ typedef enum wc_follow_state {
 /* Starts the thread. The chain was opened for writing without a sequencer's key. Errors: NO_MEMORY,
  * IO. */
 WC_MUST_USE wc_status wc_follower_start(wc_follower **follower, wc_chain *chain, wc_stage *stage,
-                                        const wc_public_key *sequencer,
                                         const wc_follow_transport *transport);
 void wc_follower_stop(
     wc_follower *follower); /* ends the thread; its state may still be asked for */

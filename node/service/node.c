@@ -35,24 +35,6 @@ static wc_status check_incarnation(wc_node *node, wc_store_problem *problem)
     return WC_CORRUPT;
 }
 
-static wc_status find_sequencer(wc_node *node)
-{
-    wc_genesis *genesis = malloc(sizeof *genesis);
-    wc_validators *validators = malloc(sizeof *validators);
-    size_t bad;
-    wc_status status = WC_NO_MEMORY;
-    if (genesis != NULL && validators != NULL) {
-        status = wc_genesis_decode(genesis, &bad, node->genesis);
-        if (status == WC_OK) status = wc_validators_decode(validators, genesis->validators);
-        if (status == WC_OK) {
-            memcpy(node->sequencer.bytes, validators->list[0].pub, sizeof node->sequencer.bytes);
-        }
-    }
-    free(genesis);
-    free(validators);
-    return status;
-}
-
 /* Names are a convenience: a missing or damaged file is no error. */
 static void read_names(wc_node *node)
 {
@@ -122,7 +104,6 @@ static wc_status open_ledger(wc_node *node, wc_store_problem *problem,
     node->genesis = wc_chain_genesis(node->chain);
     node->clock = wc_chain_clock(node->chain);
     WC_TRY(check_incarnation(node, problem));
-    WC_TRY(find_sequencer(node));
     read_names(node);
     log_opened(node, &report);
     return wc_stage_open(&node->stage, node->chain, options->readers + OWN_READERS);
@@ -163,8 +144,7 @@ wc_status wc_node_start(wc_node *node, const wc_node_options *options)
     wc_metric_set(WC_METRIC_INCARNATION, 0, node->incarnation);
     WC_TRY(wc_tx_index_start(&node->index, node->stage, node->chain));
     if (options->sequencer == NULL) {
-        return wc_follower_start(&node->follower, node->chain, node->stage, &node->sequencer,
-                                 &options->transport);
+        return wc_follower_start(&node->follower, node->chain, node->stage, &options->transport);
     }
     wc_writer_options writer = {.chain = node->chain,
                                 .stage = node->stage,

@@ -34,9 +34,8 @@ typedef struct wc_node {
     wc_slice genesis; /* its bytes */
     wc_clock clock;
     uint32_t incarnation;
-    wc_public_key sequencer; /* of the first validator of the genesis */
-    wc_names names;          /* of names.json beside the ledger */
-    uint8_t *names_memory;   /* owned */
+    wc_names names;        /* of names.json beside the ledger */
+    uint8_t *names_memory; /* owned */
 } wc_node;
 
 typedef struct wc_node_options {

@@ -260,6 +260,7 @@ static wc_stop_reason reason_of(wc_status status)
 {
     if (status == WC_OK) return WC_STOP_NONE;
     if (status == WC_OUT_OF_DOMAIN) return WC_STOP_CLOCK;
+    if (status == WC_BAD_KEY) return WC_STOP_KEY;
     return status == WC_DISK_FULL ? WC_STOP_DISK : WC_STOP_FAULT;
 }
 

@@ -38,6 +38,8 @@ const char *wc_submit_answer_text(wc_submit_answer answer);
     REASON(CLOCK, "the machine's clock jumped, or lies behind the chain or far ahead of it; set "  \
                   "it right, then `node start --accept-time`")                                     \
     REASON(DISK, "the disk of the ledger has too little free space")                               \
+    REASON(KEY,                                                                                    \
+           "another key makes the records now; put it into keys/sequencer.key and start again")    \
     REASON(FOLLOWER, "this node follows another one; send transactions there")                     \
     REASON(FAULT, "the chain could not be applied; see the log")
 

@@ -5,6 +5,7 @@
 #include <jansson.h>
 #include <stdarg.h>
 
+#include "node/ledger/account.h"
 #include "node/txfile/txfile.h"
 #include "vm/base/json.h"
 
@@ -25,6 +26,10 @@ WC_MUST_USE wc_status wc_txfile_add(wc_txfile *file, wc_txfile_fault *fault, con
  * OUT_OF_DOMAIN with *fault; NO_MEMORY. */
 WC_MUST_USE wc_status wc_native_args(wc_buf *out, wc_txfile_fault *fault, wc_arena *arena,
                                      wc_str form, const json_t *values);
+
+/* A key of an account as an object (key_args.c). OUT_OF_DOMAIN with *fault; NO_MEMORY. */
+WC_MUST_USE wc_status wc_key_of_json(wc_account_key *key, wc_txfile_fault *fault, wc_arena *arena,
+                                     const json_t *object);
 
 /* Writes them as members of the open object; false: they are not of that form, and what was
  * written is to be cut off. */

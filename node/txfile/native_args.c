@@ -8,7 +8,8 @@
  *   "account"                      all bytes that are left, in hex
  *
  * In JSON: 32 bytes are an address "wc1..." or hex, a role is its name or number, a number that
- * counts seconds may be a time, text of str8 is text, all other bytes are hex. */
+ * counts seconds may be a time, a kind of proposal its name, a key an object (key_args.c), text of
+ * str8 is text, all other bytes are hex. */
 #include <stdio.h>
 #include <string.h>
 
@@ -111,6 +112,22 @@ static wc_status refuse(wc_txfile_fault *fault, const char *name, const char *ne
     return wc_txfile_refuse(fault, "%s needs %s", name, needed);
 }
 
+/* Kinds of proposals by their names in proposals.def. */
+static const struct {
+    uint16_t number;
+    const char *name;
+} proposal_kinds[] = {
+
+#define WC_PROPOSAL(number, name, body, text) {number, #name},
+#include "node/ledger/proposals.def"
+#undef WC_PROPOSAL
+};
+
+static bool is_kind(const field *f)
+{
+    return f->type == FIELD_NUMBER && strcmp(f->name, "kind") == 0;
+}
+
 static bool ends_with(const char *text, const char *tail)
 {
     size_t len = strlen(text), cut = strlen(tail);
@@ -128,6 +145,11 @@ static bool number_of(const field *f, const json_t *value, int64_t *number)
     wc_str text = {json_string_value(value), json_string_length(value)};
     if (strcmp(f->name, "role") == 0 && wc_role_find(text) != WC_ROLE_NONE) {
         *number = (int64_t)wc_role_find(text);
+        return true;
+    }
+    for (size_t i = 0; is_kind(f) && i < WC_ARRAY_LEN(proposal_kinds); i++) {
+        if (strcmp(proposal_kinds[i].name, text.data) != 0) continue;
+        *number = proposal_kinds[i].number;
         return true;
     }
     int64_t end;
@@ -179,6 +201,19 @@ static wc_status put_bytes(wc_buf *out, wc_txfile_fault *fault, wc_arena *arena,
     return refuse(fault, f->name, f->type == FIELD_REST ? "hex digits" : needed);
 }
 
+static bool is_key(const field *f)
+{
+    return f->type == FIELD_BYTES && f->size == WC_ACCOUNT_KEY_SIZE && strcmp(f->name, "key") == 0;
+}
+
+static wc_status put_key(wc_buf *out, wc_txfile_fault *fault, wc_arena *arena, const json_t *value)
+{
+    wc_account_key key;
+    WC_TRY(wc_key_of_json(&key, fault, arena, value));
+    wc_account_key_put(out, &key);
+    return WC_OK;
+}
+
 static wc_status put_string(wc_buf *out, wc_txfile_fault *fault, wc_arena *arena, const field *f,
                             const json_t *value)
 {
@@ -203,6 +238,7 @@ static wc_status put_field(wc_buf *out, wc_txfile_fault *fault, wc_arena *arena,
     if (value == NULL) return wc_txfile_refuse(fault, "%s is missing", f->name);
     if (f->type == FIELD_NUMBER) return put_number(out, fault, f, value);
     if (f->type == FIELD_STRING) return put_string(out, fault, arena, f, value);
+    if (is_key(f) && json_is_object(value)) return put_key(out, fault, arena, value);
     return put_bytes(out, fault, arena, f, value);
 }
 
@@ -269,6 +305,11 @@ static bool view_number(wc_json *json, const field *f, const char *name, wc_read
     if (wc_read_slice(reader, f->size, &bytes) != WC_OK) return false;
     uint64_t number = 0;
     for (size_t i = 0; i < bytes.len; i++) number = number << 8 | bytes.data[i];
+    for (size_t i = 0; is_kind(f) && i < WC_ARRAY_LEN(proposal_kinds); i++) {
+        if (proposal_kinds[i].number != number) continue;
+        wc_json_add_text(json, name, proposal_kinds[i].name);
+        return true;
+    }
     if (strcmp(f->name, "role") == 0 && wc_role_exists((uint16_t)number)) {
         wc_json_add_str(json, name, wc_role_name((uint16_t)number));
     } else if (f->size == 8 && number == (f->is_signed ? (uint64_t)INT64_MAX : UINT64_MAX)) {
@@ -327,10 +368,22 @@ static bool view_string(wc_json *json, const field *f, const char *name, wc_read
     return true;
 }
 
+/* Bytes that are no key are left to be shown as they are. */
+static bool view_key(wc_json *json, const char *name, wc_reader *reader)
+{
+    wc_account_key key;
+    wc_reader ahead = *reader;
+    if (wc_account_key_read(&ahead, &key) != WC_OK || key.revoked_h != WC_HEIGHT_NONE) return false;
+    *reader = ahead;
+    wc_key_to_json(json, name, &key);
+    return true;
+}
+
 static bool view_field(wc_json *json, const field *f, const char *name, wc_reader *reader)
 {
     if (f->type == FIELD_NUMBER) return view_number(json, f, name, reader);
     if (f->type == FIELD_STRING) return view_string(json, f, name, reader);
+    if (is_key(f) && view_key(json, name, reader)) return true;
     return view_bytes(json, f, name, reader);
 }
 

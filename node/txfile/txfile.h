@@ -12,8 +12,10 @@
 #ifndef WC_NODE_TXFILE_TXFILE_H
 #define WC_NODE_TXFILE_TXFILE_H
 
+#include "node/ledger/account.h"
 #include "node/ledger/tx.h"
 #include "node/ledger/tx_draft.h"
+#include "vm/base/json.h"
 #include "vm/vm.h"
 
 #define WC_TXFILE_SIZE_MAX                                                                         \
@@ -86,5 +88,9 @@ typedef struct wc_view_module {
  */
 void wc_txfile_view(wc_buf *text, const wc_txfile *file, const wc_view_module *modules,
                     size_t module_count);
+
+/* A key of an account as a member of the open object, in the form in which a description of
+ * key_add takes it. */
+void wc_key_to_json(wc_json *json, const char *name, const wc_account_key *key);
 
 #endif

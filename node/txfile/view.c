@@ -217,9 +217,8 @@ static void view_batch(viewer *v, const wc_tx_call *call)
 
 static void view_call(viewer *v, const wc_tx_call *call)
 {
-    static const char *const kinds[] = {"action", "deploy", "create", "native", "readings"};
     wc_json_open(&v->json, NULL, '{');
-    wc_json_add_text(&v->json, "call", kinds[call->kind]);
+    wc_json_add_text(&v->json, "call", wc_scope_name(call->kind));
     wc_hash code;
     switch (call->kind) {
     case WC_CALL_ACTION:

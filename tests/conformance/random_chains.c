@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "tests/conformance/random_batches.h"
+#include "tests/unit/ledger_exec/incentive.h"
 #include "tests/unit/ledger_exec/sale.h"
 
 #define BLOCKS          60
@@ -25,6 +26,20 @@ static void offer_upgrades(random_blocks *r)
     r->next_code_count = WC_ARRAY_LEN(versions);
 }
 
+/* Fees are shared in epochs of an hour or so; some of the contracts that may be proposed for it do
+ * not add up. */
+static void offer_incentives(random_blocks *r)
+{
+    world *w = r->w;
+    r->incentives[r->incentive_count++] = incentive_open(w, 4000, 3500, 2000);
+    r->incentives[r->incentive_count++] = incentive_open(w, 10000, 0, 0);
+    for (int how = 0; how < BAD_COUNT; how++) {
+        if (wc_prng_below(r->prng, 2) == 0) continue;
+        r->incentives[r->incentive_count++] = incentive_open_bad(w, (bad_incentive)how);
+    }
+    assert_done(governed(w, WC_PROPOSES_INCENTIVE, wc_slice_of(r->incentives[0].bytes, 32)));
+}
+
 static void run(uint64_t seed)
 {
     world w;
@@ -37,6 +52,8 @@ static void run(uint64_t seed)
                              .reading_quota_gas = wc_prng_below(&prng, 2) * 400000};
     bool is_tight = wc_prng_below(&prng, 3) == 0; /* time-outs wait for later blocks */
     if (is_tight) options.timer_gas_max = TIGHT_TIMER_GAS;
+    bool is_sharing = wc_prng_below(&prng, 3) > 0;
+    options.epoch_s = (uint32_t)(1000 + wc_prng_below(&prng, 6000));
     if (wc_prng_below(&prng, 4) == 0) options.block_write_bytes_max = 9000;
     world_open(&w, &options);
     random_begin(&r, &w, &prng);
@@ -46,6 +63,7 @@ static void run(uint64_t seed)
         r.extra = random_batch;
         r.extra_self = &batches;
     }
+    if (is_sharing && options.block_write_bytes_max == 0) offer_incentives(&r);
     for (int i = 0; i < BLOCKS; i++) {
         wc_slice txs[RANDOM_TXS_MAX];
         w.now += (int64_t)wc_prng_below(&prng, 1500);

@@ -106,8 +106,8 @@ static void put_type(const char *type, const char *of)
         return;
     }
     if (is_list) doc_put("list of ");
-    if (strcmp(of, "HEX") == 0) {
-        doc_put("hex");
+    if (strcmp(of, "HEX") == 0 || strcmp(of, "TEXT") == 0 || strcmp(of, "HASH") == 0) {
+        put_lower(of);
         return;
     }
     doc_put("[");

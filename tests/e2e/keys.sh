@@ -41,6 +41,48 @@ head -c 180 a.key >cut.key
 expect 1 'no key file' "$program" key check cut.key --passphrase-file password
 expect 2 'no terminal' setsid "$program" key check a.key
 
+# ---- offer -------------------------------------------------------------------------------------------
+account=wc1cj2wrxt7akhy3lvcdxamtzdy3wfzg3ck84fggpmha9yplmw8u37q2guaqs
+genesis=7e5205d9d30a6936cd525ca7a6dcb8d9db2d4470fc0373a462e867234bc349d1
+offer() { "$program" key offer a.key --passphrase-file password --account $account --genesis $genesis "$@"; }
+expect 0 '' offer --number 7 --signs action,readings --daily-limit 2:10000 -o a.offer
+expect 0 '"signs": \["action", "readings"\]' cat a.offer
+expect 0 '"daily_limit": {"asset": 2, "amount": 10000}' cat a.offer
+expect 0 '"to_height": "never"' cat a.offer
+expect 0 '"proof": "[0-9a-f]\{128\}"' cat a.offer
+expect 2 'takes --number' offer
+expect 2 'not `wallet`' offer --number 7 --signs wallet
+expect 2 'ASSET:AMOUNT' offer --number 7 --daily-limit 100
+expect 2 'above --from-height' offer --number 7 --from-height 9 --to-height 9
+expect 2 'takes --account' "$program" key offer a.key --number 7 --genesis $genesis
+expect 2 'takes --genesis' "$program" key offer a.key --number 7 --account $account --genesis 12
+# What was offered is what a transaction says, and what is shown of it.
+describe() { printf '{"chain": "test-x", "genesis_hash": "%s", "nonce": 0, "signers": ["%s"],
+    "expires": "2026-12-31T00:00:00Z", "gas_limit": 1000000,
+    "calls": [{"native": "key_add", "arguments": %s}]}' $genesis $account "$1"; }
+describe "$(cat a.offer)" >offer.json
+expect 0 '' "$program" tx build offer.json -o offer.tx
+expect 0 '"amount": 10000' "$program" tx show offer.tx
+describe "$(sed 's/"readings"/"reading"/' a.offer)" >wrong.json
+expect 1 'key.signs is a list of action, deploy, create, native, readings' "$program" tx build wrong.json -o wrong.tx
+describe "$(sed 's/"weight"/"wait"/' a.offer)" >wrong.json
+expect 1 'key.wait is not known here' "$program" tx build wrong.json -o wrong.tx
+describe "$(sed 's/"to_height": "never"/"to_height": 0/' a.offer)" >wrong.json
+expect 1 'from_height and to_height are heights' "$program" tx build wrong.json -o wrong.tx
+
+# Kinds of proposals have names there and back.
+native() { printf '{"chain": "test-x", "genesis_hash": "%s", "nonce": 0, "signers": ["%s"],
+    "expires": "2026-12-31T00:00:00Z", "gas_limit": 1000000,
+    "calls": [{"native": "proposal_make", "arguments": {"kind": %s, "body": "00"}}]}' $genesis $account "$1"; }
+native '"INCENTIVE"' >proposal.json
+expect 0 '' "$program" tx build proposal.json -o proposal.tx
+expect 0 '"kind": "INCENTIVE"' "$program" tx show proposal.tx
+native 5 >number.json
+expect 0 '' "$program" tx build number.json -o number.tx
+same proposal.tx number.tx
+native '"LOTTERY"' >wrong.json
+expect 1 'kind needs a whole number' "$program" tx build wrong.json -o wrong.tx
+
 # ---- recover -----------------------------------------------------------------------------------------
 public_key() { "$program" key show "$1" --json | grep -oE '[0-9a-f]{64}'; }
 expect 0 '' "$program" key recover again.key --words-file a.words --passphrase-file other

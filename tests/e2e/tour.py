@@ -2,6 +2,8 @@
 that stops at the first failure.
 
     tour.py WATTCLAUSE PAGE.md [WANTED...]     WANTED: patterns that the output must have
+
+$CONTRACTS is the folder of the standard contracts.
 """
 
 import os
@@ -18,7 +20,8 @@ if not blocks:
 script = "set -eu\ntrap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n" + "\n".join(blocks)
 with tempfile.TemporaryDirectory() as folder:
     environment = dict(os.environ, PATH=os.path.dirname(program) + ":" + os.environ["PATH"],
-                       LC_ALL="C.UTF-8", TZ="UTC")
+                       LC_ALL="C.UTF-8", TZ="UTC",
+                       CONTRACTS=os.path.join(os.path.dirname(page), "..", "..", "contracts"))
     done = subprocess.run(["bash", "-c", script], cwd=folder, env=environment, timeout=1000,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                           stdin=subprocess.DEVNULL, check=False)

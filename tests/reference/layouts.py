@@ -297,6 +297,15 @@ def asset(kind, scale, code, issuer, issued, redeemed):
 
 def amount(v): return u8(1) + i64(v)
 def quota(v): return u8(1) + u64(v)
+def incentive(instance_): return u8(1) + h32(instance_)
+
+
+def epoch(number, until_s, credits, seq, record_):
+    return u8(1) + u32(number) + i64(until_s) + u16(credits) + u64(seq) + h32(record_)
+
+
+def credit(produced, metered, audited): return u8(1) + u64(produced) + u64(metered) + u64(audited)
+def top_up(party, amount_, at_s): return u8(1) + h32(party) + i64(amount_) + i64(at_s)
 
 
 def mandate(limit, per_period, period_s, expiry_s, used, period_used, period_start_s):
@@ -643,7 +652,8 @@ def vectors_keys():
         "bank_fact": u8(0x24) + a + name32("reference"), "reference": u8(0x25) + i,
         "meter_page": u8(0x27) + a + u8(3),
         "page_day": u8(0x28) + a + u32(66_051) + u32(258),
-        "recovery": u8(0x26) + a + name32("request"),
+        "recovery": u8(0x26) + a + name32("request"), "epoch": u8(0x29),
+        "top_up": u8(0x2A) + a + name32("reference"),
     }
     for name, state_key in keys.items():
         yield "key_" + name, state_key
@@ -691,6 +701,10 @@ def vectors_values():
     yield "asset", asset(2, 2, b"CNY", BOB, 30_000, 4_000)
     yield "amount", amount(66_051)
     yield "quota", quota(2**63 + 5)
+    yield "incentive", incentive(name32("instance"))
+    yield "epoch", epoch(7, 1_700_003_600, 256, 2**40 + 3, name32("record"))
+    yield "credit", credit(5, 10**12, 1)
+    yield "top_up", top_up(BOB, 70_000_000, 1_700_000_000)
     yield "mandate", mandate(10_000, 900, 86_400, 1_700_000_000, 950, 50, 1_662_000_000)
     yield "bank_fact", bank_fact(2, 1, 2, ALICE, 6_000, 19_236, name32("details"), BOB, CAROL)
     yield "module", module_entry(ALICE, 1_662_000_000, b"module bytes")

@@ -193,7 +193,8 @@ def tally(rows, pieces):
 
 
 def call_batch(job, call):
-    """[LG-151] to [LG-159]"""
+    """[LG-150], [LG-151], [LG-152] and on to [LG-159]. Answers the page's operator, the delivery day
+    and the number of new readings."""
     try:
         batch = decode(read_batch, call.args)
     except Bad:
@@ -217,13 +218,8 @@ def call_batch(job, call):
     args = layouts.i64(at) + layouts.i64(batch.version) + lists(rows) + lists(before)
     call_action_as(job, page.instance, page.report,
                    layouts.page_address(aggregator, batch.page), args)
-
-
-def quota_holder(job, call):
-    """[LG-107] The operator whose quota pays."""
-    batch = decode(read_batch, call.args)
-    name = key("READING_PAGE", principal(job, call), layouts.u32(batch.page))
-    return parse(read_page, job.state.get(name)).operator
+    new = sum(quality != MISSING for _, quality, _ in rows) if batch.version == 0 else 0
+    return page.operator, at // DAY, new
 
 
 # ---- pages ---------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """A block: the pure function from state, record before and input to state, receipts and record
 ([LG-1], [LG-11] to [LG-14], [LG-30] to [LG-39])."""
 import layouts
-from . import admission, money, timeouts, transaction
+from . import admission, incentive, money, timeouts, transaction
 from .batches import call_batch
 from .contracts import call_action, run_sends
 from .creation import call_deploy, call_instantiate
@@ -33,6 +33,7 @@ class Block:
         self.params_bytes = self.state.at_start(key("PARAMS", b"params"))
         self.params = parse(read_params, self.params_bytes)
         self.admin = parse(read_admin, self.state.at_start(key("PARAMS", b"admin")))
+        self.head, self.incentive = chain.head, incentive.of_block(self.state)
         self.validators = parse(read_validators, self.state.at_start(key("VALIDATORS")))
         self.state.begin_block(self.params.block_write_bytes_max)
         self.pages, self.gas_used, self.event_bytes, self.outcome_bytes = [], 0, 0, 0
@@ -104,9 +105,9 @@ def intrinsic_gas(tx):
 
 def call_readings(job, call):
     if call.carried == transaction.PIECES:
-        call_batch(job, call)
+        job.reading = call_batch(job, call)
         return
-    accept(job, call)
+    job.reading = accept(job, call)
     call_action(job, call)
 
 
@@ -125,7 +126,10 @@ def run_calls(job):
         KINDS[call.kind](job, call)
         run_sends(job)
         job.results.append(layouts.str32(job.result))
-        use_quota(job, call, job.gas_used - before + intrinsic_gas(tx) // len(tx.calls))
+        if call.kind == transaction.READINGS:
+            operator, day, new = job.reading
+            incentive.count(job, operator, incentive.METERED, new)
+            use_quota(job, operator, day, job.gas_used - before + intrinsic_gas(tx) // len(tx.calls))
 
 
 def settle(job):
@@ -145,7 +149,7 @@ def settle(job):
 # ---- the block -----------------------------------------------------------------------------------
 
 
-def make_record(chain, block, txs):
+def make_record(chain, block, txs, validators):
     """[LG-13]"""
     head, input_ = chain.head, block.input
     return layouts.record(
@@ -153,7 +157,7 @@ def make_record(chain, block, txs):
         input_.time_ns, head.record_hash, len(txs), layouts.txs_root(txs), len(block.pages),
         layouts.merkle([layouts.sha256(page.bytes()[:193]) for page in block.pages]),
         block.state.root(), block.gas_used, layouts.sha256(block.params_bytes),
-        layouts.validators_hash(block.validators), input_.proposer)
+        layouts.validators_hash(validators), input_.proposer)
 
 
 def apply(chain, input_, txs, recorded_failure):
@@ -165,9 +169,11 @@ def apply(chain, input_, txs, recorded_failure):
         block.execute(candidate)
     if not block.pages:
         return None
+    incentive.work(block)
+    validators = parse(read_validators, block.state.get(key("VALIDATORS")))
     changes = block.state.finish_block()
     chain.unbalanced = money.check_conservation(changes)
-    record = make_record(chain, block, txs)
+    record = make_record(chain, block, txs, validators)
     chain.head = Head(chain.head.seq + 1, input_.height, input_.time_s, input_.time_ns,
                       layouts.record_hash(record))
     return block.pages, record

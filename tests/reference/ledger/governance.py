@@ -1,13 +1,15 @@
-"""Changes to the chain's own rules by proposal ([LG-141] to [LG-146])."""
+"""Changes to the chain's own rules by proposal ([LG-141] to [LG-148])."""
 import layouts
 from .accounts import arguments, principal
-from .authority import require_admin, signs_call
+from . import incentive
+from .authority import require_admin, role_is_held, signs_call
+from .ed25519 import is_public_key
 from .job import refuse
 from .reader import Bad
 from .state import key, sha256
-from .tables import LIMITS, PROPOSALS
+from .tables import LIMITS, PRICES, PROPOSALS, ROLES
 from .values import (ACTIVE, Value, parse, proposal_bytes, read_account, read_admin, read_params,
-                     read_proposal)
+                     read_proposal, read_validators)
 
 OPEN, APPROVED, DONE, REJECTED = 0, 1, 2, 3
 
@@ -65,6 +67,20 @@ def check_members(job, body):
             refuse("ACCOUNT_STATUS")
 
 
+def check_validators(job, body):
+    """[LG-147]"""
+    found = parsed(read_validators, body)
+    if (found is None or found[0][1] == 0
+            or sum(power for _, power, _ in found) > 2**60 - 1):
+        refuse("BAD_ARGUMENTS")
+    for pub, _, operator in found:
+        if not is_public_key(pub):
+            refuse("KEY_UNFIT")
+        job.charge(PRICES["KEY_READ"])
+        if not role_is_held(job.block, operator, ROLES["VALIDATOR"]):
+            refuse("PARTY_UNFIT")
+
+
 def check_body(job, kind, body):
     """[LG-143]"""
     fits = False
@@ -75,6 +91,12 @@ def check_body(job, kind, body):
         fits = params is not None and params.schedule == job.block.params.schedule
     elif kind == PROPOSALS["ADMINISTRATION"]:
         check_members(job, body)
+        return
+    elif kind == PROPOSALS["VALIDATORS"]:
+        check_validators(job, body)
+        return
+    elif kind == PROPOSALS["INCENTIVE"]:
+        incentive.check_proposal(job, body)
         return
     if not fits:
         refuse("BAD_ARGUMENTS")
@@ -126,6 +148,20 @@ def proposal_withdraw(job, call):
     store(job, call, number, proposal)
 
 
+def take_effect(job, kind, body):
+    """[LG-145], [LG-148]"""
+    if kind == PROPOSALS["ADMINISTRATION"]:
+        job.put(key("PARAMS", b"admin"), body)
+    elif kind == PROPOSALS["VALIDATORS"]:
+        job.put(key("VALIDATORS"), body)
+        job.announce("VALIDATORS_CHANGED", layouts.validators_hash(parse(read_validators, body)))
+    elif kind == PROPOSALS["INCENTIVE"]:
+        incentive.take_effect(job, body)
+    else:
+        job.put(key("PARAMS", b"params"), body)
+        job.announce("PARAMS_CHANGED", layouts.u16(job.block.params.protocol) + sha256(body))
+
+
 def proposal_run(job, call):
     """[LG-145]"""
     require_member(job, call)
@@ -135,12 +171,7 @@ def proposal_run(job, call):
     if not is_due(job, proposal):
         refuse("NOT_APPROVED")
     check_body(job, proposal.kind, proposal.body)
-    if proposal.kind == PROPOSALS["ADMINISTRATION"]:
-        job.put(key("PARAMS", b"admin"), proposal.body)
-    else:
-        job.put(key("PARAMS", b"params"), proposal.body)
-        job.announce("PARAMS_CHANGED",
-                     layouts.u16(job.block.params.protocol) + sha256(proposal.body))
+    take_effect(job, proposal.kind, proposal.body)
     proposal.status = DONE
     store(job, call, number, proposal)
 

@@ -1,11 +1,11 @@
-"""One transaction or time-out: an atomic unit with its gas, events, failure and receipt."""
+"""One transaction, time-out or epoch work: an atomic unit with its gas, events, failure and receipt."""
 import layouts
 from vm.tables import TRAPS
 from .tables import EVENTS, LIMITS, PRICES, REFUSALS
 
 NO_CALL, NOWHERE = 0xFF, 0xFFFF
 OK, ERROR, TRAP = 0, 1, 2
-TX, TIMER = 0, 1
+TX, TIMER, SYSTEM = 0, 1, 2
 LEDGER = layouts.address_system("ledger")
 EVENTS_BYTES_MAX, EVENTS_TAIL = 1 << 20, 1024      # [LG-36]
 BLOCK_EVENTS_BYTES_MAX, BLOCK_OUTCOME_BYTES_MAX = 32 << 20, 16 << 20

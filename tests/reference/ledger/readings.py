@@ -1,12 +1,11 @@
 """Meters and their readings ([LG-101] to [LG-107])."""
 import layouts
 from .authority import is_open, role_is_held
-from .batches import quota_holder
 from .job import refuse
 from .reader import Bad, decode
 from .state import key
 from .tables import PRICES, ROLES
-from .transaction import PIECES, READINGS
+from .transaction import READINGS
 from .values import parse, read_meter, read_quota, read_reading
 
 ACTIVE, DEVICE, CHANNEL, DAY = 1, 1, 0, 86400
@@ -96,7 +95,8 @@ def record(job, meter_address, meter, call, at, version):
 
 
 def accept(job, call):
-    """[LG-102] What happens before the action of a reading call."""
+    """[LG-102] What happens before the action of a reading call. Answers the meter's operator, the
+    delivery day and the number of new intervals."""
     if not call.is_detached or len(call.args) < 16:
         refuse("BAD_ARGUMENTS")
     address = job.tx.auths[call.principal][0]
@@ -106,24 +106,20 @@ def accept(job, call):
     value = job.get(key("METER", address))
     if value is None:
         refuse("METER_UNKNOWN")
-    if is_repeated(job, call):
-        return
     meter = parse(read_meter, value)
+    if is_repeated(job, call):
+        return meter.operator, at // DAY, 0
     check_place(job, meter, at, version)
     record(job, address, meter, call, at, version)
+    return meter.operator, at // DAY, int(version == 0)
 
 
-def use_quota(job, call, gas):
+def use_quota(job, operator, day, gas):
     """[LG-107]"""
     quota = job.block.params.reading_quota_gas
-    if quota == 0 or call.kind != READINGS:
+    if quota == 0:
         return
-    address = job.tx.auths[call.principal][0]
-    if call.carried == PIECES:
-        operator = quota_holder(job, call)
-    else:
-        operator = parse(read_meter, job.state.get(key("METER", address))).operator
-    name = key("QUOTA", operator, layouts.u32(job.block.time_s // DAY))
+    name = key("QUOTA", operator, layouts.u32(day))
     value = job.state.get(name)
     used = 0 if value is None else parse(read_quota, value)
     covered = min(gas, max(quota - used, 0))

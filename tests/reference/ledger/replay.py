@@ -8,6 +8,8 @@ from .block import Head, apply
 from .bundle import NotSupported
 from .reader import Bad, decode
 from .recorded import Destroyed
+from .state import key
+from .values import parse, read_validators
 
 EVENT_FIELDS = ("emitter", "type", "data")
 
@@ -64,6 +66,10 @@ class Chain:
         self.head = Head(0, g.initial_height - 1, g.time_s, 0, layouts.record_hash(self.record))
         self.unbalanced = []
 
+    def validators(self):
+        """[LG-15] Those of the newest record that was applied."""
+        return parse(read_validators, self.state.at_start(key("VALIDATORS")))
+
 
 class Replay:
     """counts: what was done. executed_until: records up to it were applied."""
@@ -74,7 +80,7 @@ class Replay:
         self.counts = collections.Counter()
         self.chain = self.difference = None
         self.seq, self.executed_until, self.executing = None, 0, True
-        self.is_certified = None
+        self.is_certified = self.named_validators = None
 
     def run(self):
         """Sets difference, or leaves it None. Reads the whole bundle in any case."""
@@ -98,7 +104,7 @@ class Replay:
                 self.replay(block, record)
             else:
                 self.check_receipts(block, record)
-            before = record_hash
+            before, self.named_validators = record_hash, record["next_validators_hash"]
             self.counts["records"] += 1
             if self.on_record is not None:
                 self.on_record(seq + 1, self.bundle.seq + 1)
@@ -144,7 +150,10 @@ class Replay:
             return
         message = layouts.certificate_message(self.chain.genesis.hash, incarnation, seq,
                                               record["height"], record_hash)
-        sequencer = self.chain.genesis.validators[0][0]
+        validators = self.chain.validators()
+        if self.named_validators not in (None, layouts.validators_hash(validators)):
+            return  # behind a destroyed payload nothing is executed: a later key is not known
+        sequencer = validators[0][0]
         if [index for index, _ in sigs] != [0] or not ed25519.verify(sequencer, sigs[0][1], message):
             raise Difference("certificate", "", "a signature that does not verify",
                              "one of the sequencer over this record")

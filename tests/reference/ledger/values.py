@@ -224,6 +224,29 @@ def read_quota(r):
     return r.u64(1)
 
 
+def read_incentive(r):
+    version(r)
+    start, instance = r.at, r.hash()
+    if instance == bytes(32):
+        r.refuse("out of domain", start)
+    return instance
+
+
+def read_epoch(r):
+    version(r)
+    return Value(number=r.u32(1), until_s=r.i64(0), credits=r.u16(0, LIMITS["EPOCH_CREDITS_MAX"]),
+                 seq=r.u64(), record=r.hash())
+
+
+def read_credit(r):
+    """[produced, metered, audited]"""
+    version(r)
+    start, counts = r.at, [r.u64(0, LIMITS["EPOCH_COUNT_MAX"]) for _ in range(3)]
+    if not any(counts):
+        r.refuse("out of domain", start)
+    return counts
+
+
 def read_mandate(r):
     version(r)
     m = Value(limit=r.i64(1))

@@ -1,6 +1,7 @@
 /* Random blocks over a world: deposits, funding, payments, sends, views, mandates, offers,
- * accounts, roles, meters, readings, upgrades, time-outs, failures of each kind, refused and
- * undecodable transactions. The same seed gives the same blocks. */
+ * accounts, roles, meters, readings, upgrades, proposals, network units, attestations, time-outs,
+ * failures of each kind, refused and undecodable transactions. The same seed gives the same blocks.
+ */
 #ifndef WC_TESTS_UNIT_CHAIN_RANDOM_BLOCKS_H
 #define WC_TESTS_UNIT_CHAIN_RANDOM_BLOCKS_H
 
@@ -21,6 +22,8 @@ typedef struct random_blocks {
     wc_address upgradable; /* an instance, and codes that may be its next; none unless a caller */
     wc_hash next_codes[4]; /* gives them */
     size_t next_code_count;
+    wc_address incentives[8]; /* contracts that share fees, sound ones and others; none unless a */
+    size_t incentive_count;   /* caller gives them, and then nothing is proposed */
     /* Makes one of a caller's own transactions, now and then; NULL: none. */
     wc_slice (*extra)(void *self, struct random_blocks *r);
     void *extra_self;
@@ -35,6 +38,9 @@ size_t random_txs(random_blocks *r, wc_slice txs[RANDOM_TXS_MAX]);
 
 /* One transaction with a native call, a reading, an upgrade or unusual terms (random_natives.c). */
 wc_slice random_native(random_blocks *r);
+
+/* One about fees and who shares them: units, attestations, proposals (random_fees.c). */
+wc_slice random_fees(random_blocks *r);
 
 /* Looks at the receipts of the sealed block: remembers new instances, counts. */
 void random_learn(random_blocks *r, const wc_sealed *sealed);

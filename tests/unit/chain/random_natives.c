@@ -234,6 +234,7 @@ static wc_slice unusual(random_blocks *r)
 wc_slice random_native(random_blocks *r)
 {
     if (r->extra != NULL && one_in(r, 2)) return r->extra(r->extra_self, r);
+    if (one_in(r, 6)) return random_fees(r);
     switch (below(r, 16)) {
     case 0:
     case 1: return role(r);

@@ -1,6 +1,6 @@
-/* 250, 252, 261..: what native calls on accounts and on the chain's rules refuse. */
+/* 250, 252, 261..: what native calls on accounts and on the chain's rules refuse, and 280.. */
 #include "node/ledger/roles.h"
-#include "tests/unit/ledger_exec/accounts.h"
+#include "tests/unit/ledger_exec/incentive.h"
 #include "tests/unit/ledger_exec/refusals.h"
 
 static const wc_receipt_page *key_exists(world *w)
@@ -56,6 +56,43 @@ static const wc_receipt_page *account_status(world *w)
                        world_abi(w, "pp", &w->people[ALICE].address, &document));
 }
 
+static const wc_receipt_page *no_incentive(world *w)
+{
+    wc_hash record = wc_chain_head(w->chain)->record_hash;
+    return native_sent(w, AUDITOR_1, ACTOR_COUNT, WC_NATIVE_audit_attest,
+                       world_abi(w, "qp", INT64_C(0), &record));
+}
+
+static void incentive_begun(world *w)
+{
+    wc_address contract = incentive_open(w, 4000, 3500, 2000);
+    assert_done(governed(w, WC_PROPOSES_INCENTIVE, wc_slice_of(contract.bytes, 32)));
+}
+
+static const wc_receipt_page *record_differs(world *w)
+{
+    incentive_begun(w);
+    wc_epoch epoch = epoch_now(w);
+    epoch.record.bytes[0] ^= 1;
+    return native_sent(w, AUDITOR_1, ACTOR_COUNT, WC_NATIVE_audit_attest,
+                       world_abi(w, "qp", (int64_t)epoch.seq, &epoch.record));
+}
+
+static const wc_receipt_page *already_attested(world *w)
+{
+    incentive_begun(w);
+    assert_done(attested(w, AUDITOR_1));
+    return attested(w, AUDITOR_1);
+}
+
+static const wc_receipt_page *shares_differ(world *w)
+{
+    wc_address contract = incentive_open_bad(w, BAD_SHORT);
+    assert_done(governed(w, WC_PROPOSES_INCENTIVE, wc_slice_of(contract.bytes, 32)));
+    w->now = epoch_now(w).until_s;
+    return record_made(w);
+}
+
 const refusal_case refusals_of_accounts[] = {
     {WC_REFUSAL_KEY_EXISTS, key_exists, NULL},
     {WC_REFUSAL_POLICY_UNREACHABLE, policy_unreachable, NULL},
@@ -65,5 +102,9 @@ const refusal_case refusals_of_accounts[] = {
     {WC_REFUSAL_DELAY_TOO_SHORT, delay_too_short, NULL},
     {WC_REFUSAL_KEY_LIMITED, key_limited, NULL},
     {WC_REFUSAL_ACCOUNT_STATUS, account_status, NULL},
+    {WC_REFUSAL_SHARES_DIFFER, shares_differ, NULL},
+    {WC_REFUSAL_NO_INCENTIVE, no_incentive, NULL},
+    {WC_REFUSAL_RECORD_DIFFERS, record_differs, NULL},
+    {WC_REFUSAL_ALREADY_ATTESTED, already_attested, NULL},
 };
 const size_t refusals_of_accounts_count = WC_ARRAY_LEN(refusals_of_accounts);

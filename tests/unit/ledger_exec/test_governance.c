@@ -1,4 +1,5 @@
 /* Changes to the chain's rules: proposed, approved by the administration's rule, delayed, run. */
+#include "node/ledger/roles.h"
 #include "tests/unit/ledger_exec/accounts.h"
 #include "tests/unit/ledger_exec/contracts.h"
 
@@ -167,9 +168,142 @@ static void one_approval_of_two_never_opens_the_delay(void **state)
     world_close(&w);
 }
 
+/* ---- validators ------------------------------------------------------------------------------ */
+
+/* The sequencer for OPERATOR, changed by `change`; as bytes. */
+typedef void (*change_fn)(world *w, wc_validators *validators);
+
+static wc_slice validators_body(world *w, change_fn change)
+{
+    wc_validators validators = {.count = 2};
+    uint8_t bytes[512];
+    wc_buf buf;
+    wc_keypair second;
+    world_keypair(&second, 99);
+    memcpy(validators.list[0].pub, w->sequencer.public_key.bytes, 32);
+    memcpy(validators.list[1].pub, second.public_key.bytes, 32);
+    for (int i = 0; i < 2; i++) {
+        validators.list[i].power = 1;
+        validators.list[i].operator_account = w->people[OPERATOR].address;
+    }
+    if (change != NULL) change(w, &validators);
+    wc_buf_init(&buf, bytes, sizeof bytes);
+    wc_validators_put(&buf, &validators);
+    return world_abi(w, "x", wc_buf_slice(&buf));
+}
+
+static void without_role(world *w, wc_validators *validators)
+{
+    validators->list[1].operator_account = w->people[GRID].address;
+}
+
+static void without_account(world *w, wc_validators *validators)
+{
+    (void)w;
+    validators->list[1].operator_account = (wc_address){{5}};
+}
+
+static void with_bad_key(world *w, wc_validators *validators)
+{
+    (void)w;
+    memset(validators->list[1].pub, 0, 32);
+}
+
+static void with_witness_first(world *w, wc_validators *validators)
+{
+    (void)w;
+    validators->list[0].power = 0;
+}
+
+static void with_same_key(world *w, wc_validators *validators)
+{
+    (void)w;
+    memcpy(validators->list[1].pub, validators->list[0].pub, 32);
+}
+
+static void with_great_power(world *w, wc_validators *validators)
+{
+    (void)w;
+    validators->list[1].power = WC_VALIDATORS_POWER_MAX;
+}
+
+static void with_greatest_power(world *w, wc_validators *validators)
+{
+    (void)w;
+    validators->list[1].power = WC_VALIDATORS_POWER_MAX - 1;
+}
+
+static void with_witness_second(world *w, wc_validators *validators)
+{
+    (void)w;
+    validators->list[1].power = 0;
+}
+
+static void validators_are_known_and_can_make_records(void **state)
+{
+    (void)state;
+
+    static const struct {
+        change_fn change;
+        const char *answer;
+    } cases[] = {{without_role, "PARTY_UNFIT"},    {without_account, "PARTY_UNFIT"},
+                 {with_bad_key, "KEY_UNFIT"},      {with_witness_first, "BAD_ARGUMENTS"},
+                 {with_same_key, "BAD_ARGUMENTS"}, {with_great_power, "BAD_ARGUMENTS"},
+                 {with_greatest_power, "OK"},      {with_witness_second, "OK"}};
+
+    world w;
+    open_delayed(&w);
+    for (size_t i = 0; i < WC_ARRAY_LEN(cases); i++) {
+        wc_slice body = validators_body(&w, cases[i].change);
+        assert_receipt(proposed(&w, ADMIN_1, WC_PROPOSES_VALIDATORS, body), cases[i].answer);
+    }
+    world_close(&w);
+}
+
+static void validators_change_by_two_members_and_after_the_delay(void **state)
+{
+    (void)state;
+    world w;
+    open_delayed(&w);
+    wc_slice body = validators_body(&w, NULL);
+    wc_hash before = *wc_chain_validators_hash(w.chain);
+    assert_receipt(proposed(&w, ALICE, WC_PROPOSES_VALIDATORS, body), "NOT_AUTHORISED");
+    wc_hash id = world_result(proposed(&w, ADMIN_1, WC_PROPOSES_VALIDATORS, body), 0);
+    assert_receipt(about(&w, ADMIN_1, WC_NATIVE_proposal_run, &id), "NOT_APPROVED");
+    assert_receipt(about(&w, ADMIN_1, WC_NATIVE_proposal_approve, &id), "ALREADY_SIGNED");
+    assert_done(about(&w, ADMIN_2, WC_NATIVE_proposal_approve, &id));
+    (void)world_wait(&w, DELAY - 1);
+    assert_receipt(about(&w, ADMIN_2, WC_NATIVE_proposal_run, &id), "NOT_APPROVED");
+    assert_memory_equal(wc_chain_validators_hash(w.chain)->bytes, before.bytes, 32);
+    (void)world_wait(&w, 1);
+    assert_done(about(&w, ADMIN_2, WC_NATIVE_proposal_run, &id));
+    assert_memory_not_equal(wc_chain_validators_hash(w.chain)->bytes, before.bytes, 32);
+    assert_receipt(about(&w, ADMIN_2, WC_NATIVE_proposal_run, &id), "TARGET_UNKNOWN");
+    world_close(&w);
+}
+
+/* Between approval and effect an operator may lose his role: the change is looked at again. */
+static void a_change_that_no_longer_fits_does_not_take_effect(void **state)
+{
+    (void)state;
+    world w;
+    open_delayed(&w);
+    wc_slice body = validators_body(&w, NULL);
+    wc_hash id = world_result(proposed(&w, ADMIN_1, WC_PROPOSES_VALIDATORS, body), 0);
+    assert_done(about(&w, ADMIN_2, WC_NATIVE_proposal_approve, &id));
+    assert_done(native_sent(&w, ADMIN_1, ADMIN_2, WC_NATIVE_role_revoke,
+                            world_abi(&w, "ph", &w.people[OPERATOR].address, WC_ROLE_VALIDATOR)));
+    (void)world_wait(&w, DELAY);
+    assert_receipt(about(&w, ADMIN_1, WC_NATIVE_proposal_run, &id), "PARTY_UNFIT");
+    world_close(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(validators_are_known_and_can_make_records),
+        cmocka_unit_test(validators_change_by_two_members_and_after_the_delay),
+        cmocka_unit_test(a_change_that_no_longer_fits_does_not_take_effect),
         cmocka_unit_test(parameters_change_after_two_approvals_and_the_delay),
         cmocka_unit_test(a_withdrawn_proposal_never_runs_and_may_come_again),
         cmocka_unit_test(code_is_deployed_once_by_an_approved_proposal),

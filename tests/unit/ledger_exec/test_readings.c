@@ -1,6 +1,8 @@
 /* Readings: signed by a registered meter, once per interval and version, the same to all contracts.
  */
+#include "node/ledger/execute.h"
 #include "node/ledger/meter.h"
+#include "node/ledger/roles.h"
 #include "tests/unit/ledger_exec/refusals.h"
 
 #define I(x)  INT64_C(x)
@@ -189,9 +191,191 @@ static void the_operators_quota_covers_gas_until_it_is_used_up(void **state)
     world_close(&w);
 }
 
+/* ---- quotas: price 1 per gas, so that a fee is the gas that was not covered -------------------
+ */
+
+#define QUOTA UINT64_C(200000)
+
+static wc_address open_quota_of(world *w, uint64_t quota)
+{
+    world_options options = {.gas_price = 1000000, .reading_quota_gas = quota};
+    world_open(w, &options);
+    return open_metered(w);
+}
+
+static wc_address open_quota(world *w)
+{
+    return open_quota_of(w, QUOTA);
+}
+
+static letter priced_letter(world *w, world_actor sender)
+{
+    letter l = world_letter(w, sender);
+    l.draft.tx.gas_limit = 900000;
+    l.draft.tx.max_fee = 900000;
+    return l;
+}
+
+static void add_reading(letter *l, const wc_address *vault, int64_t at)
+{
+    (void)letter_reading(l, vault, VAULT_METERED, world_abi(l->w, "qqq", at, I(0), I(7)));
+}
+
+static const wc_receipt_page *metered_at(world *w, const wc_address *vault, int64_t at)
+{
+    letter l = priced_letter(w, METER);
+    add_reading(&l, vault, at);
+    const wc_receipt_page *page = world_send(w, &l);
+    assert_done(page);
+    return page;
+}
+
+static uint64_t quota_used(world *w, world_actor actor, int64_t at)
+{
+    wc_state_key key = wc_key_quota(&w->people[actor].address, (uint32_t)(at / 86400));
+    wc_slice value;
+    uint64_t gas = 0;
+    if (wc_chain_get(w->chain, &key, &value) == WC_OK) {
+        assert_status(wc_quota_decode(&gas, value), WC_OK);
+    }
+    return gas;
+}
+
+static void a_quota_belongs_to_the_day_that_was_metered(void **state)
+{
+    (void)state;
+    world w;
+    wc_address vault = open_quota(&w);
+    int64_t yesterday = SLOT0 - 96 * STEP;
+    uint64_t today_used = metered_at(&w, &vault, SLOT0)->receipt.gas_used;
+    const wc_receipt_page *late = metered_at(&w, &vault, yesterday);
+    assert_int_equal(late->receipt.fee, 0);
+    assert_int_equal(quota_used(&w, GRID, SLOT0), today_used);
+    assert_int_equal(quota_used(&w, GRID, yesterday), late->receipt.gas_used);
+    /* Today's readings have theirs, although yesterday's came today. */
+    uint64_t sum = today_used;
+    for (int i = 1; i < 4; i++) sum += metered_at(&w, &vault, SLOT0 + i * STEP)->receipt.gas_used;
+    assert_true(sum > QUOTA);
+    assert_int_equal(quota_used(&w, GRID, SLOT0), QUOTA);
+    const wc_receipt_page *more = metered_at(&w, &vault, yesterday + STEP);
+    assert_int_equal(more->receipt.fee, 0);
+    world_close(&w);
+}
+
+/* The unit of gas at which the quota ends lies inside a transaction, and inside a call. */
+static void a_quota_that_ends_in_a_transaction_covers_what_it_reaches(void **state)
+{
+    (void)state;
+    world w;
+    wc_address vault = open_quota_of(&w, QUOTA / 2);
+    w.now = SLOT0 + 9 * STEP;
+    letter l = priced_letter(&w, METER);
+    for (int i = 0; i < 8; i++) add_reading(&l, &vault, SLOT0 + i * STEP);
+    const wc_receipt_page *page = world_send(&w, &l);
+    assert_done(page);
+    assert_true(page->receipt.gas_used > QUOTA / 2);
+    /* What one division rounds away of the transaction's own gas is nobody's. */
+    assert_int_equal(page->receipt.fee, page->receipt.gas_used - QUOTA / 2);
+    assert_int_equal(quota_used(&w, GRID, SLOT0), QUOTA / 2);
+    page = metered_at(&w, &vault, SLOT0 + 8 * STEP);
+    assert_int_equal(page->receipt.fee, page->receipt.gas_used);
+    world_close(&w);
+}
+
+static void other_calls_beside_a_reading_are_paid(void **state)
+{
+    (void)state;
+    world w;
+    wc_address vault = open_quota(&w);
+    letter l = priced_letter(&w, METER);
+    (void)letter_call(&l, WC_CALL_ACTION, &vault, VAULT_ADD, world_abi(&w, "q", I(1)));
+    const wc_receipt_page *page = world_send(&w, &l); /* makes the keys, to compare with */
+    assert_done(page);
+    l = priced_letter(&w, METER);
+    add_reading(&l, &vault, SLOT0);
+    (void)letter_call(&l, WC_CALL_ACTION, &vault, VAULT_ADD, world_abi(&w, "q", I(1)));
+    wc_slice raw = letter_raw(&l);
+    page = &world_seal(&w, &raw, 1)->applied.receipts[0];
+    assert_done(page);
+    uint64_t covered = quota_used(&w, GRID, SLOT0);
+    assert_int_equal(page->receipt.fee, page->receipt.gas_used - covered);
+    assert_true(page->receipt.fee > 0 && covered > 0);
+    /* The reading's half of the transaction's own gas is covered, the other half is not. */
+    uint64_t own = wc_intrinsic_gas(w.sealed->applied.txs[0].tx, raw.len);
+    assert_true(covered > own / 2 && page->receipt.fee > own / 2);
+    world_close(&w);
+}
+
+/* RETAILER's meter is ALICE's account with the role: two operators in one transaction. */
+static void each_operator_has_a_quota_of_his_own(void **state)
+{
+    (void)state;
+    world w;
+    wc_address vault = open_quota(&w);
+
+    static const struct {
+        world_actor actor;
+        uint16_t role;
+    } grants[] = {{RETAILER, WC_ROLE_METER_OPERATOR}, {ALICE, WC_ROLE_METER}};
+
+    for (size_t i = 0; i < WC_ARRAY_LEN(grants); i++) {
+        letter l = world_letter(&w, ADMIN_1);
+        (void)letter_signer(&l, ADMIN_2);
+        (void)letter_native(&l, WC_NATIVE_role_grant,
+                            world_abi(&w, "phqq", &w.people[grants[i].actor].address,
+                                      grants[i].role, I(0), INT64_MAX));
+        assert_done(world_send(&w, &l));
+    }
+    wc_slice args = meter_args(&w, WORLD_START - 86400, WORLD_START + 86400);
+    wc_meter meter;
+    assert_status(wc_meter_decode(&meter, wc_slice_of(args.data + 32, args.len - 32)), WC_OK);
+    meter.operator_account = w.people[RETAILER].address;
+    uint8_t bytes[WC_METER_SIZE_MAX];
+    wc_buf buf;
+    wc_buf_init(&buf, bytes, sizeof bytes);
+    wc_meter_put(&buf, &meter);
+    letter l = world_letter(&w, RETAILER);
+    (void)letter_native(&l, WC_NATIVE_meter_register,
+                        world_abi(&w, "px", &w.people[ALICE].address, wc_buf_slice(&buf)));
+    assert_done(world_send(&w, &l));
+
+    l = priced_letter(&w, METER);
+    add_reading(&l, &vault, SLOT0);
+    uint8_t alice = letter_signer(&l, ALICE);
+    add_reading(&l, &vault, SLOT0);
+    assert_status(wc_tx_draft_principal(&l.draft, 1, alice), WC_OK);
+    const wc_receipt_page *page = world_send(&w, &l);
+    assert_done(page);
+    uint64_t grid = quota_used(&w, GRID, SLOT0), retailer = quota_used(&w, RETAILER, SLOT0);
+    assert_true(grid > 0 && retailer > 0 && grid + retailer <= page->receipt.gas_used);
+    assert_int_equal(page->receipt.fee, page->receipt.gas_used - grid - retailer);
+    assert_true(page->receipt.fee <= 1); /* half of an odd number of gas */
+    world_close(&w);
+}
+
+static void a_reading_that_fails_is_paid_and_leaves_the_quota(void **state)
+{
+    (void)state;
+    world w;
+    wc_address vault = open_quota(&w);
+    letter l = priced_letter(&w, METER);
+    add_reading(&l, &vault, SLOT0);
+    add_reading(&l, &vault, SLOT0 + 1); /* off the grid: all of it fails */
+    const wc_receipt_page *page = world_send(&w, &l);
+    assert_receipt(page, "READING_OUT_OF_PLACE");
+    assert_int_equal(page->receipt.fee, page->receipt.gas_used);
+    assert_int_equal(quota_used(&w, GRID, SLOT0), 0);
+    world_close(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_quota_belongs_to_the_day_that_was_metered),
+        cmocka_unit_test(a_quota_that_ends_in_a_transaction_covers_what_it_reaches),
+        cmocka_unit_test(other_calls_beside_a_reading_are_paid),
+        cmocka_unit_test(each_operator_has_a_quota_of_his_own),
+        cmocka_unit_test(a_reading_that_fails_is_paid_and_leaves_the_quota),
         cmocka_unit_test(a_reading_is_recorded_and_then_runs_the_action),
         cmocka_unit_test(the_next_version_corrects_and_an_earlier_one_comes_too_late),
         cmocka_unit_test(an_interval_is_on_the_grid_inside_validity_and_over),

@@ -29,10 +29,14 @@ typedef enum world_actor {
     CAROL,
     METER, /* a device of GRID, with the role, not registered */
     FROZEN,
-    CAPPED, /* its key may debit 1.00 CNY a day */
-    NARROW, /* its key may sign actions only */
-    SPARE,  /* two keys of which one is enough; a third that is revoked */
-    PAYER,  /* a plain consumer */
+    CAPPED,    /* its key may debit 1.00 CNY a day */
+    NARROW,    /* its key may sign actions only */
+    SPARE,     /* two keys of which one is enough; a third that is revoked */
+    PAYER,     /* a plain consumer */
+    TREASURER, /* issues network units */
+    AUDITOR_1,
+    AUDITOR_2,
+    OPERATOR, /* has the role Validator; GRID's key makes the records */
     ACTOR_COUNT
 } world_actor;
 
@@ -59,6 +63,7 @@ typedef struct world_options {
     uint64_t timer_gas_max;  /* 0: the greatest */
     uint64_t action_gas_max; /* 0: WC_ACTION_GAS_MAX */
     uint64_t reading_quota_gas;
+    uint32_t epoch_s; /* 0: a day */
     uint32_t governance_delay_s;
     uint32_t block_write_bytes_max; /* 0: the greatest */
     uint32_t block_tx_bytes_max;    /* 0: the greatest */

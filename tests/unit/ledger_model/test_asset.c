@@ -2,6 +2,7 @@
 #include "tests/support/test.h"
 
 #include "node/ledger/asset.h"
+#include "node/ledger/incentive.h"
 #include "tests/unit/ledger_model/redecode.h"
 #include "tests/unit/ledger_model/vectors.h"
 
@@ -76,6 +77,45 @@ static void amounts_and_quotas_at_rest_are_positive(void **state)
     assert_status(wc_amount_decode(&amount, wc_slice_of(zero, sizeof zero)), WC_OUT_OF_DOMAIN);
 }
 
+static void what_an_epoch_counts_has_its_bounds(void **state)
+{
+    (void)state;
+    wc_status redecoded;
+    wc_credit credit = {{0, WC_EPOCH_COUNT_MAX, 0}};
+    REDECODE(wc_credit, wc_credit_decode, wc_credit_put, &credit);
+    assert_status(redecoded, WC_OK);
+    credit.work[WC_WORK_METERED]++;
+    REDECODE(wc_credit, wc_credit_decode, wc_credit_put, &credit);
+    assert_status(redecoded, WC_OUT_OF_DOMAIN);
+    uint8_t none[WC_CREDIT_SIZE] = {1};
+    assert_status(wc_credit_decode(&credit, wc_slice_of(none, sizeof none)), WC_OUT_OF_DOMAIN);
+    wc_epoch epoch = {.number = 1, .credit_count = WC_EPOCH_CREDITS_MAX};
+    REDECODE(wc_epoch, wc_epoch_decode, wc_epoch_put, &epoch);
+    assert_status(redecoded, WC_OK);
+    epoch.credit_count++;
+    REDECODE(wc_epoch, wc_epoch_decode, wc_epoch_put, &epoch);
+    assert_status(redecoded, WC_OUT_OF_DOMAIN);
+    epoch = (wc_epoch){.until_s = 1};
+    REDECODE(wc_epoch, wc_epoch_decode, wc_epoch_put, &epoch);
+    assert_status(redecoded, WC_OUT_OF_DOMAIN);
+    wc_top_up top_up = {.amount = 0};
+    REDECODE(wc_top_up, wc_top_up_decode, wc_top_up_put, &top_up);
+    assert_status(redecoded, WC_OUT_OF_DOMAIN);
+    wc_address nobody = {{0}};
+    REDECODE(wc_address, wc_incentive_decode, wc_incentive_put, &nobody);
+    assert_status(redecoded, WC_OUT_OF_DOMAIN);
+}
+
+static void an_epoch_ends_at_a_multiple_of_its_length(void **state)
+{
+    (void)state;
+    assert_int_equal(wc_epoch_end(0, 3600), 3600);
+    assert_int_equal(wc_epoch_end(3599, 3600), 3600);
+    assert_int_equal(wc_epoch_end(3600, 3600), 7200);
+    assert_int_equal(wc_epoch_end(7, 1), 8);
+    assert_int_equal(wc_epoch_end(1767225600, 86400), 1767225600 + 86400);
+}
+
 static void the_golden_mandate_decodes_and_never_exceeds_itself(void **state)
 {
     (void)state;
@@ -145,6 +185,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_golden_asset_decodes_and_has_a_proper_code),
         cmocka_unit_test(amounts_and_quotas_at_rest_are_positive),
+        cmocka_unit_test(what_an_epoch_counts_has_its_bounds),
+        cmocka_unit_test(an_epoch_ends_at_a_multiple_of_its_length),
         cmocka_unit_test(the_golden_mandate_decodes_and_never_exceeds_itself),
         cmocka_unit_test(a_bank_fact_has_two_people_once_approved),
     };

@@ -155,6 +155,8 @@ static void state_keys_and_tree_keys_are_those_of_the_specification(void **state
     check_key("reference", wc_key_reference(&instance));
     wc_hash request = name32("request");
     check_key("recovery", wc_key_recovery(&alice, &request));
+    check_key("epoch", wc_key_epoch());
+    check_key("top_up", wc_key_top_up(&alice, &reference));
 }
 
 static void the_longest_element_key_fits_and_no_space_begins_like_a_tree_node(void **state)
@@ -170,7 +172,7 @@ static void the_longest_element_key_fits_and_no_space_begins_like_a_tree_node(vo
         if (number < 0x10) assert_null(name);
         named += name != NULL;
     }
-    assert_int_equal(named, 25);
+    assert_int_equal(named, 27);
     assert_string_equal(wc_space_name(0x13), "FREE");
 }
 

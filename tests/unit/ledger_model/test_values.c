@@ -4,6 +4,7 @@
 
 #include "node/ledger/account.h"
 #include "node/ledger/asset.h"
+#include "node/ledger/incentive.h"
 #include "node/ledger/instance.h"
 #include "node/ledger/meter.h"
 #include "node/ledger/offer.h"
@@ -33,6 +34,10 @@ RECODE(key_record, wc_key_record, wc_key_record_decode, wc_key_record_put)
 RECODE(asset, wc_asset, wc_asset_decode, wc_asset_put)
 RECODE(mandate, wc_mandate, wc_mandate_decode, wc_mandate_put)
 RECODE(bank_fact, wc_bank_fact, wc_bank_fact_decode, wc_bank_fact_put)
+RECODE(incentive, wc_address, wc_incentive_decode, wc_incentive_put)
+RECODE(epoch, wc_epoch, wc_epoch_decode, wc_epoch_put)
+RECODE(credit, wc_credit, wc_credit_decode, wc_credit_put)
+RECODE(top_up, wc_top_up, wc_top_up_decode, wc_top_up_put)
 RECODE(module, wc_module_entry, wc_module_entry_decode, wc_module_entry_put)
 RECODE(instance, wc_instance_entry, wc_instance_decode, wc_instance_put)
 RECODE(field_header, wc_field_header, wc_field_header_decode, wc_field_header_put)
@@ -112,6 +117,10 @@ static const struct {
     {"asset", recode_asset},
     {"amount", recode_amount},
     {"quota", recode_quota},
+    {"incentive", recode_incentive},
+    {"epoch", recode_epoch},
+    {"credit", recode_credit},
+    {"top_up", recode_top_up},
     {"mandate", recode_mandate},
     {"bank_fact", recode_bank_fact},
     {"module", recode_module},
