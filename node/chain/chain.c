@@ -312,9 +312,10 @@ static wc_status create(wc_chain *chain, const wc_chain_options *options, const 
     }
     chain->is_open = true;
     wc_chain_make_ledger(chain);
-    WC_TRY(wc_chain_load_genesis(chain, report));
+    WC_TRY(options->base != NULL ? wc_chain_load_base(chain, options->base, report)
+                                 : wc_chain_load_genesis(chain, report));
     if (options->folder == NULL) return WC_OK;
-    wc_seal first = {0, chain->head.height, chain->head.record_hash};
+    wc_seal first = {chain->head.seq, chain->head.height, chain->head.record_hash};
     wc_status status = wc_seal_create(&chain->seal, place->text, &first);
     chain->has_seal = status == WC_OK;
     if (status != WC_OK) {
@@ -351,6 +352,7 @@ static wc_status reopen(wc_chain *chain, const wc_chain_options *options, seal_p
     WC_TRY(understand_genesis(chain, report));
     WC_TRY(find_proposer(chain, options, &report->store.problem));
     WC_TRY(read_head(&chain->store, &chain->head, &report->store.problem));
+    WC_TRY(wc_chain_read_oldest(&chain->store, &chain->oldest));
     WC_TRY(open_seal(chain, place, report));
     wc_chain_make_ledger(chain);
     WC_TRY(wc_chain_rebuild(chain, report));
@@ -435,6 +437,11 @@ wc_slice wc_chain_genesis(const wc_chain *chain)
 const wc_head *wc_chain_head(const wc_chain *chain)
 {
     return &chain->head;
+}
+
+uint64_t wc_chain_oldest(const wc_chain *chain)
+{
+    return chain->oldest;
 }
 
 wc_hash wc_chain_state_root(const wc_chain *chain)

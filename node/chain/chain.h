@@ -7,6 +7,7 @@
  *
  * Stored keys (integers big-endian):
  *   META   "head" -> seq, height, time, record hash     'T' ‖ due ‖ instance -> (empty)
+ *          "base" -> seq u64 of the oldest record; absent: 0, the chain begins with its genesis
  *   STATE  space ‖ logical key -> value
  *   CHAIN  'g' index u32 -> part of the genesis         'r' seq -> record, certificate
  *          'b' seq -> block input (form 1)              'p' seq index u32 -> payload part
@@ -30,13 +31,22 @@
 
 typedef struct wc_chain wc_chain;
 
+/* Where a new chain begins that does not begin with its genesis: the whole state as of a record
+ * (node/snapshot). What came before is not there. */
+typedef struct wc_chain_base {
+    wc_slice record;                   /* its bytes */
+    const wc_certificate *certificate; /* stored beside it; NULL: none */
+    wc_store_source state;             /* all entries of the state */
+} wc_chain_base;
+
 typedef struct wc_chain_options {
     const char *folder; /* NULL: in memory, without SEAL */
     wc_slice genesis;   /* create or memory: canonical genesis. Opening: empty, or it must be the
                            chain's own */
     bool create;        /* folder: make a new chain in it; memory: implied */
-    bool read_only;     /* folder: seal nothing, write nothing, not even a missing SEAL */
-    uint32_t threads;   /* that verify signatures, in [1, WC_CHAIN_THREADS_MAX]; changes no byte */
+    const wc_chain_base *base; /* of a new chain; NULL: it begins with its genesis */
+    bool read_only;            /* folder: seal nothing, write nothing, not even a missing SEAL */
+    uint32_t threads; /* that verify signatures, in [1, WC_CHAIN_THREADS_MAX]; changes no byte */
     const wc_keypair *sequencer;    /* signs certificates, copied; NULL: records carry none */
     const char *seal_path;          /* NULL: folder/SEAL */
     uint32_t incarnation;           /* in the certificates to come; raised by a restore (D10) */
@@ -58,7 +68,8 @@ typedef struct wc_chain_report {
  *   those of wc_store_open, wc_seal_open, wc_seal_decide
  *   those of wc_genesis_decode, or OUT_OF_DOMAIN - the genesis contradicts itself
  *   WRONG_CHAIN    the folder holds a chain of another genesis
- *   DIFFERS        the rebuilt state root is not the newest record's
+ *   DIFFERS        the rebuilt state root is not the newest record's, or not that of the base
+ *   those of base->state
  *   CORRUPT        a state value does not decode; money or time-outs do not add up
  *   NOT_SUPPORTED  protocol of another program (exit code 7)
  *   BAD_KEY        the sequencer key is not the chain's first validator
@@ -78,6 +89,10 @@ wc_slice wc_chain_genesis(const wc_chain *chain); /* its bytes; live as long as 
 const wc_head *wc_chain_head(const wc_chain *chain);
 wc_hash wc_chain_state_root(const wc_chain *chain);
 const wc_params *wc_chain_params(const wc_chain *chain);
+
+/* The oldest record that is there; 0: all are. The block of record `oldest` itself is not there,
+ * unless it is 0: a chain that begins with a base has blocks from oldest + 1 on. */
+uint64_t wc_chain_oldest(const wc_chain *chain);
 
 /* Earliest pending time-out; false: there is none. */
 WC_MUST_USE bool wc_chain_next_due(wc_chain *chain, int64_t *due_s);

@@ -14,6 +14,7 @@
 /* ---- keys (keys.c) --------------------------------------------------------------------------- */
 
 #define WC_CHAIN_HEAD_KEY "head"
+#define WC_CHAIN_BASE_KEY "base"
 #define WC_CHAIN_STORED_HEAD                                                                       \
     60u /* seq u64, height u64, time_s i64, time_ns u32, record hash 32                            \
          */
@@ -31,6 +32,7 @@ static inline wc_slice wc_chain_key_slice(const wc_chain_key *key)
 }
 
 wc_slice wc_chain_head_key(void);
+wc_slice wc_chain_base_key(void);
 wc_chain_key wc_chain_timer_key(int64_t due_s, const wc_address *instance);
 void wc_chain_timer_of_key(wc_timer *timer, wc_slice key); /* key: one of wc_chain_timer_key */
 wc_chain_key wc_chain_timer_prefix(void);
@@ -91,6 +93,7 @@ struct wc_chain {
     wc_genesis genesis;
     wc_hash genesis_hash;
     wc_head head;
+    uint64_t oldest; /* record */
     wc_hash state_root;
     wc_params params;
     uint8_t proposer[WC_PROPOSER_SIZE]; /* of the first validator */
@@ -127,6 +130,16 @@ struct wc_chain {
 
 /* Loads a fresh chain from its genesis: state, record 0 (genesis_load.c). */
 WC_MUST_USE wc_status wc_chain_load_genesis(wc_chain *chain, wc_chain_report *report);
+
+/* Loads a fresh chain from a base: state, time-outs, its record (base.c). WRONG_CHAIN - the record
+ * is of another genesis; DIFFERS - the state is not the record's; those of the source; as rebuild.
+ */
+WC_MUST_USE wc_status wc_chain_load_base(wc_chain *chain, const wc_chain_base *base,
+                                         wc_chain_report *report);
+WC_MUST_USE wc_status wc_chain_put_genesis(wc_chain *chain); /* its bytes, in parts */
+
+/* Seq of the oldest record in a store. CORRUPT. */
+WC_MUST_USE wc_status wc_chain_read_oldest(const wc_store *store, uint64_t *oldest);
 
 /* Reads all of the state: rebuilds the tree as version head.seq, recounts money, escrow holders and
  * time-outs; sets chain->state_root (rebuild.c). CORRUPT, with report->store.problem; NO_MEMORY. */

@@ -6,6 +6,11 @@ wc_slice wc_chain_head_key(void)
     return wc_slice_of(WC_CHAIN_HEAD_KEY, sizeof WC_CHAIN_HEAD_KEY - 1);
 }
 
+wc_slice wc_chain_base_key(void)
+{
+    return wc_slice_of(WC_CHAIN_BASE_KEY, sizeof WC_CHAIN_BASE_KEY - 1);
+}
+
 static wc_chain_key finish(const wc_buf *buf, wc_chain_key *key)
 {
     wc_assert(!buf->full);
