@@ -3,6 +3,7 @@
  *
  *   sealing thread   owns the chain (writer.h); a follower has a replaying thread instead
  *   index thread     where transactions stand (tx_index.h)
+ *   snapshot thread  where the configuration has an interval (snapshots.h)
  *   other threads    read through wc_stage_enter and wc_stage_leave */
 #ifndef WC_NODE_SERVICE_NODE_H
 #define WC_NODE_SERVICE_NODE_H
@@ -11,6 +12,7 @@
 #include "node/service/config.h"
 #include "node/service/follower.h"
 #include "node/service/place.h"
+#include "node/service/snapshots.h"
 #include "node/service/tx_index.h"
 #include "node/service/writer.h"
 
@@ -23,7 +25,8 @@ typedef struct wc_node {
     wc_writer *writer;     /* NULL: a follower */
     wc_follower *follower; /* NULL: a sequencer */
     wc_tx_index *index;
-    bool is_stopped; /* of the thread that stops it alone */
+    wc_snapshots *snapshots; /* NULL: it makes none by itself */
+    bool is_stopped;         /* of the thread that stops it alone */
 
     /* What does not change. */
     char chain_id[WC_CHAIN_ID_MAX + 1];

@@ -8,6 +8,7 @@
  *     sequencer.key               the key that signs certificates (node/crypto/keyfile.h)
  *     SEAL                        its memory of the newest record it sealed (node/store/seal.h)
  *     INCARNATION                 how often sealed records were lost in a restore
+ *   FOLDER/snapshots/             made by the node itself, and by request (snapshots.h)
  *   FOLDER/run/                   mode 0700: admin.sock, api (host:port of a running node)
  *
  * SEAL and INCARNATION witness what was signed, so they stay with the key, not with the data (D10).

@@ -85,6 +85,7 @@ static void put_folder(void)
             "never");
     DOC_ROW("`keys/SEAL`", "the signer's memory of the newest record it sealed", "never");
     DOC_ROW("`keys/INCARNATION`", "how often sealed records were lost in a restore", "never");
+    DOC_ROW("`snapshots/`", "snapshots of records, by the configuration or by request", "no");
     DOC_ROW("`run/api`", "host and port of a running node", "no");
     DOC_ROW("`run/admin.sock`", "the administration of a running node, mode 0600, same user only",
             "no");
