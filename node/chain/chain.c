@@ -76,7 +76,7 @@ static void watch(wc_chain *chain, wc_chain_cursor *cursor, wc_cf cf)
 
 wc_status wc_chain_make_reading_parts(wc_chain *chain)
 {
-    chain->ledger_memory = aligned_alloc(64, (wc_ledger_memory() + 63) & ~(size_t)63);
+    chain->ledger_memory = wc_pages_take(wc_ledger_memory());
     if (chain->ledger_memory == NULL) return WC_NO_MEMORY;
     watch(chain, &chain->block_state, WC_CF_STATE);
     watch(chain, &chain->timers, WC_CF_META);
@@ -95,7 +95,7 @@ static wc_status make_parts(wc_chain *chain, const wc_chain_options *options)
     wc_assert(failed == 0);
     WC_TRY(wc_verdicts_open(&chain->verdicts, options->threads));
     chain->batch = wc_batch_create(WC_STORE_BATCH_MAX);
-    chain->scratch = malloc(WC_CHAIN_SCRATCH_BYTES);
+    chain->scratch = wc_pages_take(WC_CHAIN_SCRATCH_BYTES);
     if (chain->batch == NULL || chain->scratch == NULL || !wc_recent_open(&chain->recent)) {
         return WC_NO_MEMORY;
     }
@@ -404,9 +404,9 @@ void wc_chain_close(wc_chain *chain)
     wc_verdicts_close(&chain->verdicts);
     wc_recent_close(&chain->recent);
     wc_batch_destroy(chain->batch);
-    free(chain->scratch);
-    free(chain->ledger_memory);
-    free(chain->tree_memory);
+    wc_pages_give(chain->scratch);
+    wc_pages_give(chain->ledger_memory);
+    wc_pages_give(chain->tree_memory);
     free(chain->genesis_bytes);
     (void)pthread_mutex_destroy(&chain->tree_turn);
     free(chain);

@@ -5,6 +5,7 @@
 #include <pthread.h>
 
 #include "node/chain/chain.h"
+#include "node/chain/pages.h"
 #include "node/chain/pool.h"
 #include "node/chain/reader.h"
 #include "node/chain/recent.h"
@@ -98,9 +99,9 @@ struct wc_chain {
     wc_params params;
     uint8_t proposer[WC_PROPOSER_SIZE]; /* of the first validator */
 
-    uint8_t *ledger_memory; /* owned */
+    uint8_t *ledger_memory; /* owned pages */
     wc_ledger *ledger;
-    uint8_t *tree_memory; /* owned */
+    uint8_t *tree_memory; /* owned pages */
     uint64_t tree_room;   /* leaves it was made for */
     wc_tree tree;
     wc_batch *batch;  /* owned */

@@ -109,6 +109,6 @@ void wc_chain_reader_end(wc_chain *reader)
     wc_pool_reset(&reader->block_pool);
     wc_pool_reset(&reader->record_pool);
     wc_pool_reset(&reader->state_pool);
-    free(reader->ledger_memory);
+    wc_pages_give(reader->ledger_memory);
     free(reader);
 }

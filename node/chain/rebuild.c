@@ -179,8 +179,8 @@ static wc_status scan(wc_chain *chain, leaf_list *list, wc_chain_report *report)
 static wc_status make_tree(wc_chain *chain, const leaf_list *list, uint64_t leaf_room)
 {
     size_t size = wc_tree_memory(leaf_room, TREE_CHANGES);
-    free(chain->tree_memory);
-    chain->tree_memory = aligned_alloc(64, (size + 63) & ~(size_t)63);
+    wc_pages_give(chain->tree_memory);
+    chain->tree_memory = wc_pages_take(size);
     if (chain->tree_memory == NULL) return WC_NO_MEMORY;
     chain->tree_room = leaf_room;
     WC_TRY(wc_tree_init(&chain->tree, chain->tree_memory, size));

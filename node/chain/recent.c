@@ -1,19 +1,18 @@
 /* One slot per hash of the key; a newcomer takes the place of what was there. */
 #include "node/chain/recent.h"
 
-#include <stdlib.h>
-
+#include "node/chain/pages.h"
 #include "vm/base/codec.h"
 
 bool wc_recent_open(wc_recent *recent)
 {
-    recent->slots = calloc(WC_RECENT_SLOTS, sizeof *recent->slots);
+    recent->slots = wc_pages_take(WC_RECENT_SLOTS * sizeof *recent->slots);
     return recent->slots != NULL;
 }
 
 void wc_recent_close(wc_recent *recent)
 {
-    free(recent->slots);
+    wc_pages_give(recent->slots);
     recent->slots = NULL;
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "node/chain/chain.h"
+#include "node/chain/pages.h"
 
 #define SHARE 8u /* tasks a thread takes at a time */
 
@@ -39,14 +40,14 @@ wc_status wc_verdicts_open(wc_verdicts *verdicts, uint32_t threads)
 {
     int failed = pthread_mutex_init(&verdicts->turn, NULL);
     wc_assert(failed == 0);
-    verdicts->known = calloc(WC_VERDICT_SLOTS, sizeof *verdicts->known);
+    verdicts->known = wc_pages_take(WC_VERDICT_SLOTS * sizeof *verdicts->known);
     verdicts->threads = threads;
     return verdicts->known == NULL ? WC_NO_MEMORY : WC_OK;
 }
 
 void wc_verdicts_close(wc_verdicts *verdicts)
 {
-    free(verdicts->known);
+    wc_pages_give(verdicts->known);
     verdicts->known = NULL;
     (void)pthread_mutex_destroy(&verdicts->turn);
 }

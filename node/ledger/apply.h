@@ -83,7 +83,8 @@ typedef struct wc_ledger wc_ledger;
 /* Bytes of memory, about 900 MiB of address space; what is not needed is never touched. */
 size_t wc_ledger_memory(void);
 
-/* memory: wc_ledger_memory() bytes aligned to 64, outliving the ledger; need not be cleared. */
+/* memory: wc_ledger_memory() bytes, all zero, aligned to 64, outliving the ledger. Most of it is
+ * only touched by large blocks: pages fresh from the system are cheapest. */
 wc_ledger *wc_ledger_init(void *memory, const wc_hash *genesis_hash, wc_slice chain_id,
                           const wc_ledger_ports *ports);
 

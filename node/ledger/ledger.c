@@ -54,9 +54,7 @@ static wc_ledger *lay_out(uint8_t *memory, size_t *size)
     ledger->sends = (wc_stack){sends, SENDS_BYTES, 0};
     wc_arena_init(&ledger->arena, arena, ARENA_BYTES);
     wc_buf_init(&ledger->report, report, REPORT_BYTES);
-    memset(posted, 0, WC_POSTED_SLOTS * sizeof *posted);
     ledger->posted.slots = posted;
-    memset(accounts, 0, WC_ACCOUNT_SLOTS * sizeof *accounts);
     ledger->accounts = accounts;
     ledger->timer_log = log;
     ledger->timer_heap = heap;

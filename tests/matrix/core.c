@@ -93,7 +93,8 @@ wc_status wc_core_open(wc_core *core, wc_recording *recording)
     core->timers = (wc_chain_cursor){.store = &core->store, .cf = WC_CF_META};
     core->batch = wc_batch_create(BATCH_BYTES);
     core->tree_memory = aligned(tree_size);
-    core->ledger_memory = aligned(wc_ledger_memory());
+    /* Zero pages that nobody touches; the ledger begins at the next multiple of 64. */
+    core->ledger_memory = calloc(1, wc_ledger_memory() + 64);
     core->arena_memory = malloc(ARENA_BYTES);
     if (core->batch == NULL || core->tree_memory == NULL || core->ledger_memory == NULL ||
         core->arena_memory == NULL) {
@@ -101,13 +102,15 @@ wc_status wc_core_open(wc_core *core, wc_recording *recording)
     }
     wc_arena_init(&core->arena, core->arena_memory, ARENA_BYTES);
     WC_TRY(wc_tree_init(&core->tree, core->tree_memory, tree_size));
+    uint8_t *ledger_memory = core->ledger_memory;
+    ledger_memory += 64 - (uintptr_t)ledger_memory % 64;
     wc_ledger_ports ports = {.state = {&state_ops, core},
                              .next_timer = next_timer,
                              .verify = wc_verify_serial,
                              .root = root_of,
                              .self = core};
     core->ledger =
-        wc_ledger_init(core->ledger_memory, &recording->genesis_hash, recording->chain_id, &ports);
+        wc_ledger_init(ledger_memory, &recording->genesis_hash, recording->chain_id, &ports);
     return load_state(core);
 }
 
