@@ -64,7 +64,9 @@ static void verify(void *self, wc_verdict_task *tasks, size_t count)
 {
     wc_chain *chain = self;
     wc_verdicts *verdicts = chain->owner != NULL ? &chain->owner->verdicts : &chain->verdicts;
+    int64_t start = wc_chain_tick(chain);
     wc_verdicts_verify(verdicts, tasks, count, chain->owner != NULL ? 1 : verdicts->threads);
+    chain->stages.verify += wc_chain_tick(chain) - start;
 }
 
 /* ---- parts ----------------------------------------------------------------------------------- */
@@ -89,6 +91,7 @@ static wc_status make_parts(wc_chain *chain, const wc_chain_options *options)
 {
     chain->observer = options->observer;
     chain->native = options->native;
+    chain->clock = options->clock;
     chain->incarnation = options->incarnation;
     wc_assert(options->threads >= 1 && options->threads <= WC_CHAIN_THREADS_MAX);
     int failed = pthread_mutex_init(&chain->tree_turn, NULL);
@@ -422,6 +425,11 @@ wc_slice wc_chain_id(const wc_chain *chain)
 wc_hash wc_chain_genesis_hash(const wc_chain *chain)
 {
     return chain->genesis_hash;
+}
+
+const wc_chain_stages *wc_chain_stages_of(const wc_chain *chain)
+{
+    return &chain->stages;
 }
 
 wc_clock wc_chain_clock(const wc_chain *chain)

@@ -39,6 +39,14 @@ typedef struct wc_chain_base {
     wc_store_source state;             /* all entries of the state */
 } wc_chain_base;
 
+/* Where the time of sealing goes, in the unit of the clock that was given; only ever added to. */
+typedef struct wc_chain_stages {
+    int64_t verify; /* signatures */
+    int64_t apply;  /* the whole pure function: verify and root are in it */
+    int64_t root;   /* state tree */
+    int64_t write;  /* batch, storage, SEAL */
+} wc_chain_stages;
+
 typedef struct wc_chain_options {
     const char *folder; /* NULL: in memory, without SEAL */
     wc_slice genesis;   /* create or memory: canonical genesis. Opening: empty, or it must be the
@@ -52,6 +60,7 @@ typedef struct wc_chain_options {
     uint32_t incarnation;           /* in the certificates to come; raised by a restore (D10) */
     const wc_observer *observer;    /* is told of all that runs; changes nothing; NULL: nobody */
     const wc_native_source *native; /* compiled modules; change only time; NULL: none */
+    int64_t (*clock)(void); /* times the stages of sealing, for benchmarks; NULL: nobody asks */
 } wc_chain_options;
 
 /* Filled by opening, also when it fails. */
@@ -131,6 +140,9 @@ WC_MUST_USE wc_status wc_chain_seal_input(wc_chain *chain, const wc_block_input 
 WC_MUST_USE wc_status wc_chain_follow(wc_chain *chain, const wc_block_input *input,
                                       const wc_hash *record_hash, const wc_certificate *certificate,
                                       const wc_sealed **sealed);
+
+/* The times so far; all zero without a clock. */
+const wc_chain_stages *wc_chain_stages_of(const wc_chain *chain);
 
 /* Would this transaction be admitted in the next block at this time? Its verdict is kept, so that
  * sealing does not verify it again. Errors: as wc_ledger_admit. */

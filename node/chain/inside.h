@@ -122,7 +122,9 @@ struct wc_chain {
     const wc_observer *observer;    /* NULL: nobody watches */
     const wc_native_source *native; /* NULL: everything is interpreted */
     wc_keypair sequencer;
-    uint32_t incarnation; /* in the certificates to come */
+    uint32_t incarnation;   /* in the certificates to come */
+    int64_t (*clock)(void); /* NULL: nobody measures */
+    wc_chain_stages stages;
     wc_verdicts verdicts;
     wc_sealed sealed;
 };
@@ -163,6 +165,12 @@ void wc_chain_close_cursors(wc_chain *chain);
 /* Writes one sentence into a problem; printf-like. */
 void wc_chain_say(wc_store_problem *problem, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* Time by the chain's clock; 0 without one. */
+static inline int64_t wc_chain_tick(const wc_chain *chain)
+{
+    return chain->clock == NULL ? 0 : chain->clock();
+}
 
 /* Reads the parameters of the next block, which a proposal may have changed. */
 void wc_chain_read_params(wc_chain *chain);

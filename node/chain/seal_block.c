@@ -190,7 +190,10 @@ static wc_status apply(wc_chain *chain, const wc_block_input *input)
     wc_sealed *next = &chain->sealed;
     *next = (wc_sealed){0};
     wc_chain_cursor_close(&chain->user_state);
-    WC_TRY(wc_apply(chain->ledger, &chain->head, input, &next->applied));
+    int64_t start = wc_chain_tick(chain);
+    wc_status status = wc_apply(chain->ledger, &chain->head, input, &next->applied);
+    chain->stages.apply += wc_chain_tick(chain) - start;
+    WC_TRY(status);
     next->head = (wc_head){chain->head.seq, input->height, input->time_s, input->time_ns,
                            chain->head.record_hash};
     if (next->applied.is_recorded) {
@@ -203,11 +206,13 @@ static wc_status apply(wc_chain *chain, const wc_block_input *input)
 static wc_status finish(wc_chain *chain, const wc_block_input *input, const wc_sealed **sealed)
 {
     wc_sealed *next = &chain->sealed;
+    int64_t start = wc_chain_tick(chain);
     WC_TRY(commit(chain, input, next));
     if (next->applied.is_recorded) {
         witness(chain, &next->head);
         chain->state_root = next->applied.record.state_root;
     }
+    chain->stages.write += wc_chain_tick(chain) - start;
     chain->head = next->head;
     if (next->applied.is_recorded) wc_chain_read_params(chain);
     *sealed = next;

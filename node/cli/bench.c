@@ -11,6 +11,7 @@ typedef struct benchmark {
 
 static const benchmark benchmarks[] = {
     {"transactions", wc_bench_transactions},
+    {"ledger", wc_bench_ledger},
     {"compile", wc_bench_compile},
     {"api", wc_bench_api},
 };
@@ -41,8 +42,8 @@ wc_exit wc_cli_bench(const wc_cli *cli)
     }
     if (cli->argc > 0) {
         return wc_cli_fail(cli, WC_EXIT_USAGE,
-                           "there is no benchmark `%.40s`; there are: transactions, compile, "
-                           "api",
+                           "there is no benchmark `%.40s`; there are: transactions, ledger, "
+                           "compile, api",
                            cli->argv[0]);
     }
     for (size_t i = 0; i < WC_ARRAY_LEN(benchmarks); i++) {
