@@ -65,7 +65,7 @@ static void put_key(wc_buf *text, wc_cf cf, wc_slice key)
         if (key.len > 8) {
             wc_buf_put_text(text, "of record ");
             wc_buf_put_decimal(text, (int64_t)wc_load_u64(key.data));
-            wc_buf_put_text(text, ", ");
+            wc_buf_put_text(text, ", up to ");
             wc_state_key_put_text(text, wc_slice_of(key.data + 8, key.len - 8));
             return;
         }

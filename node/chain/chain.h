@@ -12,7 +12,8 @@
  *   CHAIN  'g' index u32 -> part of the genesis         'r' seq -> record, certificate
  *          'b' seq -> block input (form 1)              'p' seq index u32 -> payload part
  *          'e' seq index u32 -> receipt page
- *   UNDO   seq ‖ state key -> old value or absent, of the last WC_CHAIN_UNDO_RECORDS records
+ *   UNDO   seq ‖ last state key of a part -> (state key, old value or absent) *, of the last
+ *          WC_CHAIN_UNDO_RECORDS records
  *
  * One thread uses a chain; others read it through readers of their own (reader.h). What its
  * functions hand out is borrowed, as each of them says. Failures of the storage itself stop the

@@ -20,6 +20,7 @@
     60u /* seq u64, height u64, time_s i64, time_ns u32, record hash 32                            \
          */
 #define WC_CHAIN_GENESIS_PART 1048576u
+#define WC_CHAIN_UNDO_PART    2048u /* bytes after which a part of the undo ends */
 #define WC_CHAIN_KEY_MAX      (8u + WC_STATE_KEY_MAX)
 
 typedef struct wc_chain_key {
@@ -44,6 +45,9 @@ wc_chain_key wc_chain_payload_key(uint64_t seq, uint32_t index);
 wc_chain_key wc_chain_receipt_key(uint64_t seq, uint32_t index);
 wc_chain_key wc_chain_undo_key(uint64_t seq, wc_slice state_key);
 wc_chain_key wc_chain_undo_prefix(uint64_t seq);
+
+/* One entry of a part of the undo: what the key held before; had false: nothing. */
+WC_MUST_USE wc_status wc_chain_undo_read(wc_reader *part, wc_slice *key, bool *had, wc_slice *old);
 
 void wc_chain_head_put(wc_buf *buf, const wc_head *head);
 WC_MUST_USE wc_status wc_chain_head_decode(wc_head *head, wc_slice value);

@@ -440,18 +440,17 @@ static wc_slice reading(wc_bench_people *p, wc_pen *pen, uint32_t quarter)
     return wc_pen_close(pen);
 }
 
-static wc_status write(wc_bench_people *p, wc_tx_draft *draft, uint32_t sender, uint32_t quarter,
-                       uint32_t calls)
+static wc_status write(wc_bench_people *p, wc_tx_draft *draft, const wc_bench_tx *tx)
 {
-    wc_hash contract = number_hash("bench contract", sender);
-    for (uint32_t i = 0; i < calls; i++) {
+    wc_hash contract = number_hash("bench contract", tx->sender);
+    for (uint32_t i = 0; i < tx->calls; i++) {
         wc_pen pen;
         uint8_t call = 0;
-        wc_hash salt = number_hash("salt", (uint64_t)sender << 32 | (quarter + i));
+        wc_hash salt = number_hash("salt", (uint64_t)tx->sender << 32 | (tx->quarter + i));
         uint8_t *salt_copy = wc_arena_alloc(p->client.arena, WC_HASH_SIZE, 1);
         if (salt_copy == NULL) return WC_NO_MEMORY;
         memcpy(salt_copy, salt.bytes, WC_HASH_SIZE);
-        wc_slice args = reading(p, &pen, quarter + i);
+        wc_slice args = reading(p, &pen, tx->quarter + i);
         if (args.len == 0) return WC_OUT_OF_DOMAIN;
         WC_TRY(wc_tx_draft_call(draft, &call, WC_CALL_READINGS, &contract, p->method, 1));
         WC_TRY(wc_tx_draft_detached(draft, call, salt_copy, args));
@@ -459,29 +458,29 @@ static wc_status write(wc_bench_people *p, wc_tx_draft *draft, uint32_t sender, 
     return WC_OK;
 }
 
-wc_status wc_bench_people_sign(wc_bench_people *p, wc_bench_tx *tx,
-                               uint8_t memory[WC_BENCH_TX_BYTES], uint32_t sender, uint64_t nonce,
-                               uint32_t quarter, uint32_t calls)
+wc_status wc_bench_people_sign(wc_bench_people *p, wc_bench_tx *tx)
 {
     wc_arena *arena = p->client.arena;
     size_t mark = wc_arena_mark(arena);
-    wc_hash meter = number_hash("bench meter", sender);
-    wc_keypair pair = wc_bench_people_key(sender);
+    wc_hash meter = number_hash("bench meter", tx->sender);
+    wc_keypair pair = wc_bench_people_key(tx->sender);
     wc_tx_draft draft;
     wc_tx_fault fault;
     uint8_t index = 0;
     wc_buf raw;
     WC_TRY(wc_tx_draft_begin(&draft, arena, p->record.chain_id, &p->genesis_hash));
     WC_TRY(wc_tx_draft_signer(&draft, &index, &meter, 0));
-    WC_TRY(write(p, &draft, sender, quarter, calls));
-    draft.tx.nonce = nonce;
+    WC_TRY(write(p, &draft, tx));
+    draft.tx.nonce = tx->nonce;
     draft.tx.expiry_time_s = p->day_s + 2 * DAY_S;
-    draft.tx.gas_limit = (uint64_t)100000 * calls;
+    draft.tx.gas_limit = (uint64_t)100000 * tx->calls;
     WC_TRY(wc_tx_draft_close(&draft, &fault));
     WC_TRY(wc_tx_draft_sign(&draft, 0, 0, &pair));
-    wc_buf_init(&raw, memory, WC_BENCH_TX_BYTES);
+    wc_buf_init(&raw, tx->memory, WC_BENCH_TX_BYTES);
     WC_TRY(wc_tx_draft_encode(&draft, &raw, &fault));
-    *tx = (wc_bench_tx){wc_buf_slice(&raw), draft.tx_id, draft.tx.sigs[0].signature};
+    tx->raw = wc_buf_slice(&raw);
+    tx->tx_id = draft.tx_id;
+    tx->signature = draft.tx.sigs[0].signature;
     wc_arena_rewind(arena, mark);
     return WC_OK;
 }

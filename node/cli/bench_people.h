@@ -51,16 +51,18 @@ int64_t wc_bench_cpu_ns(void); /* of the process */
 
 wc_keypair wc_bench_people_key(uint32_t sender);
 
-/* A signed transaction of a sender: `calls` readings from this quarter on. raw is copied into
- * memory; tx_id and signature are what has to be verified. */
 typedef struct wc_bench_tx {
+    /* Set by the caller: readings of a sender from a quarter on. */
+    uint32_t sender, quarter, calls;
+    uint64_t nonce;
+    uint8_t *memory; /* WC_BENCH_TX_BYTES, behind raw */
+
     wc_slice raw;
-    wc_hash tx_id;
+    wc_hash tx_id; /* what has to be verified */
     wc_signature signature;
 } wc_bench_tx;
 
-WC_MUST_USE wc_status wc_bench_people_sign(wc_bench_people *people, wc_bench_tx *tx,
-                                           uint8_t memory[WC_BENCH_TX_BYTES], uint32_t sender,
-                                           uint64_t nonce, uint32_t quarter, uint32_t calls);
+/* Writes and signs a transaction. */
+WC_MUST_USE wc_status wc_bench_people_sign(wc_bench_people *people, wc_bench_tx *tx);
 
 #endif

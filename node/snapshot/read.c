@@ -23,7 +23,8 @@ struct wc_snap {
     size_t header_len, genesis_len;
     wc_snap_header header;
     wc_record record;
-    uint8_t *chunk;             /* owned; the chunk at hand */
+    uint8_t *chunk; /* owned; the chunk at hand */
+    size_t chunk_size;
     wc_fold *fold;              /* owned */
     wc_fold_siblings *siblings; /* owned */
     wc_sorter *sorter;          /* takes the entries of checked chunks; NULL: nobody does */
@@ -225,10 +226,9 @@ wc_status wc_snap_open(wc_snap **snap, wc_store_problem *problem, const char *fo
     wc_snap *opened = calloc(1, sizeof *opened);
     if (opened == NULL) return WC_NO_MEMORY;
     memcpy(opened->folder, folder, strlen(folder) + 1);
-    opened->chunk = malloc(WC_SNAP_CHUNK_MAX);
     opened->fold = malloc(sizeof *opened->fold);
     opened->siblings = malloc(sizeof *opened->siblings);
-    bool has_memory = opened->chunk != NULL && opened->fold != NULL && opened->siblings != NULL;
+    bool has_memory = opened->fold != NULL && opened->siblings != NULL;
     wc_status status = has_memory ? open_all(opened, problem, trust) : WC_NO_MEMORY;
     if (status != WC_OK) {
         wc_snap_close(opened);
@@ -356,6 +356,15 @@ static wc_status check_content(wc_snap *snap, wc_store_problem *problem, uint32_
     return WC_OK;
 }
 
+static wc_status make_room(wc_snap *snap, size_t size)
+{
+    if (snap->chunk != NULL && size <= snap->chunk_size) return WC_OK;
+    free(snap->chunk);
+    snap->chunk = malloc(size + 1);
+    snap->chunk_size = snap->chunk == NULL ? 0 : size;
+    return snap->chunk == NULL ? WC_NO_MEMORY : WC_OK;
+}
+
 wc_status wc_snap_check(wc_snap *snap, wc_store_problem *problem, uint32_t index)
 {
     int file;
@@ -363,8 +372,10 @@ wc_status wc_snap_check(wc_snap *snap, wc_store_problem *problem, uint32_t index
     wc_assert(index < snap->header.chunk_count);
     wc_snap_name name = wc_snap_chunk_name(index);
     WC_TRY(open_file(snap, problem, name.text, WC_SNAP_CHUNK_MAX, &file, &size));
-    wc_status status = read_all(file, snap->chunk, size, &len);
+    wc_status status = make_room(snap, size);
+    if (status == WC_OK) status = read_all(file, snap->chunk, size, &len);
     (void)close(file);
+    if (status == WC_NO_MEMORY) return status;
     if (status != WC_OK) return say(snap, problem, status, "%s: %s", name.text, strerror(errno));
     wc_slice bytes = wc_slice_of(snap->chunk, len);
     wc_hash hash = wc_sha256_one(bytes), listed = wc_snap_header_chunk(&snap->header, index);

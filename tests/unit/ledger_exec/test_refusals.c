@@ -2,6 +2,7 @@
  * transaction changes nothing, a failed one nonce and fee only. */
 #include <stdio.h>
 
+#include "node/chain/inside.h"
 #include "tests/unit/ledger_exec/refusals.h"
 
 #define TABLES 6u
@@ -61,7 +62,13 @@ static uint64_t changed_spaces(world *w)
         wc_store_iter_prefix(store, snapshot, WC_CF_UNDO, wc_slice_of(prefix, sizeof prefix));
     wc_slice key, value;
     while (wc_store_iter_next(&iter, &key, &value)) {
-        spaces |= UINT64_C(1) << (key.data[8] - 0x10);
+        wc_reader part = wc_reader_of(value);
+        while (wc_reader_left(&part) > 0) {
+            wc_slice changed, old;
+            bool had;
+            assert_status(wc_chain_undo_read(&part, &changed, &had, &old), WC_OK);
+            spaces |= UINT64_C(1) << (changed.data[0] - 0x10);
+        }
     }
     wc_store_iter_close(&iter);
     wc_store_release(store, snapshot);
