@@ -92,8 +92,7 @@ static bool differ_events(wc_audit *audit, const wc_receipt_page *stored,
 static wc_slice encode_page(wc_audit *audit, const wc_receipt_page *page)
 {
     size_t size = WC_RECEIPT_SIZE + page->outcome.len + page->events.len + 8;
-    uint8_t *bytes = wc_pool_take(&audit->pool, size);
-    wc_assert(bytes != NULL);
+    uint8_t *bytes = wc_audit_take(audit, size);
     wc_buf buf;
     wc_buf_init(&buf, bytes, size);
     wc_receipt_page_put(&buf, page);

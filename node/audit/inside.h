@@ -50,6 +50,10 @@ WC_MUST_USE wc_status wc_audit_run(wc_replay_report *report, const wc_store *sto
  * may be held. Errors: TRUNCATED, CORRUPT, TOO_LARGE, NOT_CANONICAL - no bundle; IO; NO_MEMORY. */
 WC_MUST_USE wc_status wc_bundle_load(wc_bundle_reader *reader, uint64_t seq);
 
+/* Memory of the block at hand. When there is none the process ends with code 3, as it does when
+ * storage fails: an auditor who is short of memory has found nothing out about the ledger. */
+void *wc_audit_take(wc_audit *audit, size_t size);
+
 /* ---- telling differences (difference.c) ---------------------------------------------------------
  * Each of the `differ` functions answers true when the two differ and has then told it. */
 

@@ -118,6 +118,13 @@ static wc_status begin(wc_audit *audit)
     return status;
 }
 
+void *wc_audit_take(wc_audit *audit, size_t size)
+{
+    void *memory = wc_pool_take(&audit->pool, size);
+    if (memory == NULL) wc_store_fatal("replay", "out of memory");
+    return memory;
+}
+
 /* ---- records -----------------------------------------------------------------------------------
  */
 

@@ -135,16 +135,16 @@ static bool pin_copy(wc_audit *audit, const wc_chain_key *key, wc_slice *copy)
 {
     wc_pin pin;
     if (!wc_store_pin(audit->store, NULL, WC_CF_CHAIN, wc_chain_key_slice(key), &pin)) return false;
-    *copy = wc_pool_copy(&audit->pool, pin.value);
+    uint8_t *bytes = wc_audit_take(audit, pin.value.len);
+    if (pin.value.len > 0) memcpy(bytes, pin.value.data, pin.value.len);
+    *copy = wc_slice_of(bytes, pin.value.len);
     wc_store_unpin(audit->store, &pin);
-    wc_assert(copy->data != NULL || copy->len == 0);
     return true;
 }
 
 static wc_slice join(wc_audit *audit, wc_slice stripped, wc_slice payloads)
 {
-    uint8_t *raw = wc_pool_take(&audit->pool, stripped.len + payloads.len + 1);
-    wc_assert(raw != NULL);
+    uint8_t *raw = wc_audit_take(audit, stripped.len + payloads.len + 1);
     memcpy(raw, stripped.data, stripped.len);
     if (payloads.len > 0) memcpy(raw + stripped.len, payloads.data, payloads.len);
     return wc_slice_of(raw, stripped.len + payloads.len);
@@ -169,8 +169,7 @@ static bool join_by_hash(wc_audit *audit, const tx_parts *parts, wc_slice *raw)
 static bool lacks_payload(wc_audit *audit, const tx_parts *parts)
 {
     if (parts->payloads.len > 0) return false;
-    uint8_t *memory = wc_pool_take(&audit->pool, WC_TX_ARENA_MAX);
-    wc_assert(memory != NULL);
+    uint8_t *memory = wc_audit_take(audit, WC_TX_ARENA_MAX);
     wc_arena arena;
     wc_tx tx;
     wc_tx_fault fault;
@@ -179,7 +178,7 @@ static bool lacks_payload(wc_audit *audit, const tx_parts *parts)
         return false;
     }
     for (uint8_t i = 0; i < tx.call_count; i++) {
-        if (tx.calls[i].carried == WC_CARRIED_DETACHED && !tx.calls[i].has_args) return true;
+        if (wc_tx_call_is_detached(&tx.calls[i]) && !tx.calls[i].has_args) return true;
     }
     return false;
 }
@@ -195,8 +194,7 @@ static void say_tx(wc_audit *audit, uint32_t index, const tx_parts *parts, wc_sl
 static bool join_txs(wc_audit *audit, uint64_t seq, bool *is_complete)
 {
     wc_block_input *input = audit->input;
-    wc_block_tx *txs = wc_pool_take(&audit->pool, (input->tx_count + 1u) * sizeof *txs);
-    wc_assert(txs != NULL);
+    wc_block_tx *txs = wc_audit_take(audit, (input->tx_count + 1u) * sizeof *txs);
     *is_complete = true;
     for (uint32_t i = 0; i < input->tx_count; i++) {
         tx_parts parts = {.stripped = input->txs[i].bytes, .raw_hash = input->txs[i].raw_hash};
@@ -258,8 +256,7 @@ bool wc_audit_read_input(wc_audit *audit, uint64_t seq, bool *is_complete)
     }
     /* No transaction takes fewer bytes in the input than its hash. */
     size_t size = (value.len / WC_HASH_SIZE + 2) * (sizeof(wc_block_tx) + 16);
-    uint8_t *memory = wc_pool_take(&audit->pool, size);
-    wc_assert(memory != NULL);
+    uint8_t *memory = wc_audit_take(audit, size);
     wc_arena_init(&arena, memory, size);
     wc_status status = wc_block_input_decode(audit->input, &bad, &arena, value);
     if (status == WC_OK && audit->input->form != WC_BLOCK_STORED) status = WC_OUT_OF_DOMAIN;

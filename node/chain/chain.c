@@ -295,7 +295,12 @@ static wc_status open_seal(wc_chain *chain, const seal_place *place, wc_chain_re
         status = wc_seal_write(&chain->seal, &newest);
         report->has_sealed_again = status == WC_OK;
     }
-    if (status != WC_OK) wc_chain_say(problem, "%s: %s", place->text, wc_status_text(status));
+    if (status == WC_LOCKED) {
+        wc_chain_say(problem, "%s: another process seals with this key; one key, one node",
+                     place->text);
+    } else if (status != WC_OK) {
+        wc_chain_say(problem, "%s: %s", place->text, wc_status_text(status));
+    }
     return status;
 }
 

@@ -276,8 +276,23 @@ static wc_exit refuse_option(const wc_cli *cli, const char *name)
                        name, cli->argv[0]);
 }
 
+/* The options that only proofs have. */
+static const char *const of_proof[] = {"seq",    "bare",      "as",         "check",
+                                       "record", "sequencer", "state-root", NULL};
+
+static wc_exit prove(const wc_cli *cli)
+{
+    static const char *const of_others[] = {"to",        "plain",           "engine", "signatures",
+                                            "reference", "allow-destroyed", NULL};
+    const char *foreign = foreign_option(cli, of_others);
+    return foreign != NULL ? refuse_option(cli, foreign) : wc_cli_audit_proof(cli);
+}
+
 static wc_exit audit(const wc_cli *cli)
 {
+    if (cli->argc > 0 && strcmp(cli->argv[0], "proof") == 0) return prove(cli);
+    const char *proof_option = foreign_option(cli, of_proof);
+    if (proof_option != NULL && cli->argc > 0) return refuse_option(cli, proof_option);
     static const char *const of_bundle[] = {"to", "plain", "output", NULL};
     static const char *const of_replay[] = {"engine",          "signatures", "reference", "threads",
                                             "allow-destroyed", "native",     "snapshot",  NULL};
@@ -292,7 +307,8 @@ static wc_exit audit(const wc_cli *cli)
     }
     if (strcmp(job, "replay") != 0) {
         return wc_cli_fail(cli, WC_EXIT_USAGE,
-                           "takes `replay DIR|BUNDLE` or `bundle DIR`; `wattclause help audit`");
+                           "takes `replay DIR|BUNDLE`, `bundle DIR` or `proof DIR FACT`; "
+                           "`wattclause help audit`");
     }
     foreign = foreign_option(cli, of_bundle);
     if (foreign == NULL && !is_reference) foreign = foreign_option(cli, of_reference);
@@ -318,6 +334,7 @@ wc_exit wc_cli_audit(const wc_cli *cli)
 {
     wc_cli own = *cli;
     wc_path_text memory;
-    if (own.argc == 2) own.argv[1] = wc_place_ledger(own.argv[1], &memory);
+    bool is_proof = own.argc > 0 && strcmp(own.argv[0], "proof") == 0; /* reads names, too */
+    if (own.argc == 2 && !is_proof) own.argv[1] = wc_place_ledger(own.argv[1], &memory);
     return audit(&own);
 }

@@ -11,6 +11,9 @@ wc_exit wc_cli_audit_bundle(const wc_cli *cli);
 /* audit replay --engine reference DIR|BUNDLE (audit_reference.c). */
 wc_exit wc_cli_audit_reference(const wc_cli *cli, bool is_folder);
 
+/* audit proof DIR FACT.., audit proof --check FILE (audit_proof.c). */
+wc_exit wc_cli_audit_proof(const wc_cli *cli);
+
 /* Says what kept a job from its answer, and gives the exit code. */
 wc_exit wc_cli_audit_fail(const wc_cli *cli, wc_status status, const wc_store_problem *problem);
 

@@ -6,6 +6,7 @@
 
 #include "node/audit/bundle.h"
 #include "node/cli/audit.h"
+#include "node/store/folder.h"
 
 #define PATH_MAX_BYTES 4096
 
@@ -29,6 +30,21 @@ static wc_exit say_done(const wc_cli *cli, const wc_bundle_report *report, const
     return wc_cli_print(&buf) ? WC_EXIT_DONE : WC_EXIT_ENVIRONMENT;
 }
 
+/* On the disk before it has its name, so that a power cut leaves no half of a bundle under it. */
+static wc_status finish_file(wc_status status, int *code, FILE *file, const char *part,
+                             const char *path)
+{
+    bool is_synced = status == WC_OK && fflush(file) == 0 && fsync(fileno(file)) == 0;
+    if (status == WC_OK && !is_synced) *code = errno;
+    bool is_closed = fclose(file) == 0;
+    if (status != WC_OK) return status;
+    if (is_synced && !is_closed) *code = errno;
+    if (!is_synced || !is_closed) return WC_IO;
+    if (rename(part, path) == 0 && wc_folder_sync_parent(path) == WC_OK) return WC_OK;
+    *code = errno;
+    return WC_IO;
+}
+
 static wc_exit write_file(const wc_cli *cli, const char *path, uint64_t last_seq, wc_coding coding)
 {
     char part[PATH_MAX_BYTES];
@@ -42,11 +58,7 @@ static wc_exit write_file(const wc_cli *cli, const char *path, uint64_t last_seq
     static wc_bundle_report report;
     wc_status status = wc_bundle_write_folder(&report, cli->argv[1], last_seq, coding, file);
     int code = errno;
-    if (!is_stdout && fclose(file) != 0 && status == WC_OK) status = WC_IO;
-    if (status == WC_OK && !is_stdout && rename(part, path) != 0) {
-        code = errno;
-        status = WC_IO;
-    }
+    if (!is_stdout) status = finish_file(status, &code, file, part, path);
     if (status == WC_OK) return say_done(cli, &report, path);
     if (!is_stdout) (void)unlink(part);
     if (status == WC_IO && report.store.problem.text[0] == '\0') {

@@ -22,7 +22,7 @@ typedef enum wc_exit {
     WC_EXIT_BUG = 70
 } wc_exit;
 
-#define WC_CLI_OPTIONS_MAX    16
+#define WC_CLI_OPTIONS_MAX    32
 #define WC_CLI_POSITIONAL_MAX 256
 
 typedef struct wc_cli_option {

@@ -176,7 +176,7 @@ static void put_values(wc_buf *text, const wc_suite_case *one, wc_literal *liter
 static void put_property(wc_buf *text, const wc_suite *suite, const wc_suite_case *one)
 {
     wc_name list[WC_RUNNER_PARTIES_MAX];
-    wc_names names = {one->test->party_count, list};
+    wc_names names = {.count = one->test->party_count, .list = list};
     for (uint16_t i = 0; i < names.count; i++) {
         list[i] = (wc_name){one->test->parties[i], wc_runner_party(i)};
     }

@@ -12,6 +12,7 @@
 #include "node/crypto/mnemonic.h"
 #include "node/query/when.h"
 #include "node/service/passphrase.h"
+#include "node/store/folder.h"
 #include "vm/base/json.h"
 
 #define WORDS_SIZE_MAX 4096u /* of a file of words; 24 words are at most 216 bytes */
@@ -120,6 +121,10 @@ static wc_exit write_words(const wc_cli *cli, const char *path, wc_slice words)
                       fsync(descriptor) == 0;
     int reason = errno;
     if (descriptor >= 0 && close(descriptor) != 0) is_written = false;
+    if (is_written && wc_folder_sync_parent(path) != WC_OK) {
+        is_written = false;
+        reason = errno;
+    }
     if (is_written) return WC_EXIT_DONE;
     if (descriptor >= 0) (void)unlink(path);
     return wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "%s: %s", path, strerror(reason));
@@ -313,7 +318,7 @@ static wc_exit key_passphrase(const wc_cli *cli, const char *path)
     }
     wc_forget(&pair, sizeof pair);
     if (result != WC_EXIT_DONE) return result;
-    if (rename(beside, path) != 0) {
+    if (rename(beside, path) != 0 || wc_folder_sync_parent(path) != WC_OK) {
         return wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "%s: %s", path, strerror(errno));
     }
     print_info(cli, path, &info);

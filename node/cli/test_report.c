@@ -121,7 +121,7 @@ static void party_names(const wc_suite_case *one, wc_name *list, wc_names *names
     for (uint16_t i = 0; i < one->test->party_count; i++) {
         list[i] = (wc_name){one->test->parties[i], wc_runner_party(i)};
     }
-    *names = (wc_names){one->test->party_count, list};
+    *names = (wc_names){.count = one->test->party_count, .list = list};
 }
 
 void wc_report_given(wc_buf *text, const wc_suite_case *one)

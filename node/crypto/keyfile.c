@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -130,6 +131,22 @@ wc_status wc_keyfile_decode(wc_keypair *pair, wc_str text, wc_slice password)
     return is_same ? WC_OK : WC_BAD_KEY;
 }
 
+/* The folder that holds path, so that the name of a new file survives a power cut. */
+WC_MUST_USE static wc_status sync_parent(const char *path)
+{
+    char parent[PATH_MAX];
+    const char *slash = strrchr(path, '/');
+    size_t len = slash == NULL ? 1 : (size_t)(slash - path) + 1;
+    if (len >= sizeof parent) return WC_IO;
+    memcpy(parent, slash == NULL ? "." : path, len);
+    parent[len] = '\0';
+    int folder = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder < 0) return WC_IO;
+    int result = fsync(folder);
+    (void)close(folder);
+    return result == 0 ? WC_OK : WC_IO;
+}
+
 /* A key file is one write: 210 bytes. */
 WC_MUST_USE static wc_status write_all(int file, const char *text, size_t len)
 {
@@ -149,6 +166,7 @@ wc_status wc_keyfile_write(const char *path, const wc_keypair *pair, const wc_ke
     if (file < 0) return errno == EEXIST ? WC_EXISTS : WC_IO;
     wc_status status = write_all(file, text, buf.len);
     if (close(file) != 0) status = WC_IO;
+    if (status == WC_OK) status = sync_parent(path);
     if (status != WC_OK) (void)unlink(path);
     return status;
 }

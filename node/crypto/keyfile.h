@@ -50,8 +50,8 @@ WC_MUST_USE wc_status wc_keyfile_inspect(wc_keyfile_info *info, wc_str text);
  * seed in the box does not belong to the public key in the header. */
 WC_MUST_USE wc_status wc_keyfile_decode(wc_keypair *pair, wc_str text, wc_slice password);
 
-/* Creates path with mode 0600, synced. EXISTS - never overwrites; IO; those of encode. A failure
- * leaves no file behind. */
+/* Creates path with mode 0600, synced with its folder. EXISTS - never overwrites; IO; those of
+ * encode. A failure leaves no file behind. */
 WC_MUST_USE wc_status wc_keyfile_write(const char *path, const wc_keypair *pair,
                                        const wc_keyfile_info *info, wc_slice password);
 

@@ -55,14 +55,14 @@ wc_status wc_names_read(wc_names *names, size_t *bad, wc_arena *arena, wc_str js
 {
     reader r = {json, 0};
     uint32_t count = 0;
-    *names = (wc_names){0, NULL};
+    *names = (wc_names){.count = 0};
     wc_name *list = WC_ARENA_ARRAY(arena, wc_name, WC_NAMES_MAX + 1);
     if (list == NULL) return WC_NO_MEMORY;
     wc_status status = read_list(&r, list, &count);
     skip_space(&r);
     if (status == WC_OK && r.at < r.text.len) status = WC_OUT_OF_DOMAIN;
     *bad = r.at;
-    if (status == WC_OK) *names = (wc_names){count, list};
+    if (status == WC_OK) *names = (wc_names){.count = count, .list = list};
     return status;
 }
 
@@ -88,6 +88,10 @@ void wc_names_put(wc_buf *text, const wc_names *names, const wc_address *address
     if (names != NULL) id = wc_names_of(names, address);
     if (id.len > 0) {
         wc_buf_put(text, id.data, id.len);
+        return;
+    }
+    if (names != NULL && names->is_whole) {
+        wc_address_put(text, address);
         return;
     }
     char whole[WC_ADDRESS_TEXT_LEN + 1];

@@ -19,6 +19,7 @@ typedef struct wc_name {
 typedef struct wc_names {
     uint32_t count;
     const wc_name *list;
+    bool is_whole; /* addresses without a name are written in full */
 } wc_names;
 
 /* Reads one JSON object of strings without escapes. Ids borrow from json, the list comes from the
@@ -29,8 +30,8 @@ WC_MUST_USE wc_status wc_names_read(wc_names *names, size_t *bad, wc_arena *aren
 const wc_address *wc_names_find(const wc_names *names, wc_str id);    /* NULL: none */
 wc_str wc_names_of(const wc_names *names, const wc_address *address); /* empty: none */
 
-/* Appends the name, or the first and last characters of the address: "wc1qx7f...k3wd". names may be
- * NULL. */
+/* Appends the name, or the address: its first and last characters, "wc1qx7f...k3wd", unless names
+ * says otherwise. names may be NULL. */
 void wc_names_put(wc_buf *text, const wc_names *names, const wc_address *address);
 
 #endif

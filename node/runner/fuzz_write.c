@@ -28,7 +28,7 @@ static wc_names names_of(wc_fuzz *fuzz)
         name->id = wc_str_of(fuzz->labels[i]);
         memcpy(name->address.bytes, fuzz->instances[i].id.bytes, sizeof(name->address.bytes));
     }
-    return (wc_names){fuzz->party_count + fuzz->instance_count, fuzz->names};
+    return (wc_names){.count = fuzz->party_count + fuzz->instance_count, .list = fuzz->names};
 }
 
 /* A test's parties get their addresses in the order in which it names them: so all are named. */

@@ -32,6 +32,18 @@ static wc_status failed(wc_store_problem *problem, const char *path)
 
 /* ---- files ----------------------------------------------------------------------------------- */
 
+static bool write_all(int file, const uint8_t *bytes, size_t len)
+{
+    while (len > 0) { /* ends: each turn writes at least a byte or leaves */
+        ssize_t written = write(file, bytes, len);
+        if (written < 0 && errno == EINTR) continue;
+        if (written <= 0) return false;
+        bytes += written;
+        len -= (size_t)written;
+    }
+    return true;
+}
+
 /* Reads a file through, and copies it when target is not NULL. */
 static wc_status hash_file(wc_store_problem *problem, const char *path, const char *target,
                            uint64_t *size, wc_hash *hash)
@@ -56,7 +68,7 @@ static wc_status hash_file(wc_store_problem *problem, const char *path, const ch
             }
             wc_sha256_update(&state, wc_slice_of(block, (size_t)got));
             *size += (uint64_t)got;
-            if (out >= 0 && write(out, block, (size_t)got) != got) break;
+            if (out >= 0 && !write_all(out, block, (size_t)got)) break;
         }
     }
     if (status != WC_OK) (void)failed(problem, target != NULL && in >= 0 ? target : path);
@@ -187,8 +199,8 @@ wc_status wc_backup_list(wc_backup_info *info, wc_store_problem *problem, const 
     if (status == WC_OK) {
         wc_path_text path = wc_folder_path(to, LIST_NAME);
         status = wc_place_write(problem, path.text, 0600, wc_buf_slice(&text));
-        free_names(names, count);
     }
+    if (names != NULL) free_names(names, count);
     free(memory);
     return status;
 }

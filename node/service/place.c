@@ -11,7 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "node/crypto/crypto.h"
 #include "node/service/ini.h"
+#include "node/service/log.h"
 
 static wc_status failed(wc_store_problem *problem, const char *path)
 {
@@ -134,32 +136,62 @@ wc_status wc_place_check_secret(wc_store_problem *problem, const char *path)
     return WC_BAD_MODE;
 }
 
+/* "N HASH\n": one changed character, which a flipped bit makes of one digit another, is noticed. */
+#define INCARNATION_TEXT_MAX 32
+#define INCARNATION_CHECK    8u /* bytes of the hash */
+
+static size_t put_incarnation(char text[INCARNATION_TEXT_MAX], uint32_t incarnation)
+{
+    char words[48];
+    int len = snprintf(words, sizeof words, "wattclause/incarnation %u", incarnation);
+    wc_assert(len > 0);
+    wc_hash hash = wc_sha256_one(wc_slice_of(words, (size_t)len));
+    wc_hash_text hex = wc_hash_hex(&hash);
+    len = snprintf(text, INCARNATION_TEXT_MAX, "%u %.*s\n", incarnation,
+                   (int)(2 * INCARNATION_CHECK), hex.text);
+    wc_assert(len > 0 && len < INCARNATION_TEXT_MAX);
+    return (size_t)len;
+}
+
 wc_status wc_place_read_incarnation(wc_store_problem *problem, const char *folder,
                                     uint32_t *incarnation)
 {
     uint8_t *bytes;
     size_t len;
-    int64_t number;
+    char expected[INCARNATION_TEXT_MAX];
+    int64_t number = 0;
     wc_path_text path = wc_folder_path(folder, WC_PLACE_INCARNATION);
-    WC_TRY(wc_place_read(problem, path.text, 32, &bytes, &len));
-    bool ends = len > 0 && bytes[len - 1] == '\n';
-    if (ends) bytes[len - 1] = '\0';
-    bool is_number = ends && wc_ini_number((const char *)bytes, 0, UINT32_MAX, &number);
-    free(bytes);
-    if (!is_number) {
-        wc_store_say(problem, path.text, ": does not hold one number", NULL, NULL);
-        return WC_CORRUPT;
+    wc_status status = wc_place_read(problem, path.text, INCARNATION_TEXT_MAX, &bytes, &len);
+    if (status == WC_TOO_LARGE) status = WC_CORRUPT;
+    if (status == WC_OK) {
+        char digits[INCARNATION_TEXT_MAX];
+        size_t count = strcspn((const char *)bytes, " ");
+        status = WC_CORRUPT;
+        if (count < sizeof digits) {
+            memcpy(digits, bytes, count);
+            digits[count] = '\0';
+            bool is_number = wc_ini_number(digits, 0, UINT32_MAX, &number);
+            size_t expected_len = is_number ? put_incarnation(expected, (uint32_t)number) : 0;
+            bool is_whole = is_number && len == expected_len && memcmp(bytes, expected, len) == 0;
+            if (is_whole) status = WC_OK;
+        }
+        free(bytes);
     }
-    *incarnation = (uint32_t)number;
-    return WC_OK;
+    if (status == WC_CORRUPT) {
+        wc_store_say(problem, path.text,
+                     ": does not hold one number with its check; put back the copy of the keys "
+                     "folder",
+                     NULL, NULL);
+    }
+    if (status == WC_OK) *incarnation = (uint32_t)number;
+    return status;
 }
 
 wc_status wc_place_write_incarnation(wc_store_problem *problem, const char *folder,
                                      uint32_t incarnation)
 {
-    char text[16];
+    char text[INCARNATION_TEXT_MAX];
     wc_path_text path = wc_folder_path(folder, WC_PLACE_INCARNATION);
-    int len = snprintf(text, sizeof text, "%u\n", incarnation);
-    wc_assert(len > 0);
-    return wc_place_write(problem, path.text, 0600, wc_slice_of(text, (size_t)len));
+    size_t len = put_incarnation(text, incarnation);
+    return wc_place_write(problem, path.text, 0600, wc_slice_of(text, len));
 }

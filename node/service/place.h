@@ -9,6 +9,7 @@
  *     SEAL                        its memory of the newest record it sealed (node/store/seal.h)
  *     INCARNATION                 how often sealed records were lost in a restore
  *   FOLDER/snapshots/             made by the node itself, and by request (snapshots.h)
+ *   FOLDER/native/                mode 0700, in no backup: contracts as machine code
  *   FOLDER/run/                   mode 0700: admin.sock, api (host:port of a running node)
  *
  * SEAL and INCARNATION witness what was signed, so they stay with the key, not with the data (D10).
@@ -26,6 +27,7 @@
 #define WC_PLACE_KEY         "keys/sequencer.key"
 #define WC_PLACE_SEAL        "keys/SEAL"
 #define WC_PLACE_INCARNATION "keys/INCARNATION"
+#define WC_PLACE_NATIVE      "native"
 #define WC_PLACE_RUN         "run"
 #define WC_PLACE_SOCKET      "run/admin.sock"
 #define WC_PLACE_ADDRESS     "run/api"
@@ -52,7 +54,9 @@ WC_MUST_USE wc_status wc_place_read(wc_store_problem *problem, const char *path,
 /* Only the owner has rights on the file. BAD_MODE, NOT_FOUND, IO, with problem. */
 WC_MUST_USE wc_status wc_place_check_secret(wc_store_problem *problem, const char *path);
 
-/* The number of lost endings. Errors: NOT_FOUND, CORRUPT (not one number), IO, with problem. */
+/* The number of lost endings, kept as "N HASH\n" with the first 16 hex digits of
+ * SHA-256("wattclause/incarnation N"): every certificate repeats the number, so a bit that flips in
+ * it must not be believed. Errors: NOT_FOUND, CORRUPT, IO, with problem. */
 WC_MUST_USE wc_status wc_place_read_incarnation(wc_store_problem *problem, const char *folder,
                                                 uint32_t *incarnation);
 WC_MUST_USE wc_status wc_place_write_incarnation(wc_store_problem *problem, const char *folder,

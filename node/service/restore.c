@@ -3,11 +3,13 @@
 
 #include "node/service/restore.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "node/chain/chain.h"
 #include "node/store/seal.h"
@@ -60,22 +62,24 @@ static wc_status judge(wc_restored *restored, wc_store_problem *problem, const w
     return WC_BEHIND_SEAL;
 }
 
+/* Held open until the restore is over: no node seals with this key meanwhile. */
 static wc_status read_seal(wc_restored *restored, wc_store_problem *problem, const char *folder,
-                           wc_seal *sealed)
+                           wc_seal_file *file)
 {
-    wc_seal_file file;
     wc_path_text path = wc_folder_path(folder, WC_PLACE_SEAL);
-    *sealed = (wc_seal){0};
-    wc_status status = wc_seal_open(&file, path.text, true);
+    wc_status status = wc_seal_open(file, path.text, false);
     if (status == WC_NOT_FOUND) return WC_OK;
+    if (status == WC_LOCKED) {
+        wc_store_say(problem, path.text, ": another process seals with this key; stop it first",
+                     NULL, NULL);
+        return status;
+    }
     if (status != WC_OK) {
         wc_store_say(problem, path.text, ": ", wc_status_text(status), NULL);
         return status;
     }
-    *sealed = file.newest;
     restored->has_seal = true;
-    restored->sealed_seq = sealed->seq;
-    wc_seal_close(&file);
+    restored->sealed_seq = file->newest.seq;
     return WC_OK;
 }
 
@@ -119,16 +123,58 @@ static wc_status move_away(wc_store_problem *problem, const char *data)
     return WC_EXISTS;
 }
 
+/* Removes the files of a folder, whose only folder below is `below` (NULL: none), and the folder.
+ */
+static bool remove_folder(const char *folder, const char *below)
+{
+    DIR *directory = opendir(folder);
+    if (directory == NULL) return errno == ENOENT;
+    const struct dirent *entry;
+    bool is_removed = true;
+    while (is_removed && (entry = readdir(directory)) != NULL) {
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
+        wc_path_text path = wc_folder_path(folder, entry->d_name);
+        bool is_folder = below != NULL && strcmp(entry->d_name, below) == 0;
+        is_removed = is_folder ? remove_folder(path.text, NULL) : unlink(path.text) == 0;
+    }
+    (void)closedir(directory);
+    return is_removed && rmdir(folder) == 0;
+}
+
+/* The names in the folder are on the disk, not only the bytes of its files. */
+static wc_status sync_folder(wc_store_problem *problem, const char *folder)
+{
+    wc_path_text inside = wc_folder_path(folder, "");
+    return wc_folder_sync_parent(inside.text) == WC_OK ? WC_OK : failed(problem, folder);
+}
+
+static wc_status fill_aside(wc_store_problem *problem, const wc_restore *wanted, const char *aside)
+{
+    WC_TRY(wanted->fill(wanted->self, problem, aside));
+    wc_path_text database = wc_folder_path(aside, "db");
+    WC_TRY(sync_folder(problem, database.text));
+    return sync_folder(problem, aside);
+}
+
+/* The new ledger takes the place of the old one when all of it is on the disk. What an earlier
+ * restore that was cut short left aside goes first; what this one leaves aside when it fails goes
+ * as well. */
 static wc_status put_in_place(wc_store_problem *problem, const wc_restore *wanted,
                               const char *folder)
 {
-    char aside[sizeof(wc_path_text) + WC_FOLDER_NAME_MAX];
+    char aside[WC_FOLDER_PATH_MAX];
     wc_path_text data = wc_folder_path(folder, WC_PLACE_DATA);
-    (void)snprintf(aside, sizeof aside, "%s.restoring", data.text);
-    WC_TRY(wanted->fill(wanted->self, problem, aside));
+    int len = snprintf(aside, sizeof aside, "%s.restoring", data.text);
+    wc_assert(len > 0 && (size_t)len < sizeof aside); /* WC_PLACE_MAX leaves room */
+    if (!remove_folder(aside, "db")) return failed(problem, aside);
+    wc_status status = fill_aside(problem, wanted, aside);
+    if (status != WC_OK) {
+        (void)remove_folder(aside, "db");
+        return status;
+    }
     WC_TRY(move_away(problem, data.text));
     if (rename(aside, data.text) != 0) return failed(problem, aside);
-    return wc_folder_sync_parent(data.text);
+    return wc_folder_sync_parent(data.text) == WC_OK ? WC_OK : failed(problem, data.text);
 }
 
 /* The chain in the folder, if one can be read, must be the backup's. */
@@ -156,24 +202,11 @@ static wc_status check_chain(wc_restored *restored, wc_store_problem *problem,
     return WC_WRONG_CHAIN;
 }
 
-wc_status wc_restore_ledger(wc_restored *restored, wc_store_problem *problem, const char *folder,
-                            const wc_restore *wanted)
+/* Everything that changes: the data, then what the signer remembers. */
+static wc_status go_back(wc_restored *restored, wc_store_problem *problem, const char *folder,
+                         const wc_restore *wanted)
 {
-    wc_seal sealed;
     uint32_t known = 0;
-    *restored = (wc_restored){.point = wanted->point};
-    WC_TRY(wc_place_make(problem, folder, 0700));
-    wc_path_text keys = wc_folder_path(folder, WC_PLACE_KEYS);
-    WC_TRY(wc_place_make(problem, keys.text, 0700));
-    restored->is_copy = wanted->takes_copy && !has_key(folder);
-    WC_TRY(read_seal(restored, problem, folder, &sealed));
-    WC_TRY(check_chain(restored, problem, wanted, folder));
-    if (!restored->has_chain && wanted->needs_trust) {
-        wc_store_say(problem, folder, ": no chain to compare the genesis with; give its hash", NULL,
-                     NULL);
-        return WC_WRONG_CHAIN;
-    }
-    WC_TRY(judge(restored, problem, &sealed, wanted));
     wc_status status = wc_place_read_incarnation(problem, folder, &known);
     if (status != WC_OK && status != WC_NOT_FOUND) return status;
     if (known < wanted->point.incarnation) known = wanted->point.incarnation;
@@ -182,8 +215,29 @@ wc_status wc_restore_ledger(wc_restored *restored, wc_store_problem *problem, co
     /* The incarnation first: with a raised one and the old SEAL the node refuses to start, never
      * the other way round. */
     WC_TRY(wc_place_write_incarnation(problem, folder, restored->incarnation));
-    bool needs_seal =
-        restored->has_lost ||
-        (restored->is_copy && (!restored->has_seal || restored->sealed_seq != restored->point.seq));
-    return needs_seal ? replace_seal(restored, problem, folder) : WC_OK;
+    bool is_forward =
+        restored->is_copy && (!restored->has_seal || restored->sealed_seq != restored->point.seq);
+    return restored->has_lost || is_forward ? replace_seal(restored, problem, folder) : WC_OK;
+}
+
+wc_status wc_restore_ledger(wc_restored *restored, wc_store_problem *problem, const char *folder,
+                            const wc_restore *wanted)
+{
+    wc_seal_file file = {.slots = {.descriptor = -1}};
+    *restored = (wc_restored){.point = wanted->point};
+    WC_TRY(wc_place_make(problem, folder, 0700));
+    wc_path_text keys = wc_folder_path(folder, WC_PLACE_KEYS);
+    WC_TRY(wc_place_make(problem, keys.text, 0700));
+    restored->is_copy = wanted->takes_copy && !has_key(folder);
+    WC_TRY(check_chain(restored, problem, wanted, folder));
+    if (!restored->has_chain && wanted->needs_trust) {
+        wc_store_say(problem, folder, ": no chain to compare the genesis with; give its hash", NULL,
+                     NULL);
+        return WC_WRONG_CHAIN;
+    }
+    wc_status status = read_seal(restored, problem, folder, &file);
+    if (status == WC_OK) status = judge(restored, problem, &file.newest, wanted);
+    if (status == WC_OK) status = go_back(restored, problem, folder, wanted);
+    wc_seal_close(&file);
+    return status;
 }

@@ -172,6 +172,13 @@ static void set_reason(wc_writer *writer, wc_stop_reason reason)
     }
 }
 
+/* What the chain or the engine answered that it never should: the last line but one of the log. */
+static void say_fault(wc_status status)
+{
+    WC_LOG(ERROR, "block_failed", WC_LOG_TEXT("status", wc_status_name(status)),
+           WC_LOG_TEXT("text", wc_status_text(status)));
+}
+
 static void look_at(wc_writer *writer, wc_submission *submission)
 {
     wc_solo_ticket ticket;
@@ -182,6 +189,7 @@ static void look_at(wc_writer *writer, wc_submission *submission)
     wc_status status = wc_solo_submit(writer->solo, submission->time_s,
                                       wc_slice_of(submission->raw, submission->len), &ticket);
     if (status != WC_OK) {
+        say_fault(status);
         set_reason(writer, WC_STOP_FAULT);
         answer(submission, WC_SUBMIT_NOT_SEALING);
         return;
@@ -268,6 +276,7 @@ static void run_round(wc_writer *writer, wc_submission *submissions)
     wc_status status = make_blocks(writer);
     bool is_recorded = wc_chain_head(writer->options.chain)->seq != seq;
     if (is_recorded) wc_metric_take(WC_METRIC_SEAL_SECONDS, wc_now_ns() - start_ns);
+    if (reason_of(status) == WC_STOP_FAULT) say_fault(status);
     set_reason(writer, reason_of(status));
     if (status == WC_OK) answer_dropped(writer);
     answer_late(writer);
@@ -377,7 +386,6 @@ wc_status wc_writer_start(wc_writer **writer, const wc_writer_options *options)
     wc_writer *started = calloc(1, sizeof *started);
     if (started == NULL) return WC_NO_MEMORY;
     started->options = *options;
-    started->next_due_ns = 0;
     atomic_init(&started->beat_ns, wc_now_ns());
     name_values();
     wc_solo_options solo = {
@@ -394,6 +402,7 @@ wc_status wc_writer_start(wc_writer **writer, const wc_writer_options *options)
         (void)pthread_condattr_destroy(&monotonic);
         if (options->accepts_time) wc_solo_accept_time(started->solo);
         wc_metric_set(WC_METRIC_SEALING, 0, 1);
+        run_round(started, NULL);
         if (pthread_create(&started->thread, NULL, run_writer, started) != 0) status = WC_IO;
     }
     if (status != WC_OK) {

@@ -90,7 +90,9 @@ typedef struct wc_writer_options {
     bool accepts_time; /* the machine's clock is right, whatever it says (--accept-time) */
 } wc_writer_options;
 
-/* Starts the thread. Errors: NO_MEMORY, IO (no thread). */
+/* Looks once whether the clock and the disk let blocks be sealed, and seals what is due, so that
+ * wc_writer_reason is right when this returns; then starts the thread. Errors: NO_MEMORY, IO (no
+ * thread). */
 WC_MUST_USE wc_status wc_writer_start(wc_writer **writer, const wc_writer_options *options);
 
 /* Finishes the block at hand, answers everything that waits with STOPPING, ends the thread. Others

@@ -1,5 +1,9 @@
 /* The SEAL's value in its slots, and the decision at the start. */
+#define _DEFAULT_SOURCE /* flock */
+
 #include "node/store/seal.h"
+
+#include <sys/file.h>
 
 #include "vm/base/codec.h"
 
@@ -13,12 +17,21 @@ static void encode(uint8_t value[VALUE_SIZE], const wc_seal *seal)
     memcpy(value + 8, seal->record_hash.bytes, WC_HASH_SIZE);
 }
 
+/* The lock goes with the descriptor: whoever is killed gives it back. */
+WC_MUST_USE static wc_status lock(wc_slots *slots)
+{
+    if (flock(slots->descriptor, LOCK_EX | LOCK_NB) == 0) return WC_OK;
+    wc_slots_close(slots);
+    return WC_LOCKED;
+}
+
 wc_status wc_seal_create(wc_seal_file *file, const char *path, const wc_seal *first)
 {
     uint8_t value[VALUE_SIZE];
     wc_slots slots;
     encode(value, first);
     WC_TRY(wc_slots_create(&slots, &seal_kind, path, first->seq, value));
+    WC_TRY(lock(&slots));
     *file = (wc_seal_file){slots, *first, false};
     return WC_OK;
 }
@@ -27,6 +40,7 @@ wc_status wc_seal_open(wc_seal_file *file, const char *path, bool read_only)
 {
     wc_slots slots;
     WC_TRY(wc_slots_open(&slots, &seal_kind, path, read_only));
+    if (!read_only) WC_TRY(lock(&slots));
     wc_seal newest = {slots.counter, wc_load_u64(slots.value), {{0}}};
     memcpy(newest.record_hash.bytes, slots.value + 8, WC_HASH_SIZE);
     *file = (wc_seal_file){slots, newest, slots.has_damaged_slot};

@@ -3,7 +3,9 @@
  *   slots.h with mark "wattclause-seal1", counter = seq, value = height u64 | record_hash 32
  *
  * It lies beside the signing key, not in the database folder, and no backup restores it: it is also
- * the signer's memory never to sign a second record at one seq. */
+ * the signer's memory never to sign a second record at one seq. Whoever may write it holds a lock
+ * on it until it is closed: two nodes that share one key, each with a copy of the ledger, do not
+ * both sign. */
 #ifndef WC_NODE_STORE_SEAL_H
 #define WC_NODE_STORE_SEAL_H
 
@@ -23,10 +25,11 @@ typedef struct wc_seal_file {
                               it */
 } wc_seal_file;
 
-/* Creates path sealing `first`, synced with its folder. EXISTS; IO. */
+/* Creates path sealing `first`, synced with its folder, and locks it. EXISTS; IO. */
 WC_MUST_USE wc_status wc_seal_create(wc_seal_file *file, const char *path, const wc_seal *first);
 
-/* Errors: NOT_FOUND; IO; CORRUPT - no slot verifies, or the file has another size. */
+/* Errors: NOT_FOUND; IO; CORRUPT - no slot verifies, or the file has another size; LOCKED - another
+ * process has it open for writing. Reading asks for no lock. */
 WC_MUST_USE wc_status wc_seal_open(wc_seal_file *file, const char *path, bool read_only);
 
 /* Witnesses the next record; on the medium when it returns. Requires: seal->seq is newest.seq + 1,

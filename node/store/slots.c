@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -50,11 +51,13 @@ WC_MUST_USE static wc_status write_slot(const wc_slots *slots, uint64_t index, u
     return written == (ssize_t)sizeof slot ? WC_OK : WC_IO;
 }
 
-WC_MUST_USE static wc_status write_new(const wc_slots *slots, const char *path)
+/* Under its own name only when it is whole: who is killed here leaves no file that does not open.
+ */
+WC_MUST_USE static wc_status write_new(const wc_slots *slots, const char *aside, const char *path)
 {
     WC_TRY(write_slot(slots, 0, slots->counter, slots->value));
     WC_TRY(write_slot(slots, 1, slots->counter, slots->value));
-    if (fsync(slots->descriptor) != 0) return WC_IO;
+    if (fsync(slots->descriptor) != 0 || rename(aside, path) != 0) return WC_IO;
     return wc_folder_sync_parent(path);
 }
 
@@ -63,12 +66,17 @@ wc_status wc_slots_create(wc_slots *slots, const wc_slots_kind *kind, const char
 {
     wc_slots made = {kind, -1, counter, {0}, false};
     memcpy(made.value, value, kind->value_size);
-    made.descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (made.descriptor < 0) return errno == EEXIST ? WC_EXISTS : WC_IO;
-    wc_status status = write_new(&made, path);
+    char aside[WC_FOLDER_PATH_MAX + 3 * WC_FOLDER_NAME_MAX];
+    struct stat about;
+    int len = snprintf(aside, sizeof aside, "%s.new", path);
+    if (len < 0 || (size_t)len >= sizeof aside) return WC_TOO_LARGE;
+    if (lstat(path, &about) == 0) return WC_EXISTS;
+    made.descriptor = open(aside, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (made.descriptor < 0) return WC_IO;
+    wc_status status = write_new(&made, aside, path);
     if (status != WC_OK) {
         (void)close(made.descriptor);
-        (void)unlink(path);
+        (void)unlink(aside);
         return status;
     }
     *slots = made;

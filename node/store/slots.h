@@ -30,7 +30,8 @@ typedef struct wc_slots {
     bool has_damaged_slot;            /* when opened, the other slot did not verify */
 } wc_slots;
 
-/* Creates path (mode 0600) with the value in both slots, synced with its folder. EXISTS; IO. */
+/* Creates path (mode 0600) with the value in both slots, synced with its folder: written aside
+ * (path.new) and renamed, so that it is whole or absent. EXISTS; TOO_LARGE - the path; IO. */
 WC_MUST_USE wc_status wc_slots_create(wc_slots *slots, const wc_slots_kind *kind, const char *path,
                                       uint64_t counter, const uint8_t *value);
 

@@ -145,7 +145,11 @@ static void add_call(wc_tx_draft *draft, char *text, uint16_t mask)
     need(wc_tx_draft_call(draft, &index, (wc_call_kind)kind, &target, (uint16_t)method, mask) ==
              WC_OK,
          "the call is refused");
-    need(wc_tx_draft_args(draft, index, wc_slice_of(bytes, len)) == WC_OK,
+    /* Readings travel beside the body. */
+    static const uint8_t salt[WC_PAYLOAD_SALT_SIZE] = "a salt that tests alone may use";
+    wc_slice bytes_of_args = wc_slice_of(bytes, len);
+    need((kind == WC_CALL_READINGS ? wc_tx_draft_detached(draft, index, salt, bytes_of_args)
+                                   : wc_tx_draft_args(draft, index, bytes_of_args)) == WC_OK,
          "the arguments are refused");
     if (text == NULL) return;
     uint64_t asset = number(strsep(&text, ":"));

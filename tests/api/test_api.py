@@ -10,19 +10,31 @@ import json
 import re
 import socket
 import struct
+import sys
 import threading
 import time
+import urllib.parse
 
 import jsonschema
 
-from running import (CHAIN, NATIVE, PATIENCE, PROGRAM, ROOT, Node, Signer, check, finish, run,
+from running import (CHAIN, KEYS, NATIVE, PATIENCE, PROGRAM, ROOT, Node, Signer, check, finish, run,
                      temporary)
+
+sys.path.insert(0, str(ROOT / "tests/reference"))
+import proofs  # noqa: E402
 
 signer, place = Signer(), temporary()
 module = place / "swap.wcb"
 built = run("build", ROOT / "tests/api/swap.clause", "-o", module)
 check(built.returncode == 0, "the contract builds", built.stderr)
-node = Node(place, signer, modules=[module]).start()
+metered_module = place / "metered.wcb"
+built_metered = run("build", ROOT / "tests/api/metered.clause", "-o", metered_module)
+check(built_metered.returncode == 0, "the contract that takes readings builds", built_metered.stderr)
+devices = ["", "[account grid]", "role = GridOperator", f"key = {signer.key('grid')}", "threshold = 1", "",
+           "[account meter]", "role = Meter", f"key = {signer.key('meter')}", "threshold = 1", "owner = grid"]
+KEYS.update({"grid": ["grid"], "meter": ["meter"]})
+node = Node(place, signer, modules=[module, metered_module], extra="\n".join(devices) + "\n").start()
+node.addresses.update({"grid": signer.address(4, "grid"), "meter": signer.address(5, "meter")})
 seller, buyer = node.addresses["home-2"], node.addresses["home-1"]
 
 # ---- the document ---------------------------------------------------------------------------------
@@ -57,7 +69,7 @@ def call(name, expect=200, **params):
         if key in known and known[key]["in"] == "path":
             path = path.replace("{" + key + "}", str(value).replace(" ", "%20"))
         elif key in known:
-            query.append(f"{key}={value}")
+            query.append(f"{key}={urllib.parse.quote(str(value))}")
         seen_params.add((name, key))
         if expect == 200:
             schema = known[key]["schema"] if key in known else body["properties"][key]
@@ -195,6 +207,21 @@ check(call("contract.view", address=contract_address, view="owed")["result"] == 
       "12.345 kWh times 0.38000 CNY/kWh is 4.6911, half even 4.69")
 check(call("contract.view", address=contract_address, view="twice", args=struct.pack(">q", 1500).hex())["result"]
       == "3.000", "a view with an argument")
+check(call("contract.view", address=contract_address, view="twice", args='["1.500"]')["result"] == "3.000",
+      "an argument in JSON, in order")
+check(call("contract.view", address=contract_address, view="twice", args='{"amount": "1.5 kWh"}')["result"] == "3.000",
+      "an argument by name, with its unit")
+for args, said in (('["1.5000"]', "amount"), ('["1.5 MWh"]', "kWh"), ("[]", "needs 1 value"), ('{"what": "1.5"}', "not a field"),
+                   ("[1", "column"), ("[" * 17 + "]" * 17, "nested at most 16"), ("xyz", "hexadecimal")):
+    refused = call("contract.view", 400, address=contract_address, view="twice", args=args)["error"]
+    check(refused["data"]["name"] == "INVALID_PARAMS" and said in refused["message"], f"args={args}", refused)
+check(call("contract.view", 404, address=contract_address, view="nothing", args="[]")["error"]["code"] == -32001,
+      "arguments for no view")
+for args in (["1.500"], {"amount": "1.500"}):
+    answered = node.rpc("contract.view", {"address": contract_address, "view": "twice", "args": args})
+    check(answered["result"]["result"] == "3.000", "JSON-RPC takes array and object as they are", answered)
+answered = node.rpc("contract.view", {"address": contract_address, "view": ["twice"]})
+check(answered["error"]["code"] == -32602, "another parameter takes none", answered)
 check(call("contract.view", 422, address=contract_address, view="twice", args="00")["error"]["data"]["name"] ==
       "VIEW_FAILED", "arguments that do not decode")
 check(call("contract.view", 404, address=contract_address, view="nothing")["error"]["code"] == -32001, "no such view")
@@ -313,6 +340,72 @@ old = call("proof.state", 410, key=balance_key, seq=1)["error"]["data"]
 check(old["name"] == "PRUNED" and call("proof.state", key=balance_key, seq=int(old["oldest"])), "pruned, with the oldest", old)
 check(call("proof.state", 410, key=balance_key, seq=int(old["oldest"]) - 1)["error"]["code"] == -32008, "one before")
 
+# ---- proof files: judged by the reference's verifier ----------------------------------------------
+def judged(answer, kind):
+    """What the file proves for somebody who knows the record's hash alone."""
+    fact = proofs.check_file(bytes.fromhex(answer["file"]), bytes.fromhex(answer["record_hash"]))
+    check(fact["kind"] == kind and fact["record"] == answer["seq"], f"a proof file of {kind}", fact)
+    check(call("record.get", seq=answer["seq"])["hash"] == answer["record_hash"], "up to the record's hash")
+    try:
+        proofs.check_file(bytes.fromhex(answer["file"]), bytes(32))
+        check(False, "another record's hash refuses it")
+    except proofs.Refused as refused:
+        check(str(refused) == "OTHER_RECORD", "another record's hash refuses it", refused)
+    return fact
+
+
+fact = judged(call("proof.state", key=balance_key), "state")
+check(fact["present"] and fact["key"] == balance_key, "the balance, as a file", fact)
+check("CNY free" in call("proof.state", key=balance_key)["fact"], "in words")
+own_proof = call("proof.balance", address=buyer[1], asset="CNY")
+check(own_proof == call("proof.state", key=balance_key), "the same by account and asset", own_proof["fact"])
+old_proof = call("proof.balance", address=buyer[1], asset="CNY", seq=own_proof["seq"] - 1)
+check(judged(old_proof, "state")["record"] == own_proof["seq"] - 1, "one record before")
+nothing = call("proof.balance", address=nobody, asset="CNY")
+check(not nothing["present"] and "held no CNY free" in nothing["fact"], "of nobody: nothing", nothing["fact"])
+check(call("proof.balance", 404, address=buyer[1], asset="EUR")["error"]["code"] == -32001, "no such asset")
+fact = judged(call("proof.receipt", seq=1, index=0), "receipt")
+check(fact["receipt"] == receipt["receipt"], "a receipt is proved, however old", fact)
+check(call("proof.receipt", 404, seq=1, index=9)["error"]["code"] == -32001, "no such receipt")
+check(call("proof.receipt", 404, seq=1, index=2 ** 40)["error"]["code"] == -32001, "no such receipt at all")
+check(call("proof.receipt", 404, seq=10 ** 6, index=0)["error"]["code"] == -32001, "no such record")
+fact = judged(call("proof.event", id=own[0]["id"]), "event")
+check(fact["event"].endswith(own[0]["data"]) and own[0]["id"].endswith(f".{fact['event_index']}"), "an event", fact)
+check(call("proof.event", 404, id="1.0.99")["error"]["code"] == -32001, "no such event")
+fact = judged(call("proof.transaction", id=tx_id), "transaction")
+check(bytes.fromhex(fact["transaction"]) == raw, "a transaction, as it was submitted")
+check(call("proof.transaction", 404, id="00" * 32)["error"]["code"] == -32001, "no such transaction")
+
+# A meter is registered, and reports a quarter of an hour that has ended.
+meter, at = node.addresses["meter"], int(time.time()) // 900 * 900 - 1800
+entry = b"\x01\x01" + bytes.fromhex(node.addresses["grid"][0] + buyer[0]) + bytes(32)
+entry += b"\x05WCM-1\x04CP-1\x01\x0a" + struct.pack(">I", 900) + bytes(32) + struct.pack(">qq", 0, 2 ** 40)
+tx, _ = node.tx(["grid"], f"3:{NATIVE}:10:{meter[0]}{entry.hex()}")
+check(call("tx.submit", tx=tx)["receipt"]["result"] == "OK", "a meter is registered")
+code_bytes = metered_module.read_bytes()
+code_bytes = code_bytes[:int(re.search(r"(\d+) bytes of module", built_metered.stderr + built_metered.stdout).group(1))]
+domain = b"wattclause/code/1"
+code_id = hashlib.sha256(bytes([len(domain)]) + domain + code_bytes).hexdigest()
+tx, _ = node.tx(["home-1"], f"2:{code_id}:0:{meter[0]}{buyer[0]}", gas=20000000)
+metered = call("tx.submit", tx=tx)["receipt"]["results"][0]
+payload = struct.pack(">qqq", at, 0, 250)
+tx, reading_id = node.tx(["meter"], f"4:{metered}:0:{payload.hex()}")
+check(call("tx.submit", tx=tx)["receipt"]["result"] == "OK", "a reading is accepted")
+answer = call("proof.reading", meter=meter[1], at=at)
+fact = judged(answer, "readings")
+check(fact["meter"] == meter[0] and fact["contract"] == metered and fact["payload"] == payload.hex(), "a reading", fact)
+check(answer["explained"] and "amount 0.250 kWh" in answer["fact"], "with its unit", answer["fact"])
+check(call("proof.reading", meter=meter[1], at=at, version=0) == answer, "of version 0")
+check(call("proof.reading", 404, meter=meter[1], at=at, version=1)["error"]["code"] == -32001, "no correction")
+check(call("proof.reading", 404, meter=meter[1], at=at - 900)["error"]["code"] == -32001, "nothing before")
+check(call("proof.reading", 404, meter=meter[1], at=at, version=70000)["error"]["code"] == -32001, "no such version")
+
+# The program checks what the node handed out.
+shown = place / "reading.json"
+shown.write_text(json.dumps(answer))
+done = run("audit", "proof", "--check", shown, "--record", answer["record_hash"])
+check(done.returncode == 0 and "amount 0.250 kWh" in done.stdout, "checked on the command line", done.stdout)
+
 # ---- searches -------------------------------------------------------------------------------------
 check(call("query.find", text="home-1")["hit_count"] >= 1, "find a name")
 check(call("query.find", 404, text="nothing of that name")["error"]["code"] == -32001, "find nothing")
@@ -324,6 +417,7 @@ call("query.inbox", address=buyer[1])
 call("query.statement", address=seller[1])
 today = time.strftime("%Y-%m-%d", time.gmtime())
 call("query.statement", address=seller[1], day=today)
+check(call("query.readings", address=seller[1], day=today)["readings"] == [], "no readings")
 check("a date" in call("query.statement", 400, address=seller[1], day="tomorrow")["error"]["message"], "no date")
 
 # ---- JSON-RPC -------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Backup and restore: of a running node and at rest, damage named by file, nothing sealed lost by
 accident, and an incarnation that shows when it was lost on purpose."""
+import hashlib
 import json
 import shutil
 
@@ -25,6 +26,11 @@ def balance():
 def refused(code, text, *arguments):
     done = run("node", *arguments)
     check(done.returncode == code and text in done.stderr, f"{arguments[0]}: exit {code}, `{text}`", done.returncode, done.stderr)
+
+
+def incarnation_text(number):
+    """As the file holds it (docs/reference/node.md)."""
+    return f"{number} {hashlib.sha256(f'wattclause/incarnation {number}'.encode()).hexdigest()[:16]}\n"
 
 
 # ---- of a running node ----------------------------------------------------------------------------
@@ -72,9 +78,12 @@ check(node.stop() == 0, "stops")
 check(json.loads(run("audit", "replay", node.folder / "data", "--json").stdout)["verdict"] == "identical", "replays")
 
 # The keys folder of before does not fit any more: its incarnation is below that of a certificate.
-(node.folder / "keys" / "INCARNATION").write_text("0\n")
+(node.folder / "keys" / "INCARNATION").write_text(incarnation_text(0))
 refused(3, "the newest certificate 1", "start", node.folder, "--passphrase-file", node.passphrase)
-(node.folder / "keys" / "INCARNATION").write_text("1\n")
+for text in ("0\n", incarnation_text(1).replace("1 ", "3 "), incarnation_text(1)[:-1], "", "x" * 100):
+    (node.folder / "keys" / "INCARNATION").write_text(text)
+    refused(3, "one number with its check", "start", node.folder, "--passphrase-file", node.passphrase)
+(node.folder / "keys" / "INCARNATION").write_text(incarnation_text(1))
 
 # ---- without a SEAL nobody knows what was sealed --------------------------------------------------
 moved = place / "moved"

@@ -1,5 +1,5 @@
 /* docs/reference/refusals.md: why the ledger did nothing, from node/ledger/refusals.def and
- * vm/isa/builtin_errors.def. */
+ * vm/isa/builtin_errors.def; why a proof proves nothing, from node/proof/reasons.def. */
 #include "node/ledger/receipt.h"
 #include "tests/docs/page.h"
 
@@ -14,7 +14,8 @@ static void put_range(uint32_t first, uint32_t end)
 
 void doc_refusals(void)
 {
-    doc_put_title("Refusals", "node/ledger/refusals.def and vm/isa/builtin_errors.def");
+    doc_put_title("Refusals", "node/ledger/refusals.def, vm/isa/builtin_errors.def and "
+                              "node/proof/reasons.def");
     doc_put("Why a transaction did nothing. `wattclause explain CODE` prints the same. Numbers are "
             "stable and never reused; they are the `status` of a receipt "
             "([ledger-formats.md](ledger-formats.md)).\n\n");
@@ -44,5 +45,10 @@ void doc_refusals(void)
 #undef WC_BUILTIN
     doc_put("\n`InsufficientEscrow` is shown as `ESCROW_SHORT`, like the refusal that means the "
             "same; the others by the rule above. Traps, which are faults of a contract's code: "
-            "[traps.md](traps.md).\n");
+            "[traps.md](traps.md).\n\n## Proof files\n\n"
+            "Why `wattclause audit proof --check` refuses a file ([proofs.md](proofs.md)).\n\n");
+    DOC_HEAD("reason", "what was found");
+#define WC_PROOF_REASON(name, text) DOC_ROW("`" #name "`", text);
+#include "node/proof/reasons.def"
+#undef WC_PROOF_REASON
 }

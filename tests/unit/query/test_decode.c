@@ -23,7 +23,7 @@ static int begin(void **state)
     assert_non_null(b);
     wc_buf_init(&bytes, bytes_memory, sizeof bytes_memory);
     name_list[0] = (wc_name){WC_STR("home-1"), {{7}}};
-    names = (wc_names){1, name_list};
+    names = (wc_names){.count = 1, .list = name_list};
     return 0;
 }
 

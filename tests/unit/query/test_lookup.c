@@ -90,7 +90,7 @@ static int make(void **state)
     name_list[1] = (wc_name){WC_STR("home-2"), w.people[BOB].address};
     name_list[2] = (wc_name){WC_STR("grid"), w.people[GRID].address};
     name_list[3] = (wc_name){WC_STR("meter-1"), w.people[METER].address};
-    query.names = (wc_names){4, name_list};
+    query.names = (wc_names){.count = 4, .list = name_list};
     return 0;
 }
 

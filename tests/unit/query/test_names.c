@@ -79,7 +79,7 @@ static void other_forms_are_refused_and_leave_no_names(void **state)
                                         "{\"a\":\"wc1qqq\"}",
                                         "{\"a\":{\"b\":\"%s\"}}"};
     for (size_t i = 0; i < WC_ARRAY_LEN(forms); i++) {
-        wc_names names = {9, NULL};
+        wc_names names = {.count = 9};
         const char *mark = strstr(forms[i], "%s");
         if (mark == NULL) {
             (void)snprintf(json, sizeof json, "%s", forms[i]);
