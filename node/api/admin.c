@@ -145,6 +145,35 @@ static json_t *answer_backup(wc_admin *admin, const json_t *request)
                      (json_int_t)job.info.bytes);
 }
 
+static json_t *answer_snapshot(wc_admin *admin, const json_t *request)
+{
+    wc_node *node = admin->options.node;
+    const char *to = json_string_value(json_object_get(request, "to"));
+    char path[WC_SNAPSHOTS_PATH_SIZE];
+    wc_snap_info info;
+    wc_store_problem problem = {""};
+    if (to != NULL && to[0] != '/') return error_of("`to` is an absolute path");
+    wc_chain *reader = wc_stage_enter(node->stage);
+    wc_status status = WC_OK;
+    if (to == NULL) {
+        wc_snapshots_path(path, node->folder, wc_chain_head(reader)->seq);
+        status = wc_snapshots_place(&problem, node->folder);
+        to = path;
+    }
+    if (status == WC_OK) status = wc_snapshots_take(&info, &problem, reader, to, NULL);
+    wc_stage_leave(node->stage, reader);
+    if (status != WC_OK) {
+        return error_of(problem.text[0] != '\0' ? problem.text : wc_status_text(status));
+    }
+    wc_hash_text hash = wc_hash_hex(&info.hash), record = wc_hash_hex(&info.record_hash);
+    WC_LOG(INFO, "snapshot_made", WC_LOG_NUMBER("seq", info.seq), WC_LOG_TEXT("to", to),
+           WC_LOG_TEXT("snapshot", hash.text), WC_LOG_NUMBER("bytes", info.bytes));
+    return json_pack("{s:{s:s,s:s,s:s,s:I,s:s,s:I,s:I,s:I}}", "result", "snapshot", to, "hash",
+                     hash.text, "chain", info.chain_id, "seq", (json_int_t)info.seq, "record_hash",
+                     record.text, "entries", (json_int_t)info.leaf_count, "chunks",
+                     (json_int_t)info.chunk_count, "bytes", (json_int_t)info.bytes);
+}
+
 static json_t *answer_line(wc_admin *admin, const char *line, size_t len)
 {
     json_t *request = json_loadb(line, len, JSON_REJECT_DUPLICATES, NULL);
@@ -156,6 +185,8 @@ static json_t *answer_line(wc_admin *admin, const char *line, size_t len)
         answer = answer_status(admin);
     } else if (strcmp(method, "admin.backup") == 0) {
         answer = answer_backup(admin, request);
+    } else if (strcmp(method, "admin.snapshot") == 0) {
+        answer = answer_snapshot(admin, request);
     } else if (strcmp(method, "admin.log") == 0) {
         const char *level = json_string_value(json_object_get(request, "level"));
         answer = level != NULL && wc_log_set_level(level)

@@ -4,6 +4,8 @@
  *
  *   {"method":"admin.status"}                    what the node is, and where it listens
  *   {"method":"admin.backup","to":"/path"}       a backup into a new folder
+ *   {"method":"admin.snapshot","to":"/path"}     a snapshot into a new folder; without `to` into
+ *                                                 its place in the node's folder
  *   {"method":"admin.log","level":"debug"}       changes the level of the log
  *   {"method":"admin.stop"}                      as SIGTERM does
  *

@@ -48,7 +48,9 @@ wc_api_error wc_answer_record(wc_api_run *run)
 {
     wc_chain_record record;
     wc_status status = wc_chain_read_record(run->chain, run->args[0].number, &record);
-    if (status != WC_OK) return wc_api_fail_status(run, status, "there is no such record");
+    if (status != WC_OK) {
+        return wc_api_fail_record(run, status, run->args[0].number, "there is no such record");
+    }
     put_record(run->json, &record);
     return WC_API_OK;
 }
@@ -66,11 +68,12 @@ static bool read_limit(wc_api_run *run, const wc_api_value *value, uint64_t fall
 wc_api_error wc_answer_records(wc_api_run *run)
 {
     uint64_t limit, next = wc_chain_head(run->chain)->seq + 1;
+    uint64_t oldest = wc_chain_oldest(run->chain);
     if (!read_limit(run, &run->args[1], LIST_DEFAULT, &limit)) return WC_API_INVALID_PARAMS;
     if (run->args[0].has && run->args[0].number < next) next = run->args[0].number;
     wc_json_open_line(run->json, NULL, '{');
     wc_json_open_line(run->json, "records", '[');
-    for (; limit > 0 && next > 0; limit--) {
+    for (; limit > 0 && next > oldest; limit--) {
         wc_chain_record record;
         wc_status status = wc_chain_read_record(run->chain, next - 1, &record);
         if (status != WC_OK) return wc_api_fail_status(run, status, "a record");
@@ -78,7 +81,7 @@ wc_api_error wc_answer_records(wc_api_run *run)
         next--;
     }
     wc_json_close(run->json);
-    if (next > 0) {
+    if (next > oldest) {
         wc_json_add_decimal(run->json, "next", (int64_t)next);
     }
     wc_json_close(run->json);
@@ -91,7 +94,7 @@ wc_api_error wc_answer_block(wc_api_run *run)
     uint64_t seq = run->args[0].number;
     if (seq == 0) return wc_api_fail(run, WC_API_NOT_FOUND, "record 0 is the genesis: genesis.get");
     wc_status status = wc_chain_read_block(run->chain, seq, &block);
-    if (status != WC_OK) return wc_api_fail_status(run, status, "there is no such record");
+    if (status != WC_OK) return wc_api_fail_record(run, status, seq, "there is no such record");
     if (!block->is_complete) {
         return wc_api_fail(run, WC_API_DESTROYED,
                            "a payload of record %llu was destroyed; it cannot be replayed",
@@ -132,7 +135,7 @@ static wc_api_error read_receipt(wc_api_run *run, uint64_t seq, uint32_t index,
         status = wc_chain_read_receipt(run->chain, seq, index, &receipt->page);
     }
     if (status == WC_OK) return WC_API_OK;
-    return wc_api_fail_status(run, status, "there is no such receipt");
+    return wc_api_fail_record(run, status, seq, "there is no such receipt");
 }
 
 static wc_api_error put_receipt(wc_api_run *run, const wc_api_money *money)
@@ -249,7 +252,7 @@ static wc_api_error put_events(wc_api_run *run, const wc_api_money *money)
     wc_json_open_line(run->json, "events", '[');
     wc_status status = wc_api_walk_events(run->chain, &cursor, put_listed, &list);
     wc_json_close(run->json);
-    if (status != WC_OK) return wc_api_fail_status(run, status, "the events");
+    if (status != WC_OK) return wc_api_fail_record(run, status, cursor.seq, "the events");
     wc_buf_init(&text, digits, sizeof digits);
     wc_event_id_put(&text, &cursor);
     wc_json_add_str(run->json, "next", (wc_str){(const char *)digits, text.len});

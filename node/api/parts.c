@@ -27,6 +27,20 @@ wc_api_error wc_api_fail_status(wc_api_run *run, wc_status status, const char *w
     return wc_api_fail(run, WC_API_INTERNAL, "%s: %s", what, wc_status_text(status));
 }
 
+wc_api_error wc_api_fail_record(wc_api_run *run, wc_status status, uint64_t seq, const char *what)
+{
+    uint64_t oldest = wc_chain_oldest(run->chain);
+    if (status != WC_NOT_FOUND || oldest == 0 || seq > oldest) {
+        return wc_api_fail_status(run, status, what);
+    }
+    run->detail_name = "oldest";
+    (void)snprintf(run->detail, sizeof run->detail, "%llu", (unsigned long long)(oldest + 1));
+    return wc_api_fail(run, WC_API_PRUNED,
+                       "this node's ledger begins with a snapshot of record %llu; %s is the oldest "
+                       "whose block it has",
+                       (unsigned long long)oldest, run->detail);
+}
+
 /* ---- values ---------------------------------------------------------------------------------- */
 
 void wc_api_put_address(wc_json *json, const char *name, const wc_address *address)

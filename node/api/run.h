@@ -33,6 +33,9 @@ wc_api_error wc_api_fail(wc_api_run *run, wc_api_error error, const char *format
 /* The same for a status of reading the chain: NOT_FOUND becomes itself, with `what`. */
 wc_api_error wc_api_fail_status(wc_api_run *run, wc_status status, const char *what);
 
+/* The same for what lies in a record: PRUNED when the chain begins behind it. */
+wc_api_error wc_api_fail_record(wc_api_run *run, wc_status status, uint64_t seq, const char *what);
+
 /* One answerer for each method: writes the result, or says why not. */
 #define WC_METHOD(id, name, verb, path, run, access, result, text)                                 \
     wc_api_error wc_answer_##id(wc_api_run *run);

@@ -123,6 +123,19 @@ static bool put_event(void *self, const wc_api_event *event)
     return text->len < ENOUGH;
 }
 
+/* A chain that begins with a snapshot has no events up to there: said, and gone on behind it. */
+static void say_pruned(wc_api_stream *stream, uint64_t oldest)
+{
+    wc_event_id *cursor = &stream->cursor;
+    bool is_behind =
+        cursor->seq > oldest || (cursor->seq == oldest && cursor->receipt == UINT32_MAX);
+    if (oldest == 0 || is_behind) return;
+    *cursor = (wc_event_id){oldest, UINT32_MAX, UINT32_MAX};
+    wc_buf_put_text(&stream->text, "id: ");
+    wc_event_id_put(&stream->text, cursor);
+    wc_buf_put_text(&stream->text, "\nevent: pruned\ndata: {}\n\n");
+}
+
 static void look(wc_api_stream *stream)
 {
     wc_node *node = stream->api->node;
@@ -132,6 +145,7 @@ static void look(wc_api_stream *stream)
         return;
     }
     wc_chain *chain = wc_stage_enter(node->stage);
+    say_pruned(stream, wc_chain_oldest(chain));
     stream->run = (wc_api_run){.node = node, .chain = chain, .json = &stream->json};
     if (wc_api_read_money(chain, &stream->money) == WC_OK) {
         wc_status status = wc_api_walk_events(chain, &stream->cursor, put_event, stream);

@@ -20,11 +20,32 @@ static bool head_of(const wc_store *store, wc_head *head)
            wc_chain_head_decode(head, wc_buf_slice(&buf)) == WC_OK;
 }
 
-/* Value of an undo entry: had u8 | old value. */
-static wc_slice old_value(wc_slice undo)
+/* What a record found in the key when it changed it, copied; NOT_FOUND: it did not change it. A
+ * part of the undo lies under its last key: the first that is not before the key holds it. */
+static wc_status undo_of(const wc_store *store, uint64_t seq, wc_slice name, wc_arena *arena,
+                         wc_slice *value)
 {
-    bool had = undo.len > 0 && undo.data[0] == 1;
-    return had ? wc_slice_of(undo.data + 1, undo.len - 1) : wc_slice_of(NULL, 0);
+    wc_chain_key wanted = wc_chain_undo_key(seq, name), end = wc_chain_undo_prefix(seq + 1);
+    wc_snapshot *snapshot = wc_store_snapshot(store);
+    wc_store_iter iter = wc_store_iter_range(store, snapshot, WC_CF_UNDO,
+                                             wc_chain_key_slice(&wanted), wc_chain_key_slice(&end));
+    wc_slice at, part, key, old;
+    bool had, has_part = wc_store_iter_next(&iter, &at, &part);
+    wc_reader reader = wc_reader_of(has_part ? part : wc_slice_of(NULL, 0));
+    wc_status status = WC_NOT_FOUND;
+    while (status == WC_NOT_FOUND && wc_reader_left(&reader) > 0) {
+        if (wc_chain_undo_read(&reader, &key, &had, &old) != WC_OK) {
+            status = WC_CORRUPT;
+        } else if (wc_slice_equal(key, name)) {
+            uint8_t *copy = had ? wc_arena_alloc(arena, old.len + 1, 1) : NULL;
+            status = had && copy == NULL ? WC_NO_MEMORY : WC_OK;
+            if (copy != NULL) memcpy(copy, old.data, old.len);
+            *value = wc_slice_of(copy, copy == NULL ? 0 : old.len);
+        }
+    }
+    wc_store_iter_close(&iter);
+    wc_store_release(store, snapshot);
+    return status;
 }
 
 /* The oldest undo entry behind seq holds the value as of seq; without one it is the newest. */
@@ -32,13 +53,8 @@ static wc_status value_at(const wc_store *store, uint64_t seq, uint64_t last, wc
                           wc_arena *arena, wc_slice *value)
 {
     for (uint64_t later = seq + 1; later <= last; later++) {
-        wc_chain_key undo = wc_chain_undo_key(later, key);
-        wc_slice entry;
-        WC_TRY(
-            wc_store_get_copy(store, NULL, WC_CF_UNDO, wc_chain_key_slice(&undo), arena, &entry));
-        if (entry.data == NULL) continue;
-        *value = old_value(entry);
-        return WC_OK;
+        wc_status status = undo_of(store, later, key, arena, value);
+        if (status != WC_NOT_FOUND) return status;
     }
     return wc_store_get_copy(store, NULL, WC_CF_STATE, key, arena, value);
 }
@@ -96,6 +112,18 @@ static wc_status look_at(finder *f, wc_slice key, wc_slice before)
     return WC_OK;
 }
 
+static wc_status look_at_part(finder *f, wc_slice part)
+{
+    wc_reader reader = wc_reader_of(part);
+    while (wc_reader_left(&reader) > 0) {
+        wc_slice key, old;
+        bool had;
+        if (wc_chain_undo_read(&reader, &key, &had, &old) != WC_OK) return WC_CORRUPT;
+        WC_TRY(look_at(f, key, had ? old : wc_slice_of(NULL, 0)));
+    }
+    return WC_OK;
+}
+
 static wc_status look_through(finder *f, const wc_store *store, bool *has_undo)
 {
     wc_chain_key prefix = wc_chain_undo_prefix(f->seq);
@@ -107,8 +135,7 @@ static wc_status look_through(finder *f, const wc_store *store, bool *has_undo)
     *has_undo = false;
     while (status == WC_OK && wc_store_iter_next(&iter, &key, &value)) {
         *has_undo = true;
-        if (key.len <= 8 || key.len - 8 > WC_STATE_KEY_MAX) continue;
-        status = look_at(f, wc_slice_of(key.data + 8, key.len - 8), old_value(value));
+        status = look_at_part(f, value);
     }
     wc_store_iter_close(&iter);
     wc_store_release(store, snapshot);

@@ -174,6 +174,14 @@ static wc_status find_head(writer *w, uint64_t last_seq)
         wc_chain_say(&w->report->store.problem, "the folder names no newest record");
         return WC_NOT_FOUND;
     }
+    uint64_t oldest = 0;
+    if (wc_chain_read_oldest(w->store, &oldest) != WC_OK || oldest > 0) {
+        wc_chain_say(&w->report->store.problem,
+                     "the ledger begins with a snapshot of record %llu, a bundle with the genesis: "
+                     "make it from the folder of a node that has all records",
+                     (unsigned long long)oldest);
+        return WC_PRUNED;
+    }
     if (last_seq == WC_BUNDLE_NEWEST || last_seq == head->seq) return WC_OK;
     if (last_seq > head->seq) {
         wc_chain_say(&w->report->store.problem, "there is no record %llu; the newest is %llu",

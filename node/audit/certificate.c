@@ -50,7 +50,7 @@ void wc_audit_check_certificate(wc_audit *audit, uint64_t seq)
     bool is_linked = !named_hash(audit, seq, &named) || wc_hash_equal(&named, &audit->now.hash);
     bool has = audit->now.has_certificate;
     bool is_genuine = has && verifies(audit, seq);
-    if (seq == 1) audit->is_certified = has;
+    if (seq == (audit->first == 0 ? 1 : audit->first)) audit->is_certified = has;
     audit->is_suspect = !is_linked && !is_genuine;
     if (seq == 0) {
         if (has) say(audit, "a certificate", "none: genesis is nobody's block");

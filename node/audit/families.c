@@ -36,8 +36,8 @@ static void put_seq_key(wc_buf *text, wc_slice key)
 
 static void put_meta_key(wc_buf *text, wc_slice key)
 {
-    if (wc_slice_equal(key, wc_chain_head_key())) {
-        wc_buf_put_text(text, "head");
+    if (wc_slice_equal(key, wc_chain_head_key()) || wc_slice_equal(key, wc_chain_base_key())) {
+        wc_buf_put_slice(text, key);
         return;
     }
     if (key.len != 41 || key.data[0] != 'T') {
@@ -65,7 +65,7 @@ static void put_key(wc_buf *text, wc_cf cf, wc_slice key)
         if (key.len > 8) {
             wc_buf_put_text(text, "of record ");
             wc_buf_put_decimal(text, (int64_t)wc_load_u64(key.data));
-            wc_buf_put_text(text, ", ");
+            wc_buf_put_text(text, ", up to ");
             wc_state_key_put_text(text, wc_slice_of(key.data + 8, key.len - 8));
             return;
         }

@@ -33,6 +33,7 @@ typedef struct wc_audit {
     bool is_executing; /* false once a payload was missing */
     bool has_difference;
     wc_head head;        /* as the folder says */
+    uint64_t first;      /* record that it begins with: 0, or that of a snapshot */
     wc_audit_record now; /* the record at hand */
     wc_hash before;      /* hash of the record before it */
     bool is_suspect; /* neither its certificate nor the record behind it confirm its hash: where it

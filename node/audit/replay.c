@@ -5,27 +5,52 @@
 #include <stdlib.h>
 
 #include "node/audit/inside.h"
+#include "node/snapshot/snapshot.h"
 
 /* ---- genesis -----------------------------------------------------------------------------------
  */
+
+/* Where a snapshot is the beginning, what cannot be sorted in memory goes beside it. */
+static wc_status begin_chain(wc_audit *audit, wc_slice genesis, wc_chain_report *report)
+{
+    wc_chain_options options = {
+        .genesis = genesis, .threads = audit->options->threads, .native = audit->options->native};
+    if (audit->first == 0) return wc_chain_open(&audit->chain, report, &options);
+    wc_snap *snap;
+    wc_hash hash = wc_genesis_hash(genesis);
+    wc_snap_trust trust = {.genesis_hash = &hash, .takes_any = true}; /* the record is compared */
+    const char *folder = audit->options->snapshot;
+    WC_TRY(wc_snap_open(&snap, &report->store.problem, folder, &trust));
+    wc_status status = WC_NOT_FOUND;
+    if (wc_snap_info_of(snap)->seq == audit->first) {
+        status = wc_snap_restore(&audit->chain, report, snap, &options, folder);
+    } else {
+        wc_chain_say(&report->store.problem,
+                     "the ledger begins with record %llu, the snapshot is of record %llu",
+                     (unsigned long long)audit->first,
+                     (unsigned long long)wc_snap_info_of(snap)->seq);
+    }
+    wc_snap_close(snap);
+    return status;
+}
 
 /* The recomputed chain begins with the folder's genesis: what an auditor has to compare with the
  * genesis hash that was handed over on paper. */
 static wc_status open_chain(wc_audit *audit, wc_slice genesis)
 {
-    wc_chain_report report;
-    wc_chain_options options = {
-        .genesis = genesis, .threads = audit->options->threads, .native = audit->options->native};
-    wc_status status = wc_chain_open(&audit->chain, &report, &options);
-    if (status == WC_NO_MEMORY || status == WC_NOT_SUPPORTED) {
-        audit->report->store.problem = report.store.problem;
-        return status;
-    }
-    if (status != WC_OK) {
+    wc_chain_report report = {0};
+    wc_status status = begin_chain(audit, genesis, &report);
+    bool is_difference = status != WC_OK && status != WC_NO_MEMORY && status != WC_NOT_SUPPORTED &&
+                         audit->first == 0;
+    if (is_difference) {
         wc_audit_say(audit, "genesis", "");
         wc_audit_stored(audit, "%.*s", WC_REPLAY_TEXT_MAX - 1, report.store.problem.text);
         wc_audit_recomputed(audit, "a genesis that can be applied");
         return WC_OK;
+    }
+    if (status != WC_OK) {
+        audit->report->store.problem = report.store.problem;
+        return status;
     }
     audit->named_validators = *wc_chain_validators_hash(audit->chain);
     wc_slice id = wc_chain_id(audit->chain);
@@ -35,10 +60,39 @@ static wc_status open_chain(wc_audit *audit, wc_slice genesis)
     return WC_OK;
 }
 
+/* Does the folder begin with its genesis, and if not, is there what it begins with? */
+static wc_status find_first(wc_audit *audit)
+{
+    wc_store_problem *problem = &audit->report->store.problem;
+    wc_status status = wc_chain_read_oldest(audit->store, &audit->first);
+    if (status != WC_OK) {
+        wc_audit_say(audit, "meta base", "");
+        wc_audit_stored(audit, "bytes that do not decode");
+        wc_audit_recomputed(audit, "the number of a record, or no such entry");
+        return WC_OK;
+    }
+    audit->report->first_seq = audit->first;
+    audit->report->executed_until = audit->first;
+    bool has = audit->options->snapshot != NULL;
+    if (has == (audit->first > 0)) return WC_OK;
+    if (has) {
+        wc_chain_say(problem, "the ledger begins with its genesis and is replayed from there; "
+                              "--snapshot is for one that does not");
+        return WC_NOT_FOUND;
+    }
+    wc_chain_say(problem,
+                 "the ledger begins with a snapshot of record %llu: give that one with --snapshot "
+                 "DIR to replay what came behind it; records before it are in other nodes' folders",
+                 (unsigned long long)audit->first);
+    return WC_PRUNED;
+}
+
 static wc_status begin(wc_audit *audit)
 {
     uint8_t *bytes = NULL;
     size_t len = 0;
+    WC_TRY(find_first(audit));
+    if (audit->has_difference) return WC_OK;
     wc_status status = wc_audit_read_genesis(audit, &bytes, &len);
     if (status == WC_NOT_FOUND) return WC_OK; /* told */
     if (status == WC_OK) status = open_chain(audit, wc_slice_of(bytes, len));
@@ -131,10 +185,11 @@ static wc_status replay_block(wc_audit *audit, uint64_t seq)
     return WC_OK;
 }
 
-static wc_status compare_genesis_record(wc_audit *audit)
+/* Record 0, or that of the snapshot: it was not executed here. */
+static wc_status compare_first_record(wc_audit *audit)
 {
     wc_chain_record recomputed;
-    WC_TRY(wc_chain_read_record(audit->chain, 0, &recomputed));
+    WC_TRY(wc_chain_read_record(audit->chain, audit->first, &recomputed));
     wc_audit_compare_record(audit, &recomputed.record);
     audit->report->state_root = recomputed.record.state_root;
     return WC_OK;
@@ -152,7 +207,7 @@ static wc_status replay_record(wc_audit *audit, uint64_t seq)
     if (!wc_audit_read_record(audit, seq, &audit->now)) return WC_OK;
     wc_audit_check_certificate(audit, seq);
     if (audit->has_difference) return WC_OK;
-    WC_TRY(seq == 0 ? compare_genesis_record(audit) : replay_block(audit, seq));
+    WC_TRY(seq == audit->first ? compare_first_record(audit) : replay_block(audit, seq));
     wc_audit_tell_certificate(audit);
     audit->before = audit->now.hash;
     audit->named_validators = audit->now.record.next_validators_hash;
@@ -206,10 +261,11 @@ static wc_status replay_all(wc_audit *audit)
     WC_TRY(begin(audit));
     if (audit->has_difference || !wc_audit_read_head(audit, &audit->head)) return WC_OK;
     audit->report->last_seq = audit->head.seq;
-    for (uint64_t seq = 0; seq <= audit->head.seq && !audit->has_difference; seq++) {
+    for (uint64_t seq = audit->first; seq <= audit->head.seq && !audit->has_difference; seq++) {
         WC_TRY(replay_record(audit, seq));
         if (options->on_record != NULL) {
-            options->on_record(options->self, seq + 1, audit->head.seq + 1);
+            options->on_record(options->self, seq + 1 - audit->first,
+                               audit->head.seq + 1 - audit->first);
         }
     }
     compare_head(audit);

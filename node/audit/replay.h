@@ -11,6 +11,9 @@
  *
  * What nothing can witness: how many blocks without a record came after the newest one, and when.
  *
+ * A ledger that begins with a snapshot is replayed from that one: the snapshot is checked, the
+ * second chain begins with it, and the folder's records before it are nobody's to look at.
+ *
  * The first difference is named by record, receipt, transaction, state key and field. */
 #ifndef WC_NODE_AUDIT_REPLAY_H
 #define WC_NODE_AUDIT_REPLAY_H
@@ -43,8 +46,9 @@ typedef struct wc_replay_report {
     wc_replay_difference difference; /* DIFFERS only */
     char chain_id[WC_CHAIN_ID_MAX + 1];
     wc_hash genesis_hash;
+    uint64_t first_seq;      /* record that the folder begins with: 0, or that of a snapshot */
     uint64_t last_seq;       /* newest record of the folder */
-    uint64_t executed_until; /* records [1, executed_until] were applied */
+    uint64_t executed_until; /* records (first_seq, executed_until] were applied */
     uint64_t records;        /* checked, the genesis record included */
     uint64_t transactions, receipts, events;
     uint64_t signatures;   /* of transactions, verified against the keys in the state */
@@ -66,6 +70,7 @@ typedef struct wc_replay_options {
     uint32_t threads;               /* that verify signatures, in [1, WC_CHAIN_THREADS_MAX] */
     bool allow_destroyed;           /* go on without execution where a payload was destroyed */
     const wc_native_source *native; /* compiled modules; NULL: everything is interpreted */
+    const char *snapshot; /* that a folder without its first records begins with; NULL: none */
 
     /* Told after every record. May be NULL. */
     void (*on_record)(void *self, uint64_t done, uint64_t total);
@@ -74,8 +79,10 @@ typedef struct wc_replay_options {
 
 /* Replays what lies in an open store, which is only read. *report is all zero.
  *
- * Errors, no verdict was reached: NO_MEMORY; NOT_SUPPORTED - rules or gas schedule of another
- * program. Everything that is wrong with the contents is a verdict, not an error. */
+ * Errors, no verdict was reached, named in report->store.problem: NO_MEMORY; NOT_SUPPORTED - rules
+ * or gas schedule of another program; PRUNED - the ledger begins with a snapshot and none is given;
+ * NOT_FOUND - it does not, and one is; those of wc_snap_open and wc_snap_restore. Everything that
+ * is wrong with the contents is a verdict, not an error. */
 WC_MUST_USE wc_status wc_replay(wc_replay_report *report, const wc_store *store,
                                 const wc_replay_options *options);
 

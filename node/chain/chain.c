@@ -64,7 +64,9 @@ static void verify(void *self, wc_verdict_task *tasks, size_t count)
 {
     wc_chain *chain = self;
     wc_verdicts *verdicts = chain->owner != NULL ? &chain->owner->verdicts : &chain->verdicts;
+    int64_t start = wc_chain_tick(chain);
     wc_verdicts_verify(verdicts, tasks, count, chain->owner != NULL ? 1 : verdicts->threads);
+    chain->stages.verify += wc_chain_tick(chain) - start;
 }
 
 /* ---- parts ----------------------------------------------------------------------------------- */
@@ -89,6 +91,7 @@ static wc_status make_parts(wc_chain *chain, const wc_chain_options *options)
 {
     chain->observer = options->observer;
     chain->native = options->native;
+    chain->clock = options->clock;
     chain->incarnation = options->incarnation;
     wc_assert(options->threads >= 1 && options->threads <= WC_CHAIN_THREADS_MAX);
     int failed = pthread_mutex_init(&chain->tree_turn, NULL);
@@ -341,9 +344,10 @@ static wc_status create(wc_chain *chain, const wc_chain_options *options, const 
     }
     chain->is_open = true;
     wc_chain_make_ledger(chain);
-    WC_TRY(wc_chain_load_genesis(chain, report));
+    WC_TRY(options->base != NULL ? wc_chain_load_base(chain, options->base, report)
+                                 : wc_chain_load_genesis(chain, report));
     if (options->folder == NULL) return WC_OK;
-    wc_seal first = {0, chain->head.height, chain->head.record_hash};
+    wc_seal first = {chain->head.seq, chain->head.height, chain->head.record_hash};
     wc_status status = wc_seal_create(&chain->seal, place->text, &first);
     chain->has_seal = status == WC_OK;
     if (status != WC_OK) {
@@ -379,6 +383,7 @@ static wc_status reopen(wc_chain *chain, const wc_chain_options *options, seal_p
     }
     WC_TRY(understand_genesis(chain, report));
     WC_TRY(read_head(&chain->store, &chain->head, &report->store.problem));
+    WC_TRY(wc_chain_read_oldest(&chain->store, &chain->oldest));
     WC_TRY(open_seal(chain, place, report));
     wc_chain_make_ledger(chain);
     WC_TRY(wc_chain_rebuild(chain, report));
@@ -452,6 +457,11 @@ wc_hash wc_chain_genesis_hash(const wc_chain *chain)
     return chain->genesis_hash;
 }
 
+const wc_chain_stages *wc_chain_stages_of(const wc_chain *chain)
+{
+    return &chain->stages;
+}
+
 wc_clock wc_chain_clock(const wc_chain *chain)
 {
     return chain->genesis.clock;
@@ -465,6 +475,11 @@ wc_slice wc_chain_genesis(const wc_chain *chain)
 const wc_head *wc_chain_head(const wc_chain *chain)
 {
     return &chain->head;
+}
+
+uint64_t wc_chain_oldest(const wc_chain *chain)
+{
+    return chain->oldest;
 }
 
 wc_hash wc_chain_state_root(const wc_chain *chain)

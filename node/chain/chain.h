@@ -7,11 +7,13 @@
  *
  * Stored keys (integers big-endian):
  *   META   "head" -> seq, height, time, record hash     'T' ‖ due ‖ instance -> (empty)
+ *          "base" -> seq u64 of the oldest record; absent: 0, the chain begins with its genesis
  *   STATE  space ‖ logical key -> value
  *   CHAIN  'g' index u32 -> part of the genesis         'r' seq -> record, certificate
  *          'b' seq -> block input (form 1)              'p' seq index u32 -> payload part
  *          'e' seq index u32 -> receipt page
- *   UNDO   seq ‖ state key -> old value or absent, of the last WC_CHAIN_UNDO_RECORDS records
+ *   UNDO   seq ‖ last state key of a part -> (state key, old value or absent) *, of the last
+ *          WC_CHAIN_UNDO_RECORDS records
  *
  * One thread uses a chain; others read it through readers of their own (reader.h). What its
  * functions hand out is borrowed, as each of them says. Failures of the storage itself stop the
@@ -30,18 +32,36 @@
 
 typedef struct wc_chain wc_chain;
 
+/* Where a new chain begins that does not begin with its genesis: the whole state as of a record
+ * (node/snapshot). What came before is not there. */
+typedef struct wc_chain_base {
+    wc_slice record;                   /* its bytes */
+    const wc_certificate *certificate; /* stored beside it; NULL: none */
+    wc_store_source state;             /* all entries of the state */
+} wc_chain_base;
+
+/* Where the time of sealing goes, in the unit of the clock that was given; only ever added to. */
+typedef struct wc_chain_stages {
+    int64_t verify; /* signatures */
+    int64_t apply;  /* the whole pure function: verify and root are in it */
+    int64_t root;   /* state tree */
+    int64_t write;  /* batch, storage, SEAL */
+} wc_chain_stages;
+
 typedef struct wc_chain_options {
     const char *folder; /* NULL: in memory, without SEAL */
     wc_slice genesis;   /* create or memory: canonical genesis. Opening: empty, or it must be the
                            chain's own */
     bool create;        /* folder: make a new chain in it; memory: implied */
-    bool read_only;     /* folder: seal nothing, write nothing, not even a missing SEAL */
-    uint32_t threads;   /* that verify signatures, in [1, WC_CHAIN_THREADS_MAX]; changes no byte */
+    const wc_chain_base *base; /* of a new chain; NULL: it begins with its genesis */
+    bool read_only;            /* folder: seal nothing, write nothing, not even a missing SEAL */
+    uint32_t threads; /* that verify signatures, in [1, WC_CHAIN_THREADS_MAX]; changes no byte */
     const wc_keypair *sequencer;    /* signs certificates, copied; NULL: records carry none */
     const char *seal_path;          /* NULL: folder/SEAL */
     uint32_t incarnation;           /* in the certificates to come; raised by a restore (D10) */
     const wc_observer *observer;    /* is told of all that runs; changes nothing; NULL: nobody */
     const wc_native_source *native; /* compiled modules; change only time; NULL: none */
+    int64_t (*clock)(void); /* times the stages of sealing, for benchmarks; NULL: nobody asks */
 } wc_chain_options;
 
 /* Filled by opening, also when it fails. */
@@ -58,7 +78,8 @@ typedef struct wc_chain_report {
  *   those of wc_store_open, wc_seal_open, wc_seal_decide
  *   those of wc_genesis_decode, or OUT_OF_DOMAIN - the genesis contradicts itself
  *   WRONG_CHAIN    the folder holds a chain of another genesis
- *   DIFFERS        the rebuilt state root is not the newest record's
+ *   DIFFERS        the rebuilt state root is not the newest record's, or not that of the base
+ *   those of base->state
  *   CORRUPT        a state value does not decode; money or time-outs do not add up
  *   NOT_SUPPORTED  protocol of another program (exit code 7)
  *   BAD_KEY        the sequencer key is not the chain's first validator
@@ -83,6 +104,10 @@ const wc_params *wc_chain_params(const wc_chain *chain);
  * solo signs the record's certificate, and the engine's hash of all validators. Not for readers. */
 const wc_public_key *wc_chain_maker(const wc_chain *chain);
 const wc_hash *wc_chain_validators_hash(const wc_chain *chain);
+
+/* The oldest record that is there; 0: all are. The block of record `oldest` itself is not there,
+ * unless it is 0: a chain that begins with a base has blocks from oldest + 1 on. */
+uint64_t wc_chain_oldest(const wc_chain *chain);
 
 /* Earliest pending time-out; false: there is none. */
 WC_MUST_USE bool wc_chain_next_due(wc_chain *chain, int64_t *due_s);
@@ -122,6 +147,9 @@ WC_MUST_USE wc_status wc_chain_seal_input(wc_chain *chain, const wc_block_input 
 WC_MUST_USE wc_status wc_chain_follow(wc_chain *chain, const wc_block_input *input,
                                       const wc_hash *record_hash, const wc_certificate *certificate,
                                       const wc_sealed **sealed);
+
+/* The times so far; all zero without a clock. */
+const wc_chain_stages *wc_chain_stages_of(const wc_chain *chain);
 
 /* Would this transaction be admitted in the next block at this time? Its verdict is kept, so that
  * sealing does not verify it again. Errors: as wc_ledger_admit. */

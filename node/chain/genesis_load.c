@@ -30,9 +30,10 @@ static wc_status put_state(wc_chain *chain, const wc_state_key *key, wc_slice va
 
 /* ---- entries --------------------------------------------------------------------------------- */
 
-static wc_status put_genesis_bytes(wc_chain *chain, wc_slice bytes)
+wc_status wc_chain_put_genesis(wc_chain *chain)
 {
     uint32_t index = 0;
+    wc_slice bytes = wc_slice_of(chain->genesis_bytes, chain->genesis_len);
     for (size_t at = 0; at < bytes.len; at += WC_CHAIN_GENESIS_PART) {
         size_t left = bytes.len - at;
         wc_chain_key key = wc_chain_genesis_key(index++);
@@ -238,8 +239,7 @@ static wc_status put_record(wc_chain *chain)
 
 wc_status wc_chain_load_genesis(wc_chain *chain, wc_chain_report *report)
 {
-    wc_slice bytes = wc_slice_of(chain->genesis_bytes, chain->genesis_len);
-    WC_TRY(put_genesis_bytes(chain, bytes));
+    WC_TRY(wc_chain_put_genesis(chain));
     WC_TRY(put_single_values(chain));
     WC_TRY(put_accounts(chain));
     WC_TRY(put_balances(chain));

@@ -15,10 +15,12 @@
 /* ---- keys (keys.c) --------------------------------------------------------------------------- */
 
 #define WC_CHAIN_HEAD_KEY "head"
+#define WC_CHAIN_BASE_KEY "base"
 #define WC_CHAIN_STORED_HEAD                                                                       \
     60u /* seq u64, height u64, time_s i64, time_ns u32, record hash 32                            \
          */
 #define WC_CHAIN_GENESIS_PART 1048576u
+#define WC_CHAIN_UNDO_PART    2048u /* bytes after which a part of the undo ends */
 #define WC_CHAIN_KEY_MAX      (8u + WC_STATE_KEY_MAX)
 
 typedef struct wc_chain_key {
@@ -32,6 +34,7 @@ static inline wc_slice wc_chain_key_slice(const wc_chain_key *key)
 }
 
 wc_slice wc_chain_head_key(void);
+wc_slice wc_chain_base_key(void);
 wc_chain_key wc_chain_timer_key(int64_t due_s, const wc_address *instance);
 void wc_chain_timer_of_key(wc_timer *timer, wc_slice key); /* key: one of wc_chain_timer_key */
 wc_chain_key wc_chain_timer_prefix(void);
@@ -42,6 +45,9 @@ wc_chain_key wc_chain_payload_key(uint64_t seq, uint32_t index);
 wc_chain_key wc_chain_receipt_key(uint64_t seq, uint32_t index);
 wc_chain_key wc_chain_undo_key(uint64_t seq, wc_slice state_key);
 wc_chain_key wc_chain_undo_prefix(uint64_t seq);
+
+/* One entry of a part of the undo: what the key held before; had false: nothing. */
+WC_MUST_USE wc_status wc_chain_undo_read(wc_reader *part, wc_slice *key, bool *had, wc_slice *old);
 
 void wc_chain_head_put(wc_buf *buf, const wc_head *head);
 WC_MUST_USE wc_status wc_chain_head_decode(wc_head *head, wc_slice value);
@@ -92,6 +98,7 @@ struct wc_chain {
     wc_genesis genesis;
     wc_hash genesis_hash;
     wc_head head;
+    uint64_t oldest; /* record */
     wc_hash state_root;
     wc_params params;
     uint8_t proposer[WC_PROPOSER_SIZE]; /* of the first validator, as the state stands */
@@ -121,7 +128,9 @@ struct wc_chain {
     const wc_observer *observer;    /* NULL: nobody watches */
     const wc_native_source *native; /* NULL: everything is interpreted */
     wc_keypair sequencer;
-    uint32_t incarnation; /* in the certificates to come */
+    uint32_t incarnation;   /* in the certificates to come */
+    int64_t (*clock)(void); /* NULL: nobody measures */
+    wc_chain_stages stages;
     wc_verdicts verdicts;
     wc_sealed sealed;
 };
@@ -130,6 +139,16 @@ struct wc_chain {
 
 /* Loads a fresh chain from its genesis: state, record 0 (genesis_load.c). */
 WC_MUST_USE wc_status wc_chain_load_genesis(wc_chain *chain, wc_chain_report *report);
+
+/* Loads a fresh chain from a base: state, time-outs, its record (base.c). WRONG_CHAIN - the record
+ * is of another genesis; DIFFERS - the state is not the record's; those of the source; as rebuild.
+ */
+WC_MUST_USE wc_status wc_chain_load_base(wc_chain *chain, const wc_chain_base *base,
+                                         wc_chain_report *report);
+WC_MUST_USE wc_status wc_chain_put_genesis(wc_chain *chain); /* its bytes, in parts */
+
+/* Seq of the oldest record in a store. CORRUPT. */
+WC_MUST_USE wc_status wc_chain_read_oldest(const wc_store *store, uint64_t *oldest);
 
 /* Reads all of the state: rebuilds the tree as version head.seq, recounts money, escrow holders and
  * time-outs; sets chain->state_root (rebuild.c). CORRUPT, with report->store.problem; NO_MEMORY. */
@@ -155,6 +174,12 @@ void wc_chain_say(wc_store_problem *problem, const char *format, ...)
 
 /* Reads who makes the next record, which a proposal may have changed. NO_MEMORY. */
 WC_MUST_USE wc_status wc_chain_read_maker(wc_chain *chain);
+
+/* Time by the chain's clock; 0 without one. */
+static inline int64_t wc_chain_tick(const wc_chain *chain)
+{
+    return chain->clock == NULL ? 0 : chain->clock();
+}
 
 /* Reads the parameters of the next block, which a proposal may have changed. */
 void wc_chain_read_params(wc_chain *chain);

@@ -1,9 +1,15 @@
 /* Stored keys and the small values of the chain. */
 #include "node/chain/inside.h"
+#include "node/ledger/read.h"
 
 wc_slice wc_chain_head_key(void)
 {
     return wc_slice_of(WC_CHAIN_HEAD_KEY, sizeof WC_CHAIN_HEAD_KEY - 1);
+}
+
+wc_slice wc_chain_base_key(void)
+{
+    return wc_slice_of(WC_CHAIN_BASE_KEY, sizeof WC_CHAIN_BASE_KEY - 1);
 }
 
 static wc_chain_key finish(const wc_buf *buf, wc_chain_key *key)
@@ -101,6 +107,16 @@ wc_chain_key wc_chain_undo_key(uint64_t seq, wc_slice state_key)
     wc_buf_put_u64(&buf, seq);
     wc_buf_put_slice(&buf, state_key);
     return finish(&buf, &key);
+}
+
+wc_status wc_chain_undo_read(wc_reader *part, wc_slice *key, bool *had, wc_slice *old)
+{
+    uint8_t flag;
+    *old = wc_slice_of(NULL, 0);
+    WC_TRY(wc_read_str8_in(part, 1, WC_STATE_KEY_MAX, key));
+    WC_TRY(wc_read_u8_in(part, 0, 1, &flag));
+    *had = flag == 1;
+    return *had ? wc_read_str32_in(part, 0, WC_STATE_VALUE_MAX, old) : WC_OK;
 }
 
 void wc_chain_head_put(wc_buf *buf, const wc_head *head)

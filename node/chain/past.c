@@ -59,14 +59,15 @@ static wc_status read_now(wc_chain *chain, past *p)
     return status;
 }
 
-/* One undo entry: seq u64 ‖ state key -> 1 ‖ old value, or 0. */
-static wc_status add_undo(past *p, wc_slice key, wc_slice value, uint64_t order)
+/* The entries of one part of the undo. *order: of the next. */
+static wc_status add_part(past *p, wc_slice part, uint64_t *order)
 {
-    if (key.len <= 8 || value.len == 0 || value.data[0] > 1) return WC_CORRUPT;
-    wc_slice old = wc_slice_of(value.data + 1, value.len - 1);
-    bool was_there = value.data[0] == 1;
-    if (!add(p, wc_slice_of(key.data + 8, key.len - 8), was_there ? &old : NULL, order)) {
-        return WC_NO_MEMORY;
+    wc_reader reader = wc_reader_of(part);
+    while (wc_reader_left(&reader) > 0) {
+        wc_slice key, old;
+        bool was_there;
+        if (wc_chain_undo_read(&reader, &key, &was_there, &old) != WC_OK) return WC_CORRUPT;
+        if (!add(p, key, was_there ? &old : NULL, (*order)++)) return WC_NO_MEMORY;
     }
     return WC_OK;
 }
@@ -76,10 +77,11 @@ static wc_status read_undo(wc_chain *chain, past *p, uint64_t seq)
     wc_chain_key first = wc_chain_undo_prefix(seq + 1);
     wc_slice all = {NULL, 0}, key = wc_chain_key_slice(&first), value;
     wc_status status = WC_OK;
+    uint64_t order = 1;
     wc_chain_cursor cursor = {.store = &chain->store, .cf = WC_CF_UNDO};
-    for (uint64_t order = 1; status == WC_OK; order++) {
+    while (status == WC_OK) { /* ends with the last part */
         if (wc_chain_cursor_next(&cursor, all, key, &key, &value) != WC_OK) break;
-        status = add_undo(p, key, value, order);
+        status = add_part(p, value, &order);
     }
     wc_chain_cursor_close(&cursor);
     return status;

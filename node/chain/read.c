@@ -94,36 +94,64 @@ wc_status wc_chain_view(wc_chain *chain, const wc_address *instance, wc_str meth
 
 /* ---- proofs ---------------------------------------------------------------------------------- */
 
-/* The oldest undo entry behind seq holds the value as of seq; without one it is still the newest.
- */
-static bool value_at(wc_chain *chain, uint64_t seq, const wc_state_key *key, wc_slice *value)
+/* What record seq found in the key when it changed it; NOT_FOUND: it did not. A part lies under its
+ * last key: the first one that is not before the key holds it, if any does. */
+static wc_status undo_of(wc_chain *chain, uint64_t seq, wc_slice name, bool *had, wc_slice *old)
 {
-    wc_slice name = wc_state_key_slice(key);
-    for (uint64_t later = seq + 1; later <= chain->head.seq; later++) {
-        wc_chain_key undo = wc_chain_undo_key(later, name);
-        wc_chain_cursor *cursor = &chain->user_state;
-        cursor->cf = WC_CF_UNDO;
-        wc_status status = wc_chain_cursor_get(cursor, wc_chain_key_slice(&undo), value);
-        cursor->cf = WC_CF_STATE;
-        if (status != WC_OK) continue;
-        bool was_there = value->data[0] == 1;
-        *value = wc_slice_of(value->data + 1, value->len - 1);
-        return was_there;
+    wc_chain_key wanted = wc_chain_undo_key(seq, name), prefix = wc_chain_undo_prefix(seq);
+    wc_chain_cursor *cursor = &chain->user_state;
+    wc_slice part, key;
+    cursor->cf = WC_CF_UNDO;
+    wc_status status = wc_chain_cursor_get(cursor, wc_chain_key_slice(&wanted), &part);
+    if (status == WC_NOT_FOUND) {
+        wc_chain_cursor_close(cursor); /* a walk that is open is one of the state */
+        status = wc_chain_cursor_next(cursor, wc_chain_key_slice(&prefix),
+                                      wc_chain_key_slice(&wanted), &key, &part);
     }
-    return wc_chain_get(chain, key, value) == WC_OK;
+    cursor->cf = WC_CF_STATE;
+    WC_TRY(status);
+    wc_reader reader = wc_reader_of(part);
+    while (wc_reader_left(&reader) > 0) {
+        WC_TRY(wc_chain_undo_read(&reader, &key, had, old));
+        if (wc_slice_equal(key, name)) return WC_OK;
+    }
+    return WC_NOT_FOUND;
+}
+
+/* The oldest undo entry behind seq holds the value as of seq; without one it is still the newest.
+ * In the arena, because what was read ends when the next record is asked. */
+static wc_status value_at(wc_chain *chain, uint64_t seq, const wc_state_key *key, wc_arena *arena,
+                          wc_slice *value)
+{
+    wc_slice name = wc_state_key_slice(key), found = {NULL, 0};
+    bool has = false;
+    wc_status status = WC_NOT_FOUND;
+    for (uint64_t later = seq + 1; status == WC_NOT_FOUND && later <= chain->head.seq; later++) {
+        status = undo_of(chain, later, name, &has, &found);
+    }
+    if (status == WC_NOT_FOUND) {
+        wc_chain_cursor_close(&chain->user_state);
+        has = wc_chain_get(chain, key, &found) == WC_OK;
+    } else if (status != WC_OK) {
+        return WC_CORRUPT;
+    }
+    *value = wc_slice_of(NULL, 0);
+    if (has) {
+        uint8_t *copy = wc_arena_alloc(arena, found.len, 1);
+        if (copy == NULL) return WC_NO_MEMORY;
+        memcpy(copy, found.data, found.len);
+        *value = wc_slice_of(copy, found.len);
+    }
+    wc_chain_cursor_close(&chain->user_state);
+    return WC_OK;
 }
 
 wc_status wc_chain_prove(wc_chain *chain, uint64_t seq, const wc_state_key *key, wc_arena *arena,
                          wc_proof *proof)
 {
     if (seq > chain->head.seq) return WC_NOT_FOUND;
-    wc_slice value = {NULL, 0};
-    if (value_at(chain, seq, key, &value)) {
-        uint8_t *copy = wc_arena_alloc(arena, value.len, 1);
-        if (copy == NULL) return WC_NO_MEMORY;
-        memcpy(copy, value.data, value.len);
-        value.data = copy;
-    }
+    wc_slice value;
+    WC_TRY(value_at(chain, seq, key, arena, &value));
     wc_hash k = wc_tree_key(wc_state_key_slice(key));
     wc_chain *owner = chain->owner != NULL ? chain->owner : chain;
     wc_tree_version version;

@@ -62,6 +62,7 @@ wc_status wc_chain_open_reader(wc_chain **reader, wc_chain *chain)
     opened->genesis_len = chain->genesis_len;
     opened->genesis = chain->genesis;
     opened->genesis_hash = chain->genesis_hash;
+    opened->oldest = chain->oldest;
     wc_status status = wc_chain_make_reading_parts(opened);
     if (status != WC_OK) {
         wc_chain_close(opened);

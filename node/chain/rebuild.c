@@ -222,8 +222,10 @@ wc_status wc_chain_root(void *self, wc_hash *root, uint64_t seq, const wc_tree_c
                         size_t count)
 {
     wc_chain *chain = self;
+    int64_t start = wc_chain_tick(chain);
     (void)pthread_mutex_lock(&chain->tree_turn);
     wc_status status = update_tree(chain, root, seq, changes, count);
     (void)pthread_mutex_unlock(&chain->tree_turn);
+    chain->stages.root += wc_chain_tick(chain) - start;
     return status;
 }

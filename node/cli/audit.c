@@ -77,6 +77,9 @@ static void put_json(wc_outline *outline, const wc_replay_report *report, int64_
     wc_outline_str(outline, "verdict", wc_str_of(verdict_name(report->verdict)));
     wc_outline_str(outline, "chain", wc_str_of(report->chain_id));
     wc_outline_hash(outline, "genesis", &report->genesis_hash);
+    if (report->first_seq > 0) {
+        wc_outline_number(outline, "first_record", (int64_t)report->first_seq);
+    }
     wc_outline_number(outline, "last_record", (int64_t)report->last_seq);
     wc_outline_number(outline, "executed_until", (int64_t)report->executed_until);
     wc_outline_number(outline, "records", (int64_t)report->records);
@@ -111,8 +114,10 @@ static void put_verdict(wc_outline *outline, const wc_replay_report *report)
     wc_buf text;
     switch (report->verdict) {
     case WC_REPLAY_IDENTICAL:
-        wc_outline_line(outline, "verdict       identical: every byte follows from the genesis and "
-                                 "the transactions");
+        wc_outline_line(outline,
+                        "verdict       identical: every byte follows from the %s and the "
+                        "transactions",
+                        report->first_seq > 0 ? "snapshot" : "genesis");
         return;
     case WC_REPLAY_PARTIAL:
         wc_outline_line(outline,
@@ -159,6 +164,10 @@ static void put_text(wc_outline *outline, const wc_replay_report *report, int64_
     hex_of(hash, &report->genesis_hash);
     wc_outline_line(outline, "chain         %s", report->chain_id);
     wc_outline_line(outline, "genesis       %s", hash);
+    if (report->first_seq > 0) {
+        wc_outline_line(outline, "begins        with the snapshot of record %llu",
+                        (unsigned long long)report->first_seq);
+    }
     wc_outline_line(outline,
                     "checked       %llu records, %llu certificates, %llu transactions, "
                     "%llu signatures",
@@ -215,7 +224,8 @@ wc_exit wc_cli_audit_exit(wc_status status)
 {
     if (status == WC_NOT_SUPPORTED || status == WC_BAD_VERSION) return WC_EXIT_INCOMPATIBLE;
     bool is_damage = status == WC_CORRUPT || status == WC_DIFFERS || status == WC_BEHIND_SEAL ||
-                     status == WC_SEAL_DIFFERS || status == WC_AHEAD_OF_SEAL;
+                     status == WC_SEAL_DIFFERS || status == WC_AHEAD_OF_SEAL ||
+                     status == WC_PRUNED || status == WC_WRONG_CHAIN;
     return is_damage ? WC_EXIT_FAILS : WC_EXIT_ENVIRONMENT;
 }
 
@@ -243,6 +253,7 @@ static wc_exit replay(const wc_cli *cli)
                                  .allow_destroyed =
                                      wc_cli_option_of(cli, "allow-destroyed") != NULL,
                                  .native = native.source,
+                                 .snapshot = wc_cli_option_of(cli, "snapshot"),
                                  .on_record = draw,
                                  .self = &bar};
     static wc_replay_report report;
@@ -288,6 +299,11 @@ static wc_exit replay_with(const wc_cli *cli)
         return wc_cli_fail(cli, WC_EXIT_USAGE, "--%s does not go with --engine fast",
                            of_reference[i]);
     }
+    if (is_reference && wc_cli_option_of(cli, "snapshot") != NULL) {
+        return wc_cli_fail(cli, WC_EXIT_USAGE,
+                           "--snapshot goes with --engine fast: the reference engine begins with "
+                           "the genesis");
+    }
     if (is_reference && wc_cli_option_of(cli, "native") != NULL) {
         return wc_cli_fail(cli, WC_EXIT_USAGE,
                            "--native goes with --engine fast: the reference engine is in Python");
@@ -317,7 +333,8 @@ typedef struct job {
 
 static const job jobs[] = {
     {"replay", 2, 2, replay_with,
-     " engine signatures reference threads allow-destroyed native sign passphrase-file output ",
+     " engine signatures reference threads allow-destroyed snapshot native sign passphrase-file "
+     "output ",
      true},
     {"check", 2, 2, wc_cli_report_check, " key ", false},
     {"bundle", 2, 2, wc_cli_audit_bundle, " to plain output ", true},

@@ -12,6 +12,7 @@ typedef struct benchmark {
 
 static const benchmark benchmarks[] = {
     {"transactions", wc_bench_transactions, false},
+    {"ledger", wc_bench_ledger, false},
     {"compile", wc_bench_compile, false},
     {"api", wc_bench_api, false},
     {"city", wc_bench_city, true},
@@ -34,6 +35,7 @@ void wc_bench_row(const wc_cli *cli, const char *name, double value, const char 
     } else {
         printf("%-40s %12.3f %-10s %12s %9s\n", name, value, unit, "-", "-");
     }
+    (void)fflush(stdout); /* a row may take minutes; whoever reads it need not wait for the last */
 }
 
 wc_exit wc_cli_bench(const wc_cli *cli)
@@ -43,8 +45,8 @@ wc_exit wc_cli_bench(const wc_cli *cli)
     }
     if (cli->argc > 0) {
         return wc_cli_fail(cli, WC_EXIT_USAGE,
-                           "there is no benchmark `%.40s`; there are: transactions, compile, "
-                           "api, city",
+                           "there is no benchmark `%.40s`; there are: transactions, ledger, "
+                           "compile, api, city",
                            cli->argv[0]);
     }
     for (size_t i = 0; i < WC_ARRAY_LEN(benchmarks); i++) {

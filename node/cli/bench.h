@@ -13,8 +13,9 @@ void wc_bench_head(const wc_cli *cli, const char *title);
 void wc_bench_row(const wc_cli *cli, const char *name, double value, const char *unit,
                   double limit);
 
-/* bench_transactions.c, bench_compile.c, bench_api.c, bench_city.c; the arguments behind the name
- * are argv[1, argc). */
+/* bench_ledger.c, bench_transactions.c, bench_compile.c, bench_api.c, bench_city.c; the arguments
+ * behind the name are argv[1, argc). */
+wc_exit wc_bench_ledger(const wc_cli *cli);
 wc_exit wc_bench_transactions(const wc_cli *cli);
 wc_exit wc_bench_compile(const wc_cli *cli);
 wc_exit wc_bench_api(const wc_cli *cli);

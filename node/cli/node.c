@@ -233,7 +233,9 @@ static wc_exit run_copy(const wc_cli *cli, wc_client_http *client, const char *u
     struct stat about;
     wc_path_text data = wc_folder_path(folder, WC_PLACE_DATA);
     if (stat(data.text, &about) != 0) {
-        wc_exit made = begin_copy(cli, client, folder);
+        bool has_snapshot = wc_cli_option_of(cli, "snapshot") != NULL;
+        wc_exit made =
+            has_snapshot ? wc_cli_node_begin(cli, folder, false) : begin_copy(cli, client, folder);
         if (made != WC_EXIT_DONE) return made;
     }
     wc_path_text key = wc_folder_path(folder, WC_PLACE_KEY);
@@ -308,7 +310,7 @@ static void print_members(const char *text, size_t len)
     printf("\n");
 }
 
-static wc_exit print_answer(const wc_cli *cli, const char *answer, size_t len)
+wc_exit wc_cli_node_print_answer(const wc_cli *cli, const char *answer, size_t len)
 {
     static const char result[] = "{\"result\":", error[] = "{\"error\":";
     if (len > sizeof result && strncmp(answer, result, sizeof result - 1) == 0) {
@@ -331,7 +333,7 @@ static wc_exit node_status(const wc_cli *cli)
     static char answer[WC_ADMIN_ANSWER_MAX];
     size_t len;
     wc_exit code = ask(cli, cli->argv[1], "{\"method\":\"admin.status\"}", answer, &len);
-    return code == WC_EXIT_DONE ? print_answer(cli, answer, len) : code;
+    return code == WC_EXIT_DONE ? wc_cli_node_print_answer(cli, answer, len) : code;
 }
 
 /* ---- backup, restore, rollback --------------------------------------------------------------- */
@@ -373,7 +375,7 @@ static wc_exit backup_at_rest(const wc_cli *cli, const char *folder, const char 
 }
 
 /* An absolute path of something that does not exist yet. */
-static bool make_absolute(char *absolute, size_t size, const char *path)
+bool wc_cli_node_absolute(char *absolute, size_t size, const char *path)
 {
     char here[PATH_MAX];
     int len = path[0] == '/'                      ? snprintf(absolute, size, "%s", path)
@@ -389,7 +391,7 @@ static wc_exit node_backup(const wc_cli *cli)
     size_t len;
     wc_store_problem why;
     wc_buf request;
-    if (!make_absolute(to, sizeof to, cli->argv[2])) {
+    if (!wc_cli_node_absolute(to, sizeof to, cli->argv[2])) {
         return wc_cli_fail(cli, WC_EXIT_USAGE, "the path of the backup is too long");
     }
     wc_buf_init(&request, memory, sizeof memory - 1);
@@ -400,7 +402,16 @@ static wc_exit node_backup(const wc_cli *cli)
     wc_status status = wc_admin_ask(cli->argv[1], memory, answer, &len, &why);
     if (status == WC_NOT_FOUND) return backup_at_rest(cli, cli->argv[1], to);
     if (status != WC_OK) return fail_status(cli, status, &why);
-    return print_answer(cli, answer, len);
+    return wc_cli_node_print_answer(cli, answer, len);
+}
+
+void wc_cli_node_say_lost(uint64_t seq, uint32_t incarnation)
+{
+    fprintf(stderr,
+            "wattclause node: sealed records behind %llu were given up; certificates from now on "
+            "say incarnation %u. Tell everybody who follows this chain: a follower that holds "
+            "later records stops.\n",
+            (unsigned long long)seq, incarnation);
 }
 
 static wc_exit node_restore(const wc_cli *cli)
@@ -408,23 +419,17 @@ static wc_exit node_restore(const wc_cli *cli)
     const char *text = wc_cli_option_of(cli, "accept-loss-after");
     int64_t number = 0;
     wc_restored restored;
+    wc_backup_info backup;
     wc_store_problem why;
     if (!wc_cli_number(cli, "accept-loss-after", 0, INT64_MAX, 0, &number)) return WC_EXIT_USAGE;
     uint64_t seq = (uint64_t)number;
-    wc_status status =
-        wc_backup_restore(&restored, &why, cli->argv[1], cli->argv[2], text != NULL ? &seq : NULL);
+    wc_status status = wc_backup_restore(&restored, &backup, &why, cli->argv[1], cli->argv[2],
+                                         text != NULL ? &seq : NULL);
     if (status == WC_BEHIND_SEAL) return wc_cli_fail(cli, WC_EXIT_FAILS, "%s", why.text);
     if (status != WC_OK) return fail_status(cli, status, &why);
-    print_backup(cli, &restored.backup, cli->argv[1]);
+    print_backup(cli, &backup, cli->argv[1]);
     if (!cli->json) printf("incarnation    %u\n", restored.incarnation);
-    if (restored.has_lost && !cli->quiet) {
-        fprintf(
-            stderr,
-            "wattclause node: sealed records behind %llu were given up; certificates from now on "
-            "say incarnation %u. Tell everybody who follows this chain: a follower that holds "
-            "later records stops.\n",
-            (unsigned long long)restored.backup.seq, restored.incarnation);
-    }
+    if (restored.has_lost && !cli->quiet) wc_cli_node_say_lost(backup.seq, restored.incarnation);
     return WC_EXIT_DONE;
 }
 
@@ -445,16 +450,20 @@ typedef struct part {
     int argument_count; /* behind the name */
     const char *arguments;
     wc_exit (*run)(const wc_cli *cli);
+    const char *option; /* the row counts when this one is given; NULL: always */
 } part;
 
 static const part parts[] = {
-    {"init", 1, "FOLDER --genesis FILE", node_init},
-    {"start", 1, "FOLDER", node_start},
-    {"status", 1, "FOLDER", node_status},
-    {"backup", 2, "FOLDER TO", node_backup},
-    {"restore", 2, "BACKUP FOLDER", node_restore},
-    {"rollback", 1, "FOLDER", node_rollback},
-    {"follow", 2, "URL FOLDER", node_follow},
+    {"init", 1, "FOLDER --genesis FILE", node_init, NULL},
+    {"start", 1, "FOLDER", node_start, NULL},
+    {"status", 1, "FOLDER", node_status, NULL},
+    {"backup", 2, "FOLDER TO", node_backup, NULL},
+    {"snapshot", 1, "SNAPSHOT --check", wc_cli_node_snapshot, "check"},
+    {"snapshot", 1, "FOLDER", wc_cli_node_snapshot, NULL},
+    {"restore", 1, "FOLDER --snapshot SNAPSHOT", wc_cli_node_restore_snapshot, "snapshot"},
+    {"restore", 2, "BACKUP FOLDER", node_restore, NULL},
+    {"rollback", 1, "FOLDER", node_rollback, NULL},
+    {"follow", 2, "URL FOLDER", node_follow, NULL},
 };
 
 wc_exit wc_cli_node(const wc_cli *cli)
@@ -466,6 +475,7 @@ wc_exit wc_cli_node(const wc_cli *cli)
         const part *row = &parts[i];
         wc_nearest_offer(name, row->name, &best, &slips);
         if (strcmp(row->name, name) != 0) continue;
+        if (row->option != NULL && wc_cli_option_of(cli, row->option) == NULL) continue;
         if (cli->argc != 1 + row->argument_count) {
             return wc_cli_fail(cli, WC_EXIT_USAGE, "usage: wattclause node %s %s", row->name,
                                row->arguments);
@@ -476,6 +486,7 @@ wc_exit wc_cli_node(const wc_cli *cli)
         return row->run(cli);
     }
     return wc_cli_fail(
-        cli, WC_EXIT_USAGE, "takes init, start, status, backup, restore, rollback or follow%s%s%s",
+        cli, WC_EXIT_USAGE,
+        "takes init, start, status, backup, snapshot, restore, rollback or follow%s%s%s",
         best != NULL ? "; did you mean `" : "", best != NULL ? best : "", best != NULL ? "`?" : "");
 }

@@ -50,6 +50,17 @@ static wc_status ask(session *s, wc_outline *outline)
     return with_party(s, outline, text);
 }
 
+/* What lies before a snapshot that the ledger begins with is not found, and not in any sum. */
+static void say_beginning(const session *s)
+{
+    uint64_t oldest = wc_chain_oldest(s->query->chain);
+    if (oldest == 0 || s->cli->quiet) return;
+    fprintf(stderr,
+            "wattclause query: %s begins with a snapshot of record %llu; what was sealed up to it "
+            "is not searched\n",
+            s->folder, (unsigned long long)oldest);
+}
+
 static wc_exit answer(session *s)
 {
     wc_outline outline;
@@ -139,6 +150,7 @@ wc_exit wc_cli_query(const wc_cli *cli)
     status = s.query != NULL ? wc_query_open(s.query, chain, s.arena) : WC_NO_MEMORY;
     if (status == WC_OK) {
         wc_cli_beside_ledger(cli, s.query, s.folder);
+        say_beginning(&s);
         code = answer(&s);
     } else {
         code = wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "%s", wc_status_text(status));

@@ -68,7 +68,8 @@ typedef struct wc_visit {
  * afterwards, and it reads no other block. */
 typedef bool (*wc_visit_fn)(void *self, const wc_visit *visit);
 
-/* Visits the receipts of records [from, to]. Errors: those of wc_chain_read_block. */
+/* Visits the receipts of records [from, to], as far as the chain has them: one that begins with a
+ * snapshot has those behind it (wc_chain_oldest). Errors: those of wc_chain_read_block. */
 WC_MUST_USE wc_status wc_query_walk(wc_query *query, uint64_t from, uint64_t to, wc_visit_fn visit,
                                     void *self);
 

@@ -192,7 +192,9 @@ static bool visit_block(wc_query *query, wc_visit *visit, wc_visit_fn fn, void *
 wc_status wc_query_walk(wc_query *query, uint64_t from, uint64_t to, wc_visit_fn fn, void *self)
 {
     uint64_t last = wc_chain_head(query->chain)->seq;
+    uint64_t oldest = wc_chain_oldest(query->chain);
     if (to > last) to = last;
+    if (oldest > 0 && from <= oldest && to > oldest) from = oldest + 1;
     for (uint64_t seq = from; seq <= to; seq++) {
         wc_visit visit = {.seq = seq};
         WC_TRY(wc_chain_read_block(query->chain, seq, &visit.block));

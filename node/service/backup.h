@@ -18,6 +18,7 @@
 
 #include "node/chain/chain.h"
 #include "node/service/place.h"
+#include "node/service/restore.h"
 
 typedef struct wc_backup_info {
     char chain_id[WC_CHAIN_ID_MAX + 1];
@@ -41,20 +42,11 @@ WC_MUST_USE wc_status wc_backup_list(wc_backup_info *info, wc_store_problem *pro
 WC_MUST_USE wc_status wc_backup_check(wc_backup_info *info, wc_store_problem *problem,
                                       const char *from);
 
-typedef struct wc_restored {
-    wc_backup_info backup;
-    bool has_seal; /* the keys folder had a SEAL */
-    uint64_t sealed_seq;
-    bool has_lost; /* sealed records were given up */
-    uint32_t incarnation;
-} wc_restored;
-
-/* Puts the backup in the place of folder/data, which moves to folder/data.before-N. accept: record
- * behind which sealed records may be lost; NULL: none may. Errors, with problem: those of check;
- * BEHIND_SEAL - records would be lost and accept does not name the backup's newest record;
- * SEAL_DIFFERS; WRONG_CHAIN; LOCKED - a node runs on the folder; EXISTS; IO. */
-WC_MUST_USE wc_status wc_backup_restore(wc_restored *restored, wc_store_problem *problem,
-                                        const char *from, const char *folder,
-                                        const uint64_t *accept);
+/* Puts the backup in the place of the ledger of a node's folder (restore.h); accept: record behind
+ * which sealed records may be lost; NULL: none may. Errors, with problem: those of check and of
+ * wc_restore_ledger. */
+WC_MUST_USE wc_status wc_backup_restore(wc_restored *restored, wc_backup_info *backup,
+                                        wc_store_problem *problem, const char *from,
+                                        const char *folder, const uint64_t *accept);
 
 #endif

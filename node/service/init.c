@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "node/chain/chain.h"
@@ -38,7 +39,14 @@ static wc_status check_folder(wc_ini_problem *problem, const char *folder)
     return status == WC_OK || status == WC_FOREIGN_FOLDER ? WC_EXISTS : status;
 }
 
-static wc_status make_folders(wc_store_problem *why, const char *folder)
+static wc_status write_file(wc_store_problem *why, const char *folder, const char *name,
+                            wc_slice bytes)
+{
+    wc_path_text path = wc_folder_path(folder, name);
+    return wc_place_write(why, path.text, 0644, bytes);
+}
+
+wc_status wc_node_make_folder(wc_store_problem *why, const char *folder)
 {
     static const char *const below[] = {WC_PLACE_KEYS, WC_PLACE_RUN};
     WC_TRY(wc_place_make(why, folder, 0700));
@@ -46,14 +54,11 @@ static wc_status make_folders(wc_store_problem *why, const char *folder)
         wc_path_text path = wc_folder_path(folder, below[i]);
         WC_TRY(wc_place_make(why, path.text, 0700));
     }
-    return WC_OK;
-}
-
-static wc_status write_file(wc_store_problem *why, const char *folder, const char *name,
-                            wc_slice bytes)
-{
-    wc_path_text path = wc_folder_path(folder, name);
-    return wc_place_write(why, path.text, 0644, bytes);
+    struct stat about;
+    wc_path_text config = wc_folder_path(folder, WC_PLACE_CONFIG);
+    if (stat(config.text, &about) == 0) return WC_OK;
+    return write_file(why, folder, WC_PLACE_CONFIG,
+                      wc_slice_of(CONFIG_HEAD, sizeof CONFIG_HEAD - 1));
 }
 
 static wc_status write_key(wc_store_problem *why, const char *folder, const wc_keypair *pair,
@@ -105,7 +110,7 @@ static wc_status make_all(wc_store_problem *why, const wc_init_options *options,
 {
     const char *folder = options->folder;
     wc_slice bytes = options->genesis_bytes;
-    WC_TRY(make_folders(why, folder));
+    WC_TRY(wc_node_make_folder(why, folder));
     if (pair != NULL) {
         bytes = wc_slice_of(genesis->bytes, genesis->len);
         WC_TRY(write_key(why, folder, pair, options->passphrase));
@@ -114,8 +119,6 @@ static wc_status make_all(wc_store_problem *why, const wc_init_options *options,
         WC_TRY(write_file(why, folder, WC_PLACE_NAMES,
                           wc_slice_of(genesis->names, genesis->names_len)));
     }
-    WC_TRY(
-        write_file(why, folder, WC_PLACE_CONFIG, wc_slice_of(CONFIG_HEAD, sizeof CONFIG_HEAD - 1)));
     return make_ledger(why, folder, bytes, pair, result);
 }
 

@@ -27,6 +27,10 @@ typedef struct wc_init_result {
 WC_MUST_USE wc_status wc_node_init(wc_init_result *result, wc_ini_problem *problem,
                                    const wc_init_options *options);
 
+/* Makes what the folder of a node has beside its ledger and lacks here: folders, configuration. IO,
+ * with problem. */
+WC_MUST_USE wc_status wc_node_make_folder(wc_store_problem *problem, const char *folder);
+
 /* Reads the sequencer's key of a folder. Errors, with problem: those of wc_keyfile_read. */
 WC_MUST_USE wc_status wc_node_read_key(wc_keypair *pair, wc_store_problem *problem,
                                        const char *folder, const wc_passphrase *passphrase);

@@ -143,6 +143,10 @@ wc_status wc_node_start(wc_node *node, const wc_node_options *options)
     wc_metric_set(WC_METRIC_RECORD_TIME, 0, head.time_s);
     wc_metric_set(WC_METRIC_INCARNATION, 0, node->incarnation);
     WC_TRY(wc_tx_index_start(&node->index, node->stage, node->chain));
+    if (node->config.node_snapshot_interval > 0) {
+        WC_TRY(wc_snapshots_start(&node->snapshots, node->stage, node->chain, node->folder,
+                                  (uint64_t)node->config.node_snapshot_interval));
+    }
     if (options->sequencer == NULL) {
         return wc_follower_start(&node->follower, node->chain, node->stage, &options->transport);
     }
@@ -169,6 +173,7 @@ void wc_node_close(wc_node *node)
     wc_node_stop(node);
     wc_writer_free(node->writer);
     wc_follower_free(node->follower);
+    wc_snapshots_stop(node->snapshots);
     wc_tx_index_stop(node->index);
     wc_stage_close(node->stage);
     wc_chain_close(node->chain);

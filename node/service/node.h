@@ -3,6 +3,7 @@
  *
  *   sealing thread   owns the chain (writer.h); a follower has a replaying thread instead
  *   index thread     where transactions stand (tx_index.h)
+ *   snapshot thread  where the configuration has an interval (snapshots.h)
  *   workshop         compiles modules in the background, if the configuration says so (native.c)
  *   other threads    read through wc_stage_enter and wc_stage_leave */
 #ifndef WC_NODE_SERVICE_NODE_H
@@ -13,6 +14,7 @@
 #include "node/service/config.h"
 #include "node/service/follower.h"
 #include "node/service/place.h"
+#include "node/service/snapshots.h"
 #include "node/service/tx_index.h"
 #include "node/service/writer.h"
 
@@ -25,6 +27,7 @@ typedef struct wc_node {
     wc_writer *writer;     /* NULL: a follower */
     wc_follower *follower; /* NULL: a sequencer */
     wc_tx_index *index;
+    wc_snapshots *snapshots;    /* NULL: it makes none by itself */
     wc_native_workshop *native; /* NULL: everything is interpreted */
     bool is_stopped;            /* of the thread that stops it alone */
 

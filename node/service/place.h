@@ -8,8 +8,9 @@
  *     sequencer.key               the key that signs certificates (node/crypto/keyfile.h)
  *     SEAL                        its memory of the newest record it sealed (node/store/seal.h)
  *     INCARNATION                 how often sealed records were lost in a restore
- *   FOLDER/native/                mode 0700, in no backup: contracts as machine code, made anew at
- * need FOLDER/run/                   mode 0700: admin.sock, api (host:port of a running node)
+ *   FOLDER/snapshots/             made by the node itself, and by request (snapshots.h)
+ *   FOLDER/native/                mode 0700, in no backup: contracts as machine code
+ *   FOLDER/run/                   mode 0700: admin.sock, api (host:port of a running node)
  *
  * SEAL and INCARNATION witness what was signed, so they stay with the key, not with the data (D10).
  */

@@ -87,6 +87,14 @@ wc_head wc_stage_head(wc_stage *stage)
     return head;
 }
 
+wc_moment *wc_stage_hold(wc_stage *stage)
+{
+    (void)pthread_mutex_lock(&stage->turn);
+    wc_moment *moment = wc_moment_hold(stage->newest);
+    (void)pthread_mutex_unlock(&stage->turn);
+    return moment;
+}
+
 wc_chain *wc_stage_enter(wc_stage *stage)
 {
     (void)pthread_mutex_lock(&stage->turn);

@@ -27,6 +27,9 @@ void wc_stage_publish(wc_stage *stage, wc_chain *chain);
 
 wc_head wc_stage_head(wc_stage *stage);
 
+/* The newest moment, held: drop it. From any thread. */
+wc_moment *wc_stage_hold(wc_stage *stage);
+
 /* Borrows a reader at the newest moment; waits while all are out. */
 wc_chain *wc_stage_enter(wc_stage *stage);
 void wc_stage_leave(wc_stage *stage, wc_chain *reader);

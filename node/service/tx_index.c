@@ -105,6 +105,7 @@ static void find_cursor(wc_tx_index *index, wc_chain *reader)
     uint8_t bytes[CURSOR_SIZE], first = 't', end = 'u';
     wc_buf buf;
     wc_chain_record record;
+    atomic_store(&index->seq, wc_chain_oldest(reader)); /* of whose block nothing is there */
     wc_buf_init(&buf, bytes, sizeof bytes);
     bool has = wc_store_get(index->store, NULL, WC_CF_INDEX, wc_slice_of(&cursor_name, 1), &buf);
     if (!has || buf.len != sizeof bytes) return;

@@ -21,6 +21,7 @@
 #define MEMTABLES_TOTAL  (512 * MIB)
 #define CACHE_DEFAULT    (256 * MIB)
 #define OPTIONS_FILE_MAX (256 * 1024)
+#define TABLE_BYTES      (64 * MIB) /* of keys and values in a table that is loaded */
 
 /* Options without a setter in the C interface. The second is RocksDB's default today. The last two
  * answer most look-ups of absent keys in the memtable without a search. */
@@ -393,6 +394,77 @@ static void rocks_write(void *self, const wc_batch_entry *entries, size_t count,
     follow_manifest(rocks);
 }
 
+/* ---- loading
+ * ------------------------------------------------------------------------------------*/
+
+typedef struct table_writer {
+    const wc_rocks *rocks;
+    rocksdb_envoptions_t *env;
+    rocksdb_sstfilewriter_t *file;
+    wc_path_text path;
+    uint64_t bytes; /* in the table at hand */
+    size_t last_len;
+    uint8_t last[WC_STORE_KEY_MAX];
+} table_writer;
+
+/* Fills one table from the source; *status says how the source ended. A NULL result: no error. */
+static char *fill_table(table_writer *writer, const wc_store_source *source, wc_status *status)
+{
+    char *error = NULL;
+    wc_slice key, value;
+    while (error == NULL && writer->bytes < TABLE_BYTES) {
+        *status = source->next(source->self, &key, &value);
+        if (*status != WC_OK) return NULL;
+        wc_assert(key.len >= 1 && key.len <= WC_STORE_KEY_MAX);
+        wc_assert(wc_slice_compare(wc_slice_of(writer->last, writer->last_len), key) < 0);
+        memcpy(writer->last, key.data, key.len);
+        writer->last_len = key.len;
+        if (writer->bytes == 0) rocksdb_sstfilewriter_open(writer->file, writer->path.text, &error);
+        if (error != NULL) return error;
+        rocksdb_sstfilewriter_put(writer->file, (const char *)key.data, key.len,
+                                  (const char *)value.data, value.len, &error);
+        writer->bytes += key.len + value.len;
+    }
+    return error;
+}
+
+/* Hands the table that has been filled over to the database, which takes its file. */
+static char *take_table(table_writer *writer, wc_cf cf)
+{
+    char *error = NULL;
+    const char *path = writer->path.text;
+    rocksdb_sstfilewriter_finish(writer->file, &error);
+    if (error != NULL) return error;
+    rocksdb_ingestexternalfileoptions_t *how = rocksdb_ingestexternalfileoptions_create();
+    rocksdb_ingestexternalfileoptions_set_move_files(how, 1);
+    rocksdb_ingest_external_file_cf(writer->rocks->db, writer->rocks->families[cf], &path, 1, how,
+                                    &error);
+    rocksdb_ingestexternalfileoptions_destroy(how);
+    writer->bytes = 0;
+    return error;
+}
+
+static wc_status rocks_load(void *self, wc_cf cf, const wc_store_source *source,
+                            wc_store_problem *problem)
+{
+    wc_rocks *rocks = (wc_rocks *)self;
+    char *error = NULL;
+    wc_status status = WC_OK;
+    table_writer writer = {.rocks = rocks, .path = wc_folder_path(rocks->folder, "load.sst")};
+    writer.env = rocksdb_envoptions_create();
+    writer.file = rocksdb_sstfilewriter_create(writer.env, rocks->options);
+    while (status == WC_OK && error == NULL) { /* ends with the source */
+        error = fill_table(&writer, source, &status);
+        bool is_good = error == NULL && (status == WC_OK || status == WC_NOT_FOUND);
+        if (is_good && writer.bytes > 0) error = take_table(&writer, cf);
+    }
+    rocksdb_sstfilewriter_destroy(writer.file);
+    rocksdb_envoptions_destroy(writer.env);
+    if (error != NULL) return report(rocks, problem, "/db, load", error);
+    follow_manifest(rocks);
+    return status == WC_NOT_FOUND ? WC_OK : status;
+}
+
 static uint64_t rocks_free_bytes(void *self)
 {
     return wc_folder_free_bytes(((const wc_rocks *)self)->folder);
@@ -445,6 +517,7 @@ static const wc_store_ops rocks_ops = {
     .iter_next = rocks_iter_next,
     .iter_close = rocks_iter_close,
     .verify = rocks_verify,
+    .load = rocks_load,
     .free_bytes = rocks_free_bytes,
     .checkpoint = rocks_checkpoint,
     .close = rocks_close,

@@ -1,7 +1,8 @@
 /* The store's front: argument checks, copies, and what is the same for every implementation. */
 #include "node/store/store.h"
 
-#define GIB ((uint64_t)1 << 30)
+#define GIB        ((uint64_t)1 << 30)
+#define LOAD_BYTES ((size_t)16 << 20) /* after which what is loaded is written */
 
 const char *wc_cf_name(wc_cf cf)
 {
@@ -84,6 +85,33 @@ wc_status wc_store_commit(const wc_store *store, wc_batch *batch)
 wc_status wc_store_write_index(const wc_store *store, wc_batch *batch)
 {
     return write_batch(store, batch, true);
+}
+
+static wc_status load_batches(const wc_store *store, wc_batch *batch, wc_cf cf,
+                              const wc_store_source *source)
+{
+    wc_slice key, value;
+    wc_status status;
+    while ((status = source->next(source->self, &key, &value)) == WC_OK) {
+        wc_batch_put(batch, cf, key, value);
+        WC_TRY(wc_batch_status(batch));
+        if (wc_batch_bytes(batch) < LOAD_BYTES) continue;
+        WC_TRY(wc_store_commit(store, batch));
+        wc_batch_clear(batch);
+    }
+    return status == WC_NOT_FOUND ? wc_store_commit(store, batch) : status;
+}
+
+wc_status wc_store_load(const wc_store *store, wc_cf cf, const wc_store_source *source,
+                        wc_store_problem *problem)
+{
+    wc_assert(cf < WC_CF_COUNT && cf != WC_CF_INDEX);
+    if (store->ops->load != NULL) return store->ops->load(store->self, cf, source, problem);
+    wc_batch *batch = wc_batch_create(WC_STORE_BATCH_MAX);
+    if (batch == NULL) return WC_NO_MEMORY;
+    wc_status status = load_batches(store, batch, cf, source);
+    wc_batch_destroy(batch);
+    return status;
 }
 
 wc_snapshot *wc_store_snapshot(const wc_store *store)

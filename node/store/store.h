@@ -98,6 +98,13 @@ typedef struct wc_store_problem {
     char text[WC_STORE_PROBLEM_MAX]; /* ends with a NUL */
 } wc_store_problem;
 
+/* Entries one by one, by ascending key, each key once; valid until the next call. NOT_FOUND: there
+ * are no more; any other error ends what asked. */
+typedef struct wc_store_source {
+    wc_status (*next)(void *self, wc_slice *key, wc_slice *value);
+    void *self;
+} wc_store_source;
+
 /* What an implementation provides. None of them reports a storage failure: it stops the process
  * through wc_store_fatal. `self` comes first everywhere. */
 typedef struct wc_store_ops {
@@ -110,6 +117,8 @@ typedef struct wc_store_ops {
     bool (*iter_next)(void *self, void *iter, wc_slice *key, wc_slice *value);
     void (*iter_close)(void *self, void *iter);
     wc_status (*verify)(void *self, wc_store_totals *totals, wc_store_problem *problem);
+    wc_status (*load)(void *self, wc_cf cf, const wc_store_source *source,
+                      wc_store_problem *problem); /* NULL: by batches */
     uint64_t (*free_bytes)(void *self);
     wc_status (*checkpoint)(void *self, const char *path, wc_store_problem *problem); /* or NULL */
     void (*close)(void *self);
@@ -144,6 +153,13 @@ WC_MUST_USE wc_status wc_store_commit(const wc_store *store, wc_batch *batch);
 
 /* Writes a batch of INDEX entries only; atomic, not synced, lost at most as a suffix. */
 WC_MUST_USE wc_status wc_store_write_index(const wc_store *store, wc_batch *batch);
+
+/* Fills an empty family of a store that nobody reads yet, faster than batches do: whole tables are
+ * written beside the database and taken over. Not atomic; what was begun is to be thrown away after
+ * an error. On the medium when it returns. Errors, with problem: those of the source; IO,
+ * DISK_FULL, CORRUPT; NO_MEMORY. Requires: keys ascend strictly (asserted). */
+WC_MUST_USE wc_status wc_store_load(const wc_store *store, wc_cf cf, const wc_store_source *source,
+                                    wc_store_problem *problem);
 
 /* A view that later writes do not change. Release it before the store is closed. */
 wc_snapshot *wc_store_snapshot(const wc_store *store);

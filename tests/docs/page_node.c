@@ -91,6 +91,7 @@ static void put_folder(void)
             "digits of "
             "SHA-256(`wattclause/incarnation N`)",
             "never");
+    DOC_ROW("`snapshots/`", "snapshots of records, by the configuration or by request", "no");
     DOC_ROW("`run/api`", "host and port of a running node", "no");
     DOC_ROW("`run/admin.sock`", "the administration of a running node, mode 0600, same user only",
             "no");

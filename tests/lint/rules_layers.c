@@ -41,7 +41,7 @@ static const layer_rule layers[] = {
     {"node/audit/packing.c", VM_PUBLIC " node/", "* zstd.h"},
     {"node/service/ini.c", VM_PUBLIC " node/", "* ini.h"},
     {"node/service/",
-     VM_PUBLIC " node/service/ node/order/ node/chain/ node/query/ node/ledger/ "
+     VM_PUBLIC " node/service/ node/order/ node/snapshot/ node/chain/ node/query/ node/ledger/ "
                "node/native/ node/store/ node/crypto/",
      "*"},
     {"node/api/http.c", VM_PUBLIC " node/", "* microhttpd.h"},

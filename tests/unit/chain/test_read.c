@@ -1,6 +1,7 @@
 /* Reading back: records, certificates, inputs and receipts of all blocks; state; proofs; views. */
 #include <stdlib.h>
 
+#include "node/chain/inside.h"
 #include "node/ledger/proof.h"
 #include "tests/unit/ledger_exec/refusals.h"
 
@@ -228,6 +229,71 @@ static void values_of_recent_records_are_proved(void **state)
     world_close(&w);
 }
 
+/* One transaction that adds to 64 numbers of a vault. */
+static void put_many(world *w, const wc_address *vault)
+{
+    letter l = world_letter(w, ALICE);
+    for (int64_t i = 1; i <= 64; i++) {
+        (void)letter_call(&l, WC_CALL_ACTION, vault, VAULT_PUT, world_abi(w, "qq", i, I(1)));
+    }
+    assert_done(world_send(w, &l));
+}
+
+static size_t undo_parts(world *w, uint64_t seq)
+{
+    wc_slice key, value;
+    size_t parts = 0;
+    wc_chain_key prefix = wc_chain_undo_prefix(seq);
+    const wc_store *store = wc_chain_store(w->chain);
+    wc_snapshot *at = wc_store_snapshot(store);
+    wc_store_iter iter = wc_store_iter_prefix(store, at, WC_CF_UNDO, wc_chain_key_slice(&prefix));
+    while (wc_store_iter_next(&iter, &key, &value)) parts++;
+    wc_store_iter_close(&iter);
+    wc_store_release(store, at);
+    return parts;
+}
+
+/* Of a record that changed more than one part of the undo holds: every key of the state as it was
+ * before it, the last and the first of a part among them, and keys that were not there. */
+static void values_of_a_large_record_are_proved(void **state)
+{
+    (void)state;
+    static wc_state_key keys[2048];
+    static wc_hash values[2048];
+    world w;
+    size_t count = 0;
+    world_open(&w, NULL);
+    wc_address vault = vault_open(&w);
+    wc_hash empty_root = wc_chain_state_root(w.chain);
+    uint64_t before_all = wc_chain_head(w.chain)->seq;
+    put_many(&w, &vault);
+    wc_slice all = {NULL, 0}, key = {NULL, 0}, value;
+    while (wc_chain_next(w.chain, all, key, &key, &value) == WC_OK) {
+        assert_true(count < 2048);
+        memcpy(keys[count].bytes, key.data, key.len);
+        keys[count].len = (uint8_t)key.len;
+        values[count++] = wc_value_hash(value);
+    }
+    wc_hash root = wc_chain_state_root(w.chain);
+    uint64_t seq = wc_chain_head(w.chain)->seq;
+    put_many(&w, &vault);
+    assert_true(undo_parts(&w, seq) > 1 && undo_parts(&w, seq + 1) > 1);
+    wc_proof *proof = malloc(sizeof *proof);
+    for (size_t i = 0; i < count; i++) {
+        wc_hash k = wc_tree_key(wc_state_key_slice(&keys[i]));
+        size_t mark = wc_arena_mark(&w.arena);
+        assert_status(wc_chain_prove(w.chain, seq, &keys[i], &w.arena, proof), WC_OK);
+        assert_status(wc_proof_verify(proof, &root, &k), WC_OK);
+        wc_hash found = wc_value_hash(proof->value);
+        assert_true(proof->kind == WC_PROOF_PRESENT && wc_hash_equal(&found, &values[i]));
+        assert_status(wc_chain_prove(w.chain, before_all, &keys[i], &w.arena, proof), WC_OK);
+        assert_status(wc_proof_verify(proof, &empty_root, &k), WC_OK);
+        wc_arena_rewind(&w.arena, mark);
+    }
+    free(proof);
+    world_close(&w);
+}
+
 static void a_block_that_is_too_large_or_too_early_changes_nothing(void **state)
 {
     (void)state;
@@ -265,6 +331,7 @@ int main(void)
         cmocka_unit_test(the_state_is_read_by_key_and_in_order),
         cmocka_unit_test(views_answer_within_their_gas_and_by_name),
         cmocka_unit_test(values_of_recent_records_are_proved),
+        cmocka_unit_test(values_of_a_large_record_are_proved),
         cmocka_unit_test(a_block_that_is_too_large_or_too_early_changes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

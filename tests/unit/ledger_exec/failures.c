@@ -2,6 +2,7 @@
  * key with its value before. */
 #include "tests/unit/ledger_exec/failures.h"
 
+#include "node/chain/inside.h"
 #include "node/ledger/incentive.h"
 #include "node/store/store.h"
 
@@ -31,7 +32,7 @@ static bool has_epoch_work(const world *w)
     return applied->receipts[applied->receipt_count - 1].receipt.kind == WC_RECEIPT_SYSTEM;
 }
 
-static void note(world *w, changes *all, wc_slice key, wc_slice stored)
+static void note(world *w, changes *all, wc_slice key, bool had, wc_slice old)
 {
     if (is_of_epoch(key.data[0]) && has_epoch_work(w)) return;
     if (all->count == KEYS_MAX) fail_msg("the failure changed more than %u keys", KEYS_MAX);
@@ -41,10 +42,10 @@ static void note(world *w, changes *all, wc_slice key, wc_slice stored)
     *c = (change){.key_len = key.len};
     memcpy(c->key, key.data, key.len);
     memcpy(name.bytes, key.data, key.len);
-    c->had_old = stored.data[0] != 0;
-    c->old_len = stored.len - 1;
+    c->had_old = had;
+    c->old_len = old.len;
     assert_true(c->old_len <= sizeof c->old_value);
-    if (c->old_len > 0) memcpy(c->old_value, stored.data + 1, c->old_len);
+    if (c->old_len > 0) memcpy(c->old_value, old.data, c->old_len);
     c->has_new = wc_chain_get(w->chain, &name, &value) == WC_OK;
     if (!c->has_new) return;
     c->new_len = value.len;
@@ -63,7 +64,13 @@ static void read_changes(world *w, changes *all)
     wc_slice key, value;
     all->count = 0;
     while (wc_store_iter_next(&iter, &key, &value)) {
-        note(w, all, wc_slice_of(key.data + 8, key.len - 8), value);
+        wc_reader part = wc_reader_of(value);
+        while (wc_reader_left(&part) > 0) {
+            wc_slice changed, old;
+            bool had;
+            assert_status(wc_chain_undo_read(&part, &changed, &had, &old), WC_OK);
+            note(w, all, changed, had, old);
+        }
     }
     wc_store_iter_close(&iter);
     wc_store_release(store, snapshot);
