@@ -92,8 +92,13 @@ WC_MUST_USE static wc_status check_start(wc_store_problem *problem, const char *
     wc_sha256_state state;
     uint64_t length = 0;
     int file = open(manifest, O_RDONLY | O_CLOEXEC);
-    if (file < 0)
+    if (file < 0 && errno != ENOENT) {
+        wc_store_say(problem, manifest, ": cannot be read", NULL, NULL);
+        return WC_IO;
+    }
+    if (file < 0) {
         return corrupt(problem, folder, "/db", "the MANIFEST that CURRENT names is missing");
+    }
     wc_sha256_begin(&state);
     wc_status status = hash_bytes(&state, &length, file, value->length);
     (void)close(file);

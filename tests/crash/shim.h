@@ -3,7 +3,7 @@
  *
  *   WC_SHIM_UNDER   the folder, absolute; calls on other files pass untouched and uncounted
  *   WC_SHIM_LOG     records every change and every sync of these files (shim_record.c)
- *   WC_SHIM_FAIL    CLASS:K:HOW - the K-th call of the class fails once; see shim_calls.def.
+ *   WC_SHIM_FAIL    CLASS:K:HOW - the K-th call of the class fails once; see shim_classes.def.
  *                   CLASS `disk`: from the K-th call that needs space on, all of them: a full disk.
  *                   CLASS `alloc`: the K-th allocation of the program itself (shim_alloc.c)
  *   WC_SHIM_COUNTS  file that gets, when the program ends, how often each class was called
