@@ -35,6 +35,10 @@ typedef enum wc_rounding {
 } wc_rounding;
 
 struct wc_exec;
+struct wc_code;
+struct wc_frame;
+union wc_cell;
+union wc_slot;
 
 typedef struct wc_step {
     const struct wc_exec *exec; /* the call that runs: for vm/inspect.h */
@@ -85,11 +89,14 @@ WC_MUST_USE wc_status wc_image_observe(wc_image *image, const wc_observer *obser
  * with the same results, failures and their places, gas and effects. */
 typedef struct wc_native_object wc_native_object;
 
-/* Where objects come from. find: the one of the module with this code hash, ready to run, or NULL;
- * from any thread; objects outlive every image. */
+/* Where objects come from; from any thread. Objects outlive every image.
+ *   find    the one of this stored module, whose hash is `code`, ready to run, or NULL; the bytes
+ *           are for a source that makes what it has not
+ *   count   objects there are: a number that has grown means that asking again may help */
 typedef struct wc_native_source {
     void *self;
-    const wc_native_object *(*find)(void *self, const wc_hash *code);
+    const wc_native_object *(*find)(void *self, const wc_hash *code, wc_slice module);
+    uint32_t (*count)(void *self);
 } wc_native_source;
 
 /* Lets the image run by the object, which must be ready (wc_native_ready), of its module, and
@@ -168,19 +175,26 @@ void wc_call_run(const wc_instance *instance, const wc_call *call, const wc_host
  * decoded again. What a call gives, how it fails and what gas it takes is what wc_call_run gives
  * for the same arguments in their encoding. */
 typedef struct wc_scalar_view {
+    bool (*call)(struct wc_scalar_view *view, uint64_t gas_limit, const int64_t *args,
+                 int64_t *result);
     struct wc_exec *exec; /* in the call memory */
     const wc_entry *entry;
-    const struct wc_code *code; /* and what runs it */
-    bool (*run)(struct wc_exec *exec, const struct wc_code *code);
-    uint64_t entry_gas;  /* arguments and record */
-    uint64_t result_gas; /* encoding the result */
-    bool is_open;        /* the entry is available in the record's state */
+    const struct wc_code *code;
+    const union wc_cell *start; /* its first instruction, behind what opens its first block */
+    bool (*native)(struct wc_exec *exec, const struct wc_code *code, struct wc_frame *frame,
+                   union wc_slot *r, uint8_t *slots); /* the function as machine code, or NULL */
+    uint64_t entry_gas;                               /* arguments and record */
+    uint64_t start_gas;                               /* the same and the first block */
+    uint64_t result_gas;                              /* encoding the result */
+    bool is_open; /* the entry is available in the record's state */
     /* Above this limit gas cannot run out, so nothing of it is checked; UINT64_MAX until a call has
      * gone well, and after one that has not. */
     uint64_t enough;
     uint16_t param_count;
-    wc_bounds params[WC_VIEW_REGISTERS_MAX];
-    wc_bounds result;
+    int64_t lo[WC_VIEW_REGISTERS_MAX], hi[WC_VIEW_REGISTERS_MAX]; /* of each parameter */
+    int64_t result_lo, result_hi;
+    uint64_t gas_limit; /* of the call that runs, and where its result goes */
+    int64_t *into;
 } wc_scalar_view;
 
 /* call->args and call->gas_limit are not read; instance, memory and outcome must stay until the
@@ -192,8 +206,11 @@ WC_MUST_USE wc_status wc_scalar_view_open(wc_scalar_view *view, const wc_instanc
 
 /* Calls it with param_count numbers. False: the outcome says how it failed; the view may be called
  * again. True: *result, and outcome->gas_used. */
-bool wc_scalar_view_call(wc_scalar_view *view, uint64_t gas_limit, const int64_t *args,
-                         int64_t *result);
+static inline bool wc_scalar_view_call(wc_scalar_view *view, uint64_t gas_limit,
+                                       const int64_t *args, int64_t *result)
+{
+    return view->call(view, gas_limit, args, result);
+}
 
 /* Deployment: parties from instance->parties (32 bytes each, in order; else BadArguments), terms
  * from call->args (canonical; BadArguments counts offsets behind the parties). Checks signatures

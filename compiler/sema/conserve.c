@@ -2,159 +2,25 @@
  *
  * One walk over the body with symbolic values. At a branch both sides must have gained the same, so
  * the number of paths does not matter. The body of a loop must gain nothing per round; else the
- * loop gains the sum of its gain over the collection, which cancels only against the same sum. What
- * cannot be decided is reported (E0608), never passed over. Currencies need no proof: every posting
- * sums to zero by construction. */
-#include "compiler/sema/symbolic.h"
+ * loop gains the sum of its gain over the collection or range, which cancels only against the same
+ * sum. A collection that is emptied loses the sum of what it holds; what local collections hold is
+ * known from what was put into them (held.h). What cannot be decided is reported (E0608), never
+ * passed over. Currencies need no proof: every posting sums to zero by construction. */
+#include "compiler/sema/conserve.h"
 
-#define WC_EXAMPLE_MAX 512u
+#include "compiler/sema/held.h"
 
-typedef struct loop_exits {
-    struct loop_exits *outer;
-    bool has_break;
-    bool gains_at_break; /* some `break` is reached with a gain in the round */
-    bool has_exit;       /* goto or return inside */
-} loop_exits;
+static void walk(wc_proof *self, const wc_sema_block *block);
 
-/* A decision on the path under way, from the outermost in. */
-typedef struct decision {
-    const struct decision *outer;
-    wc_span span; /* the condition, or what is matched */
-    bool holds;
-    const wc_sema_arm *arm; /* of a match; else NULL */
-} decision;
-
-typedef struct proof {
-    wc_symbolic symbolic;
-    const decision *path;
-    loop_exits *loops;
-    const wc_linear *before; /* gain before the open loops, when they gain nothing */
-    wc_span where;           /* of the clause */
-    bool is_reported;
-} proof;
-
-static void walk(proof *self, const wc_sema_block *block);
-
-/* --- reports ---------------------------------------------------------------------------------- */
-
-/* "on the path where `e > 0 kWh` (line 12) holds" */
-static void note_decision(const proof *self, wc_diag *diag, const char *before,
-                          const decision *made)
-{
-    wc_sema *sema = self->symbolic.sema;
-    const wc_source *source = wc_sources_of(sema->diags->sources, made->span);
-    wc_str text = wc_sema_source_text(sema, made->span);
-    if (made->arm == NULL) {
-        uint32_t line = wc_source_place(source, made->span.start).line;
-        wc_diag_add_note(sema->diags, diag, "{}`{}` (line {}) {}", before, text, line,
-                         made->holds ? "holds" : "does not hold");
-        return;
-    }
-    uint32_t line = wc_source_place(source, made->arm->span.start).line;
-    wc_diag_add_note(sema->diags, diag, "{}`{}` is matched by the arm of line {}", before, text,
-                     line);
-}
-
-/* Notes the decisions that lead to this path, in order; at most 8 deep. */
-static void note_path(const proof *self, wc_diag *diag)
-{
-    const decision *path[8];
-    unsigned count = 0;
-    for (const decision *at = self->path; at != NULL && count < 8; at = at->outer) {
-        path[count++] = at;
-    }
-    for (unsigned i = count; i > 0; i--) {
-        note_decision(self, diag, i == count ? "on the path where " : "and ", path[i - 1]);
-    }
-}
-
-static wc_diag *report(proof *self, wc_span span, const char *what)
-{
-    if (self->is_reported || self->symbolic.is_undecided) return NULL;
-    self->is_reported = true;
-    wc_sema *sema = self->symbolic.sema;
-    wc_diag *diag = wc_diag_report(sema->diags, WC_E0607, self->where, "`{}` does not conserve {}",
-                                   self->symbolic.routine->name, self->symbolic.unit->text);
-    wc_diag_add_label(sema->diags, diag, span, "{}", what);
-    note_path(self, diag);
-    return diag;
-}
-
-static const wc_sema_currency **currencies_of(wc_sema *sema)
-{
-    const wc_sema_list *from = &sema->currencies;
-    const wc_sema_currency **currencies =
-        WC_SEMA_ARRAY(sema, const wc_sema_currency *, from->count);
-    for (uint32_t i = 0; i < from->count; i++) currencies[i] = wc_sema_at(from, i);
-    return currencies;
-}
-
-/* An action that gains shows it on an example, when somebody can run it; and the way out. */
-static void end_report(proof *self, wc_diag *diag)
-{
-    wc_sema *sema = self->symbolic.sema;
-    const wc_sema_trial trial = {.contract = self->symbolic.contract,
-                                 .action = self->symbolic.routine,
-                                 .unit = self->symbolic.unit,
-                                 .currencies = currencies_of(sema),
-                                 .currency_count = sema->currencies.count};
-    char *memory = WC_SEMA_ARRAY(sema, char, WC_EXAMPLE_MAX);
-    wc_buf text;
-    wc_buf_init(&text, memory, WC_EXAMPLE_MAX);
-    bool is_found = sema->witness->gains != NULL &&
-                    sema->witness->gains(sema->witness->self, &trial, &text) && !text.full;
-    wc_str example = {memory, text.len};
-    if (is_found) wc_diag_add_note(sema->diags, diag, "example: {}", example);
-    wc_diag_add_note(sema->diags, diag, "what is added at one place must be taken from another");
-}
-
-static wc_str gain_text(proof *self, const wc_linear *gain)
-{
-    if (gain->count == 0) return WC_STR("nothing");
-    return wc_linear_text(&self->symbolic.space, gain, WC_COMMON_SCALE);
-}
-
-static void report_gain(proof *self, const wc_linear *gain, wc_span span, const char *what)
-{
-    wc_diag *diag = report(self, span, what);
-    if (diag == NULL) return;
-    wc_diags *diags = self->symbolic.sema->diags;
-    wc_diag_add_note(diags, diag, "the storage gains: {}", gain_text(self, gain));
-    end_report(self, diag);
-}
-
-/* Two branches that gained different amounts since they parted. */
-static void report_branches(proof *self, const wc_linear *before, const wc_linear *first,
-                            const wc_linear *second, const wc_sema_stmt *stmt)
-{
-    wc_linear_space *space = &self->symbolic.space;
-    wc_diag *diag = report(self, stmt->span, "one branch gains more than the other");
-    if (diag == NULL) return;
-    wc_diags *diags = self->symbolic.sema->diags;
-    first = wc_linear_add(space, first, before, wc_i128_of(-1));
-    second = wc_linear_add(space, second, before, wc_i128_of(-1));
-    bool is_if = stmt->kind == WC_DO_IF;
-    wc_str subject = wc_sema_source_text(self->symbolic.sema, stmt->a->span);
-    if (is_if) {
-        wc_diag_add_note(diags, diag, "where `{}` holds the storage gains: {}", subject,
-                         gain_text(self, first));
-        wc_diag_add_note(diags, diag, "where it does not: {}", gain_text(self, second));
-    } else {
-        wc_diag_add_note(diags, diag, "one arm gains: {}", gain_text(self, first));
-        wc_diag_add_note(diags, diag, "another: {}", gain_text(self, second));
-    }
-    end_report(self, diag);
-}
-
-static void check_zero(proof *self, const wc_linear *gain, wc_span span)
+static void check_zero(wc_proof *self, const wc_linear *gain, wc_span span)
 {
     const wc_linear *all = wc_linear_add(&self->symbolic.space, self->before, gain, wc_i128_of(1));
-    if (all->count > 0) report_gain(self, all, span, "on the path that ends here");
+    if (all->count > 0) wc_proof_report_gain(self, all, span, "on the path that ends here");
 }
 
 /* --- the environment -------------------------------------------------------------------------- */
 
-static wc_symbolic_env copy_env(proof *self)
+static wc_symbolic_env copy_env(wc_proof *self)
 {
     const wc_symbolic_env *env = &self->symbolic.env;
     wc_sema *sema = self->symbolic.sema;
@@ -163,11 +29,13 @@ static wc_symbolic_env copy_env(proof *self)
     wc_symbolic_env copy = *env;
     copy.locals = WC_SEMA_ARRAY(sema, const wc_linear *, locals);
     copy.local_versions = WC_SEMA_ARRAY(sema, uint64_t, locals);
+    copy.held = WC_SEMA_ARRAY(sema, const wc_linear *, locals);
     copy.fields = WC_SEMA_ARRAY(sema, const wc_linear *, fields);
     copy.field_versions = WC_SEMA_ARRAY(sema, uint64_t, fields);
     for (size_t i = 0; i < locals; i++) {
         copy.locals[i] = env->locals[i];
         copy.local_versions[i] = env->local_versions[i];
+        copy.held[i] = env->held[i];
     }
     for (size_t i = 0; i < fields; i++) {
         copy.fields[i] = env->fields[i];
@@ -184,9 +52,10 @@ static bool same_known(const wc_linear *a, uint64_t a_version, const wc_linear *
 }
 
 /* After two paths have met: what differs is unknown. */
-static void merge(proof *self, const wc_symbolic_env *other)
+static void merge(wc_proof *self, const wc_symbolic_env *other)
 {
     wc_symbolic_env *env = &self->symbolic.env;
+    wc_held_merge(&self->symbolic, other);
     for (size_t i = 0; i < self->symbolic.routine->local_count; i++) {
         if (same_known(env->locals[i], env->local_versions[i], other->locals[i],
                        other->local_versions[i])) {
@@ -206,7 +75,7 @@ static void merge(proof *self, const wc_symbolic_env *other)
 }
 
 /* Takes the outcome of one more path into what the paths before it left. */
-static void join(proof *self, wc_symbolic_env *joined, bool *is_first, const wc_linear *before,
+static void join(wc_proof *self, wc_symbolic_env *joined, bool *is_first, const wc_linear *before,
                  const wc_sema_stmt *stmt)
 {
     if (*is_first) {
@@ -217,7 +86,7 @@ static void join(proof *self, wc_symbolic_env *joined, bool *is_first, const wc_
     const wc_linear *difference = wc_linear_add(&self->symbolic.space, joined->delta,
                                                 self->symbolic.env.delta, wc_i128_of(-1));
     if (difference->count > 0) {
-        report_branches(self, before, joined->delta, self->symbolic.env.delta, stmt);
+        wc_proof_report_branches(self, before, joined->delta, self->symbolic.env.delta, stmt);
     }
     merge(self, joined);
     *joined = self->symbolic.env;
@@ -225,7 +94,7 @@ static void join(proof *self, wc_symbolic_env *joined, bool *is_first, const wc_
 
 /* --- writing ---------------------------------------------------------------------------------- */
 
-static void gain(proof *self, const wc_linear *amount, int sign)
+static void gain(wc_proof *self, const wc_linear *amount, int sign)
 {
     wc_symbolic_env *env = &self->symbolic.env;
     env->delta = wc_linear_add(&self->symbolic.space, env->delta, amount, wc_i128_of(sign));
@@ -240,7 +109,7 @@ static const wc_sema_expr *root_of(const wc_sema_expr *place)
     return place;
 }
 
-static void assign(proof *self, const wc_sema_stmt *stmt)
+static void assign(wc_proof *self, const wc_sema_stmt *stmt)
 {
     bool is_agreed = stmt->a->op == WC_OPER_TERM || stmt->a->op == WC_OPER_PARTY;
     if (is_agreed) return; /* what was agreed, or who: no amount */
@@ -258,12 +127,14 @@ static void assign(proof *self, const wc_sema_stmt *stmt)
              1);
         gain(self, wc_symbolic_amount_of(symbolic, old, type, stmt->span), -1);
     }
+    const wc_linear *held = wc_held_of(symbolic, stmt->b);
     wc_symbolic_touch(symbolic, stmt->a);
+    wc_held_set(symbolic, stmt->a, held);
     if (stmt->a->op == WC_OPER_LOCAL) symbolic->env.locals[stmt->a->local->index] = value;
     if (stmt->a->op == WC_OPER_FIELD) symbolic->env.fields[stmt->a->index] = value;
 }
 
-static void map_add(proof *self, const wc_sema_stmt *stmt)
+static void map_add(wc_proof *self, const wc_sema_stmt *stmt)
 {
     wc_symbolic *symbolic = &self->symbolic;
     (void)wc_symbolic_value(symbolic, stmt->b);
@@ -271,30 +142,54 @@ static void map_add(proof *self, const wc_sema_stmt *stmt)
     if (root_of(stmt->a)->op == WC_OPER_FIELD) {
         gain(self, wc_symbolic_amount_of(symbolic, value, stmt->a->type->value, stmt->span), 1);
     }
+    const wc_linear *held = wc_held_with(symbolic, stmt->a, value, &symbolic->space);
     wc_symbolic_touch(symbolic, stmt->a);
+    wc_held_set(symbolic, stmt->a, held);
+}
+
+/* A collection that is emptied loses the sum over its elements. */
+static void clear(wc_proof *self, const wc_sema_stmt *stmt)
+{
+    wc_symbolic *symbolic = &self->symbolic;
+    const wc_sema_type *type = stmt->a->type;
+    bool is_map = type->kind == WC_SEMA_MAP;
+    if (is_map && wc_symbolic_holds(symbolic, type->item)) {
+        wc_symbolic_give_up(symbolic, stmt->span, "its keys hold what is to be conserved");
+    }
+    const wc_sema_type *element = is_map ? type->value : type->item;
+    const wc_linear *one = wc_symbolic_binder(symbolic, stmt->a, false, element, stmt->span);
+    const wc_linear *amount = wc_symbolic_amount_of(symbolic, one, element, stmt->span);
+    gain(self, wc_symbolic_sum(symbolic, stmt->a, amount, stmt->span), -1);
 }
 
 /* push, insert, delete, clear */
-static void change(proof *self, const wc_sema_stmt *stmt)
+static void change(wc_proof *self, const wc_sema_stmt *stmt)
 {
     wc_symbolic *symbolic = &self->symbolic;
     bool is_stored = root_of(stmt->a)->op == WC_OPER_FIELD;
     bool adds = stmt->kind == WC_DO_PUSH || stmt->kind == WC_DO_INSERT;
+    const wc_linear *held = NULL;
+    if (stmt->kind == WC_DO_CLEAR) held = wc_held_none(stmt->a->type);
     if (is_stored && adds) {
         gain(self, wc_symbolic_amount(symbolic, stmt->b), 1);
     } else if (stmt->b != NULL) {
-        (void)wc_symbolic_value(symbolic, stmt->b);
+        const wc_linear *value = wc_symbolic_value(symbolic, stmt->b);
+        if (adds) held = wc_held_with(symbolic, stmt->a, value, &symbolic->space);
     }
     if (stmt->c != NULL) (void)wc_symbolic_value(symbolic, stmt->c);
-    if (is_stored && !adds && wc_symbolic_holds(symbolic, stmt->a->type)) {
+    bool loses = is_stored && !adds && wc_symbolic_holds(symbolic, stmt->a->type);
+    if (loses && stmt->kind == WC_DO_CLEAR) {
+        clear(self, stmt);
+    } else if (loses) {
         wc_symbolic_give_up(symbolic, stmt->span, "what it removes is not known");
     }
     wc_symbolic_touch(symbolic, stmt->a);
+    wc_held_set(symbolic, stmt->a, held);
 }
 
 /* --- leaving ---------------------------------------------------------------------------------- */
 
-static const wc_linear *old_state_data(proof *self, uint64_t states, wc_span span)
+static const wc_linear *old_state_data(wc_proof *self, uint64_t states, wc_span span)
 {
     wc_symbolic *symbolic = &self->symbolic;
     const wc_linear *sum = wc_linear_zero();
@@ -315,9 +210,9 @@ static const wc_linear *old_state_data(proof *self, uint64_t states, wc_span spa
     return sum;
 }
 
-static void leave(proof *self, const wc_sema_stmt *stmt)
+static void leave(wc_proof *self, const wc_sema_stmt *stmt)
 {
-    for (loop_exits *loop = self->loops; loop != NULL; loop = loop->outer) loop->has_exit = true;
+    for (wc_loop_exits *loop = self->loops; loop != NULL; loop = loop->outer) loop->has_exit = true;
     const wc_linear *total = self->symbolic.env.delta;
     if (stmt->kind == WC_DO_GOTO) {
         for (uint16_t i = 0; i < stmt->arg_count; i++) {
@@ -332,14 +227,14 @@ static void leave(proof *self, const wc_sema_stmt *stmt)
 
 /* --- branches and loops ----------------------------------------------------------------------- */
 
-static void walk_if(proof *self, const wc_sema_stmt *stmt)
+static void walk_if(wc_proof *self, const wc_sema_stmt *stmt)
 {
     (void)wc_symbolic_value(&self->symbolic, stmt->a);
     wc_symbolic_env start = copy_env(self);
     wc_symbolic_env joined = start;
     bool is_first = true;
-    const decision *outer = self->path;
-    decision made = {.outer = outer, .span = stmt->a->span, .holds = true};
+    const wc_decision *outer = self->path;
+    wc_decision made = {.outer = outer, .span = stmt->a->span, .holds = true};
     self->path = &made;
     walk(self, stmt->body);
     self->path = outer;
@@ -355,7 +250,13 @@ static void walk_if(proof *self, const wc_sema_stmt *stmt)
     self->symbolic.env = joined;
 }
 
-static void bind_arm(proof *self, const wc_sema_stmt *stmt, const wc_sema_arm *arm)
+static void bind(wc_proof *self, const wc_sema_local *local, const wc_linear *value)
+{
+    self->symbolic.env.locals[local->index] = value;
+    self->symbolic.env.held[local->index] = NULL;
+}
+
+static void bind_arm(wc_proof *self, const wc_sema_stmt *stmt, const wc_sema_arm *arm)
 {
     wc_symbolic *symbolic = &self->symbolic;
     for (uint16_t i = 0; i < arm->binder_count; i++) {
@@ -365,11 +266,11 @@ static void bind_arm(proof *self, const wc_sema_stmt *stmt, const wc_sema_arm *a
             stmt->a->op == WC_OPER_STATE
                 ? wc_symbolic_state_data(symbolic, arm->variant, i, local->type, local->span)
                 : wc_symbolic_unknown(symbolic, local->type, local->span);
-        symbolic->env.locals[local->index] = value;
+        bind(self, local, value);
     }
 }
 
-static void walk_match(proof *self, const wc_sema_stmt *stmt)
+static void walk_match(wc_proof *self, const wc_sema_stmt *stmt)
 {
     (void)wc_symbolic_value(&self->symbolic, stmt->a);
     wc_symbolic_env start = copy_env(self);
@@ -379,8 +280,8 @@ static void walk_match(proof *self, const wc_sema_stmt *stmt)
         self->symbolic.env = start;
         self->symbolic.env = copy_env(self);
         bind_arm(self, stmt, &stmt->arms[i]);
-        const decision *outer = self->path;
-        const decision made = {.outer = outer, .span = stmt->a->span, .arm = &stmt->arms[i]};
+        const wc_decision *outer = self->path;
+        const wc_decision made = {.outer = outer, .span = stmt->a->span, .arm = &stmt->arms[i]};
         self->path = &made;
         walk(self, stmt->arms[i].body);
         self->path = outer;
@@ -391,67 +292,95 @@ static void walk_match(proof *self, const wc_sema_stmt *stmt)
     self->symbolic.env = joined;
 }
 
-static void bind_loop(proof *self, const wc_sema_stmt *stmt)
+static void bind_loop(wc_proof *self, const wc_sema_stmt *stmt)
 {
     wc_symbolic *symbolic = &self->symbolic;
     const wc_sema_local *key = stmt->key;
     const wc_sema_local *item = stmt->item;
+    const wc_sema_local *zip = stmt->zip;
     bool is_each = stmt->kind == WC_DO_FOR_EACH;
     if (key != NULL) {
-        symbolic->env.locals[key->index] =
-            wc_symbolic_binder(symbolic, stmt->a, true, key->type, key->span);
+        bind(self, key, wc_symbolic_binder(symbolic, stmt->a, true, key->type, key->span));
     }
     if (item != NULL) {
-        symbolic->env.locals[item->index] =
-            is_each ? wc_symbolic_binder(symbolic, stmt->a, false, item->type, item->span)
-                    : wc_symbolic_unknown(symbolic, item->type, item->span);
+        bind(self, item,
+             is_each ? wc_symbolic_binder(symbolic, stmt->a, false, item->type, item->span)
+                     : wc_symbolic_counter(symbolic, stmt));
     }
-    if (stmt->zip != NULL) {
-        symbolic->env.locals[stmt->zip->index] =
-            wc_symbolic_unknown(symbolic, stmt->zip->type, stmt->zip->span);
-    }
+    if (zip != NULL) bind(self, zip, wc_symbolic_unknown(symbolic, zip->type, zip->span));
+}
+
+/* A loop of which all rounds have been walked as one. */
+typedef struct rounds {
+    wc_proof *proof;
+    const wc_sema_stmt *stmt;
+    const wc_loop_exits *exits;
+    uint64_t start; /* serial of the newest value from before */
+} rounds;
+
+/* Over all rounds, when each comes to its end and adds `round`; NULL: not known. */
+static const wc_linear *sum_rounds(void *of, const wc_linear *round)
+{
+    const rounds *loop = of;
+    wc_symbolic *symbolic = &loop->proof->symbolic;
+    const wc_sema_stmt *stmt = loop->stmt;
+    if (loop->exits->has_break) return NULL;
+    if (round->count == 0) return round;
+    if (wc_linear_born(&symbolic->space, round) > loop->start) return NULL;
+    if (stmt->kind == WC_DO_FOR_RANGE) return wc_symbolic_sum_rounds(symbolic, stmt, round);
+    bool is_zipped = stmt->b != NULL;
+    return is_zipped ? NULL : wc_symbolic_sum(symbolic, stmt->a, round, stmt->span);
 }
 
 /* What the loop gains over all its rounds, given the gain of one. */
-static const wc_linear *loop_gain(proof *self, const wc_sema_stmt *stmt, const loop_exits *exits,
-                                  const wc_linear *round, uint64_t start)
+static const wc_linear *loop_gain(const rounds *loop, const wc_linear *round)
 {
+    const wc_loop_exits *exits = loop->exits;
+    wc_proof *self = loop->proof;
+    wc_i128 number;
     if (round->count == 0 && !exits->gains_at_break) return round;
-    bool is_summed = stmt->kind == WC_DO_FOR_EACH && stmt->b == NULL && !exits->has_break &&
-                     !exits->has_exit && wc_linear_born(&self->symbolic.space, round) <= start;
-    if (is_summed) return wc_symbolic_sum(&self->symbolic, stmt->a, round, stmt->span);
-    report_gain(self, round, stmt->span, "in each round of this loop");
+    bool is_same = loop->stmt->kind == WC_DO_FOR_RANGE && wc_linear_is_constant(round, &number);
+    bool is_summed = !is_same && !exits->has_exit && !exits->has_break;
+    const wc_linear *all = is_summed ? sum_rounds((void *)(uintptr_t)loop, round) : NULL;
+    if (all != NULL) return all;
+    wc_proof_report_gain(self, round, loop->stmt->span, "in each round of this loop");
     return wc_linear_zero();
 }
 
-static void walk_loop(proof *self, const wc_sema_stmt *stmt)
+static void walk_loop(wc_proof *self, const wc_sema_stmt *stmt)
 {
     wc_symbolic *symbolic = &self->symbolic;
     (void)wc_symbolic_value(symbolic, stmt->a);
     if (stmt->b != NULL) (void)wc_symbolic_value(symbolic, stmt->b);
     const wc_linear *before = self->before;
     const wc_linear *outside = symbolic->env.delta;
-    loop_exits exits = {.outer = self->loops};
+    wc_loop_exits exits = {.outer = self->loops};
     self->loops = &exits;
     self->before = wc_linear_add(&symbolic->space, before, outside, wc_i128_of(1));
     bind_loop(self, stmt); /* elements as they are before the loop */
-    uint64_t start = symbolic->serial;
+    rounds loop = {self, stmt, &exits, symbolic->serial};
+    const wc_linear *const *held = copy_env(self).held;
     wc_symbolic_touch_block(symbolic, stmt->body);
+    wc_held_enter(symbolic, held);
     symbolic->env.delta = wc_linear_zero();
     wc_symbolic_env entry = copy_env(self);
     symbolic->depth++;
     walk(self, stmt->body);
     symbolic->depth--;
-    const wc_linear *round = stmt->body->falls_through ? symbolic->env.delta : wc_linear_zero();
+    bool is_round = stmt->body->falls_through;
+    const wc_linear *round = is_round ? symbolic->env.delta : wc_linear_zero();
+    const wc_linear *const *end = is_round || exits.has_break ? symbolic->env.held : NULL;
     self->loops = exits.outer;
     self->before = before;
     symbolic->env = entry;
-    const wc_linear *total = loop_gain(self, stmt, &exits, round, start);
+    const wc_linear *const *start = copy_env(self).held;
+    const wc_linear *total = loop_gain(&loop, round);
     symbolic->env.delta = wc_linear_add(&symbolic->space, outside, total, wc_i128_of(1));
     wc_symbolic_touch_block(symbolic, stmt->body);
+    wc_held_leave(symbolic, held, start, end, sum_rounds, &loop);
 }
 
-static void walk_break(proof *self)
+static void walk_break(wc_proof *self)
 {
     wc_assert(self->loops != NULL);
     self->loops->has_break = true;
@@ -460,7 +389,7 @@ static void walk_break(proof *self)
 
 /* --- statements ------------------------------------------------------------------------------- */
 
-static void evaluate(proof *self, const wc_sema_stmt *stmt)
+static void evaluate(wc_proof *self, const wc_sema_stmt *stmt)
 {
     const wc_sema_expr *const operands[] = {stmt->a, stmt->b, stmt->c};
     for (size_t i = 0; i < WC_ARRAY_LEN(operands); i++) {
@@ -471,7 +400,7 @@ static void evaluate(proof *self, const wc_sema_stmt *stmt)
     }
 }
 
-static void let(proof *self, const wc_sema_stmt *stmt)
+static void let(wc_proof *self, const wc_sema_stmt *stmt)
 {
     wc_symbolic *symbolic = &self->symbolic;
     const wc_linear *value = wc_symbolic_value(symbolic, stmt->a);
@@ -479,12 +408,14 @@ static void let(proof *self, const wc_sema_stmt *stmt)
         const wc_sema_local *local = stmt->locals[i];
         if (local == NULL) continue;
         bool is_whole = stmt->local_count == 1;
-        symbolic->env.locals[local->index] =
-            is_whole ? value : wc_symbolic_unknown(symbolic, local->type, local->span);
+        const wc_linear *held = is_whole ? wc_held_of(symbolic, stmt->a) : NULL;
+        bind(self, local,
+             is_whole ? value : wc_symbolic_unknown(symbolic, local->type, local->span));
+        symbolic->env.held[local->index] = held;
     }
 }
 
-static void step(proof *self, const wc_sema_stmt *stmt)
+static void step(wc_proof *self, const wc_sema_stmt *stmt)
 {
     switch (stmt->kind) {
     case WC_DO_LET: let(self, stmt); return;
@@ -524,7 +455,7 @@ static void step(proof *self, const wc_sema_stmt *stmt)
     wc_assert(false); /* tests conserve nothing */
 }
 
-static void walk(proof *self, const wc_sema_block *block)
+static void walk(wc_proof *self, const wc_sema_block *block)
 {
     for (const wc_sema_stmt *stmt = block->first; stmt != NULL; stmt = stmt->next) {
         step(self, stmt);
@@ -536,7 +467,7 @@ static void walk(proof *self, const wc_sema_block *block)
 static void prove(wc_sema *sema, const wc_sema_body *body, const wc_sema_conserved *conserved)
 {
     const wc_sema_routine *routine = body->out;
-    proof self = {.where = conserved->span, .before = wc_linear_zero()};
+    wc_proof self = {.where = conserved->span, .before = wc_linear_zero()};
     wc_symbolic *symbolic = &self.symbolic;
     symbolic->sema = sema;
     symbolic->unit = conserved->unit;
@@ -545,6 +476,8 @@ static void prove(wc_sema *sema, const wc_sema_body *body, const wc_sema_conserv
     wc_linear_init(&symbolic->space, sema);
     symbolic->env.locals = WC_SEMA_ARRAY(sema, const wc_linear *, routine->local_count);
     symbolic->env.local_versions = WC_SEMA_ARRAY(sema, uint64_t, routine->local_count);
+    symbolic->env.held = WC_SEMA_ARRAY(sema, const wc_linear *, routine->local_count);
+    symbolic->is_proof = true;
     symbolic->env.fields = WC_SEMA_ARRAY(sema, const wc_linear *, sema->contract->field_count);
     symbolic->env.field_versions = WC_SEMA_ARRAY(sema, uint64_t, sema->contract->field_count);
     symbolic->env.delta = wc_linear_zero();
@@ -555,8 +488,8 @@ static void prove(wc_sema *sema, const wc_sema_body *body, const wc_sema_conserv
     }
     if (!symbolic->is_undecided || self.is_reported) return;
     wc_diag *diag = wc_diag_report(sema->diags, WC_E0608, conserved->span,
-                                   "whether `{}` conserves {} cannot be decided", routine->name,
-                                   conserved->unit->text);
+                                   "whether {} conserves {} cannot be decided",
+                                   wc_proof_subject(&self), conserved->unit->text);
     wc_diag_add_label(sema->diags, diag, symbolic->undecided, "{}", symbolic->why);
     wc_diag_add_note(sema->diags, diag, "change single numbers with += and -=");
 }

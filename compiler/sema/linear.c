@@ -181,6 +181,31 @@ uint64_t wc_linear_id(wc_linear_space *space, const wc_linear *form)
     return id;
 }
 
+const wc_linear *wc_linear_of_id(wc_linear_space *space, uint64_t id)
+{
+    if (id == 1) return &zero_form;
+    const wc_atom *last = wc_linear_atom_at(space, (uint32_t)(id - 2));
+    wc_assert(last->key[0] == WC_KEY_FORM);
+    uint32_t count = 0;
+    for (uint64_t at = id; at != 1; at = wc_linear_atom_at(space, (uint32_t)(at - 2))->key[1]) {
+        count++;
+    }
+    wc_linear_term *terms = WC_SEMA_ARRAY(space->sema, wc_linear_term, count);
+    for (uint32_t i = count; i > 0; i--) {
+        terms[i - 1] = (wc_linear_term){(uint32_t)last->key[2],
+                                        {.lo = last->key[3], .hi = (int64_t)last->key[4]}};
+        if (i > 1) last = wc_linear_atom_at(space, (uint32_t)(last->key[1] - 2));
+    }
+    return make(space, terms, count);
+}
+
+const wc_atom *wc_linear_only_atom(const wc_linear_space *space, const wc_linear *form)
+{
+    bool is_one = form->count == 1 && form->terms[0].atom != 0 &&
+                  wc_i128_compare(form->terms[0].factor, wc_i128_of(1)) == 0;
+    return is_one ? wc_linear_atom_at(space, form->terms[0].atom) : NULL;
+}
+
 uint64_t wc_linear_born(const wc_linear_space *space, const wc_linear *form)
 {
     uint64_t born = 0;
@@ -219,7 +244,8 @@ static void put_term(wc_linear_space *space, wc_buf *buf, const wc_linear_term *
     if (term->atom == 0 || !is_one) put_factor(buf, factor, scale - atom->scale);
     if (term->atom == 0) return;
     if (!is_one) wc_buf_put_text(buf, " * ");
-    wc_format(buf, atom->is_sum ? "sum of {}" : "{}", wc_sema_source_text(space->sema, atom->span));
+    const char *form = atom->is_count ? "rounds of {}" : atom->is_sum ? "sum of {}" : "{}";
+    wc_format(buf, form, wc_sema_source_text(space->sema, atom->span));
 }
 
 wc_str wc_linear_text(wc_linear_space *space, const wc_linear *form, unsigned scale)

@@ -16,6 +16,7 @@ typedef struct wc_atom {
     wc_span span;        /* where it was first met, for messages */
     uint8_t scale;       /* decimals of the number it stands for */
     bool is_sum;         /* a sum over a collection of what stands at span */
+    bool is_count;       /* how many rounds a loop over what stands at span makes */
     wc_sema_range range; /* numbers: every value it can have, whatever the path */
 } wc_atom;
 
@@ -55,6 +56,10 @@ bool wc_linear_equal(const wc_linear *a, const wc_linear *b);
 
 /* A number for the form, the same for equal forms: for keys of atoms. */
 uint64_t wc_linear_id(wc_linear_space *space, const wc_linear *form);
+/* The form with that number. */
+const wc_linear *wc_linear_of_id(wc_linear_space *space, uint64_t id);
+/* The atom of a form that is 1 * atom; NULL of any other. */
+const wc_atom *wc_linear_only_atom(const wc_linear_space *space, const wc_linear *form);
 uint64_t wc_linear_born(const wc_linear_space *space, const wc_linear *form);
 const wc_atom *wc_linear_atom_at(const wc_linear_space *space, uint32_t atom);
 

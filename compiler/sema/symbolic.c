@@ -1,22 +1,13 @@
 /* Symbolic values: see symbolic.h. */
 #include "compiler/sema/symbolic.h"
 
-/* First words of keys that are not operations. */
-enum {
-    KEY_UNKNOWN = 1000,
-    KEY_BINDER,
-    KEY_SUM,
-    KEY_PAIR,
-    KEY_STATE_DATA
-};
-
 static uint8_t scale_of(const wc_sema_type *type)
 {
     return type->kind == WC_SEMA_DEC ? type->scale : 0;
 }
 
-/* A value that was in a place of the type. */
-static const wc_linear *atom(wc_symbolic *self, wc_atom key, const wc_sema_type *type, wc_span span)
+const wc_linear *wc_symbolic_atom(wc_symbolic *self, wc_atom key, const wc_sema_type *type,
+                                  wc_span span)
 {
     key.span = span;
     key.scale = scale_of(type);
@@ -44,51 +35,23 @@ void wc_symbolic_give_up(wc_symbolic *self, wc_span span, const char *why)
 const wc_linear *wc_symbolic_unknown(wc_symbolic *self, const wc_sema_type *type, wc_span span)
 {
     uint64_t serial = ++self->serial;
-    return atom(self, (wc_atom){.key = {KEY_UNKNOWN, serial}, .born = serial}, type, span);
+    return wc_symbolic_atom(self, (wc_atom){.key = {WC_KEY_UNKNOWN, serial}, .born = serial}, type,
+                            span);
 }
 
 const wc_linear *wc_symbolic_state_data(wc_symbolic *self, uint16_t state, uint16_t member,
                                         const wc_sema_type *type, wc_span span)
 {
-    return atom(self, (wc_atom){.key = {KEY_STATE_DATA, state, member}}, type, span);
+    return wc_symbolic_atom(self, (wc_atom){.key = {WC_KEY_STATE_DATA, state, member}}, type, span);
 }
 
 /* --- collections ------------------------------------------------------------------------------ */
 
-const wc_linear *wc_symbolic_binder(wc_symbolic *self, const wc_sema_expr *over, bool is_key,
-                                    const wc_sema_type *type, wc_span span)
-{
-    const wc_linear *collection = wc_symbolic_value(self, over);
-    wc_atom key = {.key = {KEY_BINDER, wc_linear_id(&self->space, collection), self->depth, is_key},
-                   .born = wc_linear_born(&self->space, collection)};
-    return atom(self, key, type, span);
-}
-
-const wc_linear *wc_symbolic_sum(wc_symbolic *self, const wc_sema_expr *over, const wc_linear *form,
-                                 wc_span span)
-{
-    const wc_linear *collection = wc_symbolic_value(self, over);
-    uint64_t id = wc_linear_id(&self->space, collection);
-    uint64_t born = wc_linear_born(&self->space, collection);
-    const wc_linear *total = wc_linear_zero();
-    for (uint32_t i = 0; i < form->count; i++) {
-        const wc_linear_term *term = &form->terms[i];
-        const wc_atom *inner = wc_linear_atom_at(&self->space, term->atom);
-        wc_atom key = {.key = {KEY_SUM, id, self->depth, term->atom},
-                       .born = inner->born > born ? inner->born : born,
-                       .span = term->atom == 0 ? span : inner->span,
-                       .scale = inner->scale,
-                       .is_sum = true,
-                       .range = wc_range_widest()};
-        total =
-            wc_linear_add(&self->space, total, wc_linear_atom(&self->space, &key), term->factor);
-    }
-    return total;
-}
-
 static void bind(wc_symbolic *self, const wc_sema_local *local, const wc_linear *value)
 {
-    if (local != NULL) self->env.locals[local->index] = value;
+    if (local == NULL) return;
+    self->env.locals[local->index] = value;
+    if (self->env.held != NULL) self->env.held[local->index] = NULL;
 }
 
 static const wc_linear *fold(wc_symbolic *self, const wc_sema_expr *expr)
@@ -142,7 +105,7 @@ static const wc_linear *opaque(wc_symbolic *self, const wc_sema_expr *expr)
     for (uint16_t i = 0; i < expr->arg_count; i++) {
         const wc_linear *value = wc_symbolic_value(self, expr->args[i]);
         key.born = newer(self, key.born, value);
-        wc_atom link = {.key = {KEY_PAIR, chain, wc_linear_id(&self->space, value)},
+        wc_atom link = {.key = {WC_KEY_PAIR, chain, wc_linear_id(&self->space, value)},
                         .range = wc_range_widest()};
         chain = wc_linear_id(&self->space, wc_linear_atom(&self->space, &link));
     }
@@ -150,10 +113,60 @@ static const wc_linear *opaque(wc_symbolic *self, const wc_sema_expr *expr)
     return atom_of(self, key, expr);
 }
 
+/* Member `index` of a record or tuple that was made of its parts; NULL of any other value. */
+static const wc_linear *part_of(wc_symbolic *self, const wc_linear *whole, uint16_t index)
+{
+    const wc_atom *made = wc_linear_only_atom(&self->space, whole);
+    bool is_made =
+        made != NULL && (made->key[0] == WC_OPER_RECORD || made->key[0] == WC_OPER_TUPLE);
+    if (!is_made) return NULL;
+    uint32_t count = 0;
+    const wc_atom *links[UINT8_MAX + 1];
+    for (uint64_t chain = made->key[6]; chain != 0; chain = links[count++]->key[1]) {
+        if (count > UINT8_MAX) return NULL;
+        links[count] = wc_linear_only_atom(&self->space, wc_linear_of_id(&self->space, chain));
+        wc_assert(links[count] != NULL && links[count]->key[0] == WC_KEY_PAIR);
+    }
+    wc_assert(index < count);
+    return wc_linear_of_id(&self->space, links[count - 1 - index]->key[2]);
+}
+
+/* What a map has at a key, zero where it has nothing: read by m[k], or replaced by m[k] = v. */
+static const wc_linear *entry(wc_symbolic *self, const wc_atom *got_or)
+{
+    wc_atom key = *got_or;
+    key.key[0] = WC_OPER_MAP_GET;
+    key.key[5] = 0;
+    return wc_linear_atom(&self->space, &key);
+}
+
+static const wc_linear *member(wc_symbolic *self, const wc_sema_expr *expr)
+{
+    if (!self->is_proof) return opaque(self, expr);
+    const wc_linear *whole = wc_symbolic_value(self, expr->a);
+    const wc_linear *part = part_of(self, whole, expr->index);
+    if (part != NULL) return part;
+    const wc_atom *read = wc_linear_only_atom(&self->space, whole);
+    if (read == NULL || read->key[0] != WC_OPER_MAP_GET_OR) return opaque(self, expr);
+    part = part_of(self, wc_linear_of_id(&self->space, read->key[5]), expr->index);
+    if (part == NULL || part->count > 0) return opaque(self, expr);
+    uint64_t id = wc_linear_id(&self->space, entry(self, read));
+    wc_atom key = {.key = {WC_OPER_MEMBER, expr->index, expr->type->index, id}, .born = read->born};
+    return atom_of(self, key, expr);
+}
+
+static const wc_linear *got_or(wc_symbolic *self, const wc_sema_expr *expr)
+{
+    const wc_linear *value = opaque(self, expr);
+    bool is_zero = self->is_proof && wc_sema_is_number(expr->type) &&
+                   wc_symbolic_value(self, expr->c)->count == 0;
+    return is_zero ? entry(self, wc_linear_only_atom(&self->space, value)) : value;
+}
+
 static const wc_linear *rounded(wc_symbolic *self, const wc_sema_expr *expr)
 {
     wc_atom fraction = {
-        .key = {KEY_PAIR, (uint64_t)expr->n, (uint64_t)expr->d, (uint64_t)expr->round},
+        .key = {WC_KEY_PAIR, (uint64_t)expr->n, (uint64_t)expr->d, (uint64_t)expr->round},
         .range = wc_range_widest()};
     uint64_t id = wc_linear_id(&self->space, wc_linear_atom(&self->space, &fraction));
     wc_atom key = {.key = {expr->op, id}};
@@ -195,7 +208,7 @@ static const wc_linear *unknown_after(wc_symbolic *self, const wc_sema_expr *exp
     if (expr->b != NULL) (void)wc_symbolic_value(self, expr->b);
     for (uint16_t i = 0; i < expr->arg_count; i++) (void)wc_symbolic_value(self, expr->args[i]);
     uint64_t serial = ++self->serial;
-    return atom_of(self, (wc_atom){.key = {KEY_UNKNOWN, serial}, .born = serial}, expr);
+    return atom_of(self, (wc_atom){.key = {WC_KEY_UNKNOWN, serial}, .born = serial}, expr);
 }
 
 static const wc_linear *changed_set(wc_symbolic *self, const wc_sema_expr *expr)
@@ -294,7 +307,7 @@ static const value_fn rules[WC_OPER_COUNT] = {[WC_OPER_NUMBER] = number,
                                               [WC_OPER_ENTERED] = opaque,
                                               [WC_OPER_DEPLOYED] = opaque,
                                               [WC_OPER_STATE] = opaque,
-                                              [WC_OPER_MEMBER] = opaque,
+                                              [WC_OPER_MEMBER] = member,
                                               [WC_OPER_START] = opaque,
                                               [WC_OPER_END] = opaque,
                                               [WC_OPER_LENGTH] = opaque,
@@ -303,7 +316,7 @@ static const value_fn rules[WC_OPER_COUNT] = {[WC_OPER_NUMBER] = number,
                                               [WC_OPER_AT] = opaque,
                                               [WC_OPER_MAP_GET] = opaque,
                                               [WC_OPER_MAP_FIND] = opaque,
-                                              [WC_OPER_MAP_GET_OR] = opaque,
+                                              [WC_OPER_MAP_GET_OR] = got_or,
                                               [WC_OPER_HAS] = opaque,
                                               [WC_OPER_LEN] = opaque,
                                               [WC_OPER_QUALITY] = opaque,
@@ -457,7 +470,7 @@ const wc_linear *wc_symbolic_amount_of(wc_symbolic *self, const wc_linear *value
         /* The key that MEMBER of this value has. */
         wc_atom key = {.key = {WC_OPER_MEMBER, i, member->index, id, 0, 0, 0, 0}, .born = born};
         const wc_linear *part =
-            wc_symbolic_amount_of(self, atom(self, key, member, span), member, span);
+            wc_symbolic_amount_of(self, wc_symbolic_atom(self, key, member, span), member, span);
         total = wc_linear_add(&self->space, total, part, wc_i128_of(1));
     }
     return total;
@@ -487,6 +500,7 @@ void wc_symbolic_touch(wc_symbolic *self, const wc_sema_expr *place)
     if (place->op == WC_OPER_LOCAL) {
         self->env.locals[place->local->index] = NULL;
         self->env.local_versions[place->local->index] = serial;
+        if (self->env.held != NULL) self->env.held[place->local->index] = NULL;
     } else if (place->op == WC_OPER_FIELD) {
         self->env.fields[place->index] = NULL;
         self->env.field_versions[place->index] = serial;
@@ -549,5 +563,5 @@ const wc_linear *wc_symbolic_field(wc_symbolic *self, uint16_t index)
     const wc_sema_field *own = &self->contract->fields[index];
     uint64_t version = self->env.field_versions[index];
     wc_atom key = {.key = {WC_OPER_FIELD, index, version}, .born = version};
-    return atom(self, key, own->type, own->span);
+    return wc_symbolic_atom(self, key, own->type, own->span);
 }

@@ -6,12 +6,23 @@
 
 #define WC_COMMON_SCALE 18u /* in which quantities of different scale are added up */
 
+/* First words of keys of atoms that are not operations. */
+enum {
+    WC_KEY_UNKNOWN = 1000,
+    WC_KEY_BINDER,
+    WC_KEY_SUM,
+    WC_KEY_RANGE,
+    WC_KEY_PAIR,
+    WC_KEY_STATE_DATA
+};
+
 /* What is known at a point of a path. Values are NULL while only the version says what they are. */
 typedef struct wc_symbolic_env {
     const wc_linear **locals; /* per local of the routine */
     uint64_t *local_versions;
     const wc_linear **fields; /* per storage field */
     uint64_t *field_versions;
+    const wc_linear **held; /* see held.h; NULL in analyses that do not follow it */
     const wc_linear *delta; /* what the storage gained so far, at WC_COMMON_SCALE */
     uint64_t states;        /* bit per state the contract can be in */
 } wc_symbolic_env;
@@ -29,6 +40,8 @@ typedef struct wc_symbolic {
     wc_span undecided;        /* what the proof cannot handle; valid when is_undecided */
     const char *why;
     bool is_undecided;
+    bool
+        is_proof; /* entries of maps count as zero where they are absent; members are taken apart */
     bool keeps_forms; /* operands were evaluated: their values stand in wc_sema_expr.form */
 } wc_symbolic;
 
@@ -43,6 +56,9 @@ const wc_linear *wc_symbolic_amount_of(wc_symbolic *self, const wc_linear *value
 /* Values of the type hold some of the unit. */
 bool wc_symbolic_holds(const wc_symbolic *self, const wc_sema_type *type);
 
+/* Equal keys, equal values. A value that was in a place of the type. */
+const wc_linear *wc_symbolic_atom(wc_symbolic *self, wc_atom key, const wc_sema_type *type,
+                                  wc_span span);
 const wc_linear *wc_symbolic_unknown(wc_symbolic *self, const wc_sema_type *type, wc_span span);
 const wc_linear *wc_symbolic_state_data(wc_symbolic *self, uint16_t state, uint16_t member,
                                         const wc_sema_type *type, wc_span span);
@@ -52,6 +68,10 @@ const wc_linear *wc_symbolic_binder(wc_symbolic *self, const wc_sema_expr *over,
                                     const wc_sema_type *type, wc_span span);
 const wc_linear *wc_symbolic_sum(wc_symbolic *self, const wc_sema_expr *over, const wc_linear *form,
                                  wc_span span);
+/* The same for a loop over the whole numbers first .. end. */
+const wc_linear *wc_symbolic_counter(wc_symbolic *self, const wc_sema_stmt *loop);
+const wc_linear *wc_symbolic_sum_rounds(wc_symbolic *self, const wc_sema_stmt *loop,
+                                        const wc_linear *form);
 
 /* Lengths, keys and values of collections as facts name them: the same as LEN, HAS and MAP_GET_OR
  * with default 0 of these operands have. */

@@ -175,6 +175,33 @@ static wc_status encode_tuple(const wc_encoding *e, const wc_type *type, const j
     return WC_OK;
 }
 
+/* "needs 2 values (who, at), found 1" */
+static wc_status refuse_count(const wc_encoding *e, const wc_type *type, const json_t *value)
+{
+    char names[160] = "";
+    if (type->count == 0) return wc_encode_refuse(e, "takes no values");
+    for (uint16_t i = 0; i < type->count; i++) {
+        size_t len = strlen(names);
+        (void)snprintf(names + len, sizeof names - len, "%s%.*s", i == 0 ? "" : ", ",
+                       WC_STR_ARG(name_of(e, type->fields[i].name)));
+    }
+    return wc_encode_refuse(e, "needs %u value%s (%s), found %zu", type->count,
+                            type->count == 1 ? "" : "s", names, json_array_size(value));
+}
+
+/* Named fields without their names: they must all be there. */
+static wc_status encode_in_order(const wc_encoding *e, const wc_type *type, const json_t *value)
+{
+    if (json_array_size(value) != type->count) return refuse_count(e, type, value);
+    for (uint16_t i = 0; i < type->count; i++) {
+        wc_str name = name_of(e, type->fields[i].name);
+        size_t mark = enter(e, "%.*s", WC_STR_ARG(name));
+        WC_TRY(wc_encode_value(e, type->fields[i].type, json_array_get(value, i)));
+        leave(e, mark);
+    }
+    return WC_OK;
+}
+
 static int variant_of(const wc_encoding *e, const wc_type *type, wc_str name)
 {
     for (uint16_t i = 0; i < type->count; i++) {
@@ -383,5 +410,54 @@ wc_status wc_abi_encode(wc_buf *out, wc_abi_fault *fault, wc_arena *arena, const
 wc_status wc_abi_encode_fields(wc_buf *out, wc_abi_fault *fault, wc_arena *arena,
                                const wc_module *module, uint16_t tuple, const json_t *value)
 {
-    return wc_abi_encode(out, fault, arena, module, tuple, value);
+    const wc_type *type = &module->types[tuple];
+    bool has_names = type->count == 0 || type->fields[0].name != WC_NONE;
+    bool is_in_order = json_is_array(value) && has_names;
+    if (!is_in_order) return wc_abi_encode(out, fault, arena, module, tuple, value);
+    wc_encoding e = {out, fault, arena, module};
+    *fault = (wc_abi_fault){.path = ""};
+    size_t mark = wc_arena_mark(arena);
+    wc_status status = encode_in_order(&e, type, value);
+    wc_arena_rewind(arena, mark);
+    return status;
+}
+
+bool wc_abi_is_shallow(wc_str json)
+{
+    unsigned depth = 0;
+    bool in_string = false;
+    for (size_t i = 0; i < json.len; i++) {
+        char c = json.data[i];
+        if (in_string) {
+            if (c == '\\') i++;
+            if (c == '"') in_string = false;
+        } else if (c == '"') {
+            in_string = true;
+        } else if (c == '[' || c == '{') {
+            if (++depth > WC_ABI_DEPTH_MAX) return false;
+        } else if ((c == ']' || c == '}') && depth > 0) {
+            depth--;
+        }
+    }
+    return true;
+}
+
+wc_status wc_abi_encode_text(wc_buf *out, wc_abi_fault *fault, wc_arena *arena,
+                             const wc_module *module, uint16_t tuple, wc_str json)
+{
+    json_error_t why;
+    *fault = (wc_abi_fault){.path = ""};
+    if (!wc_abi_is_shallow(json)) {
+        (void)snprintf(fault->text, sizeof fault->text, "nests deeper than %d", WC_ABI_DEPTH_MAX);
+        return WC_OUT_OF_DOMAIN;
+    }
+    json_t *root = json_loadb(json.data, json.len, JSON_REJECT_DUPLICATES, &why);
+    if (root == NULL) {
+        (void)snprintf(fault->text, sizeof fault->text, "is no JSON: line %d, column %d: %.160s",
+                       why.line, why.column, why.text);
+        return WC_OUT_OF_DOMAIN;
+    }
+    wc_status status = wc_abi_encode_fields(out, fault, arena, module, tuple, root);
+    json_decref(root);
+    return status;
 }

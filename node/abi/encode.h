@@ -25,10 +25,20 @@ typedef struct wc_abi_fault {
 WC_MUST_USE wc_status wc_abi_encode(wc_buf *out, wc_abi_fault *fault, wc_arena *arena,
                                     const wc_module *module, uint16_t type, const json_t *value);
 
-/* The same for the fields of a tuple from an object, or, when they have no names, an array. NULL or
- * a missing object stands for no fields. */
+/* The same for the fields of a tuple from an object, or from an array in their order. NULL stands
+ * for no fields. */
 WC_MUST_USE wc_status wc_abi_encode_fields(wc_buf *out, wc_abi_fault *fault, wc_arena *arena,
                                            const wc_module *module, uint16_t tuple,
                                            const json_t *value);
+
+#define WC_ABI_DEPTH_MAX 16 /* nesting of a JSON text */
+
+/* jansson descends with the nesting of a text: to be asked before it sees one. */
+bool wc_abi_is_shallow(wc_str json);
+
+/* The same from JSON text: arguments of a call as people write them. fault->path is "" and
+ * fault->text says so when it is no JSON. */
+WC_MUST_USE wc_status wc_abi_encode_text(wc_buf *out, wc_abi_fault *fault, wc_arena *arena,
+                                         const wc_module *module, uint16_t tuple, wc_str json);
 
 #endif

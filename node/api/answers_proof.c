@@ -140,6 +140,21 @@ static wc_api_error put_state(wc_api_run *run, proving *p)
     return WC_API_OK;
 }
 
+static wc_api_error prove_key(wc_api_run *run, const wc_state_key *key, const wc_api_value *wanted)
+{
+    uint64_t head = wc_chain_head(run->chain)->seq;
+    uint64_t seq = wanted->has ? wanted->number : head;
+    uint64_t oldest = head >= WC_TREE_VERSIONS ? head - WC_TREE_VERSIONS + 1 : 0;
+    proving *p = begin(run, seq);
+    if (p == NULL) return WC_API_INTERNAL;
+    wc_prove_answer answer = wc_prove_state(&p->maker, key, WC_STR(""));
+    wc_api_error error = fail(run, answer, p->maker.status, seq, oldest);
+    if (answer == WC_PROVE_DONE) error = check(run, p);
+    if (error == WC_API_OK) error = put_state(run, p);
+    free(p);
+    return error;
+}
+
 wc_api_error wc_answer_proof(wc_api_run *run)
 {
     wc_slice bytes = run->args[0].bytes;
@@ -152,17 +167,18 @@ wc_api_error wc_answer_proof(wc_api_run *run)
     }
     memcpy(key.bytes, bytes.data, bytes.len);
     key.len = (uint8_t)bytes.len;
-    uint64_t head = wc_chain_head(run->chain)->seq;
-    uint64_t seq = run->args[1].has ? run->args[1].number : head;
-    uint64_t oldest = head >= WC_TREE_VERSIONS ? head - WC_TREE_VERSIONS + 1 : 0;
-    proving *p = begin(run, seq);
-    if (p == NULL) return WC_API_INTERNAL;
-    wc_prove_answer answer = wc_prove_state(&p->maker, &key, WC_STR(""));
-    wc_api_error error = fail(run, answer, p->maker.status, seq, oldest);
-    if (answer == WC_PROVE_DONE) error = check(run, p);
-    if (error == WC_API_OK) error = put_state(run, p);
-    free(p);
-    return error;
+    return prove_key(run, &key, &run->args[1]);
+}
+
+wc_api_error wc_answer_proof_balance(wc_api_run *run)
+{
+    uint32_t asset = wc_chain_asset(run->chain, run->args[1].text);
+    if (asset == 0) {
+        return wc_api_fail(run, WC_API_NOT_FOUND, "there is no asset `%.*s`",
+                           WC_STR_ARG(run->args[1].text));
+    }
+    wc_state_key key = wc_key_free(&run->args[0].hash, asset);
+    return prove_key(run, &key, &run->args[2]);
 }
 
 /* ---- what stands in records ------------------------------------------------------------------ */

@@ -46,6 +46,12 @@ static wc_status statement(wc_query *query, wc_outline *outline, const wc_api_va
     return wc_query_statement(query, outline, &args[0].hash, day);
 }
 
+static wc_status readings(wc_query *query, wc_outline *outline, const wc_api_value *args)
+{
+    int64_t day = args[1].has ? (int64_t)args[1].number : INT64_MIN;
+    return wc_query_readings(query, outline, &args[0].hash, day);
+}
+
 wc_api_error wc_answer_find(wc_api_run *run)
 {
     return ask(run, find, "nothing answers to this text");
@@ -64,4 +70,9 @@ wc_api_error wc_answer_inbox(wc_api_run *run)
 wc_api_error wc_answer_statement(wc_api_run *run)
 {
     return ask(run, statement, "there is nothing of this party");
+}
+
+wc_api_error wc_answer_readings(wc_api_run *run)
+{
+    return ask(run, readings, "no aggregator has reported anything for this account");
 }

@@ -1,4 +1,4 @@
-/* Answers from the state at the newest record: accounts, contracts, views. */
+/* Answers from the state at the newest record: accounts, balances, contracts, assets. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -264,79 +264,4 @@ wc_api_error wc_answer_abi(wc_api_run *run)
     }
     wc_abi_put(run->json->buf, contract.module, &contract.entry.code);
     return WC_API_OK;
-}
-
-/* ---- views ----------------------------------------------------------------------------------- */
-
-static wc_api_error view_failed(wc_api_run *run, const wc_outcome *outcome, const wc_module *module)
-{
-    run->detail_name = "failure";
-    switch (outcome->kind) {
-    case WC_OUTCOME_TRAP:
-        (void)snprintf(run->detail, sizeof run->detail, "TRAP_%s",
-                       wc_trap_name((wc_trap)outcome->code));
-        break;
-    case WC_OUTCOME_ERROR:
-        (void)snprintf(run->detail, sizeof run->detail, "%.*s",
-                       WC_STR_ARG(module->strings[module->errors[outcome->code].name]));
-        break;
-    case WC_OUTCOME_BUILTIN:
-        (void)snprintf(run->detail, sizeof run->detail, "BUILTIN_%u", outcome->code);
-        break;
-    case WC_OUTCOME_CALLEE:
-    case WC_OUTCOME_OK:
-        (void)snprintf(run->detail, sizeof run->detail, "another contract's view failed");
-        break;
-    }
-    return wc_api_fail(run, WC_API_VIEW_FAILED, "%s", run->detail);
-}
-
-static const wc_entry *find_view(const wc_module *module, wc_str name)
-{
-    for (uint16_t i = 0; i < module->entry_count; i++) {
-        const wc_entry *entry = &module->entries[i];
-        if (entry->kind == WC_ENTRY_VIEW && wc_str_equal(module->strings[entry->name], name)) {
-            return entry;
-        }
-    }
-    return NULL;
-}
-
-wc_api_error wc_answer_view(wc_api_run *run)
-{
-    const wc_address *address = &run->args[0].hash;
-    wc_str name = run->args[1].text;
-    wc_outcome outcome;
-    wc_status status =
-        wc_chain_view(run->chain, address, name, run->args[2].bytes, WC_API_VIEW_GAS_MAX, &outcome);
-    if (status != WC_OK) {
-        return wc_api_fail_status(run, status, "there is no such contract, or no such view in it");
-    }
-    /* The result lies in the ledger's memory until its next call: copied before the module is read.
-     */
-    uint8_t *copy = malloc(outcome.result.len + 1);
-    if (copy == NULL) return wc_api_fail(run, WC_API_INTERNAL, "out of memory");
-    if (outcome.result.len > 0) memcpy(copy, outcome.result.data, outcome.result.len);
-    const wc_module *module = wc_api_module(run->chain, address);
-    const wc_entry *view = module != NULL ? find_view(module, name) : NULL;
-    wc_api_error error = WC_API_OK;
-    if (view == NULL) {
-        error = wc_api_fail(run, WC_API_INTERNAL, "the contract's module cannot be read");
-    } else if (outcome.kind != WC_OUTCOME_OK) {
-        error = view_failed(run, &outcome, module);
-    } else {
-        wc_reader reader = wc_reader_of(wc_slice_of(copy, outcome.result.len));
-        wc_json_open_line(run->json, NULL, '{');
-        wc_json_add_number(run->json, "seq", (int64_t)wc_chain_head(run->chain)->seq);
-        wc_json_add_number(run->json, "gas", (int64_t)outcome.gas_used);
-        if (view->result == WC_NONE) {
-            wc_json_add_null(run->json, "result");
-        } else {
-            status = wc_abi_put_value(run->json, "result", module, view->result, &reader);
-            wc_assert(status == WC_OK);
-        }
-        wc_json_close(run->json);
-    }
-    free(copy);
-    return error;
 }

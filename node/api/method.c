@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "node/abi/encode.h"
 #include "node/api/run.h"
 #include "node/query/when.h"
 #include "vm/base/text.h"
@@ -120,6 +121,20 @@ static bool read_bytes(wc_api_value *value, wc_str text, bool is_base64)
     return true;
 }
 
+/* Arguments of a contract's call: their types are known when the contract is. */
+static bool read_values(wc_api_value *value, wc_str text)
+{
+    value->is_json = text.len > 0 && (text.data[0] == '[' || text.data[0] == '{');
+    if (!value->is_json) return read_bytes(value, text, false);
+    if (!wc_abi_is_shallow(text)) return false;
+    uint8_t *copy = malloc(text.len);
+    if (copy == NULL) return false;
+    memcpy(copy, text.data, text.len);
+    value->bytes = wc_slice_of(copy, text.len);
+    value->text = (wc_str){(const char *)copy, text.len};
+    return true;
+}
+
 static bool read_date(wc_api_value *value, wc_str text)
 {
     int64_t from_s, to_s;
@@ -146,6 +161,7 @@ bool wc_api_read(wc_api_value *value, wc_api_type type, wc_str text)
     case WC_API_ADDRESS: return wc_address_parse(&value->hash, text) == WC_OK;
     case WC_API_BASE64: return read_bytes(value, text, true);
     case WC_API_HEX: return read_bytes(value, text, false);
+    case WC_API_VALUES: return read_values(value, text);
     case WC_API_EVENT: return wc_event_id_parse(&value->event, text);
     case WC_API_DATE: return read_date(value, text);
     }
@@ -161,6 +177,9 @@ const char *wc_api_type_text(wc_api_type type)
     case WC_API_ADDRESS: return "an address (wc1...)";
     case WC_API_BASE64: return "base64 with padding";
     case WC_API_HEX: return "an even number of hexadecimal digits";
+    case WC_API_VALUES:
+        return "a JSON array or object, nested at most 16 deep, or an even number of hexadecimal "
+               "digits";
     case WC_API_EVENT: return "SEQ.RECEIPT.EVENT, for example 118.3.7";
     case WC_API_DATE: return "a date like 2026-12-01";
     }

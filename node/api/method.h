@@ -49,6 +49,7 @@ typedef enum wc_api_type {
     WC_API_ADDRESS, /* wc1... */
     WC_API_BASE64,  /* with padding */
     WC_API_HEX,     /* an even number of digits */
+    WC_API_VALUES,  /* JSON: an array, or an object; or their encoding in hex */
     WC_API_EVENT,   /* SEQ.RECEIPT.EVENT */
     WC_API_DATE     /* YYYY-MM-DD */
 } wc_api_type;
@@ -101,12 +102,12 @@ typedef struct wc_api_value {
     uint64_t number;   /* NUMBER; DATE: days since 1970-01-01 */
     wc_hash hash;      /* HASH, ADDRESS */
     wc_str text;       /* TEXT, and every other type as it was given */
-    wc_slice bytes;    /* BASE64, HEX; owned by the call */
+    wc_slice bytes;    /* BASE64, HEX, VALUES; owned by the call */
+    bool is_json;      /* VALUES: bytes are JSON that nests at most WC_ABI_DEPTH_MAX deep */
     wc_event_id event; /* EVENT */
 } wc_api_value;
 
-/* Reads a value of a parameter's type. bytes of BASE64 and HEX come from malloc. False: it is none.
- */
+/* Reads a value of a parameter's type. bytes come from malloc. False: it is none. */
 WC_MUST_USE bool wc_api_read(wc_api_value *value, wc_api_type type, wc_str text);
 
 /* "a number below 2^53", what a type looks like to people. */

@@ -56,6 +56,7 @@ static void put_simple(wc_json *json, const char *type)
         {"BOOL", "boolean", NULL},
         {"BASE64", "string", "^[A-Za-z0-9+/]*={0,2}$"},
         {"HEX", "string", "^([0-9a-f]{2})*$"},
+        {"VALUES", "string", NULL},
         {"EVENT", "string", "^[0-9]+\\.[0-9]+\\.[0-9]+$"},
         {"DATE", "string", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
     };
@@ -186,6 +187,7 @@ static const char *type_name(wc_api_type type)
     case WC_API_ADDRESS: return "ADDRESS";
     case WC_API_BASE64: return "BASE64";
     case WC_API_HEX: return "HEX";
+    case WC_API_VALUES: return "VALUES";
     case WC_API_EVENT: return "EVENT";
     case WC_API_DATE: return "DATE";
     }

@@ -2,32 +2,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "node/abi/encode.h"
 #include "node/api/request.h"
 
 #define ERROR_ROOM 2048u
 
-/* ---- reading --------------------------------------------------------------------------------- */
+_Static_assert(WC_API_DEPTH_MAX == WC_ABI_DEPTH_MAX, "one bound of nesting");
 
-/* jansson descends with the nesting of the text: bounded before it sees it. */
-static bool is_shallow(wc_slice body)
-{
-    unsigned depth = 0;
-    bool in_string = false;
-    for (size_t i = 0; i < body.len; i++) {
-        char c = (char)body.data[i];
-        if (in_string) {
-            if (c == '\\') i++;
-            if (c == '"') in_string = false;
-        } else if (c == '"') {
-            in_string = true;
-        } else if (c == '[' || c == '{') {
-            if (++depth > WC_API_DEPTH_MAX) return false;
-        } else if ((c == ']' || c == '}') && depth > 0) {
-            depth--;
-        }
-    }
-    return true;
-}
+/* ---- reading --------------------------------------------------------------------------------- */
 
 /* A scalar as the text that a path or query would have. Numbers are written into digits. */
 static bool text_of(const json_t *value, char digits[32], wc_str *text)
@@ -40,6 +22,27 @@ static bool text_of(const json_t *value, char digits[32], wc_str *text)
     (void)snprintf(digits, 32, "%lld", (long long)json_integer_value(value));
     *text = wc_str_of(digits);
     return true;
+}
+
+static bool takes_values(const wc_api_method *method, const char *name)
+{
+    for (uint32_t i = 0; i < method->param_count; i++) {
+        const wc_api_param *param = &method->params[i];
+        if (strcmp(param->name, name) == 0) return param->type == WC_API_VALUES;
+    }
+    return false;
+}
+
+static bool set_values(wc_api_call *call, const char *name, const json_t *value)
+{
+    char *text = json_dumps(value, JSON_COMPACT);
+    if (text == NULL) {
+        wc_api_call_fail(call, WC_API_INTERNAL, "out of memory");
+        return false;
+    }
+    bool is_set = wc_api_call_set(call, name, wc_str_of(text));
+    free(text);
+    return is_set;
 }
 
 void wc_api_json_params(wc_api_call *call, json_t *params)
@@ -55,6 +58,10 @@ void wc_api_json_params(wc_api_call *call, json_t *params)
         char digits[32];
         wc_str text;
         if (json_is_null(value)) continue; /* left out */
+        if (takes_values(call->method, name) && (json_is_array(value) || json_is_object(value))) {
+            if (!set_values(call, name, value)) return;
+            continue;
+        }
         if (!text_of(value, digits, &text)) {
             wc_api_call_fail(call, WC_API_INVALID_PARAMS, "`%.40s` is a string or a whole number",
                              name);
@@ -100,7 +107,7 @@ wc_api_error wc_api_json_read(wc_api_request *request, wc_slice body,
                               char problem[WC_API_PROBLEM_MAX])
 {
     json_error_t why;
-    if (!is_shallow(body)) {
+    if (!wc_abi_is_shallow((wc_str){(const char *)body.data, body.len})) {
         (void)snprintf(problem, WC_API_PROBLEM_MAX, "the JSON nests deeper than %d",
                        WC_API_DEPTH_MAX);
         return WC_API_PARSE;

@@ -178,7 +178,7 @@ static bool lacks_payload(wc_audit *audit, const tx_parts *parts)
         return false;
     }
     for (uint8_t i = 0; i < tx.call_count; i++) {
-        if (tx.calls[i].carried == WC_CARRIED_DETACHED && !tx.calls[i].has_args) return true;
+        if (wc_tx_call_is_detached(&tx.calls[i]) && !tx.calls[i].has_args) return true;
     }
     return false;
 }

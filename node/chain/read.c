@@ -193,7 +193,7 @@ static wc_status fetch_receipts(wc_chain *chain, uint64_t seq, wc_chain_block *b
 static bool has_detached(const wc_tx *tx)
 {
     for (uint8_t i = 0; i < tx->call_count; i++) {
-        if (tx->calls[i].carried == WC_CARRIED_DETACHED) return true;
+        if (wc_tx_call_is_detached(&tx->calls[i])) return true;
     }
     return false;
 }

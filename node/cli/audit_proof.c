@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "node/chain/past.h"
 #include "node/cli/audit.h"
 #include "node/cli/audit_proof.h"
 #include "node/cli/native.h"
@@ -130,10 +131,35 @@ static wc_exit replay(job *j)
     wc_prove_answer answer =
         wc_replayed_open(&j->replayed, &status, &stopped, j->chain, j->seq, &options);
     if (answer == WC_PROVE_DONE) return WC_EXIT_DONE;
+    if (answer == WC_PROVE_PRUNED) {
+        return wc_cli_fail(j->cli, WC_EXIT_FAILS,
+                           "PRUNED: the state at record %llu cannot be replayed, since the block "
+                           "of record %llu is no longer kept here; the oldest record at which it "
+                           "can be proved is %llu",
+                           (unsigned long long)j->seq, (unsigned long long)stopped,
+                           (unsigned long long)wc_chain_oldest_past(j->chain));
+    }
     return wc_cli_fact_fail(j->cli, j->chain, answer, status, j->seq, stopped);
 }
 
-/* Which record, and where the state at it can be proved. */
+/* Where the state at the record can be proved: as it is, without a replay as far as undo reaches,
+ * else from the genesis. */
+static wc_exit find_state(job *j)
+{
+    j->maker.state = j->chain;
+    if (j->seq == wc_chain_head(j->chain)->seq) return WC_EXIT_DONE;
+    wc_status status = wc_chain_go_back(j->chain, j->seq);
+    if (status == WC_OK) return WC_EXIT_DONE;
+    if (status == WC_NOT_FOUND) {
+        wc_exit code = replay(j);
+        j->maker.state = j->replayed;
+        return code;
+    }
+    return wc_cli_fail(j->cli, status == WC_CORRUPT ? WC_EXIT_FAILS : WC_EXIT_ENVIRONMENT, "%s",
+                       wc_status_text(status));
+}
+
+/* Which record, and where the state at it is proved. */
 static wc_exit choose_record(job *j)
 {
     int64_t wanted = 0;
@@ -152,13 +178,7 @@ static wc_exit choose_record(job *j)
     bool is_bare = wc_cli_option_of(j->cli, "bare") != NULL;
     if (is_bare) j->fact.focus = (wc_str){NULL, 0}; /* nobody could look it up */
     if (j->fact.kind != WC_FACT_STATE && is_bare) return WC_EXIT_DONE;
-    if (j->seq == newest) {
-        j->maker.state = j->chain;
-        return WC_EXIT_DONE;
-    }
-    wc_exit code = replay(j);
-    j->maker.state = j->replayed;
-    return code;
+    return find_state(j);
 }
 
 /* ---- making ----------------------------------------------------------------------------------

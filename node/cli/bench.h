@@ -13,10 +13,11 @@ void wc_bench_head(const wc_cli *cli, const char *title);
 void wc_bench_row(const wc_cli *cli, const char *name, double value, const char *unit,
                   double limit);
 
-/* bench_transactions.c, bench_compile.c, bench_api.c; the arguments behind the name are argv[1,
- * argc). */
+/* bench_transactions.c, bench_compile.c, bench_api.c, bench_city.c; the arguments behind the name
+ * are argv[1, argc). */
 wc_exit wc_bench_transactions(const wc_cli *cli);
 wc_exit wc_bench_compile(const wc_cli *cli);
 wc_exit wc_bench_api(const wc_cli *cli);
+wc_exit wc_bench_city(const wc_cli *cli);
 
 #endif

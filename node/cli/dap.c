@@ -6,6 +6,7 @@
 
 #include "node/cli/target.h"
 #include "node/rpc/serve.h"
+#include "node/runner/property.h"
 
 typedef struct adapting {
     const wc_cli *cli;
@@ -18,8 +19,12 @@ static bool open_travel(void *self, const wc_dap_launch *launch, wc_dbg_travel *
                         wc_buf *message)
 {
     adapting *a = self;
-    const wc_cli_wish wish = {
-        .path = launch->program, .test = launch->test, .added = launch->added};
+    const wc_cli_wish wish = {.path = launch->program,
+                              .test = launch->test,
+                              .added = launch->added,
+                              .property = launch->property,
+                              .seed = launch->has_seed ? launch->seed : (uint64_t)wc_cli_new_seed(),
+                              .runs = WC_PROPERTY_RUNS};
     if (wc_cli_target_open(&a->target, a->cli, &wish, message) != WC_EXIT_DONE) {
         if (message->len == 0) wc_buf_put_text(message, "the source cannot be read");
         return false;
@@ -32,7 +37,10 @@ static bool open_travel(void *self, const wc_dap_launch *launch, wc_dbg_travel *
     if (status == WC_OK && !travel->result.has_passed) {
         status = wc_cli_target_explain(&a->target, &travel->result);
     }
-    if (status == WC_OK) return true;
+    if (status == WC_OK) {
+        wc_buf_put(message, a->target.found.data, a->target.found.len);
+        return true;
+    }
     wc_buf_put_text(message, status == WC_NOT_FOUND ? "the test has no statement to stop at"
                                                     : wc_status_text(status));
     return false;

@@ -1,5 +1,6 @@
 /* debug: travels through the run of one test, forward and back, at a terminal. */
 #include "node/cli/debug.h"
+#include "node/runner/property.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -18,7 +19,8 @@ static void print_help(void)
         "                 same backwards. goto N: to that position; start, end\n"
         "breakpoints      break FILE:LINE   break LINE   break posting PARTY   break "
         "CONTRACT.ACTION\n"
-        "                 break failure   breaks   delete N\n"
+        "                 break failure   breaks   delete N; any of them with a condition:\n"
+        "                 break 12 if delivered > 10.000 kWh && who == home\n"
         "looking          print NAME (p): delivered, self.due[home], legs[2].amount\n"
         "                 locals   state   money   postings   gas   list (l)   where (w)\n"
         "                 up, down: the function that called this one, and back\n"
@@ -137,17 +139,28 @@ static void refuse(wc_debug_session *session, const char *why, wc_str what)
     wc_buf_put_text(&session->text, "\n");
 }
 
-static void add_break(wc_debug_session *session, const wc_dbg_break *one)
+static void add_break(wc_debug_session *session, const wc_dbg_break *wanted, wc_str condition)
 {
-    const wc_dbg_break *added = wc_dbg_break_add(&session->travel, one);
+    wc_dbg_break one = *wanted;
+    char why[WC_DBG_WHY_MAX];
+    const wc_dbg_wish wish = {.condition = condition};
+    wc_status status = wc_dbg_break_choose(&session->travel, &one, &wish, why);
+    if (status != WC_OK) {
+        bool is_theirs = status == WC_OUT_OF_DOMAIN;
+        refuse(session, "no breakpoint: ", wc_str_of(is_theirs ? why : wc_status_text(status)));
+        return;
+    }
+    const wc_dbg_break *added = wc_dbg_break_add(&session->travel, &one);
     if (added == NULL) {
+        wc_dbg_break_drop(&one);
         refuse(session, "there are 256 breakpoints already; delete one", WC_STR(""));
         return;
     }
     wc_debug_show_breaks(session);
 }
 
-static void break_at_line(wc_debug_session *session, wc_str path, wc_str number, wc_str what)
+static void break_at_line(wc_debug_session *session, wc_str path, wc_str number, wc_str what,
+                          wc_str condition)
 {
     const wc_dbg_travel *travel = &session->travel;
     wc_dbg_break one = {.kind = WC_DBG_BREAK_LINE};
@@ -162,12 +175,26 @@ static void break_at_line(wc_debug_session *session, wc_str path, wc_str number,
         refuse(session, "no statement of this test's code begins there or behind it: ", what);
         return;
     }
-    add_break(session, &one);
+    add_break(session, &one, condition);
+}
+
+/* Takes " if CONDITION" off the end; empty: there is none. */
+static wc_str take_condition(wc_str *what)
+{
+    for (size_t i = 0; i + 4 <= what->len; i++) {
+        if (memcmp(what->data + i, " if ", 4) != 0) continue;
+        wc_str condition = {what->data + i + 4, what->len - i - 4};
+        while (i > 0 && what->data[i - 1] == ' ') i--;
+        what->len = i;
+        return condition;
+    }
+    return WC_STR("");
 }
 
 static void break_at(wc_debug_session *session, wc_str what)
 {
     const wc_dbg_travel *travel = &session->travel;
+    wc_str condition = take_condition(&what);
     wc_str rest = what, word = take_word(&rest);
     if (is_word(word, "posting", NULL)) {
         const wc_address *party = wc_dbg_party(travel, rest);
@@ -175,11 +202,12 @@ static void break_at(wc_debug_session *session, wc_str what)
             refuse(session, "no party or instance of this run is called ", rest);
             return;
         }
-        add_break(session, &(wc_dbg_break){.kind = WC_DBG_BREAK_POSTING, .party = *party});
+        add_break(session, &(wc_dbg_break){.kind = WC_DBG_BREAK_POSTING, .party = *party},
+                  condition);
         return;
     }
     if (is_word(what, "failure", NULL)) {
-        add_break(session, &(wc_dbg_break){.kind = WC_DBG_BREAK_FAILURE});
+        add_break(session, &(wc_dbg_break){.kind = WC_DBG_BREAK_FAILURE}, condition);
         return;
     }
     const char *colon = what.len == 0 ? NULL : memchr(what.data, ':', what.len);
@@ -187,13 +215,13 @@ static void break_at(wc_debug_session *session, wc_str what)
     if (colon != NULL) {
         size_t length = (size_t)(colon - what.data);
         break_at_line(session, (wc_str){what.data, length},
-                      (wc_str){colon + 1, what.len - length - 1}, what);
+                      (wc_str){colon + 1, what.len - length - 1}, what, condition);
     } else if (is_line) {
-        break_at_line(session, WC_STR(""), what, what);
+        break_at_line(session, WC_STR(""), what, what, condition);
     } else if (what.len > 0 && what.len < WC_DBG_LABEL_MAX && wc_dbg_has_routine(travel, what)) {
         wc_dbg_break one = {.kind = WC_DBG_BREAK_ROUTINE, .label_len = (uint8_t)what.len};
         memcpy(one.label, what.data, what.len);
-        add_break(session, &one);
+        add_break(session, &one, condition);
     } else {
         refuse(session,
                "break takes FILE:LINE, LINE, posting PARTY, failure or CONTRACT.ACTION, not ",
@@ -270,6 +298,9 @@ static wc_exit loop(wc_debug_session *session, bool is_person)
     wc_debug_lines *lines = wc_debug_lines_open(is_person);
     if (lines == NULL) return WC_EXIT_ENVIRONMENT;
     if (is_person && !session->target.cli->quiet) printf("help lists the commands\n");
+    if (session->target.found.len > 0) {
+        printf("%.*s\n", WC_STR_ARG(session->target.found));
+    }
     wc_debug_show_place(session);
     bool goes_on = flush(session);
     while (goes_on && wc_debug_lines_next(lines, &line)) {
@@ -315,9 +346,20 @@ wc_exit wc_cli_debug(const wc_cli *cli)
         return wc_cli_fail(cli, WC_EXIT_USAGE, "takes one source; `wattclause help debug`");
     }
     wc_buf_init(&message, memory, sizeof(memory));
+    int64_t seed, runs;
+    if (!wc_cli_number(cli, "seed", 0, INT64_MAX, wc_cli_new_seed(), &seed) ||
+        !wc_cli_number(cli, "runs", 1, 10000000, WC_PROPERTY_RUNS, &runs)) {
+        return WC_EXIT_USAGE;
+    }
     const wc_cli_wish wish = {.path = cli->argv[0],
                               .test = wc_cli_option_of(cli, "test"),
-                              .added = wc_cli_option_of(cli, "do")};
+                              .added = wc_cli_option_of(cli, "do"),
+                              .property = wc_cli_option_of(cli, "property"),
+                              .seed = (uint64_t)seed,
+                              .runs = (uint32_t)runs};
+    if (wish.property != NULL && (wish.test != NULL || wish.added != NULL)) {
+        return wc_cli_fail(cli, WC_EXIT_USAGE, "--property goes with neither --test nor --do");
+    }
     wc_exit code = wc_cli_target_open(&session.target, cli, &wish, &message);
     if (code == WC_EXIT_DONE) return debug(&session);
     if (message.len > 0) wc_buf_put_text(&message, "\n");

@@ -257,6 +257,16 @@ void wc_debug_show_gas(wc_debug_session *session)
     put(session, "\n");
 }
 
+static void show_condition(wc_debug_session *session, const wc_dbg_break *one)
+{
+    char count[64];
+    put(session, "  if ");
+    put_str(session, (wc_str){one->condition, one->condition_len});
+    snprintf(count, sizeof(count), "  (true %u of %u times)", one->chosen_count,
+             one->candidate_count);
+    put(session, count);
+}
+
 void wc_debug_show_breaks(wc_debug_session *session)
 {
     const wc_dbg_travel *travel = &session->travel;
@@ -278,6 +288,7 @@ void wc_debug_show_breaks(wc_debug_session *session)
             put(session, "at the beginning of ");
             put_str(session, (wc_str){one->label, one->label_len});
         }
+        if (one->condition_len > 0) show_condition(session, one);
         put(session, "\n");
     }
     if (travel->break_count == 0) put(session, "  there are none\n");

@@ -24,9 +24,8 @@
 wc_exit wc_cli_node_exit(wc_status status)
 {
     if (status == WC_NOT_SUPPORTED) return WC_EXIT_INCOMPATIBLE;
-    return status == WC_OUT_OF_DOMAIN || status == WC_WRONG_CHAIN || status == WC_BEHIND_SEAL
-               ? WC_EXIT_FAILS
-               : WC_EXIT_ENVIRONMENT;
+    return status == WC_OUT_OF_DOMAIN || status == WC_WRONG_CHAIN ? WC_EXIT_FAILS
+                                                                  : WC_EXIT_ENVIRONMENT;
 }
 
 wc_exit wc_cli_node_refuse(const wc_cli *cli, wc_exit code, const char *file,
@@ -414,6 +413,7 @@ static wc_exit node_restore(const wc_cli *cli)
     uint64_t seq = (uint64_t)number;
     wc_status status =
         wc_backup_restore(&restored, &why, cli->argv[1], cli->argv[2], text != NULL ? &seq : NULL);
+    if (status == WC_BEHIND_SEAL) return wc_cli_fail(cli, WC_EXIT_FAILS, "%s", why.text);
     if (status != WC_OK) return fail_status(cli, status, &why);
     print_backup(cli, &restored.backup, cli->argv[1]);
     if (!cli->json) printf("incarnation    %u\n", restored.incarnation);

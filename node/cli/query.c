@@ -1,11 +1,11 @@
-/* query: find, trace, inbox and statement over a ledger folder. */
+/* query: find, trace, inbox, statement, readings and views over a ledger folder. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "node/cli/query.h"
+
 #include "node/cli/beside.h"
-#include "node/cli/cli.h"
-#include "node/query/query.h"
 #include "node/query/when.h"
 #include "node/service/place.h"
 #include "node/store/folder.h"
@@ -35,6 +35,9 @@ static wc_status with_party(session *s, wc_outline *outline, const char *text)
         WC_TRY(wc_parse_span(wc_str_of(date), &from_s, &to_s));
         day = from_s / WC_DAY_S;
     }
+    if (strcmp(s->cli->argv[0], "readings") == 0) {
+        return wc_query_readings(s->query, outline, &party, day);
+    }
     return wc_query_statement(s->query, outline, &party, day);
 }
 
@@ -54,6 +57,11 @@ static wc_exit answer(session *s)
     void *memory = wc_arena_alloc(s->arena, TEXT_MAX, 1);
     if (memory == NULL) return wc_cli_fail(s->cli, WC_EXIT_ENVIRONMENT, "out of memory");
     wc_buf_init(&buf, memory, TEXT_MAX);
+    if (strcmp(s->cli->argv[0], "view") == 0) {
+        wc_exit code = wc_cli_query_view(s->cli, s->query, &buf);
+        if (code != WC_EXIT_DONE) return code;
+        return wc_cli_print(&buf) ? WC_EXIT_DONE : WC_EXIT_ENVIRONMENT;
+    }
     wc_outline_begin(&outline, &buf, s->cli->json);
     wc_status status = ask(s, &outline);
     if (status == WC_NOT_FOUND) {
@@ -74,16 +82,18 @@ static wc_exit answer(session *s)
 static bool is_question(const char *verb)
 {
     return strcmp(verb, "find") == 0 || strcmp(verb, "trace") == 0 || strcmp(verb, "inbox") == 0 ||
-           strcmp(verb, "statement") == 0;
+           strcmp(verb, "statement") == 0 || strcmp(verb, "readings") == 0;
 }
 
 static wc_exit usage(const wc_cli *cli)
 {
     int64_t from_s, to_s;
     const char *date = wc_cli_option_of(cli, "day");
-    if (cli->argc != 2 || !is_question(cli->argv[0])) {
+    bool is_view = (cli->argc == 3 || cli->argc == 4) && strcmp(cli->argv[0], "view") == 0;
+    if (!is_view && (cli->argc != 2 || !is_question(cli->argv[0]))) {
         return wc_cli_fail(cli, WC_EXIT_USAGE,
-                           "takes `find TEXT`, `trace ID`, `inbox PARTY` or `statement PARTY`; "
+                           "takes `find TEXT`, `trace ID`, `inbox PARTY`, `statement PARTY`, "
+                           "`readings METER`, or `view CONTRACT VIEW [ARGS]`; "
                            "`wattclause help query`");
     }
     if (date != NULL &&

@@ -7,11 +7,13 @@
 
 #include "node/cli/previous.h"
 #include "node/crypto/crypto.h"
+#include "node/runner/property.h"
 #include "node/runner/trace.h"
 
 #define RUN_ARENA  WC_DBG_RUN_BYTES
 #define OWN_TITLE  "run"
 #define TITLES_MAX 20u
+#define FOUND_MAX  160u
 #define TEXT_MAX   ((size_t)1 << 20) /* bytes of a source */
 
 static wc_exit say(wc_buf *message, wc_exit code, const char *format, ...)
@@ -75,17 +77,30 @@ static bool contains(wc_str text, wc_str part)
     return false;
 }
 
-static void list_tests(const wc_compilation *made, const char *part, wc_buf *message)
+static bool is_meant(const wc_cli_wish *wish, const wc_compiled_test *test)
+{
+    return wish->property == NULL || test->param_count > 0;
+}
+
+static const char *title_of(const wc_cli_wish *wish)
+{
+    return wish->property != NULL ? wish->property : wish->test;
+}
+
+static void list_tests(const wc_compilation *made, const wc_cli_wish *wish, const char *part,
+                       wc_buf *message)
 {
     uint32_t listed = 0;
     for (uint32_t i = 0; i < made->test_count; i++) {
         wc_str title = made->tests[i].title;
+        if (!is_meant(wish, &made->tests[i])) continue;
         if (part != NULL && !contains(title, wc_str_of(part))) continue;
         if (listed++ == TITLES_MAX) {
             wc_buf_put_text(message, "\n  ...");
             return;
         }
-        wc_buf_put_text(message, "\n  --test \"");
+        wc_buf_put_text(message,
+                        made->tests[i].param_count > 0 ? "\n  --property \"" : "\n  --test \"");
         wc_buf_put(message, title.data, title.len);
         wc_buf_put_text(message, "\"");
     }
@@ -96,15 +111,17 @@ static wc_exit choose(const wc_cli_target *target, const wc_cli_wish *wish,
                       const wc_compiled_test **chosen, wc_buf *message)
 {
     const wc_compilation *made = target->compilation;
+    const char *title = title_of(wish), *kind = wish->property != NULL ? "property" : "test";
     uint32_t count = 0;
     *chosen = NULL;
     for (uint32_t i = 0; i < made->test_count; i++) {
         const wc_compiled_test *test = &made->tests[i];
-        if (wish->test != NULL && wc_str_equal(test->title, wc_str_of(wish->test))) {
+        if (!is_meant(wish, test)) continue;
+        if (title != NULL && wc_str_equal(test->title, wc_str_of(title))) {
             *chosen = test;
             return WC_EXIT_DONE;
         }
-        if (wish->test != NULL && !contains(test->title, wc_str_of(wish->test))) continue;
+        if (title != NULL && !contains(test->title, wc_str_of(title))) continue;
         *chosen = test;
         count++;
     }
@@ -115,13 +132,13 @@ static wc_exit choose(const wc_cli_target *target, const wc_cli_wish *wish,
                    wish->path);
     }
     if (count == 0) {
-        (void)say(message, WC_EXIT_USAGE, "no test of %s is called `%s`; there are", wish->path,
-                  wish->test);
-        list_tests(made, NULL, message);
+        (void)say(message, WC_EXIT_USAGE, "no %s of %s is called `%s`; there are", kind, wish->path,
+                  title);
+        list_tests(made, wish, NULL, message);
         return WC_EXIT_USAGE;
     }
-    (void)say(message, WC_EXIT_USAGE, "which test of %s?", wish->path);
-    list_tests(made, wish->test, message);
+    (void)say(message, WC_EXIT_USAGE, "which %s of %s?", kind, wish->path);
+    list_tests(made, wish, title, message);
     return WC_EXIT_USAGE;
 }
 
@@ -201,6 +218,42 @@ static wc_exit fill(wc_cli_target *target, const wc_compiled_test *test, wc_buf 
     return WC_EXIT_DONE;
 }
 
+/* The case of a property that is debugged: what `wattclause test` reports for the same seed. */
+static wc_exit find_case(wc_cli_target *target, const wc_cli_wish *wish, wc_buf *message)
+{
+    wc_property_result result;
+    wc_slice given = wc_slice_of(NULL, 0);
+    char *found = wc_arena_alloc(target->arena, FOUND_MAX, 1);
+    size_t mark = wc_arena_mark(target->job.arena);
+    wc_runner_test *test = &target->target.test;
+    wc_status status = found == NULL
+                           ? WC_NO_MEMORY
+                           : wc_property_run(&target->job, test, wish->seed, wish->runs, &result);
+    bool has_failed = status == WC_OK && !result.last.has_passed;
+    if (has_failed) given = result.given;
+    if (status == WC_OK && !has_failed) {
+        status = wc_property_values(&target->job, test, wish->seed, 0, &given);
+    }
+    uint8_t *copy = status == WC_OK ? wc_arena_alloc(target->arena, given.len + 1, 1) : NULL;
+    if (copy == NULL) {
+        return say(message, WC_EXIT_ENVIRONMENT, "%s",
+                   wc_status_text(status == WC_OK ? WC_NO_MEMORY : status));
+    }
+    if (given.len > 0) memcpy(copy, given.data, given.len);
+    test->given = wc_slice_of(copy, given.len);
+    wc_arena_rewind(target->job.arena, mark);
+    unsigned long long seed = (unsigned long long)wish->seed;
+    int length = has_failed ? snprintf(found, FOUND_MAX,
+                                       "run %u of --seed %llu fails; this is its smallest case",
+                                       result.runs, seed)
+                            : snprintf(found, FOUND_MAX,
+                                       "no case of %u runs of --seed %llu fails; this is the first",
+                                       wish->runs, seed);
+    wc_assert(length > 0 && (size_t)length < FOUND_MAX);
+    target->found = (wc_str){found, (size_t)length};
+    return WC_EXIT_DONE;
+}
+
 static wc_exit open_test(wc_cli_target *target, const wc_cli_wish *wish, wc_str text,
                          wc_buf *message)
 {
@@ -208,12 +261,16 @@ static wc_exit open_test(wc_cli_target *target, const wc_cli_wish *wish, wc_str 
     wc_exit code = compile(target, wish, text, message);
     if (code == WC_EXIT_DONE) code = choose(target, wish, &test, message);
     if (code != WC_EXIT_DONE) return code;
+    if (wish->property != NULL) {
+        code = fill(target, test, message);
+        return code == WC_EXIT_DONE ? find_case(target, wish, message) : code;
+    }
     if (test->param_count > 0) {
-        return say(
-            message, WC_EXIT_USAGE,
-            "\"%.*s\" is a property: it has no values of its own. `wattclause test` writes a "
-            "failing case as a test, which can be run here",
-            WC_STR_ARG(test->title));
+        return say(message, WC_EXIT_USAGE,
+                   "\"%.*s\" is a property: it has no values of its own. `wattclause debug "
+                   "--property` finds "
+                   "a case; `wattclause test` writes a failing one as a test",
+                   WC_STR_ARG(test->title));
     }
     if (wish->added != NULL) {
         wc_str edited;

@@ -1,5 +1,5 @@
 /* What `run`, `debug` and `dap` are about: one test of a source, perhaps with statements added to
- * its end. */
+ * its end; or one case of a property. */
 #ifndef WC_NODE_CLI_TARGET_H
 #define WC_NODE_CLI_TARGET_H
 
@@ -12,6 +12,7 @@ typedef struct wc_cli_target {
     wc_compilation *compilation;
     wc_runner_job job;
     wc_dbg_target target;
+    wc_str found;       /* of a property: what was found, one sentence for people; else empty */
     uint32_t from_line; /* of the test's file: where the added statements begin; 0: none were */
 } wc_cli_target;
 
@@ -19,6 +20,11 @@ typedef struct wc_cli_wish {
     const char *path;
     const char *test;  /* title, or a part that only one title has; NULL: the only test */
     const char *added; /* statements; NULL: none */
+    /* A property instead of a test, by its title as above: its smallest failing case, else its
+     * first one. NULL: none. */
+    const char *property;
+    uint64_t seed;
+    uint32_t runs;
 } wc_cli_wish;
 
 /* Compiles the source and chooses the test. With `added` and no `test` the statements are a test of

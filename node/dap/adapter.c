@@ -126,8 +126,25 @@ static void move(wc_dap *dap, wc_dbg_move move)
     }
 }
 
+/* What a logpoint says, at its place. */
+static void on_message(void *self, const wc_dbg_break *one, wc_str text)
+{
+    wc_dap *dap = self;
+    json_t *body = json_pack("{s:s,s:o}", "category", "console", "output",
+                             wc_json_format("%.*s\n", WC_STR_ARG(text)));
+    const wc_dap_file *file =
+        one->kind == WC_DBG_BREAK_LINE ? wc_dap_file_of(dap, one->path) : NULL;
+    if (file != NULL) {
+        (void)json_object_set_new(body, "source", wc_dap_source_of(file));
+        (void)json_object_set_new(body, "line",
+                                  json_integer((json_int_t)one->line - dap->lines_from_0));
+    }
+    wc_dap_event(dap, "output", body);
+}
+
 static void then_begin(wc_dap *dap)
 {
+    wc_dbg_tell_messages(&dap->travel);
     const wc_dbg_break *first = wc_dbg_break_at(&dap->travel, 0);
     if (dap->stop_on_entry) {
         tell_stopped(dap, "entry", NULL, 0);
@@ -172,16 +189,17 @@ static WC_DAP_REQUEST(initialize)
     const json_t *columns = json_object_get(arguments, "columnsStartAt1");
     dap->lines_from_0 = json_is_false(lines);
     dap->columns_from_0 = json_is_false(columns);
-    reply->body =
-        json_pack("{s:b,s:b,s:b,s:b,s:b,s:b,s:b,s:b,s:b,s:[{s:s,s:s,s:s,s:b}]}",
-                  "supportsConfigurationDoneRequest", true, "supportsStepBack", true,
-                  "supportsFunctionBreakpoints", true, "supportsDataBreakpoints", true,
-                  "supportsEvaluateForHovers", true, "supportsTerminateRequest", true,
-                  "supportsExceptionInfoRequest", true, "supportsLoadedSourcesRequest", true,
-                  "supportsSteppingGranularity", true, "exceptionBreakpointFilters", "filter",
-                  "failure", "label", "A call fails", "description",
-                  "Stops at the statement in which a call fails, expected by the test or not",
-                  "default", false);
+    reply->body = json_pack(
+        "{s:b,s:b,s:b,s:b,s:b,s:b,s:b,s:b,s:b,s:b,s:b,s:b,s:[{s:s,s:s,s:s,s:b}]}",
+        "supportsConfigurationDoneRequest", true, "supportsStepBack", true,
+        "supportsFunctionBreakpoints", true, "supportsDataBreakpoints", true,
+        "supportsEvaluateForHovers", true, "supportsTerminateRequest", true,
+        "supportsExceptionInfoRequest", true, "supportsLoadedSourcesRequest", true,
+        "supportsSteppingGranularity", true, "supportsConditionalBreakpoints", true,
+        "supportsHitConditionalBreakpoints", true, "supportsLogPoints", true,
+        "exceptionBreakpointFilters", "filter", "failure", "label", "A call fails", "description",
+        "Stops at the statement in which a call fails, expected by the test or not", "default",
+        false);
 }
 
 static const char *text_at(const json_t *arguments, const char *key)
@@ -192,9 +210,14 @@ static const char *text_at(const json_t *arguments, const char *key)
 
 static WC_DAP_REQUEST(launch)
 {
+    const json_t *seed = json_object_get(arguments, "seed");
     const wc_dap_launch wanted = {.program = text_at(arguments, "program"),
                                   .test = text_at(arguments, "test"),
-                                  .added = text_at(arguments, "do")};
+                                  .added = text_at(arguments, "do"),
+                                  .property = text_at(arguments, "property"),
+                                  .has_seed =
+                                      json_is_integer(seed) && json_integer_value(seed) >= 0,
+                                  .seed = (uint64_t)json_integer_value(seed)};
     wc_buf message;
     if (dap->is_launched) {
         wc_dap_fail(reply, "this session has a test already; start another session");
@@ -211,6 +234,14 @@ static WC_DAP_REQUEST(launch)
         return;
     }
     dap->is_launched = true;
+    if (message.len > 0) {
+        const wc_str found = {(const char *)dap->text, message.len};
+        wc_dap_event(dap, "output",
+                     json_pack("{s:s,s:o}", "category", "console", "output",
+                               wc_json_format("%.*s\n", WC_STR_ARG(found))));
+    }
+    dap->travel.on_message = on_message;
+    dap->travel.self = dap;
     if (!wc_dap_files_open(dap)) {
         wc_dap_fail(reply, "out of memory");
         return;

@@ -24,6 +24,36 @@ static json_t *row_of(const wc_dbg_break *added, const char *why)
     return json_pack("{s:b,s:s}", "verified", false, "message", why);
 }
 
+static wc_str text_of(const json_t *wanted, const char *key)
+{
+    wc_str text = WC_STR("");
+    (void)wc_json_text(wanted, &text, key, NULL);
+    return text;
+}
+
+/* Sets it as wanted: with a condition, how often, with a message. The path of `one` must stay. */
+static json_t *set(wc_dap *dap, wc_dbg_break *one, const json_t *wanted)
+{
+    char why[WC_DBG_WHY_MAX];
+    const wc_dbg_wish wish = {.condition = text_of(wanted, "condition"),
+                              .hits = text_of(wanted, "hitCondition"),
+                              .message = text_of(wanted, "logMessage")};
+    wc_status status = wc_dbg_break_choose(&dap->travel, one, &wish, why);
+    if (status != WC_OK) {
+        return row_of(NULL, status == WC_OUT_OF_DOMAIN ? why : wc_status_text(status));
+    }
+    const wc_dbg_break *added = wc_dbg_break_add(&dap->travel, one);
+    json_t *row = row_of(added, "there are too many breakpoints");
+    if (added == NULL) {
+        wc_dbg_break_drop(one);
+    } else if (one->chosen != NULL) {
+        (void)json_object_set_new(row, "message",
+                                  wc_json_format("at %u of the %u times it is passed",
+                                                 one->chosen_count, one->candidate_count));
+    }
+    return row;
+}
+
 static json_t *set_line(wc_dap *dap, const wc_dap_file *file, const json_t *wanted)
 {
     uint32_t line = 0;
@@ -34,7 +64,7 @@ static json_t *set_line(wc_dap *dap, const wc_dap_file *file, const json_t *want
     one.line = wc_dbg_line_from(&dap->travel.program, file->path, line, &one.path);
     if (one.line == 0) return row_of(NULL, "no statement begins here or behind this line");
     one.path = file->path;
-    json_t *row = row_of(wc_dbg_break_add(&dap->travel, &one), "there are too many breakpoints");
+    json_t *row = set(dap, &one, wanted);
     (void)json_object_set_new(row, "line", json_integer((json_int_t)one.line - dap->lines_from_0));
     (void)json_object_set_new(row, "source", wc_dap_source_of(file));
     return row;
@@ -63,16 +93,16 @@ static bool cut_prefix(wc_str *text, const char *prefix)
     return true;
 }
 
-static json_t *set_posting(wc_dap *dap, wc_str name, bool is_data)
+static json_t *set_posting(wc_dap *dap, wc_str name, bool is_data, const json_t *wanted)
 {
     const wc_address *party = wc_dbg_party(&dap->travel, name);
     if (party == NULL) return row_of(NULL, "no party or contract of this run has this name");
-    const wc_dbg_break one = {.kind = WC_DBG_BREAK_POSTING, .party = *party, .is_data = is_data};
-    return row_of(wc_dbg_break_add(&dap->travel, &one), "there are too many breakpoints");
+    wc_dbg_break one = {.kind = WC_DBG_BREAK_POSTING, .party = *party, .is_data = is_data};
+    return set(dap, &one, wanted);
 }
 
 /* The name must stay when the message is gone: that of the code does. */
-static json_t *set_routine(wc_dap *dap, wc_str name)
+static json_t *set_routine(wc_dap *dap, wc_str name, const json_t *wanted)
 {
     wc_dbg_break one = {.kind = WC_DBG_BREAK_ROUTINE};
     if (name.len >= sizeof(one.label) || !wc_dbg_has_routine(&dap->travel, name)) {
@@ -80,7 +110,7 @@ static json_t *set_routine(wc_dap *dap, wc_str name)
     }
     memcpy(one.label, name.data, name.len);
     one.label_len = (uint8_t)name.len;
-    return row_of(wc_dbg_break_add(&dap->travel, &one), "there are too many breakpoints");
+    return set(dap, &one, wanted);
 }
 
 WC_DAP_REQUEST(set_function_breakpoints)
@@ -90,10 +120,10 @@ WC_DAP_REQUEST(set_function_breakpoints)
     drop(dap, WC_DBG_BREAK_ROUTINE, NULL, false);
     drop(dap, WC_DBG_BREAK_POSTING, NULL, false);
     for (size_t i = 0; i < json_array_size(wanted) && i < WC_DBG_BREAKS_MAX; i++) {
-        wc_str name = WC_STR("");
-        (void)wc_json_text(json_array_get(wanted, i), &name, "name", NULL);
-        json_t *row =
-            cut_prefix(&name, "posting ") ? set_posting(dap, name, false) : set_routine(dap, name);
+        const json_t *own = json_array_get(wanted, i);
+        wc_str name = text_of(own, "name");
+        json_t *row = cut_prefix(&name, "posting ") ? set_posting(dap, name, false, own)
+                                                    : set_routine(dap, name, own);
         (void)json_array_append_new(rows, row);
     }
     reply->body = json_pack("{s:o}", "breakpoints", rows);
@@ -123,9 +153,9 @@ WC_DAP_REQUEST(set_data_breakpoints)
     json_t *rows = json_array();
     drop(dap, WC_DBG_BREAK_POSTING, NULL, true);
     for (size_t i = 0; i < json_array_size(wanted) && i < WC_DBG_BREAKS_MAX; i++) {
-        wc_str id = WC_STR("");
-        (void)wc_json_text(json_array_get(wanted, i), &id, "dataId", NULL);
-        json_t *row = cut_prefix(&id, "posting ") ? set_posting(dap, id, true)
+        const json_t *own = json_array_get(wanted, i);
+        wc_str id = text_of(own, "dataId");
+        json_t *row = cut_prefix(&id, "posting ") ? set_posting(dap, id, true, own)
                                                   : row_of(NULL, "this is no money of a party");
         (void)json_array_append_new(rows, row);
     }

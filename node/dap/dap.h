@@ -22,13 +22,17 @@
 #define WC_DAP_HANDLES_MAX   16384u /* of one stop */
 
 typedef struct wc_dap_launch {
-    const char *program; /* path of the source */
-    const char *test;    /* NULL: not given */
-    const char *added;   /* statements; NULL: not given */
+    const char *program;  /* path of the source */
+    const char *test;     /* NULL: not given */
+    const char *added;    /* statements; NULL: not given */
+    const char *property; /* instead of a test; NULL: not given */
+    bool has_seed;
+    uint64_t seed; /* of the property's values */
 } wc_dap_launch;
 
 typedef struct wc_dap_options {
-    /* Opens the travel; the failure in words goes to message. Called at most once. */
+    /* Opens the travel; the failure in words goes to message, or what there is to say of what was
+     * opened. Called at most once. */
     bool (*open)(void *self, const wc_dap_launch *launch, wc_dbg_travel *travel, wc_buf *message);
     void *self;
     void (*send)(void *to, const char *message, size_t size);

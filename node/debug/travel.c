@@ -22,6 +22,8 @@ wc_status wc_dbg_travel_open(wc_dbg_travel *travel, const wc_dbg_target *target,
 
 void wc_dbg_travel_close(wc_dbg_travel *travel)
 {
+    for (uint32_t i = 0; i < travel->break_count; i++) wc_dbg_break_drop(&travel->breaks[i]);
+    travel->break_count = 0;
     wc_dbg_record_close(&travel->record);
 }
 
@@ -91,6 +93,7 @@ bool wc_dbg_break_delete(wc_dbg_travel *travel, uint32_t number)
     uint32_t i = 0;
     while (i < travel->break_count && travel->breaks[i].number != number) i++;
     if (i == travel->break_count) return false;
+    wc_dbg_break_drop(&travel->breaks[i]);
     travel->break_count--;
     memmove(&travel->breaks[i], &travel->breaks[i + 1],
             (travel->break_count - i) * sizeof(travel->breaks[0]));
@@ -177,6 +180,7 @@ bool wc_dbg_has_routine(const wc_dbg_travel *travel, wc_str name)
 
 bool wc_dbg_break_holds(const wc_dbg_travel *travel, const wc_dbg_break *one, uint32_t stop)
 {
+    if (!wc_dbg_is_chosen(one, stop)) return false;
     switch (one->kind) {
     case WC_DBG_BREAK_LINE: return line_holds(travel, one, stop);
     case WC_DBG_BREAK_POSTING: return posting_holds(travel, &one->party, stop);
@@ -194,9 +198,19 @@ const wc_address *wc_dbg_party(const wc_dbg_travel *travel, wc_str name)
 const wc_dbg_break *wc_dbg_break_at(const wc_dbg_travel *travel, uint32_t stop)
 {
     for (uint32_t i = 0; i < travel->break_count; i++) {
-        if (wc_dbg_break_holds(travel, &travel->breaks[i], stop)) return &travel->breaks[i];
+        const wc_dbg_break *one = &travel->breaks[i];
+        if (!one->is_message && wc_dbg_break_holds(travel, one, stop)) return one;
     }
     return NULL;
+}
+
+void wc_dbg_tell_messages(const wc_dbg_travel *travel)
+{
+    for (uint32_t i = 0; i < travel->break_count && travel->on_message != NULL; i++) {
+        const wc_dbg_break *one = &travel->breaks[i];
+        wc_str text;
+        if (wc_dbg_message_at(one, travel->at, &text)) travel->on_message(travel->self, one, text);
+    }
 }
 
 /* ---- moving ------------------------------------------------------------------------------------
@@ -226,6 +240,7 @@ wc_dbg_why wc_dbg_travel_move(wc_dbg_travel *travel, wc_dbg_move move, const wc_
     *hit = NULL;
     while (travel->at != (is_back ? 0 : last)) {
         travel->at = is_back ? travel->at - 1 : travel->at + 1;
+        if (!is_back) wc_dbg_tell_messages(travel);
         *hit = wc_dbg_break_at(travel, travel->at);
         if (*hit != NULL) return WC_DBG_AT_BREAK;
         if (ends_at(travel, move, from, travel->at)) return WC_DBG_MOVED;

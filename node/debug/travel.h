@@ -7,13 +7,15 @@
 #ifndef WC_NODE_DEBUG_TRAVEL_H
 #define WC_NODE_DEBUG_TRAVEL_H
 
+#include "node/debug/condition.h"
 #include "node/debug/view.h"
 
-#define WC_DBG_BREAKS_MAX 256u
-#define WC_DBG_LABEL_MAX  160u /* bytes of a routine's name */
-#define WC_DBG_VIEWS_MAX  65u  /* kept at a time */
-#define WC_DBG_RUN_BYTES  ((size_t)512 << 20)
-#define WC_DBG_VIEW_BYTES ((size_t)128 << 20) /* of all views that are kept */
+#define WC_DBG_BREAKS_MAX   256u
+#define WC_DBG_LABEL_MAX    160u   /* bytes of a routine's name */
+#define WC_DBG_MESSAGES_MAX 10000u /* that one breakpoint writes */
+#define WC_DBG_VIEWS_MAX    65u    /* kept at a time */
+#define WC_DBG_RUN_BYTES    ((size_t)512 << 20)
+#define WC_DBG_VIEW_BYTES   ((size_t)128 << 20) /* of all views that are kept */
 
 typedef enum wc_dbg_break_kind {
     WC_DBG_BREAK_LINE,
@@ -21,6 +23,11 @@ typedef enum wc_dbg_break_kind {
     WC_DBG_BREAK_ROUTINE, /* an action, view or function by its name */
     WC_DBG_BREAK_FAILURE  /* the statement in which a call fails, expected or not, or the test */
 } wc_dbg_break_kind;
+
+/* What a breakpoint writes when it is passed, into its message_text. */
+typedef struct wc_dbg_message {
+    uint32_t stop, start, len;
+} wc_dbg_message;
 
 typedef struct wc_dbg_break {
     wc_dbg_break_kind kind;
@@ -31,6 +38,16 @@ typedef struct wc_dbg_break {
     bool is_data;     /* free for the user: two ways to ask for postings */
     uint8_t label_len;
     char label[WC_DBG_LABEL_MAX]; /* ROUTINE: "Sale.settle" or "settle" */
+
+    /* choose.c: only some of its stops are meant; else zero */
+    uint64_t *chosen; /* bit per stop; NULL: all; owned by the travel, as the messages */
+    uint32_t candidate_count, chosen_count;
+    uint16_t condition_len;
+    char condition[WC_DBG_CONDITION_MAX];
+    bool is_message; /* it writes and does not stop */
+    uint32_t message_count, message_bytes;
+    wc_dbg_message *messages; /* ascending by stop */
+    char *message_text;
 } wc_dbg_break;
 
 typedef struct wc_dbg_travel {
@@ -41,6 +58,9 @@ typedef struct wc_dbg_travel {
     uint32_t at;             /* index of a stop; there is at least one */
     uint32_t break_count, next_number;
     wc_dbg_break breaks[WC_DBG_BREAKS_MAX];
+    /* Told of the messages of breakpoints that a move forward passes. NULL: nobody. */
+    void (*on_message)(void *self, const wc_dbg_break *one, wc_str text);
+    void *self;
 
     wc_arena *views_arena;
     uint32_t view_count;
@@ -97,10 +117,28 @@ wc_dbg_why wc_dbg_travel_move(wc_dbg_travel *travel, wc_dbg_move move, const wc_
 wc_dbg_break *wc_dbg_break_add(wc_dbg_travel *travel, const wc_dbg_break *one);
 bool wc_dbg_break_delete(wc_dbg_travel *travel, uint32_t number);
 
+/* Which stops of a breakpoint are meant. All may be empty. */
+typedef struct wc_dbg_wish {
+    wc_str condition; /* as condition.h has it */
+    wc_str hits;      /* "3", ">= 3", "% 3": how often the condition was true, this time included */
+    wc_str message;   /* "delivered {delivered}": written instead of stopping */
+} wc_dbg_wish;
+
+/* Decides for the whole run, before the breakpoint is added. Errors: OUT_OF_DOMAIN - why says what
+ * is wrong with the wish, or what is not known at any of its stops; NO_MEMORY; else as a run. */
+WC_MUST_USE wc_status wc_dbg_break_choose(wc_dbg_travel *travel, wc_dbg_break *one,
+                                          const wc_dbg_wish *wish, char why[WC_DBG_WHY_MAX]);
+bool wc_dbg_is_chosen(const wc_dbg_break *one, uint32_t stop);
+bool wc_dbg_message_at(const wc_dbg_break *one, uint32_t stop, wc_str *text); /* false: none */
+void wc_dbg_break_drop(wc_dbg_break *one); /* frees what was chosen, of one that is not added */
+
+/* Tells of the messages of the stop where it stands. */
+void wc_dbg_tell_messages(const wc_dbg_travel *travel);
+
 /* Whether it holds at a stop. */
 bool wc_dbg_break_holds(const wc_dbg_travel *travel, const wc_dbg_break *one, uint32_t stop);
 
-/* The first breakpoint that holds at a stop; NULL: none. */
+/* The first breakpoint that stops at a stop; NULL: none. */
 const wc_dbg_break *wc_dbg_break_at(const wc_dbg_travel *travel, uint32_t stop);
 
 /* Whether some routine has this name, for breakpoints on it. */

@@ -55,25 +55,32 @@ static wc_status run_action(wc_frame *frame, uint16_t entry, wc_slice args)
     return wc_frame_store(frame, &outcome);
 }
 
-wc_status wc_call_action(wc_job *job, const wc_tx_call *call)
+wc_status wc_call_action_as(wc_job *job, const wc_address *target, uint16_t method,
+                            const wc_address *caller, wc_slice args)
 {
     wc_frame frame;
-    wc_status status = wc_frame_open(&frame, job, WC_FRAME_ACTION, &call->target);
+    wc_status status = wc_frame_open(&frame, job, WC_FRAME_ACTION, target);
     if (status == WC_NOT_FOUND) {
         wc_job_refuse(job, WC_REFUSAL_TARGET_UNKNOWN);
         return WC_OK;
     }
     if (status != WC_OK) return status;
-    frame.principal = job->tx->auth[call->principal].address;
+    frame.principal = *caller;
     frame.has_principal = true;
-    uint16_t entry = action_entry(frame.image->module, call->method);
+    uint16_t entry = action_entry(frame.image->module, method);
     if (entry == WC_NONE) {
         wc_job_refuse(job, WC_REFUSAL_METHOD_UNKNOWN);
     } else {
-        status = run_action(&frame, entry, call->args);
+        status = run_action(&frame, entry, args);
     }
     wc_frame_close(&frame);
     return status;
+}
+
+wc_status wc_call_action(wc_job *job, const wc_tx_call *call)
+{
+    const wc_address *caller = &job->tx->auth[call->principal].address;
+    return wc_call_action_as(job, &call->target, call->method, caller, call->args);
 }
 
 static wc_status run_sent(wc_job *job, const wc_sent *sent)

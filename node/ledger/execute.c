@@ -32,11 +32,24 @@ static wc_status dispatch(wc_job *job, const wc_tx_call *call)
     case WC_CALL_INSTANTIATE: return wc_call_instantiate(job, call);
     case WC_CALL_NATIVE: return wc_native_run(job, call);
     case WC_CALL_READINGS:
+        if (call->carried == WC_CARRIED_PIECES) return wc_batch_call(job, call);
         WC_TRY(wc_reading_accept(job, call));
         return job->is_failed ? WC_OK : wc_call_action(job, call);
     case WC_CALL_KIND_COUNT: break;
     }
     wc_assert(call->kind < WC_CALL_KIND_COUNT); /* the decoder lets no other pass */
+    return WC_OK;
+}
+
+static wc_status find_quota_holder(wc_job *job, const wc_tx_call *call, wc_address *holder)
+{
+    if (call->carried == WC_CARRIED_PIECES) return wc_batch_quota_holder(job, call, holder);
+    wc_slice value;
+    wc_meter meter;
+    wc_state_key key = wc_key_meter(wc_call_principal(job, call));
+    WC_TRY(wc_overlay_get(job->ledger->overlay, &value, wc_state_key_slice(&key)));
+    if (wc_meter_decode(&meter, value) != WC_OK) return WC_CORRUPT;
+    *holder = meter.operator_account;
     return WC_OK;
 }
 
@@ -47,13 +60,11 @@ static wc_status use_quota(wc_job *job, const wc_tx_call *call, uint64_t gas)
     uint64_t quota = ledger->params.reading_quota_gas;
     if (quota == 0 || call->kind != WC_CALL_READINGS) return WC_OK;
     wc_slice value;
-    wc_meter meter;
-    wc_state_key key = wc_key_meter(wc_call_principal(job, call));
-    WC_TRY(wc_overlay_get(ledger->overlay, &value, wc_state_key_slice(&key)));
-    if (wc_meter_decode(&meter, value) != WC_OK) return WC_CORRUPT;
+    wc_address holder;
+    WC_TRY(find_quota_holder(job, call, &holder));
 
     uint64_t used = 0;
-    key = wc_key_quota(&meter.operator_account, (uint32_t)(ledger->time_s / DAY_S));
+    wc_state_key key = wc_key_quota(&holder, (uint32_t)(ledger->time_s / DAY_S));
     wc_status status = wc_overlay_get(ledger->overlay, &value, wc_state_key_slice(&key));
     if (status == WC_OK && wc_quota_decode(&used, value) != WC_OK) return WC_CORRUPT;
     if (status != WC_OK && status != WC_NOT_FOUND) return status;

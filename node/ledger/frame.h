@@ -85,6 +85,11 @@ const wc_address *wc_frame_heir(const wc_frame *frame, wc_address *heir);
 /* Runs the listed call job->call of the transaction: kinds ACTION and READINGS. */
 WC_MUST_USE wc_status wc_call_action(wc_job *job, const wc_tx_call *call);
 
+/* Runs an action in the listed call job->call, with another caller than its principal: a page
+ * (page.h), whose actions the ledger itself calls. */
+WC_MUST_USE wc_status wc_call_action_as(wc_job *job, const wc_address *target, uint16_t method,
+                                        const wc_address *caller, wc_slice args);
+
 /* Runs queued sends until none is left or the job has failed. */
 WC_MUST_USE wc_status wc_call_sends(wc_job *job);
 

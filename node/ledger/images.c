@@ -11,18 +11,6 @@ void wc_images_init(wc_images *images, uint8_t *memory)
     }
 }
 
-wc_image_slot *wc_images_find(wc_images *images, const wc_hash *code)
-{
-    for (size_t i = 0; i < WC_IMAGE_SLOTS; i++) {
-        wc_image_slot *slot = &images->slots[i];
-        if (slot->image == NULL || !wc_hash_equal(&slot->code, code)) continue;
-        slot->last_use = ++images->clock;
-        slot->pins++;
-        return slot;
-    }
-    return NULL;
-}
-
 /* An empty slot has last_use 0 and so comes first. */
 static wc_image_slot *least_recent(wc_images *images)
 {
@@ -53,8 +41,8 @@ static wc_status load_into(wc_image_slot *slot, wc_slice module, const wc_observ
     uint8_t *copy = wc_arena_alloc(&slot->arena, module.len, 1);
     if (copy == NULL) return WC_NO_MEMORY;
     memcpy(copy, module.data, module.len);
-    wc_slice bytes = wc_slice_of(copy, module.len);
-    WC_TRY(wc_image_load(bytes, wc_sha256, &slot->arena, &slot->image, finding));
+    slot->bytes = wc_slice_of(copy, module.len);
+    WC_TRY(wc_image_load(slot->bytes, wc_sha256, &slot->arena, &slot->image, finding));
     slot->module = wc_image_module(slot->image);
     if (observer != NULL) WC_TRY(wc_image_observe(slot->image, observer, &slot->arena));
     if (wc_call_memory_size(slot->image) > WC_CALL_MEMORY_MAX) return WC_TOO_LARGE;
@@ -62,12 +50,30 @@ static wc_status load_into(wc_image_slot *slot, wc_slice module, const wc_observ
     return WC_OK;
 }
 
-/* Results do not depend on it. */
-static void attach(const wc_images *images, const wc_hash *code, wc_image *image)
+/* Lets what is loaded run compiled when an object is there, or has come in the meantime. Results do
+ * not depend on it. Never while it runs. */
+static void attach(const wc_images *images, wc_image_slot *slot)
 {
-    if (images->native == NULL || images->observer != NULL) return;
-    const wc_native_object *object = images->native->find(images->native->self, code);
-    if (object != NULL) (void)wc_image_attach(image, object);
+    const wc_native_source *native = images->native;
+    if (native == NULL || images->observer != NULL || slot->is_native || slot->pins > 0) return;
+    uint32_t objects = native->count(native->self);
+    if (slot->objects == objects) return;
+    slot->objects = objects;
+    const wc_native_object *object = native->find(native->self, &slot->code, slot->bytes);
+    if (object != NULL) slot->is_native = wc_image_attach(slot->image, object);
+}
+
+wc_image_slot *wc_images_find(wc_images *images, const wc_hash *code)
+{
+    for (size_t i = 0; i < WC_IMAGE_SLOTS; i++) {
+        wc_image_slot *slot = &images->slots[i];
+        if (slot->image == NULL || !wc_hash_equal(&slot->code, code)) continue;
+        slot->last_use = ++images->clock;
+        attach(images, slot);
+        slot->pins++;
+        return slot;
+    }
+    return NULL;
 }
 
 wc_status wc_images_load(wc_images *images, const wc_hash *code, wc_slice module,
@@ -83,8 +89,10 @@ wc_status wc_images_load(wc_images *images, const wc_hash *code, wc_slice module
         taken->image = NULL;
         return status;
     }
-    attach(images, code, taken->image);
     taken->code = *code;
+    taken->is_native = false;
+    taken->objects = UINT32_MAX; /* ask */
+    attach(images, taken);
     taken->uses_posted = has_posted(taken->module);
     taken->last_use = ++images->clock;
     taken->pins = 1;

@@ -21,6 +21,9 @@ typedef struct wc_image_slot {
     const wc_module *module;
     uint64_t last_use;
     uint32_t pins;
+    wc_slice bytes;                     /* of the module, in the arena */
+    bool is_native;                     /* runs compiled */
+    uint32_t objects;                   /* that there were when one was asked for last */
     bool uses_posted;                   /* has the instruction `posted` */
     bool has_assets;                    /* assets[] is filled */
     uint32_t assets[WC_CURRENCIES_MAX]; /* asset number per currency */

@@ -60,7 +60,9 @@
 #define WC_READING_SLOTS_MAX 288u /* five-minute slots of a UTC day */
 #define WC_METER_SERIAL_MAX  32u
 #define WC_METER_POINT_MAX   48u
-#define WC_PAGE_METERS_MAX   500u /* accumulators in a reading page of an aggregator */
+#define WC_PAGE_METERS_MAX   500u    /* whose readings one batch holds */
+#define WC_READING_BACK_S    3888000 /* oldest interval that a batch may report: 45 days */
+#define WC_READING_LATE_S    86400   /* behind the end of an interval: flagged as late */
 
 /* Receipts (receipt.h). */
 #define WC_EVENT_DATA_MAX     65536u

@@ -122,28 +122,3 @@ wc_status wc_reading_add(wc_reading *reading, const wc_reading_run *run)
     reading->run_count++;
     return WC_OK;
 }
-
-void wc_reading_page_put(wc_buf *buf, const wc_accumulator *meters, uint16_t count)
-{
-    wc_buf_put_u8(buf, WC_STATE_VALUE_VERSION);
-    wc_buf_put_u16(buf, count);
-    for (size_t i = 0; i < count; i++) {
-        wc_buf_put_i64(buf, meters[i].energy);
-        wc_buf_put_i64(buf, meters[i].money);
-    }
-}
-
-wc_status wc_reading_page_decode(wc_accumulator *meters, uint16_t *count, wc_slice value)
-{
-    wc_reader r = wc_reader_of(value);
-    uint16_t read;
-    WC_TRY(wc_read_value_version(&r));
-    WC_TRY(wc_read_u16_in(&r, 1, WC_PAGE_METERS_MAX, &read));
-    for (size_t i = 0; i < read; i++) {
-        WC_TRY(wc_read_i64(&r, &meters[i].energy));
-        WC_TRY(wc_read_i64(&r, &meters[i].money));
-    }
-    WC_TRY(wc_read_end(&r));
-    *count = read;
-    return WC_OK;
-}

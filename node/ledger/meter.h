@@ -3,8 +3,8 @@
  *   meter        v | status u8 | operator 32 | customer 32 | feeder 32 | serial str8 | point str8
  *                | channels u8 | class u8 | step_s u32 | certificate 32 | valid_from_s i64
  *                | valid_to_s i64
- *   reading      v | step_s u32 | n u16 | (first u16 | count u16 | quality u8 | payload 32 | at
- * u32)* reading page v | n u16 | (energy i64 | money i64)*
+ *   reading      v | step_s u32 | n u16
+ *                | (first u16 | count u16 | quality u8 | payload 32 | at u32)*
  *
  * A reading entry says which intervals of one UTC day a meter has reported on one channel, from one
  * source and in one version, and where the values are: in the detached payload of this hash, from
@@ -80,19 +80,5 @@ WC_MUST_USE wc_status wc_reading_decode(wc_reading *reading, wc_slice value);
 /* Adds a run in its place.
  * Errors: EXISTS - an interval of it has been reported; OUT_OF_DOMAIN - it leaves the day. */
 WC_MUST_USE wc_status wc_reading_add(wc_reading *reading, const wc_reading_run *run);
-
-/* Accumulators of an aggregator's page (D35). */
-typedef struct wc_accumulator {
-    int64_t energy; /* 10^-3 kWh */
-    int64_t money;  /* minor units */
-} wc_accumulator;
-
-#define WC_READING_PAGE_SIZE_MAX (3u + WC_PAGE_METERS_MAX * 16u)
-
-void wc_reading_page_put(wc_buf *buf, const wc_accumulator *meters, uint16_t count);
-
-/* Sets count accumulators in meters, which has room for WC_PAGE_METERS_MAX. */
-WC_MUST_USE wc_status wc_reading_page_decode(wc_accumulator *meters, uint16_t *count,
-                                             wc_slice value);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "node/ledger/job.h"
 #include "node/ledger/offer.h"
+#include "node/ledger/page.h"
 
 typedef enum wc_native_method {
 #define WC_NATIVE(number, name, who, args, text) WC_NATIVE_##name = (number),
@@ -66,5 +67,18 @@ const wc_address *wc_call_principal(const wc_job *job, const wc_tx_call *call);
 /* Before a reading call (kind 4) runs its action: is it signed by a registered, valid meter, and
  * new? Records it (readings.c). */
 WC_MUST_USE wc_status wc_reading_accept(wc_job *job, const wc_tx_call *call);
+
+/* A reading call in pieces: a batch of readings of a page. Accepts it and runs the action of the
+ * page's contract (batches.c). */
+WC_MUST_USE wc_status wc_batch_call(wc_job *job, const wc_tx_call *call);
+
+/* The operator whose quota pays for the batch. Requires: the call has succeeded. */
+WC_MUST_USE wc_status wc_batch_quota_holder(wc_job *job, const wc_tx_call *call,
+                                            wc_address *holder);
+
+/* Page `number` of the aggregator; what it borrows lies on the ledger's stack. Refuses with
+ * PAGE_UNKNOWN. */
+WC_MUST_USE wc_status wc_page_load(wc_job *job, const wc_address *aggregator, uint32_t number,
+                                   wc_page *page);
 
 #endif

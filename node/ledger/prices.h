@@ -8,6 +8,7 @@
 #define WC_PRICE_CALL      1000u
 #define WC_PRICE_BYTE      8u    /* of the raw transaction: decode, hash, store */
 #define WC_PRICE_VERIFY    100u  /* byte of a deployed module: decode, verify, translate */
+#define WC_PRICE_PIECE     500u  /* of a batch: hash it, check it, pass it on */
 #define WC_PRICE_NATIVE    2000u /* a native call, beside the keys it touches */
 
 /* Longest worst case of a view, so that nobody's call is made impossible by what it reads. */

@@ -188,6 +188,21 @@ wc_state_key wc_key_reading_page(const wc_address *aggregator, uint32_t page)
     return key;
 }
 
+wc_state_key wc_key_meter_page(const wc_address *meter, uint8_t channel)
+{
+    wc_state_key key = wc_key_owner(WC_SPACE_METER_PAGE, meter);
+    put_u8(&key, channel);
+    return key;
+}
+
+wc_state_key wc_key_page_day(const wc_address *aggregator, uint32_t page, uint32_t day)
+{
+    wc_state_key key = wc_key_owner(WC_SPACE_PAGE_DAY, aggregator);
+    put_u32(&key, page);
+    put_u32(&key, day);
+    return key;
+}
+
 wc_state_key wc_key_offer(const wc_hash *id)
 {
     return wc_key_owner(WC_SPACE_OFFER, id);

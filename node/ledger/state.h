@@ -54,6 +54,8 @@ wc_state_key wc_key_quota(const wc_address *operator_account, uint32_t day);
 wc_state_key wc_key_key_spend(const wc_address *account, uint16_t key_id, uint32_t day);
 wc_state_key wc_key_epoch_credit(uint32_t epoch, const wc_address *account);
 wc_state_key wc_key_reading_page(const wc_address *aggregator, uint32_t page);
+wc_state_key wc_key_meter_page(const wc_address *meter, uint8_t channel);
+wc_state_key wc_key_page_day(const wc_address *aggregator, uint32_t page, uint32_t day);
 wc_state_key wc_key_offer(const wc_hash *id);
 wc_state_key wc_key_meter(const wc_address *meter);
 wc_state_key wc_key_recovery(const wc_address *account, const wc_hash *request);

@@ -1,6 +1,7 @@
 /* Transactions: encoding, identifiers and the bytes that are signed. Decoding is in tx_decode.c. */
 #include "node/ledger/tx.h"
 
+#include "node/ledger/pieces.h"
 #include "node/ledger/read.h"
 #include "vm/base/codec.h"
 
@@ -44,13 +45,15 @@ static void put_call(wc_buf *buf, const wc_tx_call *call)
         wc_buf_put_i64(buf, call->debits[i].max);
     }
     wc_buf_put_u8(buf, (uint8_t)call->carried);
-    if (call->carried == WC_CARRIED_DETACHED) {
-        wc_buf_put_u32(buf, WC_HASH_SIZE + 4);
-        wc_buf_put_hash(buf, &call->payload_hash);
-        wc_buf_put_u32(buf, call->payload_len);
-    } else {
+    if (!wc_tx_call_is_detached(call)) {
         wc_buf_put_str32(buf, call->args);
+        return;
     }
+    bool is_cut = call->carried == WC_CARRIED_PIECES;
+    wc_buf_put_u32(buf, WC_HASH_SIZE + 4 + (is_cut ? 2 : 0));
+    wc_buf_put_hash(buf, &call->payload_hash);
+    wc_buf_put_u32(buf, call->payload_len);
+    if (is_cut) wc_buf_put_u16(buf, call->pieces);
 }
 
 void wc_tx_put_body(wc_buf *buf, const wc_tx *tx)
@@ -99,11 +102,11 @@ void wc_tx_put(wc_buf *buf, const wc_tx *tx)
     wc_tx_put_stripped(buf, tx);
     uint8_t detached = 0;
     for (size_t i = 0; i < tx->call_count; i++) {
-        detached = (uint8_t)(detached + (tx->calls[i].carried == WC_CARRIED_DETACHED));
+        detached = (uint8_t)(detached + wc_tx_call_is_detached(&tx->calls[i]));
     }
     wc_buf_put_u8(buf, detached);
     for (size_t i = 0; i < tx->call_count; i++) {
-        if (tx->calls[i].carried != WC_CARRIED_DETACHED) continue;
+        if (!wc_tx_call_is_detached(&tx->calls[i])) continue;
         wc_buf_put_slice(buf, tx->calls[i].salt);
         wc_buf_put_str32(buf, tx->calls[i].args);
     }
@@ -135,6 +138,14 @@ wc_hash wc_payload_hash(const uint8_t salt[WC_PAYLOAD_SALT_SIZE], wc_slice bytes
 {
     wc_slice parts[2] = {wc_slice_of(salt, WC_PAYLOAD_SALT_SIZE), bytes};
     return wc_hash_domain("payload/1", parts, 2);
+}
+
+wc_hash wc_tx_payload_hash(const wc_tx_call *call, const uint8_t salt[WC_PAYLOAD_SALT_SIZE],
+                           wc_slice bytes)
+{
+    wc_assert(wc_tx_call_is_detached(call));
+    return call->carried == WC_CARRIED_PIECES ? wc_pieces_root(salt, bytes, call->pieces)
+                                              : wc_payload_hash(salt, bytes);
 }
 
 wc_hash wc_possession_hash(const wc_hash *genesis_hash, const wc_address *address, uint16_t key_id,

@@ -8,6 +8,7 @@
  *   call  = kind u8 | auth_mask u16 | principal u8 | target 32 | method u16
  *         | n_debit u8 | (auth u8 | asset u32 | max i64)* | carried u8 | args str32
  *             carried 1: args = H("payload/1", salt 32 ‖ bytes) 32 ‖ length u32
+ *             carried 2: args = root of the payload in pieces 32 ‖ length u32 ‖ pieces u16
  *   sig   = auth u8 | key_id u16 | scheme u8 = 1 | signature 64
  *
  * The body is what is signed; signatures and payloads travel beside it. wc_tx_decode accepts
@@ -35,13 +36,14 @@ typedef enum wc_call_kind {
     WC_CALL_DEPLOY = 1,      /* args: module bytes; target zero, method 0 */
     WC_CALL_INSTANTIATE = 2, /* target: code id; args: terms and parties; method 0 */
     WC_CALL_NATIVE = 3,   /* method: number of a native method; target: what it acts on, or zero */
-    WC_CALL_READINGS = 4, /* target: meter or aggregator; args: readings */
+    WC_CALL_READINGS = 4, /* target: instance; args: a reading, or in pieces a batch of them */
     WC_CALL_KIND_COUNT = 5
 } wc_call_kind;
 
 typedef enum wc_carried {
     WC_CARRIED_INLINE = 0,
-    WC_CARRIED_DETACHED = 1
+    WC_CARRIED_DETACHED = 1,
+    WC_CARRIED_PIECES = 2 /* detached, under a root that proves a piece alone (pieces.h) */
 } wc_carried;
 
 /* One account that signs the whole body. auth[0] is the sender, whose nonce is used. */
@@ -67,14 +69,23 @@ typedef struct wc_tx_call {
     const wc_tx_debit *debits; /* ascending by (auth, asset) */
     wc_carried carried;
 
-    /* The argument bytes. INLINE: from the body. DETACHED: from the payload part; data is NULL with
-     * has_args false when the payload has been destroyed or not been sent along (stripped form). */
+    /* The argument bytes. INLINE: from the body. Else detached: from the payload part; data is NULL
+     * with has_args false when the payload has been destroyed or not been sent along (stripped
+     * form).
+     */
     wc_slice args;
     bool has_args;
-    wc_hash payload_hash; /* DETACHED: as signed; INLINE: zero */
-    uint32_t payload_len; /* DETACHED: as signed; INLINE: 0 */
-    wc_slice salt;        /* DETACHED with has_args: WC_PAYLOAD_SALT_SIZE bytes; else empty */
+    wc_hash payload_hash; /* detached: hash or root, as signed; INLINE: zero */
+    uint32_t payload_len; /* detached: as signed; INLINE: 0 */
+    uint16_t pieces;      /* PIECES: as signed; else 0 */
+    wc_slice salt;        /* detached with has_args: WC_PAYLOAD_SALT_SIZE bytes; else empty */
 } wc_tx_call;
+
+/* Do its arguments travel beside the body? */
+static inline bool wc_tx_call_is_detached(const wc_tx_call *call)
+{
+    return call->carried != WC_CARRIED_INLINE;
+}
 
 typedef struct wc_tx_sig {
     uint8_t auth; /* in [0, auth_count) */
@@ -162,6 +173,11 @@ wc_hash wc_tx_raw_hash(wc_slice bytes);
 /* "wattclause/sig/1\0" ‖ tx_id ‖ auth_index u8 ‖ key_id u16 ‖ scheme u8 (D5). */
 void wc_tx_signed_message(uint8_t message[WC_SIGNED_MESSAGE_SIZE], const wc_hash *tx_id,
                           uint8_t auth_index, uint16_t key_id, uint8_t scheme);
+
+/* What the body of a detached call must name for these bytes: their hash, or the root of their
+ * pieces. Requires: detached; for PIECES wc_pieces_fit. */
+wc_hash wc_tx_payload_hash(const wc_tx_call *call, const uint8_t salt[WC_PAYLOAD_SALT_SIZE],
+                           wc_slice bytes);
 
 /* H("payload/1", salt ‖ bytes). */
 wc_hash wc_payload_hash(const uint8_t salt[WC_PAYLOAD_SALT_SIZE], wc_slice bytes);

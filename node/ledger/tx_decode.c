@@ -1,6 +1,7 @@
 /* Decoding of transactions. One pass from front to back; each field is read, checked against its
  * rule and kept. Whatever is accepted has exactly one encoding: lists are sorted or have a fixed
  * order, counts equal what is there, nothing is optional and nothing is left over. */
+#include "node/ledger/pieces.h"
 #include "node/ledger/read.h"
 #include "node/ledger/roles.h"
 #include "node/ledger/tx.h"
@@ -9,6 +10,7 @@ _Static_assert(sizeof(wc_tx_debit) <= 16, "WC_TX_ARENA_MAX counts 16 bytes per c
 
 #define AUTH_SIZE          34u
 #define DETACHED_ARGS_SIZE 36u
+#define PIECES_ARGS_SIZE   38u
 
 typedef struct decoder {
     wc_reader reader;
@@ -108,7 +110,7 @@ static wc_status decode_args(decoder *d, wc_tx_call *call)
 {
     wc_reader *r = &d->reader;
     uint8_t carried;
-    WC_TRY(field(d, wc_read_u8_in(r, 0, WC_CARRIED_DETACHED, &carried), WC_TX_RULE_CARRIED));
+    WC_TRY(field(d, wc_read_u8_in(r, 0, WC_CARRIED_PIECES, &carried), WC_TX_RULE_CARRIED));
     call->carried = (wc_carried)carried;
     size_t start = r->at;
     wc_slice args;
@@ -118,7 +120,8 @@ static wc_status decode_args(decoder *d, wc_tx_call *call)
         call->has_args = true;
         return WC_OK;
     }
-    if (args.len != DETACHED_ARGS_SIZE) {
+    bool is_cut = call->carried == WC_CARRIED_PIECES;
+    if (args.len != (is_cut ? PIECES_ARGS_SIZE : DETACHED_ARGS_SIZE)) {
         return refuse(d, WC_TX_RULE_DETACHED_ARGS, start, WC_OUT_OF_DOMAIN);
     }
     memcpy(call->payload_hash.bytes, args.data, WC_HASH_SIZE);
@@ -126,7 +129,11 @@ static wc_status decode_args(decoder *d, wc_tx_call *call)
     if (call->payload_len > WC_TX_SIZE_MAX) {
         return refuse(d, WC_TX_RULE_DETACHED_ARGS, start, WC_TOO_LARGE);
     }
-    return WC_OK;
+    if (!is_cut) return WC_OK;
+    call->pieces = wc_load_u16(args.data + DETACHED_ARGS_SIZE);
+    return wc_pieces_fit(call->payload_len, call->pieces)
+               ? WC_OK
+               : refuse(d, WC_TX_RULE_DETACHED_ARGS, start, WC_OUT_OF_DOMAIN);
 }
 
 static wc_status decode_call(decoder *d, wc_tx_call *call)
@@ -288,7 +295,7 @@ static wc_status decode_payload(decoder *d, wc_tx_call *call)
     if (call->args.len != call->payload_len) {
         return refuse(d, WC_TX_RULE_PAYLOAD_LENGTH, length_at, WC_DIFFERS);
     }
-    wc_hash hash = wc_payload_hash(call->salt.data, call->args);
+    wc_hash hash = wc_tx_payload_hash(call, call->salt.data, call->args);
     if (!wc_hash_equal(&hash, &call->payload_hash)) {
         return refuse(d, WC_TX_RULE_PAYLOAD_HASH, start, WC_DIFFERS);
     }
@@ -304,13 +311,13 @@ static wc_status decode_payloads(decoder *d, wc_slice bytes, size_t base)
     d->base = base;
     uint8_t detached = 0;
     for (size_t i = 0; i < tx->call_count; i++) {
-        detached = (uint8_t)(detached + (tx->calls[i].carried == WC_CARRIED_DETACHED));
+        detached = (uint8_t)(detached + wc_tx_call_is_detached(&tx->calls[i]));
     }
     uint8_t count;
     WC_TRY(
         field(d, wc_read_u8_in(&d->reader, detached, detached, &count), WC_TX_RULE_PAYLOAD_COUNT));
     for (size_t i = 0; i < tx->call_count; i++) {
-        if (d->calls[i].carried == WC_CARRIED_DETACHED) WC_TRY(decode_payload(d, &d->calls[i]));
+        if (wc_tx_call_is_detached(&d->calls[i])) WC_TRY(decode_payload(d, &d->calls[i]));
     }
     WC_TRY(field(d, wc_read_end(&d->reader), WC_TX_RULE_TRAILING));
     tx->payloads = bytes;

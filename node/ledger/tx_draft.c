@@ -2,6 +2,7 @@
  */
 #include "node/ledger/tx_draft.h"
 
+#include "node/ledger/pieces.h"
 #include "node/ledger/read.h"
 #include "vm/base/int.h"
 
@@ -94,6 +95,23 @@ wc_status wc_tx_draft_detached(wc_tx_draft *draft, uint8_t call,
     return WC_OK;
 }
 
+wc_status wc_tx_draft_pieces(wc_tx_draft *draft, uint8_t call,
+                             const uint8_t salt[WC_PAYLOAD_SALT_SIZE], wc_slice args,
+                             uint16_t pieces)
+{
+    wc_assert(!draft->is_closed);
+    if (call >= draft->tx.call_count || !wc_pieces_fit(args.len, pieces)) return WC_OUT_OF_DOMAIN;
+    if (args.len > WC_TX_SIZE_MAX) return WC_TOO_LARGE;
+    wc_tx_call *entry = &draft->calls[call];
+    entry->carried = WC_CARRIED_PIECES;
+    entry->pieces = pieces;
+    entry->args = args;
+    entry->payload_hash = wc_pieces_root(salt, args, pieces);
+    entry->payload_len = (uint32_t)args.len;
+    entry->salt = wc_slice_of(salt, WC_PAYLOAD_SALT_SIZE);
+    return WC_OK;
+}
+
 /* Gives the call a new list with one more ceiling at position `at`. */
 static wc_status insert_debit(wc_tx_draft *draft, wc_tx_call *call, size_t at, wc_tx_debit debit)
 {
@@ -147,7 +165,9 @@ static size_t body_size(const wc_tx *tx)
     size_t size = 1 + tx->chain_id.len + 2 + 1 + tx->auth_count * 34u + 1 + 2 + 6 * 8 + 32 + 1;
     for (size_t i = 0; i < tx->call_count; i++) {
         const wc_tx_call *call = &tx->calls[i];
-        size_t args = call->carried == WC_CARRIED_DETACHED ? WC_HASH_SIZE + 4 : call->args.len;
+        size_t args = call->args.len;
+        if (wc_tx_call_is_detached(call)) args = WC_HASH_SIZE + 4;
+        if (call->carried == WC_CARRIED_PIECES) args += 2;
         size += 1 + 2 + 1 + 32 + 2 + 1 + call->debit_count * 13u + 1 + 4 + args;
     }
     return size + 2 + tx->access.len;

@@ -45,6 +45,12 @@ WC_MUST_USE wc_status wc_tx_draft_args(wc_tx_draft *draft, uint8_t call, wc_slic
 WC_MUST_USE wc_status wc_tx_draft_detached(wc_tx_draft *draft, uint8_t call,
                                            const uint8_t salt[WC_PAYLOAD_SALT_SIZE], wc_slice args);
 
+/* Argument bytes beside the body, cut into pieces (pieces.h): each of them can be proved alone.
+ * Errors: OUT_OF_DOMAIN - no such call, or the bytes hold fewer pieces; TOO_LARGE. */
+WC_MUST_USE wc_status wc_tx_draft_pieces(wc_tx_draft *draft, uint8_t call,
+                                         const uint8_t salt[WC_PAYLOAD_SALT_SIZE], wc_slice args,
+                                         uint16_t pieces);
+
 /* Ceiling of a debit in a call; a second one for the same signer and asset raises the first.
  * Errors: OUT_OF_DOMAIN - no such call, signer not in its mask, asset 0 or max <= 0; TOO_LARGE;
  *         OVERFLOW - the raised ceiling exceeds 64 bits; NO_MEMORY. */

@@ -1,10 +1,11 @@
 /* Running the system's compiler. */
-#define _POSIX_C_SOURCE 200809L
+#define _GNU_SOURCE 1 /* close_range */
 
 #include "node/native/compile.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -90,6 +91,13 @@ static void become(const wc_native_compiler *compiler, char *const *arguments)
     int null = open("/dev/null", O_RDWR);
     if (null < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(null, STDOUT_FILENO) < 0) _exit(126);
     if (!compiler->is_loud && dup2(null, STDERR_FILENO) < 0) _exit(126);
+    if (compiler->background != NULL) {
+        sigset_t none;
+        (void)sigemptyset(&none);
+        (void)sigprocmask(SIG_SETMASK, &none, NULL);
+        if (setpgid(0, 0) != 0 || close_range(STDERR_FILENO + 1, ~0u, 0) != 0) _exit(126);
+        (void)setpriority(PRIO_PROCESS, 0, 19);
+    }
     bound(RLIMIT_CPU, WC_NATIVE_CPU_MAX);
     bound(RLIMIT_AS, WC_NATIVE_HEAP_MAX);
     bound(RLIMIT_FSIZE, (size_t)64 << 20);
@@ -98,15 +106,68 @@ static void become(const wc_native_compiler *compiler, char *const *arguments)
     _exit(127);
 }
 
+/* ---- in the background ---- */
+
+bool wc_native_process_init(wc_native_process *process)
+{
+    process->group = 0;
+    process->is_ended = false;
+    return pthread_mutex_init(&process->lock, NULL) == 0;
+}
+
+void wc_native_process_end(wc_native_process *process)
+{
+    (void)pthread_mutex_lock(&process->lock);
+    process->is_ended = true;
+    if (process->group > 0) (void)kill(-process->group, SIGKILL);
+    (void)pthread_mutex_unlock(&process->lock);
+}
+
+void wc_native_process_free(wc_native_process *process)
+{
+    (void)pthread_mutex_destroy(&process->lock);
+}
+
+/* The new process and those that it starts are a group, which is known before anybody may end it.
+ */
+static pid_t start(const wc_native_compiler *compiler, char *const *arguments)
+{
+    wc_native_process *background = compiler->background;
+    if (background != NULL) (void)pthread_mutex_lock(&background->lock);
+    pid_t child = background != NULL && background->is_ended ? -1 : fork();
+    if (child == 0) become(compiler, arguments);
+    if (background != NULL) {
+        if (child > 0) (void)setpgid(child, child); /* whoever comes first */
+        background->group = child > 0 ? child : 0;
+        (void)pthread_mutex_unlock(&background->lock);
+    }
+    return child;
+}
+
+/* Waits until it has ended. Its number stays taken until nobody may send it a signal any more. */
+static bool await(const wc_native_compiler *compiler, pid_t child, int *result)
+{
+    wc_native_process *background = compiler->background;
+    siginfo_t about;
+    if (background != NULL) {
+        while (waitid(P_PID, (id_t)child, &about, WEXITED | WNOWAIT) != 0) {
+            if (errno != EINTR) return false;
+        }
+        (void)pthread_mutex_lock(&background->lock);
+        background->group = 0;
+        (void)pthread_mutex_unlock(&background->lock);
+    }
+    while (waitpid(child, result, 0) < 0) {
+        if (errno != EINTR) return false;
+    }
+    return true;
+}
+
 static wc_status run(const wc_native_compiler *compiler, char *const *arguments)
 {
-    pid_t child = fork();
-    if (child < 0) return WC_IO;
-    if (child == 0) become(compiler, arguments);
+    pid_t child = start(compiler, arguments);
     int result = 0;
-    while (waitpid(child, &result, 0) < 0) {
-        if (errno != EINTR) return WC_IO;
-    }
+    if (child < 0 || !await(compiler, child, &result)) return WC_IO;
     if (WIFEXITED(result) && WEXITSTATUS(result) == 0) return WC_OK;
     bool is_started = !WIFEXITED(result) || WEXITSTATUS(result) < 126;
     return is_started ? WC_NOT_SUPPORTED : WC_IO;

@@ -7,6 +7,7 @@
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -22,7 +23,7 @@
 struct wc_native_library {
     wc_native_source source;
     wc_hash emitter;
-    uint32_t count;
+    _Atomic uint32_t count; /* grows behind what it counts: looking one up takes no lock */
     void *handles[WC_NATIVE_OBJECTS_MAX];
     const wc_native_object *objects[WC_NATIVE_OBJECTS_MAX];
     pthread_mutex_t lock; /* of what follows */
@@ -141,14 +142,16 @@ static bool add_object(wc_native_library *library, int folder, const char *name,
         (void)dlclose(handle);
         return false;
     }
-    library->handles[library->count] = handle;
-    library->objects[library->count++] = object;
+    uint32_t place = atomic_load(&library->count);
+    library->handles[place] = handle;
+    library->objects[place] = object;
+    atomic_store(&library->count, place + 1);
     return true;
 }
 
 static const wc_native_object *find(const wc_native_library *library, const wc_hash *code)
 {
-    for (uint32_t i = 0; i < library->count; i++) {
+    for (uint32_t i = 0, count = atomic_load(&library->count); i < count; i++) {
         const wc_native_object *object = library->objects[i];
         wc_hash module = wc_native_module_of(object);
         if (wc_hash_equal(&module, code)) return object;
@@ -167,7 +170,7 @@ static wc_status add_entries(wc_native_library *library, DIR *entries, wc_native
             continue;
         }
         if (find(library, &code) != NULL) continue; /* of a folder before */
-        if (library->count == WC_NATIVE_OBJECTS_MAX) return WC_TOO_LARGE;
+        if (atomic_load(&library->count) == WC_NATIVE_OBJECTS_MAX) return WC_TOO_LARGE;
         if (add_object(library, dirfd(entries), entry->d_name, &code)) {
             report->loaded++;
         } else {
@@ -208,12 +211,23 @@ static void count(wc_native_library *library, const wc_hash *code, bool is_found
     (void)pthread_mutex_unlock(&library->lock);
 }
 
-static const wc_native_object *ask(void *self, const wc_hash *code)
+static const wc_native_object *ask(void *self, const wc_hash *code, wc_slice bytes)
 {
     wc_native_library *library = self;
+    (void)bytes; /* nothing is made here */
     const wc_native_object *object = find(library, code);
     count(library, code, object != NULL);
     return object;
+}
+
+uint32_t wc_native_library_count(const wc_native_library *library)
+{
+    return atomic_load(&library->count);
+}
+
+static uint32_t ask_count(void *self)
+{
+    return wc_native_library_count(self);
 }
 
 wc_native_library *wc_native_library_open(void)
@@ -224,13 +238,13 @@ wc_native_library *wc_native_library_open(void)
         free(library);
         return NULL;
     }
-    library->source = (wc_native_source){library, ask};
+    library->source = (wc_native_source){library, ask, ask_count};
     return library;
 }
 
 void wc_native_library_close(wc_native_library *library)
 {
-    for (uint32_t i = 0; i < library->count; i++) (void)dlclose(library->handles[i]);
+    for (uint32_t i = 0; i < atomic_load(&library->count); i++) (void)dlclose(library->handles[i]);
     (void)pthread_mutex_destroy(&library->lock);
     free(library);
 }
@@ -250,5 +264,5 @@ wc_native_use wc_native_library_use(wc_native_library *library)
 
 const wc_native_object *wc_native_library_object(const wc_native_library *library, uint32_t i)
 {
-    return i < library->count ? library->objects[i] : NULL;
+    return i < atomic_load(&library->count) ? library->objects[i] : NULL;
 }

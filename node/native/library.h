@@ -34,8 +34,9 @@ typedef struct wc_native_folder {
     uint32_t refused; /* damaged, or of another owner, or writable by others */
 } wc_native_folder;
 
-/* Loads what is in the folder. NOT_FOUND: there is none. BAD_MODE: it belongs to another user, or
- * others may write to it; nothing was loaded. TOO_LARGE: more than WC_NATIVE_OBJECTS_MAX. */
+/* Loads what is in the folder and was not loaded before; from one thread at a time, while others
+ * ask for objects. NOT_FOUND: there is none. BAD_MODE: it belongs to another user, or others may
+ * write to it; nothing was loaded. TOO_LARGE: more than WC_NATIVE_OBJECTS_MAX. */
 WC_MUST_USE wc_status wc_native_library_add(wc_native_library *library, const char *folder,
                                             wc_native_folder *report);
 
@@ -48,6 +49,8 @@ typedef struct wc_native_use {
 } wc_native_use;
 
 wc_native_use wc_native_library_use(wc_native_library *library);
+
+uint32_t wc_native_library_count(const wc_native_library *library); /* loaded; from any thread */
 
 /* Number i of the loaded objects; NULL behind the last. */
 const wc_native_object *wc_native_library_object(const wc_native_library *library, uint32_t i);

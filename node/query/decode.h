@@ -6,6 +6,7 @@
 #include "node/ledger/receipt.h"
 #include "node/query/names.h"
 #include "vm/isa/module.h"
+#include "vm/vm.h"
 
 typedef struct wc_decoder {
     const wc_module *module;
@@ -40,6 +41,9 @@ void wc_decode_event(wc_buf *text, const wc_decoder *decoder, uint16_t event, wc
  * "trap DIVZERO in settle, word 12 (line values 5, 0)", or a refusal's sentence. decoder->module is
  * that of the outcome's code, or NULL when it is not at hand. Nothing for status OK. */
 void wc_decode_failure(wc_buf *text, const wc_decoder *decoder, uint16_t status, wc_slice outcome);
+
+/* What a view that failed says, in the same words; nothing for OK. */
+void wc_decode_view_failure(wc_buf *text, const wc_decoder *decoder, const wc_outcome *outcome);
 
 /* Code id in the outcome of a failed receipt; false: it names none. */
 bool wc_failure_code(uint16_t status, wc_slice outcome, wc_hash *code);

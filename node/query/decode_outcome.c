@@ -143,6 +143,27 @@ static void put_trap(wc_buf *text, const wc_decoder *decoder, const wc_trap_outc
     }
 }
 
+void wc_decode_view_failure(wc_buf *text, const wc_decoder *decoder, const wc_outcome *outcome)
+{
+    uint16_t builtin = outcome->kind == WC_OUTCOME_BUILTIN ? WC_ERROR_BUILTIN : 0;
+    const wc_error_outcome error = {.error = (uint16_t)(outcome->code | builtin),
+                                    .args = outcome->args};
+    wc_trap_outcome trap = {.trap = outcome->code,
+                            .function = outcome->function,
+                            .word = outcome->word,
+                            .value_count = outcome->operand_count};
+    for (uint8_t i = 0; i < outcome->operand_count; i++) {
+        trap.values[i] = wc_i128_of(outcome->operands[i]);
+    }
+    switch (outcome->kind) {
+    case WC_OUTCOME_OK: return;
+    case WC_OUTCOME_ERROR:
+    case WC_OUTCOME_BUILTIN: put_error(text, decoder, &error); return;
+    case WC_OUTCOME_TRAP: put_trap(text, decoder, &trap); return;
+    case WC_OUTCOME_CALLEE: wc_buf_put_text(text, "a view of another contract failed"); return;
+    }
+}
+
 bool wc_failure_code(uint16_t status, wc_slice outcome, wc_hash *code)
 {
     wc_error_outcome error;

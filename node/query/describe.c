@@ -1,4 +1,5 @@
 /* One-line descriptions of contracts, offers, transactions and calls. */
+#include "node/ledger/batch.h"
 #include "node/ledger/natives.h"
 #include "node/ledger/roles.h"
 #include "node/query/inside.h"
@@ -126,6 +127,20 @@ void wc_query_put_call_name(wc_buf *text, wc_query *query, const wc_tx_call *cal
     wc_buf_put_text(text, "an unknown call");
 }
 
+/* What the ledger makes the action's arguments of. */
+static void put_batch(wc_buf *text, const wc_tx_call *call)
+{
+    wc_batch batch;
+    if (wc_batch_decode(&batch, call->args) != WC_OK) return;
+    wc_buf_put_text(text, "(batch of page ");
+    wc_buf_put_decimal(text, batch.page);
+    wc_buf_put_text(text, ", version ");
+    wc_buf_put_decimal(text, batch.version);
+    wc_buf_put_text(text, ", readings ");
+    wc_buf_put_decimal(text, batch.count);
+    wc_buf_put_text(text, ")");
+}
+
 void wc_query_put_call(wc_buf *text, wc_query *query, const wc_tx_call *call, uint32_t items_max)
 {
     wc_query_put_call_name(text, query, call);
@@ -136,6 +151,10 @@ void wc_query_put_call(wc_buf *text, wc_query *query, const wc_tx_call *call, ui
     if (action == NULL) return;
     if (!call->has_args) {
         wc_buf_put_text(text, "(arguments destroyed)");
+        return;
+    }
+    if (call->carried == WC_CARRIED_PIECES) {
+        put_batch(text, call);
         return;
     }
     wc_decoder decoder = {.module = module->module, .names = &query->names, .items_max = items_max};

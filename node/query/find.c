@@ -250,7 +250,8 @@ static bool reads_in_span(const finder *f, const wc_tx *tx)
 {
     for (uint8_t i = 0; tx != NULL && f->is_span && i < tx->call_count; i++) {
         const wc_tx_call *call = &tx->calls[i];
-        if (call->kind != WC_CALL_READINGS || !call->has_args || call->args.len < 16) continue;
+        bool is_reading = call->kind == WC_CALL_READINGS && call->carried == WC_CARRIED_DETACHED;
+        if (!is_reading || !call->has_args || call->args.len < 16) continue;
         int64_t at = (int64_t)wc_load_u64(call->args.data);
         if (at >= f->from_s && at < f->to_s) return true;
     }

@@ -111,6 +111,11 @@ WC_MUST_USE wc_status wc_query_inbox(wc_query *query, wc_outline *outline, const
 WC_MUST_USE wc_status wc_query_statement(wc_query *query, wc_outline *outline,
                                          const wc_address *party, int64_t day);
 
+/* What aggregators have reported for a meter in batches, in all versions; nothing is an answer, too.
+ * day: of the intervals, as above. */
+WC_MUST_USE wc_status wc_query_readings(wc_query *query, wc_outline *outline,
+                                        const wc_address *meter, int64_t day);
+
 /* The ACTION of this number in export order; NULL: none. */
 const wc_entry *wc_query_action(const wc_module *module, uint16_t method);
 

@@ -22,8 +22,8 @@ typedef struct search {
     wc_runner_failure failure; /* the one to keep */
 } search;
 
-/* One run with what the choices give. */
-static wc_status run(search *s, wc_runner_result *result, wc_slice *given)
+/* The values that the choices give. */
+static wc_status make(search *s, wc_slice *given)
 {
     const wc_module *module = wc_image_module(s->image);
     wc_maker maker = {.draw = &s->draw,
@@ -39,6 +39,13 @@ static wc_status run(search *s, wc_runner_result *result, wc_slice *given)
     WC_TRY(wc_buf_status(&buf));
     *given = wc_buf_slice(&buf);
     wc_assert(wc_abi_check(module, s->params, *given, &bad) == WC_OK);
+    return WC_OK;
+}
+
+/* One run with them. */
+static wc_status run(search *s, wc_runner_result *result, wc_slice *given)
+{
+    WC_TRY(make(s, given));
     wc_runner_test one = *s->test;
     one.given = *given;
     return wc_runner_run_loaded(s->job, s->image, &one, result);
@@ -106,4 +113,14 @@ wc_status wc_property_run(const wc_runner_job *job, const wc_runner_test *test, 
         return minimise(s, result);
     }
     return WC_OK;
+}
+
+wc_status wc_property_values(const wc_runner_job *job, const wc_runner_test *test, uint64_t seed,
+                             uint32_t number, wc_slice *given)
+{
+    search *s = WC_ARENA_NEW(job->arena, search);
+    if (s == NULL) return WC_NO_MEMORY;
+    WC_TRY(open_search(s, job, test));
+    wc_draw_random(&s->draw, wc_draw_seed(seed, number));
+    return make(s, given);
 }

@@ -20,4 +20,9 @@ typedef struct wc_property_result {
 WC_MUST_USE wc_status wc_property_run(const wc_runner_job *job, const wc_runner_test *test,
                                       uint64_t seed, uint32_t runs, wc_property_result *result);
 
+/* The values of run `number`, the same that wc_property_run takes: canonical, from the job's arena.
+ * Errors: as wc_runner_run. */
+WC_MUST_USE wc_status wc_property_values(const wc_runner_job *job, const wc_runner_test *test,
+                                         uint64_t seed, uint32_t number, wc_slice *given);
+
 #endif

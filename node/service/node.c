@@ -104,11 +104,13 @@ static wc_status open_ledger(wc_node *node, wc_store_problem *problem,
     wc_chain_report report;
     wc_path_text seal = wc_folder_path(node->folder, WC_PLACE_SEAL);
     WC_TRY(wc_place_read_incarnation(problem, node->folder, &node->incarnation));
+    WC_TRY(wc_node_open_native(node, problem));
     wc_chain_options chain = {.folder = node->data,
                               .threads = (uint32_t)node->config.node_threads,
                               .sequencer = options->sequencer,
                               .seal_path = seal.text,
                               .incarnation = node->incarnation};
+    if (node->native != NULL) chain.native = wc_workshop_source(node->native);
     wc_status status = wc_chain_open(&node->chain, &report, &chain);
     if (status != WC_OK) {
         *problem = report.store.problem;
@@ -178,6 +180,7 @@ void wc_node_stop(wc_node *node)
     node->is_stopped = true;
     if (node->writer != NULL) wc_writer_stop(node->writer);
     if (node->follower != NULL) wc_follower_stop(node->follower);
+    if (node->native != NULL) wc_workshop_stop(node->native);
 }
 
 void wc_node_close(wc_node *node)
@@ -189,6 +192,7 @@ void wc_node_close(wc_node *node)
     wc_tx_index_stop(node->index);
     wc_stage_close(node->stage);
     wc_chain_close(node->chain);
+    wc_workshop_close(node->native); /* no image is left that runs by it */
     free(node->names_memory);
     free(node);
 }

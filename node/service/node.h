@@ -3,10 +3,12 @@
  *
  *   sealing thread   owns the chain (writer.h); a follower has a replaying thread instead
  *   index thread     where transactions stand (tx_index.h)
+ *   workshop         compiles modules in the background, if the configuration says so (native.c)
  *   other threads    read through wc_stage_enter and wc_stage_leave */
 #ifndef WC_NODE_SERVICE_NODE_H
 #define WC_NODE_SERVICE_NODE_H
 
+#include "node/native/workshop.h"
 #include "node/query/names.h"
 #include "node/service/config.h"
 #include "node/service/follower.h"
@@ -23,7 +25,8 @@ typedef struct wc_node {
     wc_writer *writer;     /* NULL: a follower */
     wc_follower *follower; /* NULL: a sequencer */
     wc_tx_index *index;
-    bool is_stopped; /* of the thread that stops it alone */
+    wc_native_workshop *native; /* NULL: everything is interpreted */
+    bool is_stopped;            /* of the thread that stops it alone */
 
     /* What does not change. */
     char chain_id[WC_CHAIN_ID_MAX + 1];
@@ -45,6 +48,11 @@ typedef struct wc_node_options {
     bool accepts_time;
     unsigned readers; /* that others may borrow at a time, beside the node's own */
 } wc_node_options;
+
+/* Machine code for contracts, by the configuration: loads what folder/native has, and starts to
+ * make the rest. Before the ledger is opened. BAD_MODE: others may write to the folder; NOT_FOUND:
+ * there is no C compiler; IO, NO_MEMORY, with problem (native.c). */
+WC_MUST_USE wc_status wc_node_open_native(wc_node *node, wc_store_problem *problem);
 
 /* Opens the ledger in folder/data and checks that key, SEAL and incarnation belong to it. Seals
  * nothing yet. Errors, with problem: those of wc_chain_open; CORRUPT - incarnation below that of a

@@ -8,7 +8,8 @@
  *     sequencer.key               the key that signs certificates (node/crypto/keyfile.h)
  *     SEAL                        its memory of the newest record it sealed (node/store/seal.h)
  *     INCARNATION                 how often sealed records were lost in a restore
- *   FOLDER/run/                   mode 0700: admin.sock, api (host:port of a running node)
+ *   FOLDER/native/                mode 0700, in no backup: contracts as machine code, made anew at
+ * need FOLDER/run/                   mode 0700: admin.sock, api (host:port of a running node)
  *
  * SEAL and INCARNATION witness what was signed, so they stay with the key, not with the data (D10).
  */
@@ -25,6 +26,7 @@
 #define WC_PLACE_KEY         "keys/sequencer.key"
 #define WC_PLACE_SEAL        "keys/SEAL"
 #define WC_PLACE_INCARNATION "keys/INCARNATION"
+#define WC_PLACE_NATIVE      "native"
 #define WC_PLACE_RUN         "run"
 #define WC_PLACE_SOCKET      "run/admin.sock"
 #define WC_PLACE_ADDRESS     "run/api"

@@ -85,7 +85,7 @@ static wc_tx_call *detached_call(const wc_txfile *file, size_t i)
 {
     for (uint8_t c = 0; c < file->tx.call_count; c++) {
         const wc_tx_call *call = &file->tx.calls[c];
-        if (call->carried == WC_CARRIED_DETACHED && i-- == 0) return (wc_tx_call *)(uintptr_t)call;
+        if (wc_tx_call_is_detached(call) && i-- == 0) return (wc_tx_call *)(uintptr_t)call;
     }
     return NULL;
 }
@@ -104,8 +104,9 @@ static wc_status read_payload(wc_txfile *file, wc_txfile_fault *fault, wc_arena 
         wc_txfile_hex(&bytes, arena, json_object_get(entry, "bytes")) != WC_OK) {
         return wc_txfile_refuse(fault, "payloads[%zu] is no {salt, bytes}", i);
     }
-    wc_hash hash = wc_payload_hash(salt.data, bytes);
-    if (!wc_hash_equal(&hash, &call->payload_hash) || bytes.len != call->payload_len) {
+    bool fits = bytes.len == call->payload_len;
+    wc_hash hash = fits ? wc_tx_payload_hash(call, salt.data, bytes) : (wc_hash){{0}};
+    if (!fits || !wc_hash_equal(&hash, &call->payload_hash)) {
         return wc_txfile_refuse(fault, "payloads[%zu] is not the one that the body signs for", i);
     }
     call->args = bytes;
@@ -209,7 +210,7 @@ wc_status wc_txfile_of_draft(wc_txfile *file, wc_arena *arena, const wc_tx_draft
     if (status == WC_NO_MEMORY) return status;
     wc_assert(status == WC_OK); /* closing the draft decoded it */
     for (uint8_t i = 0; i < file->tx.call_count; i++) {
-        if (file->tx.calls[i].carried != WC_CARRIED_DETACHED) continue;
+        if (!wc_tx_call_is_detached(&file->tx.calls[i])) continue;
         wc_tx_call *call = (wc_tx_call *)(uintptr_t)&file->tx.calls[i];
         call->args = draft->calls[i].args;
         call->salt = draft->calls[i].salt;

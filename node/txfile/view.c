@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "node/abi/abi.h"
+#include "node/ledger/batch.h"
 #include "node/ledger/natives.h"
 #include "node/ledger/roles.h"
 #include "node/query/query.h"
@@ -201,6 +202,19 @@ static void view_ceilings(viewer *v, const wc_tx_call *call)
     wc_json_close(&v->json);
 }
 
+/* A batch of readings, when the payload is there and is one. */
+static void view_batch(viewer *v, const wc_tx_call *call)
+{
+    wc_batch batch;
+    wc_json_add_number(&v->json, "pieces", call->pieces);
+    if (!call->has_args || wc_batch_decode(&batch, call->args) != WC_OK) return;
+    wc_json_open(&v->json, "batch", '{');
+    wc_json_add_number(&v->json, "page", batch.page);
+    wc_json_add_number(&v->json, "version", batch.version);
+    wc_json_add_number(&v->json, "readings", batch.count);
+    wc_json_close(&v->json);
+}
+
 static void view_call(viewer *v, const wc_tx_call *call)
 {
     static const char *const kinds[] = {"action", "deploy", "create", "native", "readings"};
@@ -219,7 +233,8 @@ static void view_call(viewer *v, const wc_tx_call *call)
         break;
     case WC_CALL_KIND_COUNT: break;
     }
-    if (call->carried == WC_CARRIED_DETACHED) {
+    if (call->carried == WC_CARRIED_PIECES) view_batch(v, call);
+    if (wc_tx_call_is_detached(call)) {
         wc_json_add_hex(&v->json, "payload_hash",
                         wc_slice_of(call->payload_hash.bytes, WC_HASH_SIZE));
     }

@@ -13,6 +13,7 @@ import struct
 import sys
 import threading
 import time
+import urllib.parse
 
 import jsonschema
 
@@ -68,7 +69,7 @@ def call(name, expect=200, **params):
         if key in known and known[key]["in"] == "path":
             path = path.replace("{" + key + "}", str(value).replace(" ", "%20"))
         elif key in known:
-            query.append(f"{key}={value}")
+            query.append(f"{key}={urllib.parse.quote(str(value))}")
         seen_params.add((name, key))
         if expect == 200:
             schema = known[key]["schema"] if key in known else body["properties"][key]
@@ -206,6 +207,21 @@ check(call("contract.view", address=contract_address, view="owed")["result"] == 
       "12.345 kWh times 0.38000 CNY/kWh is 4.6911, half even 4.69")
 check(call("contract.view", address=contract_address, view="twice", args=struct.pack(">q", 1500).hex())["result"]
       == "3.000", "a view with an argument")
+check(call("contract.view", address=contract_address, view="twice", args='["1.500"]')["result"] == "3.000",
+      "an argument in JSON, in order")
+check(call("contract.view", address=contract_address, view="twice", args='{"amount": "1.5 kWh"}')["result"] == "3.000",
+      "an argument by name, with its unit")
+for args, said in (('["1.5000"]', "amount"), ('["1.5 MWh"]', "kWh"), ("[]", "needs 1 value"), ('{"what": "1.5"}', "not a field"),
+                   ("[1", "column"), ("[" * 17 + "]" * 17, "nested at most 16"), ("xyz", "hexadecimal")):
+    refused = call("contract.view", 400, address=contract_address, view="twice", args=args)["error"]
+    check(refused["data"]["name"] == "INVALID_PARAMS" and said in refused["message"], f"args={args}", refused)
+check(call("contract.view", 404, address=contract_address, view="nothing", args="[]")["error"]["code"] == -32001,
+      "arguments for no view")
+for args in (["1.500"], {"amount": "1.500"}):
+    answered = node.rpc("contract.view", {"address": contract_address, "view": "twice", "args": args})
+    check(answered["result"]["result"] == "3.000", "JSON-RPC takes array and object as they are", answered)
+answered = node.rpc("contract.view", {"address": contract_address, "view": ["twice"]})
+check(answered["error"]["code"] == -32602, "another parameter takes none", answered)
 check(call("contract.view", 422, address=contract_address, view="twice", args="00")["error"]["data"]["name"] ==
       "VIEW_FAILED", "arguments that do not decode")
 check(call("contract.view", 404, address=contract_address, view="nothing")["error"]["code"] == -32001, "no such view")
@@ -341,6 +357,13 @@ def judged(answer, kind):
 fact = judged(call("proof.state", key=balance_key), "state")
 check(fact["present"] and fact["key"] == balance_key, "the balance, as a file", fact)
 check("CNY free" in call("proof.state", key=balance_key)["fact"], "in words")
+own_proof = call("proof.balance", address=buyer[1], asset="CNY")
+check(own_proof == call("proof.state", key=balance_key), "the same by account and asset", own_proof["fact"])
+old_proof = call("proof.balance", address=buyer[1], asset="CNY", seq=own_proof["seq"] - 1)
+check(judged(old_proof, "state")["record"] == own_proof["seq"] - 1, "one record before")
+nothing = call("proof.balance", address=nobody, asset="CNY")
+check(not nothing["present"] and "held no CNY free" in nothing["fact"], "of nobody: nothing", nothing["fact"])
+check(call("proof.balance", 404, address=buyer[1], asset="EUR")["error"]["code"] == -32001, "no such asset")
 fact = judged(call("proof.receipt", seq=1, index=0), "receipt")
 check(fact["receipt"] == receipt["receipt"], "a receipt is proved, however old", fact)
 check(call("proof.receipt", 404, seq=1, index=9)["error"]["code"] == -32001, "no such receipt")
@@ -394,6 +417,7 @@ call("query.inbox", address=buyer[1])
 call("query.statement", address=seller[1])
 today = time.strftime("%Y-%m-%d", time.gmtime())
 call("query.statement", address=seller[1], day=today)
+check(call("query.readings", address=seller[1], day=today)["readings"] == [], "no readings")
 check("a date" in call("query.statement", 400, address=seller[1], day="tomorrow")["error"]["message"], "no date")
 
 # ---- JSON-RPC -------------------------------------------------------------------------------------

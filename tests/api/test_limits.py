@@ -307,8 +307,14 @@ TABLE = [  # path, nobody, any, the party, auditor
     (f"/v1/accounts/{mine}", 401, 403, 200, 200), (f"/v1/accounts/{theirs}", 401, 403, 403, 200),
     (f"/v1/accounts/{mine}/balances", 401, 403, 200, 200), (f"/v1/accounts/{theirs}/nonce", 401, 200, 200, 200),
     (f"/v1/accounts/{theirs}/statement", 401, 403, 403, 404), (f"/v1/accounts/{theirs}/inbox", 401, 403, 403, 404),
+    (f"/v1/accounts/{theirs}/readings", 401, 403, 403, 200),
     ("/v1/blocks/1", 401, 403, 403, 200), ("/v1/events", 401, 403, 403, 200), ("/v1/find/home-1", 401, 403, 403, 200),
     ("/v1/records/1/receipts/0", 401, 403, 403, 200), ("/v1/events/1.0.0", 401, 403, 403, 200),
+    (f"/v1/accounts/{mine}/balances/CNY/proof", 401, 403, 200, 200),
+    (f"/v1/accounts/{theirs}/balances/CNY/proof", 401, 403, 403, 200),
+    ("/v1/records/1/receipts/0/proof", 401, 403, 403, 200), ("/v1/events/1.0.0/proof", 401, 403, 403, 200),
+    ("/v1/transactions/" + "00" * 32 + "/proof", 401, 403, 403, 404),
+    (f"/v1/meters/{mine}/readings/0/proof", 401, 403, 403, 404),
     ("/v1/proofs/13" + "00" * 36, 401, 403, 403, 200), ("/v1/trace/1.0.0", 401, 403, 403, 200),
     ("/v1/events/stream?after=x", 401, 403, 403, 400), (f"/v1/contracts/{theirs}", 401, 403, 403, 404)]
 for path, *expected in TABLE:

@@ -245,28 +245,37 @@ static void loading(bench *b, wc_slice workload_module, char **paths, int count)
 /* ---- for callgrind ----------------------------------------------------------------------------
  */
 
+static bool is_native(const char *name)
+{
+    return strstr(name, "_native") != NULL;
+}
+
 /* What counts.py counts. */
 void bench_counted(bench *b, const char *name, wc_slice module);
 
 __attribute__((noinline)) void bench_counted(bench *b, const char *name, wc_slice module)
 {
-    machine *m = &b->machines[SIDE_MACHINE];
-    if (strcmp(name, "w1") == 0) {
+    machine *m = &b->machines[is_native(name) ? SIDE_NATIVE : SIDE_MACHINE];
+    if (strncmp(name, "w1", 2) == 0) {
         (void)bench_run(m, 1, 10000);
-    } else if (strcmp(name, "w2") == 0) {
+    } else if (strncmp(name, "w2", 2) == 0) {
         (void)bench_run(m, 2, 1);
-    } else if (strcmp(name, "w3") == 0) {
-        (void)bench_run(m, 3, 10000);
     } else if (strcmp(name, "w3_bytes") == 0) {
         (void)bench_run(&b->machines[SIDE_BYTES], 3, 10000);
-    } else if (strcmp(name, "w4") == 0) {
+    } else if (strncmp(name, "w3", 2) == 0) {
+        (void)bench_run(m, 3, 10000);
+    } else if (strncmp(name, "w4", 2) == 0) {
         (void)bench_run(m, 4, 10000);
     } else if (strcmp(name, "empty_action") == 0) {
         bench_empty_action(m, 1000);
     } else if (strcmp(name, "load") == 0) {
         (void)bench_load(module, &b->arena);
+    } else if (strcmp(name, "load_views") == 0) {
+        (void)bench_load(module, &b->arena);
     } else {
-        bench_stop("--count takes w1, w2, w3, w3_bytes, w4, empty_action or load");
+        bench_stop(
+            "--count takes w1, w2, w3, w4, each with _native, w3_bytes, empty_action, load or "
+            "load_views");
     }
 }
 
@@ -280,13 +289,18 @@ int main(int argc, char **argv)
     if (b == NULL) bench_stop("out of memory");
     b->arena = new_arena();
     wc_slice module;
-    (void)bench_compile(argv[first], &b->arena, &module, 1);
+    if (counted != NULL && strcmp(counted, "load_views") == 0) {
+        (void)bench_compile_text(generated(&b->arena, 10), &b->arena, &module, 1);
+    } else {
+        (void)bench_compile(argv[first], &b->arena, &module, 1);
+    }
     bench_machine(&b->machines[SIDE_MACHINE], module, NULL, &b->arena);
     bench_machine(&b->machines[SIDE_UNMETERED], module, &bench_engine_unmetered, &b->arena);
     bench_machine(&b->machines[SIDE_BYTES], module, NULL, &b->arena);
     b->machines[SIDE_BYTES].host.ops = &bench_bytes;
     bench_machine(&b->machines[SIDE_NATIVE], module, NULL, &b->arena);
-    b->has_native = counted == NULL && bench_native(b->machines[SIDE_NATIVE].image, &b->native);
+    b->has_native = (counted == NULL || is_native(counted)) &&
+                    bench_native(b->machines[SIDE_NATIVE].image, &b->native);
     if (counted != NULL) {
         bench_counted(b, counted, module);
         return 0;

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "tests/unit/chain/random_blocks.h"
+#include "tests/conformance/random_batches.h"
 #include "tests/unit/ledger_exec/sale.h"
 
 #define BLOCKS          60
@@ -30,15 +30,22 @@ static void run(uint64_t seed)
     world w;
     wc_prng prng;
     random_blocks r;
+    static random_batches batches;
     wc_prng_start(&prng, seed);
     world_options options = {.gas_price = wc_prng_below(&prng, 3) == 0 ? 0 : 3,
+                             .extra_accounts = FLEET_ACCOUNTS,
                              .reading_quota_gas = wc_prng_below(&prng, 2) * 400000};
     bool is_tight = wc_prng_below(&prng, 3) == 0; /* time-outs wait for later blocks */
     if (is_tight) options.timer_gas_max = TIGHT_TIMER_GAS;
     if (wc_prng_below(&prng, 4) == 0) options.block_write_bytes_max = 9000;
     world_open(&w, &options);
     random_begin(&r, &w, &prng);
-    if (!is_tight) offer_upgrades(&r);
+    if (!is_tight) {
+        offer_upgrades(&r);
+        random_batches_begin(&batches, &r);
+        r.extra = random_batch;
+        r.extra_self = &batches;
+    }
     for (int i = 0; i < BLOCKS; i++) {
         wc_slice txs[RANDOM_TXS_MAX];
         w.now += (int64_t)wc_prng_below(&prng, 1500);

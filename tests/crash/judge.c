@@ -90,10 +90,18 @@ static bool read_line(acknowledgement *ack, char *line)
            wc_parse_hex(wc_str_of(signature), ack->signature, WC_SIGNATURE_SIZE) == WC_OK;
 }
 
+/* False: there is no such record. Short of memory, nothing is found out. */
+static bool read_record(wc_chain *chain, uint64_t seq, wc_chain_record *record)
+{
+    wc_status status = wc_chain_read_record(chain, seq, record);
+    if (status == WC_NO_MEMORY) exit(refuse("reading a record", wc_status_text(status)));
+    return status == WC_OK;
+}
+
 static bool is_kept(wc_chain *chain, const acknowledgement *ack)
 {
     wc_chain_record found;
-    if (wc_chain_read_record(chain, ack->seq, &found) != WC_OK) return false;
+    if (!read_record(chain, ack->seq, &found)) return false;
     return wc_hash_equal(&found.hash, &ack->record) && found.has_certificate &&
            found.certificate.incarnation == ack->incarnation && found.certificate.sig_count == 1 &&
            memcmp(found.certificate.sigs[0].signature.bytes, ack->signature, WC_SIGNATURE_SIZE) ==
@@ -106,7 +114,9 @@ static long hold_all(wc_chain *chain, const char *path)
     char line[LINE_BYTES];
     long count = 0;
     FILE *file = fopen(path, "r");
-    if (file == NULL) return -1;
+    if (file == NULL) {
+        exit(refuse("the acknowledgements", "they cannot be read"));
+    }
     while (count >= 0 && fgets(line, sizeof line, file) != NULL) {
         acknowledgement ack;
         if (read_line(&ack, line) && is_kept(chain, &ack)) {
@@ -130,8 +140,7 @@ static int seal_one(wc_chain *chain, long acks)
     wc_slice bytes = wc_slice_of("one more", 8);
     wc_status status = wc_chain_seal(chain, wc_chain_head(chain)->time_s, &bytes, 1, &sealed);
     if (status != WC_OK) return refuse("sealing", wc_status_text(status));
-    bool goes_on = sealed->head.seq == seq + 1 &&
-                   wc_chain_read_record(chain, seq + 1, &record) == WC_OK &&
+    bool goes_on = sealed->head.seq == seq + 1 && read_record(chain, seq + 1, &record) &&
                    wc_hash_equal(&record.record.prev_record_hash, &last);
     if (!goes_on) {
         printf("the chain does not go on from record %" PRIu64 "\n", seq);

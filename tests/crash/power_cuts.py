@@ -5,13 +5,17 @@ left them. Each is opened as a node opens it.
 
 An honest disk keeps what was synced: every acknowledged record is there under its certificate, and the chain
 goes on from it. A lying disk forgets syncs of a file: then the node may refuse by name, and never goes on
-without a record that it acknowledged.
+without a record that it acknowledged. A restore that was cut short refuses or is there, and can be done again.
 
 WATTCLAUSE_CUTS: images in all (200), one in five of a lying disk. WATTCLAUSE_SEED repeats a run."""
+import os
 import random
+import re
 import shutil
+import subprocess
 
-from standing import FATAL, REFUSED, SOUND, Signer, Standing, check, finish, number, run, temporary, under_shim
+from standing import (FATAL, JUDGE, PATIENCE, PROGRAM, REFUSED, SOUND, Signer, Standing, check, finish, number, run,
+                      temporary, under_shim)
 from disk import Disk, look, read_record
 
 HOWS = ("drop", "keep", "prefix", "subset", "torn", "torn")
@@ -22,6 +26,7 @@ print(f"seed {seed} (WATTCLAUSE_SEED repeats it)")
 signer, place = Signer(), temporary()
 node = Standing(place, signer)
 log = place / "record"
+image = place / "image"
 
 
 class Run:
@@ -91,7 +96,6 @@ def acks_until(recorded, size):
 
 
 def open_image(disk, how, acks, what):
-    image = place / "image"
     shutil.rmtree(image, ignore_errors=True)
     disk.image(image, how, chance)
     code, line = node.judge(image, acks)
@@ -129,7 +133,62 @@ for point in lying:
     code, line = open_image(disk, how, acks_until(recorded, sizes[point - 1] if point else 0), f"lying, {how} at {point}")
     if check(code in answers, f"a disk that forgets the syncs of a file from {since} on, {how}, cut at {point}", code, line):
         answers[code] += 1
-print(f"{len(honest)} cuts of an honest disk, all {sound} sound; {len(lying)} of a lying one: {answers[SOUND]} sound, "
-      f"{answers[REFUSED] + answers[FATAL]} refused by name; {len(operations)} operations, {node.count} acknowledged")
+
+# ---- a restore that gives records up, and a key that is written again ------------------------------------
+def record_one(*command):
+    """Disk before, operations, of one command on the node's folder."""
+    log.unlink(missing_ok=True)
+    before = look(node.folder)
+    ended = subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=PATIENCE, check=False,
+                           env={**os.environ, **under_shim(node.folder, log=log)})
+    check(ended.returncode == 0, f"recorded: {command[1]} {command[2]}", ended.stderr)
+    return before, read_record(log)
+
+
+def pictures(before, operations, count):
+    """Cuts anywhere, and one in four when all was said to be done, which loses whatever was not synced."""
+    for i in range(count):
+        point = len(operations) if i % 4 == 0 else chance.randrange(len(operations) + 1)
+        disk = Disk(before)
+        for operation in operations[:point]:
+            disk.apply(operation)
+        shutil.rmtree(image, ignore_errors=True)
+        disk.image(image, "drop" if i % 4 == 0 else chance.choice(HOWS), chance)
+        yield point == len(operations)
+
+
+node.start()
+node.seal_small()
+check(node.stop() == 0, "stops")
+shutil.copytree(place / "backup", place / "older")
+older = place / "older.acks"
+newest = int(re.search(r"^seq (\d+)$", (place / "older" / "BACKUP").read_text(), re.M).group(1))
+older.write_text("".join(line for line in node.acks.read_text().splitlines(keepends=True) if int(line.split()[0]) <= newest))
+command = (PROGRAM, "node", "restore", place / "older")
+accepted = ("--accept-loss-after", newest)
+restores, again = 0, 0
+before, operations_of_restore = record_one(*command, node.folder, *accepted)
+for is_done in pictures(before, operations_of_restore, max(8, cuts // 8)):
+    code, line = node.judge(image, older)
+    restores += 1
+    if code != SOUND and check(not is_done and code == REFUSED, "a restore that was done is there, one that was cut refuses", code, line):
+        ended = run(*command[1:], image, *accepted)
+        code, line = node.judge(image, older)
+        again += check(ended.returncode == 0 and code == SOUND, "and can be done again", ended.stderr, line)
+    if is_done:
+        text = (image / "keys" / "INCARNATION").read_text() if (image / "keys" / "INCARNATION").exists() else ""
+        check(text.startswith("1 "), "with the incarnation raised", text)
+
+before, operations_of_key = record_one(JUDGE, "cheapen", node.folder, node.passphrase)
+for is_done in pictures(before, operations_of_key, 8):
+    code, line = node.judge(image, older)
+    check(code in (SOUND, REFUSED), "a key that is being written: sound, or refused", code, line)
+    written = image / "keys" / "sequencer.key"
+    is_there = written.exists() and written.read_bytes() == (node.folder / "keys" / "sequencer.key").read_bytes()
+    check(is_there or not is_done, "a key that was written is there")
+
+print(f"{len(honest)} cuts of an honest disk, {sound} sound; {len(lying)} of a lying one: {answers[SOUND]} sound, "
+      f"{answers[REFUSED] + answers[FATAL]} refused by name; {restores} cuts of a restore, {again} done again; "
+      f"{len(operations)} operations, {node.count} acknowledged")
 check(cuts < 100 or answers[REFUSED] > 0, "a lying disk is noticed at all")
 finish()

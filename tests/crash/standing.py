@@ -58,6 +58,11 @@ class Standing(Node):
         self.log_path.unlink(missing_ok=True)
         return super().start(*options, **more)
 
+    def configure_port(self, port):
+        """Another address than any free one."""
+        text = (self.folder / "node.conf").read_text()
+        (self.folder / "node.conf").write_text(text.replace("127.0.0.1:0", f"127.0.0.1:{port}"))
+
     def wait_for_address(self):
         """From the log: writing run/api may be the call that fails, and then the node serves all the same."""
         end = time.monotonic() + PATIENCE

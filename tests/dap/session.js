@@ -36,9 +36,9 @@ class Session extends DebugClient {
         await this.launchRequest(launch);
         await ready;
         this.set = await this.setBreakpointsRequest(
-            { source: { path: SOURCE }, breakpoints: lines.map((one) => ({ line: one })) });
-        await this.setFunctionBreakpointsRequest(
-            { breakpoints: functions.map((name) => ({ name })) });
+            { source: { path: SOURCE }, breakpoints: lines.map((one) => (typeof one === 'number' ? { line: one } : one)) });
+        this.named = await this.setFunctionBreakpointsRequest(
+            { breakpoints: functions.map((name) => (typeof name === 'string' ? { name } : name)) });
         if (data.length > 0) {
             await this.send('setDataBreakpoints', { breakpoints: data.map((dataId) => ({ dataId })) });
         }
@@ -128,7 +128,8 @@ const steps = {
         await dc.start();
         const { body } = await dc.initializeRequest();
         for (const one of ['supportsStepBack', 'supportsConfigurationDoneRequest',
-            'supportsFunctionBreakpoints', 'supportsDataBreakpoints', 'supportsExceptionInfoRequest']) {
+            'supportsFunctionBreakpoints', 'supportsDataBreakpoints', 'supportsExceptionInfoRequest',
+            'supportsConditionalBreakpoints', 'supportsHitConditionalBreakpoints', 'supportsLogPoints']) {
             assert.equal(body[one], true, one);
         }
         assert.equal(body.exceptionBreakpointFilters[0].filter, 'failure');
@@ -155,6 +156,70 @@ const steps = {
         assert.equal((await ended)[0].body.exitCode, 0);
         await fails(dc.stackTraceRequest({ threadId: 1 }), /stands still/);
         await dc.stop();
+    },
+
+    async 'conditions and counts choose among the times a line is passed'() {
+        const dc = new Session();
+        const head = line('action settle');
+        await dc.begin(PASSES, { lines: [
+            { line: head, condition: 'volume > 5 kWh' },
+            { line: line('pay buyer'), condition: 'day == 1 && due >= 4.20 CNY', hitCondition: '1' },
+            { line: line('self.total += volume'), hitCondition: '>= 2' },
+            { line: head, condition: 'volume >' }, { line: head, condition: 'volume > 5' },
+            { line: head, hitCondition: 'often' },
+        ], functions: [{ name: 'Tariff.discount', condition: 'volume > 10.000 kWh' },
+            { name: 'posting sun', hitCondition: '% 2' }] });
+        const rows = dc.set.body.breakpoints;
+        assert.deepEqual(rows.map((row) => row.verified), [true, true, true, false, false, false]);
+        assert.match(rows[0].message, /2 of the 3 times/);
+        assert.match(rows[3].message, /missing at character 9/);
+        assert.match(rows[4].message, /`4.000 kWh` and `5` are not in the same unit/);
+        assert.match(rows[5].message, /a number from 1 on/);
+        assert.match(dc.named.body.breakpoints[1].message, /1 of the 2 times/);
+        assert.equal((await dc.value('volume')), '12.000 kWh');
+        const seen = [];
+        for (let i = 0; i < 4; i++) {
+            await dc.go('continue');
+            seen.push((await dc.top()).line);
+        }
+        assert.deepEqual(seen, [line('func discount') + 1, line('self.total += volume'), line('pay buyer'), head]);
+        assert.equal((await dc.value('volume')), '100.001 kWh');
+        await dc.go('reverseContinue');
+        assert.equal((await dc.top()).line, line('pay buyer'));
+        await dc.stop();
+    },
+
+    async 'a message is written where it stands instead of stopping'() {
+        const dc = new Session();
+        const written = [];
+        dc.on('output', (event) => written.push(event.body));
+        await dc.begin(PASSES, { lines: [
+            { line: line('pay buyer'), logMessage: 'day {day}: {due} of {nothing}, {' },
+            { line: line('for day in'), logMessage: 'go', condition: 'true' },
+            line('advance 24 h')] });
+        const own = written.filter((one) => one.category === 'console');
+        assert.deepEqual(own.map((one) => one.output.trimEnd()),
+            ['go', 'day 0: 1.60 CNY of ?, {', 'day 1: 4.20 CNY of ?, {']);
+        assert.equal(own[1].line, line('pay buyer'));
+        await dc.go('reverseContinue');
+        assert.equal(written.filter((one) => one.category === 'console').length, 3, 'not backwards');
+        await dc.stop();
+    },
+
+    async 'a property is debugged at its smallest failing case'() {
+        const dc = new Session();
+        const written = [];
+        dc.on('output', (event) => written.push(event.body.output));
+        const stopped = await dc.begin({ program: SOURCE, property: 'at most ten', seed: 3 });
+        assert.equal(stopped.reason, 'exception');
+        assert.match(written[0], /run \d+ of --seed 3 fails; this is its smallest case/);
+        assert.equal(await dc.value('volume'), '10.001 kWh');
+        await dc.stop();
+        const none = new Session();
+        await none.start();
+        await none.initializeRequest();
+        await fails(none.launchRequest({ program: SOURCE, property: 'two days' }), /no property.*at most ten/s);
+        await none.stop();
     },
 
     async 'breakpoints move to lines with statements, and are hit in order'() {

@@ -83,8 +83,14 @@ static void put_folder(void)
     DOC_ROW("`data/`", "the ledger", "yes");
     DOC_ROW("`keys/sequencer.key`", "the encrypted key that signs certificates, mode 0600",
             "never");
-    DOC_ROW("`keys/SEAL`", "the signer's memory of the newest record it sealed", "never");
-    DOC_ROW("`keys/INCARNATION`", "how often sealed records were lost in a restore", "never");
+    DOC_ROW("`keys/SEAL`",
+            "the signer's memory of the newest record it sealed; locked by the node that seals",
+            "never");
+    DOC_ROW("`keys/INCARNATION`",
+            "how often sealed records were lost in a restore: `N HASH`, HASH the first 16 hex "
+            "digits of "
+            "SHA-256(`wattclause/incarnation N`)",
+            "never");
     DOC_ROW("`run/api`", "host and port of a running node", "no");
     DOC_ROW("`run/admin.sock`", "the administration of a running node, mode 0600, same user only",
             "no");

@@ -39,6 +39,18 @@ golden added.txt "$program" run market.clause --test 'comes back' \
 session market_session market.clause 'two days'
 session shapes_session shapes.clause 'every shape of a value'
 session failing_session market.clause 'a wrong expectation'
+session conditions_session market.clause 'two days'
+
+# A property: its smallest failing case is what `test` reports for the seed; without one its first case.
+printf 'end\nlocals\n' >ask
+golden property.txt sh -c '"$1" debug market.clause --property "at most ten" --seed 3 <ask' - "$program"
+"$program" test --seed 3 market.clause 2>&1 | grep -qF '10.001 kWh' && pass || fail "test finds another case"
+printf 'locals\n' | "$program" debug market.clause --property 'never rise' --seed 3 >first.txt 2>&1
+grep -qF 'no case of 200 runs of --seed 3 fails; this is the first' first.txt && pass || fail "the first case"
+printf 'end\nlocals\n' | "$program" debug market.clause --property 'never rise' --seed 3 --runs 1 >one.txt
+printf 'end\nlocals\n' | "$program" debug market.clause --property 'never rise' --seed 3 --runs 2 | tail -n +2 >two.txt
+tail -n +2 one.txt >again.txt
+same again.txt two.txt
 
 # The same run gives the same bytes again.
 "$program" run market.clause --test 'two days' >again.txt

@@ -91,6 +91,19 @@ expect 0 'identical' "$program" audit replay first
 note $? 'names.json names home-1'
 expect 0 'accepted' "$program" verify first/contracts/SpotMarket.wcb
 
+# ---- a view, with its arguments as people write them ------------------------------------------------
+market=$("$program" query inbox market-operator --ledger first | sed -n 's/^SpotMarket[^(]*(\(wc1[a-z0-9]*\)).*/\1/p')
+view() { "$program" query --ledger first view "$@"; }
+expect 0 '^(0\.[0-9]* CNY/kWh, [0-9]*\.[0-9]* kWh)$' view "$market" result '["2022-09-01T10:00:00Z"]'
+expect 0 '^  "result": \["[0-9.]*", "[0-9.]*"\]$' view "$market" unmatched '{"at": "2022-09-01T10:00:00Z"}' --json
+expect 1 'it has: due, owed, position, result, unmatched, traded' view "$market" price
+expect 1 'ARGS: needs 2 values (who, on), found 0' view "$market" traded
+expect 1 'ARGS: at: ' view "$market" result '["tomorrow"]'
+expect 1 'ARGS: is no JSON: line 1, column 2' view "$market" result '[1'
+expect 1 'the view failed: OutsideTerm(at 2022-08-31T' view "$market" result '["2022-08-31T10:00:00Z"]'
+expect 1 'is no contract of this ledger' view home-1 result '[]'
+expect 2 'view CONTRACT VIEW \[ARGS\]' view "$market"
+
 # ---- the screen -------------------------------------------------------------------------------------
 demo >screen.txt 2>errors.txt
 note $? 'demo ends with 0 without a terminal'

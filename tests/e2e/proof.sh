@@ -24,8 +24,6 @@ proved() {
     hash=$(hash_of made.txt)
     expect 0 "$text" "$program" audit proof --check one.proof --record "$hash"
     expect 0 '"record":' python3 -B "$root/tests/reference/proofs.py" one.proof "$hash"
-    expect 1 'OTHER_RECORD' "$program" audit proof --check one.proof --record "${hash//[0-4]/7}"
-    expect 1 'OTHER_RECORD' python3 -B "$root/tests/reference/proofs.py" one.proof "${hash//[0-4]/7}"
 }
 
 proved 'proved  *account wc1.* held no CNY free, at record 132 of demo-day' balance home-1 CNY
@@ -66,6 +64,7 @@ expect 1 'ROOT_NOT_ENOUGH' "$program" audit proof --check receipt.proof --state-
 expect 0 'held 56.18 CNY free' "$program" audit proof --check sixty.json --record "$record"
 expect 0 '"holds":true' "$program" audit proof --check sixty.proof --record "$record" --json
 expect 1 '"reason":"OTHER_RECORD"' "$program" audit proof --check sixty.proof --record "$state_root" --json
+expect 1 'OTHER_RECORD' python3 -B "$root/tests/reference/proofs.py" sixty.proof "$state_root"
 expect 1 'CERTIFICATE_FORGED' "$program" audit proof --check sixty.proof --sequencer "$record"
 
 # ---- forged -----------------------------------------------------------------------------------------

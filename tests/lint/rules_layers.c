@@ -42,7 +42,7 @@ static const layer_rule layers[] = {
     {"node/service/ini.c", VM_PUBLIC " node/", "* ini.h"},
     {"node/service/",
      VM_PUBLIC " node/service/ node/order/ node/chain/ node/query/ node/ledger/ "
-               "node/store/ node/crypto/",
+               "node/native/ node/store/ node/crypto/",
      "*"},
     {"node/api/http.c", VM_PUBLIC " node/", "* microhttpd.h"},
     {"node/api/client.c", VM_PUBLIC " node/", "* curl/"},

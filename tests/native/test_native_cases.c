@@ -15,6 +15,7 @@ int cases_ops(void);
 int cases_call(void);
 int cases_deploy(void);
 int cases_gas(void);
+int cases_number_host(void);
 
 static native_batch *batch;
 static unsigned attached;
@@ -53,7 +54,7 @@ static const wc_native_object *find(const wc_module *module, wc_slice bytes)
 
 static int run_all(void)
 {
-    return cases_ops() + cases_call() + cases_deploy() + cases_gas();
+    return cases_ops() + cases_call() + cases_deploy() + cases_gas() + cases_number_host();
 }
 
 int main(void)

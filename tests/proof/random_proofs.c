@@ -113,17 +113,29 @@ static void put_hex(wc_slice bytes)
     if (bytes.len == 0) putchar('-');
 }
 
-/* value.len 0: absence is claimed. */
+static bool own_holds(const wc_hash *root, const wc_hash *k, wc_slice value, wc_slice proof)
+{
+    static wc_proof decoded;
+    size_t bad;
+    if (wc_proof_decode(&decoded, &bad, proof) != WC_OK) return false;
+    if (wc_proof_verify(&decoded, root, k) != WC_OK) return false;
+    bool is_present = decoded.kind == WC_PROOF_PRESENT;
+    return is_present ? wc_slice_equal(decoded.value, value) : value.len == 0;
+}
+
+static bool ics23_holds(const wc_hash *root, const wc_hash *k, wc_slice value, wc_slice ics23)
+{
+    static wc_proof scratch;
+    return wc_ics23_verify(ics23, &scratch, root, k, value) == WC_OK;
+}
+
+/* value.len 0: absence is claimed. Of proof and ICS23 bytes one may be missing. */
 static void put_claim(const wc_hash *root, const wc_hash *k, wc_slice value, wc_slice proof,
                       wc_slice ics23)
 {
-    static wc_proof decoded, scratch;
-    size_t bad;
     bool holds =
-        wc_proof_decode(&decoded, &bad, proof) == WC_OK &&
-        wc_proof_verify(&decoded, root, k) == WC_OK &&
-        (decoded.kind == WC_PROOF_PRESENT ? wc_slice_equal(decoded.value, value) : value.len == 0);
-    if (ics23.len > 0 && (wc_ics23_verify(ics23, &scratch, root, k, value) == WC_OK) != holds) {
+        proof.len > 0 ? own_holds(root, k, value, proof) : ics23_holds(root, k, value, ics23);
+    if (proof.len > 0 && ics23.len > 0 && ics23_holds(root, k, value, ics23) != holds) {
         printf("disagree\n"); /* the two forms of one claim: the judge fails on this line */
     }
     printf("claim %d", holds ? 1 : 0);
@@ -162,6 +174,10 @@ static void claim(const wc_hash *root, const wc_hash *k, const entry *e)
 
     wc_hash other = *k;
     wc_slice none = wc_slice_of(NULL, 0);
+    if (ics.len > 0) {
+        flip(ics_memory, ics.len);
+        put_claim(root, k, value, none, wc_buf_slice(&ics));
+    }
     switch (below(4)) {
     case 0: flip(own_memory, own.len); break;
     case 1: flip(value_memory, value.len); break;

@@ -46,10 +46,10 @@ class Judge:
             self.say(number, "the tree has another root")
 
     def claim(self, number, holds, k, value, proof, ics23):
-        verdicts = [verdict(proof, self.root, k, value)]
+        verdicts = [verdict(proof, self.root, k, value)] if proof else []
         if ics23:
             verdicts.append(verdict_ics23(ics23, self.root, k, value))
-        if any(one != holds for one in verdicts):
+        if not verdicts or any(one != holds for one in verdicts):
             self.say(number, "judged otherwise: %s" % verdicts)
         if holds and self.held.get(k) != value:
             self.say(number, "a claim that is not true was proved")

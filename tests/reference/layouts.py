@@ -99,12 +99,14 @@ def debit(index, asset, limit): return u8(index) + u32(asset) + i64(limit)
 def payload_hash(salt, data): return H("payload/1", h32(salt) + data)
 
 
-def call(kind, mask, principal, target, method, debits, args, salt=None):
-    """salt None: inline arguments; else detached."""
+def call(kind, mask, principal, target, method, debits, args, salt=None, pieces=0):
+    """salt None: inline arguments; else detached, with pieces > 0 in pieces."""
     out = u8(kind) + u16(mask) + u8(principal) + h32(target) + u16(method)
     out += u8(len(debits)) + cat(debit(*d) for d in debits)
     if salt is None:
         return out + u8(0) + str32(args)
+    if pieces > 0:
+        return out + u8(2) + str32(pieces_root(salt, args, pieces) + u32(len(args)) + u16(pieces))
     return out + u8(1) + str32(payload_hash(salt, args) + u32(len(args)))
 
 
@@ -349,8 +351,77 @@ def reading(step, runs):
         for first, count, quality, payload, at in runs)
 
 
-def reading_page(meters):
-    return u8(1) + u16(len(meters)) + cat(i64(e) + i64(m) for e, m in meters)
+def page(instance_, operator, report, settle, channel, step, energy_max, from_s, until_s, valid_from,
+         valid_to, meters):
+    return (u8(1) + h32(instance_) + h32(operator) + u16(report) + u16(settle) + u8(channel) + u32(step)
+            + i64(energy_max) + i64(from_s) + i64(until_s) + i64(valid_from) + i64(valid_to)
+            + u16(len(meters)) + cat(h32(a) + i64(f) + i64(t) for a, f, t in meters))
+
+
+def meter_page(aggregator, number): return u8(1) + h32(aggregator) + u32(number)
+
+
+def page_day(step, intervals):
+    return u8(1) + u32(step) + u16(len(intervals)) + cat(
+        u16(slot) + u16(version) + h32(root) for slot, version, root in intervals)
+
+
+def page_address(aggregator, number): return H("page/1", h32(aggregator) + u32(number))
+
+
+# ---- payloads in pieces, and batches of readings ------------------------------------------------------
+
+def piece_salt(salt, index): return H("leaf/1", h32(salt) + u32(index))
+
+
+def pieces_leaves(salt, payload, pieces):
+    """What goes into the tree: the salt of each leaf and its bytes."""
+    cut = [payload[16 * i:16 * i + 16] for i in range(pieces)] + [payload[16 * pieces:]]
+    return [piece_salt(salt, i) + piece for i, piece in enumerate(cut) if piece]
+
+
+def pieces_root(salt, payload, pieces):
+    assert pieces > 0 and 16 * pieces <= len(payload)
+    return merkle(pieces_leaves(salt, payload, pieces))
+
+
+def merkle_of_hashes(leaves):
+    """merkle, of leaf hashes."""
+    if len(leaves) == 1:
+        return leaves[0]
+    split = 1
+    while split * 2 < len(leaves):
+        split *= 2
+    return sha256(b"\x01" + merkle_of_hashes(leaves[:split]) + merkle_of_hashes(leaves[split:]))
+
+
+def merkle_path(items, index):
+    """RFC 6962, section 2.1.1."""
+    if len(items) == 1:
+        return []
+    split = 1
+    while split * 2 < len(items):
+        split *= 2
+    if index < split:
+        return merkle_path(items[:split], index) + [merkle(items[split:])]
+    return merkle_path(items[split:], index - split) + [merkle(items[:split])]
+
+
+def batch_reading(slot, quality, interval, value):
+    return u16(slot) + u8(quality) + u8(0) + u32(interval) + i64(value)
+
+
+def batch(scale, version, page_number, prior_root, readings, before=b""):
+    return (u8(1) + u8(scale) + u16(version) + u32(page_number) + u16(len(readings)) + bytes(6)
+            + h32(prior_root) + cat(batch_reading(*one) for one in readings) + before)
+
+
+def batch_before(salt, payload):
+    """The part of a correction that holds what it corrects."""
+    pieces = 3 + int.from_bytes(payload[8:10], "big")
+    rest = payload[16 * pieces:]
+    leaf = sha256(b"\0" + piece_salt(salt, pieces) + rest) if rest else ZERO
+    return h32(salt) + leaf + payload[:16 * pieces]
 
 
 # ---- genesis ----------------------------------------------------------------------------------------
@@ -497,6 +568,10 @@ def vectors_tx():
     yield "possession", possession(GENESIS, ALICE, 258, name32("new pub"))
     small = body(b"a", [(ALICE, 0)], 0, 0, 0, 0, 0, 1, 1, 0, ZERO, [call(3, 1, 0, ZERO, 0, [], b"")], [])
     yield "smallest", tx(small, [(0, 0, name64("sig"))], [])
+    payload, salt, pieces, _ = example_batches()[1]
+    cut = body(b"a", [(ALICE, 0)], 0, 0, 0, 0, 0, 1, 1, 0, ZERO,
+               [call(4, 1, 0, name32("instance"), 2, [], payload, salt, pieces)], [])
+    yield "pieces", tx(cut, [(0, 0, name64("sig"))], [(salt, payload)])
 
 
 def example_record(chain_id=CHAIN):
@@ -566,6 +641,8 @@ def vectors_keys():
         "offer": u8(0x21) + name32("offer"), "meter": u8(0x22) + a,
         "reading": u8(0x23) + a + u8(3) + u32(66_051) + u8(2) + u16(258),
         "bank_fact": u8(0x24) + a + name32("reference"), "reference": u8(0x25) + i,
+        "meter_page": u8(0x27) + a + u8(3),
+        "page_day": u8(0x28) + a + u32(66_051) + u32(258),
         "recovery": u8(0x26) + a + name32("request"),
     }
     for name, state_key in keys.items():
@@ -629,7 +706,42 @@ def vectors_values():
                          name32("certificate"), 1_000, 2_000)
     yield "reading", reading(900, [(0, 4, 0, name32("payload 1"), 0), (4, 1, 2, name32("payload 2"), 9),
                                    (90, 6, 1, name32("payload 3"), 66_051)])
-    yield "reading_page", reading_page([(1, -2), (2**40, 3)])
+    yield "reading_page", page(name32("instance"), BOB, 2, 770, 1, 900, 50_000, 1_800, 9_000, 1_000, 9_500,
+                               [(ALICE, 1_000, 9_500), (CAROL, -5, 2**62)])
+    yield "meter_page", meter_page(ALICE, 66_051)
+    yield "page_day", page_day(900, [(0, 0, name32("root 1")), (4, 258, name32("root 2")),
+                                     (95, 1, name32("root 3"))])
+    yield "page_address", page_address(ALICE, 66_051)
+
+
+def example_batches():
+    """(payload, salt, pieces, root): five meters, a correction of it, and one of that."""
+    first = [(0, 0, 1_841_000, 250), (1, 1, 1_841_000, 40), (2, 2, 1_841_000, 2**40),
+             (3, 3, 1_841_000, 0), (4, 0, 1_841_000, 0)]
+    made, before, root = [], b"", ZERO
+    for version in range(3):
+        readings = [(slot, quality, interval, value + version * (slot == 1))
+                    for slot, quality, interval, value in first]
+        payload = batch(3, version, 66_051, root, readings, before)
+        salt = name32("salt %d" % version)
+        root = pieces_root(salt, payload, 8)
+        made.append((payload, salt, 8, root))
+        before = batch_before(salt, payload)
+    return made
+
+
+def vectors_batch():
+    for version, (payload, salt, pieces, root) in enumerate(example_batches()):
+        yield "batch_%d" % version, payload
+        yield "salt_%d" % version, salt
+        yield "root_%d" % version, root
+        for index in range(pieces):
+            items = pieces_leaves(salt, payload, pieces)
+            yield "path_%d_%d" % (version, index), cat(merkle_path(items, index))
+    for pieces in (1, 2, 3, 503):
+        payload = (b"0123456789abcdef" * pieces) + b"rest"
+        yield "pieces_%d" % pieces, pieces_root(name32("salt"), payload, pieces)
+        yield "pieces_%d_alone" % pieces, pieces_root(name32("salt"), payload[:-4], pieces)
 
 
 def example_genesis():
@@ -689,7 +801,7 @@ def vectors_tree():
 FILES = {
     "names.hex": vectors_names, "tx.hex": vectors_tx, "record.hex": vectors_record,
     "receipt.hex": vectors_receipt, "keys.hex": vectors_keys, "values.hex": vectors_values,
-    "genesis.hex": vectors_genesis, "tree.hex": vectors_tree,
+    "genesis.hex": vectors_genesis, "tree.hex": vectors_tree, "batch.hex": vectors_batch,
 }
 
 

@@ -1,7 +1,7 @@
 /* The engine of images that run by a compiled object. Cells stay those of the interpreter: they are
  * what functions of the machine read their operands from, and places of failures count in them. */
-#include "vm/exec/exec.h"
 #include "vm/exec/object.h"
+#include "vm/exec/view.h"
 
 static bool run(wc_exec *exec, const wc_code *code)
 {
@@ -11,8 +11,24 @@ static bool run(wc_exec *exec, const wc_code *code)
     return is_done;
 }
 
+static bool run_view(wc_scalar_view *view, uint64_t gas_limit, const int64_t *args, int64_t *result)
+{
+    wc_exec *exec = view->exec;
+    if (!wc_view_takes(view, gas_limit, args, exec->registers)) {
+        return wc_view_in_steps(view, gas_limit, args, result);
+    }
+    view->gas_limit = gas_limit;
+    view->into = result;
+    exec->gas = gas_limit - view->entry_gas; /* the code takes what its first block costs */
+    bool has_ended = view->native(exec, view->code, exec->calls, exec->registers, exec->frames);
+    if (WC_LIKELY(has_ended) && wc_view_gives(exec, view, exec->gas, exec->registers[0].i)) {
+        return true;
+    }
+    return wc_view_end_in_steps(exec, has_ended);
+}
+
 /* No cells are made for it: an image is translated before it is attached. */
-static const wc_engine engine = {.run = run};
+static const wc_engine engine = {.run = run, .view = run_view};
 
 bool wc_image_attach(wc_image *image, const wc_native_object *object)
 {

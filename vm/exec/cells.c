@@ -117,6 +117,7 @@ typedef enum run_link {
     LINK_none,
     LINK_a,
     LINK_b,
+    LINK_c,
     LINK_d,
     LINK_over_b
 } run_link;
@@ -172,6 +173,7 @@ static bool is_linked(run_link link, const wc_cell *cell, const wc_cell *before)
     case LINK_none: return true;
     case LINK_a: return cell->a == before->a;
     case LINK_b: return cell->b == before->a;
+    case LINK_c: return cell->c == before->a && cell->b != before->a;
     case LINK_d: return cell->d == before->a;
     case LINK_over_b: return cell->b == before->a && cell->a == before->a;
     }
@@ -313,6 +315,13 @@ static wc_handler special(const translation *t, uint32_t at, const op_form *form
     return handler;
 }
 
+/* A `split` needs room for the parts of its list. */
+static void note_split(const translation *t, uint16_t list)
+{
+    uint32_t capacity = t->image->module->types[type_of(t, list)].capacity;
+    if (capacity > t->image->split_parts) t->image->split_parts = capacity;
+}
+
 /* The second word of an instruction, behind the first cell. */
 static wc_handler second_word(const translation *t, uint32_t at, const op_form *form, wc_cell *cell)
 {
@@ -332,6 +341,7 @@ static wc_handler second_word(const translation *t, uint32_t at, const op_form *
     second->a = word_operand(ext, 0);
     second->b = word_operand(ext, 1);
     second->c = word_operand(ext, 2);
+    if (handler == WC_HANDLER_split) note_split(t, cell->c);
     return handler;
 }
 

@@ -15,6 +15,7 @@ wc_exec *wc_exec_begin(const wc_image *image, const wc_host *host, void *memory,
     exec->image = image;
     exec->module = image->module;
     exec->host = host;
+    exec->numbers = image->numbers;
     exec->outcome = outcome;
     exec->gas = gas_limit;
     exec->pc = NULL;
@@ -41,6 +42,9 @@ wc_exec *wc_exec_begin(const wc_image *image, const wc_host *host, void *memory,
     exec->expected.is_open = false;
     exec->expected.frame = NULL;
     exec->goes_on = false;
+    exec->view = NULL;
+    exec->question.at.part = WC_KEY_ELEMENT;
+    exec->question.at.key = wc_slice_of(exec->question.key, sizeof exec->question.key);
     static const wc_outcome fresh = {
         .kind = WC_OUTCOME_OK, .function = WC_NONE, .due_entry = WC_NONE};
     *outcome = fresh;

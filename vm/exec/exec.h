@@ -40,15 +40,24 @@ typedef struct wc_expectation {
     uint32_t signers; /* pushed since it was opened; they end with it */
 } wc_expectation;
 
+/* What a host that keeps bytes is asked with for a number by a number, and what it answers. Here,
+ * because most of it stays the same from one question to the next (storage_numbers.c). */
+typedef struct wc_number_question {
+    wc_storage_key at; /* an element; its key is `key` */
+    uint8_t key[8], value[8];
+    wc_slice stored;
+} wc_number_question;
+
 struct wc_exec {
     const wc_image *image;
     const wc_module *module;
     const wc_host *host;
     wc_outcome *outcome;
-    uint64_t gas;      /* left */
-    const wc_cell *pc; /* the instruction that runs, for reports */
-    wc_frame *frame;   /* innermost */
-    wc_frame *calls;   /* module's deepest chain of calls */
+    const int64_t *numbers; /* of the image */
+    uint64_t gas;           /* left */
+    const wc_cell *pc;      /* the instruction that runs, for reports */
+    wc_frame *frame;        /* innermost */
+    wc_frame *calls;        /* module's deepest chain of calls */
     wc_slot *registers;
     const wc_slot *window; /* observed build: registers of the running function */
     uint8_t *frames;       /* memory of the function that the driver runs, others behind it */
@@ -68,6 +77,8 @@ struct wc_exec {
     wc_test_outcome *test_outcome;
     wc_expectation expected;
     bool goes_on; /* a test continues at exec->pc, where it expected a failure */
+    wc_number_question question;
+    wc_scalar_view *view; /* a view of numbers runs the short way (view.h); else NULL */
 };
 
 /* Runs a function of the image from its first word: parameters in exec->registers from 0 on,
@@ -196,6 +207,14 @@ WC_OP_FUNCTION(clen);
 WC_OP_FUNCTION(nneed);
 WC_OP_FUNCTION(nput);
 WC_OP_FUNCTION(nadd);
+/* The host has answered something else than a number of the map, or than OK, to the short way of
+ * the handlers (steps.inc), which has taken no gas yet. */
+bool wc_op_nneed_answered(wc_exec *exec, const wc_cell *pc, wc_slot *r, wc_host_answer answer);
+bool wc_op_nadd_answered(wc_exec *exec, const wc_cell *pc, wc_slot *r, wc_host_answer answer);
+
+/* Gas of the two when they end well. A number has eight bytes. */
+#define WC_GAS_NNEED (wc_gas_part(WC_GAS_PART_READ, 1, 8) + wc_gas_part(WC_GAS_PART_READ, 0, 8))
+#define WC_GAS_NADD  (wc_gas_part(WC_GAS_PART_READ, 1, 16) + wc_gas_part(WC_GAS_PART_WRITE, 1, 16))
 
 /* storage_order.c */
 WC_OP_FUNCTION(sins);

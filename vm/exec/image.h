@@ -129,6 +129,8 @@ typedef struct wc_engine {
     /* Labels by wc_handler; NULL, or one that answers NULL: cells hold the handler's number. */
     const void *const *(*handlers)(void);
     bool (*run)(wc_exec *exec, const wc_code *code);
+    /* wc_scalar_view_call: the short way when nothing is out of the ordinary (view.h). */
+    bool (*view)(wc_scalar_view *view, uint64_t gas_limit, const int64_t *args, int64_t *result);
     bool has_pairs; /* translation may use the handlers of pairs.def */
 } wc_engine;
 
@@ -151,6 +153,7 @@ struct wc_image {
         *methods; /* module->entry_count: interface method id of ACTION and VIEW, else 0 */
     uint16_t invariants[WC_INVARIANTS_MAX]; /* entry indexes, in order */
     uint16_t invariant_count;
+    uint32_t split_parts; /* entries of the longest list that a `split` divides among */
     wc_map map;
 };
 
@@ -160,6 +163,6 @@ WC_MUST_USE wc_status wc_image_translate(const wc_module *module, const wc_engin
 
 /* Parts of it, in files of their own. */
 WC_MUST_USE wc_status wc_image_cells(wc_image *image, wc_arena *arena); /* cells.c */
-void wc_image_map(wc_image *image);                                     /* map.c */
+void wc_image_map(wc_image *image);                                     /* map.c; after cells */
 
 #endif

@@ -9,7 +9,7 @@
  * Gas lives in a local variable and is charged per block: control enters a block only through ENTER
  * (or by falling into its `block` cell, which is the same). exec->gas is current only around calls
  * of functions. */
-#include "vm/exec/exec.h"
+#include "vm/exec/view.h"
 
 #ifdef WC_ENGINE_NAME /* observed.c and tests build this file again beside the first */
 #define ENGINE WC_ENGINE_NAME
@@ -54,6 +54,11 @@ extern const wc_engine ENGINE;
 #define MODULE    (exec->module)
 #define SHAPES    (exec->image->shapes)
 #define CONSTANTS (exec->image->constants)
+#define MAPS      (exec->image->maps)
+
+/* Where a function may leave a result for a register. */
+#define RESULT_PLACE(x) (&r[x].i)
+#define TAKE_RESULT(x)  ((void)0)
 
 /* Where a branch leads: imm is the distance in bytes. */
 #define FAR(cell) ((const wc_cell *)(const void *)((const uint8_t *)(cell) + (int32_t)(cell)->imm))
@@ -86,7 +91,7 @@ extern const wc_engine ENGINE;
     {                                                                                              \
         exec->gas = gas;                                                                           \
         exec->pc = pc;                                                                             \
-        if (WC_UNLIKELY(!(call))) return false;                                                    \
+        if (WC_UNLIKELY(!(call))) goto failed;                                                     \
         gas = exec->gas;                                                                           \
         NEXT(words);                                                                               \
     }
@@ -98,7 +103,7 @@ extern const wc_engine ENGINE;
     {                                                                                              \
         exec->gas = gas;                                                                           \
         exec->pc = pc;                                                                             \
-        if (!wc_op_##name(exec, pc, r)) return false;                                              \
+        if (!wc_op_##name(exec, pc, r)) goto failed;                                               \
         if (exec->pc == pc) NEXT(words);                                                           \
         r = exec->expected.r;                                                                      \
         exec->slots = exec->expected.slots;                                                        \
@@ -137,8 +142,11 @@ extern const wc_engine ENGINE;
 #pragma GCC diagnostic ignored "-Wpedantic" /* addresses of labels: here and nowhere else */
 #endif
 
-/* With a NULL exec: only hands out the table of handlers (label addresses are known here alone). */
-static bool run(wc_exec *exec, const wc_code *code, const void *const **table)
+/* Three ways in. With a view: wc_scalar_view_call, the short way. Without, with exec: runs the
+ * function of exec->frame, or goes on with a test. With neither: only hands out the table of
+ * handlers (label addresses are known here alone). */
+static bool run(wc_scalar_view *view, uint64_t gas_limit, const int64_t *args, int64_t *result,
+                wc_exec *exec, const void *const **table)
 {
 #ifndef WC_DISPATCH_SWITCH
     static const void *const labels[WC_HANDLER_COUNT] = {
@@ -152,26 +160,42 @@ static bool run(wc_exec *exec, const wc_code *code, const void *const **table)
 #include "vm/exec/pairs.def"
 #undef WC_RUN
     };
-    if (exec == NULL) {
-        *table = labels;
-        return true;
-    }
 #else
     (void)table;
 #endif
-    const int64_t *numbers = exec->image->numbers;
-    wc_slot *r = exec->registers;
-    uint64_t gas = exec->gas;
+    const int64_t *numbers;
+    wc_slot *r;
+    uint64_t gas;
     const wc_cell *pc = NULL;
+    if (WC_LIKELY(view != NULL)) {
+        exec = view->exec;
+        r = exec->registers;
+        if (!wc_view_takes(view, gas_limit, args, r)) {
+            return wc_view_in_steps(view, gas_limit, args, result);
+        }
+        numbers = exec->numbers;
+        view->gas_limit = gas_limit;
+        view->into = result;
+        gas = gas_limit - view->start_gas;
+        pc = view->start;
+        DISPATCH();
+    }
+#ifndef WC_DISPATCH_SWITCH
+    if (WC_UNLIKELY(exec == NULL)) {
+        *table = labels;
+        return true;
+    }
+#endif
+    numbers = exec->numbers;
+    gas = exec->gas;
     if (WC_UNLIKELY(exec->goes_on)) {
         exec->goes_on = false;
         r = exec->expected.r;
         exec->slots = exec->expected.slots;
         ENTER(exec->pc);
     }
-    exec->frame = exec->calls;
-    exec->frame->code = code; /* its caller is nobody since wc_exec_begin */
-    ENTER(code->first);
+    r = exec->registers;
+    ENTER(exec->frame->code->first);
 
 #ifdef WC_DISPATCH_SWITCH
 dispatch:
@@ -192,17 +216,19 @@ unreachable:
 #ifndef WC_ENGINE_UNMETERED
 out_of_gas:
     exec->pc = pc;
-    exec->gas = gas;
-    return wc_exec_trap(exec, WC_TRAP_OUT_OF_GAS, 0, 0, 0);
+    wc_exec_trap(exec, WC_TRAP_OUT_OF_GAS, 0, 0, 0);
 #endif
 
 failed_fast: /* a handler failed by itself; the functions keep exec->gas */
     exec->gas = gas;
-    return false;
+failed:
+    return exec->view != NULL && wc_view_end_in_steps(exec, false);
 
 finished:
+    view = exec->view;
+    if (view != NULL && wc_view_gives(exec, view, gas, r[0].i)) return true;
     exec->gas = gas;
-    return true;
+    return view == NULL || wc_view_end_in_steps(exec, true);
 }
 
 #ifndef WC_DISPATCH_SWITCH
@@ -213,14 +239,23 @@ static const void *const *handlers(void)
 {
     const void *const *labels = NULL; /* switch: a cell holds the handler's number */
 #ifndef WC_DISPATCH_SWITCH
-    (void)run(NULL, NULL, &labels);
+    (void)run(NULL, 0, NULL, NULL, NULL, &labels);
 #endif
     return labels;
 }
 
 static bool run_code(wc_exec *exec, const wc_code *code)
 {
-    return run(exec, code, NULL);
+    if (WC_LIKELY(!exec->goes_on)) {
+        exec->frame = exec->calls;
+        exec->frame->code = code; /* its caller is nobody since wc_exec_begin */
+    }
+    return run(NULL, 0, NULL, NULL, exec, NULL);
 }
 
-const wc_engine ENGINE = {handlers, run_code, WC_ENGINE_PAIRS};
+static bool run_view(wc_scalar_view *view, uint64_t gas_limit, const int64_t *args, int64_t *result)
+{
+    return run(view, gas_limit, args, result, NULL, NULL);
+}
+
+const wc_engine ENGINE = {handlers, run_code, run_view, WC_ENGINE_PAIRS};

@@ -70,32 +70,18 @@ static size_t second_size(const wc_module *m)
     return size;
 }
 
-/* Entries of the longest list that a `split` of this function divides among. */
-static uint32_t split_parts(const wc_module *m, const wc_function *function)
-{
-    uint32_t parts = 0;
-    const uint64_t *words = m->words + function->first_word;
-    for (uint32_t i = 0; i < function->word_count; i++) {
-        if ((uint16_t)(words[i] >> 48) != WC_OP_split) continue;
-        uint32_t capacity = m->types[function->regs[(uint16_t)words[i]].type].capacity;
-        if (capacity > parts) parts = capacity;
-    }
-    return parts;
-}
-
 typedef struct depths {
-    size_t calls, registers, frames, parts;
+    size_t calls, registers, frames;
 } depths;
 
 static depths deepest(const wc_module *m)
 {
-    depths d = {1, 2, 0, 0}; /* the driver passes up to two parameters */
+    depths d = {1, 2, 0}; /* the driver passes up to two parameters */
     for (uint16_t i = 0; i < m->function_count; i++) {
         const wc_function *function = &m->functions[i];
         d.calls = max_size(d.calls, function->call_depth);
         d.registers = max_size(d.registers, function->stack_regs);
         d.frames = max_size(d.frames, function->memory_size);
-        d.parts = max_size(d.parts, split_parts(m, function));
     }
     return d;
 }
@@ -144,5 +130,5 @@ void wc_image_map(wc_image *image)
     }
     map->scratch = place(map, map->scratch_size);
     map->second = place(map, map->second_size);
-    map->parts = place(map, d.parts * sizeof(wc_part));
+    map->parts = place(map, image->split_parts * sizeof(wc_part));
 }

@@ -1,5 +1,6 @@
 /* Views of numbers without encodings (vm.h): the record is read once, each call puts its arguments
  * into registers and takes the result from one. */
+#include "vm/exec/view.h"
 #include "vm/exec/authority.h"
 #include "vm/exec/call.h"
 #include "vm/exec/stored.h"
@@ -16,11 +17,6 @@ static bool is_of_numbers(const wc_module *module, const wc_entry *entry)
     return wc_type_is_number(&module->types[entry->result]);
 }
 
-static wc_bounds bounds_of(const wc_type *type)
-{
-    return (wc_bounds){type->lo, type->hi};
-}
-
 wc_status wc_scalar_view_open(wc_scalar_view *view, const wc_instance *instance,
                               const wc_call *call, const wc_host *host, void *memory,
                               wc_outcome *outcome)
@@ -35,18 +31,27 @@ wc_status wc_scalar_view_open(wc_scalar_view *view, const wc_instance *instance,
     size_t args_size = (size_t)NUMBER_SIZE * args->count;
     wc_exec *exec = wc_exec_begin(instance->image, host, memory, 0, outcome);
     wc_exec_set_caller(exec, &instance->id, &call->principal, call->now);
-    *view = (wc_scalar_view){.exec = exec,
+    const wc_image *image = instance->image;
+    const wc_code *code = &image->codes[entry->function];
+    const uint64_t entry_gas = wc_gas_part(WC_GAS_PART_CODE, 0, args_size) +
+                               wc_gas_part(WC_GAS_PART_ROOT, 1, instance->root.len);
+    *view = (wc_scalar_view){.call = image->engine->view,
+                             .exec = exec,
                              .entry = entry,
-                             .code = &instance->image->codes[entry->function],
-                             .run = instance->image->engine->run,
-                             .entry_gas = wc_gas_part(WC_GAS_PART_CODE, 0, args_size) +
-                                          wc_gas_part(WC_GAS_PART_ROOT, 1, instance->root.len),
+                             .code = code,
+                             .start = code->first + 1,
+                             .native = image->native != NULL ? image->native[code->index] : NULL,
+                             .entry_gas = entry_gas,
+                             .start_gas = entry_gas + code->first->imm,
                              .result_gas = wc_gas_part(WC_GAS_PART_CODE, 0, NUMBER_SIZE),
                              .enough = UINT64_MAX,
                              .param_count = args->count,
-                             .result = bounds_of(&module->types[entry->result])};
+                             .result_lo = module->types[entry->result].lo,
+                             .result_hi = module->types[entry->result].hi};
     for (uint16_t i = 0; i < args->count; i++) {
-        view->params[i] = bounds_of(&module->types[args->fields[i].type]);
+        const wc_type *type = &module->types[args->fields[i].type];
+        view->lo[i] = type->lo;
+        view->hi[i] = type->hi;
     }
     if (!wc_root_load(exec, instance->root)) {
         wc_exec_finish(exec, 0);
@@ -62,8 +67,7 @@ static bool prepare(wc_exec *exec, const wc_scalar_view *view, const int64_t *ar
 {
     if (!wc_exec_charge(exec, view->entry_gas)) return false;
     for (uint16_t i = 0; i < view->param_count; i++) {
-        const wc_bounds *param = &view->params[i];
-        if (args[i] < param->lo || args[i] > param->hi) {
+        if (args[i] < view->lo[i] || args[i] > view->hi[i]) {
             return wc_exec_bad_arguments(exec, (size_t)NUMBER_SIZE * i);
         }
         exec->registers[i].i = args[i];
@@ -75,7 +79,7 @@ static bool finish(wc_exec *exec, const wc_scalar_view *view, int64_t *result)
 {
     int64_t number = exec->registers[0].i;
     wc_exec_leave(exec);
-    if (number < view->result.lo || number > view->result.hi) {
+    if (number < view->result_lo || number > view->result_hi) {
         return wc_exec_status(exec, WC_OUT_OF_DOMAIN, 0, 0, 0);
     }
     if (!wc_exec_charge(exec, view->result_gas)) return false;
@@ -83,62 +87,48 @@ static bool finish(wc_exec *exec, const wc_scalar_view *view, int64_t *result)
     return true;
 }
 
-/* Step by step: when something is out of the ordinary, or was in the call before. */
-__attribute__((noinline)) static bool call_in_steps(wc_scalar_view *view, uint64_t gas_limit,
-                                                    const int64_t *args, int64_t *result)
+/* From now on calls may run the short way; the code has run once, so its frame is there. */
+static void allow_short_way(wc_exec *exec, wc_scalar_view *view)
+{
+    view->enough = view->entry->derived_bound;
+    exec->view = view;
+    exec->frame = exec->calls;
+}
+
+static void forbid_short_way(wc_exec *exec, wc_scalar_view *view)
+{
+    view->enough = UINT64_MAX;
+    exec->view = NULL;
+    exec->slots = exec->frames; /* a call that failed inside another function left its own */
+    wc_exec_leave(exec);
+}
+
+bool wc_view_in_steps(wc_scalar_view *view, uint64_t gas_limit, const int64_t *args,
+                      int64_t *result)
 {
     wc_exec *exec = view->exec;
     wc_outcome *outcome = exec->outcome;
     *outcome = (wc_outcome){.kind = WC_OUTCOME_OK, .function = WC_NONE, .due_entry = WC_NONE};
+    forbid_short_way(exec, view);
     exec->gas = gas_limit;
-    exec->slots = exec->frames; /* a call that failed inside another function left its own */
-    wc_exec_leave(exec);
-    bool is_done =
-        prepare(exec, view, args) && view->run(exec, view->code) && finish(exec, view, result);
-    view->enough = is_done ? view->entry->derived_bound : UINT64_MAX;
+    bool is_done = prepare(exec, view, args) && exec->image->engine->run(exec, view->code) &&
+                   finish(exec, view, result);
     if (!is_done) {
         wc_exec_finish(exec, gas_limit);
         return false;
     }
     outcome->gas_used = gas_limit - exec->gas;
     outcome->state = (uint16_t)exec->sys[WC_SYS_STATE];
+    allow_short_way(exec, view);
     return true;
 }
 
-/* The code has ended, well or not, and what comes behind it is not what it mostly is. */
-__attribute__((noinline)) static bool end_in_steps(wc_scalar_view *view, uint64_t gas_limit,
-                                                   bool ended, int64_t *result)
+bool wc_view_end_in_steps(wc_exec *exec, bool ended)
 {
-    wc_exec *exec = view->exec;
-    bool is_done = ended && finish(exec, view, result);
-    if (!is_done) {
-        view->enough = UINT64_MAX;
-        wc_exec_finish(exec, gas_limit);
-    }
-    return is_done;
-}
-
-bool wc_scalar_view_call(wc_scalar_view *view, uint64_t gas_limit, const int64_t *args,
-                         int64_t *result)
-{
-    wc_exec *exec = view->exec;
-    wc_slot *registers = exec->registers;
-    if (WC_UNLIKELY(gas_limit <= view->enough)) {
-        return call_in_steps(view, gas_limit, args, result);
-    }
-    for (size_t i = 0; i < view->param_count; i++) {
-        const wc_bounds *param = &view->params[i];
-        if (WC_UNLIKELY(args[i] < param->lo || args[i] > param->hi)) {
-            return call_in_steps(view, gas_limit, args, result);
-        }
-        registers[i].i = args[i];
-    }
-    exec->gas = gas_limit - view->entry_gas;
-    bool ended = view->run(exec, view->code);
-    int64_t number = registers[0].i;
-    bool is_usual = ended && number >= view->result.lo && number <= view->result.hi;
-    if (WC_UNLIKELY(!is_usual)) return end_in_steps(view, gas_limit, ended, result);
-    exec->outcome->gas_used = gas_limit - exec->gas + view->result_gas;
-    *result = number;
-    return true;
+    wc_scalar_view *view = exec->view;
+    bool is_done = ended && finish(exec, view, view->into);
+    wc_assert(!is_done); /* the short way knows what a result may be, and has gas for it */
+    wc_exec_finish(exec, view->gas_limit);
+    forbid_short_way(exec, view);
+    return false;
 }

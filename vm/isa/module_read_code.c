@@ -72,7 +72,10 @@ wc_status wc_decode_code(wc_decoder *d)
     if (m->words == NULL) return WC_NO_MEMORY;
     wc_slice code;
     WC_TRY(wc_read_slice(&d->reader, m->word_count * (size_t)8, &code));
-    for (uint32_t i = 0; i < m->word_count; i++) m->words[i] = wc_load_u64(code.data + 8u * i);
+    uint64_t *words = m->words;
+    for (size_t i = 0, count = m->word_count; i < count; i++) {
+        words[i] = wc_load_u64(code.data + 8 * i);
+    }
     return WC_OK;
 }
 

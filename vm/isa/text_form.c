@@ -9,19 +9,19 @@ const char *const wc_text_entry_kinds[7] = {"action",    "view",   "after",  "du
                                             "invariant", "deploy", "upgrade"};
 const char *const wc_text_by_kinds[5] = {"none", "all", "any", "quorum", "any_party"};
 
-static bool is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
+/* Characters of an identifier: bit c % 64 of word c / 64. */
+#define DIGITS  (UINT64_C(0x3ff) << '0')
+#define LETTERS (UINT64_C(0x3ffffff) << ('A' - 64) | UINT64_C(0x3ffffff) << ('a' - 64))
+static const uint64_t in_identifier[4] = {DIGITS, LETTERS | UINT64_C(1) << ('_' - 64), 0, 0};
 
 bool wc_is_identifier(wc_str text)
 {
-    if (text.len == 0 || !is_letter(text.data[0])) return false;
-    for (size_t i = 1; i < text.len; i++) {
-        bool is_digit = text.data[i] >= '0' && text.data[i] <= '9';
-        if (!is_digit && !is_letter(text.data[i])) return false;
+    bool is_good = text.len > 0 && !(text.data[0] >= '0' && text.data[0] <= '9');
+    for (size_t i = 0; i < text.len; i++) {
+        uint8_t c = (uint8_t)text.data[i];
+        is_good &= (in_identifier[c / 64] >> c % 64 & 1) != 0;
     }
-    return true;
+    return is_good;
 }
 
 uint16_t wc_text_row_count(const wc_module *module, wc_operand kind)

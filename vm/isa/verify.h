@@ -3,7 +3,7 @@
  *   verify.c           order of the passes, findings
  *   verify_tables.c    what tables say about one another
  *   verify_code.c      one function: words, blocks, branches, loops, calls
- *   verify_operands.c  operand kinds, register kinds, definite assignment
+ *   verify_operands.c  operand kinds, register kinds, definite assignment (verify_word.h: at once)
  *   verify_types.c     what single instructions ask of refs, constants and immediates
  *   verify_gas.c       worst-case amounts of data-dependent instructions
  *   verify_entries.c   entries against their functions and kinds
@@ -47,7 +47,7 @@ typedef struct wc_summary {
 
 /* A byte for each register: the bit of its kind (1 << wc_reg_kind) where something holds of it,
  * else 0. So one look tells that a register exists, has the kind that is wanted, and that it holds.
- * Sets are joined by 8 registers at once. */
+ * Sets are joined by many registers at once. */
 typedef union wc_registers {
     uint8_t of[WC_REGISTERS_MAX];
     uint64_t eight[WC_REGISTERS_MAX / 8];
@@ -84,7 +84,7 @@ typedef struct wc_verify {
     wc_registers kinds;    /* of all registers of the function */
     wc_registers assigned; /* on every path to here */
     wc_registers free;     /* all but counters and limits of open loops: may be written */
-    unsigned eights;       /* of 8 registers: what is used of the sets */
+    unsigned quads;        /* of 32 registers: what is used of the sets */
     uint64_t gas; /* longest path from the innermost open loop's header, else from the start */
 
     wc_target **targets; /* by word; [word_count] is the end of the function */
@@ -107,12 +107,11 @@ WC_MUST_USE wc_status wc_verify_function(wc_verify *v, uint16_t index);
 WC_MUST_USE wc_status wc_verify_entries(wc_verify *v);
 WC_MUST_USE wc_status wc_verify_calls(wc_verify *v);
 
-/* Operands of one instruction: unused ones, registers that are read, indexes. */
-WC_MUST_USE wc_status wc_verify_operands(wc_verify *v, const wc_instruction *in);
+/* Operands of one instruction whose words are there: unused ones, registers, indexes. */
+WC_MUST_USE wc_status wc_verify_operands(wc_verify *v, const uint64_t *words,
+                                         const wc_op_info *info);
 /* Marks the registers that it writes as assigned. */
-void wc_assign_results(wc_verify *v, const wc_instruction *in);
-/* Both for an instruction of one or two words that has nothing but operands (verify_code.c). */
-WC_MUST_USE wc_status wc_verify_simple(wc_verify *v, const uint64_t *words, const wc_op_info *info);
+void wc_assign_result(wc_verify *v, const wc_instruction *in);
 /* Windows of consecutive registers: arguments and results of a call, results of ret. */
 WC_MUST_USE wc_status wc_verify_call(wc_verify *v, const wc_instruction *in);
 WC_MUST_USE wc_status wc_verify_ret(wc_verify *v, const wc_instruction *in);

@@ -7,7 +7,7 @@
  */
 #include "vm/isa/gas.h"
 #include "vm/isa/op_table.h"
-#include "vm/isa/verify.h"
+#include "vm/isa/verify_word.h"
 
 struct wc_path {
     wc_target *target; /* NULL: the target has been passed, the path is waiting to be freed */
@@ -22,7 +22,7 @@ struct wc_target {
     wc_target *next_free;
     wc_path *paths;
     uint32_t first_source; /* lowest word that branches to it */
-    uint64_t assigned[];   /* on every branch to it; v->eights of wc_registers.eight */
+    uint64_t assigned[];   /* on every branch to it; 4 * v->quads of wc_registers.eight */
 };
 
 struct wc_open_loop {
@@ -52,20 +52,40 @@ static void free_path(wc_verify *v, wc_path *path)
     v->free_paths = path;
 }
 
-static wc_target *target_at(wc_verify *v, uint32_t word)
+/* Sets of registers, 32 at once: loops of a fixed length go through wide registers. */
+static inline void copy_sets(uint64_t *to, const uint64_t *from, unsigned quads)
 {
-    if (v->targets[word] != NULL) return v->targets[word];
-    wc_target *target = v->free_targets;
+    for (unsigned i = 0; i < 4 * quads; i += 4) {
+        for (unsigned k = 0; k < 4; k++) to[i + k] = from[i + k];
+    }
+}
+
+static inline void narrow_sets(uint64_t *to, const uint64_t *from, unsigned quads)
+{
+    for (unsigned i = 0; i < 4 * quads; i += 4) {
+        for (unsigned k = 0; k < 4; k++) to[i + k] &= from[i + k];
+    }
+}
+
+/* The target at this word, with what is assigned now taken into account. */
+static inline wc_target *target_at(wc_verify *v, uint32_t word)
+{
+    wc_target *target = v->targets[word];
+    if (target != NULL) {
+        narrow_sets(target->assigned, v->assigned.eight, v->quads);
+        return target;
+    }
+    target = v->free_targets;
     if (target != NULL) {
         v->free_targets = target->next_free;
     } else {
         target = (wc_target *)wc_arena_alloc(
-            v->arena, 1, sizeof *target + v->eights * sizeof target->assigned[0]);
+            v->arena, 1, sizeof *target + (size_t)4 * v->quads * sizeof target->assigned[0]);
         if (target == NULL) return NULL;
     }
     target->first_source = v->word;
     target->paths = NULL;
-    for (unsigned i = 0; i < v->eights; i++) target->assigned[i] = v->assigned.eight[i];
+    copy_sets(target->assigned, v->assigned.eight, v->quads);
     v->targets[word] = target;
     return target;
 }
@@ -95,7 +115,6 @@ static wc_status add_edge(wc_verify *v, uint32_t word)
     wc_target *target = target_at(v, word);
     wc_path *path = new_path(v);
     if (target == NULL || path == NULL) return WC_NO_MEMORY;
-    for (unsigned i = 0; i < v->eights; i++) target->assigned[i] &= v->assigned.eight[i];
     *path = (wc_path){.gas = v->gas, .depth = v->loop_count};
     join_path(v, target, path);
     return WC_OK;
@@ -139,9 +158,10 @@ static wc_status enter_block(wc_verify *v)
         return wc_refuse(v, WC_RULE_LOOP_ENTRY);
     }
     uint64_t gas = take_target(v, target);
-    uint64_t falls_in = v->is_reachable ? 0 : UINT64_MAX;
-    for (unsigned i = 0; i < v->eights; i++) {
-        v->assigned.eight[i] = (v->assigned.eight[i] | falls_in) & target->assigned[i];
+    if (v->is_reachable) {
+        narrow_sets(v->assigned.eight, target->assigned, v->quads);
+    } else {
+        copy_sets(v->assigned.eight, target->assigned, v->quads);
     }
     if (!v->is_reachable || gas > v->gas) v->gas = gas;
     v->is_reachable = true;
@@ -277,9 +297,7 @@ static wc_status fetch(wc_verify *v, wc_instruction *in)
 static wc_status check_next(wc_verify *v, const wc_instruction *in)
 {
     uint32_t next = v->word + in->info->words;
-    if (next == v->function->word_count) {
-        return v->is_reachable ? wc_refuse(v, WC_RULE_FALLS_OFF) : WC_OK;
-    }
+    if (next == v->function->word_count) return WC_OK; /* the end is looked at by itself */
     bool ends = (in->info->flags & WC_OP_ENDS) != 0;
     return ends && !is_block(v, next) ? wc_refuse(v, WC_RULE_BLOCK_MISSING) : WC_OK;
 }
@@ -289,17 +307,29 @@ static wc_status check_next(wc_verify *v, const wc_instruction *in)
     ((op) >= WC_OP_new || (op) == WC_OP_movr || (op) == WC_OP_ldc || (op) == WC_OP_range ||        \
      (op) == WC_OP_check || (op) == WC_OP_fail)
 
-/* By opcode: nothing but operands is to be looked at, and control goes on behind it. */
 #define E WC_OP_ENDS
 #define D WC_OP_DATA
 #define X WC_OP_TEST
 #define T WC_OP_TRAPS
 #define W WC_OP_WRITES
 #define H WC_OP_HOST
-static const bool is_simple[256] = {
-#define WC_OP(code, name, a, b, c, d, e, f, gas, flags, summary)                                   \
-    [code] = (code) != WC_OP_block && (code) != WC_OP_ext && !HAS_TYPES(code) &&                   \
-             ((flags) & (E | D | X)) == 0,
+#define CLASS_OF(op, is_long, flags)                                                               \
+    ((op) == WC_OP_block                               ? WC_WORD_BLOCK                             \
+     : (op) == WC_OP_jmp                               ? WC_WORD_JUMP                              \
+     : (op) == WC_OP_br || (op) == WC_OP_brz           ? WC_WORD_BRANCH_ONE                        \
+     : (op) >= WC_OP_breq && (op) <= WC_OP_brle        ? WC_WORD_BRANCH_TWO                        \
+     : (is_long) || (op) == WC_OP_ext || HAS_TYPES(op) ? WC_WORD_OTHER                             \
+     : ((flags) & (E | D | X)) != 0                    ? WC_WORD_OTHER                             \
+                                                       : WC_WORD_SIMPLE)
+#define IS_LONG(d, e, f)                                                                           \
+    ((d) != WC_OPERAND_none || (e) != WC_OPERAND_none || (f) != WC_OPERAND_none)
+
+/* By opcode. */
+static const wc_word_rule rules[256] = {
+#define WC_OP(code, name, a, b, c, d, e, f, gas_, flags, summary)                                  \
+    [code] = WC_WORD_RULE(                                                                         \
+        CLASS_OF(code, IS_LONG(WC_OPERAND_##d, WC_OPERAND_##e, WC_OPERAND_##f), flags),            \
+        WC_OPERAND_##a, WC_OPERAND_##b, WC_OPERAND_##c, gas_),
 #include "vm/isa/ops.def"
 #undef WC_OP
 };
@@ -310,25 +340,29 @@ static const bool is_simple[256] = {
 #undef W
 #undef H
 
-/* The steps of `step` that concern an instruction that is simple. */
-static inline wc_status step_simply(wc_verify *v, const wc_op_info *info)
+/* The rest of a branch of one word; target: its operand. */
+static wc_status end_branch(wc_verify *v, unsigned target)
 {
-    if (info->words == 2 && !has_ext(v)) return wc_refuse(v, WC_RULE_EXT_MISSING);
-    WC_TRY(wc_verify_simple(v, v->words + v->word, info));
-    v->gas = wc_gas_add(v->gas, info->gas);
-    if (v->word + info->words == v->function->word_count) return wc_refuse(v, WC_RULE_FALLS_OFF);
-    return WC_OK;
+    WC_TRY(branch(v, (uint16_t)(v->words[v->word] >> (32 - 16 * target))));
+    if (target == 0) v->is_reachable = false; /* jmp */
+    if (v->word + 1 == v->function->word_count) return WC_OK;
+    return is_block(v, v->word + 1) ? WC_OK : wc_refuse(v, WC_RULE_BLOCK_MISSING);
 }
 
-static wc_status step(wc_verify *v, uint32_t *words)
+/* Every rule in its order. */
+static wc_status step_by_rules(wc_verify *v, uint32_t *words)
 {
     wc_instruction in;
     WC_TRY(fetch(v, &in));
     if (in.op == WC_OP_block) WC_TRY(enter_block(v));
     if (v->word == 0 && in.op != WC_OP_block) return wc_refuse(v, WC_RULE_FIRST_BLOCK);
-    WC_TRY(wc_verify_operands(v, &in));
+    bool is_test = (in.info->flags & WC_OP_TEST) != 0;
+    if (is_test && !v->module->is_test_image) return wc_refuse(v, WC_RULE_TEST_ONLY);
+    const uint64_t *place = v->words + v->word;
+    bool fits = in.info->words == 1 && wc_word_fits(v, &rules[in.op], place[0]);
+    if (!fits) WC_TRY(wc_verify_operands(v, place, in.info));
     if (HAS_TYPES(in.op)) WC_TRY(wc_verify_types(v, &in));
-    wc_assign_results(v, &in);
+    wc_assign_result(v, &in);
     v->gas = wc_gas_add(v->gas, in.info->gas);
     if ((in.info->flags & WC_OP_DATA) != 0) {
         v->gas = wc_gas_add(v->gas, wc_worst_data_gas(v, &in));
@@ -336,6 +370,27 @@ static wc_status step(wc_verify *v, uint32_t *words)
     WC_TRY(flow(v, &in));
     *words = in.info->words;
     return check_next(v, &in);
+}
+
+/* The instruction at v->word, with its number of words. */
+static inline wc_status step(wc_verify *v, uint64_t word, uint32_t *words)
+{
+    const wc_word_rule *rule = &rules[word >> 48 & 0xff];
+    bool is_first = v->word == 0 && rule->class != WC_WORD_BLOCK;
+    if (rule->class == WC_WORD_OTHER || !wc_word_fits(v, rule, word) || is_first) {
+        return step_by_rules(v, words);
+    }
+    *words = 1;
+    if (rule->class == WC_WORD_BLOCK) WC_TRY(enter_block(v));
+    v->gas = wc_gas_add(v->gas, rule->gas);
+    if (WC_LIKELY(rule->class == WC_WORD_SIMPLE)) {
+        uint16_t reg = (uint16_t)(word >> 32);
+        if (rule->writes != 0) v->assigned.of[reg] = v->kinds.of[reg];
+        if (rule->writes == 2) v->assigned.of[reg + 1] = v->kinds.of[reg + 1];
+        return WC_OK;
+    }
+    if (rule->class == WC_WORD_BLOCK) return WC_OK;
+    return end_branch(v, rule->class - WC_WORD_JUMP);
 }
 
 static wc_status start(wc_verify *v, uint16_t index)
@@ -353,7 +408,7 @@ static wc_status start(wc_verify *v, uint16_t index)
     }
     for (uint16_t i = 0; i < function->param_count; i++) v->assigned.of[i] = v->kinds.of[i];
     v->free = v->kinds;
-    v->eights = (function->reg_count + 7u) / 8;
+    v->quads = (function->reg_count + 31u) / 32;
     v->gas = 0;
     v->loop_count = 0;
     v->free_targets = NULL;
@@ -386,16 +441,15 @@ wc_status wc_verify_function(wc_verify *v, uint16_t index)
 {
     size_t mark = wc_arena_mark(v->arena);
     WC_TRY(start(v, index));
-    for (uint32_t words = 1; v->word < v->function->word_count; v->word += words) {
-        uint16_t op = (uint16_t)(v->words[v->word] >> 48);
-        if (op < WC_ARRAY_LEN(is_simple) && is_simple[op] && v->word > 0) {
-            WC_TRY(step_simply(v, &wc_op_table[op]));
-            words = wc_op_table[op].words;
-        } else {
-            WC_TRY(step(v, &words));
-        }
+    const uint32_t count = v->function->word_count;
+    const uint64_t *place = v->words;
+    uint32_t words = 1;
+    for (uint32_t at = 0; at < count; at += words) {
+        v->word = at;
+        WC_TRY(step(v, place[at], &words));
     }
-    v->word = v->function->word_count - 1;
+    if (v->is_reachable) return wc_refuse(v, WC_RULE_FALLS_OFF); /* at the last instruction */
+    v->word = count - 1;
     WC_TRY(finish(v));
     wc_arena_rewind(v->arena, mark);
     return WC_OK;

@@ -98,7 +98,7 @@ static wc_status check_operand(wc_verify *v, wc_operand kind, uint16_t value)
     return wc_refuse(v, WC_RULE_OPCODE);
 }
 
-/* The operands of one word. */
+/* The operands of one word in their order: says what is wrong with the first that is. */
 static wc_status check_word(wc_verify *v, uint64_t word, const uint8_t kinds[3])
 {
     for (unsigned i = 0; i < 3; i++) {
@@ -113,86 +113,19 @@ static wc_status check_word(wc_verify *v, uint64_t word, const uint8_t kinds[3])
     return WC_OK;
 }
 
-wc_status wc_verify_operands(wc_verify *v, const wc_instruction *in)
+wc_status wc_verify_operands(wc_verify *v, const uint64_t *words, const wc_op_info *info)
 {
-    const wc_op_info *info = in->info;
-    bool is_test = (info->flags & WC_OP_TEST) != 0;
-    if (is_test && !v->module->is_test_image) return wc_refuse(v, WC_RULE_TEST_ONLY);
-    const uint64_t *words = v->words + v->word;
     WC_TRY(check_word(v, words[0], info->operands));
     return info->words == 1 ? WC_OK : check_word(v, words[1], info->operands + 3);
 }
 
-/* Marks reg assigned, with its other half when it is a pair. */
-static inline void assign(wc_verify *v, uint16_t reg)
+/* A pair is written with its other half. */
+void wc_assign_result(wc_verify *v, const wc_instruction *in)
 {
-    uint8_t kind = v->kinds.of[reg];
-    v->assigned.of[reg] = kind;
-    if (kind == 1u << WC_REG_I128) v->assigned.of[reg + 1] = v->kinds.of[reg + 1];
-}
-
-void wc_assign_results(wc_verify *v, const wc_instruction *in)
-{
-    if (is_written((wc_operand)in->info->operands[0])) assign(v, in->operands[0]);
-}
-
-/* What most instructions are: a register is written, and the other two operands are a register that
- * is read and another one, nothing, or any number. */
-typedef enum op_shape {
-    SHAPE_OTHER,
-    SHAPE_REGISTERS,
-    SHAPE_NOTHING,
-    SHAPE_NUMBER
-} op_shape;
-
-#define ACCEPTED(kind)                                                                             \
-    ((kind) == WC_OPERAND_wi || (kind) == WC_OPERAND_ri   ? 1u << WC_REG_I64                       \
-     : (kind) == WC_OPERAND_ww || (kind) == WC_OPERAND_rw ? 1u << WC_REG_I128                      \
-                                                          : 0)
-#define SHAPE(a, b, c)                                                                             \
-    (ACCEPTED(a) == 0 || ACCEPTED(b) == 0 || ((a) != WC_OPERAND_wi && (a) != WC_OPERAND_ww)        \
-         ? SHAPE_OTHER                                                                             \
-     : ACCEPTED(c) != 0       ? SHAPE_REGISTERS                                                    \
-     : (c) == WC_OPERAND_none ? SHAPE_NOTHING                                                      \
-     : (c) == WC_OPERAND_im   ? SHAPE_NUMBER                                                       \
-                              : SHAPE_OTHER)
-
-static const struct {
-    uint8_t shape, a, b, c; /* and what the operands accept */
-} shapes[256] = {
-
-#define WC_OP(code, name, a, b, c, d, e, f, gas, flags, summary)                                   \
-    [code] = {SHAPE(WC_OPERAND_##a, WC_OPERAND_##b, WC_OPERAND_##c), ACCEPTED(WC_OPERAND_##a),     \
-              ACCEPTED(WC_OPERAND_##b), ACCEPTED(WC_OPERAND_##c)},
-#include "vm/isa/ops.def"
-#undef WC_OP
-};
-
-/* The frequent case as a whole; false: the operands are to be looked at one by one. */
-static inline bool is_fine(const wc_verify *v, unsigned op, uint64_t word)
-{
-    uint16_t a = (uint16_t)(word >> 32), b = (uint16_t)(word >> 16), c = (uint16_t)word;
-    if (shapes[op].shape == SHAPE_OTHER || (a | b) >= WC_REGISTERS_MAX) return false;
-    if ((v->free.of[a] & shapes[op].a) == 0 || (v->assigned.of[b] & shapes[op].b) == 0) {
-        return false;
-    }
-    switch ((op_shape)shapes[op].shape) {
-    case SHAPE_REGISTERS: return c < WC_REGISTERS_MAX && (v->assigned.of[c] & shapes[op].c) != 0;
-    case SHAPE_NOTHING: return c == 0;
-    case SHAPE_NUMBER: return true;
-    case SHAPE_OTHER: return false;
-    }
-    return false;
-}
-
-wc_status wc_verify_simple(wc_verify *v, const uint64_t *words, const wc_op_info *info)
-{
-    if (!is_fine(v, (unsigned)(words[0] >> 48), words[0])) {
-        WC_TRY(check_word(v, words[0], info->operands));
-    }
-    if (info->words == 2) WC_TRY(check_word(v, words[1], info->operands + 3));
-    if (is_written((wc_operand)info->operands[0])) assign(v, (uint16_t)(words[0] >> 32));
-    return WC_OK;
+    wc_operand kind = (wc_operand)in->info->operands[0];
+    uint16_t reg = in->operands[0];
+    if (is_written(kind)) v->assigned.of[reg] = v->kinds.of[reg];
+    if (kind == WC_OPERAND_ww) v->assigned.of[reg + 1] = v->kinds.of[reg + 1];
 }
 
 /* True when registers [first, first + count) exist; none begin at 0. */

@@ -14,20 +14,25 @@ struct wc_native_calls {
     bool (*op_mrw)(wc_exec *, const wc_cell *, wc_slot *, wc_round);
 #define WC_NATIVE_OP(name) bool (*op_##name)(wc_exec *, const wc_cell *, wc_slot *);
 #define WC_NATIVE_ROUND(name, op)
+#define WC_NATIVE_ANSWER(name, op)                                                                 \
+    bool (*op_##name)(wc_exec *, const wc_cell *, wc_slot *, wc_host_answer);
 #include "vm/native/functions.def"
 #undef WC_NATIVE_OP
 #undef WC_NATIVE_ROUND
+#undef WC_NATIVE_ANSWER
 };
 
 static const wc_native_calls calls = {
     .trap = wc_exec_trap,
     .full = wc_exec_full,
     .product = wc_i128_product,
-#define WC_NATIVE_OP(name)        .op_##name = wc_op_##name,
-#define WC_NATIVE_ROUND(name, op) .op_##name = wc_op_##name,
+#define WC_NATIVE_OP(name)         .op_##name = wc_op_##name,
+#define WC_NATIVE_ROUND(name, op)  .op_##name = wc_op_##name,
+#define WC_NATIVE_ANSWER(name, op) .op_##name = wc_op_##name,
 #include "vm/native/functions.def"
 #undef WC_NATIVE_OP
 #undef WC_NATIVE_ROUND
+#undef WC_NATIVE_ANSWER
 };
 
 bool wc_native_ready(const wc_native_object *object, const wc_native_name *name)

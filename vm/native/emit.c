@@ -61,6 +61,23 @@ static void put_numbers(const emission *e)
     wc_out(e->text, "{0}};\n");
 }
 
+static void put_maps(const emission *e)
+{
+    const wc_module *module = e->module;
+    wc_out(e->text, "static const wc_number_map p@[] = {", m_of(e));
+    for (uint16_t i = 0; i < module->field_count; i++) {
+        const wc_number_map *map = &e->image->maps[i];
+        wc_out(e->text, "{{");
+        put_number(e->text, map->key.lo);
+        put_number(e->text, map->key.hi);
+        wc_out(e->text, "},{");
+        put_number(e->text, map->value.lo);
+        put_number(e->text, map->value.hi);
+        wc_out(e->text, "},@},", (int64_t)map->id);
+    }
+    wc_out(e->text, "{{0}}};\n");
+}
+
 static void put_types(const emission *e)
 {
     const wc_module *module = e->module;
@@ -258,6 +275,7 @@ wc_status wc_native_add(const wc_module *module, const wc_native_name *name, wc_
         wc_out(text, "static const wc_native_calls *calls@;\n", m_of(&e));
         put_numbers(&e);
         put_types(&e);
+        put_maps(&e);
         for (uint16_t i = 0; i < module->function_count; i++) put_function(&e, i);
         put_object(&e);
         status = wc_buf_status(text);

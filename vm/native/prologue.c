@@ -16,6 +16,7 @@ static const char *const types[] = {
     "typedef __UINTPTR_TYPE__ uintptr_t; typedef __SIZE_TYPE__ size_t; typedef _Bool bool;\n",
     "#define true 1\n",
     "#define false 0\n",
+    "#define NULL ((void *)0)\n",
     "#define INT64_MIN (-__INT64_MAX__ - 1)\n",
     "#define INT64_MAX __INT64_MAX__\n",
     "#define UINT64_MAX __UINT64_MAX__\n",
@@ -76,6 +77,35 @@ _Static_assert(sizeof(wc_slot) == 8, "the text has a register of 8 bytes");
 _Static_assert(sizeof(wc_cell) == 16, "the text steps over cells of 16 bytes");
 _Static_assert(sizeof(bool) == 1, "the text has a bool of one byte");
 
+_Static_assert(offsetof(wc_number_map, key) == 0 && offsetof(wc_number_map, value) == 16 &&
+                   offsetof(wc_number_map, id) == 32 && sizeof(wc_bounds) == 16,
+               "the text has maps of numbers with these places");
+_Static_assert(sizeof(wc_host_answer) == sizeof(int), "the text has answers of this size");
+
+/* What handlers ask of the host by themselves: numbers. */
+static void put_host(wc_buf *text)
+{
+    static const member ops[] = {
+        MEMBER(wc_host_ops, load_number,
+               "wc_host_answer (*load_number)(void *, uint16_t, int64_t, int64_t *)"),
+        MEMBER(
+            wc_host_ops, add_number,
+            "wc_host_answer (*add_number)(void *, uint16_t, int64_t, int64_t, const wc_bounds *)"),
+    };
+    static const member host[] = {MEMBER(wc_host, ops, "const wc_host_ops *ops"),
+                                  MEMBER(wc_host, self, "void *self")};
+    wc_out(text,
+           "typedef enum wc_host_answer { WC_HOST_OK = @, WC_HOST_STOP = @ } wc_host_answer;\n",
+           (int64_t)WC_HOST_OK, (int64_t)WC_HOST_STOP);
+    wc_out(text,
+           "typedef struct wc_bounds { int64_t lo, hi; } wc_bounds;\n"
+           "typedef struct wc_number_map { wc_bounds key, value; uint16_t id; } wc_number_map;\n");
+    wc_out(text, "#define WC_GAS_NNEED @u\n#define WC_GAS_NADD @u\n", (int64_t)WC_GAS_NNEED,
+           (int64_t)WC_GAS_NADD);
+    put_struct(text, "wc_host_ops", ops, WC_ARRAY_LEN(ops), sizeof(wc_host_ops));
+    put_struct(text, "wc_host", host, WC_ARRAY_LEN(host), sizeof(wc_host));
+}
+
 static void put_layouts(wc_buf *text)
 {
     static const member code[] = {MEMBER(wc_code, first, "const wc_image_cell *first")};
@@ -83,6 +113,7 @@ static void put_layouts(wc_buf *text)
     static const member image[] = {MEMBER(wc_image, constants, "uint8_t *constants")};
     static const member exec[] = {
         MEMBER(wc_exec, image, "const wc_image *image"),
+        MEMBER(wc_exec, host, "const wc_host *host"),
         MEMBER(wc_exec, gas, "uint64_t gas"),
         MEMBER(wc_exec, pc, "const void *pc"),
         MEMBER(wc_exec, frame, "wc_frame *frame"),
@@ -90,6 +121,7 @@ static void put_layouts(wc_buf *text)
         MEMBER(wc_exec, root, "uint8_t *root[WC_ROOT_PARTS]"),
         MEMBER(wc_exec, sys, "int64_t sys[WC_SYS_COUNT]"),
     };
+    put_host(text);
     wc_out(text, "enum { WC_ROOT_PARTS = @, WC_SYS_COUNT = @ };\n", (int64_t)WC_ROOT_PARTS,
            (int64_t)WC_SYS_COUNT);
     wc_out(text,
@@ -124,9 +156,12 @@ static void put_table(wc_buf *text)
 #define WC_NATIVE_OP(name)                                                                         \
     wc_out(text, "bool (*op_" #name ")(wc_exec *, const void *, wc_slot *);\n");
 #define WC_NATIVE_ROUND(name, op)
+#define WC_NATIVE_ANSWER(name, op)                                                                 \
+    wc_out(text, "bool (*op_" #name ")(wc_exec *, const void *, wc_slot *, wc_host_answer);\n");
 #include "vm/native/functions.def"
 #undef WC_NATIVE_OP
 #undef WC_NATIVE_ROUND
+#undef WC_NATIVE_ANSWER
     wc_out(text, "} wc_native_calls;\n");
 }
 
@@ -163,11 +198,13 @@ static void put_wrapper(wc_buf *text, const char *name, uint16_t op)
 
 static void put_wrappers(wc_buf *text)
 {
-#define WC_NATIVE_OP(name)        put_wrapper(text, #name, WC_OP_##name);
-#define WC_NATIVE_ROUND(name, op) put_wrapper(text, #name, WC_OP_##op);
+#define WC_NATIVE_OP(name)         put_wrapper(text, #name, WC_OP_##name);
+#define WC_NATIVE_ROUND(name, op)  put_wrapper(text, #name, WC_OP_##op);
+#define WC_NATIVE_ANSWER(name, op) put_wrapper(text, #name, WC_OP_##op);
 #include "vm/native/functions.def"
 #undef WC_NATIVE_OP
 #undef WC_NATIVE_ROUND
+#undef WC_NATIVE_ANSWER
 }
 
 /* ---- the whole ----------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ made by ../layouts.py.
     modules.py      what a module tells the ledger: currencies, methods, roles
     creation.py     modules, instances, references
     upgrades.py     another version of a contract
-    natives.py      native calls; offers.py, readings.py: those on offers and meters
+    natives.py      native calls; offers.py, readings.py, batches.py: those on offers, meters, pages
     timeouts.py     what is due
     block.py        a block: time-outs, transactions, record
     replay.py       comparing with what was recorded

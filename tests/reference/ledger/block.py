@@ -2,6 +2,7 @@
 ([LG-1], [LG-11] to [LG-14], [LG-30] to [LG-39])."""
 import layouts
 from . import admission, money, timeouts, transaction
+from .batches import call_batch
 from .contracts import call_action, run_sends
 from .creation import call_deploy, call_instantiate
 from .job import NO_CALL, TX, Failed, Job
@@ -102,6 +103,9 @@ def intrinsic_gas(tx):
 
 
 def call_readings(job, call):
+    if call.carried == transaction.PIECES:
+        call_batch(job, call)
+        return
     accept(job, call)
     call_action(job, call)
 

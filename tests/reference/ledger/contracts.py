@@ -343,16 +343,20 @@ def run_action(frame, entry, args):
     frame.save(outcome)
 
 
-def call_action(job, call):
+def call_action_as(job, target, method, caller, args):
     """[LG-61]"""
-    frame = Frame(job, "action", call.target)
+    frame = Frame(job, "action", target)
     if not frame.open():
         refuse("TARGET_UNKNOWN")
-    frame.principal = job.tx.auths[call.principal][0]
-    entry = action(frame.module, call.method)
+    frame.principal = caller
+    entry = action(frame.module, method)
     if entry is None:
         refuse("METHOD_UNKNOWN")
-    run_action(frame, entry, call.args)
+    run_action(frame, entry, args)
+
+
+def call_action(job, call):
+    call_action_as(job, call.target, call.method, job.tx.auths[call.principal][0], call.args)
 
 
 def run_sends(job):

@@ -1,6 +1,6 @@
 """Native calls on accounts, roles, deposits and mandates ([LG-81] to [LG-88]); dispatch of all of them."""
 import layouts
-from . import accounts, governance, offers, readings, upgrades
+from . import accounts, batches, governance, offers, readings, upgrades
 from .accounts import arguments, breaks_duties, principal, signed_freely, stored_account
 from .authority import account_at_start, auth_index, is_bank, is_open, require_admin
 from .ed25519 import is_public_key
@@ -197,6 +197,8 @@ METHODS = {
     "account_freeze": accounts.account_freeze, "account_release": accounts.account_release,
     "proposal_make": governance.proposal_make, "proposal_approve": governance.proposal_approve,
     "proposal_withdraw": governance.proposal_withdraw, "proposal_run": governance.proposal_run,
+    "page_register": batches.page_register, "page_end": batches.page_end,
+    "page_settle": batches.page_settle,
 }
 BY_NUMBER = {NATIVES[name]: method for name, method in METHODS.items()}
 assert len(BY_NUMBER) == len(NATIVES)

@@ -1,11 +1,12 @@
 """Meters and their readings ([LG-101] to [LG-107])."""
 import layouts
 from .authority import is_open, role_is_held
+from .batches import quota_holder
 from .job import refuse
 from .reader import Bad, decode
 from .state import key
 from .tables import PRICES, ROLES
-from .transaction import READINGS
+from .transaction import PIECES, READINGS
 from .values import parse, read_meter, read_quota, read_reading
 
 ACTIVE, DEVICE, CHANNEL, DAY = 1, 1, 0, 86400
@@ -118,7 +119,10 @@ def use_quota(job, call, gas):
     if quota == 0 or call.kind != READINGS:
         return
     address = job.tx.auths[call.principal][0]
-    operator = parse(read_meter, job.state.get(key("METER", address))).operator
+    if call.carried == PIECES:
+        operator = quota_holder(job, call)
+    else:
+        operator = parse(read_meter, job.state.get(key("METER", address))).operator
     name = key("QUOTA", operator, layouts.u32(job.block.time_s // DAY))
     value = job.state.get(name)
     used = 0 if value is None else parse(read_quota, value)

@@ -8,6 +8,7 @@ from .tables import LIMITS, ROLE_NUMBERS
 
 SIZE_MAX = LIMITS["TX_SIZE_MAX"]
 ACTION, DEPLOY, INSTANTIATE, NATIVE, READINGS = range(5)
+INLINE, DETACHED, PIECES = range(3)
 CHAIN_ID = re.compile(rb"[a-z][a-z0-9-]*\Z")
 
 
@@ -150,16 +151,20 @@ class Decoder:
 
     def args(self, call):
         r = self.reader
-        call.is_detached = bool(self.field("CARRIED", r.u8, 0, 1))
+        call.carried = self.field("CARRIED", r.u8, 0, PIECES)
+        call.is_detached = call.carried != INLINE
         start = r.at
         call.args = self.field("SIZE", r.string, 4, 0, SIZE_MAX)
-        call.payload_hash, call.payload_len = bytes(32), 0
+        call.payload_hash, call.payload_len, call.pieces = bytes(32), 0, 0
         if call.is_detached:
-            if len(call.args) != 36:
+            if len(call.args) != (38 if call.carried == PIECES else 36):
                 self.fail("DETACHED_ARGS", start)
             call.payload_hash = call.args[:32]
-            call.payload_len = int.from_bytes(call.args[32:], "big")
+            call.payload_len = int.from_bytes(call.args[32:36], "big")
+            call.pieces = int.from_bytes(call.args[36:], "big")
             if call.payload_len > SIZE_MAX:
+                self.fail("DETACHED_ARGS", start)
+            if call.carried == PIECES and not 0 < 16 * call.pieces <= call.payload_len:
                 self.fail("DETACHED_ARGS", start)
 
     def access(self, tx):
@@ -200,9 +205,17 @@ class Decoder:
             call.args = self.field("SIZE", r.string, 4, 0, SIZE_MAX)
             if len(call.args) != call.payload_len:
                 self.fail("PAYLOAD_LENGTH", length_at)
-            if layouts.payload_hash(salt, call.args) != call.payload_hash:
+            if payload_hash(call, salt) != call.payload_hash:
                 self.fail("PAYLOAD_HASH", start)
+            call.salt = salt
         self.field("TRAILING", r.end)
+
+
+def payload_hash(call, salt):
+    """What the body must name for the arguments of a detached call."""
+    if call.carried == PIECES:
+        return layouts.pieces_root(salt, call.args, call.pieces)
+    return layouts.payload_hash(salt, call.args)
 
 
 def decode(data):

@@ -21,6 +21,9 @@ typedef struct random_blocks {
     wc_address upgradable; /* an instance, and codes that may be its next; none unless a caller */
     wc_hash next_codes[4]; /* gives them */
     size_t next_code_count;
+    /* Makes one of a caller's own transactions, now and then; NULL: none. */
+    wc_slice (*extra)(void *self, struct random_blocks *r);
+    void *extra_self;
     uint64_t ok, failed, refused; /* receipts so far */
 } random_blocks;
 

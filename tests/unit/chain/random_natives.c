@@ -233,6 +233,7 @@ static wc_slice unusual(random_blocks *r)
 
 wc_slice random_native(random_blocks *r)
 {
+    if (r->extra != NULL && one_in(r, 2)) return r->extra(r->extra_self, r);
     switch (below(r, 16)) {
     case 0:
     case 1: return role(r);

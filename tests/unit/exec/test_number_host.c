@@ -71,43 +71,69 @@ static void make(wc_rig *rig, const step *s)
     rig->host.log_len = 0;
 }
 
-static void run(wc_rig *rig, const wc_host_ops *ops, uint64_t gas, wc_fake_host *host,
-                unsigned memory, wc_outcome *outcome)
+static void run(wc_rig *rig, const wc_image *image, const wc_host_ops *ops, uint64_t gas,
+                wc_fake_host *host, wc_outcome *outcome)
 {
     wc_fake_host_init(host, &rig->own);
     wc_fake_host_copy(host, &rig->host);
-    wc_instance instance = {rig->image, rig->own, rig->root, wc_slice_of(NULL, 0)};
+    wc_instance instance = {image, rig->own, rig->root, wc_slice_of(NULL, 0)};
     wc_call call = rig->call;
     call.entry = rig->entry;
     call.gas_limit = gas;
     wc_host with = {ops, host};
-    wc_call_run(&instance, &call, &with, rig->memory[memory], outcome);
+    wc_call_run(&instance, &call, &with, rig->memory[ops != &wc_fake_host_ops], outcome);
 }
 
-static void ends_alike(const step *s)
+static void assert_same_end(const wc_outcome *a, const wc_outcome *b)
+{
+    assert_int_equal(a->kind, b->kind);
+    assert_int_equal(a->code, b->code);
+    assert_int_equal(a->word, b->word);
+    assert_int_equal(a->operand_count, b->operand_count);
+    assert_memory_equal(a->operands, b->operands, sizeof a->operands);
+    assert_true(a->gas_used == b->gas_used);
+}
+
+static wc_host_ops host_of_numbers(void)
 {
     wc_host_ops numbers = wc_fake_host_ops;
     numbers.load_number = load_number;
     numbers.store_number = store_number;
     numbers.add_number = add_number;
+    return numbers;
+}
+
+/* Everything that can run the call: both forms of the interpreter, and the compiled module where
+ * the test is part of those of the native tier. */
+static unsigned images_of(const wc_rig *rig, const wc_image *images[3])
+{
+    images[0] = rig->image;
+    images[1] = rig->other;
+    images[2] = rig->compiled;
+    return rig->compiled != NULL ? 3 : 2;
+}
+
+static void ends_alike(const step *s)
+{
+    wc_host_ops numbers = host_of_numbers();
     wc_rig rig;
     make(&rig, s);
+    const wc_image *images[3];
+    unsigned count = images_of(&rig, images);
     wc_outcome bytes_end, numbers_end;
     uint64_t most = RIG_GAS;
     for (uint64_t gas = RIG_GAS;; gas--) {
-        wc_fake_host of_bytes, of_numbers;
-        run(&rig, &wc_fake_host_ops, gas, &of_bytes, 0, &bytes_end);
-        run(&rig, &numbers, gas, &of_numbers, 1, &numbers_end);
-        assert_int_equal(bytes_end.kind, numbers_end.kind);
-        assert_int_equal(bytes_end.code, numbers_end.code);
-        assert_int_equal(bytes_end.word, numbers_end.word);
-        assert_int_equal(bytes_end.operand_count, numbers_end.operand_count);
-        assert_memory_equal(bytes_end.operands, numbers_end.operands, sizeof bytes_end.operands);
-        assert_true(bytes_end.gas_used == numbers_end.gas_used);
-        assert_true(wc_slice_equal(wc_fake_log(&of_bytes), wc_fake_log(&of_numbers)) ||
-                    bytes_end.kind != WC_OUTCOME_OK); /* a failed call is undone */
+        wc_fake_host of_bytes;
+        run(&rig, rig.image, &wc_fake_host_ops, gas, &of_bytes, &bytes_end);
+        for (unsigned i = 0; i < count; i++) {
+            wc_fake_host of_numbers;
+            run(&rig, images[i], &numbers, gas, &of_numbers, &numbers_end);
+            assert_same_end(&bytes_end, &numbers_end);
+            assert_true(wc_slice_equal(wc_fake_log(&of_bytes), wc_fake_log(&of_numbers)) ||
+                        bytes_end.kind != WC_OUTCOME_OK); /* a failed call is undone */
+            wc_fake_host_drop(&of_numbers);
+        }
         wc_fake_host_drop(&of_bytes);
-        wc_fake_host_drop(&of_numbers);
         if (gas == RIG_GAS) most = gas = bytes_end.gas_used + 1;
         if (gas == 0 || gas + 9000 < most) break; /* behind every charge of the instruction */
     }
@@ -131,8 +157,80 @@ static void numbers_and_bytes_end_alike(void **state)
     assert_true(adds > 0); /* the host that adds has been asked to */
 }
 
+/* ---- a host that answers something else ---- */
+
+static wc_host_answer forced;
+static int64_t forced_value;
+
+static wc_host_answer forced_load(void *self, uint16_t field, int64_t key, int64_t *value)
+{
+    (void)self;
+    (void)field;
+    (void)key;
+    *value = forced_value;
+    return forced;
+}
+
+static wc_host_answer forced_add(void *self, uint16_t field, int64_t key, int64_t by,
+                                 const wc_bounds *bounds)
+{
+    (void)self;
+    (void)field;
+    (void)key;
+    (void)by;
+    assert_true(bounds->lo == 0 && bounds->hi == 100);
+    return forced;
+}
+
+static void other_answers_end_the_call(void **state)
+{
+    (void)state;
+
+    static const struct {
+        wc_op op;
+        wc_host_answer answer;
+        int64_t value;
+        wc_trap trap;
+    } cases[] = {
+        {WC_OP_nneed, WC_HOST_STOP, 3, WC_TRAP_HOST},
+        {WC_OP_nneed, WC_HOST_LIMIT, 3, WC_TRAP_HOST},
+        {WC_OP_nneed, WC_HOST_ABSENT, 3, WC_TRAP_NO_KEY},
+        {WC_OP_nneed, WC_HOST_OK, 101, WC_TRAP_HOST}, /* none of the map's numbers */
+        {WC_OP_nneed, WC_HOST_OK, -1, WC_TRAP_HOST},
+        {WC_OP_nadd, WC_HOST_STOP, 3, WC_TRAP_HOST},
+        {WC_OP_nadd, WC_HOST_LIMIT, 3, WC_TRAP_SEND_LIMIT},
+        {WC_OP_nadd, WC_HOST_REFUSED, 7, WC_TRAP_HOST}, /* and then the number is not there */
+    };
+
+    for (size_t i = 0; i < WC_ARRAY_LEN(cases); i++) {
+        wc_host_ops numbers = host_of_numbers();
+        numbers.load_number = forced_load;
+        numbers.add_number = forced_add;
+        forced = cases[i].answer;
+        forced_value = cases[i].value;
+        wc_rig rig;
+        make(&rig, &(step){cases[i].op, true, 3, 1});
+        const wc_image *images[3];
+        unsigned count = images_of(&rig, images);
+        wc_outcome first, end;
+        for (unsigned k = 0; k < count; k++) {
+            wc_fake_host host;
+            run(&rig, images[k], &numbers, RIG_GAS, &host, &end);
+            assert_int_equal(end.kind, WC_OUTCOME_TRAP);
+            assert_int_equal(end.code, cases[i].trap);
+            if (k == 0) first = end;
+            assert_same_end(&first, &end);
+            wc_fake_host_drop(&host);
+        }
+        rig_drop(&rig);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(numbers_and_bytes_end_alike)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(numbers_and_bytes_end_alike),
+        cmocka_unit_test(other_answers_end_the_call),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -101,6 +101,26 @@ static void shares(wc_rig *rig, uint16_t x, uint16_t y)
     for (unsigned i = 0; i < 3; i++) rig_put(rig, part[i]);
 }
 
+/* A constant as right factor, as left one and as both; its register is read again behind. */
+static void products(wc_rig *rig, uint16_t x, uint16_t y)
+{
+    uint16_t k = rig_int(rig), p = rig_int(rig), q = rig_int(rig), s = rig_int(rig);
+    RIG_EMIT(rig, ldi, k, 3, 0);
+    RIG_EMIT(rig, mul, p, x, k);
+    RIG_EMIT(rig, add, p, p, y);
+    RIG_EMIT(rig, ldi, q, 5, 0);
+    RIG_EMIT(rig, mul, q, q, k);
+    RIG_EMIT(rig, ldi, s, 7, 0);
+    RIG_EMIT(rig, mul, s, s, s);
+    RIG_EMIT(rig, add, s, s, q);
+    RIG_EMIT(rig, ldi, q, 2, 0);
+    RIG_EMIT(rig, mul, q, y, q);
+    rig_put(rig, k);
+    rig_put(rig, p);
+    rig_put(rig, s);
+    rig_put(rig, q);
+}
+
 static void run_all(sequence put)
 {
     for (size_t i = 0; i < WC_ARRAY_LEN(values); i++) {
@@ -118,7 +138,7 @@ static void run_all(sequence put)
 static void runs_end_as_single_instructions_do(void **state)
 {
     (void)state;
-    static const sequence all[] = {draw, child, sums, differences, elements, shares};
+    static const sequence all[] = {draw, child, sums, differences, elements, shares, products};
     for (size_t i = 0; i < WC_ARRAY_LEN(all); i++) run_all(all[i]);
 }
 
@@ -139,6 +159,12 @@ static void a_run_gives_what_arithmetic_gives(void **state)
     rig_run(&rig);
     rig_expect_trap(&rig, WC_TRAP_RANGE);
     rig_expect_operands(&rig, 2, INT64_MAX, 1);
+    rig_drop(&rig);
+    rig_open(&rig); /* 10 * 3 + 4, 7 * 7 + 5 * 3, 4 * 2 */
+    products(&rig, rig_number(&rig, 10), rig_number(&rig, 4));
+    rig_close(&rig);
+    rig_run(&rig);
+    rig_expect_out(&rig, 4, I(3), I(34), I(64), I(8));
     rig_drop(&rig);
 }
 

@@ -24,6 +24,9 @@ extern const size_t refusals_of_contracts_count;
 extern const refusal_case refusals_of_offers[];
 extern const size_t refusals_of_offers_count;
 
+extern const refusal_case refusals_of_batches[];
+extern const size_t refusals_of_batches_count;
+
 extern const refusal_case refusals_of_upgrades[];
 extern const size_t refusals_of_upgrades_count;
 

@@ -2,9 +2,10 @@
  * transaction changes nothing, a failed one nonce and fee only. */
 #include <stdio.h>
 
+#include "tests/unit/ledger_exec/fleet.h"
 #include "tests/unit/ledger_exec/refusals.h"
 
-#define TABLES 6u
+#define TABLES 7u
 
 typedef struct case_table {
     const refusal_case *rows;
@@ -19,6 +20,7 @@ static void list_tables(case_table tables[TABLES])
     tables[3] = (case_table){refusals_of_offers, refusals_of_offers_count};
     tables[4] = (case_table){refusals_of_upgrades, refusals_of_upgrades_count};
     tables[5] = (case_table){refusals_of_accounts, refusals_of_accounts_count};
+    tables[6] = (case_table){refusals_of_batches, refusals_of_batches_count};
 }
 
 static size_t rows_of(wc_refusal refusal)
@@ -74,7 +76,7 @@ static uint64_t changed_spaces(world *w)
 static void produce(const refusal_case *row, uint64_t gas_price)
 {
     world w;
-    world_options options = {.gas_price = gas_price};
+    world_options options = {.gas_price = gas_price, .extra_accounts = FLEET_ACCOUNTS};
     world_open(&w, &options);
     const wc_refusal_entry *entry = wc_refusal_find(row->refusal);
     const wc_receipt_page *page = row->produce(&w);

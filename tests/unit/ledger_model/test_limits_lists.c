@@ -9,6 +9,7 @@
 #include "node/ledger/genesis.h"
 #include "node/ledger/meter.h"
 #include "node/ledger/offer.h"
+#include "node/ledger/page.h"
 #include "node/ledger/proof.h"
 #include "node/ledger/receipt.h"
 #include "node/ledger/record.h"
@@ -145,15 +146,16 @@ static wc_status decode_offer(wc_slice bytes)
 
 static void put_page_meters(wc_buf *buf, uint32_t count)
 {
-    static wc_accumulator meters[WC_PAGE_METERS_MAX];
-    wc_reading_page_put(buf, meters, (uint16_t)count);
+    static uint8_t meters[(WC_PAGE_METERS_MAX + 1) * WC_PAGE_METER_SIZE];
+    wc_page page = {.step_s = 900, .energy_max = 1, .until_s = 900, .count = (uint16_t)count};
+    page.meters = wc_slice_of(meters, count * WC_PAGE_METER_SIZE);
+    wc_page_put(buf, &page);
 }
 
 static wc_status decode_page(wc_slice bytes)
 {
-    static wc_accumulator meters[WC_PAGE_METERS_MAX];
-    uint16_t count;
-    return wc_reading_page_decode(meters, &count, bytes);
+    wc_page page;
+    return wc_page_decode(&page, bytes);
 }
 
 static void put_runs(wc_buf *buf, uint32_t count)

@@ -147,34 +147,6 @@ static void a_day_of_five_minute_readings_fills_an_entry(void **state)
     assert_status(wc_reading_decode(&reading, wc_buf_slice(&buf)), WC_OK);
 }
 
-static void the_golden_page_decodes_to_its_accumulators(void **state)
-{
-    (void)state;
-    static wc_accumulator meters[WC_PAGE_METERS_MAX + 1];
-    static uint8_t bytes[WC_READING_PAGE_SIZE_MAX + 16];
-    uint16_t count;
-    assert_status(wc_reading_page_decode(meters, &count, vector_bytes(FILE_NAME, "reading_page")),
-                  WC_OK);
-    assert_int_equal(count, 2);
-    assert_int_equal(meters[0].energy, 1);
-    assert_int_equal(meters[0].money, -2);
-    assert_int_equal(meters[1].energy, INT64_C(1) << 40);
-
-    static const struct {
-        uint16_t count;
-        wc_status status;
-    } sizes[] = {{0, WC_OUT_OF_DOMAIN},
-                 {WC_PAGE_METERS_MAX, WC_OK},
-                 {WC_PAGE_METERS_MAX + 1, WC_OUT_OF_DOMAIN}};
-
-    for (size_t i = 0; i < WC_ARRAY_LEN(sizes); i++) {
-        wc_buf buf;
-        wc_buf_init(&buf, bytes, sizeof bytes);
-        wc_reading_page_put(&buf, meters, sizes[i].count);
-        assert_status(wc_reading_page_decode(meters, &count, wc_buf_slice(&buf)), sizes[i].status);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -182,7 +154,6 @@ int main(void)
         cmocka_unit_test(the_golden_reading_decodes_to_its_runs),
         cmocka_unit_test(an_interval_is_reported_once),
         cmocka_unit_test(a_day_of_five_minute_readings_fills_an_entry),
-        cmocka_unit_test(the_golden_page_decodes_to_its_accumulators),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -94,7 +94,7 @@ static void the_golden_transaction_decodes_to_its_fields(void **state)
 static void what_was_decoded_encodes_to_the_same_bytes(void **state)
 {
     (void)state;
-    static const char *const names[] = {"tx", "smallest"};
+    static const char *const names[] = {"tx", "smallest", "pieces"};
     for (size_t i = 0; i < WC_ARRAY_LEN(names); i++) {
         wc_tx tx;
         wc_tx_fault fault;

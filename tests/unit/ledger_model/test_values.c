@@ -7,6 +7,7 @@
 #include "node/ledger/instance.h"
 #include "node/ledger/meter.h"
 #include "node/ledger/offer.h"
+#include "node/ledger/page.h"
 #include "node/ledger/params.h"
 #include "node/ledger/state.h"
 #include "tests/unit/ledger_model/vectors.h"
@@ -73,10 +74,25 @@ static wc_status recode_quota(wc_slice bytes, wc_buf *out)
 
 static wc_status recode_page(wc_slice bytes, wc_buf *out)
 {
-    static wc_accumulator meters[WC_PAGE_METERS_MAX];
-    uint16_t count;
-    WC_TRY(wc_reading_page_decode(meters, &count, bytes));
-    wc_reading_page_put(out, meters, count);
+    wc_page page;
+    WC_TRY(wc_page_decode(&page, bytes));
+    wc_page_put(out, &page);
+    return WC_OK;
+}
+
+static wc_status recode_meter_page(wc_slice bytes, wc_buf *out)
+{
+    wc_meter_page place;
+    WC_TRY(wc_meter_page_decode(&place, bytes));
+    wc_meter_page_put(out, &place);
+    return WC_OK;
+}
+
+static wc_status recode_page_day(wc_slice bytes, wc_buf *out)
+{
+    static wc_page_day day;
+    WC_TRY(wc_page_day_decode(&day, bytes));
+    wc_page_day_put(out, &day);
     return WC_OK;
 }
 
@@ -106,6 +122,8 @@ static const struct {
     {"meter", recode_meter},
     {"reading", recode_reading},
     {"reading_page", recode_page},
+    {"meter_page", recode_meter_page},
+    {"page_day", recode_page_day},
 };
 
 static void every_value_has_one_encoding_and_begins_with_its_version(void **state)

@@ -1,6 +1,7 @@
 /* Proving from a chain: older records by replay, what is pruned or destroyed, and finding. */
 #include <stdlib.h>
 
+#include "node/chain/past.h"
 #include "node/proof/replayed.h"
 #include "tests/unit/proof/made.h"
 
@@ -48,6 +49,60 @@ static void the_state_at_every_older_record_is_proved_by_replay(void **state)
     }
     assert_int_equal(amount, 5500);
     assert_int_equal(changes, 2);
+}
+
+/* The same states without a replay, from the undo entries; the newest one is not disturbed for
+ * those who open the folder again. */
+static void the_state_at_every_older_record_is_proved_by_going_back(void **state)
+{
+    (void)state;
+    static made m;
+    int64_t amounts[2] = {0}, amount;
+    made_open(&m, NULL);
+    uint64_t newest = wc_chain_head(m.w.chain)->seq;
+    wc_state_key key = wc_key_free(&m.w.people[ALICE].address, WORLD_CNY);
+    assert_int_equal(wc_chain_oldest_past(m.w.chain), 0);
+    for (uint64_t back = 0; back <= newest; back++) {
+        uint64_t seq = newest - back;
+        size_t bad;
+        assert_status(wc_chain_go_back(m.w.chain, seq), WC_OK);
+        m.maker.seq = seq;
+        wc_slice bytes = made_state(&m, &key, "");
+        wc_hash hash = made_record_hash(&m);
+        wc_proof_trust trust = {.record_hash = &hash};
+        assert_int_equal(wc_proof_check(&file, &bad, &scratch, bytes, &trust), WC_PROOF_HOLDS);
+        amount = 0;
+        if (file.state.is_present)
+            assert_status(wc_amount_decode(&amount, file.state.value), WC_OK);
+        if (back == 0) amounts[0] = amount;
+        if (seq == 1) amounts[1] = amount;
+    }
+    assert_int_equal(amounts[0], 5500);
+    assert_int_equal(amounts[1], 6000);
+    assert_int_equal(amount, 0);
+    assert_status(wc_chain_go_back(m.w.chain, newest + 1), WC_NOT_FOUND);
+    made_close(&m);
+}
+
+/* Undo entries that are gone, or changed, lead to another root. */
+static void going_back_further_than_undo_reaches_is_refused(void **state)
+{
+    (void)state;
+    static made m;
+    uint8_t from[8] = {0}, to[8];
+    made_open(&m, NULL);
+    wc_batch *batch = wc_batch_create(WC_STORE_BATCH_MAX);
+    wc_store store = *wc_chain_store(m.w.chain);
+    assert_non_null(batch);
+    wc_store_u64(to, 5);
+    wc_batch_delete_range(batch, WC_CF_UNDO, wc_slice_of(from, 8), wc_slice_of(to, 8));
+    assert_status(wc_store_commit(&store, batch), WC_OK);
+    wc_batch_destroy(batch);
+    assert_int_equal(wc_chain_oldest_past(m.w.chain), 4);
+    assert_status(wc_chain_go_back(m.w.chain, 4), WC_OK);
+    assert_status(wc_chain_go_back(m.w.chain, 3), WC_NOT_FOUND);
+    assert_status(wc_chain_go_back(m.w.chain, 0), WC_NOT_FOUND);
+    made_close(&m);
 }
 
 static void recent_records_need_no_replay_and_older_ones_are_not_provable(void **state)
@@ -206,6 +261,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_state_at_every_older_record_is_proved_by_replay),
+        cmocka_unit_test(the_state_at_every_older_record_is_proved_by_going_back),
+        cmocka_unit_test(going_back_further_than_undo_reaches_is_refused),
         cmocka_unit_test(recent_records_need_no_replay_and_older_ones_are_not_provable),
         cmocka_unit_test(what_stands_in_an_older_record_is_proved_bare),
         cmocka_unit_test(what_is_not_there_is_not_proved),

@@ -303,6 +303,96 @@ static void each_false_reading_has_its_reason(void **state)
     assert_reason(check_altered(&hash), READING_NOT_ACCEPTED);
 }
 
+/* ---- limits ----------------------------------------------------------------------------------
+ */
+
+/* Writes the file that was decoded last, as somebody altered it, and decodes it. */
+static wc_status decode_altered(void)
+{
+    static uint8_t memory[1u << 20];
+    wc_buf buf;
+    size_t bad;
+    wc_buf_init(&buf, memory, sizeof memory);
+    wc_proof_file_put(&buf, &file);
+    assert_false(buf.full);
+    static wc_proof_file again;
+    return wc_proof_file_decode(&again, &bad, wc_buf_slice(&buf));
+}
+
+static void take_fresh(made *m, wc_fact_kind kind)
+{
+    size_t bad;
+    assert_status(wc_proof_file_decode(&file, &bad, made_kind(m, kind)), WC_OK);
+}
+
+static void every_length_of_a_file_ends_at_its_limit(void **state)
+{
+    made *m = *state;
+    static uint8_t many[WC_STATE_VALUE_MAX + 1];
+    take_fresh(m, WC_FACT_STATE);
+    file.focus = wc_slice_of(many, WC_PROOF_FOCUS_MAX);
+    assert_status(decode_altered(), WC_OK);
+    file.focus.len++;
+    assert_status(decode_altered(), WC_TOO_LARGE);
+    file.focus.len = 0;
+    file.state.key = wc_slice_of(many, WC_STATE_KEY_MAX);
+    assert_status(decode_altered(), WC_OK);
+    file.state.key.len++;
+    assert_status(decode_altered(), WC_TOO_LARGE);
+    file.state.key.len = 0;
+    assert_status(decode_altered(), WC_OUT_OF_DOMAIN);
+
+    take_fresh(m, WC_FACT_RECEIPT);
+    file.result = wc_slice_of(many, WC_STATE_VALUE_MAX);
+    assert_status(decode_altered(), WC_OK);
+    file.result.len++;
+    assert_status(decode_altered(), WC_TOO_LARGE);
+    file.result.len = 0;
+    file.path.depth = WC_PROOF_PATH_MAX;
+    assert_status(decode_altered(), WC_OK);
+    file.path.depth++;
+    assert_status(decode_altered(), WC_OUT_OF_DOMAIN);
+    file.path.depth = 0;
+    file.path.index = file.record.receipt_count - 1;
+    assert_status(decode_altered(), WC_OK);
+    file.path.index++;
+    assert_status(decode_altered(), WC_OUT_OF_DOMAIN);
+
+    take_fresh(m, WC_FACT_READINGS);
+    file.call = WC_TX_CALLS_MAX - 1;
+    assert_status(decode_altered(), WC_OK);
+    file.call++;
+    assert_status(decode_altered(), WC_OUT_OF_DOMAIN);
+}
+
+static void supports_ascend_and_are_eight_at_most(void **state)
+{
+    made *m = *state;
+    static uint8_t keys[WC_PROOF_SUPPORTS_MAX + 1][1];
+    take_fresh(m, WC_FACT_TX);
+    file.support_count = WC_PROOF_SUPPORTS_MAX;
+    for (uint8_t i = 0; i < WC_PROOF_SUPPORTS_MAX; i++) {
+        keys[i][0] = i;
+        file.supports[i] = (wc_fact_state){.key = {keys[i], 1}, .proof = {keys[i], 1}};
+    }
+    assert_status(decode_altered(), WC_OK);
+    keys[4][0] = 3;
+    assert_status(decode_altered(), WC_NOT_CANONICAL);
+    keys[4][0] = 5;
+    assert_status(decode_altered(), WC_NOT_CANONICAL);
+
+    static uint8_t memory[1u << 16];
+    size_t bad;
+    wc_buf buf;
+    file.support_count = 0;
+    wc_buf_init(&buf, memory, sizeof memory);
+    wc_proof_file_put(&buf, &file);
+    assert_false(buf.full);
+    buf.data[buf.len - 1] = WC_PROOF_SUPPORTS_MAX + 1; /* the count, and nothing behind it */
+    assert_status(wc_proof_file_decode(&file, &bad, wc_buf_slice(&buf)), WC_OUT_OF_DOMAIN);
+    assert_int_equal(bad, buf.len - 1);
+}
+
 static int open_chain(void **state)
 {
     static made m;
@@ -330,6 +420,8 @@ int main(void)
         cmocka_unit_test(no_bit_of_a_file_can_be_altered),
         cmocka_unit_test(each_false_claim_has_its_reason),
         cmocka_unit_test(each_false_reading_has_its_reason),
+        cmocka_unit_test(every_length_of_a_file_ends_at_its_limit),
+        cmocka_unit_test(supports_ascend_and_are_eight_at_most),
     };
     return cmocka_run_group_tests(tests, open_chain, close_chain);
 }
