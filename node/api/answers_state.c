@@ -1,4 +1,4 @@
-/* Answers from the state at the newest record: accounts, balances, contracts, assets. */
+/* Answers from the state at the newest record: accounts, contracts. */
 #include <stdio.h>
 #include <stdlib.h>
 

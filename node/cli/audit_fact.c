@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "node/cli/audit_proof.h"
+#include "node/ledger/meter.h"
+#include "node/ledger/page.h"
 #include "node/query/when.h"
 #include "vm/base/text.h"
 
@@ -155,6 +157,20 @@ static wc_exit fact_meter(wish *w)
     return found_key(w, wc_key_meter(&address));
 }
 
+/* The page that the meter is in, of any channel; false: it reports by itself. */
+static bool find_page(const wish *w, const wc_address *meter, wc_meter_page *place)
+{
+    for (uint8_t channel = 0; channel < WC_CHANNEL_COUNT; channel++) {
+        wc_slice value;
+        wc_state_key key = wc_key_meter_page(meter, channel);
+        if (wc_chain_get(w->chain, &key, &value) != WC_OK) continue;
+        return wc_meter_page_decode(place, value) == WC_OK;
+    }
+    return false;
+}
+
+/* Of a meter in a page: the page's day. Else channel 0 and the device itself, which are the only
+ * ones that the ledger takes of single readings. */
 static wc_exit fact_readings(wish *w)
 {
     wc_address meter;
@@ -163,8 +179,12 @@ static wc_exit fact_readings(wish *w)
     if (!read_address(w, 0, &meter) || !read_span(w, 1, &from_s) || !read_version(w, 2, &version)) {
         return WC_EXIT_USAGE;
     }
-    /* Channel 0 and the device itself: the only ones that the ledger takes so far. */
-    return found_key(w, wc_key_reading(&meter, 0, (uint32_t)(from_s / WC_DAY_S), 1, version));
+    wc_meter_page place;
+    uint32_t day = (uint32_t)(from_s / WC_DAY_S);
+    if (find_page(w, &meter, &place)) {
+        return found_key(w, wc_key_page_day(&place.aggregator, place.page, day));
+    }
+    return found_key(w, wc_key_reading(&meter, 0, day, WC_SOURCE_DEVICE, version));
 }
 
 static wc_exit fact_key(wish *w)

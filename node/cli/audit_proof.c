@@ -194,7 +194,8 @@ static wc_prove_answer make(job *j)
     case WC_FACT_TX:
         return fact->receipt == UINT32_MAX ? wc_prove_tx_at(&j->maker, fact->position)
                                            : wc_prove_tx(&j->maker, fact->receipt);
-    case WC_FACT_READINGS: return wc_prove_reading(&j->maker, &fact->reading);
+    case WC_FACT_READINGS:
+    case WC_FACT_METERED: return wc_prove_reading(&j->maker, &fact->reading);
     }
     return WC_PROVE_NOTHING;
 }

@@ -3,9 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "node/cli/query.h"
-
 #include "node/cli/beside.h"
+#include "node/cli/query.h"
 #include "node/query/when.h"
 #include "node/service/place.h"
 #include "node/store/folder.h"

@@ -177,9 +177,14 @@ WC_MUST_USE static wc_status read_text(int file, char *text, size_t size, size_t
     struct stat about;
     if (fstat(file, &about) != 0) return WC_IO;
     if (!S_ISREG(about.st_mode) || (about.st_mode & 077) != 0) return WC_BAD_MODE;
-    ssize_t got = read(file, text, size);
-    if (got < 0) return WC_IO;
-    *len = (size_t)got;
+    *len = 0;
+    while (*len < size) { /* ends: each turn reads at least a byte or leaves */
+        ssize_t got = read(file, text + *len, size - *len);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return WC_IO;
+        if (got == 0) break;
+        *len += (size_t)got;
+    }
     return WC_OK;
 }
 

@@ -101,9 +101,27 @@ static wc_proof_reason check_payload(const wc_proof_file *file, const wc_tx *tx)
     return is_same ? WC_PROOF_HOLDS : WC_PROOF_REFUSED_PAYLOAD_DIFFERS;
 }
 
+/* Head and reading are pieces of one payload; how many leaves that has, the body says. */
+static wc_proof_reason check_pieces(wc_proof_file *file, const wc_tx *tx)
+{
+    if (file->call >= tx->call_count) return WC_PROOF_REFUSED_READING_NO_CALL;
+    const wc_tx_call *call = &tx->calls[file->call];
+    if (call->kind != WC_CALL_READINGS || call->carried != WC_CARRIED_PIECES) {
+        return WC_PROOF_REFUSED_READING_NO_CALL;
+    }
+    bool has_rest = call->payload_len > (size_t)call->pieces * WC_PIECE_SIZE;
+    uint32_t leaves = (uint32_t)call->pieces + (has_rest ? 1u : 0u);
+    file->head.count = file->reading.count = leaves;
+    bool is_same = file->head.index == 0 && file->reading.index >= WC_BATCH_HEAD_PIECES &&
+                   file->reading.index < call->pieces &&
+                   wc_piece_verify(&file->head, &call->payload_hash) &&
+                   wc_piece_verify(&file->reading, &call->payload_hash);
+    return is_same ? WC_PROOF_HOLDS : WC_PROOF_REFUSED_PAYLOAD_DIFFERS;
+}
+
 /* The receipt names the transaction by the hash of its body, and the body names the payload by its
  * hash: so neither signatures nor other payloads have to be shown. */
-static wc_proof_reason check_readings(const wc_proof_file *file, wc_proof_scratch *scratch)
+static wc_proof_reason check_readings(wc_proof_file *file, wc_proof_scratch *scratch)
 {
     wc_tx tx;
     wc_tx_fault fault;
@@ -117,7 +135,7 @@ static wc_proof_reason check_readings(const wc_proof_file *file, wc_proof_scratc
     if (wc_tx_decode_body(&tx, &fault, &arena, file->body) != WC_OK) {
         return WC_PROOF_REFUSED_MALFORMED;
     }
-    return check_payload(file, &tx);
+    return file->kind == WC_FACT_METERED ? check_pieces(file, &tx) : check_payload(file, &tx);
 }
 
 static wc_proof_reason check_fact(wc_proof_file *file, wc_proof_scratch *scratch)
@@ -131,6 +149,7 @@ static wc_proof_reason check_fact(wc_proof_file *file, wc_proof_scratch *scratch
         return reason == WC_PROOF_HOLDS ? check_event(file) : reason;
     case WC_FACT_TX: return check_tx(file);
     case WC_FACT_READINGS:
+    case WC_FACT_METERED:
         reason = check_receipt(file);
         return reason == WC_PROOF_HOLDS ? check_readings(file, scratch) : reason;
     }

@@ -30,6 +30,15 @@ static void put_included(wc_buf *buf, const wc_proof_file *file)
     put_path(buf, &file->path);
 }
 
+static void put_piece(wc_buf *buf, const wc_piece_proof *piece)
+{
+    wc_buf_put_u32(buf, piece->index);
+    wc_buf_put_hash(buf, &piece->salt);
+    wc_buf_put(buf, piece->bytes, sizeof piece->bytes);
+    wc_buf_put_u8(buf, piece->depth);
+    for (uint8_t i = 0; i < piece->depth; i++) wc_buf_put_hash(buf, &piece->path[i]);
+}
+
 static void put_fact(wc_buf *buf, const wc_proof_file *file)
 {
     switch (file->kind) {
@@ -53,6 +62,13 @@ static void put_fact(wc_buf *buf, const wc_proof_file *file)
         wc_buf_put_u8(buf, file->call);
         wc_buf_put_slice(buf, file->salt);
         wc_buf_put_str32(buf, file->payload);
+        return;
+    case WC_FACT_METERED:
+        put_included(buf, file);
+        wc_buf_put_str32(buf, file->body);
+        wc_buf_put_u8(buf, file->call);
+        put_piece(buf, &file->head);
+        put_piece(buf, &file->reading);
         return;
     }
 }
@@ -123,10 +139,28 @@ static wc_status read_readings(wc_reader *r, wc_proof_file *file)
     return wc_read_str32(r, WC_TX_SIZE_MAX, &file->payload);
 }
 
+static wc_status read_piece(wc_reader *r, wc_piece_proof *piece)
+{
+    WC_TRY(wc_read_u32_in(r, 0, WC_PIECES_MAX, &piece->index));
+    WC_TRY(wc_read_hash(r, &piece->salt));
+    WC_TRY(wc_read_bytes(r, piece->bytes, sizeof piece->bytes));
+    WC_TRY(wc_read_u8_in(r, 0, WC_PIECES_DEPTH_MAX, &piece->depth));
+    for (uint8_t i = 0; i < piece->depth; i++) WC_TRY(wc_read_hash(r, &piece->path[i]));
+    return WC_OK;
+}
+
+static wc_status read_metered(wc_reader *r, wc_proof_file *file)
+{
+    WC_TRY(wc_read_str32_in(r, 1, WC_TX_SIZE_MAX, &file->body));
+    WC_TRY(wc_read_u8_in(r, 0, WC_TX_CALLS_MAX - 1, &file->call));
+    WC_TRY(read_piece(r, &file->head));
+    return read_piece(r, &file->reading);
+}
+
 static wc_status read_fact(wc_reader *r, wc_proof_file *file)
 {
     uint8_t kind;
-    WC_TRY(wc_read_u8_in(r, WC_FACT_STATE, WC_FACT_READINGS, &kind));
+    WC_TRY(wc_read_u8_in(r, WC_FACT_STATE, WC_FACT_METERED, &kind));
     file->kind = (wc_fact_kind)kind;
     switch (file->kind) {
     case WC_FACT_STATE:
@@ -138,6 +172,7 @@ static wc_status read_fact(wc_reader *r, wc_proof_file *file)
         WC_TRY(wc_read_str32(r, WC_BLOCK_TX_BYTES_MAX, &file->tx));
         return read_path(r, &file->path, file->record.tx_count);
     case WC_FACT_READINGS: WC_TRY(read_included(r, file)); return read_readings(r, file);
+    case WC_FACT_METERED: WC_TRY(read_included(r, file)); return read_metered(r, file);
     }
     wc_assert(false);
     return WC_OUT_OF_DOMAIN;

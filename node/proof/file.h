@@ -11,10 +11,13 @@
  *     4       tx str32 | path               a transaction, as it was submitted
  *     5       included | body str32 | call u8 | salt 32 | payload str32
  *                                           readings: what travelled beside a call
+ *     6       included | body str32 | call u8 | piece | piece
+ *                                           a reading of a batch: head, reading
  *   included  receipt 193 | result str32 | path
  *   path      index u32 | n u8 <= 32 | hash 32 *                RFC 6962, from the item up;
  *                                           the number of items is the record's
  *   position  position.h
+ *   piece     index u32 | salt 32 | bytes 16 | n u8 <= 15 | hash 32 *
  *
  * Supports are what somebody needs who is to read the fact: the asset of an amount, the contract
  * and its module. They are proved like the fact itself, ascend by key, and say nothing beyond it.
@@ -24,6 +27,7 @@
 #ifndef WC_NODE_PROOF_FILE_H
 #define WC_NODE_PROOF_FILE_H
 
+#include "node/ledger/batch.h"
 #include "node/ledger/receipt.h"
 #include "node/ledger/record.h"
 #include "node/ledger/tx.h"
@@ -41,7 +45,8 @@ typedef enum wc_fact_kind {
     WC_FACT_RECEIPT = 2,
     WC_FACT_EVENT = 3,
     WC_FACT_TX = 4,
-    WC_FACT_READINGS = 5
+    WC_FACT_READINGS = 5,
+    WC_FACT_METERED = 6
 } wc_fact_kind;
 
 /* A key of the state. */
@@ -64,7 +69,7 @@ typedef struct wc_proof_file {
     wc_fact_state state; /* STATE */
     wc_slice focus;      /* STATE */
 
-    wc_receipt receipt;     /* RECEIPT, EVENT, READINGS */
+    wc_receipt receipt;     /* RECEIPT, EVENT, READINGS, METERED */
     wc_slice receipt_bytes; /* the same */
     wc_slice result;        /* the same */
     wc_inclusion path;      /* of the receipt, or of the transaction */
@@ -76,10 +81,13 @@ typedef struct wc_proof_file {
 
     wc_slice tx; /* TX */
 
-    wc_slice body;    /* READINGS */
-    uint8_t call;     /* READINGS: index in the body */
+    wc_slice body;    /* READINGS, METERED */
+    uint8_t call;     /* READINGS, METERED: index in the body */
     wc_slice salt;    /* READINGS: 32 bytes */
     wc_slice payload; /* READINGS */
+
+    wc_piece_proof head;    /* METERED: the first piece of the batch */
+    wc_piece_proof reading; /* METERED; the number of leaves of both is set by checking */
 
     uint8_t support_count;
     wc_fact_state supports[WC_PROOF_SUPPORTS_MAX];

@@ -2,6 +2,8 @@
 #include <stdlib.h>
 
 #include "node/ledger/meter.h"
+#include "node/ledger/page.h"
+#include "node/ledger/read.h"
 #include "node/proof/make.h"
 #include "node/query/when.h"
 
@@ -145,13 +147,92 @@ static bool accepts(void *self, uint64_t seq, const wc_receipt_page *page)
     return false;
 }
 
+/* ---- readings in batches -----------------------------------------------------------------------
+ */
+
+typedef struct batch_search {
+    uint8_t front[46]; /* of the event: aggregator 32, page u32, at i64, version u16 */
+    wc_found_reading *found;
+} batch_search;
+
+/* Which page the meter is in, and its slot there. */
+static wc_prove_answer find_slot(walk *w, const wc_address *meter, wc_meter_page *place,
+                                 uint16_t *slot)
+{
+    wc_slice value;
+    wc_page page;
+    wc_state_key key;
+    wc_status status = WC_NOT_FOUND;
+    for (uint8_t channel = 0; status == WC_NOT_FOUND && channel < WC_CHANNEL_COUNT; channel++) {
+        key = wc_key_meter_page(meter, channel);
+        status = wc_chain_get(w->chain, &key, &value);
+    }
+    if (status == WC_OK) status = wc_meter_page_decode(place, value);
+    if (status != WC_OK) return status == WC_NOT_FOUND ? WC_PROVE_NOTHING : fail(w, status);
+    key = wc_key_reading_page(&place->aggregator, place->page);
+    status = wc_chain_get(w->chain, &key, &value);
+    if (status == WC_OK) status = wc_page_decode(&page, value);
+    if (status != WC_OK) return fail(w, status);
+    for (uint16_t i = 0; i < page.count; i++) {
+        wc_page_meter one = wc_page_meter_at(&page, i);
+        *slot = i;
+        if (wc_address_equal(&one.meter, meter)) return WC_PROVE_DONE;
+    }
+    return WC_PROVE_NOTHING;
+}
+
+/* BATCH_ACCEPTED: the root stands behind the front. */
+static bool accepts_batch(void *self, uint64_t seq, const wc_receipt_page *page)
+{
+    batch_search *search = self;
+    wc_address ledger = wc_address_system(WC_SYSTEM_LEDGER);
+    wc_reader reader = wc_reader_of(page->events);
+    for (uint32_t i = 0; i < page->event_count; i++) {
+        wc_event event;
+        if (wc_event_read(&reader, &event) != WC_OK) return false;
+        bool is_batch = event.type == WC_EVENT_BATCH_ACCEPTED &&
+                        event.data.len >= sizeof search->front + WC_HASH_SIZE &&
+                        wc_address_equal(&event.emitter, &ledger);
+        if (!is_batch || memcmp(event.data.data, search->front, sizeof search->front) != 0)
+            continue;
+        memcpy(search->found->payload.bytes, event.data.data + sizeof search->front, WC_HASH_SIZE);
+        search->found->seq = seq;
+        search->found->receipt = page->receipt.index;
+        return true;
+    }
+    return false;
+}
+
+static wc_prove_answer find_in_batch(walk *w, const wc_address *meter, int64_t at_s,
+                                     uint16_t version, wc_found_reading *found)
+{
+    wc_meter_page place;
+    batch_search search = {.found = found};
+    wc_prove_answer answer = find_slot(w, meter, &place, &found->slot);
+    if (answer != WC_PROVE_DONE) return answer;
+    wc_buf front;
+    wc_buf_init(&front, search.front, sizeof search.front);
+    wc_buf_put_hash(&front, &place.aggregator);
+    wc_buf_put_u32(&front, place.page);
+    wc_buf_put_i64(&front, at_s);
+    wc_buf_put_u16(&front, version);
+    wc_assert(!front.full && front.len == sizeof search.front);
+    found->is_batch = true;
+    return walk_back(w, accepts_batch, &search);
+}
+
 wc_prove_answer wc_prove_find_reading(wc_chain *chain, wc_status *status, const wc_address *meter,
                                       int64_t at_s, uint16_t version, wc_found_reading *found)
 {
     walk w = {.chain = chain, .until_s = at_s};
     wc_prove_answer answer = WC_PROVE_NOTHING;
     if (at_s >= 0) answer = find_payload(&w, meter, at_s, version, &found->payload);
-    if (answer == WC_PROVE_DONE) answer = walk_back(&w, accepts, found);
+    found->is_batch = false;
+    if (answer == WC_PROVE_DONE) {
+        answer = walk_back(&w, accepts, found);
+    } else if (answer == WC_PROVE_NOTHING && at_s >= 0) {
+        answer = find_in_batch(&w, meter, at_s, version, found);
+    }
     *status = w.status;
     return answer;
 }

@@ -238,18 +238,38 @@ wc_prove_answer wc_prove_tx(wc_proof_maker *maker, uint32_t index)
  */
 
 /* The call whose arguments have the hash; NULL: none of this transaction. */
-static const wc_tx_call *call_of(const wc_tx *tx, const wc_hash *payload)
+static const wc_tx_call *call_of(const wc_tx *tx, const wc_hash *payload, wc_carried carried)
 {
     for (uint8_t i = 0; i < tx->call_count; i++) {
         const wc_tx_call *call = &tx->calls[i];
-        if (call->kind != WC_CALL_READINGS || call->carried != WC_CARRIED_DETACHED) continue;
+        if (call->kind != WC_CALL_READINGS || call->carried != carried) continue;
         if (wc_hash_equal(&call->payload_hash, payload)) return call;
     }
     return NULL;
 }
 
+/* The piece of a batch that holds the reading of a slot, and the first one. */
+static wc_prove_answer include_pieces(wc_proof_maker *maker, wc_proof_file *file,
+                                      const wc_tx_call *call, uint16_t slot)
+{
+    wc_batch batch;
+    wc_batch_reading reading;
+    wc_hash *memory = take(maker, (call->pieces + 1u) * sizeof *memory);
+    wc_status status = wc_batch_decode(&batch, call->args);
+    if (status != WC_OK) return fail(maker, status);
+    for (uint16_t n = 0; n < batch.count; n++) {
+        status = wc_batch_reading_at(&reading, batch.pieces, n);
+        if (status != WC_OK || reading.slot != slot) continue;
+        uint16_t index = (uint16_t)(WC_BATCH_HEAD_PIECES + n);
+        wc_piece_prove(&file->head, memory, call->salt.data, call->args, call->pieces, 0);
+        wc_piece_prove(&file->reading, memory, call->salt.data, call->args, call->pieces, index);
+        return WC_PROVE_DONE;
+    }
+    return WC_PROVE_NOTHING;
+}
+
 static wc_prove_answer include_readings(wc_proof_maker *maker, wc_proof_file *file, uint32_t at,
-                                        const wc_hash *payload)
+                                        const wc_found_reading *found)
 {
     const wc_chain_block *block;
     wc_tx *tx = take(maker, sizeof *tx);
@@ -262,11 +282,13 @@ static wc_prove_answer include_readings(wc_proof_maker *maker, wc_proof_file *fi
     const wc_chain_tx *parts = &block->txs[at];
     wc_status status = wc_tx_decode_stripped(tx, &fault, &arena, parts->stripped, parts->payloads);
     if (status != WC_OK) return fail(maker, status);
-    const wc_tx_call *call = call_of(tx, payload);
+    wc_carried carried = found->is_batch ? WC_CARRIED_PIECES : WC_CARRIED_DETACHED;
+    const wc_tx_call *call = call_of(tx, &found->payload, carried);
     if (call == NULL) return WC_PROVE_NOTHING;
     if (!call->has_args) return WC_PROVE_DESTROYED;
     file->body = keep(maker, tx->body);
     file->call = (uint8_t)(call - tx->calls);
+    if (found->is_batch) return include_pieces(maker, file, call, found->slot);
     file->salt = keep(maker, call->salt);
     file->payload = keep(maker, call->args);
     return WC_PROVE_DONE;
@@ -278,8 +300,9 @@ wc_prove_answer wc_prove_reading(wc_proof_maker *maker, const wc_found_reading *
     uint32_t at = 0;
     wc_assert(found->seq == maker->seq);
     wc_proof_file *file = fresh(maker);
-    wc_prove_answer answer = begin_receipt(maker, file, WC_FACT_READINGS, found->receipt, &page);
+    wc_fact_kind kind = found->is_batch ? WC_FACT_METERED : WC_FACT_READINGS;
+    wc_prove_answer answer = begin_receipt(maker, file, kind, found->receipt, &page);
     if (answer == WC_PROVE_DONE) answer = tx_of_receipt(maker, found->receipt, &at);
-    if (answer == WC_PROVE_DONE) answer = include_readings(maker, file, at, &found->payload);
+    if (answer == WC_PROVE_DONE) answer = include_readings(maker, file, at, found);
     return answer == WC_PROVE_DONE ? finish(maker, file) : answer;
 }

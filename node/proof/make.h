@@ -46,11 +46,14 @@ WC_MUST_USE wc_prove_answer wc_prove_tx(wc_proof_maker *maker, uint32_t index);
 /* Transaction `index` of the block. */
 WC_MUST_USE wc_prove_answer wc_prove_tx_at(wc_proof_maker *maker, uint32_t index);
 
-/* A reading that was found: the call of receipt `receipt` whose arguments have this hash. */
+/* A reading that was found: the call of receipt `receipt` whose arguments have this hash, or, of a
+ * batch, this root. */
 typedef struct wc_found_reading {
     uint64_t seq;
     uint32_t receipt;
     wc_hash payload;
+    bool is_batch;
+    uint16_t slot; /* of a batch: place of the meter in its page */
 } wc_found_reading;
 
 /* Requires: maker->seq is that of the reading. */
@@ -59,8 +62,9 @@ WC_MUST_USE wc_prove_answer wc_prove_reading(wc_proof_maker *maker, const wc_fou
 /* ---- finding (find.c) ------------------------------------------------------------------------
  * Answers of finding: DONE, NOTHING, PRUNED, FAILED with *status. */
 
-/* The reading of a meter for the interval that begins at at_s: what the state says about it, then
- * the record with the event that accepted it, from the newest back to that time. */
+/* The reading of a meter for the interval that begins at at_s, by itself or in a batch of its page:
+ * what the state says about it, then the record with the event that accepted it, from the newest
+ * back to that time. */
 WC_MUST_USE wc_prove_answer wc_prove_find_reading(wc_chain *chain, wc_status *status,
                                                   const wc_address *meter, int64_t at_s,
                                                   uint16_t version, wc_found_reading *found);

@@ -154,7 +154,14 @@ static wc_status support_readings(wc_proof_maker *maker, wc_proof_file *file)
     wc_arena_init(&arena, memory, WC_TX_ARENA_MAX);
     WC_TRY(wc_tx_decode_body(tx, &fault, &arena, file->body));
     wc_assert(file->call < tx->call_count);
-    return add_contract(maker, file, &tx->calls[file->call].target);
+    const wc_tx_call *call = &tx->calls[file->call];
+    if (file->kind == WC_FACT_METERED) {
+        wc_slice value;
+        wc_state_key key = wc_key_reading_page(&tx->auth[call->principal].address,
+                                               wc_load_u32(file->head.bytes + 4));
+        return add(maker, file, &key, &value);
+    }
+    return add_contract(maker, file, &call->target);
 }
 
 static wc_status add_supports(wc_proof_maker *maker, wc_proof_file *file)
@@ -164,7 +171,8 @@ static wc_status add_supports(wc_proof_maker *maker, wc_proof_file *file)
     case WC_FACT_RECEIPT: return support_receipt(maker, file);
     case WC_FACT_EVENT: return support_event(maker, file);
     case WC_FACT_TX: return support_tx(maker, file);
-    case WC_FACT_READINGS: return support_readings(maker, file);
+    case WC_FACT_READINGS:
+    case WC_FACT_METERED: return support_readings(maker, file);
     }
     wc_assert(false);
     return WC_OK;

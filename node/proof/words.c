@@ -3,6 +3,7 @@
 
 #include "node/ledger/asset.h"
 #include "node/ledger/natives.h"
+#include "node/ledger/page.h"
 #include "node/ledger/state.h"
 #include "node/ledger/tx.h"
 #include "node/query/query.h"
@@ -345,6 +346,63 @@ static void put_readings(wc_buf *text, wc_proof_words *words)
     put_hash(text, &file->receipt.subject);
 }
 
+static const char *quality_text(uint8_t quality)
+{
+    static const char *const texts[] = {"measured", "estimated", "substituted", "missing"};
+    return quality < WC_ARRAY_LEN(texts) ? texts[quality] : "of unknown quality";
+}
+
+/* The meter of a slot, and when the interval begins, when the file brings the page. */
+static void put_metered_place(wc_buf *text, wc_proof_words *words, const wc_address *aggregator)
+{
+    uint32_t number = wc_load_u32(words->file->head.bytes + 4);
+    uint16_t slot = wc_load_u16(words->file->reading.bytes);
+    uint32_t interval = wc_load_u32(words->file->reading.bytes + 4);
+    wc_state_key key = wc_key_reading_page(aggregator, number);
+    const wc_fact_state *state = wc_proof_file_support(words->file, wc_state_key_slice(&key));
+    wc_page page;
+    bool has_page = state != NULL && wc_page_decode(&page, state->value) == WC_OK;
+    if (has_page && slot < page.count) {
+        wc_page_meter one = wc_page_meter_at(&page, slot);
+        wc_buf_put_text(text, "meter ");
+        wc_words_party(text, words, &one.meter);
+        wc_buf_put_text(text, ", ");
+    }
+    wc_buf_put_text(text, "slot ");
+    wc_buf_put_decimal(text, slot);
+    wc_buf_put_text(text, " of page ");
+    wc_buf_put_decimal(text, number);
+    wc_buf_put_text(text, " of ");
+    wc_words_party(text, words, aggregator);
+    wc_buf_put_text(text, ", reported, for the interval ");
+    if (has_page) {
+        wc_buf_put_text(text, "from ");
+        wc_put_time(text, (int64_t)interval * page.step_s);
+    } else {
+        wc_buf_put_text(text, "number ");
+        wc_buf_put_decimal(text, interval);
+    }
+}
+
+static void put_metered(wc_buf *text, wc_proof_words *words)
+{
+    const wc_proof_file *file = words->file;
+    const uint8_t *reading = file->reading.bytes;
+    wc_tx tx;
+    wc_tx_fault fault;
+    wc_arena arena;
+    if (wc_tx_decode_body(&tx, &fault, tx_arena(words, &arena), file->body) != WC_OK) return;
+    put_metered_place(text, words, &tx.auth[tx.calls[file->call].principal].address);
+    wc_buf_put_text(text, " in version ");
+    wc_buf_put_decimal(text, wc_load_u16(file->head.bytes + 2));
+    wc_buf_put_text(text, ", ");
+    wc_put_scaled(text, (int64_t)wc_load_u64(reading + 8), WC_BATCH_SCALE);
+    wc_buf_put_text(text, " kWh, ");
+    wc_buf_put_text(text, quality_text(reading[2]));
+    wc_buf_put_text(text, "; in transaction ");
+    put_hash(text, &file->receipt.subject);
+}
+
 /* ---- the whole -------------------------------------------------------------------------------
  */
 
@@ -357,6 +415,7 @@ void wc_proof_put_fact(wc_buf *text, wc_proof_words *words)
     case WC_FACT_EVENT: put_event(text, words); return;
     case WC_FACT_TX: put_tx(text, words); return;
     case WC_FACT_READINGS: put_readings(text, words); return;
+    case WC_FACT_METERED: put_metered(text, words); return;
     }
 }
 
@@ -384,6 +443,7 @@ static const char *kind_name(wc_fact_kind kind)
     case WC_FACT_EVENT: return "event";
     case WC_FACT_TX: return "transaction";
     case WC_FACT_READINGS: return "readings";
+    case WC_FACT_METERED: return "metered";
     }
     return "";
 }
@@ -425,6 +485,13 @@ static void add_bytes(wc_outline *outline, wc_buf *text, const wc_proof_file *fi
         wc_outline_number(outline, "call", file->call);
         add_hex(outline, text, "body", file->body);
         add_hex(outline, text, "payload", file->payload);
+        return;
+    case WC_FACT_METERED:
+        wc_outline_number(outline, "receipt_index", (int64_t)file->path.index);
+        wc_outline_number(outline, "call", file->call);
+        add_hex(outline, text, "body", file->body);
+        add_hex(outline, text, "head", wc_slice_of(file->head.bytes, WC_PIECE_SIZE));
+        add_hex(outline, text, "reading", wc_slice_of(file->reading.bytes, WC_PIECE_SIZE));
         return;
     }
 }

@@ -4,6 +4,7 @@
 #include "node/ledger/account.h"
 #include "node/ledger/asset.h"
 #include "node/ledger/meter.h"
+#include "node/ledger/page.h"
 #include "node/ledger/roles.h"
 #include "node/proof/words.h"
 #include "node/query/when.h"
@@ -201,6 +202,36 @@ static void put_runs(wc_buf *text, const wc_reading *reading, int64_t day)
     }
 }
 
+/* Of a page of meters: which intervals have a batch. */
+static void put_page_day(wc_buf *text, wc_proof_words *words)
+{
+    const wc_fact_state *state = &words->file->state;
+    wc_address aggregator = wc_words_address(state, 0);
+    const uint8_t *key = state->key.data + 1 + WC_HASH_SIZE;
+    int64_t day = wc_load_u32(key + 4);
+    say(text, "of page ");
+    wc_buf_put_decimal(text, wc_load_u32(key));
+    say(text, " of ");
+    wc_words_party(text, words, &aggregator);
+    say(text, ", for ");
+    wc_put_date(text, day);
+    say(text, ", ");
+    wc_arena_rewind(words->arena, 0);
+    wc_page_day *batches = WC_ARENA_NEW(words->arena, wc_page_day);
+    wc_reading *reading = WC_ARENA_NEW(words->arena, wc_reading);
+    if (!state->is_present || batches == NULL || reading == NULL ||
+        wc_page_day_decode(batches, state->value) != WC_OK) {
+        say(text, "nothing had been reported");
+        return;
+    }
+    reading->step_s = batches->step_s;
+    reading->run_count = batches->count;
+    for (uint16_t i = 0; i < batches->count; i++) {
+        reading->runs[i] = (wc_reading_run){.first = batches->intervals[i].slot, .count = 1};
+    }
+    put_runs(text, reading, day);
+}
+
 static void put_reading(wc_buf *text, wc_proof_words *words)
 {
     const wc_fact_state *state = &words->file->state;
@@ -257,6 +288,7 @@ static const sentence sentences[] = {
     {WC_SPACE_ACCOUNT, 33, 33, put_account},
     {WC_SPACE_METER, 33, 33, put_meter},
     {WC_SPACE_READING, 41, 41, put_reading},
+    {WC_SPACE_PAGE_DAY, 41, 41, put_page_day},
     {WC_SPACE_INSTANCE, 33, 33, wc_words_instance},
     {WC_SPACE_FIELD, 35, WC_STATE_KEY_MAX, wc_words_collection},
     {WC_SPACE_MODULE, 33, 33, wc_words_code},

@@ -111,8 +111,8 @@ WC_MUST_USE wc_status wc_query_inbox(wc_query *query, wc_outline *outline, const
 WC_MUST_USE wc_status wc_query_statement(wc_query *query, wc_outline *outline,
                                          const wc_address *party, int64_t day);
 
-/* What aggregators have reported for a meter in batches, in all versions; nothing is an answer, too.
- * day: of the intervals, as above. */
+/* What aggregators have reported for a meter in batches, in all versions; nothing is also
+ * an answer. day: of the intervals, as above. */
 WC_MUST_USE wc_status wc_query_readings(wc_query *query, wc_outline *outline,
                                         const wc_address *meter, int64_t day);
 

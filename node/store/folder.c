@@ -63,6 +63,19 @@ static void copy_name(char name[WC_FOLDER_NAME_MAX], const char *from)
     name[len] = '\0';
 }
 
+int64_t wc_folder_read(int file, void *bytes, size_t size, uint64_t from)
+{
+    size_t len = 0;
+    while (len < size) { /* ends: each turn reads at least a byte or leaves */
+        ssize_t got = pread(file, (uint8_t *)bytes + len, size - len, (off_t)(from + len));
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return -1;
+        if (got == 0) break;
+        len += (size_t)got;
+    }
+    return (int64_t)len;
+}
+
 /* The first name in a directory that accept refuses; name is "" when there is none. */
 WC_MUST_USE static wc_status find_name(char name[WC_FOLDER_NAME_MAX], const char *path,
                                        bool (*accept)(const char *name))
@@ -93,7 +106,7 @@ WC_MUST_USE static wc_status read_mark(wc_store_problem *problem, const char *fo
     wc_path_text path = wc_folder_path(folder, MARK_NAME);
     int file = open(path.text, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (file < 0) return errno == ENOENT ? WC_NOT_FOUND : failed(problem, path.text);
-    ssize_t len = read(file, text, sizeof text);
+    int64_t len = wc_folder_read(file, text, sizeof text, 0);
     int error = errno;
     (void)close(file);
     errno = error;

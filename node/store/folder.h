@@ -60,6 +60,10 @@ uint64_t wc_folder_free_bytes(const char *folder);
 /* Syncs the directory that holds path, so that the name survives a power cut. IO. */
 WC_MUST_USE wc_status wc_folder_sync_parent(const char *path);
 
+/* Reads from a place of a file until size bytes are there or the file ends: one call may give fewer
+ * than there are, and that is no damage. Gives how many; -1: an error of the system. */
+WC_MUST_USE int64_t wc_folder_read(int file, void *bytes, size_t size, uint64_t from);
+
 /* Composes a message from up to four parts (NULL: none), cut at the maximum. */
 void wc_store_say(wc_store_problem *problem, const char *a, const char *b, const char *c,
                   const char *d);

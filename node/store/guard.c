@@ -50,7 +50,7 @@ WC_MUST_USE static wc_status read_current(wc_path_text *manifest, uint64_t *numb
     wc_path_text path = wc_folder_path(folder, "db/CURRENT");
     int file = open(path.text, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (file < 0) return errno == ENOENT ? WC_CORRUPT : WC_IO;
-    ssize_t len = read(file, text, sizeof text);
+    int64_t len = wc_folder_read(file, text, sizeof text, 0);
     (void)close(file);
     if (len < 0) return WC_IO;
 

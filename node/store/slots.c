@@ -93,9 +93,9 @@ WC_MUST_USE static wc_status read_slots(wc_slots *slots)
     struct stat about;
     if (fstat(slots->descriptor, &about) != 0) return WC_IO;
     if (!S_ISREG(about.st_mode) || about.st_size != WC_SLOTS_FILE_SIZE) return WC_CORRUPT;
-    ssize_t got = pread(slots->descriptor, bytes, sizeof bytes, 0);
+    int64_t got = wc_folder_read(slots->descriptor, bytes, sizeof bytes, 0);
     if (got < 0) return WC_IO;
-    if (got != (ssize_t)sizeof bytes) return WC_CORRUPT;
+    if (got != (int64_t)sizeof bytes) return WC_CORRUPT;
 
     for (size_t i = 0; i < 2; i++) {
         is_good[i] =

@@ -15,7 +15,8 @@ import re
 import subprocess
 import sys
 
-WORKLOADS = ("w1", "w2", "w3", "w3_bytes", "w4", "empty_action", "load")
+WORKLOADS = ("w1", "w2", "w3", "w3_bytes", "w4", "empty_action", "load", "load_views",
+             "w1_native", "w3_native", "w4_native")
 MOST = 0.02
 
 
@@ -50,8 +51,9 @@ def read(path):
 def write(path, rows):
     with open(path, "w", encoding="utf-8") as file:
         file.write("# Instructions under callgrind (counts.py): compiler | workload | count.\n"
-                   "# w1, w3, w3_bytes, w4: 10,000 units; w2: one round; empty_action: 1,000 calls;\n"
-                   "# load: the module of workloads.clause once. Rewritten by counts.py --update.\n")
+                   "# w1, w3, w3_bytes, w4, also _native: 10,000 units; w2: one round; empty_action:\n"
+                   "# 1,000 calls; load: the module of workloads.clause once; load_views: one of ten\n"
+                   "# generated functions. Rewritten by counts.py --update.\n")
         for (version, name), number in sorted(rows.items()):
             file.write("%s | %s | %d\n" % (version, name, number))
 

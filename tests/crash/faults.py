@@ -7,7 +7,7 @@ Whatever fails, one of two things is found: what was asked for is done and whole
 code 3 and a sentence on standard error; and what was acknowledged is there either way. A restore that
 failed is done again; nothing half made is taken for whole.
 
-WATTCLAUSE_FAULTS: how many cases, taken evenly from all (default 150; 0: every one, k up to 2,000).
+WATTCLAUSE_FAULTS: how many cases, taken evenly from all (default 120; 0: every one, k up to 2,000).
 WATTCLAUSE_SEED repeats a run."""
 import hashlib
 import json
@@ -24,7 +24,7 @@ HOWS = {"open": ("EIO", "EMFILE"), "write": ("EIO", "ENOSPC", "short"), "sync": 
         "truncate": ("ENOSPC", "EIO"), "mmap": ("ENOMEM",), "read": ("EIO", "short"), "unlink": ("EIO",),
         "mkdir": ("ENOSPC", "EIO"), "close": ("EIO",), "disk": ("ENOSPC",), "alloc": ("ENOMEM",)}
 K_MAX = 2000
-wanted = number("WATTCLAUSE_FAULTS", 150)
+wanted = number("WATTCLAUSE_FAULTS", 120)
 seed = number("WATTCLAUSE_SEED", random.SystemRandom().randrange(10 ** 6))
 chance = random.Random(seed)
 print(f"seed {seed} (WATTCLAUSE_SEED repeats it)")

@@ -306,9 +306,9 @@ def body_calls(body):
         target = reader.take(32)
         reader.take(2)
         reader.take(13 * reader.number(1))
-        detached = reader.number(1) == 1
+        carried = reader.number(1, 2)
         arguments = reader.string(4)
-        calls.append((kind, auths[principal], target, arguments if detached else None))
+        calls.append((kind, auths[principal], target, arguments if carried else None, carried))
     reader.take(32 * reader.number(2))
     reader.end()
     return calls
@@ -322,12 +322,39 @@ def read_readings(reader, record, receipt):
     if domain("tx/1", record["genesis_hash"] + body) != receipt["subject"]:
         raise Refused("READING_OF_OTHER_TX")
     calls = body_calls(body)
-    if call >= len(calls) or calls[call][0] != 4 or calls[call][3] is None:
+    if call >= len(calls) or calls[call][0] != 4 or calls[call][4] != 1:
         raise Refused("READING_NO_CALL")
     signed = domain("payload/1", salt + payload) + len(payload).to_bytes(4, "big")
     if calls[call][3] != signed:
         raise Refused("PAYLOAD_DIFFERS")
     return {"meter": calls[call][1].hex(), "contract": calls[call][2].hex(), "payload": payload.hex()}
+
+
+def read_piece(reader):
+    index, salt, data = reader.number(4), reader.take(32), reader.take(16)
+    return index, salt, data, [reader.take(32) for _ in range(reader.number(1, 15))]
+
+
+def read_metered(reader, record, receipt):
+    """One reading of a batch: pieces of a payload whose root and length the body has."""
+    body, call = reader.string(4), reader.number(1, 63)
+    head, reading = read_piece(reader), read_piece(reader)
+    if receipt["kind"] != 0 or receipt["status"] != 0:
+        raise Refused("READING_NOT_ACCEPTED")
+    if domain("tx/1", record["genesis_hash"] + body) != receipt["subject"]:
+        raise Refused("READING_OF_OTHER_TX")
+    calls = body_calls(body)
+    if call >= len(calls) or calls[call][0] != 4 or calls[call][4] != 2:
+        raise Refused("READING_NO_CALL")
+    signed = calls[call][3]
+    root, length, pieces = signed[:32], int.from_bytes(signed[32:36], "big"), int.from_bytes(signed[36:], "big")
+    leaves = pieces + (length > 16 * pieces)
+    for index, salt, data, path in (head, reading):
+        if index >= leaves or not leads_to(index, leaves, salt + data, path, root):
+            raise Refused("PAYLOAD_DIFFERS")
+    if head[0] != 0 or not 3 <= reading[0] < pieces:
+        raise Refused("PAYLOAD_DIFFERS")
+    return {"aggregator": calls[call][1].hex(), "head": head[2].hex(), "reading": reading[2].hex()}
 
 
 # ---- the file --------------------------------------------------------------------------------------
@@ -351,13 +378,16 @@ def read_fact(reader, kind, record):
         if not leads_to(index, record["n_tx"], sha256(tx), path, record["txs_root"]):
             raise Refused("TX_NOT_IN_RECORD")
         return {"kind": "transaction", "transaction_index": index, "transaction": tx.hex()}
-    if kind not in (2, 3, 5):
+    if kind not in (2, 3, 5, 6):
         raise Refused("MALFORMED")
     data, receipt = read_included(reader, record)
     if kind == 2:
         return {"kind": "receipt", "receipt_index": receipt["index"], "receipt": data.hex()}
     if kind == 5:
         return dict(read_readings(reader, record, receipt), kind="readings",
+                    receipt_index=receipt["index"])
+    if kind == 6:
+        return dict(read_metered(reader, record, receipt), kind="metered",
                     receipt_index=receipt["index"])
     event = reader.string(4)
     root, index = follow_position(reader, sha256(event))

@@ -34,7 +34,8 @@ static void sort(const wc_slice *slices, uint32_t *index, uint32_t count)
     }
 }
 
-/* The machine's order of bytes decides where rows fall in the table, and about nothing else. */
+/* Its high bits depend on all bytes. The machine's order of bytes decides where rows fall in the
+ * table, and about nothing else. */
 static uint64_t mixed(wc_slice bytes)
 {
     uint64_t state = bytes.len;
@@ -42,10 +43,9 @@ static uint64_t mixed(wc_slice bytes)
         uint64_t piece = 0;
         size_t left = bytes.len - i;
         memcpy(&piece, bytes.data + i, left < 8 ? left : 8);
-        state = (state ^ piece) * UINT64_C(0x9e3779b97f4a7c15);
-        state ^= state >> 32;
+        state = (state ^ piece ^ state >> 32) * UINT64_C(0x9e3779b97f4a7c15);
     }
-    return state ^ state >> 29;
+    return state;
 }
 
 #define LOOKS_MAX 4u /* at places of the table, for each row on average */
@@ -55,13 +55,14 @@ static uint64_t mixed(wc_slice bytes)
 static wc_status look_up(const wc_slice *slices, uint32_t count, wc_arena *arena, bool *are_unique)
 {
     uint32_t size = 16;
-    while (size < 2 * count) size *= 2;
+    unsigned shift = 60;
+    for (; size < 2 * count; size *= 2) shift--;
     uint32_t *table = WC_ARENA_ARRAY(arena, uint32_t, size); /* row + 1 */
     if (table == NULL) return WC_NO_MEMORY;
     uint64_t looks = (uint64_t)LOOKS_MAX * count;
     *are_unique = false;
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t at = (uint32_t)mixed(slices[i]) & (size - 1);
+        uint32_t at = (uint32_t)(mixed(slices[i]) >> shift);
         for (; table[at] != 0; at = (at + 1) & (size - 1)) {
             if (looks-- == 0 || wc_slice_equal(slices[table[at] - 1], slices[i])) return WC_OK;
         }

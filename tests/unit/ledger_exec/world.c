@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "node/ledger/roles.h"
+#include "tests/unit/ledger_exec/faults.h"
 
 #define ARENA_BYTES   ((size_t)512u << 20)
 #define GENESIS_BYTES ((size_t)1u << 20)
@@ -428,13 +429,16 @@ static void read_nonces(world *w)
 
 const wc_sealed *world_seal(world *w, const wc_slice *raws, size_t count)
 {
+    faults *fails = faults_try(w, raws, count);
     assert_status(wc_chain_seal(w->chain, w->now, raws, count, &w->sealed), WC_OK);
+    faults_end(fails, w->sealed);
     read_nonces(w);
     return w->sealed;
 }
 
 const wc_receipt_page *world_send(world *w, letter *l)
 {
+    faults_cut(w, l);
     wc_slice raw = letter_raw(l);
     const wc_sealed *sealed = world_seal(w, &raw, 1);
     assert_int_equal(sealed->applied.receipt_count, sealed->applied.timer_count + 1);
