@@ -151,17 +151,20 @@ def check_refusals():
     assert "damaged" in run(1, PROGRAM, "audit", "bisect", "good", "damaged.wcbundle")
 
 
-def check_steps():
-    lines = run(0, PROGRAM, "audit", "steps", "good", "122.0").splitlines()
-    assert lines[0].split("\t")[:3] == ["0", "call", "DirectPpa.after"], lines[0]
+def check_steps(found):
+    record, receipt = found["record"], found["difference"]["receipt"]
+    place = f"{record}.{receipt}"
+    lines = run(0, PROGRAM, "audit", "steps", "good", place).splitlines()
+    called = found["instruction"]["place"].split(":")[0]
+    assert lines[0].split("\t")[:3] == ["0", "call", called], lines[0]
     kinds = {line.split("\t")[1] for line in lines}
     assert kinds == {"call", "step", "set", "store", "event", "end"}, kinds
-    assert lines == run(0, PROGRAM, "audit", "steps", "good.wcbundle", "122.0", "--names",
+    assert lines == run(0, PROGRAM, "audit", "steps", "good.wcbundle", place, "--names",
                         "good").splitlines()
-    assert "has no receipt" in run(3, PROGRAM, "audit", "steps", "good", "122.4000")
+    assert "has no receipt" in run(3, PROGRAM, "audit", "steps", "good", f"{record}.4000")
     assert "there is no record 133" in run(1, PROGRAM, "audit", "steps", "good", "133.0")
-    assert "record 122 is stored otherwise" in run(1, PROGRAM, "audit", "steps", "bad", "122.0")
-    assert "audit replay" in run(1, PROGRAM, "audit", "steps", "bad", "123.0")
+    assert f"record {record} is stored otherwise" in run(1, PROGRAM, "audit", "steps", "bad", place)
+    assert "audit replay" in run(1, PROGRAM, "audit", "steps", "bad", f"{record + 1}.0")
 
 
 def main():
@@ -176,7 +179,7 @@ def main():
         check_bundles(found)
         check_other_answers()
         check_refusals()
-        check_steps()
+        check_steps(found)
         os.chdir("/")
     print("bisect: ok")
 
