@@ -111,6 +111,15 @@ wc_status wc_conserve_count(wc_conserve *conserve, const wc_store *state)
     return status;
 }
 
+wc_status wc_conserve_snapshot(wc_conserve *conserve, const wc_store *state)
+{
+    WC_TRY(wc_conserve_count(conserve, state));
+    for (uint32_t i = 0; i < conserve->count; i++) {
+        conserve->assets[i].given = conserve->assets[i].supply;
+    }
+    return WC_OK;
+}
+
 const wc_conserve_asset *wc_conserve_broken(const wc_conserve *conserve)
 {
     for (uint32_t i = 0; i < conserve->count; i++) {

@@ -28,6 +28,10 @@ typedef struct wc_conserve {
  * a chain can have; NO_MEMORY. */
 WC_MUST_USE wc_status wc_conserve_genesis(wc_conserve *conserve, wc_slice genesis);
 
+/* What the register of a state that a snapshot gave says, from which the postings behind it go on:
+ * that its balances add up to it was counted when the chain was opened. Errors as of count. */
+WC_MUST_USE wc_status wc_conserve_snapshot(wc_conserve *conserve, const wc_store *state);
+
 /* Postings of a record's receipts. CORRUPT - an event does not decode; OVERFLOW; TOO_LARGE. */
 WC_MUST_USE wc_status wc_conserve_add(wc_conserve *conserve, const wc_applied *applied);
 

@@ -5,9 +5,9 @@
  * memory, the step that made it and the numbers it was made of. The answer is a tree of nodes:
  *
  *   leaf       a term, an argument, storage when it was read, the result of another contract's
- * view, a constant, the time: nothing of it was computed in this call operation  addition, product,
- * smaller, larger, ... rounding   a division and rounding: the only places where something is
- * dropped
+ *              view, a constant, the time: nothing of it was computed in this call
+ *   operation  addition, product, smaller, larger, ...
+ *   rounding   a division and rounding: the only places where something is dropped
  *
  * Copies, moves and changes of width leave no node. */
 #ifndef WC_NODE_AUDIT_WHY_H

@@ -1,9 +1,9 @@
 /* bench compile: how fast the compiler is, and whether its time grows as its input does.
  *
  *   all      every source of stdlib/ and contracts/, tests too: parse, check, emit, verify; each
- * file with all that it uses, as an author's `build` and `test` compile it check    the same
- * without code growth   generated contracts, once, ten times and a hundred times as many in one
- * file
+ *            file with all that it uses, as an author's `build` and `test` compile it
+ *   check    the same without code
+ *   growth   generated contracts, once, ten times and a hundred times as many in one file
  *
  * Best of five, CPU time of this process; one arena serves all files of a round, as it does in
  * `wattclause check` of several files. Memory is what one compilation touched of an arena of its

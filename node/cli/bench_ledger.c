@@ -1,8 +1,9 @@
 /* bench ledger: the ledger's path from end to end, each figure beside a limit of the same run.
  *
  *   contract   signed readings of power purchase agreements: decode, verify, execute in the VM,
- * root, synced write, SEAL; beside verifying the same signatures alone growth     the same over
- * more and more accounts, and where the time goes root       the state tree alone, a million keys
+ *              root, synced write, SEAL; beside verifying the same signatures alone
+ *   growth     the same over more and more accounts, and where the time goes
+ *   root       the state tree alone, a million keys
  *   commit     batch, storage and SEAL beside the storage alone with the same bytes
  *   replay     the same blocks once more, into another chain
  *   snapshot   export and verified restore of a million entries, with --full of ten million

@@ -78,9 +78,10 @@ wc_exit wc_found_write(const wc_cli *cli, const char *path, const wc_buf *text)
     if (code != WC_EXIT_DONE) return code;
     if (made->has_failed) {
         fprintf(stderr,
-                "what was found is in %s, which has to be mended by hand before it compiles:\n",
-                path);
-        wc_cli_print_diags(cli, made, arena);
+                "what was found is in %s, which has to be mended by hand before it compiles%s\n",
+                path, cli->json ? "" : ":");
+        /* Standard output has one value, that of the run. */
+        if (!cli->json) wc_cli_print_diags(cli, made, arena);
     } else {
         fprintf(stderr, "what was found is in %s: wattclause test %s\n", path, path);
     }

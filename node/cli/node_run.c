@@ -1,8 +1,9 @@
 /* The main thread of a running node: starting in order, signals, the watchdog, stopping in order.
  *
  *   start   ledger -> API listens -> sealing (or following) -> API answers -> administration ->
- * READY stop    STOPPING -> no new connections -> sealing ends: block at hand finished, everything
- * that waits answered -> requests finish -> ledger closed
+ *           READY
+ *   stop    STOPPING -> no new connections -> sealing ends: block at hand finished, everything
+ *           that waits answered -> requests finish -> ledger closed
  *
  * A stop takes at most 20 s: then the process ends where it is, which a ledger survives as it does
  * a power cut. A second signal ends it at once. */

@@ -1,9 +1,11 @@
 /* A trace: what a run did, in source terms, told item by item while it runs.
  *
  *     statement   place, gas taken so far by its call, text of the line, or of the statement alone
- * when its line was shown just before value       a local that has got this value since the last
- * statement of its function field       the same of a storage field; element: a key of a collection
- * was written or removed posting, event, state, call, end, undone
+ *                 when its line was shown just before
+ *     value       a local that has got this value since the last statement of its function
+ *     field       the same of a storage field; element: a key of a collection was written or
+ *                 removed
+ *     posting, event, state, call, end, undone
  *
  * Values come with units and names. The items of a run are the same each time it is made. */
 #ifndef WC_NODE_DEBUG_TRACE_H

@@ -1,7 +1,7 @@
 /* Items of a trace as lines for people:
  *
- *   sale.clause:11             1204    pay buyer -> seller : round<Yuan>(delivered * price,
- * half_even); pay      escrow of home in Sale -> sun  4.80 CNY
+ *   sale.clause:11   1204    pay buyer -> seller : round<Yuan>(delivered * price, half_even);
+ *                            pay      escrow of home in Sale -> sun  4.80 CNY
  *
  * The number is the gas that the call has taken before the statement. */
 #include <stdio.h>

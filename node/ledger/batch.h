@@ -1,9 +1,10 @@
 /* A batch: the readings of one interval of all meters of a page, under one signature.
  *
- *   batch    01 | scale u8 | version u16 | page u32 | n u16 | 00 × 6 | prior root 32 | reading 16 ×
- * n | before                                  only of versions above 0 reading  slot u16 | quality
- * u8 | 00 | interval u32 | value i64 before   salt 32 | rest 32 | batch                 what is
- * corrected, without its own `before`; rest: the leaf hash of that, else zero
+ *   batch    01 | scale u8 | version u16 | page u32 | n u16 | 00 × 6 | prior root 32
+ *            | reading 16 × n | before               before: only of versions above 0
+ *   reading  slot u16 | quality u8 | 00 | interval u32 | value i64
+ *   before   salt 32 | rest 32 | batch               what is corrected, without its own `before`;
+ *                                                    rest: the leaf hash of that, else zero
  *
  * It travels as a payload in pieces of 16 bytes (pieces.h): three of the head, then one for each
  * reading, in the order of slots; `before` is the rest. A correction is a whole batch of the next

@@ -3,7 +3,8 @@
  *
  *   transaction   put, delete; dropped whole when it fails, merged into the block when it succeeds
  *   block         what earlier transactions of the block left; dropped whole, or written to the
- * store base          the state at block start: an interface, never written
+ *                 store
+ *   base          the state at block start: an interface, never written
  *
  * Reads look from the top down. Scans merge the three in key order. Each level is an ordered map in
  * memory of the caller (crit-bit trees), so results depend on keys alone. The block level also

@@ -1,10 +1,12 @@
 /* Chain-wide state values: parameters, the administration's rule, validators, governance proposals.
  *
  *   params     v u8 | protocol u16 | schedule_hash 32 | gas_price u64 | block_gas_max u64
- *              | action_gas_max u64 | timer_gas_max u64 | block_tx_bytes_max u32 | block_txs_max
- * u32 | block_write_bytes_max u32 | tx_ttl_s_max i64 | offer_ttl_s_max i64 | epoch_s u32 |
- * governance_delay_s u32 | reading_quota_gas u64 admin      v u8 | threshold u8 | n u8 | addr 32 *
- * ascending addresses validators v u8 | n u16 | (pub 32 | power u64 | operator 32)* distinct pubs
+ *              | action_gas_max u64 | timer_gas_max u64 | block_tx_bytes_max u32
+ *              | block_txs_max u32 | block_write_bytes_max u32 | tx_ttl_s_max i64
+ *              | offer_ttl_s_max i64 | epoch_s u32 | governance_delay_s u32
+ *              | reading_quota_gas u64
+ *   admin      v u8 | threshold u8 | n u8 | addr 32 *                       ascending addresses
+ *   validators v u8 | n u16 | (pub 32 | power u64 | operator 32) *          distinct pubs
  *   proposal   v u8 | status u8 | kind u16 | proposer 32 | created_s i64 | effective_s i64
  *              | body str32 | n u8 | approver 32 *                          ascending addresses
  *

@@ -2,8 +2,8 @@
  *
  *   payload   piece 16 × n | rest                    n >= 1; the rest may be empty
  *   salt_i    H("leaf/1", salt 32 ‖ i u32)
- *   leaf_i    SHA256(00 ‖ salt_i ‖ piece_i)          i in [0, n); leaf_n: the rest, when there is
- * one root      RFC 6962 over the leaves
+ *   leaf_i    SHA256(00 ‖ salt_i ‖ piece_i)          i in [0, n); leaf_n: the rest, if there is one
+ *   root      RFC 6962 over the leaves
  *
  * The root and n stand in the signed body of the call that carries the payload (tx.h, carried 2),
  * so the signature covers every byte. Each piece has a salt of its own: who is shown one, its salt

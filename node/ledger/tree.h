@@ -10,10 +10,11 @@
  * In memory four binary levels are one node with up to 16 children, found by the next four bits of
  * k; leaves lie apart:
  *
- *   node  children u16 (which are not empty) | leaves u16 (which of these are leaves) | 4 unused
- * bytes | ref u32 per child | hash 32 of each of four groups of four, when there are many children
- *         | hash 32 per child                        8..712 bytes, in multiples of 16, from the
- * front leaf  k 32 | value hash 32                       64 bytes, from the back
+ *   node  children u16 (which are not empty) | leaves u16 (which of these are leaves)
+ *         | 4 unused bytes | ref u32 per child
+ *         | hash 32 of each of four groups of four, when there are many children
+ *         | hash 32 per child                      8..712 bytes, in multiples of 16, from the front
+ *   leaf  k 32 | value hash 32                       64 bytes, from the back
  *
  * An update copies the nodes and leaves it changes; the replaced ones serve proofs at the last
  * WC_TREE_VERSIONS records and are used again after that, by pieces of the same size first.

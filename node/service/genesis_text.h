@@ -2,14 +2,15 @@
  *
  *   [chain]            id, time, clock (system or scripted), initial_height
  *   [params]           any parameter of the chain by its name (node/ledger/params.h); the rest has
- * the defaults of wc_genesis_defaults [asset CNY]        number, scale, issuer; number 1 is the
- * network unit, of scale 6 [account bank]     role, key (HEX, or HEX WEIGHT), threshold, balance
- * (12.34 CNY), owner (a device's operator); role, key and balance may be repeated. The order of the
+ *                      the defaults of wc_genesis_defaults
+ *   [asset CNY]        number, scale, issuer; number 1 is the network unit, of scale 6
+ *   [account bank]     role, key (HEX, or HEX WEIGHT), threshold, balance (12.34 CNY), owner (a
+ *                      device's operator); role, key and balance may be repeated. The order of the
  *                      accounts is theirs in the genesis, from which their addresses follow
  *   [admin]            threshold, member (repeated): who changes the chain, and how many of them
  *   [validator grid]   key (HEX, or `sequencer`: the key of this node), power; the account's name
- * is the operator's. The first one seals a solo chain [modules]          file (repeated): modules
- * that are deployed from the beginning
+ *                      is the operator's. The first one seals a solo chain
+ *   [modules]          file (repeated): modules that are deployed from the beginning
  *
  * Strict: every mistake is an error with its line, and the result is decoded again as every node
  * does it. The same text with the same key gives the same bytes. */

@@ -8,12 +8,12 @@
  *   SNAPSHOT/chunk-00000     entries of the state, in the order of the state tree
  *   SNAPSHOT/chunk-00001     ..
  *
- *   header  = format u16 = 1 | seq u64 | height u64 | record str16 | certificate str16 (empty:
- * none) | leaves u64 | chunks u32 | SHA256(chunk) 32 * chunk   = format u16 = 1 | seq u64 | index
- * u32 | count u32 | left | entry * | right entry   = state key str8 | value str32        ascending
- * by k = SHA256(space ‖ 00 ‖ logical key) left    = n u16 | (level u8 | hash 32) *      beside the
- * path of the first k, where its bit is 1 right   = the same                            beside the
- * path of the last k, where its bit is 0
+ *   header  = format u16 = 1 | seq u64 | height u64 | record str16
+ *           | certificate str16 (empty: none) | leaves u64 | chunks u32 | SHA256(chunk) 32 *
+ *   chunk   = format u16 = 1 | seq u64 | index u32 | count u32 | left | entry * | right
+ *   entry   = state key str8 | value str32        ascending by k = SHA256(space ‖ 00 ‖ logical key)
+ *   left    = n u16 | (level u8 | hash 32) *      beside the path of the first k, where its bit is
+ *   right   = the same                            1, and of the last k, where its bit is 0
  *
  * A chunk is as long as it can be: the next entry would take its entries past chunk_bytes. Bit
  * `level` counts from the most significant; levels ascend; a subtree that is empty is not listed.

@@ -1,9 +1,9 @@
 /* Snapshots of a chain: making, checking and reading them. The bytes are in format.h.
  *
  *   make    one walk over the state as of a record, sorted by the keys of the tree outside of
- * memory; folded to the root from both ends, which gives the siblings of every chunk check   a
- * chunk at a time, each by itself: hash, order, and the state root of the record read    all
- * entries by their state keys, as a chain that begins with them needs it
+ *           memory; folded to the root from both ends, which gives the siblings of every chunk
+ *   check   a chunk at a time, each by itself: hash, order, and the state root of the record
+ *   read    all entries by their state keys, as a chain that begins with them needs it
  *
  * A snapshot proves itself down from its record. That the record is the chain's is shown by its
  * certificate, under the first validator of the genesis; and the genesis by its hash, which has to

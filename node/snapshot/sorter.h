@@ -8,7 +8,8 @@
 #include "node/store/store.h"
 
 #define WC_SORTER_BYTES                                                                            \
-    ((size_t)96u << 20) /* of a run, where the caller has no wish of its own                       \
+    ((size_t)96u                                                                                   \
+     << 20) /* of a run, where the caller has no wish of its own                       \
                          */
 
 typedef struct wc_sorter wc_sorter;

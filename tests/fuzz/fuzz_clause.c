@@ -1,9 +1,10 @@
 /* Generated Clause programs, run by the machine and by the reference interpreter.
  *
- * usage: fuzz_clause [COUNT [SEED]]   COUNT programs, seeds from SEED on
+ * usage: fuzz_clause [COUNT [SEED]]       COUNT programs, seeds from SEED on
  *        fuzz_clause FILE [SEED [NEXT]]   one program with the calls of that seed, and with the
- * next version of its first contract fuzz_clause --show SEED [next]   prints the program of that
- * seed, as it compiles, or the one of the next version
+ *                                         next version of its first contract
+ *        fuzz_clause --show SEED [next]   prints the program of that seed, as it compiles, or the
+ *                                         one of the next version
  *
  * A program on which they disagree is made small by leaving out what does not matter, and written
  * to clause-SEED.clause, its next version to clause-SEED-next.clause. Exit code 4: there was one;

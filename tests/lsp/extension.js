@@ -103,7 +103,7 @@ async function main() {
     const [debuggerEntry] = manifest.contributes.debuggers;
     assert.deepEqual([debuggerEntry.type, debuggerEntry.languages], ['clause', ['clause']]);
     assert.deepEqual(manifest.contributes.breakpoints, [{ language: 'clause' }]);
-    assert.deepEqual(Object.keys(debuggerEntry.configurationAttributes.launch.properties), ['program', 'test', 'do', 'stopOnEntry']);
+    assert.deepEqual(Object.keys(debuggerEntry.configurationAttributes.launch.properties), ['program', 'test', 'do', 'property', 'seed', 'stopOnEntry']);
     console.log('the extension starts and stops the language server, and finds the debug adapter');
 }
 

@@ -1,9 +1,12 @@
 /* A recorded chain: everything that the core needs to compute it again without a library.
  *
  *   recording = "WCMATRIX" | version u32 | genesis_hash 32 | chain_id str8
- *             | seq u64 | height u64 | time_s i64 | time_ns u32 | record_hash 32    of the genesis
- * record | state_root 32 | n_entry u32   | (key str16 | value str32)*         the state then,
- * ascending | n_verdict u32 | (digest 32 | verdict u8)*          ascending | n_block u32   | block*
+ *             | seq u64 | height u64 | time_s i64 | time_ns u32
+ *             | record_hash 32                             of the genesis record
+ *             | state_root 32
+ *             | n_entry u32   | (key str16 | value str32) *         the state then, ascending
+ *             | n_verdict u32 | (digest 32 | verdict u8) *          ascending
+ *             | n_block u32   | block *
  *   block     = input str32 (record.h, form 0) | record str16
  *             | n_receipt u32 | (receipt page str32)*              as the chain stored them
  *

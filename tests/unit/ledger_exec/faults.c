@@ -144,6 +144,7 @@ static void make_input(faults *f, const wc_slice *raws, size_t count)
     f->input->height = head->height + 1;
     f->input->time_s = f->w->now;
     f->input->time_ns = f->w->now == head->time_s ? head->time_ns : 0;
+    wc_proposer_of_key(f->input->proposer, wc_chain_maker(f->w->chain)->bytes);
     f->input->tx_count = (uint32_t)count;
     f->input->txs = f->txs;
 }
