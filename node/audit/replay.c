@@ -16,10 +16,9 @@ static wc_status begin_chain(wc_audit *audit, wc_slice genesis, wc_chain_report 
     wc_chain_options options = {
         .genesis = genesis, .threads = audit->options->threads, .native = audit->options->native};
     if (audit->first == 0) return wc_chain_open(&audit->chain, report, &options);
-    if (!wc_audit_read_record(audit, audit->first, &audit->now)) return WC_OK; /* told */
     wc_snap *snap;
     wc_hash hash = wc_genesis_hash(genesis);
-    wc_snap_trust trust = {.genesis_hash = &hash, .record_hash = &audit->now.hash};
+    wc_snap_trust trust = {.genesis_hash = &hash, .is_compared = true};
     const char *folder = audit->options->snapshot;
     WC_TRY(wc_snap_open(&snap, &report->store.problem, folder, &trust));
     wc_status status = WC_NOT_FOUND;
@@ -41,7 +40,6 @@ static wc_status open_chain(wc_audit *audit, wc_slice genesis)
 {
     wc_chain_report report = {0};
     wc_status status = begin_chain(audit, genesis, &report);
-    if (audit->has_difference) return WC_OK;
     bool is_difference = status != WC_OK && status != WC_NO_MEMORY && status != WC_NOT_SUPPORTED &&
                          audit->first == 0;
     if (is_difference) {

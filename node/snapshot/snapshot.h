@@ -64,6 +64,7 @@ typedef struct wc_snap_trust {
     const wc_hash *genesis_hash; /* NULL: whatever the snapshot says */
     const wc_hash *record_hash;  /* of a record without certificate; NULL: it must have one */
     bool takes_any;              /* a record without certificate is accepted; for looking only */
+    bool is_compared;            /* the caller compares the record itself: nothing is asked of it */
 } wc_snap_trust;
 
 /* Opens a snapshot and checks all but its chunks: the genesis is the record's, the certificate
