@@ -116,6 +116,11 @@ without_seconds() { sed 's/  [0-9.]* s$//'; }
 sed -n '/^Wattclause demo /,/^```$/p' "$root/README.md" | sed '$d' | without_seconds >readme.txt
 without_seconds <screen.txt | diff readme.txt - >&2
 note $? 'the README shows this screen'
+# So is what it shows behind it. The second engine is another test's.
+while IFS= read -r line; do
+    read -ra words <<<"${line%%   *}"
+    expect 0 . "$program" "${words[@]:1}"
+done < <(grep -E '^wattclause (audit|query|export) ' "$root/README.md" | grep -v 'engine reference')
 grep -q '^Home 3                          50.177     21.980      60.00    37.74      8.29    -29.45   booked' screen.txt
 note $? 'the screen shows the row of home 3'
 ! LC_ALL=C grep -q '[^[:print:]]' screen.txt
