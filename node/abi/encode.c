@@ -22,7 +22,8 @@ wc_status wc_encode_refuse(const wc_encoding *e, const char *format, ...)
 }
 
 /* Extends the path by a name or an index; the mark is what it is cut back to. */
-static size_t enter(const wc_encoding *e, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static size_t enter(const wc_encoding *e, const char *format,
+                                                          ...)
 {
     size_t mark = strlen(e->fault->path);
     va_list args;

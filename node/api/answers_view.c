@@ -11,8 +11,7 @@ static wc_api_error view_failed(wc_api_run *run, const wc_outcome *outcome, cons
     run->detail_name = "failure";
     switch (outcome->kind) {
     case WC_OUTCOME_TRAP:
-        (void)snprintf(run->detail, sizeof run->detail, "TRAP_%s",
-                       wc_trap_name((wc_trap)outcome->code));
+        (void)snprintf(run->detail, sizeof run->detail, "TRAP_%s", wc_trap_name(outcome->code));
         break;
     case WC_OUTCOME_ERROR:
         (void)snprintf(run->detail, sizeof run->detail, "%.*s",

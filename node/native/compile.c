@@ -39,7 +39,7 @@ static const char *const fixed_flags[] = {
     "-fno-asynchronous-unwind-tables",
     "-fno-stack-protector",
     "-fvisibility=hidden",
-    "-Werror=frame-larger-than=" TEXT(WC_NATIVE_FRAME_MAX),
+    ("-Werror=frame-larger-than=" TEXT(WC_NATIVE_FRAME_MAX)),
     "-Wl,-z,relro",
     "-Wl,-z,now",
     "-Wl,-z,defs",
@@ -79,11 +79,12 @@ wc_status wc_native_find_compiler(wc_native_compiler *compiler)
 /* ---- the process --------------------------------------------------------------------------------
  */
 
-static void bound(int what, size_t value)
-{
-    const struct rlimit limit = {value, value};
-    if (setrlimit(what, &limit) != 0) _exit(126);
-}
+/* The type of the first argument of setrlimit differs between libraries: it is a constant here. */
+#define BOUND(what, value)                                                                         \
+    do {                                                                                           \
+        const struct rlimit limit = {(value), (value)};                                            \
+        if (setrlimit((what), &limit) != 0) _exit(126);                                            \
+    } while (0)
 
 /* In the new process: only calls that are safe between fork and exec. */
 static void become(const wc_native_compiler *compiler, char *const *arguments)
@@ -98,10 +99,10 @@ static void become(const wc_native_compiler *compiler, char *const *arguments)
         if (setpgid(0, 0) != 0 || close_range(STDERR_FILENO + 1, ~0u, 0) != 0) _exit(126);
         (void)setpriority(PRIO_PROCESS, 0, 19);
     }
-    bound(RLIMIT_CPU, WC_NATIVE_CPU_MAX);
-    bound(RLIMIT_AS, WC_NATIVE_HEAP_MAX);
-    bound(RLIMIT_FSIZE, (size_t)64 << 20);
-    bound(RLIMIT_CORE, 0);
+    BOUND(RLIMIT_CPU, WC_NATIVE_CPU_MAX);
+    BOUND(RLIMIT_AS, WC_NATIVE_HEAP_MAX);
+    BOUND(RLIMIT_FSIZE, (size_t)64 << 20);
+    BOUND(RLIMIT_CORE, 0);
     (void)execv(compiler->path, arguments);
     _exit(127);
 }
