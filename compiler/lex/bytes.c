@@ -27,7 +27,7 @@ static void report(wc_diags *diags, wc_span span, verdict what, wc_str run)
 {
     wc_diag *diag = NULL;
     switch (what) {
-    case GOOD: return;
+    case GOOD: break;
     case CONTROL:
         diag = wc_diag_report(diags, WC_E0102, span, "control character {} in the source", run);
         wc_diag_add_fix(diags, diag, span, WC_FIX_SURE, WC_STR(""), "delete it");
@@ -43,6 +43,8 @@ static void report(wc_diags *diags, wc_span span, verdict what, wc_str run)
         wc_diag_add_note(diags, diag, "save the file with the encoding UTF-8");
         return;
     }
+    wc_assert(false); /* nothing to report */
+    return;
 }
 
 /* Reports the run of characters with one verdict that starts at `at`; returns its end. */

@@ -26,8 +26,8 @@ static bool has_stray_underscore(wc_str raw)
 {
     for (size_t i = 0; i < raw.len; i++) {
         if (raw.data[i] != '_') continue;
-        bool is_between =
-            i > 0 && i + 1 < raw.len && is_digit(raw.data[i - 1]) && is_digit(raw.data[i + 1]);
+        wc_assert(i > 0); /* a number begins with a digit */
+        bool is_between = i + 1 < raw.len && is_digit(raw.data[i - 1]) && is_digit(raw.data[i + 1]);
         if (!is_between) return true;
     }
     return false;

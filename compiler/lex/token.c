@@ -66,11 +66,13 @@ bool wc_token_is_reserved(int kind)
 }
 
 /* What messages call a token; spelling is NULL for tokens with many spellings. */
-static const struct {
+typedef struct token_text {
     int kind;
     const char *spelling;
     const char *name;
-} texts[] = {
+} token_text;
+
+static const token_text texts[] = {
     {WC_TOKEN_END, NULL, "the end of the file"},
 
 #define WC_KEYWORD(name, text, class) {WC_TOKEN_##name, text, "`" text "`"},
@@ -84,19 +86,23 @@ static const struct {
 #undef WC_HIDDEN
 };
 
+/* Every token is in tokens.def. */
+static const token_text *text_of(int kind)
+{
+    const token_text *text = texts;
+    while (text->kind != kind) {
+        text++;
+        wc_assert(text < texts + WC_ARRAY_LEN(texts));
+    }
+    return text;
+}
+
 const char *wc_token_spelling(int kind)
 {
-    for (size_t i = 0; i < WC_ARRAY_LEN(texts); i++) {
-        if (texts[i].kind == kind) return texts[i].spelling;
-    }
-    return NULL;
+    return text_of(kind)->spelling;
 }
 
 const char *wc_token_name(int kind)
 {
-    for (size_t i = 0; i < WC_ARRAY_LEN(texts); i++) {
-        if (texts[i].kind == kind) return texts[i].name;
-    }
-    wc_assert(false); /* every token is in tokens.def */
-    return "";
+    return text_of(kind)->name;
 }

@@ -83,11 +83,12 @@ unsigned wc_utf8_width(uint32_t code)
     return is_in(wide, WC_ARRAY_LEN(wide), code) ? 2 : 1;
 }
 
-static void put_hex(wc_buf *buf, uint32_t value, unsigned digits_min)
+/* With two digits or more. */
+static void put_hex(wc_buf *buf, uint32_t value)
 {
     static const char digits[] = "0123456789abcdef";
     unsigned shift = 28;
-    while (shift > 0 && value >> shift == 0 && shift / 4 + 1 > digits_min) shift -= 4;
+    while (shift > 4 && value >> shift == 0) shift -= 4;
     for (;; shift -= 4) { /* ends: shift is a multiple of 4 */
         wc_buf_put_u8(buf, (uint8_t)digits[value >> shift & 0xF]);
         if (shift == 0) return;
@@ -98,10 +99,10 @@ static void put_char(wc_buf *buf, wc_str text, size_t at, wc_utf8_char character
 {
     if (!character.is_valid) {
         wc_buf_put_text(buf, "\\x");
-        put_hex(buf, character.code, 2);
+        put_hex(buf, character.code);
     } else if (wc_utf8_is_control(character.code) || wc_utf8_is_bidi(character.code)) {
         wc_buf_put_text(buf, "\\u{");
-        put_hex(buf, character.code, 2);
+        put_hex(buf, character.code);
         wc_buf_put_text(buf, "}");
     } else {
         wc_buf_put(buf, text.data + at, character.len);

@@ -10,10 +10,8 @@ typedef struct edits {
 
 static bool touch(wc_span a, wc_span b)
 {
-    bool is_same_place = a.start == b.start && a.end == b.end;
-    return is_same_place || (a.start < b.end && b.start < a.end) ||
-           (a.start == a.end && b.start <= a.start && a.start <= b.end) ||
-           (b.start == b.end && a.start <= b.start && b.start <= a.end);
+    bool is_empty = a.start == a.end || b.start == b.end; /* it touches by standing at an end */
+    return is_empty ? a.start <= b.end && b.start <= a.end : a.start < b.end && b.start < a.end;
 }
 
 static bool can_add(const edits *all, const wc_diag_fix *fix, const wc_source *source)

@@ -32,9 +32,9 @@ wc_lint_group wc_lint_group_of(wc_diag_code code)
 
 void wc_lint(wc_diags *diags, const wc_source *source, const struct wc_sema_program *program)
 {
-    if (source->is_too_large || diags->error_count > 0) return;
+    if (diags->error_count > 0) return; /* of a source that is too large, too */
+    wc_assert(program != NULL && !source->is_too_large);
     wc_lint_text(diags, source, program);
-    if (program == NULL) return;
     wc_lint_program(diags, source, program);
     wc_lint_readers(diags, source, program);
     wc_allow_report_unused(diags, source);

@@ -24,8 +24,8 @@ const char *wc_lint_group_name(wc_lint_group group);
 /* The group of a warning; WC_LINT_GROUP_COUNT for errors. */
 wc_lint_group wc_lint_group_of(wc_diag_code code);
 
-/* Looks at the text and, when there is one, the program of the source; reports at last the allows
- * that allowed nothing, when there were no errors. */
+/* Looks at the text and the program of the source, and reports at last the allows that allowed
+ * nothing. After an error, when there is no program, it says nothing. */
 void wc_lint(wc_diags *diags, const wc_source *source, const struct wc_sema_program *program);
 
 /* Drops warnings whose group is not in the set (bit per wc_lint_group). */

@@ -72,7 +72,7 @@ static void look_at_places(const looker *l)
 
 static bool is_collection_field(const wc_sema_expr *expr)
 {
-    return expr != NULL && expr->op == WC_OPER_FIELD && wc_sema_is_collection(expr->type);
+    return expr->op == WC_OPER_FIELD; /* of a stored series gaps could not be ruled out */
 }
 
 static void look_at_load(const looker *l, const wc_sema_expr *over)
@@ -159,8 +159,8 @@ static void look_at_pay(const looker *l, const wc_sema_stmt *stmt)
 static void look_at_unlock_all(const looker *l, const wc_sema_stmt *stmt)
 {
     const wc_sema_stmt *next = stmt->next;
-    bool is_end = next != NULL && next->kind == WC_DO_GOTO && l->contract != NULL &&
-                  l->contract->states[next->index].is_final;
+    bool is_end =
+        next != NULL && next->kind == WC_DO_GOTO && l->contract->states[next->index].is_final;
     if (!is_end) return;
     wc_diag *diag = wc_diag_report(l->diags, WC_L0601, stmt->span,
                                    "a final state gives all escrow back by itself");
@@ -185,7 +185,7 @@ static void look_at_loop(looker *l, const wc_sema_stmt *stmt)
 
 static void look_at_stmt(looker *l, const wc_sema_stmt *stmt)
 {
-    if (stmt->span.file != l->source->file) return;
+    wc_assert(stmt->span.file == l->source->file); /* as its routine */
     if (stmt->kind == WC_DO_PAY) look_at_pay(l, stmt);
     if (stmt->kind == WC_DO_UNLOCK_ALL) look_at_unlock_all(l, stmt);
     look_at_expr(l, stmt->a);
@@ -236,7 +236,7 @@ static void look_at_routine(looker *l, const wc_sema_routine *routine)
         look_at_expr(l, routine->requires[i].condition);
     for (uint16_t i = 0; i < routine->ensure_count; i++)
         look_at_expr(l, routine->ensures[i].condition);
-    if (routine->body != NULL) look_at_block(l, routine->body);
+    look_at_block(l, routine->body);
 }
 
 static void look_at_routines(looker *l, wc_sema_routine *const *routines, uint16_t count)

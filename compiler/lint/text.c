@@ -44,7 +44,8 @@ static void look_at_form(const looker *l, wc_span span)
     wc_str text = wc_source_text(l->source, span);
     for (size_t at = 0; at < text.len;) {
         wc_utf8_char character = wc_utf8_at(text, at);
-        if (character.is_valid && is_in_doubt(character.code)) {
+        wc_assert(character.is_valid); /* else the source has an error */
+        if (is_in_doubt(character.code)) {
             wc_span here = part_of(span, at, at + character.len);
             wc_diag *diag = wc_diag_report(l->diags, WC_L0103, here,
                                            "the character `{}` may be written in two ways",
@@ -103,11 +104,12 @@ static void look_at_letters(const looker *l, wc_span span)
     size_t other = 0;
     for (size_t at = 0; at < text.len;) {
         wc_utf8_char character = wc_utf8_at(text, at);
-        if (character.is_valid && is_invisible(character.code)) {
+        wc_assert(character.is_valid);
+        if (is_invisible(character.code)) {
             report_invisible(l, span, (uint32_t)at, character);
             return;
         }
-        if (is_look_alike(character.code) && character.is_valid) {
+        if (is_look_alike(character.code)) {
             if (!has_other) other = at;
             has_other = true;
         } else if (is_latin(character.code)) {
@@ -127,7 +129,7 @@ static void look_at_letters(const looker *l, wc_span span)
 
 static bool is_unit(const looker *l, wc_str name)
 {
-    for (uint32_t i = 0; l->program != NULL && i < l->program->unit_count; i++) {
+    for (uint32_t i = 0; i < l->program->unit_count; i++) {
         if (wc_str_equal(l->program->units[i]->text, name)) return true;
     }
     return false;

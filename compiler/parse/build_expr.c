@@ -15,7 +15,7 @@ static wc_ast_expr *expr_new(wc_parser *p, wc_ast_expr_kind kind, wc_span span)
  * on a flat parser stack, so depth is counted here. */
 static void nest(wc_parser *p, wc_ast_expr *expr, const wc_ast_expr *child)
 {
-    if (child == NULL || child->depth < expr->depth) return;
+    if (child->depth < expr->depth) return;
     expr->depth = (uint16_t)(child->depth + 1);
     if (expr->depth <= WC_DEPTH_MAX || p->is_too_deep || p->no_memory) return;
     p->is_too_deep = true;

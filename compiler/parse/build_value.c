@@ -70,7 +70,7 @@ wc_ast_list wc_build_name_add(wc_parser *p, wc_ast_list names, wc_token token)
 
 wc_span wc_build_names_span(const wc_parser *p, wc_span start, wc_ast_list names)
 {
-    if (p->no_memory || names.count == 0) return start;
+    if (p->no_memory) return start;
     const wc_ast_name *last = wc_ast_at(&names, names.count - 1);
     return wc_span_join(start, last->span);
 }

@@ -43,7 +43,7 @@ typedef struct driver {
 
 void wc_parser_overflow(wc_parser *p)
 {
-    if (p->is_too_deep) return;
+    wc_assert(!p->is_too_deep); /* what is built makes room, so the next token fits */
     p->is_too_deep = true;
     wc_diag *diag = wc_diag_report(p->diags, WC_E0205, p->token.span, "this nests too deep");
     wc_diag_add_note(p->diags, diag, "give the inner parts names of their own");
@@ -80,7 +80,7 @@ static bool simulation_feed(simulation *sim, int kind, bool falls_back)
         YYACTIONTYPE action = action_of(sim->states[sim->count - 1], kind, falls_back);
         if (action == YY_ERROR_ACTION) return false;
         if (action == YY_ACCEPT_ACTION) return true;
-        if (sim->count + 1 >= SIMULATION_MAX) return true; /* the engine will answer E0205 */
+        wc_assert(sim->count + 1 < SIMULATION_MAX);
         if (action < YY_MIN_REDUCE) {
             bool is_pending = action > YY_MAX_SHIFT;
             int state = action + (is_pending ? YY_MIN_REDUCE - YY_MIN_SHIFTREDUCE : 0);
@@ -155,7 +155,8 @@ static void watch_token(driver *d, wc_token token)
 static void watch_feed(driver *d)
 {
     wc_parse_watch *watch = d->watch;
-    if (watch == NULL || watch->token_count == 0 || d->token.kind == WC_TOKEN_END) return;
+    if (watch == NULL || d->token.kind == WC_TOKEN_END) return;
+    wc_assert(watch->token_count > 0); /* watch_token has seen it */
     if (accepts(&d->engine, d->token.kind, false)) {
         watch->tokens[watch->token_count - 1].kind = d->token.kind;
     }
@@ -164,7 +165,7 @@ static void watch_feed(driver *d)
 /* Noted once: what is done at the end of a broken text says nothing about what could follow. */
 static void watch_end(driver *d)
 {
-    if (d->watch == NULL || d->token.kind != WC_TOKEN_END) return;
+    if (d->watch == NULL) return;
     for (int kind = 1; kind < YYNTOKEN; kind++) {
         if (kind == WC_TOKEN_COMMENT || kind == WC_TOKEN_BROKEN) continue;
         if (accepts(&d->engine, kind, false)) d->watch->is_expected[kind] = true;
@@ -320,7 +321,7 @@ static bool stops_before(const driver *d, size_t depth, bool is_behind)
     bool is_inside_contract = !accepts(&d->engine, WC_TOKEN_CONTRACT, false);
     if (begins_item(d) || (begins_member(d) && is_inside_contract)) return true;
     bool is_start = is_behind || (wc_token_is_reserved(kind) && depth == 0 && is_on_new_line(d));
-    return is_start && depth == 0 && accepts(&d->engine, kind, true);
+    return is_start && accepts(&d->engine, kind, true);
 }
 
 static void skip(driver *d)

@@ -106,11 +106,8 @@ static void name_groups(expected *set)
 /* Behind a whole operand every operator could stand; that helps nobody. */
 static void drop_operators(expected *set)
 {
-    if (!set->left[WC_TOKEN_PLUS] || !set->left[WC_TOKEN_STAR]) return;
-    bool has_other = false;
+    if (!set->left[WC_TOKEN_PLUS]) return;
     for (size_t i = 0; i < WC_ARRAY_LEN(operators); i++) set->left[operators[i]] = false;
-    for (size_t i = 0; i < WC_TOKEN_KINDS; i++) has_other |= set->left[i];
-    if (!has_other) name_add(set, "an operator");
 }
 
 /* Behind a type's or unit's name, likewise: its arguments, factors and the rest of its path. */
@@ -118,7 +115,7 @@ static void drop_type_tails(expected *set)
 {
     static const int tails[] = {WC_TOKEN_LT,    WC_TOKEN_DOT,    WC_TOKEN_STAR,
                                 WC_TOKEN_SLASH, WC_TOKEN_DOTDOT, WC_TOKEN_LBRK};
-    if (set->left[WC_TOKEN_PLUS] || !set->left[WC_TOKEN_DOT]) return;
+    if (!set->left[WC_TOKEN_DOT]) return;
     for (size_t i = 0; i < WC_ARRAY_LEN(tails); i++) set->left[tails[i]] = false;
 }
 
@@ -251,8 +248,12 @@ static void hint(wc_diags *diags, wc_diag *diag, const wc_source *source,
                         "compare with `==`");
         return;
     }
-    if (found == before && (found == WC_TOKEN_PLUS || found == WC_TOKEN_MINUS)) {
+    if (found == WC_TOKEN_PLUS && before == WC_TOKEN_PLUS) {
         wc_diag_add_note(diags, diag, "a variable is counted up with `x += 1;`");
+        return;
+    }
+    if (before == WC_TOKEN_MINUS && error->before_that.kind == WC_TOKEN_MINUS) { /* x - -... */
+        wc_diag_add_note(diags, diag, "a variable is counted down with `x -= 1;`");
         return;
     }
     if (before == WC_TOKEN_NUMBER && found == WC_TOKEN_IDENT) {
@@ -292,8 +293,7 @@ static bool is_misnamed(const wc_syntax_error *error)
 /* The second of two comparisons in a row. */
 static bool is_chained(const wc_syntax_error *error)
 {
-    return is_comparison(error->found.kind) && error->is_expected[WC_TOKEN_PLUS] &&
-           error->is_expected[WC_TOKEN_ANDAND];
+    return is_comparison(error->found.kind) && error->is_expected[WC_TOKEN_PLUS];
 }
 
 void wc_syntax_report(wc_diags *diags, const wc_source *source, const wc_syntax_error *error)

@@ -31,17 +31,6 @@ static wc_str text_of(const walk *self, wc_span span)
     return wc_source_text(wc_sources_of(self->sources, span), span);
 }
 
-/* Behind FITs and names of values that do not change; at most 64 definitions deep. */
-static const wc_sema_expr *origin(const wc_sema_expr *value)
-{
-    for (unsigned depth = 0; depth < 64; depth++) {
-        bool is_name = value->op == WC_OPER_LOCAL && value->local->equals != NULL;
-        if (!is_name && value->op != WC_OPER_FIT) break;
-        value = is_name ? value->local->equals : value->a;
-    }
-    return value;
-}
-
 /* --- sides ------------------------------------------------------------------------------------ */
 
 static const wc_sema_expr *root_of(const wc_sema_expr *value)
@@ -56,7 +45,7 @@ static const wc_sema_expr *root_of(const wc_sema_expr *value)
 static wc_authority_side side_of(const walk *self, const wc_sema_expr *who)
 {
     wc_authority_side side = {.owner = WC_OWNER_COMPUTED, .text = text_of(self, who->span)};
-    who = origin(who);
+    who = wc_sema_origin(who);
     if (who->op == WC_OPER_PARTY) {
         side.owner = WC_OWNER_PARTY;
         side.party = who->index;
@@ -72,7 +61,7 @@ static wc_authority_side side_of(const walk *self, const wc_sema_expr *who)
 
 static bool same_owner(const wc_authority_side *side, const wc_sema_expr *who)
 {
-    who = origin(who);
+    who = wc_sema_origin(who);
     if (side->owner == WC_OWNER_PARTY) return who->op == WC_OPER_PARTY && who->index == side->party;
     if (side->owner == WC_OWNER_SELF) return who->op == WC_OPER_SELF;
     return side->owner == WC_OWNER_CALLER && who->op == WC_OPER_CALLER;
@@ -83,7 +72,7 @@ static bool same_owner(const wc_authority_side *side, const wc_sema_expr *who)
 /* All that the payer has in the contract. */
 static bool is_whole(const wc_authority_side *from, const wc_sema_expr *amount, uint16_t currency)
 {
-    amount = origin(amount);
+    amount = wc_sema_origin(amount);
     if (amount->index != currency) return false;
     if (amount->op == WC_OPER_BALANCE) return from->owner == WC_OWNER_SELF;
     return amount->op == WC_OPER_ESCROW && same_owner(from, amount->a);
@@ -92,7 +81,7 @@ static bool is_whole(const wc_authority_side *from, const wc_sema_expr *amount, 
 static void set_amount(const walk *self, wc_authority_move *move, const wc_sema_expr *amount,
                        uint16_t currency)
 {
-    const wc_sema_expr *defined = origin(amount);
+    const wc_sema_expr *defined = wc_sema_origin(amount);
     move->currency = currency;
     move->amount = text_of(self, amount->span);
     if (amount->op == WC_OPER_FIT) amount = amount->a;

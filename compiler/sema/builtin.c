@@ -68,12 +68,10 @@ const wc_sema_currency *wc_sema_currency_arg(wc_sema *sema, const wc_ast_expr *a
 
 const wc_sema_type *wc_sema_money(wc_sema *sema, const wc_sema_currency *currency)
 {
-    for (uint32_t i = 0; i < sema->units.count; i++) {
-        const wc_sema_unit *unit = wc_sema_at(&sema->units, i);
-        if (unit->currency == currency) return wc_sema_type_dec(sema, currency->minor, unit);
-    }
-    wc_assert(false);
-    return sema->poison;
+    uint32_t i = 0;
+    const wc_sema_unit *unit = wc_sema_at(&sema->units, i);
+    while (unit->currency != currency) unit = wc_sema_at(&sema->units, ++i);
+    return wc_sema_type_dec(sema, currency->minor, unit);
 }
 
 static wc_sema_expr *money_figure(wc_sema *sema, wc_ast_expr *ast, wc_sema_op op)
@@ -263,8 +261,10 @@ static wc_sema_expr *make_some(wc_sema *sema, wc_ast_expr *ast, const wc_sema_ty
     if (item == NULL) item = wc_sema_place_type(sema, value->type);
     value = wc_sema_fit(sema, value, item, "the value");
     if (wc_sema_is_poison(value)) return value;
-    wc_sema_expr *node =
-        wc_sema_node(sema, WC_OPER_VARIANT, wc_sema_type_option(sema, item), ast->span);
+    const wc_sema_type *type = wc_sema_type_option(sema, item);
+    type = wc_sema_check_size(sema, type, ast->span);
+    if (type->kind == WC_SEMA_POISON) return wc_sema_poison(sema, ast->span);
+    wc_sema_expr *node = wc_sema_node(sema, WC_OPER_VARIANT, type, ast->span);
     node->index = 1;
     node->args = WC_SEMA_ARRAY(sema, wc_sema_expr *, 1);
     node->args[0] = value;

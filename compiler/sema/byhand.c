@@ -5,39 +5,24 @@
 
 #define WC_PAID_MAX 256u /* payments of shares that are remembered on one path */
 
-static const wc_sema_expr *origin(const wc_sema_expr *value)
-{
-    for (unsigned depth = 0; depth < WC_SEMA_DEPTH_MAX; depth++) {
-        bool is_name = value->op == WC_OPER_LOCAL && value->local->equals != NULL;
-        if (!is_name && value->op != WC_OPER_FIT) break;
-        value = is_name ? value->local->equals : value->a;
-    }
-    return value;
-}
-
 /* In round(x * s) with x money and s a share: x. */
 static const wc_sema_expr *shared_whole(const wc_sema_expr *value)
 {
-    const wc_sema_expr *rounded = origin(value);
+    const wc_sema_expr *rounded = wc_sema_origin(value);
     return rounded->op == WC_OPER_ROUND ? rounded->whole : NULL;
 }
 
 static bool same_amount(const wc_sema_expr *a, const wc_sema_expr *b)
 {
     if (wc_sema_same_value(a, b)) return true;
-    a = origin(a);
-    b = origin(b);
+    a = wc_sema_origin(a);
+    b = wc_sema_origin(b);
     if (a->op != b->op || a->index != b->index) return false;
     if (a->op == WC_OPER_BALANCE) return true;
     return a->op == WC_OPER_ESCROW && wc_sema_same_value(a->a, b->a);
 }
 
 /* --- payments on the path --------------------------------------------------------------------- */
-
-static bool same_span(wc_span a, wc_span b)
-{
-    return a.start == b.start && a.end == b.end;
-}
 
 /* Notes the share as it is written: round(x * share, mode) or round(share * x, mode). */
 static void note_share(wc_sema *sema, wc_sema_paid *paid)
@@ -47,7 +32,7 @@ static void note_share(wc_sema *sema, wc_sema_paid *paid)
     const wc_ast_expr *product = amount->as.round.value;
     if (product->kind != WC_EXPR_BINARY || product->as.binary.op != WC_BINARY_MUL) return;
     wc_ast_expr *left = product->as.binary.left, *right = product->as.binary.right;
-    wc_ast_expr *share = same_span(left->span, paid->whole->span) ? right : left;
+    wc_ast_expr *share = left->span.start == paid->whole->span.start ? right : left;
     paid->share_text = share;
     if (share->kind != WC_EXPR_LITERAL && share->kind != WC_EXPR_NAME) return;
     const wc_sema_expr *value = wc_sema_infer(sema, share, NULL);
@@ -131,16 +116,15 @@ static bool is_all(const wc_sema_paid *head)
     for (uint32_t i = 0; i < count; i++) {
         const wc_sema_expr *share = share_at(head, i)->share;
         if (share == NULL) return false;
-        if (share->type->kind == WC_SEMA_DEC && share->type->scale > most)
-            most = share->type->scale;
+        if (share->type->scale > most) most = share->type->scale;
     }
     for (uint32_t i = 0; i < count; i++) {
         const wc_sema_expr *share = share_at(head, i)->share;
-        unsigned scale = share->type->kind == WC_SEMA_DEC ? share->type->scale : 0;
         wc_i128 part;
-        if (wc_i128_mul_i64(share->number, wc_power_of_ten(most - scale), &part) != WC_OK)
-            return false;
-        if (wc_i128_add(sum, part, &sum) != WC_OK) return false;
+        int64_t factor = wc_power_of_ten(most - share->type->scale);
+        bool fits = wc_i128_mul_i64(share->number, factor, &part) == WC_OK &&
+                    wc_i128_add(sum, part, &sum) == WC_OK;
+        if (!fits) return false;
     }
     return wc_i128_compare(sum, wc_i128_of(wc_power_of_ten(most))) == 0;
 }
@@ -154,10 +138,9 @@ static bool is_complement(const wc_sema *sema, const wc_sema_paid *head)
     if (second->kind != WC_EXPR_BINARY || second->as.binary.op != WC_BINARY_SUB) return false;
     const wc_ast_expr *all = second->as.binary.left;
     if (all->kind != WC_EXPR_LITERAL || first->kind != WC_EXPR_NAME) return false;
-    const wc_ast_literal *literal = all->as.literal;
-    bool is_number = literal->kind == WC_LITERAL_NUMBER || literal->kind == WC_LITERAL_PERCENT;
-    bool is_whole = is_number && wc_i128_compare(literal->mantissa,
-                                                 wc_i128_of(wc_power_of_ten(literal->scale))) == 0;
+    const wc_ast_literal *literal = all->as.literal; /* a number or a percentage: it is a share */
+    bool is_whole =
+        wc_i128_compare(literal->mantissa, wc_i128_of(wc_power_of_ten(literal->scale))) == 0;
     return is_whole && wc_str_equal(wc_sema_source_text(sema, first->span),
                                     wc_sema_source_text(sema, second->as.binary.right->span));
 }
@@ -178,7 +161,7 @@ static const char *obstacle(const wc_sema *sema, const wc_sema_paid *head)
         if (i == 0) continue;
         wc_span gap = {share_at(head, i - 1)->ast->span.end, paid->ast->span.start,
                        paid->ast->span.file};
-        if (gap.start > gap.end || !is_blank(wc_sema_source_text(sema, gap)))
+        if (!is_blank(wc_sema_source_text(sema, gap)))
             return "the payments do not stand one after the other: bring them together";
     }
     if (wc_str_equal(mode->text, WC_STR("exact")))
@@ -195,7 +178,7 @@ static wc_str indent_of(const wc_source *source, uint32_t at)
 {
     wc_str line = wc_source_line(source, wc_source_place(source, at).line);
     size_t blanks = 0;
-    while (blanks < line.len && (line.data[blanks] == ' ' || line.data[blanks] == '\t')) blanks++;
+    while (line.data[blanks] == ' ' || line.data[blanks] == '\t') blanks++; /* it has a place */
     return (wc_str){line.data, blanks};
 }
 

@@ -12,7 +12,6 @@
 static bool string_arg(const wc_ast_item *item, uint32_t index, const char *name, wc_str *text,
                        wc_span *span)
 {
-    if (index >= item->as.calendar.args.count) return false;
     const wc_ast_arg *arg = wc_ast_at(&item->as.calendar.args, index);
     bool is_string =
         arg->value->kind == WC_EXPR_LITERAL && arg->value->as.literal->kind == WC_LITERAL_STRING;
@@ -42,12 +41,13 @@ static void note_zones(wc_sema *sema, wc_diag *diag, const wc_embedded *release,
     wc_sema_guess guess = {.wanted = given->as.literal->text};
     size_t at = 0;
     while (wc_tz_next(release, &at, &name)) {
+        if (list.len >= LINE) {
+            wc_diag_add_note(sema->diags, diag, "there are: {}", list);
+            list.len = 0;
+        }
         const wc_str parts[] = {list, wc_str_of(list.len > 0 ? ", " : ""), name};
         list = wc_sema_join(sema, parts, WC_ARRAY_LEN(parts));
         wc_sema_guess_try(&guess, name);
-        if (list.len < LINE) continue;
-        wc_diag_add_note(sema->diags, diag, "there are: {}", list);
-        list.len = 0;
     }
     if (guess.found.len > 0) {
         const wc_str parts[] = {WC_STR("\""), guess.found, WC_STR("\"")};
@@ -55,7 +55,7 @@ static void note_zones(wc_sema *sema, wc_diag *diag, const wc_embedded *release,
         wc_diag_add_fix(sema->diags, diag, given->span, WC_FIX_MAYBE, text, "did you mean {}?",
                         text);
     }
-    if (list.len > 0) wc_diag_add_note(sema->diags, diag, "and {}", list);
+    wc_diag_add_note(sema->diags, diag, "and {}", list);
 }
 
 static const wc_ast_expr *arg_value(const wc_ast_item *item, uint32_t index)
@@ -276,9 +276,7 @@ static wc_sema_expr *steps_arg(wc_sema *sema, const wc_ast_expr *ast, uint32_t i
                                const char *what)
 {
     const wc_sema_type *type = wc_sema_type_int(sema, -WC_STEPS_MAX, WC_STEPS_MAX);
-    wc_sema_expr *value = wc_sema_value(sema, arg_at(ast, index), type, what);
-    if (value->op == WC_OPER_FIT && is_number(value->a)) return value->a;
-    return value;
+    return wc_sema_value(sema, arg_at(ast, index), type, what);
 }
 
 /* --- C.xxx(...) ------------------------------------------------------------------------------- */
@@ -501,15 +499,13 @@ static const struct date_row {
 wc_sema_expr *wc_sema_date_method(wc_sema *sema, wc_ast_expr *ast, wc_sema_expr *date)
 {
     wc_str name = ast->as.call.callee->as.member.name.text;
-    for (size_t i = 0; i < WC_ARRAY_LEN(date_rows); i++) {
-        if (!wc_str_equal(name, wc_str_of(date_rows[i].name))) continue;
-        if (date_rows[i].args == 0) {
-            return part_of(sema, date, (wc_date_part)date_rows[i].number, ast->span);
-        }
-        wc_sema_expr *steps = steps_arg(sema, ast, 0, "the number of steps");
-        if (wc_sema_is_poison(steps)) return steps;
-        return first_of(sema, date, steps, (wc_date_unit)date_rows[i].number, ast->span);
+    const struct date_row *row = date_rows;
+    while (!wc_str_equal(name, wc_str_of(row->name))) {
+        row++;
+        wc_assert(row < date_rows + WC_ARRAY_LEN(date_rows)); /* method.c has found the name */
     }
-    wc_assert(false); /* method.c has found the name */
-    return date;
+    if (row->args == 0) return part_of(sema, date, (wc_date_part)row->number, ast->span);
+    wc_sema_expr *steps = steps_arg(sema, ast, 0, "the number of steps");
+    if (wc_sema_is_poison(steps)) return steps;
+    return first_of(sema, date, steps, (wc_date_unit)row->number, ast->span);
 }

@@ -32,7 +32,8 @@ static int member_for(wc_sema *sema, const wc_ast_arg *arg, uint32_t position, b
                            "an argument without name cannot follow one with a name");
             return -1;
         }
-        return position < callee->count ? (int)position : -1;
+        wc_assert(position < callee->count); /* their number was examined */
+        return (int)position;
     }
     *by_name = true;
     int index = find_member(callee->members, callee->count, arg->name.text);
@@ -63,7 +64,7 @@ static void report_count(wc_sema *sema, const wc_ast_list *list, wc_span span,
         wc_diag_report(sema->diags, WC_E0403, span, "`{}` takes {}{} argument{}, here {} {}",
                        callee->name, needed == count ? "" : "at most ", count,
                        count == 1 ? "" : "s", list->count == 1 ? "is" : "are", list->count);
-    if (count > list->count && callee->members[list->count].name.len > 0) {
+    if (count > list->count) {
         const wc_sema_member *next = &callee->members[list->count];
         wc_diag_add_note(sema->diags, diag, "the next one is `{}`: {}", next->name,
                          next->type->text);
@@ -72,8 +73,7 @@ static void report_count(wc_sema *sema, const wc_ast_list *list, wc_span span,
 
 static wc_sema_expr *argument(wc_sema *sema, const wc_ast_arg *arg, const wc_sema_member *member)
 {
-    wc_str what =
-        member->name.len > 0 ? WC_SEMA_TEXT(sema, "`{}`", member->name) : WC_STR("the argument");
+    wc_str what = WC_SEMA_TEXT(sema, "`{}`", member->name);
     return wc_sema_value(sema, arg->value, member->type, what.data);
 }
 
@@ -146,7 +146,7 @@ const wc_sema_signature *wc_sema_signature_call(wc_sema *sema, wc_ast_expr *ast,
         return NULL;
     }
     const wc_sema_signature *signature = symbol->signature;
-    if (signature == NULL) return NULL; /* its declaration was refused */
+    wc_assert(signature != NULL); /* before any body */
     if (!wc_sema_args(sema, &ast->as.call.args, ast->span,
                       &(wc_sema_callee){name, signature->members, signature->member_count}, args)) {
         return NULL;
@@ -271,7 +271,6 @@ wc_sema_expr *wc_sema_variant_make(wc_sema *sema, const wc_sema_type *type, uint
 
 static wc_sema_expr *make_record(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *type)
 {
-    if (type->kind == WC_SEMA_POISON) return wc_sema_poison(sema, ast->span);
     wc_sema_expr *node = wc_sema_node(sema, WC_OPER_RECORD, type, ast->span);
     node->arg_count = type->member_count;
     if (!wc_sema_args(sema, &ast->as.call.args, ast->span,
@@ -293,7 +292,7 @@ static wc_sema_expr *call_func(wc_sema *sema, wc_ast_expr *ast, wc_sema_symbol *
         (void)wc_sema_allow(sema, ast->span, "calling a function", 0);
         return wc_sema_poison(sema, ast->span);
     }
-    if (callee == NULL || callee->out->result == NULL) return wc_sema_poison(sema, ast->span);
+    wc_assert(callee != NULL && callee->out->result != NULL);
     wc_sema_expr *node = wc_sema_node(sema, WC_OPER_CALL, callee->out->result, ast->span);
     uint16_t count = callee->out->param_count;
     wc_sema_member *members = WC_SEMA_ARRAY(sema, wc_sema_member, count);

@@ -47,7 +47,11 @@ static wc_sema_module *loaded(wc_sema *sema, const wc_sema_module *module, wc_st
         used->file = file;
         wc_sema_push(sema, &sema->modules, used);
     }
-    if (used->progress == WC_BUSY || depth >= WC_SEMA_DEPTH_MAX) {
+    if (depth >= WC_SEMA_DEPTH_MAX) {
+        wc_sema_limit(sema, span, "modules that use one another in a row", WC_SEMA_DEPTH_MAX);
+        return NULL;
+    }
+    if (used->progress == WC_BUSY) {
         wc_diag_report(sema->diags, WC_E0306, span, "the modules `{}` and `{}` use each other",
                        module->path, path);
         return NULL;
@@ -61,7 +65,7 @@ static void use(wc_sema *sema, wc_sema_module *module, const wc_ast_use *ast, ui
     wc_str path = path_text(sema, ast->path);
     wc_sema_module *used = loaded(sema, module, path, ast->path->span, depth);
     if (used == NULL) return;
-    if (module == sema->main && used->file->module != NULL) {
+    if (module == sema->main) {
         wc_str written = wc_source_text(module->file->source, ast->path->span);
         wc_sema_note_use(sema, written, used->file->module->span);
     }

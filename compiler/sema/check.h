@@ -43,7 +43,6 @@
 #define WC_VARIANT_REPORTED (-2) /* answer of wc_sema_variant_find */
 #define WC_TYPE_MAY_REFER   1u   /* flag of wc_sema_resolve: a term, contract_ref is possible */
 #define WC_TYPE_MAY_SORT    2u   /* flag of wc_sema_resolve: storage, sorted is possible */
-#define WC_MAY_DEFAULT      4u   /* flag of wc_sema_members: `= value` is possible */
 
 /* --- lists and names -------------------------------------------------------------------------- */
 
@@ -472,8 +471,8 @@ wc_sema_expr *wc_sema_fit_number(wc_sema *sema, wc_sema_expr *value, const wc_se
                                  const char *what);
 wc_sema_expr *wc_sema_product(wc_sema *sema, wc_sema_expr *a, wc_sema_expr *b, wc_span span);
 wc_sema_expr *wc_sema_negate(wc_sema *sema, wc_sema_expr *value, wc_span span);
-bool wc_sema_whole_seconds(const wc_sema *sema, wc_i128 mantissa, unsigned scale,
-                           const wc_sema_unit *unit, int64_t *seconds);
+wc_status wc_sema_whole_seconds(wc_i128 mantissa, unsigned scale, const wc_sema_unit *unit,
+                                int64_t *seconds);
 wc_sema_expr *wc_sema_seconds(wc_sema *sema, wc_sema_expr *value); /* NULL after a report */
 bool wc_sema_needs_seconds(wc_sema *sema, wc_span span);
 wc_sema_expr *wc_sema_check_binary(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *want);

@@ -92,6 +92,8 @@ wc_sema_expr *wc_sema_check_tuple(wc_sema *sema, wc_ast_expr *ast, const wc_sema
     if (!fine) return wc_sema_poison(sema, ast->span);
     const wc_sema_type *type =
         is_wanted ? want : wc_sema_type_tuple(sema, members, (uint16_t)elements->count);
+    type = wc_sema_check_size(sema, type, ast->span);
+    if (type->kind == WC_SEMA_POISON) return wc_sema_poison(sema, ast->span);
     wc_sema_expr *node = wc_sema_node(sema, WC_OPER_TUPLE, type, ast->span);
     node->args = args;
     node->arg_count = (uint16_t)elements->count;

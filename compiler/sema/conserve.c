@@ -111,8 +111,8 @@ static const wc_sema_expr *root_of(const wc_sema_expr *place)
 
 static void assign(wc_proof *self, const wc_sema_stmt *stmt)
 {
-    bool is_agreed = stmt->a->op == WC_OPER_TERM || stmt->a->op == WC_OPER_PARTY;
-    if (is_agreed) return; /* what was agreed, or who: no amount */
+    wc_assert(stmt->a->op != WC_OPER_TERM); /* accept_T promises nothing */
+    if (stmt->a->op == WC_OPER_PARTY) return;
     wc_symbolic *symbolic = &self->symbolic;
     bool is_stored = root_of(stmt->a)->op == WC_OPER_FIELD;
     const wc_linear *old = wc_symbolic_value(symbolic, stmt->a);
@@ -302,11 +302,9 @@ static void bind_loop(wc_proof *self, const wc_sema_stmt *stmt)
     if (key != NULL) {
         bind(self, key, wc_symbolic_binder(symbolic, stmt->a, true, key->type, key->span));
     }
-    if (item != NULL) {
-        bind(self, item,
-             is_each ? wc_symbolic_binder(symbolic, stmt->a, false, item->type, item->span)
-                     : wc_symbolic_counter(symbolic, stmt));
-    }
+    bind(self, item,
+         is_each ? wc_symbolic_binder(symbolic, stmt->a, false, item->type, item->span)
+                 : wc_symbolic_counter(symbolic, stmt));
     if (zip != NULL) bind(self, zip, wc_symbolic_unknown(symbolic, zip->type, zip->span));
 }
 
@@ -453,6 +451,7 @@ static void step(wc_proof *self, const wc_sema_stmt *stmt)
     case WC_DO_COUNT: break;
     }
     wc_assert(false); /* tests conserve nothing */
+    return;
 }
 
 static void walk(wc_proof *self, const wc_sema_block *block)

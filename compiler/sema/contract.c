@@ -63,7 +63,7 @@ static void mark_parties(wc_sema *sema, const wc_ast_list *names, bool is_signat
     for (uint32_t i = 0; i < names->count; i++) {
         const wc_ast_name *name = wc_ast_at(names, i);
         wc_sema_symbol *symbol = wc_sema_table_find(&sema->scope, WC_SPACE_VALUE, name->text);
-        if (symbol == NULL || symbol->kind != WC_SYMBOL_PARTY) {
+        if (symbol == NULL) { /* nothing but parties is declared yet */
             wc_diag *diag = wc_diag_report(sema->diags, WC_E0702, name->span,
                                            "there is no party `{}` here", name->text);
             wc_sema_guess guess = {.wanted = name->text};
@@ -154,11 +154,12 @@ static void declare_terms(wc_sema *sema, const wc_sema_gathered *list)
     }
 }
 
-/* map, set or sorted somewhere inside */
+/* map or set somewhere inside */
 static bool has_keyed(const wc_sema_type *type)
 {
     wc_sema_kind kind = type->kind;
-    if (kind == WC_SEMA_MAP || kind == WC_SEMA_SET || kind == WC_SEMA_SORTED) return true;
+    wc_assert(kind != WC_SEMA_SORTED); /* never inside of another type */
+    if (kind == WC_SEMA_MAP || kind == WC_SEMA_SET) return true;
     if (type->item != NULL && has_keyed(type->item)) return true;
     for (uint16_t i = 0; i < type->member_count; i++) {
         if (has_keyed(type->members[i].type)) return true;

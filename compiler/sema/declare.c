@@ -55,8 +55,8 @@ const wc_sema_member *wc_sema_members(wc_sema *sema, const wc_ast_list *fields, 
         const wc_ast_field *field = wc_ast_at(fields, i);
         members[i].name = field->name.text;
         members[i].span = field->name.span;
-        members[i].type = wc_sema_resolve(sema, field->type, flags & ~WC_MAY_DEFAULT);
-        if (field->value != NULL && (flags & WC_MAY_DEFAULT) != 0) {
+        members[i].type = wc_sema_resolve(sema, field->type, flags);
+        if (field->value != NULL) {
             members[i].initial = wc_sema_constant_of(sema, field->value, members[i].type);
         }
         for (uint32_t j = 0; j < i; j++) {
@@ -82,7 +82,7 @@ static const wc_sema_type *define_record(wc_sema *sema, const wc_sema_symbol *sy
 {
     const wc_ast_item *item = symbol->item;
     uint16_t count;
-    const wc_sema_member *members = wc_sema_members(sema, &item->as.fields, &count, WC_MAY_DEFAULT);
+    const wc_sema_member *members = wc_sema_members(sema, &item->as.fields, &count, 0);
     if (has_poison(members, count)) return sema->poison;
     if (count == 0) {
         wc_diag_report(sema->diags, WC_E0410, symbol->span, "a record needs at least one field");
@@ -383,7 +383,7 @@ static void define_item(wc_sema *sema, wc_sema_symbol *symbol, unsigned step)
         if (step == 0) wc_sema_calendar_define(sema, symbol);
         return;
     case WC_SYMBOL_DIMENSION:
-    case WC_SYMBOL_CONTRACT:
+    case WC_SYMBOL_CONTRACT: return;
     case WC_SYMBOL_VARIANT:
     case WC_SYMBOL_TERM:
     case WC_SYMBOL_PARTY:
@@ -392,8 +392,10 @@ static void define_item(wc_sema *sema, wc_sema_symbol *symbol, unsigned step)
     case WC_SYMBOL_ACTION:
     case WC_SYMBOL_VIEW:
     case WC_SYMBOL_STATE_DATA:
-    case WC_SYMBOL_LOCAL: return;
+    case WC_SYMBOL_LOCAL: break;
     }
+    wc_assert(false); /* no declaration of a module */
+    return;
 }
 
 void wc_sema_declare_module(wc_sema *sema)

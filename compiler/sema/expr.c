@@ -214,11 +214,9 @@ static bool in_contract(const wc_sema *sema)
     return sema->body->contract != NULL;
 }
 
-static wc_sema_expr *environment(wc_sema *sema, wc_sema_op op, wc_span span, const char *what)
+/* `entered` or `deployed`, in a contract. */
+static wc_sema_expr *environment(wc_sema *sema, wc_sema_op op, wc_span span)
 {
-    unsigned places = WC_PLACE(WC_IN_METHOD) | WC_PLACE(WC_IN_ACTION) | WC_PLACE(WC_IN_AFTER) |
-                      WC_PLACE(WC_IN_DUE) | WC_PLACE(WC_IN_INVARIANT) | WC_PLACE(WC_IN_UPGRADE);
-    if (!wc_sema_allow(sema, span, what, places)) return wc_sema_poison(sema, span);
     if (op == WC_OPER_ENTERED) wc_sema_effect_add(sema, WC_EFFECT_READS_STATE);
     wc_sema_expr *node = wc_sema_node(sema, op, sema->time, span);
     node->range = wc_range_of(0, WC_BLOCK_TIME_MAX); /* once the time of a block */
@@ -354,10 +352,10 @@ static wc_sema_expr *check_name(wc_sema *sema, wc_ast_expr *ast, const wc_sema_t
     }
     if (wc_str_equal(name->text, WC_STR("none"))) return check_none(sema, ast->span, want);
     if (in_contract(sema) && wc_str_equal(name->text, WC_STR("entered"))) {
-        return environment(sema, WC_OPER_ENTERED, ast->span, "`entered`");
+        return environment(sema, WC_OPER_ENTERED, ast->span);
     }
     if (in_contract(sema) && wc_str_equal(name->text, WC_STR("deployed"))) {
-        return environment(sema, WC_OPER_DEPLOYED, ast->span, "`deployed`");
+        return environment(sema, WC_OPER_DEPLOYED, ast->span);
     }
     wc_sema_expr *variant = bare_variant(sema, name, want);
     if (variant != NULL) return variant;

@@ -109,18 +109,19 @@ void wc_flow_assume_within(wc_flow *flow, const wc_linear *form, wc_sema_range r
 static bool floor_of(wc_i128 value, wc_i128 by, wc_i128 *result)
 {
     int64_t divisor;
-    if (wc_i128_narrow(by, &divisor) != WC_OK || divisor <= 0) return false;
+    wc_assert(wc_i128_sign(by) > 0);
+    if (wc_i128_narrow(by, &divisor) != WC_OK) return false;
     return wc_mul_div_round_wide(value, 1, 1, 1, divisor, WC_ROUND_FLOOR, result) == WC_OK;
 }
 
-/* The fact says something about the atom alone: a bound of it. */
+/* A fact about one atom: a bound of it. */
 static void narrow_by(const wc_linear *fact, uint32_t atom, wc_sema_range *range)
 {
     wc_i128 rest = wc_i128_of(0), factor, bound;
-    if (fact->count > 2 || fact->count == 0) return;
     uint32_t at = 0;
     if (fact->terms[0].atom == 0) rest = fact->terms[at++].factor;
-    if (at + 1 != fact->count || fact->terms[at].atom != atom) return;
+    wc_assert(at + 1 == fact->count);
+    if (fact->terms[at].atom != atom) return;
     factor = fact->terms[at].factor;
     if (wc_i128_sign(factor) > 0) { /* f a + r >= 0: a >= -floor(r / f) */
         if (!floor_of(rest, factor, &bound) || wc_i128_neg(bound, &bound) != WC_OK) return;
@@ -179,7 +180,7 @@ static int64_t multiple(const wc_linear_term *term, const wc_linear *fact)
         if (fact->terms[i].atom != term->atom) continue;
         if (wc_i128_narrow(term->factor, &a) != WC_OK) return 0;
         if (wc_i128_narrow(fact->terms[i].factor, &b) != WC_OK) return 0;
-        bool fits = b != 0 && b != -1 && a % b == 0 && a / b > 0;
+        bool fits = b != -1 && a % b == 0 && a / b > 0; /* no factor of a form is zero */
         if (b == -1 && a < 0 && a != INT64_MIN) return -a;
         return fits ? a / b : 0;
     }
@@ -201,7 +202,7 @@ static bool least_of(wc_flow *flow, const wc_linear *form, unsigned depth, wc_i1
             if ((flow->masks[j - 1] >> (term->atom & 63) & 1) == 0) continue;
             const wc_linear *fact = flow->facts[j - 1];
             int64_t k = multiple(term, fact);
-            if (k <= 0 || k == INT64_MAX) continue;
+            if (k == 0) continue;
             flow->steps--;
             const wc_linear *rest =
                 wc_linear_add(&flow->symbolic.space, form, fact, wc_i128_of(-k));
@@ -246,17 +247,6 @@ bool wc_flow_is_positive(wc_flow *flow, const wc_linear *form)
 
 /* --- learning --------------------------------------------------------------------------------- */
 
-/* Behind names of values that do not change, and FITs. */
-static const wc_sema_expr *origin(const wc_sema_expr *value)
-{
-    for (unsigned depth = 0; depth < WC_SEMA_DEPTH_MAX; depth++) {
-        bool is_name = value->op == WC_OPER_LOCAL && value->local->equals != NULL;
-        if (!is_name && value->op != WC_OPER_FIT) break;
-        value = is_name ? value->local->equals : value->a;
-    }
-    return value;
-}
-
 static void learn_order(wc_flow *flow, wc_sema_op op, const wc_linear *a, const wc_linear *b)
 {
     const wc_linear *one = wc_flow_number(flow, 1);
@@ -269,8 +259,7 @@ static void learn_order(wc_flow *flow, wc_sema_op op, const wc_linear *a, const 
         wc_flow_assume(flow, wc_flow_minus(flow, wc_flow_minus(flow, a, b), one));
         break;
     case WC_OPER_GE: wc_flow_assume(flow, wc_flow_minus(flow, a, b)); break;
-    case WC_OPER_EQ: wc_flow_assume_zero(flow, wc_flow_minus(flow, a, b)); break;
-    default: break;
+    default: wc_assert(op == WC_OPER_EQ); wc_flow_assume_zero(flow, wc_flow_minus(flow, a, b));
     }
 }
 
@@ -301,7 +290,8 @@ static void learn_comparison(wc_flow *flow, const wc_sema_expr *condition, bool 
 {
     const wc_linear *a = condition->a->form, *b = condition->b->form;
     wc_sema_op op = holds ? condition->op : inverse(condition->op);
-    if (a == NULL || b == NULL || !wc_sema_is_scalar(condition->a->type)) return;
+    wc_assert(a != NULL && b != NULL); /* a condition is learnt when it was evaluated */
+    if (!wc_sema_is_scalar(condition->a->type)) return;
     if (op == WC_OPER_NE) {
         learn_different(flow, a, b);
     } else {
@@ -314,7 +304,7 @@ static void learn_inside(wc_flow *flow, const wc_sema_expr *condition)
 {
     wc_symbolic *symbolic = &flow->symbolic;
     const wc_linear *a = condition->a->form, *b = condition->b->form;
-    if (a == NULL || b == NULL) return;
+    wc_assert(a != NULL && b != NULL);
     const wc_linear *start = wc_symbolic_edge(symbolic, a, WC_OPER_START);
     const wc_linear *end = wc_symbolic_edge(symbolic, a, WC_OPER_END);
     if (condition->b->type->kind == WC_SEMA_INTERVAL) {
@@ -330,7 +320,7 @@ static void learn_inside(wc_flow *flow, const wc_sema_expr *condition)
 
 void wc_flow_learn(wc_flow *flow, const wc_sema_expr *condition, bool holds)
 {
-    condition = origin(condition);
+    condition = wc_sema_origin(condition);
     wc_sema_op op = condition->op;
     if (op == WC_OPER_NOT) {
         wc_flow_learn(flow, condition->a, !holds);
@@ -344,6 +334,6 @@ void wc_flow_learn(wc_flow *flow, const wc_sema_expr *condition, bool holds)
     }
     if (op >= WC_OPER_EQ && op <= WC_OPER_GE) learn_comparison(flow, condition, holds);
     if (op == WC_OPER_CONTAINS && holds) learn_inside(flow, condition);
-    if (condition->form == NULL) return;
+    wc_assert(condition->form != NULL);
     wc_flow_assume_zero(flow, wc_flow_minus(flow, condition->form, wc_flow_number(flow, holds)));
 }

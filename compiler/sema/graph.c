@@ -23,9 +23,7 @@ static bool below(wc_i128 a, wc_i128 b)
 /* As far as the ranges of both sides tell. */
 static bool never_compares(const wc_sema_expr *condition)
 {
-    if (!wc_sema_is_scalar(condition->a->type) || !wc_sema_is_scalar(condition->b->type)) {
-        return false;
-    }
+    if (!wc_sema_is_scalar(condition->a->type)) return false;
     wc_sema_range a = condition->a->range, b = condition->b->range;
     switch ((int)condition->op) {
     case WC_OPER_LT: return !below(a.lo, b.hi);
@@ -61,9 +59,10 @@ static void warn_barriers(wc_sema *sema)
     for (uint32_t i = 0; i < sema->contract_bodies.count; i++) {
         const wc_sema_routine *routine = routine_at(sema, i);
         const wc_sema_require *never = barrier(routine);
-        if (never == NULL || routine->kind != WC_ROUTINE_ACTION) continue;
-        wc_diag *diag = wc_sema_warn(sema, WC_L0801, routine->header, "nobody can ever call `{}`",
-                                     routine->name);
+        if (never == NULL) continue;
+        wc_assert(routine->kind == WC_ROUTINE_ACTION); /* nothing else has `requires` */
+        wc_diag *diag = wc_diag_report(sema->diags, WC_L0801, routine->header,
+                                       "nobody can ever call `{}`", routine->name);
         wc_diag_add_label(sema->diags, diag, never->condition->span, "this never holds");
     }
 }
@@ -91,7 +90,7 @@ static bool needs(const wc_sema_routine *action, const wc_sema_who *who)
     }
     bool is_all = action->by == WC_BY_ALL || action->who_count == 1 ||
                   (action->by == WC_BY_QUORUM && action->quorum == action->who_count);
-    return is_named && is_all && action->by != WC_BY_ANY_PARTY;
+    return is_named && is_all;
 }
 
 static bool is_needed_by_all(const wc_sema *sema, uint16_t state, const wc_sema_who *who)
@@ -109,8 +108,8 @@ static void report_holder(wc_sema *sema, uint16_t state, const wc_sema_who *who)
 {
     const wc_sema_state *own = &sema->contract->states[state];
     wc_str name = who->is_role ? who->role : sema->contract->parties[who->party].name;
-    wc_diag *diag = wc_sema_warn(sema, WC_L0803, own->span,
-                                 "`{}` alone can keep the contract in `{}`", name, own->name);
+    wc_diag *diag = wc_diag_report(sema->diags, WC_L0803, own->span,
+                                   "`{}` alone can keep the contract in `{}`", name, own->name);
     for (uint32_t i = 0; i < sema->contract_bodies.count; i++) {
         const wc_sema_routine *routine = routine_at(sema, i);
         if (routine->kind != WC_ROUTINE_ACTION || !leaves(routine, state)) continue;
@@ -135,8 +134,8 @@ static void look_at_state(wc_sema *sema, uint16_t state)
     }
     const wc_sema_state *own = &sema->contract->states[state];
     if (first == NULL) {
-        wc_diag *diag =
-            wc_sema_warn(sema, WC_L0802, own->span, "nothing leads out of `{}`", own->name);
+        wc_diag *diag = wc_diag_report(sema->diags, WC_L0802, own->span,
+                                       "nothing leads out of `{}`", own->name);
         wc_diag_add_note(sema->diags, diag,
                          "mark it final, or let an action or a time-out lead on from it");
         return;

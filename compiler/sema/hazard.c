@@ -100,7 +100,7 @@ static bool changes(const wc_sema_block *block, target of, int64_t times, wc_sem
     for (const wc_sema_stmt *stmt = block->first; stmt != NULL; stmt = stmt->next) {
         wc_sema_range change;
         bool is_write = wc_symbolic_writes(stmt->kind) && is_target(stmt->a, of);
-        if (is_write && (stmt->kind != WC_DO_ASSIGN || !change_of(stmt, of, &change))) return false;
+        if (is_write && !change_of(stmt, of, &change)) return false; /* a number is assigned */
         if (is_write) {
             change = wc_range_union(change, wc_range_of(0, 0));
             *total = wc_range_add(*total, wc_range_mul(change, wc_range_of(times, times)));
@@ -150,7 +150,6 @@ static void bind_loop(wc_hazards *self, const wc_sema_stmt *stmt)
         if (stmt->zip != NULL) wc_hazard_bind_zip(self, stmt->b, stmt->zip);
         return;
     }
-    if (stmt->item == NULL) return;
     const wc_linear *item =
         wc_symbolic_unknown(&flow->symbolic, stmt->item->type, stmt->item->span);
     flow->symbolic.env.locals[stmt->item->index] = item;
@@ -461,8 +460,8 @@ static wc_sema_list in_order(wc_sema *sema)
     wc_sema_list list = {NULL, 0, 0};
     for (uint32_t i = 0; i < sema->bodies.count; i++) {
         wc_sema_body *body = wc_sema_at(&sema->bodies, i);
-        bool is_walked = body->out->body != NULL && body->out->kind != WC_ROUTINE_TEST;
-        if (!is_walked) continue;
+        wc_assert(body->out->kind != WC_ROUTINE_TEST); /* tests are checked after this */
+        if (body->out->body == NULL) continue;
         wc_sema_push(sema, &list, body);
         for (uint32_t at = list.count - 1; at > 0; at--) {
             if (by_order(list.items[at - 1], list.items[at]) <= 0) break;

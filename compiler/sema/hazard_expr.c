@@ -186,15 +186,22 @@ static wc_sema_range quotient(wc_hazards *self, const wc_sema_expr *expr)
     int64_t divisor = expr->d, least = 1, product;
     if (expr->c != NULL) {
         wc_sema_range by = known_range(self, expr->c);
-        if (wc_i128_sign(by.lo) <= 0) range = wc_range_union(range, wc_range_neg(range));
-        if (wc_i128_sign(by.lo) > 0 && wc_i128_narrow(by.lo, &least) != WC_OK) least = 1;
+        if (wc_i128_sign(by.lo) <= 0) {
+            range = wc_range_union(range, wc_range_neg(range));
+        } else {
+            wc_status status = wc_i128_narrow(by.lo, &least);
+            wc_assert(status == WC_OK); /* divisors have 64 bits */
+        }
         range = wc_range_union(range, wc_range_of(0, 0));
     }
     if (wc_i64_mul(divisor, least, &product) == WC_OK) divisor = product;
     wc_i128 lo, hi;
-    bool fine = wc_mul_div_round_wide(range.lo, 1, 1, 1, divisor, WC_ROUND_FLOOR, &lo) == WC_OK &&
-                wc_mul_div_round_wide(range.hi, 1, 1, 1, divisor, WC_ROUND_CEIL, &hi) == WC_OK;
-    return fine ? (wc_sema_range){lo, hi} : wc_range_widest();
+    if (wc_mul_div_round_wide(range.lo, 1, 1, 1, divisor, WC_ROUND_FLOOR, &lo) != WC_OK) {
+        return wc_range_widest(); /* -2^127 */
+    }
+    wc_status status = wc_mul_div_round_wide(range.hi, 1, 1, 1, divisor, WC_ROUND_CEIL, &hi);
+    wc_assert(status == WC_OK);
+    return (wc_sema_range){lo, hi};
 }
 
 /* round(x * s) with 0 <= s <= 1 of a whole number x >= 0 is at most x. */
@@ -266,7 +273,7 @@ static void learn_product(wc_hazards *self, const wc_sema_expr *expr)
     if (wc_linear_is_constant(expr->b->form, &constant)) return;
     wc_sema_range a = known_range(self, expr->a), b = known_range(self, expr->b);
     bool a_is_narrow = wc_range_is_narrow(a);
-    if (!a_is_narrow && !wc_range_is_narrow(b)) return;
+    wc_assert(a_is_narrow || wc_range_is_narrow(b)); /* E0524 */
     wc_flow_assume_within(&self->flow, expr->form,
                           a_is_narrow ? wc_range_mul(b, a) : wc_range_mul(a, b));
 }
@@ -300,7 +307,7 @@ static void check_length(wc_hazards *self, const wc_sema_expr *expr)
 
 static void check_fit(wc_hazards *self, const wc_sema_expr *expr)
 {
-    if (!wc_sema_is_number(expr->type)) return;
+    wc_assert(wc_sema_is_number(expr->type));
     wc_hazard_check_range(self, expr->a, expr->a->form, expr->type, wc_range_of_type(expr->type));
 }
 
@@ -351,8 +358,7 @@ static void check(wc_hazards *self, wc_sema_expr *expr)
     case WC_OPER_DATE_PART:
     case WC_OPER_WINDOW:
     case WC_OPER_RESAMPLE:
-    case WC_OPER_BLANK:
-    case WC_OPER_SERIES: wc_hazard_report_time(self, expr); break;
+    case WC_OPER_BLANK: wc_hazard_report_time(self, expr); break;
     case WC_OPER_MAP_GET: check_key(self, expr->a, expr->b, expr->span); break;
     case WC_OPER_INTERVAL: check_interval(self, expr); break;
     case WC_OPER_CALL: check_call(self, expr); break;

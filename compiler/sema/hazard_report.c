@@ -128,7 +128,7 @@ static bool report_series(wc_hazards *self, const wc_sema_expr *expr)
         wc_diag_add_note(sema->diags, diag, "safe: a loop over the whole series");
         return true;
     }
-    if (expr->type->kind != WC_SEMA_SERIES || expr->op == WC_OPER_SPAN) return false;
+    if (expr->type->kind != WC_SEMA_SERIES) return false;
     wc_diag *diag =
         report(self, WC_L0911, expr->span, "the intervals of this series may not fit its steps");
     wc_diag_add_note(sema->diags, diag,
@@ -161,18 +161,11 @@ void wc_hazard_report_time(wc_hazards *self, const wc_sema_expr *expr)
 
 /* --- the others ------------------------------------------------------------------------------- */
 
-/* An invariant is walked in each action: said once. */
+/* Each divisor is met once: wc_sema_warn_divisors says no more of those that are named here. */
 void wc_hazard_report_divisor(wc_hazards *self, const wc_sema_expr *divisor, wc_sema_range range)
 {
     wc_sema *sema = self->sema;
-    wc_diag *diag =
-        sema->traps == WC_TRAPS_SILENT ? NULL : wc_sema_divisor_warning(sema, divisor->span);
-    if (diag != NULL) {
-        sema->may_trap_count++;
-        if (sema->traps == WC_TRAPS_DENY) wc_diag_make_error(sema->diags, diag);
-        return;
-    }
-    diag = report(self, WC_L0502, divisor->span, "this divisor may be zero");
+    wc_diag *diag = report(self, WC_L0502, divisor->span, "this divisor may be zero");
     if (diag == NULL) return;
     wc_diag_add_label(sema->diags, diag, divisor->span, "{}",
                       range_text(sema, range, divisor->type));

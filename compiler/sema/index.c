@@ -107,8 +107,7 @@ static void add_routine(indexer *ix, const wc_ast_routine *ast)
         [WC_ROUTINE_PROPERTY] = WC_INDEX_TEST};
     wc_ast_name name = ast->name;
     if (name.text.len == 0) {
-        name.span = (wc_span){ast->span.start, ast->header.start, ast->span.file};
-        if (name.span.end <= name.span.start) name.span.end = name.span.start + 1;
+        name.span = (wc_span){ast->span.start, ast->span.start + 1, ast->span.file};
     }
     if (ast->title != NULL) {
         name.text = ast->title->text;
@@ -166,7 +165,7 @@ static void add_signatures(indexer *ix, const wc_ast_list *signatures)
 static void add_parts(indexer *ix, const wc_ast_item *item, wc_index_def *def)
 {
     const wc_sema_symbol *symbol = item->slot;
-    switch (item->kind) {
+    switch ((int)item->kind) {
     case WC_ITEM_RECORD:
     case WC_ITEM_ERROR:
     case WC_ITEM_EVENT: add_fields(ix, WC_INDEX_MEMBER, &item->as.fields); break;
@@ -177,17 +176,7 @@ static void add_parts(indexer *ix, const wc_ast_item *item, wc_index_def *def)
         def->type = type_of(ix, item->as.constant.type);
         def->value = wc_source_text(ix->file->source, item->as.constant.value->span);
         return;
-    case WC_ITEM_DIMENSION:
-    case WC_ITEM_UNIT:
-    case WC_ITEM_CURRENCY:
-    case WC_ITEM_CALENDAR:
-    case WC_ITEM_TYPE:
-    case WC_ITEM_USE:
-    case WC_ITEM_FUNC:
-    case WC_ITEM_TEST:
-    case WC_ITEM_PROPERTY:
-    case WC_ITEM_MIXIN:
-    case WC_ITEM_KIND_COUNT: break;
+    default: break; /* one name */
     }
     if (symbol != NULL) def->type = wc_sema_index_type(&ix->types, symbol->type);
 }
@@ -254,7 +243,8 @@ static bool is_double(const wc_source_index *index, const wc_index_def *def)
 {
     if (index->def_count == 0 || def->kind != WC_INDEX_LOCAL) return false;
     wc_span last = index->defs[index->def_count - 1].span;
-    return last.file == def->span.file && last.start == def->span.start;
+    wc_assert(last.file == def->span.file); /* locals are of the first file */
+    return last.start == def->span.start;
 }
 
 static void publish_defs(indexer *ix, wc_source_index *index)

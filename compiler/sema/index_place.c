@@ -85,7 +85,8 @@ static void tree_link(span_tree *tree)
     }
 }
 
-/* The innermost span around the place, or WC_INDEX_NONE. */
+/* The innermost span around the place, or WC_INDEX_NONE. Places are those of locals, in the first
+ * file, behind which the others come. */
 static uint32_t tree_find(const span_tree *tree, wc_span place)
 {
     uint32_t low = 0, high = tree->count;
@@ -98,8 +99,7 @@ static uint32_t tree_find(const span_tree *tree, wc_span place)
         }
     }
     uint32_t at = low == 0 ? WC_INDEX_NONE : low - 1;
-    while (at != WC_INDEX_NONE &&
-           (tree->spans[at].file != place.file || tree->spans[at].end < place.end)) {
+    while (at != WC_INDEX_NONE && tree->spans[at].end < place.end) {
         at = tree->parents[at]; /* ends: a parent comes before its child */
     }
     return at;
@@ -138,12 +138,9 @@ static uint32_t routine_at(const wc_source_index *index, wc_span full)
             high = middle;
         }
     }
-    for (; low < index->def_count; low++) {
-        const wc_index_def *def = &index->defs[low];
-        if (def->span.file != full.file || def->span.start >= full.end) break;
-        if (has_body(def->kind) && compare(def->full, full) == 0) return low;
-    }
-    return WC_INDEX_NONE;
+    wc_assert(low < index->def_count && has_body(index->defs[low].kind));
+    wc_assert(compare(index->defs[low].full, full) == 0); /* no other name comes before its own */
+    return low;
 }
 
 void wc_sema_index_scopes(wc_sema *sema, wc_source_index *index)
@@ -162,7 +159,8 @@ void wc_sema_index_scopes(wc_sema *sema, wc_source_index *index)
         if (def->kind != WC_INDEX_LOCAL) continue;
         uint32_t scope = tree_find(&scopes, def->span);
         uint32_t body = tree_find(&bodies, def->span);
-        if (scope != WC_INDEX_NONE) def->scope = scopes.spans[scope];
+        wc_assert(scope != WC_INDEX_NONE);
+        def->scope = scopes.spans[scope];
         if (body != WC_INDEX_NONE) def->owner = routine_at(index, bodies.spans[body]);
     }
 }

@@ -69,16 +69,18 @@ wc_str wc_sema_index_written(wc_sema *sema, const wc_source *source, wc_span spa
     wc_str text = wc_source_text(source, span);
     bool is_blank = false;
     for (size_t i = 0; i < text.len && text.data[i] != '{' && len + 1 < sizeof(bytes); i++) {
-        bool is_comment = text.data[i] == '/' && i + 1 < text.len && text.data[i + 1] == '/';
-        while (is_comment && i < text.len && text.data[i] != '\n') i++;
-        if (i == text.len) break;
+        bool is_comment = text.data[i] == '/' && text.data[i + 1] == '/'; /* the line has an end */
+        while (is_comment && text.data[i] != '\n') i++;
         bool is_space = (uint8_t)text.data[i] <= ' ';
-        if (!is_space && is_blank && len > 0) bytes[len++] = ' ';
+        if (!is_space && is_blank) bytes[len++] = ' ';
         if (!is_space) bytes[len++] = text.data[i];
         is_blank = is_space;
     }
-    if (len > 0 && bytes[len - 1] == ';') len--;
-    while (len > 0 && ((uint8_t)bytes[len - 1] & 0xC0) == 0x80 && len + 1 >= sizeof(bytes)) len--;
+    wc_assert(len > 0); /* it begins with a word */
+    if (bytes[len - 1] == ';') len--;
+    bool is_cut = len + 1 >= sizeof(bytes);
+    while (is_cut && ((uint8_t)bytes[len - 1] & 0xC0) == 0x80) len--;
+    if (is_cut && (uint8_t)bytes[len - 1] >= 0xC0) len--; /* the last character may lack a byte */
     const wc_str part = trim((wc_str){bytes, len});
     return wc_sema_join(sema, &part, 1);
 }

@@ -23,7 +23,7 @@ void wc_index_put_number(wc_buf *buf, const wc_index_type *type, wc_i128 mantiss
     wc_buf_init(&text, bytes, sizeof(bytes));
     wc_format(&text, "{}", mantissa);
     wc_str digits = {bytes, text.len};
-    if (digits.len > 0 && digits.data[0] == '-') {
+    if (digits.data[0] == '-') {
         wc_buf_put_text(buf, "-");
         digits = (wc_str){digits.data + 1, digits.len - 1};
     }
@@ -111,7 +111,7 @@ static void add_routines(member_list *list, wc_sema_routine *const *routines, ui
         const wc_sema_routine *routine = routines[i];
         wc_sema_member *params = WC_SEMA_ARRAY(list->sema, wc_sema_member, routine->param_count);
         for (uint16_t j = 0; j < routine->param_count; j++) {
-            if (routine->locals != NULL) params[j].name = routine->locals[j]->name;
+            params[j].name = routine->locals[j]->name;
         }
         wc_str text = call_text(list->sema, routine->name, params, routine->param_count);
         wc_span where = routine->is_generated ? (wc_span){0, 0, 0} : routine->span;
@@ -137,9 +137,7 @@ static void fill_members(wc_sema *sema, const wc_sema_type *type, wc_index_type 
     add_fields(&list, type);
     add_methods(&list, type->kind);
     if (type->kind == WC_SEMA_CONTRACT_REF) add_interface(&list, type->interface);
-    if (type->kind == WC_SEMA_INSTANCE && type->contract != NULL) {
-        add_instance(&list, type->contract);
-    }
+    if (type->kind == WC_SEMA_INSTANCE) add_instance(&list, type->contract);
     wc_index_member *members = WC_SEMA_ARRAY(sema, wc_index_member, list.items.count);
     for (uint32_t i = 0; i < list.items.count; i++) {
         const wc_index_member *member = wc_sema_at(&list.items, i);
@@ -175,8 +173,8 @@ static const wc_index_type *translate(wc_sema *sema, const wc_sema_type *type)
 const wc_index_type *wc_sema_index_type(wc_sema_index_types *types, const wc_sema_type *type)
 {
     if (type == NULL || type->kind == WC_SEMA_POISON || type->kind == WC_SEMA_VOID) return NULL;
-    bool is_interned = type->index < types->count &&
-                       wc_sema_at(&types->sema->types, type->index) == (const void *)type;
+    /* Beyond the most types of a program they have no number of their own. */
+    bool is_interned = wc_sema_at(&types->sema->types, type->index) == (const void *)type;
     if (!is_interned) return translate(types->sema, type);
     if (types->known[type->index] == NULL) {
         types->known[type->index] = translate(types->sema, type);

@@ -201,9 +201,9 @@ const wc_linear *wc_linear_of_id(wc_linear_space *space, uint64_t id)
 
 const wc_atom *wc_linear_only_atom(const wc_linear_space *space, const wc_linear *form)
 {
-    bool is_one = form->count == 1 && form->terms[0].atom != 0 &&
-                  wc_i128_compare(form->terms[0].factor, wc_i128_of(1)) == 0;
-    return is_one ? wc_linear_atom_at(space, form->terms[0].atom) : NULL;
+    wc_assert(form->count == 1 && form->terms[0].atom != 0);
+    wc_assert(wc_i128_compare(form->terms[0].factor, wc_i128_of(1)) == 0);
+    return wc_linear_atom_at(space, form->terms[0].atom);
 }
 
 uint64_t wc_linear_born(const wc_linear_space *space, const wc_linear *form)

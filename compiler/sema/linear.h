@@ -58,7 +58,7 @@ bool wc_linear_equal(const wc_linear *a, const wc_linear *b);
 uint64_t wc_linear_id(wc_linear_space *space, const wc_linear *form);
 /* The form with that number. */
 const wc_linear *wc_linear_of_id(wc_linear_space *space, uint64_t id);
-/* The atom of a form that is 1 * atom; NULL of any other. */
+/* The atom of a form that is 1 * atom: what is no scalar has no other. */
 const wc_atom *wc_linear_only_atom(const wc_linear_space *space, const wc_linear *form);
 uint64_t wc_linear_born(const wc_linear_space *space, const wc_linear *form);
 const wc_atom *wc_linear_atom_at(const wc_linear_space *space, uint32_t atom);

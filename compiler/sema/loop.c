@@ -72,7 +72,7 @@ static bool can_loop(const wc_sema_type *type)
 static const wc_sema_type *key_type(wc_sema *sema, const wc_sema_type *over)
 {
     if (over->kind == WC_SEMA_MAP) return over->item;
-    if (over->kind == WC_SEMA_SET) return NULL;
+    wc_assert(over->kind != WC_SEMA_SET);
     return wc_sema_type_int(sema, 0, over->capacity - 1);
 }
 
@@ -199,9 +199,9 @@ static bool range_trips(wc_sema *sema, const wc_sema_expr *from, const wc_sema_e
     wc_i128 most;
     wc_i128 zero = wc_i128_of(0);
     wc_status status = wc_i128_sub(to->range.hi, from->range.lo, &most);
-    if (status == WC_OK && wc_i128_compare(most, zero) < 0) most = zero;
-    bool fits = status == WC_OK && wc_i128_compare(most, wc_i128_of(WC_LOOP_TRIPS_MAX)) <= 0;
-    if (fits) {
+    wc_assert(status == WC_OK); /* both fit 64 bits */
+    if (wc_i128_compare(most, zero) < 0) most = zero;
+    if (wc_i128_compare(most, wc_i128_of(WC_LOOP_TRIPS_MAX)) <= 0) {
         *trips = (uint32_t)most.lo;
         return true;
     }
@@ -270,7 +270,7 @@ wc_sema_stmt *wc_sema_check_for(wc_sema *sema, wc_ast_stmt *ast)
 static wc_sema_expr *finish_sum(wc_sema *sema, wc_sema_expr *node)
 {
     const wc_sema_expr *body = node->c;
-    if (wc_sema_is_poison(body)) return wc_sema_poison(sema, node->span);
+    wc_assert(!wc_sema_is_poison(body));
     if (!wc_sema_is_number(body->type)) {
         wc_diag_report(sema->diags, WC_E0405, body->span, "`sum` adds numbers, not `{}`",
                        body->type->text);

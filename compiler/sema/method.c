@@ -35,6 +35,8 @@ static wc_sema_expr *make_get(wc_sema *sema, wc_ast_expr *ast, wc_sema_expr *obj
     wc_sema_expr *key = key_arg(sema, ast, object);
     if (wc_sema_is_poison(key)) return key;
     const wc_sema_type *type = wc_sema_type_option(sema, object->type->value);
+    type = wc_sema_check_size(sema, type, ast->span);
+    if (type->kind == WC_SEMA_POISON) return wc_sema_poison(sema, ast->span);
     return wc_sema_pair(sema, WC_OPER_MAP_FIND, type, object, key, ast->span);
 }
 

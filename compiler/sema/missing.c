@@ -21,11 +21,12 @@ typedef struct path {
     uint16_t steps[WC_PATH_MAX]; /* member number, WC_ELEMENT | number, or WC_ANY_ELEMENT */
 } path;
 
-static bool add_step(path *to, uint16_t step)
+_Static_assert(WC_PATH_MAX >= WC_TYPE_NESTING_MAX, "each step goes one level into a type");
+
+static void add_step(path *to, uint16_t step)
 {
-    if (to->count == WC_PATH_MAX) return false;
+    wc_assert(to->count < WC_PATH_MAX);
     to->steps[to->count++] = step;
-    return true;
 }
 
 /* How to read a path: of the thing itself, or of all elements that it is one of. */
@@ -53,7 +54,9 @@ static bool trace(const wc_sema_expr *expr, reading how, unsigned depth, path *t
     bool is_element = expr->op == WC_OPER_INDEX || expr->op == WC_OPER_MAP_GET;
     if (is_element && !element_step(expr->b, how, &step)) return false;
     if (is_element || expr->op == WC_OPER_MEMBER) {
-        return trace(expr->a, how, depth + 1, to) && add_step(to, step);
+        if (!trace(expr->a, how, depth + 1, to)) return false;
+        add_step(to, step);
+        return true;
     }
     to->root = expr->op;
     to->index = expr->index;
@@ -62,7 +65,9 @@ static bool trace(const wc_sema_expr *expr, reading how, unsigned depth, path *t
     if (expr->op != WC_OPER_LOCAL) return false;
     const wc_sema_local *local = expr->local;
     if (how.for_all && local->over != NULL) {
-        return trace(local->over, how, depth + 1, to) && add_step(to, WC_ANY_ELEMENT);
+        if (!trace(local->over, how, depth + 1, to)) return false;
+        add_step(to, WC_ANY_ELEMENT);
+        return true;
     }
     to->local = local;
     if (local->is_mutable) return how.may_change;
@@ -166,7 +171,7 @@ static void learn_comparison(wc_sema *sema, const wc_sema_expr *value, wc_sema_o
         /* indexes of a window are those of its series */
         const wc_sema_expr *series = value->a->op == WC_OPER_WINDOW ? value->a->a : value->a;
         bool is_missing = wc_i128_compare(number, wc_i128_of(WC_MISSING)) == 0;
-        if ((op == WC_OPER_NE) == is_missing && (op == WC_OPER_EQ || op == WC_OPER_NE)) {
+        if ((op == WC_OPER_NE) == is_missing) { /* else op is EQ: enums have no order */
             remember(sema, WC_FACT_PRESENT, series, value->b, for_all);
         }
         return;
@@ -210,7 +215,8 @@ void wc_sema_learn(wc_sema *sema, const wc_sema_expr *condition, bool holds)
 /* The same part of the same series. */
 static bool same_window(const wc_sema_expr *a, const wc_sema_expr *b)
 {
-    if (a->op != WC_OPER_WINDOW || b->op != WC_OPER_WINDOW) return false;
+    wc_assert(b->op == WC_OPER_WINDOW);
+    if (a->op != WC_OPER_WINDOW) return false;
     reading how = {.for_all = false, .may_change = false};
     if (!same_value(a->a, b->a, how)) return false;
     if (a->b->is_const && b->b->is_const) {
@@ -272,7 +278,8 @@ static bool is_present(const wc_sema *sema, const wc_sema_expr *series, const wc
 void wc_sema_need_present(wc_sema *sema, const wc_sema_expr *series, const wc_sema_expr *index,
                           wc_span span)
 {
-    if (wc_sema_is_poison(series) || is_present(sema, series, index)) return;
+    wc_assert(!wc_sema_is_poison(series));
+    if (is_present(sema, series, index)) return;
     wc_diag *diag =
         wc_diag_report(sema->diags, WC_E1103, span, "an interval of this series may be missing");
     wc_str text = wc_sema_source_text(sema, series->span);
@@ -315,15 +322,18 @@ void wc_sema_need_nonzero(wc_sema *sema, const wc_sema_expr *divisor)
     wc_sema_push(sema, &sema->doubts, doubt);
 }
 
+/* No divisor begins where another one does. */
+static bool is_same_place(wc_span a, wc_span b)
+{
+    return a.file == b.file && a.start == b.start;
+}
+
 /* What the walk with facts found out about a divisor on one of the paths to it. */
 void wc_sema_met_divisor(wc_sema *sema, const wc_sema_expr *divisor, bool is_safe)
 {
     for (uint32_t i = 0; i < sema->doubts.count; i++) {
         wc_sema_doubt *doubt = wc_sema_at(&sema->doubts, i);
-        bool is_it = doubt->divisor->span.start == divisor->span.start &&
-                     doubt->divisor->span.end == divisor->span.end &&
-                     doubt->divisor->span.file == divisor->span.file;
-        if (!is_it) continue;
+        if (!is_same_place(doubt->divisor->span, divisor->span)) continue;
         doubt->is_met = true;
         doubt->is_open = doubt->is_open || !is_safe;
     }
@@ -333,8 +343,7 @@ wc_diag *wc_sema_divisor_warning(const wc_sema *sema, wc_span span)
 {
     wc_diag *diag = sema->diags->first;
     for (; diag != NULL; diag = diag->next) {
-        bool is_same = diag->span.file == span.file && diag->span.start == span.start;
-        if (diag->code == WC_L0502 && is_same) break;
+        if (diag->code == WC_L0502 && is_same_place(diag->span, span)) break;
     }
     return diag;
 }

@@ -179,10 +179,11 @@ static bool add_shares(wc_sema *sema, wc_sema_stmt *stmt, share_sum *sum)
         if (share == NULL) continue;
         bool is_term = share->op == WC_OPER_TERM;
         share = wc_sema_fit(sema, share, type, "the share");
-        if (wc_sema_is_poison(share)) return false;
+        wc_assert(!wc_sema_is_poison(share)); /* it can lie between 0 and 1 */
         stmt->shares[i].share = share;
         if (share->op == WC_OPER_NUMBER) {
-            if (wc_i128_add(sum->fixed, share->number, &sum->fixed) != WC_OK) return false;
+            wc_status status = wc_i128_add(sum->fixed, share->number, &sum->fixed);
+            wc_assert(status == WC_OK);
             continue;
         }
         sum->all_known = false;
@@ -210,9 +211,8 @@ static void report_rest(wc_sema *sema, const wc_sema_stmt *stmt, uint16_t rests)
         diag = wc_diag_report(sema->diags, WC_E0602, stmt->span, "nobody gets the remainder");
         wc_diag_add_note(sema->diags, diag, "write `rest` as the share of one of the payees");
         const wc_sema_share *last = &stmt->shares[stmt->share_count - 1];
-        if (last->share != NULL)
-            wc_diag_add_fix(sema->diags, diag, last->share->span, WC_FIX_MAYBE, WC_STR("rest"),
-                            "the last payee gets the rest");
+        wc_diag_add_fix(sema->diags, diag, last->share->span, WC_FIX_MAYBE, WC_STR("rest"),
+                        "the last payee gets the rest");
         return;
     }
     diag = wc_diag_report(sema->diags, WC_E0602, stmt->span, "{} payees get the rest", rests);

@@ -227,7 +227,8 @@ bool wc_sema_declare(wc_sema *sema, wc_sema_table *table, wc_sema_symbol *symbol
 /* Edits (insert, delete, replace, swap neighbours) from a to b, or more than `most`. */
 static unsigned distance(wc_str a, wc_str b, unsigned most)
 {
-    if (a.len > WC_NAME_MAX || b.len > WC_NAME_MAX) return most + 1;
+    wc_assert(b.len <= WC_NAME_MAX);
+    if (a.len > WC_NAME_MAX) return most + 1; /* a text */
     size_t gap = a.len > b.len ? a.len - b.len : b.len - a.len;
     if (gap > most) return most + 1;
     unsigned rows[3][WC_NAME_MAX + 1];

@@ -35,8 +35,8 @@ const wc_sema_type *wc_sema_place_type(wc_sema *sema, const wc_sema_type *type)
 const wc_sema_type *wc_sema_flight(wc_sema *sema, const wc_sema_type *a, const wc_sema_type *b)
 {
     if (a->kind == WC_SEMA_INT && b->kind == WC_SEMA_INT) return sema->integer;
-    unsigned scale = scale_of(a) > scale_of(b) ? scale_of(a) : scale_of(b);
-    return wc_sema_type_dec(sema, scale, unit_of(sema, a));
+    wc_assert(scale_of(a) == scale_of(b));
+    return wc_sema_type_dec(sema, scale_of(a), unit_of(sema, a));
 }
 
 /* --- operations on nodes, folded when constant ------------------------------------------------ */
@@ -299,15 +299,16 @@ wc_sema_expr *wc_sema_fit_number(wc_sema *sema, wc_sema_expr *value, const wc_se
 
 /* --- times ------------------------------------------------------------------------------------ */
 
-bool wc_sema_whole_seconds(const wc_sema *sema, wc_i128 mantissa, unsigned scale,
-                           const wc_sema_unit *unit, int64_t *seconds)
+wc_status wc_sema_whole_seconds(wc_i128 mantissa, unsigned scale, const wc_sema_unit *unit,
+                                int64_t *seconds)
 {
-    if (sema->seconds == NULL || !wc_sema_same_dimension(unit, sema->seconds)) return false;
     wc_i128 product;
-    if (wc_i128_mul_i64(mantissa, unit->numerator, &product) != WC_OK) return false;
+    WC_TRY(wc_i128_mul_i64(mantissa, unit->numerator, &product));
     int64_t divisor;
-    if (wc_i64_mul(unit->denominator, wc_power_of_ten(scale), &divisor) != WC_OK) return false;
-    return wc_mul_div_round(product, 1, 1, divisor, 1, WC_ROUND_EXACT, seconds) == WC_OK;
+    if (wc_i64_mul(unit->denominator, wc_power_of_ten(scale), &divisor) != WC_OK) {
+        return WC_INEXACT; /* as good as: so small a part of a second */
+    }
+    return wc_mul_div_round(product, 1, 1, divisor, 1, WC_ROUND_EXACT, seconds);
 }
 
 /* A duration as 64-bit whole seconds; NULL after a report. */
@@ -325,8 +326,12 @@ wc_sema_expr *wc_sema_seconds(wc_sema *sema, wc_sema_expr *value)
     const wc_sema_type *type = wc_sema_type_dec(sema, 0, sema->seconds);
     if (value->op == WC_OPER_NUMBER) {
         int64_t seconds;
-        if (wc_sema_whole_seconds(sema, value->number, scale_of(value->type), unit, &seconds)) {
-            return wc_sema_number(sema, wc_i128_of(seconds), type, value->span);
+        wc_status status =
+            wc_sema_whole_seconds(value->number, scale_of(value->type), unit, &seconds);
+        if (status == WC_OK) return wc_sema_number(sema, wc_i128_of(seconds), type, value->span);
+        if (status == WC_OVERFLOW) {
+            wc_diag_report(sema->diags, WC_E0903, value->span, "this duration exceeds 64 bits");
+            return NULL;
         }
     } else if (unit->denominator == 1 && scale_of(value->type) == 0) {
         wc_sema_expr *scaled = wc_sema_times(sema, value, unit->numerator, type);
@@ -349,12 +354,15 @@ static wc_sema_expr *time_step(wc_sema *sema, wc_sema_op op, wc_sema_expr *a, wc
     }
     if (b == NULL || wc_sema_is_poison(b)) return wc_sema_poison(sema, span);
     if (a->op == WC_OPER_NUMBER && b->op == WC_OPER_NUMBER) {
-        wc_i128 value;
+        wc_i128 value = wc_i128_of(0);
         int64_t narrow;
-        if (fold(op, a->number, b->number, &value) == WC_OK &&
-            wc_i128_narrow(value, &narrow) == WC_OK) {
+        wc_status status = fold(op, a->number, b->number, &value);
+        wc_assert(status == WC_OK); /* of two numbers of 64 bits */
+        if (wc_i128_narrow(value, &narrow) == WC_OK) {
             return wc_sema_number(sema, value, a->type, span);
         }
+        wc_diag_report(sema->diags, WC_E0903, span, "this constant exceeds 64 bits");
+        return wc_sema_poison(sema, span);
     }
     return wc_sema_pair(sema, op, a->type, a, b, span);
 }
@@ -374,7 +382,7 @@ static void need_seconds(wc_sema *sema)
 {
     for (uint32_t i = 0; i < sema->bases.count; i++) {
         wc_sema_symbol *base = wc_sema_at(&sema->bases, i);
-        if (base->unit != sema->seconds || base->module == NULL) continue;
+        if (base->unit != sema->seconds) continue;
         base->is_used = true;
         wc_sema_need_module(sema, base->module);
     }

@@ -14,11 +14,10 @@ static void see(wc_sema *sema, wc_sema_module *module, wc_sema_module *other)
 static wc_sema_module *library_of(const wc_sema *sema, const wc_ast_part *part)
 {
     if (part->module.len == 0) return NULL;
-    for (uint32_t i = 0; i < sema->modules.count; i++) {
-        wc_sema_module *module = wc_sema_at(&sema->modules, i);
-        if (wc_str_equal(module->path, part->module)) return module;
-    }
-    return NULL; /* not reached: check.c has loaded it */
+    uint32_t i = 0;
+    wc_sema_module *module = wc_sema_at(&sema->modules, i);
+    while (!wc_str_equal(module->path, part->module)) module = wc_sema_at(&sema->modules, ++i);
+    return module; /* check.c has loaded it */
 }
 
 /* --- what a mix-in was given ------------------------------------------------------------------ */
@@ -112,8 +111,12 @@ static void bind_currency(wc_sema *sema, const wc_ast_given *given)
 {
     const wc_ast_name *name = &given->value->as.name;
     const wc_sema_symbol *symbol = wc_sema_find(sema, WC_SPACE_UNIT, name->text);
-    if (symbol == NULL || symbol->kind != WC_SYMBOL_CURRENCY) {
+    if (symbol == NULL) {
         (void)wc_sema_unknown(sema, WC_E0303, name->span, WC_SPACE_UNIT, name->text);
+        return;
+    }
+    if (symbol->kind != WC_SYMBOL_CURRENCY) {
+        wc_diag_report(sema->diags, WC_E0410, name->span, "`{}` is not a currency", name->text);
         return;
     }
     wc_sema_symbol *copy = WC_SEMA_NEW(sema, wc_sema_symbol);

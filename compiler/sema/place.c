@@ -3,7 +3,7 @@
  * A place is a chain of members and elements that starts at a `var` or at a storage field. */
 #include "compiler/sema/calendar.h"
 
-#define WC_STEPS_MAX 32u
+#define WC_STEPS_MAX (WC_TYPE_NESTING_MAX + 1)
 
 /* --- paths of places (E1007) ------------------------------------------------------------------ */
 
@@ -17,7 +17,8 @@ static void follow(const wc_sema_expr *expr, chain *to)
 {
     uint32_t reversed[WC_STEPS_MAX];
     uint32_t count = 0;
-    while (count < WC_STEPS_MAX) {
+    for (;;) { /* ends: types nest WC_TYPE_NESTING_MAX levels */
+        wc_assert(count < WC_STEPS_MAX);
         if (expr->op == WC_OPER_MEMBER) {
             reversed[count++] = expr->index;
         } else if (expr->op == WC_OPER_INDEX || expr->op == WC_OPER_MAP_GET) {
@@ -122,11 +123,10 @@ static bool term_refused(wc_sema *sema, uint16_t index, wc_span span)
 }
 
 /* A mix-in may put another party into a place: it knows who has to agree. */
-static bool party_written(wc_sema *sema, bool is_whole, wc_span span)
+static bool party_written(wc_sema *sema, wc_span span)
 {
     const wc_sema_body *body = sema->body;
-    bool is_mixin = body->module->is_part && !body->module->is_made;
-    if (is_whole && is_mixin && body->place == WC_IN_ACTION) return true;
+    if (body->module->is_part && body->place == WC_IN_ACTION) return true;
     wc_diag *diag = wc_diag_report(sema->diags, WC_E0406, span,
                                    "this cannot be changed: parties are bound by their signature");
     wc_diag_add_note(sema->diags, diag,
@@ -150,7 +150,7 @@ bool wc_sema_written(wc_sema *sema, wc_sema_expr *place, wc_span span)
     if (expr->op == WC_OPER_LOCAL && !local_written(sema, expr->local, span)) return false;
     if (expr->op == WC_OPER_FIELD && !field_written(sema, expr->index, span)) return false;
     if (expr->op == WC_OPER_TERM && sema->body->module->is_made) return expr == place;
-    if (expr->op == WC_OPER_PARTY) return party_written(sema, expr == place, span);
+    if (expr->op == WC_OPER_PARTY) return party_written(sema, span);
     if (expr->op == WC_OPER_TERM) return term_refused(sema, expr->index, span);
     if (expr->op != WC_OPER_LOCAL && expr->op != WC_OPER_FIELD) {
         return refuse(sema, span, "it is not a variable or a storage field");

@@ -126,6 +126,7 @@ static bool bound_value(wc_sema *sema, const wc_ast_bound *bound, unsigned scale
     }
     wc_status status = WC_OK;
     if (bound->is_negative) status = wc_i128_neg(mantissa, &mantissa);
+    wc_assert(status == WC_OK); /* a literal, or a constant of 64 bits */
     if (own != NULL && own != unit) {
         wc_str wanted =
             unit == sema->plain ? WC_STR("none") : WC_SEMA_TEXT(sema, "`{}`", unit->text);
@@ -138,9 +139,7 @@ static bool bound_value(wc_sema *sema, const wc_ast_bound *bound, unsigned scale
                        "the bound has {} decimals, the type has {}", decimals, scale);
         return false;
     }
-    if (status == WC_OK) {
-        status = wc_i128_mul_i64(mantissa, wc_power_of_ten(scale - decimals), &mantissa);
-    }
+    status = wc_i128_mul_i64(mantissa, wc_power_of_ten(scale - decimals), &mantissa);
     if (status == WC_OK) status = wc_i128_narrow(mantissa, value);
     if (status == WC_OK) return true;
     wc_diag_report(sema->diags, WC_E0904, bound->span, "the bound does not fit 64 bits");
@@ -182,9 +181,14 @@ static bool step_arg(wc_sema *sema, const wc_ast_type_arg *arg, uint32_t *step)
     if (literal != NULL && literal->kind == WC_LITERAL_QUANTITY && !arg->low->is_negative) {
         const wc_sema_unit *unit = wc_sema_unit_of(sema, literal->unit);
         if (unit == NULL) return false;
-        int64_t seconds;
-        if (wc_sema_whole_seconds(sema, literal->mantissa, literal->scale, unit, &seconds) &&
-            seconds > 0 && seconds <= 366 * 86400) {
+        bool is_duration = sema->seconds != NULL && wc_sema_same_dimension(unit, sema->seconds);
+        int64_t seconds = 0;
+        if (is_duration) {
+            wc_status status =
+                wc_sema_whole_seconds(literal->mantissa, literal->scale, unit, &seconds);
+            if (status != WC_OK) seconds = 0;
+        }
+        if (seconds > 0 && seconds <= 366 * 86400) {
             *step = (uint32_t)seconds;
             return true;
         }
@@ -221,7 +225,6 @@ uint64_t wc_sema_key_size(const wc_sema_type *type)
 
 static bool check_key(wc_sema *sema, const wc_sema_type *key, wc_span span)
 {
-    if (key->kind == WC_SEMA_POISON) return false;
     uint64_t size = wc_sema_key_size(key);
     if (size > 0 && size <= WC_KEY_MAX) return true;
     wc_diag *diag = wc_diag_report(sema->diags, WC_E0411, span, "`{}` cannot be a key", key->text);
@@ -239,7 +242,6 @@ static bool check_key(wc_sema *sema, const wc_sema_type *key, wc_span span)
 static bool check_order_field(wc_sema *sema, const wc_ast_type_arg *arg, wc_sema_type *raw)
 {
     const wc_sema_type *item = raw->item;
-    if (item->kind == WC_SEMA_POISON) return false;
     if (item->kind != WC_SEMA_RECORD) {
         wc_diag_report(sema->diags, WC_E0411, arg->span, "`sorted` orders records, not `{}`",
                        item->text);
@@ -254,7 +256,6 @@ static bool check_order_field(wc_sema *sema, const wc_ast_type_arg *arg, wc_sema
     if (found < 0) return false;
     raw->order = (uint16_t)found;
     const wc_sema_type *type = item->members[found].type;
-    if (type->kind == WC_SEMA_POISON) return false;
     if (wc_sema_is_number(type) || type->kind == WC_SEMA_TIME || type->kind == WC_SEMA_DATE) {
         return true;
     }
@@ -334,7 +335,7 @@ static bool make_items(wc_sema *sema, const wc_ast_type *ast, unsigned flags, wc
     raw->item = type_arg(sema, arg_at(ast, 0), is_list ? flags & WC_TYPE_MAY_REFER : 0);
     bool fine = raw->item->kind != WC_SEMA_POISON;
     if (raw->kind == WC_SEMA_SET || raw->kind == WC_SEMA_MAP) {
-        fine = check_key(sema, raw->item, arg_at(ast, 0)->span) && fine;
+        fine = fine && check_key(sema, raw->item, arg_at(ast, 0)->span);
     }
     if (raw->kind == WC_SEMA_MAP) {
         raw->value = type_arg(sema, arg_at(ast, 1), 0);

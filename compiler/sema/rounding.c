@@ -91,7 +91,8 @@ static bool find_factor(wc_sema *sema, quotient *q, const wc_sema_type *target)
     const wc_sema_unit *unit = target->kind == WC_SEMA_DEC ? target->unit : sema->plain;
     if (fits && !wc_sema_same_dimension(&q->factor, unit)) {
         const wc_sema_unit *own = wc_sema_unit_intern(sema, &q->factor);
-        wc_str text = own != NULL && own->text.len > 0 ? own->text : WC_STR("a plain number");
+        wc_str text = WC_STR("of another dimension"); /* which has no place among the units */
+        if (own != NULL) text = own->text.len > 0 ? own->text : WC_STR("a plain number");
         wc_diag_report(sema->diags, WC_E0503, q->span, "this is {}, and `{}` cannot hold it", text,
                        target->text);
         return false;
@@ -102,17 +103,25 @@ static bool find_factor(wc_sema *sema, quotient *q, const wc_sema_type *target)
     return fits;
 }
 
+/* Of Y and Z, which have 64 bits (check_operands). */
+static int64_t narrow_number(const wc_sema_expr *expr)
+{
+    int64_t value;
+    wc_status status = wc_i128_narrow(expr->number, &value);
+    wc_assert(status == WC_OK);
+    return value;
+}
+
 /* Constant positive Y and Z join the fraction when it has room. */
 static void absorb_constants(quotient *q)
 {
-    int64_t value;
-    bool is_y = q->y != NULL && q->y->op == WC_OPER_NUMBER;
-    if (is_y && wc_i128_narrow(q->y->number, &value) == WC_OK && value > 0) {
-        if (wc_sema_unit_scale(&q->factor, value, 1)) q->y = NULL;
+    if (q->y != NULL && q->y->op == WC_OPER_NUMBER) {
+        int64_t value = narrow_number(q->y);
+        if (value > 0 && wc_sema_unit_scale(&q->factor, value, 1)) q->y = NULL;
     }
-    bool is_z = q->z != NULL && q->z->op == WC_OPER_NUMBER;
-    if (is_z && wc_i128_narrow(q->z->number, &value) == WC_OK && value > 0) {
-        if (wc_sema_unit_scale(&q->factor, 1, value)) q->z = NULL;
+    if (q->z != NULL && q->z->op == WC_OPER_NUMBER) {
+        int64_t value = narrow_number(q->z);
+        if (value > 0 && wc_sema_unit_scale(&q->factor, 1, value)) q->z = NULL;
     }
 }
 
@@ -190,16 +199,11 @@ static bool check_operands(wc_sema *sema, quotient *q)
 static wc_sema_expr *fold_round(wc_sema *sema, const quotient *q, wc_round mode,
                                 const wc_sema_type *type)
 {
-    int64_t y = 1;
-    int64_t z = 1;
+    int64_t y = q->y != NULL ? narrow_number(q->y) : 1;
+    int64_t z = q->z != NULL ? narrow_number(q->z) : 1;
     int64_t value;
-    wc_status status = WC_OK;
-    if (q->y != NULL) status = wc_i128_narrow(q->y->number, &y);
-    if (q->z != NULL && status == WC_OK) status = wc_i128_narrow(q->z->number, &z);
-    if (status == WC_OK) {
-        status = wc_mul_div_round(q->x->number, y, q->factor.numerator, z, q->factor.denominator,
-                                  mode, &value);
-    }
+    wc_status status = wc_mul_div_round(q->x->number, y, q->factor.numerator, z,
+                                        q->factor.denominator, mode, &value);
     if (status == WC_OK) return wc_sema_number(sema, wc_i128_of(value), type, q->span);
     if (status == WC_INEXACT) {
         wc_diag_report(sema->diags, WC_E0528, q->span,
@@ -314,7 +318,7 @@ void wc_sema_fix_decimals(wc_sema *sema, wc_diag *diag, wc_span span, unsigned s
         start--;
         surplus--;
     }
-    if (surplus > 0 || start == 0) return;
+    if (surplus > 0) return;
     if (text.data[start - 1] == '.') start--;
     wc_span zeros = {span.start + (uint32_t)start, span.start + (uint32_t)end, span.file};
     wc_diag_add_fix(sema->diags, diag, zeros, WC_FIX_SURE, WC_STR(""),

@@ -33,13 +33,12 @@ static count of_branches(const wc_sema_stmt *stmt)
     return (count){greater(then.through, other.through), greater(then.leaving, other.leaving)};
 }
 
-/* A round that is left is the last one. Counts stay small: 64 bits hold WC_LOOP_TRIPS_MAX to the
- * power of 3, and a report stops at the first action that exceeds. */
+/* A round that is left is the last one. Beyond 32 bits loops around it are not counted any more. */
 static count of_loop(const wc_sema_stmt *stmt)
 {
     count round = of_block(stmt->body);
     uint64_t most = greater(round.through, round.leaving);
-    uint64_t all = most > UINT32_MAX ? UINT32_MAX : most * stmt->trips;
+    uint64_t all = most > UINT32_MAX ? most : most * stmt->trips;
     return (count){all, all};
 }
 
@@ -70,9 +69,10 @@ static count of_block(const wc_sema_block *block)
 
 static void report(wc_sema *sema, const wc_sema_routine *action, uint64_t sends)
 {
-    wc_diag *diag = wc_diag_report(sema->diags, WC_E1012, action->header,
-                                   "`{}` can queue {} sends; a transaction takes {}", action->name,
-                                   sends, WC_SENDS_MAX);
+    bool is_huge = sends > UINT32_MAX;
+    wc_diag *diag = wc_diag_report(
+        sema->diags, WC_E1012, action->header, "`{}` can queue {}{} sends; a transaction takes {}",
+        action->name, is_huge ? "more than " : "", is_huge ? UINT32_MAX : sends, WC_SENDS_MAX);
     wc_diag_add_note(sema->diags, diag,
                      "give the loop a smaller bound, or spread the sends over several calls");
 }
@@ -82,7 +82,7 @@ void wc_sema_count_sends(wc_sema *sema)
     for (uint32_t i = 0; i < sema->contract_bodies.count; i++) {
         const wc_sema_body *body = wc_sema_at(&sema->contract_bodies, i);
         wc_sema_routine *action = body->out;
-        if (action->kind != WC_ROUTINE_ACTION || action->body == NULL) continue;
+        if (action->kind != WC_ROUTINE_ACTION) continue;
         count all = of_block(action->body);
         uint64_t sends = greater(all.through, all.leaving);
         if (sends > WC_SENDS_MAX) report(sema, action, sends);

@@ -50,12 +50,11 @@ uint32_t wc_sema_most_intervals(const wc_sema_expr *series)
 {
     uint32_t most = series->type->capacity;
     int64_t length = 0;
-    bool is_known = series->op == WC_OPER_WINDOW && is_constant_span(series->b) &&
-                    length_of(series->b, &length);
-    if (is_known && length / series->type->step < most) {
-        most = (uint32_t)(length / series->type->step);
-    }
-    return most;
+    if (series->op != WC_OPER_WINDOW || !is_constant_span(series->b)) return most;
+    bool is_known = length_of(series->b, &length);
+    wc_assert(is_known); /* the window was examined when it was made */
+    uint32_t step = series->type->step;
+    return length / step < most ? (uint32_t)(length / step) : most;
 }
 
 /* --- windows ---------------------------------------------------------------------------------- */
@@ -158,7 +157,9 @@ static nature nature_of(const wc_sema *sema, const wc_sema_type *item)
 static uint32_t new_step(wc_sema *sema, wc_ast_expr *ast, uint32_t old)
 {
     wc_sema_expr *length = wc_sema_infer(sema, ast, NULL);
-    if (wc_sema_is_poison(length) || !wc_sema_needs_seconds(sema, ast->span)) return 0;
+    if (wc_sema_is_poison(length)) return 0;
+    bool has_seconds = wc_sema_needs_seconds(sema, ast->span);
+    wc_assert(has_seconds); /* the series has a step */
     length = wc_sema_seconds(sema, length);
     if (length == NULL || wc_sema_is_poison(length)) return 0;
     int64_t step = length->op == WC_OPER_NUMBER ? (int64_t)length->number.lo : 0;

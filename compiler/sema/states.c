@@ -136,13 +136,8 @@ static uint64_t next_by_time(const wc_sema *sema, unsigned state)
  * 0. */
 static int64_t increase(const wc_sema_stmt *exit, uint16_t state, uint16_t member)
 {
-    if (member >= exit->arg_count) return 0;
-    const wc_sema_expr *value = exit->args[member];
-    for (unsigned depth = 0; depth < WC_SEMA_DEPTH_MAX; depth++) {
-        bool is_name = value->op == WC_OPER_LOCAL && value->local->equals != NULL;
-        if (!is_name && value->op != WC_OPER_FIT) break;
-        value = is_name ? value->local->equals : value->a;
-    }
+    wc_assert(member < exit->arg_count);
+    const wc_sema_expr *value = wc_sema_origin(exit->args[member]);
     if (value->op != WC_OPER_ADD) return 0;
     const wc_sema_expr *counter = value->a;
     const wc_sema_expr *step = value->b;
@@ -151,11 +146,13 @@ static int64_t increase(const wc_sema_stmt *exit, uint16_t state, uint16_t membe
         step = value->a;
     }
     bool is_counter = counter->op == WC_OPER_LOCAL && counter->local->is_state_data &&
-                      counter->local->state == state && counter->local->member == member;
-    int64_t by;
+                      counter->local->member == member;
     if (!is_counter || step->op != WC_OPER_NUMBER) return 0;
-    if (wc_i128_narrow(step->number, &by) != WC_OK || by < 0) return 0;
-    return by;
+    wc_assert(counter->local->state == state); /* another state is not possible at the goto */
+    int64_t by;
+    wc_status status = wc_i128_narrow(step->number, &by);
+    wc_assert(status == WC_OK); /* a sum beyond the member's type does not compile */
+    return by > 0 ? by : 0;
 }
 
 /* The least step of a member that every time-out from the state to itself increases, else 0. */
@@ -184,7 +181,9 @@ static uint64_t repeats_of(const wc_sema *sema, uint16_t state)
         bool is_bounded = type->kind == WC_SEMA_INT && type->lo >= 0 && type->hi <= UINT32_MAX - 1;
         int64_t step = is_bounded ? common_step(sema, state, i) : 0;
         uint64_t times = step > 0 ? (uint64_t)(type->hi - type->lo) / (uint64_t)step + 1 : 0;
-        if (times > 0) return times > 1 ? times : 2; /* the machine takes 1 for "leads on" */
+        if (times == 0) continue;
+        wc_assert(times > 1); /* a step out of the type does not compile; 1 means "leads on" */
+        return times;
     }
     return 0;
 }

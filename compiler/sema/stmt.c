@@ -66,7 +66,8 @@ static void warn_unused(wc_sema *sema, uint32_t mark)
     if (sema->diags->error_count > 0) return; /* what reads it may be what is wrong */
     for (uint32_t i = mark; i < sema->scope.symbols.count; i++) {
         const wc_sema_symbol *symbol = wc_sema_at(&sema->scope.symbols, i);
-        if (symbol->kind == WC_SYMBOL_LOCAL) wc_sema_warn_unused_local(sema, symbol);
+        wc_assert(symbol->kind == WC_SYMBOL_LOCAL); /* a body declares nothing else */
+        wc_sema_warn_unused_local(sema, symbol);
     }
 }
 

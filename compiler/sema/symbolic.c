@@ -49,7 +49,6 @@ const wc_linear *wc_symbolic_state_data(wc_symbolic *self, uint16_t state, uint1
 
 static void bind(wc_symbolic *self, const wc_sema_local *local, const wc_linear *value)
 {
-    if (local == NULL) return;
     self->env.locals[local->index] = value;
     if (self->env.held != NULL) self->env.held[local->index] = NULL;
 }
@@ -117,15 +116,14 @@ static const wc_linear *opaque(wc_symbolic *self, const wc_sema_expr *expr)
 static const wc_linear *part_of(wc_symbolic *self, const wc_linear *whole, uint16_t index)
 {
     const wc_atom *made = wc_linear_only_atom(&self->space, whole);
-    bool is_made =
-        made != NULL && (made->key[0] == WC_OPER_RECORD || made->key[0] == WC_OPER_TUPLE);
+    bool is_made = made->key[0] == WC_OPER_RECORD || made->key[0] == WC_OPER_TUPLE;
     if (!is_made) return NULL;
     uint32_t count = 0;
     const wc_atom *links[UINT8_MAX + 1];
     for (uint64_t chain = made->key[6]; chain != 0; chain = links[count++]->key[1]) {
-        if (count > UINT8_MAX) return NULL;
+        wc_assert(count <= UINT8_MAX); /* WC_SEMA_MEMBERS_MAX */
         links[count] = wc_linear_only_atom(&self->space, wc_linear_of_id(&self->space, chain));
-        wc_assert(links[count] != NULL && links[count]->key[0] == WC_KEY_PAIR);
+        wc_assert(links[count]->key[0] == WC_KEY_PAIR);
     }
     wc_assert(index < count);
     return wc_linear_of_id(&self->space, links[count - 1 - index]->key[2]);
@@ -147,7 +145,7 @@ static const wc_linear *member(wc_symbolic *self, const wc_sema_expr *expr)
     const wc_linear *part = part_of(self, whole, expr->index);
     if (part != NULL) return part;
     const wc_atom *read = wc_linear_only_atom(&self->space, whole);
-    if (read == NULL || read->key[0] != WC_OPER_MAP_GET_OR) return opaque(self, expr);
+    if (read->key[0] != WC_OPER_MAP_GET_OR) return opaque(self, expr);
     part = part_of(self, wc_linear_of_id(&self->space, read->key[5]), expr->index);
     if (part == NULL || part->count > 0) return opaque(self, expr);
     uint64_t id = wc_linear_id(&self->space, entry(self, read));
@@ -469,9 +467,10 @@ const wc_linear *wc_symbolic_amount_of(wc_symbolic *self, const wc_linear *value
         const wc_sema_type *member = type->members[i].type;
         /* The key that MEMBER of this value has. */
         wc_atom key = {.key = {WC_OPER_MEMBER, i, member->index, id, 0, 0, 0, 0}, .born = born};
-        const wc_linear *part =
-            wc_symbolic_amount_of(self, wc_symbolic_atom(self, key, member, span), member, span);
-        total = wc_linear_add(&self->space, total, part, wc_i128_of(1));
+        const wc_linear *part = part_of(self, value, i);
+        if (part == NULL) part = wc_symbolic_atom(self, key, member, span);
+        total = wc_linear_add(&self->space, total, wc_symbolic_amount_of(self, part, member, span),
+                              wc_i128_of(1));
     }
     return total;
 }

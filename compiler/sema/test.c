@@ -497,7 +497,7 @@ wc_sema_stmt *wc_sema_check_expect(wc_sema *sema, wc_ast_stmt *ast)
     if (symbol != NULL) {
         stmt->expected = WC_EXPECT_ERROR;
         stmt->signature = symbol->signature;
-        fine = stmt->signature != NULL && find_raiser(sema, path, &calls, stmt);
+        fine = find_raiser(sema, path, &calls, stmt);
     } else if (builtin >= 0) {
         stmt->expected = WC_EXPECT_BUILTIN;
         stmt->index = (uint16_t)builtin;

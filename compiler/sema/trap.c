@@ -66,7 +66,6 @@ static const wc_span *trap_in_expr(const wc_sema_expr *expr)
 
 static bool is_all_of(const wc_sema_expr *amount, const wc_sema_expr *owner, uint16_t currency)
 {
-    if (amount->op == WC_OPER_FIT) amount = amount->a;
     if (amount->index != currency) return false;
     if (amount->op == WC_OPER_BALANCE) return owner->op == WC_OPER_SELF;
     return amount->op == WC_OPER_ESCROW && wc_sema_same_value(amount->a, owner);
@@ -94,15 +93,15 @@ static bool is_safe_stmt(const wc_sema_stmt *stmt)
     case WC_DO_MAP_ADD:
     case WC_DO_REQUIRE:
     case WC_DO_FAIL:
-    case WC_DO_SEND:
     case WC_DO_PUSH:
     case WC_DO_INSERT:
     case WC_DO_DELETE:
     case WC_DO_SERIES_SET:
     case WC_DO_LOCK:
     case WC_DO_SPLIT:
-    case WC_DO_CLEAR_NET:
-    case WC_DO_REDEEM: return false;
+    case WC_DO_CLEAR_NET: return false;
+    case WC_DO_SEND:
+    case WC_DO_REDEEM:
     case WC_DO_ASSERT:
     case WC_DO_AS:
     case WC_DO_EXPECT:
@@ -110,14 +109,13 @@ static bool is_safe_stmt(const wc_sema_stmt *stmt)
     case WC_DO_ADVANCE:
     case WC_DO_COUNT: break;
     }
-    wc_assert(false); /* tests are not asked */
+    wc_assert(false); /* tests are not asked; a time-out sends and redeems nothing */
     return false;
 }
 
 static bool binds_series(const wc_sema_stmt *stmt)
 {
-    return stmt->kind == WC_DO_FOR_EACH && stmt->item != NULL &&
-           stmt->a->type->kind == WC_SEMA_SERIES;
+    return stmt->kind == WC_DO_FOR_EACH && stmt->a->type->kind == WC_SEMA_SERIES;
 }
 
 static const wc_span *trap_in_stmt(const wc_sema_stmt *stmt)

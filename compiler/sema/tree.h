@@ -182,6 +182,17 @@ struct wc_sema_stmt {
     uint64_t from_states; /* the checker's own: GOTO: bit per state the contract can be in */
 };
 
+/* Behind FITs and names of values that do not change. Ends: a name stands for what was there before
+ * it. */
+static inline const wc_sema_expr *wc_sema_origin(const wc_sema_expr *value)
+{
+    for (;;) {
+        bool is_name = value->op == WC_OPER_LOCAL && value->local->equals != NULL;
+        if (!is_name && value->op != WC_OPER_FIT) return value;
+        value = is_name ? value->local->equals : value->a;
+    }
+}
+
 /* "map_add" and the like, for dumps. */
 const char *wc_sema_op_name(wc_sema_op op);
 const char *wc_sema_stmt_name(wc_sema_stmt_kind kind);

@@ -11,21 +11,26 @@
 
 /* --- layout (vm/isa/module.h, EM 2) ----------------------------------------------------------- */
 
+/* Sizes stay far below 64 bits: what has parts is made of types that passed wc_sema_check_size. */
 static uint64_t add_size(uint64_t a, uint64_t b)
 {
     uint64_t sum;
-    return wc_u64_add(a, b, &sum) == WC_OK ? sum : UINT64_MAX;
+    wc_status status = wc_u64_add(a, b, &sum);
+    wc_assert(status == WC_OK);
+    return sum;
 }
 
 static uint64_t multiply_size(uint64_t a, uint64_t b)
 {
     uint64_t product;
-    return wc_u64_mul(a, b, &product) == WC_OK ? product : UINT64_MAX;
+    wc_status status = wc_u64_mul(a, b, &product);
+    wc_assert(status == WC_OK);
+    return product;
 }
 
 static uint64_t pad8(uint64_t size)
 {
-    return size > UINT64_MAX - 7 ? UINT64_MAX : (size + 7) & ~UINT64_C(7);
+    return add_size(size, 7) & ~UINT64_C(7);
 }
 
 typedef struct extent {
@@ -195,6 +200,12 @@ static uint32_t mix(uint32_t hash, uint64_t value)
     return hash ^ hash >> 13;
 }
 
+/* Of a `sorted`: by which member, and which way. */
+static uint32_t order_of(const wc_sema_type *type)
+{
+    return (uint32_t)type->order << 1 | (type->is_descending ? 1 : 0);
+}
+
 static uint32_t hash_type(const wc_sema_type *type)
 {
     uint32_t hash = mix(2166136261u, (uint64_t)type->kind);
@@ -204,7 +215,7 @@ static uint32_t hash_type(const wc_sema_type *type)
     hash = mix(hash, (uint64_t)type->capacity << 32 | type->step);
     hash = mix(hash, (uint64_t)(type->item != NULL ? type->item->index : 0) << 32 |
                          (type->value != NULL ? type->value->index : 0));
-    hash = mix(hash, (uint64_t)type->order << 1 | (type->is_descending ? 1 : 0));
+    hash = mix(hash, order_of(type));
     for (uint16_t i = 0; i < type->member_count; i++) {
         hash = mix(hash, type->members[i].type->index);
     }
@@ -215,10 +226,11 @@ static bool same_type(const wc_sema_type *a, const wc_sema_type *b)
 {
     bool same = a->kind == b->kind && a->lo == b->lo && a->hi == b->hi && a->scale == b->scale &&
                 a->unit == b->unit && a->capacity == b->capacity && a->step == b->step &&
-                a->item == b->item && a->value == b->value && a->order == b->order &&
-                a->is_descending == b->is_descending && a->interface == b->interface &&
-                a->contract == b->contract && a->member_count == b->member_count;
-    if (!same || a->kind == WC_SEMA_RECORD || a->kind == WC_SEMA_ENUM) return false;
+                a->item == b->item && a->value == b->value && order_of(a) == order_of(b) &&
+                a->interface == b->interface && a->contract == b->contract &&
+                a->member_count == b->member_count;
+    if (!same) return false;
+    wc_assert(a->kind != WC_SEMA_RECORD && a->kind != WC_SEMA_ENUM); /* never looked for */
     for (uint16_t i = 0; i < a->member_count; i++) {
         if (a->members[i].type != b->members[i].type) return false;
     }

@@ -155,9 +155,6 @@ static wc_str unit_text(wc_sema *sema, const wc_sema_unit *unit)
                   {2, {1, -1}, false},    {2, {1, 1}, false},   {3, {1, -1, -1}, false},
                   {3, {1, 1, -1}, false}, {2, {-1, -1}, false}, {3, {1, 1, 1}, false}};
 
-    if (unit->power_count == 0 && unit->numerator == 1 && unit->denominator == 1) {
-        return (wc_str){"", 0};
-    }
     wc_str text;
     for (size_t i = 0; i < WC_ARRAY_LEN(shapes); i++) {
         const int *signs = shapes[i].signs;

@@ -15,7 +15,7 @@ static const wc_source *main_source(const wc_sema *sema)
 static bool is_below_comment(const wc_source *source, uint32_t start)
 {
     uint32_t line = wc_source_place(source, start).line;
-    if (line == 1) return false;
+    wc_assert(line > 1); /* the file begins with the name of the module */
     wc_str above = wc_source_line(source, line - 1);
     size_t at = 0;
     while (at < above.len && (above.data[at] == ' ' || above.data[at] == '\t')) at++;
@@ -26,8 +26,7 @@ static void offer_removal(wc_sema *sema, wc_diag *diag, wc_span span, wc_fix_kin
 {
     const wc_source *source = main_source(sema);
     wc_span all = wc_source_whole_lines(source, span);
-    bool is_line =
-        all.start != span.start || span.start == 0 || source->text.data[span.start - 1] == '\n';
+    bool is_line = all.start != span.start || source->text.data[span.start - 1] == '\n';
     if (is_line && is_below_comment(source, all.start)) kind = WC_FIX_MAYBE;
     wc_diag_add_fix(sema->diags, diag, all, kind, WC_STR(""), "leave it out");
 }
@@ -37,7 +36,7 @@ static void offer_removal(wc_sema *sema, wc_diag *diag, wc_span span, wc_fix_kin
 void wc_sema_warn_unused_local(wc_sema *sema, const wc_sema_symbol *symbol)
 {
     const wc_sema_local *local = symbol->local;
-    if (local->is_read || local->is_quiet || symbol->type->kind == WC_SEMA_POISON) return;
+    if (local->is_read || local->is_quiet) return;
     wc_diag *diag = wc_sema_warn(sema, WC_L0301, symbol->span, "`{}` is never read", symbol->name);
     if (diag == NULL) return;
     if (local->is_in_pattern) {
@@ -114,7 +113,7 @@ static void follow_stmt(traffic *to, const wc_sema_stmt *stmt)
     case WC_DO_DELETE:
     case WC_DO_CLEAR: follow_change(to, stmt); return;
     case WC_DO_DO: /* whether it was there already is not asked */
-        if (stmt->a->op != WC_OPER_SET_ADD && stmt->a->op != WC_OPER_REMOVE) break;
+        wc_assert(stmt->a->op == WC_OPER_SET_ADD || stmt->a->op == WC_OPER_REMOVE);
         follow_place(to, stmt->a->a);
         follow_expr(to, stmt->a->b);
         return;
@@ -172,17 +171,17 @@ static void warn_field(wc_sema *sema, const wc_ast_field *ast, bool is_read, boo
     wc_diag *diag;
     wc_span span = ast->name.span;
     if (!is_read && !is_written) {
-        diag = wc_sema_warn(sema, WC_L0301, span, "the storage field `{}` is never used",
-                            ast->name.text);
+        diag = wc_diag_report(sema->diags, WC_L0301, span, "the storage field `{}` is never used",
+                              ast->name.text);
         if (diag != NULL) offer_removal(sema, diag, ast->span, WC_FIX_SURE);
     } else if (!is_read) {
-        diag = wc_sema_warn(sema, WC_L0303, span, "`self.{}` is written and never read",
-                            ast->name.text);
+        diag = wc_diag_report(sema->diags, WC_L0303, span, "`self.{}` is written and never read",
+                              ast->name.text);
         wc_diag_add_note(sema->diags, diag,
                          "nothing depends on it: leave it out, or show it with a view");
     } else if (!is_written) {
-        diag = wc_sema_warn(sema, WC_L0303, span, "`self.{}` is read and never written",
-                            ast->name.text);
+        diag = wc_diag_report(sema->diags, WC_L0303, span, "`self.{}` is read and never written",
+                              ast->name.text);
         wc_diag_add_note(sema->diags, diag,
                          ast->value == NULL ? "it is always zero, or empty"
                                             : "it keeps its first value: make it a constant");
@@ -211,12 +210,12 @@ static void warn_member(wc_sema *sema, const wc_ast_contract *ast, const wc_sema
 {
     wc_diag *diag;
     if (symbol->kind == WC_SYMBOL_PARTY && ast->signatories.count > 0) {
-        diag = wc_sema_warn(sema, WC_L0301, symbol->span, "the party `{}` is never used",
-                            symbol->name);
+        diag = wc_diag_report(sema->diags, WC_L0301, symbol->span, "the party `{}` is never used",
+                              symbol->name);
         wc_diag_add_note(sema->diags, diag, "it signs nothing, may do nothing and is paid nothing");
     } else if (symbol->kind == WC_SYMBOL_FUNC) {
-        diag = wc_sema_warn(sema, WC_L0301, symbol->span, "`{}` is declared and never used",
-                            symbol->name);
+        diag = wc_diag_report(sema->diags, WC_L0301, symbol->span,
+                              "`{}` is declared and never used", symbol->name);
         if (diag != NULL) offer_removal(sema, diag, symbol->body->ast->span, WC_FIX_SURE);
     }
 }
@@ -294,8 +293,8 @@ static void warn_uses(wc_sema *sema)
         bool is_again = wc_sema_has(&seen, used);
         wc_sema_push(sema, &seen, used);
         if (!is_again && (used->is_needed || has_mixin_of(sema, used->path))) continue;
-        wc_diag *diag = wc_sema_warn(
-            sema, WC_L0305, item->span,
+        wc_diag *diag = wc_diag_report(
+            sema->diags, WC_L0305, item->span,
             is_again ? "`{}` is in use already" : "nothing of `{}` is used", used->path);
         if (diag != NULL) offer_removal(sema, diag, item->span, WC_FIX_SURE);
     }
@@ -327,9 +326,9 @@ void wc_sema_warn_unused_module(wc_sema *sema)
     for (uint32_t i = 0; i < names->symbols.count; i++) {
         const wc_sema_symbol *symbol = wc_sema_at(&names->symbols, i);
         if (!is_for_use(symbol->kind) || symbol->is_used) continue;
-        wc_diag *diag = wc_sema_warn(sema, WC_L0301, symbol->span,
-                                     "`{}` is declared and never used", symbol->name);
-        if (diag == NULL || symbol->item == NULL) continue;
+        wc_diag *diag = wc_diag_report(sema->diags, WC_L0301, symbol->span,
+                                       "`{}` is declared and never used", symbol->name);
+        if (diag == NULL) continue;
         offer_removal(sema, diag, symbol->item->span, WC_FIX_SURE);
     }
 }

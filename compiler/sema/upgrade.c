@@ -102,14 +102,14 @@ static const wc_sema_type *import_enum(wc_sema *sema, const wc_module *m, const 
         variants[i].member_count = data->count;
         variants[i].members = import_members(sema, m, data);
     }
-    bool is_option = row->name == WC_NONE && row->kind == WC_TYPE_ENUM;
+    bool is_option = row->name == WC_NONE;
     if (is_option) return wc_sema_type_option(sema, variants[1].members[0].type);
     wc_sema_type raw = {.kind = WC_SEMA_ENUM,
                         .span = sema->where,
                         .variant_count = row->count,
                         .variants = variants,
                         .has_data = row->kind == WC_TYPE_ENUM};
-    if (row->name != WC_NONE) raw.name = m->strings[row->name];
+    raw.name = m->strings[row->name];
     return declared(sema, &raw);
 }
 
@@ -316,7 +316,8 @@ void wc_sema_open_upgrade(wc_sema *sema, wc_sema_body *body)
 {
     const wc_module *m = sema->previous;
     const wc_type *storage = &m->types[m->storage_type];
-    if (sema->contract->version == 0 || storage->count == 0) return;
+    wc_assert(sema->contract->version > 0);
+    if (storage->count == 0) return;
     const wc_ast_name name = {.text = WC_STR("the version before"), .span = body->out->header};
     wc_sema_type raw = {.kind = WC_SEMA_RECORD,
                         .name = WC_SEMA_TEXT(sema, "storage of version {}", wc_module_version(m)),
@@ -350,7 +351,7 @@ static wc_sema_expr *member_before(wc_sema *sema, wc_str name, wc_span span)
 
 wc_sema_expr *wc_sema_field_before(wc_sema *sema, const wc_ast_name *name, wc_span span)
 {
-    if (sema->contract->version == 0) return wc_sema_poison(sema, span); /* reported */
+    wc_assert(sema->contract->version > 0);
     wc_sema_expr *member = member_before(sema, name->text, span);
     if (member != NULL) return member;
     const wc_storage_field *field = field_before(sema, name->text);
@@ -447,7 +448,7 @@ static void follow(const wc_sema_block *block, assigned *at, assigned *ends)
 void wc_sema_check_assigned(wc_sema *sema, const wc_sema_body *body)
 {
     assigned at = {{0}}, ends;
-    if (sema->contract->version == 0) return;
+    wc_assert(sema->contract->version > 0);
     memset(&ends, 0xff, sizeof ends);
     follow(body->out->body, &at, &ends);
     meet(&at, &ends);

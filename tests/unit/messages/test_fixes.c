@@ -141,6 +141,8 @@ static void fixes_that_touch_wait_for_the_next_round(void **state)
     wc_sources_init(sources, &arena);
     wc_diags_init(&diags, &arena, sources);
     assert_status(wc_sources_add(sources, WC_STR("x"), WC_STR("abcdef"), &source), WC_OK);
+    const wc_source *other;
+    assert_status(wc_sources_add(sources, WC_STR("y"), WC_STR("ghi"), &other), WC_OK);
     wc_diag *one = wc_diag_report(&diags, WC_E0201, ((wc_span){1, 3, 0}), "one");
     wc_diag_add_fix(&diags, one, ((wc_span){1, 3, 0}), WC_FIX_SURE, WC_STR("X"), "x");
     wc_diag_add_edit(&diags, one, (wc_span){5, 6, 0}, WC_STR("Z"));
@@ -150,10 +152,29 @@ static void fixes_that_touch_wait_for_the_next_round(void **state)
     wc_diag_add_fix(&diags, three, ((wc_span){4, 4, 0}), WC_FIX_SURE, WC_STR("+"), "+");
     wc_diag *four = wc_diag_report(&diags, WC_E0201, ((wc_span){4, 4, 0}), "four");
     wc_diag_add_fix(&diags, four, ((wc_span){0, 1, 0}), WC_FIX_MAYBE, WC_STR("!"), "!");
+    static const wc_span touching[] = {{1, 2, 0}, {4, 5, 0}, {4, 4, 0}, {5, 5, 0},
+                                       {6, 6, 0}, {1, 1, 0}, {0, 1, 1}};
+    for (size_t i = 0; i < WC_ARRAY_LEN(touching); i++) { /* what was made, or another file */
+        wc_diag *five = wc_diag_report(&diags, WC_E0201, touching[i], "five");
+        wc_diag_add_fix(&diags, five, touching[i], WC_FIX_SURE, WC_STR("?"), "?");
+    }
     assert_status(wc_lint_fix(&arena, &diags, source, &text, &count), WC_OK);
     assert_int_equal(count, 2);
     assert_true(wc_str_equal(text, WC_STR("aXd+eZ")));
     free(large);
+}
+
+/* Tools may leave groups out: no warning has none, and an error cannot be left out. */
+static void every_warning_has_a_group(void **state)
+{
+    (void)state;
+    unsigned warnings = 0;
+    for (unsigned code = 0; code < WC_DIAG_CODE_COUNT; code++) {
+        bool is_warning = wc_diag_info_of((wc_diag_code)code)->severity == WC_SEVERITY_WARNING;
+        assert_int_equal(wc_lint_group_of((wc_diag_code)code) != WC_LINT_GROUP_COUNT, is_warning);
+        warnings += is_warning ? 1 : 0;
+    }
+    assert_true(warnings > 20);
 }
 
 /* Sources that a fix works on: contract C with an action of that body. */
@@ -294,6 +315,7 @@ int main(void)
         cmocka_unit_test(shares_on_different_paths_are_no_split),
         cmocka_unit_test(what_nobody_uses_is_left_out),
         cmocka_unit_test(fixes_that_touch_wait_for_the_next_round),
+        cmocka_unit_test(every_warning_has_a_group),
         cmocka_unit_test(a_name_of_the_library_is_offered_with_its_module),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,57 +1,9 @@
-/* Every bound of the checker, reached and exceeded by one; and programs of several modules. */
-#include "tests/unit/sema/bench.h"
+/* Every bound of the checker, reached and exceeded by one. */
+#include "tests/unit/sema/texts.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define TEXT_MAX ((size_t)1 << 20)
-
-typedef struct writer {
-    char *text;
-    size_t len;
-} writer;
-
-static void put(writer *w, const char *text)
-{
-    size_t len = strlen(text);
-    assert_true(w->len + len < TEXT_MAX);
-    memcpy(w->text + w->len, text, len + 1);
-    w->len += len;
-}
-
-/* format has one or two %u, both for the number. */
-static void put_many(writer *w, unsigned from, unsigned to, const char *before, const char *after)
-{
-    for (unsigned i = from; i < to; i++) {
-        char number[16];
-        (void)snprintf(number, sizeof(number), "%u", i);
-        put(w, before);
-        put(w, number);
-        put(w, after);
-    }
-}
-
-typedef void (*write_fn)(writer *w, unsigned count);
-
-static unsigned errors_with(bench *b, write_fn write, unsigned count, const char *code)
-{
-    writer w = {.text = malloc(TEXT_MAX)};
-    assert_non_null(w.text);
-    put(&w, "module demo;\nuse std.energy;\n");
-    write(&w, count);
-    const char *report = bench_report(b, w.text);
-    unsigned errors = 0;
-    for (const wc_diag *diag = b->diags.first; diag != NULL; diag = diag->next) {
-        if (diag->severity == WC_SEVERITY_WARNING) continue;
-        bool is_first = errors++ == 0; /* what was left out is missed elsewhere */
-        if (is_first && strcmp(wc_diag_info_of(diag->code)->name, code) != 0) {
-            fail_msg("%.500s", report);
-        }
-    }
-    free(w.text);
-    return errors;
-}
 
 /* `most` is accepted, one more is not. */
 static void check_limit(write_fn write, unsigned most, const char *code)
@@ -63,10 +15,6 @@ static void check_limit(write_fn write, unsigned most, const char *code)
     assert_true(errors_with(&b, write, most + 1, code) > 0);
     bench_close(&b);
 }
-
-#define REST                                                                                       \
-    "  states { Open initial; Closed final; }\n"                                                   \
-    "  action close() by any_party when Open -> Closed { goto Closed(); }\n}\n"
 
 static void write_parties(writer *w, unsigned count)
 {
@@ -237,6 +185,14 @@ static void write_declarations(writer *w, unsigned count)
     put_many(w, 17, count, "const c", " : int = 1;\n");
 }
 
+static void write_written(writer *w, unsigned count)
+{
+    put(w, "test \"long\" {\n  let s : series<int, 1 h, 2000> = "
+           "series_of(2026-01-01T00:00:00Z, [0");
+    put_many(w, 1, count, ", ", "");
+    put(w, "]);\n  assert s.len() > 0;\n}\n");
+}
+
 static void each_limit_is_reached_and_not_passed(void **state)
 {
     (void)state;
@@ -261,8 +217,21 @@ static void each_limit_is_reached_and_not_passed(void **state)
     check_limit(write_terms, 256, "E0906");
     check_limit(write_shares, 1024, "E0906");
     check_limit(write_declarations, 8192, "E0906");
+    check_limit(write_written, 1024, "E1104");
 }
 
+static void only_the_first_declaration_too_many_is_named(void **state)
+{
+    (void)state;
+    bench b;
+    bench_open(&b);
+    assert_int_equal(errors_with(&b, write_declarations, 8195, "E0906"), 1);
+    bench_close(&b);
+}
+
+/* --- units ----------------------------------------------------------------------------------- */
+
+/* count units with the plain one; last: the end of the text. */
 /* Each record has 250 types of its own. */
 static void write_types(writer *w, unsigned count)
 {
@@ -302,123 +271,13 @@ static void memory_grows_with_the_text(void **state)
     bench_close(&b);
 }
 
-static const char *report_with(bench *b, const char *text)
-{
-    b->roots[1] = WC_TEST_DATA "/modules";
-    return bench_report(b, text);
-}
-
-static void modules_cannot_use_each_other_in_a_circle(void **state)
-{
-    (void)state;
-    bench b;
-    bench_open(&b);
-    assert_string_equal(report_with(&b, "module demo;\nuse circle.one;\n"),
-                        "2:5 E0306 the modules `circle.two` and `circle.one` use each other\n");
-    assert_string_equal(report_with(&b, "module demo;\nuse demo;\n"),
-                        "2:5 E0306 the modules `demo` and `demo` use each other\n");
-    bench_close(&b);
-}
-
-#define COUNTER(limit)                                                                             \
-    "contract Counter {\n"                                                                         \
-    "  parties { owner : party; }\n"                                                               \
-    "  states { Open initial; Closed final; }\n"                                                   \
-    "  use caps.counter(by_whom: owner, limit: " limit ");\n"                                      \
-    "  action close() by owner when Open -> Closed { goto Closed(); }\n}\n"
-
-/* `most` would silently be the library's own: a mix-in is text, and names are found where it is. */
-static void a_value_for_a_mixin_means_what_its_author_means(void **state)
-{
-    (void)state;
-    bench b;
-    bench_open(&b);
-    assert_string_equal(
-        report_with(&b, "module demo;\nconst most : int = 3;\n" COUNTER("most + 1")),
-        "6:43 E1211 `most` means something else in `caps`\n");
-    assert_string_equal(report_with(&b, "module demo;\nconst own : int = 3;\n" COUNTER("own + 1")),
-                        "");
-    bench_close(&b);
-}
-
-/* What a module declares is visible by its bare name; its warnings are its own business. */
-static void a_module_offers_what_it_declares(void **state)
-{
-    (void)state;
-    bench b;
-    bench_open(&b);
-    assert_string_equal(
-        report_with(
-            &b, "module demo;\nuse std.energy;\nuse library;\n"
-                "contract User {\n"
-                "  parties { a : party; }\n"
-                "  terms { source : contract_ref<Prices>; all : list<contract_ref<Prices>, 2>; }\n"
-                "  states { Open initial; Closed final; }\n"
-                "  storage { last : Price; }\n"
-                "  action take(side : Side, e : Energy) by a when Open {\n"
-                "    require twice(e) > 0 kWh : Empty(side);\n"
-                "    self.last = max(source.price(side), tick);\n"
-                "    for s in all { self.last = max(s.price(Sell), self.last); }\n"
-                "  }\n"
-                "  action close() by a when Open -> Closed { goto Closed(); }\n}\n"
-                "test \"prices\" {\n"
-                "  let f = Fixed.deploy(price: 0.5 CNY/kWh);\n"
-                "  let c = User.deploy(source: f, all: [f, f]);\n"
-                "  as a { c.take(Buy, 1 kWh); }\n"
-                "  expect fail Empty { c.take(Side.Sell, 0 kWh); }\n}\n"),
-        "");
-    assert_non_null(b.program);
-    assert_int_equal(b.program->contract_count, 2);
-    assert_true(wc_str_equal(b.program->contracts[0]->name, WC_STR("Fixed")));
-    assert_true(wc_str_equal(b.program->contracts[0]->module, WC_STR("library")));
-    assert_true(wc_str_equal(b.program->contracts[1]->module, WC_STR("demo")));
-    bench_close(&b);
-}
-
-static void an_instance_must_offer_the_interface(void **state)
-{
-    (void)state;
-    bench b;
-    bench_open(&b);
-    assert_string_equal(
-        report_with(&b, "module demo;\nuse std.energy;\nuse library;\n"
-                        "interface Quantity { view quantity() -> Energy; }\n"
-                        "contract User {\n  parties { a : party; }\n"
-                        "  terms { source : contract_ref<Quantity>; }\n"
-                        "  states { Open initial; Closed final; }\n"
-                        "  action close() by a when Open -> Closed { goto Closed(); }\n}\n"
-                        "test \"other\" {\n"
-                        "  let f = Fixed.deploy(price: 0.5 CNY/kWh);\n"
-                        "  let c = User.deploy(source: f);\n  as a { c.close(); }\n}\n"),
-        "13:31 E0401 `Fixed` does not offer `quantity` as `Quantity` needs it\n");
-    bench_close(&b);
-}
-
-static void roles_are_those_of_the_registry(void **state)
-{
-    (void)state;
-    bench b;
-    bench_open(&b);
-    const char *report = bench_report(
-        &b, "module demo;\ncontract C {\n  parties { a : role GridOperater; }\n"
-            "  states { Open initial; Closed final; }\n"
-            "  action close() by SettlementBank when Open -> Closed { goto Closed(); }\n}\n");
-    assert_string_equal(report, "3:22 E0705 there is no role `GridOperater`\n");
-    assert_non_null(strstr(bench_render(&b), "= try: `GridOperator`"));
-    bench_close(&b);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_limit_is_reached_and_not_passed),
+        cmocka_unit_test(only_the_first_declaration_too_many_is_named),
         cmocka_unit_test(types_are_counted),
         cmocka_unit_test(memory_grows_with_the_text),
-        cmocka_unit_test(modules_cannot_use_each_other_in_a_circle),
-        cmocka_unit_test(a_module_offers_what_it_declares),
-        cmocka_unit_test(a_value_for_a_mixin_means_what_its_author_means),
-        cmocka_unit_test(an_instance_must_offer_the_interface),
-        cmocka_unit_test(roles_are_those_of_the_registry),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

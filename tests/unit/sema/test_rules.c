@@ -2,7 +2,8 @@
  * and what is reported for it. A file looks like this:
  *
  *     === a parameter cannot have the name of a term
- *     source, to which "module demo;" and "use std.energy;" are put in front
+ *     source, to which "module demo;" and "use std.energy;" are put in front (in bare.cases the
+ *     name of the module alone, and an empty line)
  *     ---
  *     line:column CODE message        (none: the source is accepted)
  */
@@ -14,6 +15,7 @@
 #include "tests/support/golden.h"
 
 #define HEAD     "module demo;\nuse std.energy;\n"
+#define BARE     "module demo;\n\n"
 #define CASE_MAX 32768u
 #define FILE_MAX ((size_t)1 << 18)
 
@@ -39,16 +41,16 @@ static bool copy_until(cursor *from, const char *mark, wc_buf *to)
     return from->at < from->end;
 }
 
-static void run_case(bench *b, cursor *from, wc_buf *out)
+static void run_case(bench *b, const char *head, cursor *from, wc_buf *out)
 {
     char text[CASE_MAX];
     wc_buf source;
     wc_buf_init(&source, text, sizeof(text) - 1);
-    wc_buf_put_text(&source, HEAD);
+    wc_buf_put_text(&source, head);
     assert_true(copy_until(from, "---\n", &source));
     assert_status(wc_buf_status(&source), WC_OK);
     text[source.len] = 0;
-    wc_buf_put(out, text + strlen(HEAD), source.len - strlen(HEAD));
+    wc_buf_put(out, text + strlen(head), source.len - strlen(head));
     wc_buf_put_text(out, "---\n");
     wc_buf_put_text(out, bench_report(b, text));
 }
@@ -62,7 +64,7 @@ static void skip_report(cursor *from)
 }
 
 /* like: what to look for beside errors. */
-static void check_file_with(const char *name, const bench *like)
+static void check_file_with(const char *name, const char *head, const bench *like)
 {
     char path[256];
     (void)snprintf(path, sizeof(path), "../../golden/sema/%s.cases", name);
@@ -80,7 +82,7 @@ static void check_file_with(const char *name, const bench *like)
     while (starts(&from, "=== ")) {
         while (*from.at != '\n') wc_buf_put(&out, from.at++, 1);
         wc_buf_put(&out, from.at++, 1);
-        run_case(&b, &from, &out);
+        run_case(&b, head, &from, &out);
         skip_report(&from);
     }
     assert_status(wc_buf_status(&out), WC_OK);
@@ -98,7 +100,7 @@ static void check_file_with(const char *name, const bench *like)
 
 static void check_file(const char *name)
 {
-    check_file_with(name, &(bench){.traps = WC_TRAPS_SILENT});
+    check_file_with(name, HEAD, &(bench){.traps = WC_TRAPS_SILENT});
 }
 
 static void names_mean_one_thing(void **state)
@@ -176,19 +178,19 @@ static void a_version_follows_the_one_before(void **state)
 static void what_may_trap_is_explained(void **state)
 {
     (void)state;
-    check_file_with("traps", &(bench){.traps = WC_TRAPS_EXPLAIN});
+    check_file_with("traps", HEAD, &(bench){.traps = WC_TRAPS_EXPLAIN});
 }
 
 static void who_can_hold_up_the_others_is_named(void **state)
 {
     (void)state;
-    check_file_with("holders", &(bench){.traps = WC_TRAPS_SILENT, .explains_states = true});
+    check_file_with("holders", HEAD, &(bench){.traps = WC_TRAPS_SILENT, .explains_states = true});
 }
 
 static void what_compiles_may_deserve_a_second_look(void **state)
 {
     (void)state;
-    check_file_with("lints", &(bench){.traps = WC_TRAPS_SILENT, .lints = true});
+    check_file_with("lints", HEAD, &(bench){.traps = WC_TRAPS_SILENT, .lints = true});
 }
 
 static void expressions_and_clauses_stand_where_they_can(void **state)
@@ -207,6 +209,13 @@ static void one_mistake_is_reported_once(void **state)
 {
     (void)state;
     check_file("once");
+}
+
+/* No module of the library: neither units nor the qualities of a series. */
+static void what_the_library_declares_is_missing_without_it(void **state)
+{
+    (void)state;
+    check_file_with("bare", BARE, &(bench){.traps = WC_TRAPS_SILENT});
 }
 
 /* A note is no format: what the author has written may contain braces. */
@@ -229,6 +238,28 @@ static void a_condition_is_shown_as_it_is_written(void **state)
     bench_close(&b);
 }
 
+/* What stands between two payments is blank, however the lines end. */
+static void lines_may_end_as_elsewhere(void **state)
+{
+    (void)state;
+    bench b;
+    bench_open(&b);
+    assert_string_equal(
+        bench_report(&b, HEAD "contract C {\n"
+                              "  parties { a, b : party; }\n"
+                              "  signatory a;\n"
+                              "  states { Open initial; Closed final; }\n"
+                              "  action put(y : Yuan) by a when Open {\n"
+                              "    pay a -> b : round<Yuan>(y * 0.5, down);\r\n"
+                              "    pay a -> b : round<Yuan>(y * 0.5, down);\r\n"
+                              "  }\n"
+                              "  after deployed + 1 h when Open -> Closed { goto Closed(); }\n"
+                              "}\n"),
+        "9:5 E0601 this splits one amount by hand; the cents need not add up\n");
+    assert_non_null(strstr(bench_render(&b), "split it; `b` gets what the rounding"));
+    bench_close(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -245,12 +276,14 @@ int main(void)
         cmocka_unit_test(what_nobody_uses_is_named),
         cmocka_unit_test(a_version_follows_the_one_before),
         cmocka_unit_test(a_condition_is_shown_as_it_is_written),
+        cmocka_unit_test(lines_may_end_as_elsewhere),
         cmocka_unit_test(what_may_trap_is_explained),
         cmocka_unit_test(who_can_hold_up_the_others_is_named),
         cmocka_unit_test(what_compiles_may_deserve_a_second_look),
         cmocka_unit_test(expressions_and_clauses_stand_where_they_can),
         cmocka_unit_test(numbers_have_units_and_bounds),
         cmocka_unit_test(one_mistake_is_reported_once),
+        cmocka_unit_test(what_the_library_declares_is_missing_without_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
