@@ -81,7 +81,7 @@ static void decimals_are_limited(void **state)
 static void underscores_stand_between_digits(void **state)
 {
     (void)state;
-    static const char *const bad[] = {"1_", "1__0", "1_.5", "1.5_", "1_0_"};
+    static const char *const bad[] = {"1_", "1__0", "1_.5", "1.5_", "1_0_", "1._5"};
     for (size_t i = 0; i < WC_ARRAY_LEN(bad); i++) {
         front f;
         front_open(&f);
@@ -127,6 +127,7 @@ static void escapes_are_resolved(void **state)
         {"\"\xe5\x90\x88\"", "\xe5\x90\x88"},
         {"\"\\u{00007e}\"", "~"},
         {"\"open", "open"}, /* the scanner has reported the missing quote */
+        {"\"", ""},
     };
 
     for (size_t i = 0; i < WC_ARRAY_LEN(cases); i++) {
@@ -149,7 +150,8 @@ static void other_escapes_are_refused(void **state)
                                       "\"\\u{110000}\"", "\"\\u{d800}\"", "\"\\u{dfff}\"",
                                       "\"\\u{1f}\"",     "\"\\u{7f}\"",   "\"\\u{9f}\"",
                                       "\"\\u{202e}\"",   "\"\\u{2066}\"", "\"\\u{g}\"",
-                                      "\"\\u{41\"",      "\"\\",          "\"\\\xe5\x90\x88\""};
+                                      "\"\\u{41\"",      "\"\\",          "\"\\\xe5\x90\x88\"",
+                                      "\"\\u\"",         "\"\\u{ }\""};
     for (size_t i = 0; i < WC_ARRAY_LEN(bad); i++) {
         front f;
         front_open(&f);
@@ -251,6 +253,14 @@ static void times_that_do_not_exist_are_refused(void **state)
         {"2026-01-01T08:00:00.5Z", WC_E0114},
         {"2026-01-01T08:00:00:00Z", WC_E0114},
         {"2026-01-01TZ", WC_E0114},
+        {"2026-01-00T08:00Z", WC_E0114},
+        {"2026-01-01T0x:00Z", WC_E0114},
+        {"2026-01-01Tx8:00Z", WC_E0114},
+        {"2026-01-01T08:x0Z", WC_E0114},
+        {"2026-01-01T08:0xZ", WC_E0114},
+        {"2026-01-01T08:00:00+x8:00", WC_E0114},
+        {"2026-01-01T08:00:00+0x:00", WC_E0114},
+        {"2026-01-01T08:00:00+08x00", WC_E0114},
         {"2026-01-01T0800Z", WC_E0114},
         {"2026-01-01T08:00:00+14:01", WC_E0114},
         {"2026-01-01T08:00:00+08:60", WC_E0114},

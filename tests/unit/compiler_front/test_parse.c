@@ -247,6 +247,7 @@ static void expressions_nest_up_to_the_limit(void **state)
         assert_int_equal(verdict(open, "x", close, WC_DEPTH_MAX - 2), WC_DIAG_CODE_COUNT);
         assert_int_equal(verdict(open, "x", close, WC_DEPTH_MAX - 1), WC_DIAG_CODE_COUNT);
         assert_int_equal(verdict(open, "x", close, WC_DEPTH_MAX), WC_E0205);
+        assert_int_equal(verdict(open, "x", close, WC_DEPTH_MAX + 20), WC_E0205);
         assert_int_equal(verdict(open, "x", close, 50000), WC_E0205);
     }
 }
@@ -371,6 +372,39 @@ static void every_allocation_may_fail(void **state)
                  "unit rest = 2 2/h;\n"
                  "const c : dec<1, 2/h> = 5;\n"),
           14);
+    char deep[WC_DEPTH_MAX + 64];
+    size_t len = (size_t)snprintf(deep, sizeof(deep), "module m; const c : int = ");
+    memset(deep + len, '-', WC_DEPTH_MAX + 2);
+    (void)snprintf(deep + len + WC_DEPTH_MAX + 2, 4, "x;");
+    sweep(wc_str_of(deep), 1);
+}
+
+/* What is skipped may open more braces than the stack has entries, and hold more mistakes than are
+ * looked at. */
+static void what_is_skipped_is_bounded(void **state)
+{
+    (void)state;
+    size_t size = (size_t)1 << 16, len = 0;
+    char *text = malloc(size);
+    assert_non_null(text);
+    len += (size_t)snprintf(text, size, "module m;\nfunc f() -> int { 5 5 5\n");
+    for (unsigned i = 0; i < WC_PARSE_STACK + 44; i++) text[len++] = '{';
+    (void)snprintf(text + len, size - len, "\ncontract C { parties { a : party; } }\n");
+    front f;
+    front_open(&f);
+    (void)front_parse(&f, text);
+    assert_true(f.diags.error_count > 0 && f.diags.error_count < 4);
+    front_close(&f);
+    len = (size_t)snprintf(text, size, "module m;\n");
+    for (unsigned i = 0; i < 3 * WC_ERRORS_MAX; i++) {
+        len += (size_t)snprintf(text + len, size - len, "const %u : int = 1;\n", i);
+    }
+    front_open(&f);
+    (void)front_parse(&f, text);
+    assert_true(f.diags.error_count > WC_ERRORS_MAX);
+    assert_true(f.diags.error_count <= 2 * WC_ERRORS_MAX + 1); /* the rest is left unread */
+    front_close(&f);
+    free(text);
 }
 
 int main(void)
@@ -387,6 +421,7 @@ int main(void)
         cmocka_unit_test(parentheses_nest_as_deep_as_the_stack),
         cmocka_unit_test(blocks_and_types_nest_as_deep_as_the_stack),
         cmocka_unit_test(units_join_at_most_sixteen_names),
+        cmocka_unit_test(what_is_skipped_is_bounded),
         cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -30,13 +30,51 @@ static const char source[] =
     "  after entered + 24 h when Open, Due -> Closed { unlock_all(); goto Closed(); }\n"
     "}\n";
 
-static const wc_authority *table_of(bench *b)
+/* Owners and amounts in other words; time alone, on other conditions than states. */
+static const char other[] =
+    "module demo;\nuse std.energy;\n"
+    "contract C {\n"
+    "  parties { a, b : party; }\n"
+    "  signatory a, b;\n"
+    "  terms { agents : list<party, 4>; agent : party; }\n"
+    "  states { Open initial; Two; Closed final; }\n"
+    "  storage { o : option<int>; m : map<int, party, 4>; n : int; to : party; }\n"
+    "  action set(v : option<int>, w : party) by a { self.o = v; self.m[1] = w; self.to = w;\n"
+    "    self.n += 1; }\n"
+    "  action owners() by a when Open -> Two {\n"
+    "    pay a -> agents[0] : escrow(a, CNY);\n"
+    "    pay a -> self.m[1] : escrow(b, CNY);\n"
+    "    pay self -> b : balance(self, CNY);\n"
+    "    pay a -> b : balance(self, CNY);\n"
+    "    pay self -> b : escrow(a, CNY);\n"
+    "    pay caller() -> b : escrow(caller(), CNY);\n"
+    "    pay a -> b : escrow(self.to, CNY);\n"
+    "    pay caller() -> b : escrow(a, CNY);\n"
+    "    pay agent -> b : escrow(agent, CNY);\n"
+    "    pay self -> b : escrow(self, CNY);\n"
+    "    goto Two();\n"
+    "  }\n"
+    "  action ways() by a when Open, Two -> Closed {\n"
+    "    if self.o.is(some) { pay a -> b : 1.00 CNY; }\n"
+    "    match self.o { some(v) => { pay a -> b : 2.00 CNY; } none => { } }\n"
+    "    match state() { Open => { pay a -> b : 3.00 CNY; } _ => { pay a -> b : 4.00 CNY; } }\n"
+    "    goto Closed();\n"
+    "  }\n"
+    "  after entered + 24 h when Open, Two -> Closed { goto Closed(); }\n"
+    "}\n";
+
+static const wc_authority *table_in(bench *b, const char *text)
 {
-    bench_check(b, wc_str_of(source));
+    bench_check(b, wc_str_of(text));
     assert_int_equal(b->diags.error_count, 0);
     const wc_authority *table = NULL;
     assert_status(wc_authority_of(&b->arena, b->sources, b->program->contracts[0], &table), WC_OK);
     return table;
+}
+
+static const wc_authority *table_of(bench *b)
+{
+    return table_in(b, source);
 }
 
 static void assert_text(wc_str text, const char *wanted)
@@ -131,6 +169,56 @@ static void time_outs_and_generated_actions_are_rows(void **state)
     bench_close(&b);
 }
 
+/* Of a payer that is not known to be the owner of the amount, it is not known to be all. */
+static void all_that_an_owner_has_is_its_own(void **state)
+{
+    bench b;
+    (void)state;
+    bench_open(&b);
+    const wc_authority_row *owners = &table_in(&b, other)->rows[1];
+
+    static const struct {
+        wc_authority_owner from, to;
+        wc_authority_bound bound;
+    } wanted[] = {
+        {WC_OWNER_PARTY, WC_OWNER_TERM, WC_BOUND_WHOLE},
+        {WC_OWNER_PARTY, WC_OWNER_COMPUTED, WC_BOUND_EXPRESSION},
+        {WC_OWNER_SELF, WC_OWNER_PARTY, WC_BOUND_WHOLE},
+        {WC_OWNER_PARTY, WC_OWNER_PARTY, WC_BOUND_EXPRESSION},
+        {WC_OWNER_SELF, WC_OWNER_PARTY, WC_BOUND_EXPRESSION},
+        {WC_OWNER_CALLER, WC_OWNER_PARTY, WC_BOUND_WHOLE},
+        {WC_OWNER_PARTY, WC_OWNER_PARTY, WC_BOUND_EXPRESSION},
+        {WC_OWNER_CALLER, WC_OWNER_PARTY, WC_BOUND_EXPRESSION},
+        {WC_OWNER_TERM, WC_OWNER_PARTY, WC_BOUND_EXPRESSION},
+        {WC_OWNER_SELF, WC_OWNER_PARTY, WC_BOUND_WHOLE},
+    };
+
+    assert_int_equal(owners->move_count, WC_ARRAY_LEN(wanted));
+    for (size_t i = 0; i < WC_ARRAY_LEN(wanted); i++) {
+        const wc_authority_move *move = &owners->moves[i];
+        if (move->from.owner != wanted[i].from || move->to.owner != wanted[i].to ||
+            move->bound != wanted[i].bound) {
+            fail_msg("%zu: %d %d %d", i, move->from.owner, move->to.owner, move->bound);
+        }
+    }
+    bench_close(&b);
+}
+
+/* Only tests of the state say in which states a statement is reached. */
+static void other_conditions_leave_the_states_open(void **state)
+{
+    bench b;
+    (void)state;
+    bench_open(&b);
+    const wc_authority_row *ways = &table_in(&b, other)->rows[2];
+    static const uint64_t states[] = {3, 3, 1, 2, 3};
+    assert_int_equal(ways->move_count, WC_ARRAY_LEN(states));
+    for (size_t i = 0; i < WC_ARRAY_LEN(states); i++) {
+        assert_int_equal(ways->moves[i].states, states[i]);
+    }
+    bench_close(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -138,6 +226,8 @@ int main(void)
         cmocka_unit_test(a_match_on_the_state_narrows_where_money_moves),
         cmocka_unit_test(shares_loops_and_sends_have_their_lines),
         cmocka_unit_test(time_outs_and_generated_actions_are_rows),
+        cmocka_unit_test(all_that_an_owner_has_is_its_own),
+        cmocka_unit_test(other_conditions_leave_the_states_open),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
