@@ -448,7 +448,8 @@ wc_status wc_compile(const wc_compile_options *options, wc_str name, wc_str text
     if (file != NULL) WC_TRY(check(&job, file, is_sound, &program));
     job.file = file;
     if (program != NULL) WC_TRY(note_modules(options->arena, file, out));
-    if (program != NULL && out->diags.error_count == 0 && !options->check_only) {
+    wc_assert(program == NULL || out->diags.error_count == 0);
+    if (program != NULL && !options->check_only) {
         WC_TRY(emit(&job, program));
     }
     out->program = program;

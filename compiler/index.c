@@ -54,7 +54,7 @@ static wc_status expected_words(wc_arena *arena, const wc_parse_watch *watch, co
 wc_status wc_index_expected(wc_arena *arena, wc_str text, uint32_t offset, const wc_str **words,
                             uint32_t *count, bool *takes_name)
 {
-    if (text.len > WC_SOURCE_MAX || offset > text.len) return WC_TOO_LARGE;
+    if (offset > WC_SOURCE_MAX || offset > text.len) return WC_TOO_LARGE;
     wc_sources *sources = WC_ARENA_NEW(arena, wc_sources);
     wc_parse_watch *watch = WC_ARENA_NEW(arena, wc_parse_watch);
     if (sources == NULL || watch == NULL) return WC_NO_MEMORY;
