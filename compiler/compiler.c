@@ -14,7 +14,7 @@
 typedef struct used_module {
     struct used_module *next;
     wc_str path;
-    const wc_ast_file *file; /* NULL: there is none, or it has syntax errors */
+    const wc_ast_file *file; /* NULL: there is none */
 } used_module;
 
 typedef struct compile_job {
@@ -52,7 +52,7 @@ static wc_status expand(compile_job *job, wc_ast_file *file)
     return wc_expand(&expand, file);
 }
 
-/* Parses and expands. NULL after an error. */
+/* Parses and expands. */
 static const wc_ast_file *parse_module(compile_job *job, wc_str name, wc_str text)
 {
     wc_compilation *out = job->compilation;
@@ -65,7 +65,8 @@ static const wc_ast_file *parse_module(compile_job *job, wc_str name, wc_str tex
     }
     if (status == WC_OK && out->diags.error_count == errors) status = expand(job, file);
     if (status != WC_OK && job->status == WC_OK) job->status = status;
-    return status == WC_OK && out->diags.error_count == errors ? file : NULL;
+    static const wc_ast_file broken = {.has_errors = true};
+    return status == WC_OK && out->diags.error_count == errors ? file : &broken;
 }
 
 /* The compiled file itself. For an index its tree is kept whole or not; *is_sound: it is whole. */

@@ -380,6 +380,7 @@ static bool find_mixin(mixin_use *m, wc_str module)
         wc_diag_report(job->diags, WC_E0305, path->span, "there is no module `{}`", module);
         return false;
     }
+    if (m->library->has_errors) return false;
     m->item = find_item(m->library, name->text);
     if (m->item != NULL) return true;
     wc_diag *diag =
