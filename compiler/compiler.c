@@ -64,7 +64,7 @@ static const wc_ast_file *parse_module(compile_job *job, wc_str name, wc_str tex
         status = wc_parse(job->options->arena, &out->diags, source, &file);
     }
     if (status == WC_OK && out->diags.error_count == errors) status = expand(job, file);
-    if (status != WC_OK && job->status == WC_OK) job->status = status;
+    if (status != WC_OK) job->status = status;
     static const wc_ast_file broken = {.has_errors = true};
     return status == WC_OK && out->diags.error_count == errors ? file : &broken;
 }

@@ -221,22 +221,28 @@ static void only_contracts_of_the_file_get_a_sheet(void **state)
     free(data.to);
 }
 
-/* The module and its debug part are written into what is left of the memory: one byte less than it
- * takes, or only half of it, is no memory. */
+/* The module and its debug part are written into what is left of the memory; of a large contract
+ * nothing takes more. One byte less than it takes, or only a part of it, is no memory. */
 static void memory_may_end_inside_the_module(void **state)
 {
     (void)state;
-    const wc_compilation *fits = compile(GAS_HEAD "100000" GAS_TAIL, NULL, false);
-    assert_false(fits->has_failed);
+    static char text[1 << 17];
+    size_t len = (size_t)snprintf(text, sizeof text, "%s100000;\n  { self.n = x; }\n", GAS_HEAD);
+    for (int i = 0; i < 400; i++) {
+        len += (size_t)snprintf(text + len, sizeof text - len,
+                                "  view v%d() -> int { return self.n * %d + %d; }\n", i, i, i);
+    }
+    (void)snprintf(text + len, sizeof text - len,
+                   "  action close() by a when Open -> Closed { goto Closed(); }\n}\n");
+    const wc_compilation *fits = compile(text, NULL, false);
+    if (fits->has_failed) fail_msg("%s", short_report(fits));
     size_t file = fits->contracts[0].file.len, used = arena.used;
-    assert_true(file > fits->contracts[0].module.len + 16);
-    for (size_t missing = 1; missing < file + 64; missing += 16) {
+    for (size_t missing = 16; missing < file + 64; missing += file / 8) {
         const wc_compile_options options = {.arena = &arena, .hash = wc_test_sha256};
         wc_compilation *none;
         wc_arena_init(&arena, memory, used - missing);
-        assert_status(
-            wc_compile(&options, WC_STR("demo.clause"), WC_STR(GAS_HEAD "100000" GAS_TAIL), &none),
-            WC_NO_MEMORY);
+        assert_status(wc_compile(&options, WC_STR("demo.clause"), wc_str_of(text), &none),
+                      WC_NO_MEMORY);
     }
 }
 
@@ -279,6 +285,49 @@ static void a_type_that_cannot_be_compared_is_no_next_version(void **state)
         strstr(short_report(next),
                "error[E1203]: this is not the next version: the terms are not the same"));
     free(kept);
+}
+
+/* An argument that is copied often, and long: text that the compiler makes has a limit, too. */
+static void a_mixin_may_not_make_too_much_text(void **state)
+{
+    (void)state;
+    static char text[1 << 17];
+    size_t len = (size_t)snprintf(text, sizeof text,
+                                  "module demo;\nmixin m(at : state, limit : int) {\n"
+                                  "  storage { n : int; }\n  action a() by any_party when at {\n");
+    for (int i = 0; i < 2000; i++)
+        len += (size_t)snprintf(text + len, sizeof text - len, "    self.n = limit;\n");
+    len += (size_t)snprintf(text + len, sizeof text - len,
+                            "  }\n}\ncontract C {\n  parties { a : party; }\n"
+                            "  states { A initial; B final; }\n  use m(A, 0");
+    for (int i = 0; i < 40; i++) len += (size_t)snprintf(text + len, sizeof text - len, " + 1");
+    (void)snprintf(text + len, sizeof text - len,
+                   ");\n  action end() by a when A -> B { goto B(); }\n}\n");
+    assert_non_null(
+        strstr(short_report(compile(text, NULL, true)),
+               "error[E0112]: with its arguments this text would be larger than 262144"));
+}
+
+/* Patterns as `cov` shows them: without the comment behind them, and cut where they are long. */
+static void arms_are_told_by_their_patterns(void **state)
+{
+    (void)state;
+    const wc_compilation *compilation = compile(
+        "module demo;\n"
+        "enum E { A, Long_enough_to_be_cut_where_forty_bytes_end(nine : int), C }\n"
+        "func f(e : E) -> int {\n  match e {\n    A // first = one\n      => { return 1; }\n"
+        "    Long_enough_to_be_cut_where_forty_bytes_end(x)   => { return x; }\n"
+        "    _ => { return 2; }\n  }\n}\n"
+        "contract D {\n  parties { a : party; }\n  states { Open initial; Closed final; }\n"
+        "  view f(e : E) -> int { return f(e); }\n"
+        "  action end() by a when Open -> Closed { goto Closed(); }\n}\n",
+        NULL, false);
+    if (compilation->has_failed) fail_msg("%s", short_report(compilation));
+    assert_int_equal(compilation->arm_count, 3);
+    assert_true(wc_str_equal(compilation->arms[0].pattern, WC_STR("A")));
+    assert_true(wc_str_equal(compilation->arms[1].pattern,
+                             WC_STR("Long_enough_to_be_cut_where_forty_bytes_")));
+    assert_true(wc_str_equal(compilation->arms[2].pattern, WC_STR("_")));
 }
 
 static void checking_alone_gives_diagnostics_and_no_code(void **state)
@@ -345,6 +394,8 @@ int main(void)
         cmocka_unit_test(only_contracts_of_the_file_get_a_sheet),
         cmocka_unit_test(memory_may_end_inside_the_module),
         cmocka_unit_test(a_type_that_cannot_be_compared_is_no_next_version),
+        cmocka_unit_test(a_mixin_may_not_make_too_much_text),
+        cmocka_unit_test(arms_are_told_by_their_patterns),
         cmocka_unit_test(checking_alone_gives_diagnostics_and_no_code),
         cmocka_unit_test(the_machine_has_limits_that_a_contract_can_exceed),
         cmocka_unit_test(encoded_values_are_held_to_their_type),
