@@ -255,7 +255,7 @@ static void a_type_that_cannot_be_compared_is_no_next_version(void **state)
         FIELDS = 250
     };
 
-    static char first[1 << 16], second[1 << 16];
+    static char first[1 << 15], second[1 << 16];
     size_t len = (size_t)snprintf(first, sizeof first, "module demo;\nuse std.energy;\nrecord R {");
     for (int i = 0; i < FIELDS; i++) {
         len += (size_t)snprintf(first + len, sizeof first - len, " f%061d : int;\n", i);
