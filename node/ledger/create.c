@@ -95,7 +95,7 @@ static wc_status store_module(wc_job *job, const wc_hash *code, const wc_tx_call
     wc_module_entry_put(&buf, &entry);
     wc_assert(!buf.full);
     wc_state_key key = wc_key_module(code);
-    WC_TRY(wc_job_put(job, &key, wc_buf_slice(&buf)));
+    wc_job_put(job, &key, wc_buf_slice(&buf));
     if (job->is_failed) return WC_OK;
 
     wc_event_data data;
