@@ -257,7 +257,8 @@ static void announce_batch(const batch_job *b)
 static void decode(batch_job *b)
 {
     const wc_tx_call *call = b->call;
-    if (call->carried != WC_CARRIED_PIECES || wc_batch_decode(&b->batch, call->args) != WC_OK ||
+    wc_assert(call->carried == WC_CARRIED_PIECES);
+    if (wc_batch_decode(&b->batch, call->args) != WC_OK ||
         call->pieces != WC_BATCH_PIECES(b->batch.count)) {
         wc_job_refuse(b->job, WC_REFUSAL_BAD_ARGUMENTS);
         return;

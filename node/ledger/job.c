@@ -96,12 +96,16 @@ bool wc_job_charge(wc_job *job, uint64_t gas)
 
 /* ---- events ---------------------------------------------------------------------------------- */
 
+#define EVENT_HEAD 38u /* bytes of an event without data */
+
+_Static_assert((WC_JOB_REPORT_BYTES_MAX + WC_JOB_TAIL_BYTES_MAX) / EVENT_HEAD < WC_TX_EVENTS_MAX,
+               "a report is full before it has too many events");
+
 static bool report_has_room(const wc_job *job, size_t bytes)
 {
     const wc_buf *report = &job->ledger->report;
     size_t tail = job->is_failed ? WC_JOB_TAIL_BYTES_MAX : 0;
-    return job->event_count < WC_TX_EVENTS_MAX &&
-           report->len - job->report_start + bytes <= WC_JOB_REPORT_BYTES_MAX + tail &&
+    return report->len - job->report_start + bytes <= WC_JOB_REPORT_BYTES_MAX + tail &&
            (job->is_failed || report->len + bytes <= WC_BLOCK_REPORT_BYTES_MAX);
 }
 
@@ -118,7 +122,7 @@ bool wc_job_emit(wc_job *job, const wc_event *event)
 {
     wc_buf *report = &job->ledger->report;
     if (event->data.len > WC_EVENT_DATA_MAX) return false;
-    if (!report_has_room(job, event->data.len + 38)) return false;
+    if (!report_has_room(job, event->data.len + EVENT_HEAD)) return false;
     wc_event_put(report, event);
     wc_assert(!report->full);
     job->event_count++;
