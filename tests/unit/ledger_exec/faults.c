@@ -40,7 +40,32 @@ struct faults {
     wc_applied applied;
 };
 
+#define SEEN_MAX 8192u
+
 static unsigned turn; /* so that blocks alike fail at different reads */
+
+/* Worlds are deterministic: whatever begins alike brings the same blocks, which are tried once. */
+static wc_hash seen[SEEN_MAX];
+static size_t seen_count;
+
+static bool is_new(const world *w, const char *what, const wc_slice *parts, size_t count)
+{
+    wc_sha256_state state;
+    uint8_t when[8];
+    wc_store_u64(when, (uint64_t)w->now);
+    wc_sha256_begin(&state);
+    wc_sha256_update(&state, wc_slice_of(what, strlen(what)));
+    wc_sha256_update(&state, wc_slice_of(when, sizeof when));
+    wc_sha256_update(&state, wc_slice_of(wc_chain_head(w->chain)->record_hash.bytes, WC_HASH_SIZE));
+    for (size_t i = 0; i < count; i++) wc_sha256_update(&state, parts[i]);
+    wc_hash hash = wc_sha256_end(&state);
+    for (size_t i = 0; i < seen_count; i++) {
+        if (wc_hash_equal(&seen[i], &hash)) return false;
+    }
+    assert_in_range(seen_count, 0, SEEN_MAX - 1);
+    seen[seen_count++] = hash;
+    return true;
+}
 
 /* ---- ports ----------------------------------------------------------------------------------- */
 
@@ -305,7 +330,7 @@ static void try_limits(faults *f, uint64_t points)
 
 faults *faults_try(world *w, const wc_slice *raws, size_t count)
 {
-    if (!is_wanted(w) || count > TXS_MAX) return NULL;
+    if (!is_wanted(w) || count > TXS_MAX || !is_new(w, "block", raws, count)) return NULL;
     uint64_t points = strtoul(getenv("WC_TEST_FAULTS"), NULL, 10);
     assert_in_range(points, 1, POINTS_MAX);
     faults *f = calloc(1, sizeof *f);
@@ -385,7 +410,15 @@ static void cut_call(faults *f, const letter *l, uint8_t index)
 
 void faults_cut(world *w, const letter *l)
 {
-    if (!is_wanted(w)) return;
+    wc_slice parts[2 * CALLS_MAX];
+    uint8_t methods[2 * CALLS_MAX];
+    size_t count = 0;
+    for (size_t i = 0; i < l->draft.tx.call_count && i < CALLS_MAX; i++) {
+        wc_store_u16(methods + 2 * i, l->draft.calls[i].method);
+        parts[count++] = wc_slice_of(methods + 2 * i, 2);
+        parts[count++] = l->draft.calls[i].args;
+    }
+    if (!is_wanted(w) || !is_new(w, "letter", parts, count)) return;
     faults *f = calloc(1, sizeof *f);
     assert_non_null(f);
     f->w = w;
