@@ -386,6 +386,7 @@ bool wc_sema_needs_seconds(wc_sema *sema, wc_span span)
         need_seconds(sema);
         return true;
     }
+    if (sema->module->is_blind) return false; /* the use is reported */
     wc_diag *diag =
         wc_diag_report(sema->diags, WC_E0303, span, "there is no unit of duration here");
     wc_diag_add_note(sema->diags, diag, "add: use std.energy;");
