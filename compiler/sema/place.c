@@ -163,7 +163,7 @@ bool wc_sema_written(wc_sema *sema, wc_sema_expr *place, wc_span span)
 /* A value for a variable without a written type: exact, with the variable's scale. */
 wc_sema_expr *wc_sema_wide_value(wc_sema *sema, wc_sema_expr *value, const wc_sema_local *local)
 {
-    if (wc_sema_is_poison(value)) return value;
+    wc_assert(!wc_sema_is_poison(value));
     if (!wc_sema_is_number(value->type)) return wc_sema_fit(sema, value, local->type, "the value");
     wc_sema_expr *zero = wc_sema_number(sema, wc_i128_of(0), local->type, value->span);
     if (!wc_sema_unify(sema, &value, &zero, "=", value->span)) {

@@ -3,6 +3,7 @@
  * other are not made together. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "compiler/compiler.h"
 #include "compiler/lint/lint.h"
@@ -164,6 +165,27 @@ static void fixes_that_touch_wait_for_the_next_round(void **state)
     free(large);
 }
 
+/* All on one line, the last of the file: the module that is missing goes behind the name. */
+static void a_module_is_offered_behind_what_stands_there(void **state)
+{
+    (void)state;
+    const wc_str text = WC_STR("module demo; const x : Energy = 1;");
+    wc_arena arena;
+    void *large = malloc((size_t)64 << 20);
+    assert_non_null(large);
+    wc_arena_init(&arena, large, (size_t)64 << 20);
+    const wc_diag *diag = compile(&arena, text)->diags.first;
+    assert_non_null(diag);
+    assert_int_equal(diag->code, WC_E0302);
+    assert_non_null(diag->fixes);
+    const wc_diag_edit *edit = diag->fixes->edits;
+    assert_true(wc_str_equal(edit->text, WC_STR("use std.energy;\n")));
+    assert_int_equal(edit->span.start, edit->span.end);
+    assert_true(edit->span.start >= strlen("module demo"));
+    assert_true(edit->span.start <= strlen("module demo; "));
+    free(large);
+}
+
 /* Tools may leave groups out: no warning has none, and an error cannot be left out. */
 static void every_warning_has_a_group(void **state)
 {
@@ -316,6 +338,7 @@ int main(void)
         cmocka_unit_test(what_nobody_uses_is_left_out),
         cmocka_unit_test(fixes_that_touch_wait_for_the_next_round),
         cmocka_unit_test(every_warning_has_a_group),
+        cmocka_unit_test(a_module_is_offered_behind_what_stands_there),
         cmocka_unit_test(a_name_of_the_library_is_offered_with_its_module),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -96,6 +96,13 @@ static void errors_beyond_those_kept_are_counted(void **state)
     bench_close(&b);
 }
 
+static void write_unused(writer *w, unsigned count)
+{
+    put(w, "contract C {\n  parties { a : party; }\n");
+    put_many(w, 0, count, "func f", "() -> int { return 1; }\n");
+    put(w, REST);
+}
+
 static void warnings_beyond_those_kept_have_no_fix(void **state)
 {
     (void)state;
@@ -103,6 +110,8 @@ static void warnings_beyond_those_kept_have_no_fix(void **state)
     bench_open(&b);
     assert_int_equal(errors_with(&b, write_warnings, 60, ""), 0);
     assert_int_equal(b.diags.warning_count, 62); /* two modules are not used either */
+    assert_int_equal(errors_with(&b, write_unused, 60, ""), 0);
+    assert_int_equal(b.diags.warning_count, 61);
     bench_close(&b);
 }
 

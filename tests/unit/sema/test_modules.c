@@ -123,7 +123,7 @@ static void lints_do_not_look_into_a_library(void **state)
     b.lints = true;
     assert_string_equal(
         report_with(&b, "module demo;\n\nuse gaps;\n"
-                        "func f() -> int { let o = Outer(n: 1); return o.n + o.inner.m; }\n"),
+                        "test \"defaults\" { let o = Outer(n: 1); assert o.inner.m == 2; }\n"),
         "");
     bench_close(&b);
 }
