@@ -18,8 +18,8 @@ static wc_str pattern_of(const wc_sources *sources, wc_span span)
 {
     wc_str text = wc_source_text(wc_sources_of(sources, span), span);
     size_t end = 0;
-    while (end + 1 < text.len && !(text.data[end] == '=' && text.data[end + 1] == '>')) end++;
-    while (end > 0 && text.data[end - 1] == ' ') end--;
+    for (; memcmp(text.data + end, "=>", 2) != 0; end++) wc_assert(end + 2 < text.len);
+    while (text.data[end - 1] == ' ') end--;
     return (wc_str){text.data, end < PATTERN_MAX ? end : PATTERN_MAX};
 }
 

@@ -64,7 +64,7 @@ static const wc_ast_file *parse_module(compile_job *job, wc_str name, wc_str tex
         status = wc_parse(job->options->arena, &out->diags, source, &file);
     }
     if (status == WC_OK && out->diags.error_count == errors) status = expand(job, file);
-    if (status != WC_OK && job->status == WC_OK) job->status = status;
+    if (status != WC_OK) job->status = status;
     return status == WC_OK && out->diags.error_count == errors ? file : NULL;
 }
 
@@ -158,7 +158,6 @@ static wc_status encode(const compile_job *job, const wc_module *module, wc_debu
     wc_buf_init(&buf, memory, size);
     wc_module_encode(module, &buf);
     size_t length = buf.len;
-    if (buf.full) return WC_NO_MEMORY;
     if (length > WC_MODULE_SIZE_MAX) return WC_TOO_LARGE;
     *module_bytes = wc_slice_of(memory, length);
     debug->module = job->options->hash(module_bytes, 1);
@@ -448,9 +447,8 @@ wc_status wc_compile(const wc_compile_options *options, wc_str name, wc_str text
     if (file != NULL) WC_TRY(check(&job, file, is_sound, &program));
     job.file = file;
     if (program != NULL) WC_TRY(note_modules(options->arena, file, out));
-    if (program != NULL && out->diags.error_count == 0 && !options->check_only) {
-        WC_TRY(emit(&job, program));
-    }
+    wc_assert(program == NULL || out->diags.error_count == 0);
+    if (program != NULL && !options->check_only) WC_TRY(emit(&job, program));
     out->program = program;
     if (options->lint && file != NULL) wc_lint(&out->diags, out->sources.items[0], program);
     if (program != NULL) out->may_trap_count = program->may_trap_count;

@@ -16,7 +16,6 @@ static wc_index_token_class class_of(int kind)
     case WC_TOKEN_DATETIME: return WC_INDEX_TOKEN_NUMBER;
     case WC_TOKEN_STRING: return WC_INDEX_TOKEN_STRING;
     case WC_TOKEN_COMMENT: return WC_INDEX_TOKEN_COMMENT;
-    case WC_TOKEN_BROKEN: return WC_INDEX_TOKEN_BROKEN;
     default: break; /* not an enum: keywords and punctuation, by table */
     }
     return wc_token_is_keyword(kind) ? WC_INDEX_TOKEN_KEYWORD : WC_INDEX_TOKEN_OPERATOR;
@@ -120,9 +119,10 @@ static void put_gas(wc_source_index *index, const wc_sema_routine *routine, uint
 {
     for (uint32_t i = 0; i < index->def_count; i++) {
         wc_index_def *def = &index->defs[i];
-        bool is_it = def->full.file == routine->span.file &&
-                     def->full.start == routine->span.start && def->full.end == routine->span.end;
-        if (is_it && !routine->is_generated) def->gas = gas;
+        if (def->full.file != routine->span.file) continue;
+        if (def->full.start != routine->span.start) continue;
+        wc_assert(def->full.end == routine->span.end && !routine->is_generated);
+        def->gas = gas;
     }
 }
 

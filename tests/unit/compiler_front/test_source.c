@@ -162,6 +162,14 @@ static void files_that_cannot_be_read_have_a_status_each(void **state)
     const wc_source *source = NULL;
     assert_status(wc_sources_read(f.sources, "/nothing/there", &source), WC_NOT_FOUND);
     assert_status(wc_sources_read(f.sources, "/tmp", &source), WC_IO);
+    assert_status(wc_sources_read(f.sources, "/dev/null/no folder", &source), WC_IO);
+    int ends[2]; /* what has no end to seek */
+    char end[32];
+    assert_int_equal(pipe(ends), 0);
+    (void)snprintf(end, sizeof end, "/proc/self/fd/%d", ends[0]);
+    assert_status(wc_sources_read(f.sources, end, &source), WC_IO);
+    close(ends[0]);
+    close(ends[1]);
     for (uint64_t granted = 0; granted < 4; granted++) { /* text, source, name, lines */
         char path[] = "/tmp/wattclause-source-XXXXXX";
         make_file(path, 3);

@@ -1,4 +1,6 @@
 /* `// allow CODE: reason`: what it covers, what it does not, and how it is refused. */
+#include <string.h>
+
 #include "tests/unit/sema/bench.h"
 
 #define STRIP "func f(e : Energy) -> dec<3> { return strip(e); }\n"
@@ -62,6 +64,11 @@ static void says_what_is_wrong_with_its_form(void **state)
     bench_expect("// allow L0501 because\nfunc f() -> int { return 1; }\n", reason);
     bench_expect("// allow L0501, : because\nfunc f() -> int { return 1; }\n",
                  "3:1 L0101 this does not name the warnings to allow\n");
+    static char many[400] = "// allow ";
+    for (int i = 0; i < 33; i++) strcat(many, i < 32 ? "L0501, " : "L0501: each once more\n");
+    bench_expect(many, "3:1 L0101 this does not name the warnings to allow\n");
+    bench_expect("// allow L050\n// allow L-501: a sign\nfunc f() -> int { return 1; }\n", "");
+    bench_expect("// allow L0501:\twanted\n" STRIP "// allow\tL0501: no blank\n", "");
     bench_expect("// allow L9999: because\nfunc f() -> int { return 1; }\n",
                  "3:10 L0101 there is no warning L9999\n");
     bench_expect("// allow the bank a day\nfunc f() -> int { return 1; }\n", "");
@@ -75,6 +82,32 @@ static void the_last_line_may_be_one(void **state)
     bench_expect("func f() -> int { return 1; }\n// allow L0501:",
                  "4:1 L0101 this does not say why "
                  "the warning is allowed\n");
+}
+
+/* 32 allows can be open at a time; one more covers nothing. */
+static void so_many_are_open_at_a_time(void **state)
+{
+    (void)state;
+    for (int blocks = 32; blocks <= 33; blocks++) {
+        static char text[4096];
+        strcpy(text, "func f(e : Energy, k : bool) -> dec<3> {\n    var x : dec<3> = 0.000;\n");
+        for (int i = 0; i < blocks; i++) {
+            strcat(text, i + 1 < blocks ? "// allow L0301 throughout: one more\nif k {\n"
+                                        : "// allow L0501 throughout: wanted\nif k {\n");
+        }
+        strcat(text, "x = strip(e);\n");
+        for (int i = 0; i < blocks; i++) strcat(text, "}\n");
+        strcat(text, "return x;\n}\n");
+        bench_expect(text, blocks == 32 ? "" : "71:5 " WARNS);
+    }
+}
+
+/* A text that breaks off behind an allow. */
+static void the_text_may_break_off(void **state)
+{
+    (void)state;
+    bench_expect("// allow L0501: nothing\nfunc",
+                 "4:5 E0201 found the end of the file, expected a name\n");
 }
 
 /* Warnings that are allowed do not use up the places of others. */
@@ -97,6 +130,8 @@ int main(void)
         cmocka_unit_test(never_allows_an_error),
         cmocka_unit_test(says_what_is_wrong_with_its_form),
         cmocka_unit_test(the_last_line_may_be_one),
+        cmocka_unit_test(so_many_are_open_at_a_time),
+        cmocka_unit_test(the_text_may_break_off),
         cmocka_unit_test(allowed_warnings_are_not_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
