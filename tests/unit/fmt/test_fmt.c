@@ -194,6 +194,87 @@ static void a_formatted_file_is_no_larger_than_a_source_may_be(void **state)
     assert_int_equal(errors, 1);
 }
 
+static void words_of_the_language_may_open_an_expression(void **state)
+{
+    (void)state;
+    keeps("module m;\ntest \"t\" {\n    let c = C.deploy();\n    advance (5 min);\n"
+          "    if c.on() { advance -n * 1 h; }\n    advance (1 h);\n}\n");
+    check("module m;\ntest \"t\" { advance(5min); }\n",
+          "module m;\ntest \"t\" { advance (5 min); }\n");
+    check(
+        "module m;\ncontract C {\n    after(entered+1h) when On -> Off { goto Off(); }\n"
+        "    action a() by b when On {\n        send(x).go();\n        pay(a)->b : -x;\n    }\n}\n",
+        "module m;\ncontract C {\n    after (entered + 1 h) when On -> Off { goto Off(); }\n"
+        "    action a() by b when On {\n        send (x).go();\n        pay (a) -> b : -x;\n    }\n"
+        "}\n");
+}
+
+/* What a minus stands behind decides whether it is one operand's or two. */
+static void a_minus_behind_a_value_has_two_operands(void **state)
+{
+    (void)state;
+    check(
+        "module m;\nfunc f() -> int { return \"a\"-1; }\nfunc g() -> int { return true-1+false-2; }"
+        "\nfunc h() -> int { return 2026-01-01-d-2026-01-01T00:00:00Z-1; }\n"
+        "func i() -> int { return 5%-1-5kWh-self-xs[1]-f()-(1)-x; }\n",
+        "module m;\nfunc f() -> int { return \"a\" - 1; }\n"
+        "func g() -> int { return true - 1 + false - 2; }\n"
+        "func h() -> int { return 2026-01-01 - d - 2026-01-01T00:00:00Z - 1; }\n"
+        "func i() -> int { return 5% - 1 - 5 kWh - self - xs[1] - f() - (1) - x; }\n");
+}
+
+static void comments_lose_the_blanks_at_their_end(void **state)
+{
+    (void)state;
+    check("module m; // one \t \n// two\t\n", "module m;   // one\n// two\n");
+}
+
+static void else_may_have_brackets_in_its_condition(void **state)
+{
+    (void)state;
+    check("module m;\nfunc f() -> int {\n    if a { return 1; } else if g(x)[0] { return 2; }\n"
+          "    if a {\n        return 1;\n    } else if (b && g(x)[1] > 2) {\n        return 2; }\n"
+          "    return 3;\n}\n",
+          "module m;\nfunc f() -> int {\n    if a { return 1; } else if g(x)[0] { return 2; }\n"
+          "    if a {\n        return 1;\n    } else if (b && g(x)[1] > 2) {\n        return 2;\n"
+          "    }\n    return 3;\n}\n");
+}
+
+static void a_choice_in_parentheses_is_no_loop(void **state)
+{
+    (void)state;
+    keeps(
+        "module m;\nfunc f() -> int {\n"
+        "    return twice((the_first_condition_of_all && the_second_condition_of_all)\n"
+        "                 ? the_value_when_they_hold : the_value_when_they_do_not_hold);\n}\n");
+}
+
+static void memory_may_end_anywhere(void **state)
+{
+    (void)state;
+    void *memory = malloc(MEMORY);
+    assert_non_null(memory);
+    wc_status status = WC_NO_MEMORY;
+    for (uint64_t granted = 0; status != WC_OK; granted++) {
+        wc_arena arena;
+        wc_sources sources;
+        wc_diags diags;
+        const wc_source *source;
+        wc_str formatted;
+        wc_arena_init(&arena, memory, MEMORY);
+        wc_sources_init(&sources, &arena);
+        wc_diags_init(&diags, &arena, &sources);
+        assert_status(wc_sources_add(&sources, WC_STR("x.clause"),
+                                     WC_STR("module m;\nconst e : Energy = 5kWh;\n"), &source),
+                      WC_OK);
+        arena.fail_after = granted;
+        status = wc_fmt(&arena, &diags, source, &formatted);
+        if (status != WC_OK) assert_status(status, WC_NO_MEMORY);
+        assert_true(granted < 1000);
+    }
+    free(memory);
+}
+
 static void text_with_errors_is_not_touched(void **state)
 {
     (void)state;
@@ -211,6 +292,12 @@ int main(void)
         cmocka_unit_test(heads_with_conditions_have_a_brace_of_their_own),
         cmocka_unit_test(long_lines_are_broken_at_their_outermost_places),
         cmocka_unit_test(a_formatted_file_is_no_larger_than_a_source_may_be),
+        cmocka_unit_test(words_of_the_language_may_open_an_expression),
+        cmocka_unit_test(a_minus_behind_a_value_has_two_operands),
+        cmocka_unit_test(comments_lose_the_blanks_at_their_end),
+        cmocka_unit_test(else_may_have_brackets_in_its_condition),
+        cmocka_unit_test(a_choice_in_parentheses_is_no_loop),
+        cmocka_unit_test(memory_may_end_anywhere),
         cmocka_unit_test(text_with_errors_is_not_touched),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

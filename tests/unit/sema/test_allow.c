@@ -1,4 +1,5 @@
 /* `// allow CODE: reason`: what it covers, what it does not, and how it is refused. */
+#include <stdio.h>
 #include <string.h>
 
 #include "tests/unit/sema/bench.h"
@@ -65,7 +66,11 @@ static void says_what_is_wrong_with_its_form(void **state)
     bench_expect("// allow L0501, : because\nfunc f() -> int { return 1; }\n",
                  "3:1 L0101 this does not name the warnings to allow\n");
     static char many[400] = "// allow ";
-    for (int i = 0; i < 33; i++) strcat(many, i < 32 ? "L0501, " : "L0501: each once more\n");
+    size_t len = strlen(many);
+    for (int i = 0; i < 33; i++) {
+        len += (size_t)snprintf(many + len, sizeof many - len, "%s",
+                                i < 32 ? "L0501, " : "L0501: each once more\n");
+    }
     bench_expect(many, "3:1 L0101 this does not name the warnings to allow\n");
     bench_expect("// allow L050\n// allow L-501: a sign\nfunc f() -> int { return 1; }\n", "");
     bench_expect("// allow L0501:\twanted\n" STRIP "// allow\tL0501: no blank\n", "");
@@ -90,14 +95,19 @@ static void so_many_are_open_at_a_time(void **state)
     (void)state;
     for (int blocks = 32; blocks <= 33; blocks++) {
         static char text[4096];
-        strcpy(text, "func f(e : Energy, k : bool) -> dec<3> {\n    var x : dec<3> = 0.000;\n");
+        size_t len = (size_t)snprintf(
+            text, sizeof text,
+            "func f(e : Energy, k : bool) -> dec<3> {\n    var x : dec<3> = 0.000;\n");
         for (int i = 0; i < blocks; i++) {
-            strcat(text, i + 1 < blocks ? "// allow L0301 throughout: one more\nif k {\n"
-                                        : "// allow L0501 throughout: wanted\nif k {\n");
+            len += (size_t)snprintf(text + len, sizeof text - len,
+                                    "// allow %s throughout: wanted\nif k {\n",
+                                    i + 1 < blocks ? "L0301" : "L0501");
         }
-        strcat(text, "x = strip(e);\n");
-        for (int i = 0; i < blocks; i++) strcat(text, "}\n");
-        strcat(text, "return x;\n}\n");
+        len += (size_t)snprintf(text + len, sizeof text - len, "x = strip(e);\n");
+        for (int i = 0; i < blocks; i++) {
+            len += (size_t)snprintf(text + len, sizeof text - len, "}\n");
+        }
+        (void)snprintf(text + len, sizeof text - len, "return x;\n}\n");
         bench_expect(text, blocks == 32 ? "" : "71:5 " WARNS);
     }
 }

@@ -251,7 +251,7 @@ static const wc_module *module_of(const char *text)
     return module;
 }
 
-/* Memory that ends while code, proofs, sheets and tests are written, by allocations and by bytes. */
+/* Memory that ends while code, proofs, sheets and tests are written: by allocations, by bytes. */
 static void memory_may_end_behind_the_checks(void **state)
 {
     (void)state;
