@@ -238,7 +238,7 @@ static void fix_unused(wc_diags *diags, wc_diag *diag, const wc_source *source, 
 {
     const char *text = source->text.data;
     uint32_t start = at.start, end = line_end(source, at.start);
-    while (text[start - 1] != '/') start--; /* ends: the code stands behind `//` */
+    while (text[start - 1] != '/') start--; /* ends: at the slashes the comment begins with */
     start -= 2;
     bool is_one = text[at.end] == ':' && at.start - start == sizeof PREFIX - 1;
     if (!is_one) return;
@@ -252,8 +252,8 @@ static void fix_unused(wc_diags *diags, wc_diag *diag, const wc_source *source, 
 void wc_allow_report_unused(wc_diags *diags, const wc_source *source)
 {
     for (const wc_diag_allow *allow = diags->allows; allow != NULL; allow = allow->next) {
+        wc_assert(allow->at.file == source->file); /* wc_allow_read takes none from elsewhere */
         if (allow->is_used) continue;
-        wc_assert(allow->at.file == source->file); /* of other files none is read */
         wc_diag *diag = wc_diag_report(diags, WC_L0102, allow->at, "there is no {} here to allow",
                                        wc_diag_info_of(allow->code)->name);
         wc_diag_add_note(diags, diag, "delete the comment, or put it at the place it speaks of");

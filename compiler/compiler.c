@@ -14,7 +14,7 @@
 typedef struct used_module {
     struct used_module *next;
     wc_str path;
-    const wc_ast_file *file; /* NULL: there is none, or it has syntax errors */
+    const wc_ast_file *file; /* NULL: there is none */
 } used_module;
 
 typedef struct compile_job {
@@ -52,7 +52,7 @@ static wc_status expand(compile_job *job, wc_ast_file *file)
     return wc_expand(&expand, file);
 }
 
-/* Parses and expands. NULL after an error. */
+/* Parses and expands. */
 static const wc_ast_file *parse_module(compile_job *job, wc_str name, wc_str text)
 {
     wc_compilation *out = job->compilation;
@@ -65,7 +65,8 @@ static const wc_ast_file *parse_module(compile_job *job, wc_str name, wc_str tex
     }
     if (status == WC_OK && out->diags.error_count == errors) status = expand(job, file);
     if (status != WC_OK) job->status = status;
-    return status == WC_OK && out->diags.error_count == errors ? file : NULL;
+    static const wc_ast_file broken = {.has_errors = true};
+    return status == WC_OK && out->diags.error_count == errors ? file : &broken;
 }
 
 /* The compiled file itself. For an index its tree is kept whole or not; *is_sound: it is whole. */
@@ -158,6 +159,7 @@ static wc_status encode(const compile_job *job, const wc_module *module, wc_debu
     wc_buf_init(&buf, memory, size);
     wc_module_encode(module, &buf);
     size_t length = buf.len;
+    if (buf.full) return WC_NO_MEMORY;
     if (length > WC_MODULE_SIZE_MAX) return WC_TOO_LARGE;
     *module_bytes = wc_slice_of(memory, length);
     debug->module = job->options->hash(module_bytes, 1);
@@ -448,7 +450,9 @@ wc_status wc_compile(const wc_compile_options *options, wc_str name, wc_str text
     job.file = file;
     if (program != NULL) WC_TRY(note_modules(options->arena, file, out));
     wc_assert(program == NULL || out->diags.error_count == 0);
-    if (program != NULL && !options->check_only) WC_TRY(emit(&job, program));
+    if (program != NULL && !options->check_only) {
+        WC_TRY(emit(&job, program));
+    }
     out->program = program;
     if (options->lint && file != NULL) wc_lint(&out->diags, out->sources.items[0], program);
     if (program != NULL) out->may_trap_count = program->may_trap_count;

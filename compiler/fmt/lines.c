@@ -127,7 +127,7 @@ static wc_fmt_line *add(builder *b, uint32_t first, uint32_t end, uint32_t inden
 /* Comments that stand alone before the next token, each a line. */
 static void add_comments(builder *b, uint32_t indent)
 {
-    while (kind_at(b, b->at) == WC_TOKEN_COMMENT) /* ends: END is behind the last */
+    while (kind_at(b, b->at) == WC_TOKEN_COMMENT) /* ends: END is none */
         (void)add(b, b->at, b->at + 1, indent);
 }
 
@@ -160,9 +160,8 @@ static bool read_head(const builder *b, uint32_t at, head *found)
                       kind == WC_TOKEN_AFTER;
     *found = (head){0, 0, 0};
     if (!is_routine) return false;
-    for (uint32_t i = at + 1;; i = wc_fmt_next(b->job, i)) { /* ends: the routine does */
+    for (uint32_t i = at + 1;; i = wc_fmt_next(b->job, i)) { /* ends: at `{` or `;` */
         int here = kind_at(b, i);
-        wc_assert(i < b->job->count);
         bool is_bracket = here == WC_TOKEN_LP || here == WC_TOKEN_LBRK;
         if (here == WC_TOKEN_LB) {
             found->end = i;

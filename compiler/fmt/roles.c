@@ -38,7 +38,8 @@ static uint32_t mark_arguments(walker *w, uint32_t open)
     wc_fmt_piece *pieces = w->job->pieces;
     pieces[open].role = WC_FMT_TYPE_OPEN;
     uint32_t at = next(w, open);
-    while (kind_at(w, at) != WC_TOKEN_GT) { /* ends: the source parses */
+    while (kind_at(w, at) != WC_TOKEN_GT) {
+        wc_assert(at < w->job->count); /* the source parses */
         if (wc_fmt_is_name(kind_at(w, at)) || kind_at(w, at) == WC_TOKEN_LP) {
             at = mark_type(w, at);
             continue;
@@ -55,8 +56,10 @@ static uint32_t mark_arguments(walker *w, uint32_t open)
 static uint32_t mark_tuple(walker *w, uint32_t at)
 {
     at = next(w, at);
-    while (kind_at(w, at) != WC_TOKEN_RP) /* ends: the source parses */
+    while (kind_at(w, at) != WC_TOKEN_RP) {
+        wc_assert(at < w->job->count); /* the source parses */
         at = kind_at(w, at) == WC_TOKEN_COMMA ? next(w, at) : mark_type(w, at);
+    }
     return next(w, at);
 }
 
@@ -70,18 +73,18 @@ static uint32_t mark_type(walker *w, uint32_t at)
 
 /* ---- blocks -------------------------------------------------------------------------------- */
 
+/* No expression holds a brace: a statement that begins with a name like `terms` has none. */
 static wc_fmt_block block_of(const walker *w)
 {
-    uint32_t start = w->start;
-    switch (kind_at(w, start)) {
+    switch (kind_at(w, w->start)) {
     case WC_TOKEN_CONTRACT:
     case WC_TOKEN_MIXIN:
     case WC_TOKEN_INTERFACE: return WC_FMT_ITEMS;
-    case WC_TOKEN_RECORD: return WC_FMT_FIELDS;
     case WC_TOKEN_ENUM: return WC_FMT_ENUM;
     case WC_TOKEN_MATCH: return WC_FMT_ARMS;
     case WC_TOKEN_SPLIT: return WC_FMT_SHARES;
     case WC_TOKEN_STATES: return WC_FMT_STATES;
+    case WC_TOKEN_RECORD:
     case WC_TOKEN_PARTIES:
     case WC_TOKEN_TERMS:
     case WC_TOKEN_STORAGE: return WC_FMT_FIELDS;

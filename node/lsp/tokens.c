@@ -134,9 +134,9 @@ static token_type type_of_token(name_walk *walk, const wc_index_token *token, un
     case WC_INDEX_TOKEN_NUMBER: return TYPE_NUMBER;
     case WC_INDEX_TOKEN_STRING: return TYPE_STRING;
     case WC_INDEX_TOKEN_COMMENT: return TYPE_COMMENT;
-    case WC_INDEX_TOKEN_OPERATOR: break;
+    case WC_INDEX_TOKEN_OPERATOR: return TYPE_OPERATOR;
     }
-    return TYPE_OPERATOR;
+    return TYPE_NONE;
 }
 
 json_t *wc_lsp_semantic_tokens(wc_lsp *lsp, const json_t *params, wc_lsp_failure *failure)
