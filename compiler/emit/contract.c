@@ -225,8 +225,8 @@ static void put_upgrade(wc_gen *gen, const wc_sema_contract *contract)
 {
     const wc_sema_routine *upgrade = contract->upgrade;
     if (upgrade == NULL) return;
-    wc_assert(upgrade->param_count == 1); /* the record of the version before */
-    uint16_t before = wc_gen_type(gen, upgrade->locals[0]->type);
+    uint16_t before = gen->empty_tuple;
+    if (upgrade->param_count > 0) before = wc_gen_type(gen, upgrade->locals[0]->type);
     wc_entry entry = {.kind = WC_ENTRY_UPGRADE, .name = WC_NONE, .args = before, .result = WC_NONE};
     entry.function = wc_gen_action(gen, upgrade, before);
     (void)wc_builder_entry(gen->builder, &entry);

@@ -101,8 +101,10 @@ uint16_t wc_gen_action(wc_gen *gen, const wc_sema_routine *routine, uint16_t arg
     } else if (routine->kind == WC_ROUTINE_UPGRADE) { /* one parameter: the whole */
         uint16_t reg = wc_gen_reg(gen, WC_REG_REF, args);
         wc_builder_params(gen->builder);
-        gen->homes[0] = (wc_gen_home){.reg = reg, .is_set = true};
-        wc_gen_name(gen, routine->locals[0]);
+        if (routine->param_count > 0) {
+            gen->homes[0] = (wc_gen_home){.reg = reg, .is_set = true};
+            wc_gen_name(gen, routine->locals[0]);
+        }
     } else {
         wc_builder_params(gen->builder);
     }

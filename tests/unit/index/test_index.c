@@ -313,7 +313,8 @@ static void too_long_a_text_is_not_read(void **state)
     bool name;
     wc_arena_init(&arena, memory, sizeof(memory));
     memset(text, ' ', sizeof(text));
-    assert_status(wc_index_expected(&arena, (wc_str){text, sizeof(text)}, 0, &words, &count, &name),
+    assert_status(wc_index_expected(&arena, (wc_str){text, sizeof(text)}, sizeof(text), &words,
+                                    &count, &name),
                   WC_TOO_LARGE);
     assert_status(wc_index_expected(&arena, (wc_str){text, 3}, 4, &words, &count, &name),
                   WC_TOO_LARGE);

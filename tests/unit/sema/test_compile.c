@@ -399,14 +399,6 @@ static void encoded_values_are_held_to_their_type(void **state)
     }
 }
 
-static bool find_broken(void *self, wc_str path, wc_str *name, wc_str *text)
-{
-    (void)self;
-    *name = path;
-    *text = WC_STR("module broken;\nconst x int = 1;\n");
-    return true;
-}
-
 #define TWO_VERSIONS(upgrade)                                                                      \
     "module demo;\nuse std.energy;\ncontract C {\n  parties { a, b : party; }\n"                   \
     "  states { Open initial; Closed final; }\n  storage { m : map<party, Energy, 4>; }\n" upgrade \
@@ -490,19 +482,6 @@ static void a_version_has_the_parties_of_the_one_before(void **state)
     assert_int_equal(errors, 1);
 }
 
-static void a_module_that_is_used_may_be_broken(void **state)
-{
-    (void)state;
-    wc_compilation *compilation;
-    wc_compile_options options = {.arena = &arena, .hash = wc_test_sha256, .find = find_broken};
-    wc_arena_init(&arena, memory, MEMORY);
-    assert_status(wc_compile(&options, WC_STR("demo.clause"),
-                             WC_STR("module demo;\nuse my.broken;\n"), &compilation),
-                  WC_OK);
-    assert_true(compilation->has_failed);
-    assert_non_null(strstr(short_report(compilation), "my.broken:2:9: error[E0201]"));
-}
-
 /* Operations that may trap are errors here, so there is no code. */
 static void traps_may_be_denied(void **state)
 {
@@ -522,37 +501,6 @@ static void traps_may_be_denied(void **state)
         assert_int_equal(compilation->has_failed, deny == 1);
         assert_int_equal(compilation->contract_count, 1 - deny);
     }
-}
-
-/* Contracts of other modules get code, but no sheet. */
-static void only_own_contracts_have_sheets(void **state)
-{
-    (void)state;
-    wc_compilation *compilation;
-    wc_slice library = wc_test_read_file(WC_TEST_DATA "/modules/library.clause");
-    wc_compile_options options = {
-        .arena = &arena, .hash = wc_test_sha256, .sheets = true, .find = find, .self = &library};
-    wc_arena_init(&arena, memory, MEMORY);
-    assert_status(wc_compile(&options, WC_STR("demo.clause"),
-                             WC_STR("module demo;\nuse std.energy;\nuse library;\n"
-                                    "contract C {\n  parties { a : party; }\n"
-                                    "  terms { of : contract_ref<Prices>; }\n"
-                                    "  states { Open initial; Closed final; }\n"
-                                    "  action close() by a when Open -> Closed\n"
-                                    "  { goto Closed(); }\n}\n"),
-                             &compilation),
-                  WC_OK);
-    if (compilation->has_failed) fail_msg("%s", short_report(compilation));
-    assert_int_equal(compilation->contract_count, 2);
-    assert_null(compilation->contracts[0].sheet);
-    assert_non_null(compilation->contracts[1].sheet);
-
-    union {
-        const uint8_t *from;
-        void *to;
-    } data = {.from = library.data};
-
-    free(data.to);
 }
 
 /* An allow that is not needed goes with its line, or with the blanks before it. */
@@ -586,25 +534,6 @@ static void an_unused_allow_can_be_deleted(void **state)
         assert_non_null(strstr(text, "L0102"));
         if (strstr(text, edit) == NULL) fail_msg("no %s in %s", edit, text);
     }
-}
-
-/* A pattern ends where its arm begins, or after 40 bytes. */
-static void arms_are_told_by_their_patterns(void **state)
-{
-    (void)state;
-    const wc_compilation *compilation = compile(
-        "module demo;\nenum Kind { Nothing, Several(first : int, second : int, third : int) }\n"
-        "contract C {\n  parties { a : party; }\n  states { Open initial; Closed final; }\n"
-        "  view n(k : Kind) -> int {\n    match k {\n      Nothing   => { return 1; }\n"
-        "      Several(a_first_name, a_second_name, a_third_name) => {\n"
-        "        return min(a_first_name, min(a_second_name, a_third_name));\n      }\n    }\n  }\n"
-        "  action close() by a when Open -> Closed { goto Closed(); }\n}\n",
-        NULL, false);
-    if (compilation->has_failed) fail_msg("%s", short_report(compilation));
-    assert_int_equal(compilation->arm_count, 2);
-    assert_true(wc_str_equal(compilation->arms[0].pattern, WC_STR("Nothing")));
-    assert_true(wc_str_equal(compilation->arms[1].pattern,
-                             WC_STR("Several(a_first_name, a_second_name, a_t")));
 }
 
 static int open_memory(void **state)
@@ -641,11 +570,8 @@ int main(void)
         cmocka_unit_test(encoded_values_are_held_to_their_type),
         cmocka_unit_test(memory_may_end_behind_the_checks),
         cmocka_unit_test(a_version_has_the_parties_of_the_one_before),
-        cmocka_unit_test(a_module_that_is_used_may_be_broken),
         cmocka_unit_test(traps_may_be_denied),
-        cmocka_unit_test(only_own_contracts_have_sheets),
         cmocka_unit_test(an_unused_allow_can_be_deleted),
-        cmocka_unit_test(arms_are_told_by_their_patterns),
     };
     return cmocka_run_group_tests(tests, open_memory, close_memory);
 }
