@@ -89,16 +89,15 @@ static void put_requires(wc_sheet *sheet, const wc_sema_routine *routine)
     wc_doc *doc = sheet->doc;
     const wc_ast_routine *ast = wc_sheet_ast(sheet, routine);
     bool is_first = true;
-    for (uint32_t i = 0; ast != NULL && i < ast->clauses.count; i++) {
+    for (uint32_t i = 0; ast != NULL && i < ast->clauses.count; i++) { /* `fund` has none */
         const wc_ast_clause *clause = wc_ast_at(&ast->clauses, i);
         if (clause->kind != WC_CLAUSE_REQUIRES) continue;
         if (!is_first) wc_doc_break(doc);
         is_first = false;
         wc_sheet_condition(sheet, clause->condition, true);
         wc_doc_say(doc, ", else ");
-        const wc_ast_expr *error = clause->error;
-        if (error != NULL && error->kind == WC_EXPR_CALL) error = error->as.call.callee;
-        if (error != NULL) wc_doc_code(doc, wc_sheet_text(sheet, error->span));
+        wc_assert(clause->error->kind == WC_EXPR_CALL);
+        wc_doc_code(doc, wc_sheet_text(sheet, clause->error->as.call.callee->span));
     }
     if (is_first) wc_doc_say(doc, "nothing more");
 }
@@ -107,7 +106,7 @@ static void put_money(wc_sheet *sheet, const wc_sema_routine *routine)
 {
     const wc_authority_row *row = wc_sheet_row(sheet, routine);
     bool is_first = true;
-    for (uint32_t i = 0; row != NULL && i < row->move_count; i++) {
+    for (uint32_t i = 0; i < row->move_count; i++) {
         bool is_empty =
             sheet->contract->currency_count == 0 && row->moves[i].effect == WC_AUTHORITY_CLOSE;
         if (is_empty) continue;
@@ -135,7 +134,6 @@ static void put_leads_to(wc_sheet *sheet, const wc_sema_routine *routine)
 /* Worst case, and the author's own limit where there is one. */
 static void put_gas(wc_sheet *sheet, const wc_entry *entry, const wc_sema_routine *routine)
 {
-    if (entry == NULL) return;
     wc_sheet_gas(sheet, entry->gas_bound);
     if (routine->gas_limit == UINT64_MAX) return;
     wc_doc_break(sheet->doc);

@@ -61,7 +61,8 @@ wc_str wc_sheet_comment_above(wc_sheet *sheet, wc_span span)
     }
     wc_buf all = wc_doc_scratch(sheet->doc, 8192);
     for (uint32_t i = first; i < line; i++) {
-        if (!is_comment(wc_source_line(source, i), &text)) break;
+        bool is_said = is_comment(wc_source_line(source, i), &text);
+        wc_assert(is_said);
         if (is_allow(text)) continue;
         if (all.len > 0) wc_buf_put_u8(&all, ' ');
         if (all.len + text.len < all.capacity) wc_buf_put(&all, text.data, text.len);

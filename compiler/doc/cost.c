@@ -31,7 +31,6 @@ static void put_row(wc_sheet *sheet, const wc_sema_routine *routine, const wc_en
     wc_doc *doc = sheet->doc;
     const wc_module *module = sheet->job->module;
     const wc_debug *debug = sheet->job->debug;
-    if (entry == NULL) return;
     wc_doc_row_open(doc, &routine->span);
     wc_doc_cell(doc);
     if (routine->kind == WC_ROUTINE_AFTER) {

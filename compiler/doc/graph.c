@@ -264,7 +264,7 @@ static void pull(wc_layout *layout, uint32_t layer, bool above)
 {
     uint32_t *row = layout->layers[layer], count = layout->layer_size[layer];
     int32_t from_left[1024], from_right[1024];
-    if (count == 0 || count > WC_ARRAY_LEN(from_left)) return;
+    wc_assert(count > 0 && count <= WC_ARRAY_LEN(from_left));
     for (uint32_t i = 0; i < count; i++) {
         from_left[i] = from_right[i] = (int32_t)(mean(layout, row[i], above, true) / 1000);
     }

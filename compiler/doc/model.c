@@ -130,7 +130,8 @@ void wc_doc_cell(wc_doc *doc)
 
 static wc_doc_run *add_run(wc_doc *doc, wc_doc_run_kind kind)
 {
-    if (doc->no_memory || doc->at == NULL) return NULL;
+    if (doc->no_memory) return NULL;
+    wc_assert(doc->at != NULL); /* a paragraph or a cell is open */
     wc_doc_run *run = take(doc, 1, sizeof *run);
     if (run == NULL) return NULL;
     run->kind = kind;

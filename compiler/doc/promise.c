@@ -17,10 +17,11 @@ static void put_invariants(wc_sheet *sheet)
     const wc_ast_list *asts = &sheet->item->as.contract->invariants;
     for (uint16_t i = 0; i < contract->invariant_count; i++) {
         open_row(sheet, &contract->invariants[i].span);
-        const wc_ast_invariant *ast = i < asts->count ? wc_ast_at(asts, i) : NULL;
+        wc_assert(i < asts->count);
+        const wc_ast_invariant *ast = wc_ast_at(asts, i);
         wc_doc_code(sheet->doc, contract->invariants[i].name);
         wc_doc_say(sheet->doc, ": ");
-        if (ast != NULL) wc_sheet_condition(sheet, ast->condition, true);
+        wc_sheet_condition(sheet, ast->condition, true);
         wc_doc_cell(sheet->doc);
         wc_doc_say(sheet->doc, "checked while it runs");
         wc_doc_cell(sheet->doc);

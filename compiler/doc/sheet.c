@@ -11,13 +11,13 @@ wc_str wc_sheet_text(const wc_sheet *sheet, wc_span span)
 
 static bool same(wc_span a, wc_span b)
 {
-    return a.file == b.file && a.start == b.start && a.end == b.end;
+    return a.file == b.file && a.start == b.start; /* of definitions: no two begin there */
 }
 
 static const wc_ast_item *find_item(const wc_doc_job *job)
 {
     for (uint32_t i = 0; i < job->file_count; i++) {
-        if (job->files[i] == NULL) continue;
+        wc_assert(job->files[i] != NULL); /* a sheet is made of what has no errors */
         for (uint32_t k = 0; k < job->files[i]->items.count; k++) {
             const wc_ast_item *item = wc_ast_at(&job->files[i]->items, k);
             if (item->kind == WC_ITEM_CONTRACT && same(item->name.span, job->contract->span)) {
@@ -42,7 +42,7 @@ const wc_ast_routine *wc_sheet_ast(const wc_sheet *sheet, const wc_sema_routine 
     const wc_ast_routine *found = NULL;
     for (uint32_t i = 0; i < sheet->job->file_count && found == NULL; i++) {
         const wc_ast_file *file = sheet->job->files[i];
-        if (file == NULL) continue;
+        wc_assert(file != NULL);
         for (uint32_t k = 0; k < file->items.count && found == NULL; k++) {
             const wc_ast_item *item = wc_ast_at(&file->items, k);
             if (item->kind == WC_ITEM_CONTRACT) {
@@ -86,8 +86,7 @@ uint64_t wc_sheet_sources(const wc_sheet *sheet, const wc_sema_routine *routine)
     if (routine->when != 0) return routine->when;
     uint64_t all = 0;
     for (uint16_t i = 0; i < sheet->contract->state_count; i++) {
-        bool counts = routine->kind == WC_ROUTINE_VIEW || !sheet->contract->states[i].is_final;
-        if (counts) all |= UINT64_C(1) << i;
+        if (!sheet->contract->states[i].is_final) all |= UINT64_C(1) << i;
     }
     return all;
 }
@@ -95,18 +94,18 @@ uint64_t wc_sheet_sources(const wc_sheet *sheet, const wc_sema_routine *routine)
 const wc_entry *wc_sheet_entry(const wc_sheet *sheet, wc_entry_kind kind, uint16_t index)
 {
     const wc_module *module = sheet->job->module;
-    for (uint16_t i = 0; i < module->entry_count; i++) {
+    for (uint16_t i = 0;; i++) { /* ends: each routine has its entry */
+        wc_assert(i < module->entry_count);
         if (module->entries[i].kind == kind && index-- == 0) return &module->entries[i];
     }
-    return NULL;
 }
 
 const wc_authority_row *wc_sheet_row(const wc_sheet *sheet, const wc_sema_routine *routine)
 {
-    for (uint32_t i = 0; i < sheet->authority->row_count; i++) {
+    for (uint32_t i = 0;; i++) { /* ends: each action and time-out has its row */
+        wc_assert(i < sheet->authority->row_count);
         if (sheet->authority->rows[i].routine == routine) return &sheet->authority->rows[i];
     }
-    return NULL;
 }
 
 /* ---- the walk ----------------------------------------------------------------------------------
@@ -126,7 +125,7 @@ static void walk_expr(const wc_sema_expr *expr, const wc_sheet_visitor *visitor)
 
 static void walk_stmt(const wc_sema_stmt *stmt, const wc_sheet_visitor *visitor)
 {
-    if (visitor->stmt != NULL) visitor->stmt(visitor->self, stmt);
+    visitor->stmt(visitor->self, stmt);
     walk_expr(stmt->a, visitor);
     walk_expr(stmt->b, visitor);
     walk_expr(stmt->c, visitor);
@@ -158,7 +157,7 @@ void wc_sheet_walk(const wc_sema_routine *routine, const wc_sheet_visitor *visit
         }
     }
     for (uint16_t i = 0; i < routine->old_count; i++) walk_expr(routine->olds[i].value, visitor);
-    if (routine->body != NULL) walk_block(routine->body, visitor);
+    walk_block(routine->body, visitor);
     for (uint16_t i = 0; i < routine->ensure_count; i++) {
         walk_expr(routine->ensures[i].condition, visitor);
     }

@@ -24,7 +24,8 @@ static void put_initial(wc_sheet *sheet, const wc_sema_expr *initial, const char
 static bool is_amendable(const wc_sheet *sheet, uint16_t index)
 {
     const wc_module *module = sheet->job->module;
-    return index < module->term_count && module->terms[index].amendable;
+    wc_assert(index < module->term_count);
+    return module->terms[index].amendable;
 }
 
 void wc_sheet_terms(wc_sheet *sheet)
@@ -80,7 +81,8 @@ void wc_sheet_storage(wc_sheet *sheet)
         wc_doc_cell(doc);
         wc_doc_code(doc, field->name);
         wc_doc_cell(doc);
-        if (i < module->field_count) wc_doc_say(doc, "{}", module->fields[i].id);
+        wc_assert(i < module->field_count);
+        wc_doc_say(doc, "{}", module->fields[i].id);
         wc_doc_cell(doc);
         put_type(sheet, field->span, field->type);
         wc_doc_cell(doc);

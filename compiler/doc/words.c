@@ -98,8 +98,6 @@ void wc_sheet_type(wc_sheet *sheet, const wc_sema_type *type)
 {
     wc_doc *doc = sheet->doc;
     switch (type->kind) {
-    case WC_SEMA_POISON:
-    case WC_SEMA_VOID: return;
     case WC_SEMA_BOOL: wc_doc_say(doc, "yes or no"); return;
     case WC_SEMA_INT:
     case WC_SEMA_DEC: put_number(sheet, type); return;
@@ -129,8 +127,11 @@ void wc_sheet_type(wc_sheet *sheet, const wc_sema_type *type)
         wc_doc_say(doc, "a contract that offers ");
         wc_doc_code(doc, type->interface->name);
         return;
-    case WC_SEMA_INSTANCE: wc_doc_say(doc, "a contract"); return;
+    case WC_SEMA_INSTANCE:
+    case WC_SEMA_POISON:
+    case WC_SEMA_VOID: break; /* of nothing that a contract declares */
     }
+    wc_assert(false);
 }
 
 /* ---- conditions --------------------------------------------------------------------------------
@@ -181,7 +182,7 @@ static bool put_binary(wc_sheet *sheet, const wc_ast_expr *expr, bool holds)
         wc_sheet_condition(sheet, right, holds);
         return true;
     }
-    if (comparisons[op].holds == NULL) return false;
+    wc_assert(comparisons[op].holds != NULL); /* conditions are true or false */
     put_operand(sheet, left);
     wc_doc_say(sheet->doc, holds ? comparisons[op].holds : comparisons[op].fails);
     put_operand(sheet, right);
@@ -224,7 +225,6 @@ static bool put_forall(wc_sheet *sheet, const wc_ast_expr *expr, bool holds)
     wc_doc_say(sheet->doc, " of ");
     put_operand(sheet, expr->as.fold.over);
     wc_doc_say(sheet->doc, ": ");
-    if (expr->as.fold.body == NULL) return true;
     wc_sheet_condition(sheet, expr->as.fold.body, holds);
     return true;
 }
@@ -232,7 +232,8 @@ static bool put_forall(wc_sheet *sheet, const wc_ast_expr *expr, bool holds)
 void wc_sheet_condition(wc_sheet *sheet, const wc_ast_expr *condition, bool holds)
 {
     bool is_said = false;
-    if (condition->kind == WC_EXPR_UNARY && condition->as.unary.op == WC_UNARY_NOT) {
+    if (condition->kind == WC_EXPR_UNARY) {
+        wc_assert(condition->as.unary.op == WC_UNARY_NOT);
         wc_sheet_condition(sheet, condition->as.unary.operand, !holds);
         return;
     }

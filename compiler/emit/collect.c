@@ -46,19 +46,12 @@ static uint16_t index_ref(wc_gen *gen, const wc_sema_expr *expr)
 
 static uint16_t index_scalar(wc_gen *gen, const wc_sema_expr *expr)
 {
-    if (wc_gen_is_stored(expr->a) && expr->a->type->kind == WC_SEMA_LIST) {
-        return wc_gen_load(gen, index_ref(gen, expr), 0);
-    }
+    wc_assert(expr->a->type->kind != WC_SEMA_SORTED); /* its elements are records */
+    if (wc_gen_is_stored(expr->a)) return wc_gen_load(gen, index_ref(gen, expr), 0);
     uint16_t list = wc_gen_ref(gen, expr->a);
     uint16_t index = wc_gen_narrow(gen, expr->b);
     uint16_t reg = wc_gen_i64(gen);
-    if (expr->a->type->kind == WC_SEMA_SORTED) {
-        uint16_t element = wc_gen_reg(gen, WC_REG_REF, wc_gen_type(gen, expr->a->type->item));
-        GEN(gen, xref, element, list, index);
-        GEN(gen, ldf, reg, element, 0);
-    } else {
-        GEN(gen, ldx, reg, list, index);
-    }
+    GEN(gen, ldx, reg, list, index);
     return reg;
 }
 
@@ -245,13 +238,8 @@ static void home_at(wc_gen *gen, const wc_sema_local *local, uint16_t reg, bool 
 /* A binder is never written, and the loop's counter not inside its body: they share a register. */
 static void bind_scalar(wc_gen *gen, const wc_sema_local *local, uint16_t value)
 {
-    if (!local->is_wide) {
-        home_at(gen, local, value, false);
-        return;
-    }
-    wc_val home = {local->is_wide ? wc_gen_i128(gen) : wc_gen_i64(gen), local->is_wide};
-    wc_gen_move(gen, home, (wc_val){value, false});
-    home_at(gen, local, home.reg, home.is_wide);
+    wc_assert(!local->is_wide);
+    home_at(gen, local, value, false);
 }
 
 void wc_gen_bind(wc_gen *gen, const wc_sema_local *local, uint16_t ref, uint32_t offset)
@@ -329,7 +317,7 @@ static void open_series(wc_gen *gen, const wc_gen_way *way, wc_gen_each *each)
     each->loop = wc_builder_loop(gen->builder, part.first, part.end, most, each->exit);
     wc_gen_note_each(gen, &each->loop, way->over);
     if (way->key != NULL) bind_scalar(gen, way->key, part.first);
-    if (way->item != NULL) bind_item(gen, way->over->type, part.series, part.first, way->item);
+    bind_item(gen, way->over->type, part.series, part.first, way->item);
     if (way->zip == NULL) return;
     uint16_t index = wc_gen_i64(gen);
     GEN(gen, add, index, part.first, distance);
@@ -347,7 +335,7 @@ static void open_collection(wc_gen *gen, const wc_gen_way *way, wc_gen_each *eac
     each->loop = wc_builder_loop(gen->builder, index, count, most, each->exit);
     wc_gen_note_each(gen, &each->loop, way->over);
     if (way->key != NULL) bind_key(gen, type, collection, index, way->key);
-    if (way->item != NULL) bind_item(gen, type, collection, index, way->item);
+    bind_item(gen, type, collection, index, way->item);
 }
 
 wc_gen_each wc_gen_each_open(wc_gen *gen, const wc_gen_way *way)

@@ -29,12 +29,13 @@ static bool open_gen(wc_gen *gen, const wc_emit_job *job, wc_str name, wc_str mo
     gen->taken = WC_ARENA_ARRAY(arena, uint16_t, WC_GEN_STACK_MAX);
     gen->named = WC_ARENA_ARRAY(arena, wc_gen_named, WC_GEN_NAMED_MAX);
     gen->raised = WC_ARENA_ARRAY(arena, const wc_sema_signature *, WC_GEN_RAISED_MAX);
-    bool is_complete = gen->builder != NULL && gen->type_map != NULL && gen->unit_map != NULL &&
-                       gen->shape_map != NULL && gen->named != NULL && gen->currency_map != NULL &&
-                       gen->interface_map != NULL && gen->file_map != NULL &&
-                       gen->windows != NULL && gen->window_results != NULL && gen->pool != NULL &&
-                       gen->taken != NULL && gen->raised != NULL;
-    if (!is_complete) return false;
+    const void *const parts[] = {
+        gen->builder,       gen->type_map, gen->shape_map, gen->unit_map,       gen->currency_map,
+        gen->interface_map, gen->file_map, gen->windows,   gen->window_results, gen->pool,
+        gen->taken,         gen->named,    gen->raised};
+    for (size_t i = 0; i < WC_ARRAY_LEN(parts); i++) {
+        if (parts[i] == NULL) return false;
+    }
     gen->party_type = wc_builder_type(
         gen->builder, &(wc_type){.kind = WC_TYPE_PARTY, .name = WC_NONE, .item = WC_NONE});
     gen->empty_tuple = wc_builder_tuple(gen->builder, NULL, NULL, 0);

@@ -280,7 +280,6 @@ void wc_gen_series_set(wc_gen *gen, const wc_sema_stmt *stmt);
 /* ---- place.c: assignment ---- */
 void wc_gen_assign(wc_gen *gen, const wc_sema_stmt *stmt);
 wc_val wc_gen_current(wc_gen *gen, const wc_sema_expr *expr);
-uint16_t wc_gen_current_ref(wc_gen *gen, const wc_sema_expr *expr);
 
 /* ---- stmt.c, money.c, test_stmt.c ---- */
 void wc_gen_block(wc_gen *gen, const wc_sema_block *block);

@@ -29,8 +29,7 @@ static wc_gen_place stored_place(wc_gen *gen, const wc_sema_expr *expr)
 static uint16_t load_element(wc_gen *gen, const wc_gen_place *place)
 {
     uint16_t box = wc_gen_box(gen, wc_gen_type(gen, place->item));
-    bool is_map = place->kind == WC_PLACE_STORED_MAP || place->kind == WC_PLACE_INSIDE_MAP;
-    if (is_map) {
+    if (place->kind == WC_PLACE_INSIDE_MAP) {
         GEN(gen, kvneed, place->field, place->key, box);
     } else {
         GEN(gen, lget, box, place->field, place->index);
@@ -131,9 +130,8 @@ static wc_gen_place place_of(wc_gen *gen, const wc_sema_expr *expr)
                           .is_whole = expr->op != WC_OPER_MEMBER && expr->op != WC_OPER_FIELD};
 }
 
-/* Ref to the element or entry that a place in memory is; the entry of a map is made when `makes`.
- */
-static uint16_t part_ref(wc_gen *gen, const wc_gen_place *place, bool makes)
+/* Ref to the element or entry that a place in memory is; the entry of a map is made. */
+static uint16_t part_ref(wc_gen *gen, const wc_gen_place *place)
 {
     uint16_t type = wc_gen_type(gen, place->type);
     uint16_t reg = wc_gen_reg(gen, WC_REG_REFMUT, type);
@@ -142,11 +140,7 @@ static uint16_t part_ref(wc_gen *gen, const wc_gen_place *place, bool makes)
         return reg;
     }
     uint16_t index = wc_gen_i64(gen);
-    if (makes) {
-        GEN(gen, mput, index, place->reg, place->key);
-    } else {
-        GEN(gen, mneed, index, place->reg, place->key);
-    }
+    GEN(gen, mput, index, place->reg, place->key);
     GEN(gen, mval, reg, place->reg, index);
     return reg;
 }
@@ -165,29 +159,12 @@ wc_val wc_gen_current(wc_gen *gen, const wc_sema_expr *expr)
         reg = wc_gen_i64(gen);
         GEN(gen, ldx, reg, place->reg, place->index);
         break;
-    case WC_PLACE_ENTRY: reg = wc_gen_load(gen, part_ref(gen, place, false), 0); break;
-    case WC_PLACE_NUMBER_MAP:
-        reg = wc_gen_i64(gen);
-        GEN(gen, nneed, reg, place->field, place->key);
-        break;
-    case WC_PLACE_STORED_MAP:
     case WC_PLACE_STORED_LIST: reg = wc_gen_load(gen, load_element(gen, place), 0); break;
+    case WC_PLACE_ENTRY: wc_assert(false); break; /* m[k] += v is MAP_ADD */
+    case WC_PLACE_NUMBER_MAP: wc_assert(false); break;
+    case WC_PLACE_STORED_MAP: wc_assert(false); break;
     }
     return (wc_val){reg, false};
-}
-
-uint16_t wc_gen_current_ref(wc_gen *gen, const wc_sema_expr *expr)
-{
-    const wc_gen_place *place = gen->place;
-    wc_assert(place != NULL);
-    if (place->kind == WC_PLACE_STORED_MAP || place->kind == WC_PLACE_STORED_LIST) {
-        return load_element(gen, place);
-    }
-    if (place->kind == WC_PLACE_ELEMENT || place->kind == WC_PLACE_ENTRY) {
-        return part_ref(gen, place, false);
-    }
-    wc_assert(place->kind != WC_PLACE_REG && place->kind != WC_PLACE_NUMBER_MAP);
-    return wc_gen_field_ref(gen, place->reg, place->offset, wc_gen_type(gen, expr->type), false);
 }
 
 static void write_scalar(wc_gen *gen, const wc_gen_place *place, const wc_sema_expr *value)
@@ -196,7 +173,7 @@ static void write_scalar(wc_gen *gen, const wc_gen_place *place, const wc_sema_e
     if (place->kind == WC_PLACE_ELEMENT) {
         GEN(gen, stx, place->reg, place->index, reg);
     } else if (place->kind == WC_PLACE_ENTRY) {
-        GEN(gen, stf, part_ref(gen, place, true), 0, reg);
+        GEN(gen, stf, part_ref(gen, place), 0, reg);
     } else if (place->kind == WC_PLACE_NUMBER_MAP) {
         GEN(gen, nput, place->field, place->key, reg);
     } else if (place->kind == WC_PLACE_STORED_MAP || place->kind == WC_PLACE_STORED_LIST) {
@@ -218,7 +195,7 @@ static void write_aggregate(wc_gen *gen, const wc_gen_place *place, const wc_sem
         return;
     }
     if (place->kind == WC_PLACE_ELEMENT || place->kind == WC_PLACE_ENTRY) {
-        GEN(gen, copy, part_ref(gen, place, true), ref);
+        GEN(gen, copy, part_ref(gen, place), ref);
         return;
     }
     uint16_t target = place->reg;

@@ -66,10 +66,8 @@ static void for_range(wc_gen *gen, const wc_sema_stmt *stmt)
     uint16_t most = wc_gen_number(gen, stmt->trips);
     wc_loop loop = wc_builder_loop(gen->builder, counter, limit, most, exit);
     wc_gen_note_range(gen, &loop, stmt);
-    if (stmt->item != NULL) {
-        gen->homes[stmt->item->index] = (wc_gen_home){.reg = counter, .is_set = true};
-        wc_gen_name(gen, stmt->item);
-    }
+    gen->homes[stmt->item->index] = (wc_gen_home){.reg = counter, .is_set = true};
+    wc_gen_name(gen, stmt->item);
     gen->loop = (wc_gen_way_out){.is_there = true, .exit = exit};
     wc_gen_block(gen, stmt->body);
     wc_builder_loop_end(gen->builder, &loop);
@@ -166,16 +164,14 @@ static void match(wc_gen *gen, const wc_sema_stmt *stmt)
 uint16_t wc_gen_error_index(const wc_sema_contract *contract, const wc_sema_signature *error)
 {
     uint16_t i = 0;
-    while (i < contract->error_count && contract->errors[i] != error) i++;
-    wc_assert(i < contract->error_count);
+    for (; contract->errors[i] != error; i++) wc_assert(i + 1 < contract->error_count);
     return i;
 }
 
 static uint16_t event_index(const wc_sema_contract *contract, const wc_sema_signature *event)
 {
     uint16_t i = 0;
-    while (i < contract->event_count && contract->events[i] != event) i++;
-    wc_assert(i < contract->event_count);
+    for (; contract->events[i] != event; i++) wc_assert(i + 1 < contract->event_count);
     return i;
 }
 

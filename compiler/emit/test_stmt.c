@@ -10,8 +10,7 @@ static uint16_t entry_of(const wc_sema_contract *contract, const wc_sema_routine
         if (contract->actions[i] == routine) return i;
     }
     uint16_t i = 0;
-    while (i < contract->view_count && contract->views[i] != routine) i++;
-    wc_assert(i < contract->view_count);
+    for (; contract->views[i] != routine; i++) wc_assert(i + 1 < contract->view_count);
     return (uint16_t)(contract->action_count + i);
 }
 

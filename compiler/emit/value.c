@@ -321,8 +321,6 @@ uint16_t wc_gen_ref(wc_gen *gen, const wc_sema_expr *expr)
     case WC_OPER_SELF: return root_ref(gen, 4, gen->party_type, false);
     case WC_OPER_CALLER: return root_ref(gen, 5, gen->party_type, false);
     case WC_OPER_STATE: return root_ref(gen, 3, wc_gen_type(gen, expr->type), false);
-    case WC_OPER_CURRENT: return wc_gen_current_ref(gen, expr);
-    case WC_OPER_FIT: return wc_gen_ref(gen, expr->a);
     case WC_OPER_INDEX:
     case WC_OPER_MAP_GET:
     case WC_OPER_MAP_GET_OR: return wc_gen_collection_ref(gen, expr);

@@ -187,6 +187,10 @@ static void tables_that_are_not_of_the_form_are_refused(void **state)
     } rows[] = {
         {"tzdata x\nzone A 0\n", WC_OK},
         {"# note\ntzdata x # note\n\nzone B 1\nzone A -3600 # west\n10 0\n20 -3600\n", WC_OK},
+        {"tzdata\tx\r\nzone A\t 0\r\n10\t3600\r\n", WC_OK},
+        {"tzdata x\nzone A 0\n10 3600", WC_OK}, /* the last line needs no end */
+        {"tzdata x\nzone A 1-2\n", WC_OUT_OF_DOMAIN},
+        {"tzdata x\nzone A -64801\n", WC_OUT_OF_DOMAIN},
         {"tzdata x\nzone B 0\n", WC_NOT_FOUND},
         {"", WC_OUT_OF_DOMAIN},
         {"tzdata y\nzone A 0\n", WC_OUT_OF_DOMAIN},
@@ -231,6 +235,26 @@ static void tables_that_are_not_of_the_form_are_refused(void **state)
     assert_int_equal(status, WC_NO_MEMORY);
 }
 
+/* More shifts than a table holds are refused before they are read. */
+static void a_zone_has_so_many_shifts(void **state)
+{
+    (void)state;
+    static char text[64 + 24 * (WC_ZONE_SHIFTS_MAX + 1)];
+    for (int more = 0; more < 2; more++) {
+        wc_arena arena = fresh();
+        wc_zone zone = {0};
+        int len = snprintf(text, sizeof text, "tzdata x\nzone A 0\n");
+        for (int i = 0; i < (int)WC_ZONE_SHIFTS_MAX + more; i++) {
+            len += snprintf(text + len, sizeof text - (size_t)len, "%d %d\n", 100000 * (i + 1),
+                            i % 2 == 0 ? 3600 : 0);
+        }
+        const wc_embedded release = {"x", text, (size_t)len};
+        assert_int_equal(wc_tz_find(&release, WC_STR("A"), &arena, &zone),
+                         more == 0 ? WC_OK : WC_OUT_OF_DOMAIN);
+        assert_int_equal(zone.count, more == 0 ? WC_ZONE_SHIFTS_MAX : 0);
+    }
+}
+
 static void tables_have_one_form(void **state)
 {
     (void)state;
@@ -253,6 +277,7 @@ int main(void)
         cmocka_unit_test(days_divide_all_time),
         cmocka_unit_test(releases_and_zones_ascend),
         cmocka_unit_test(tables_that_are_not_of_the_form_are_refused),
+        cmocka_unit_test(a_zone_has_so_many_shifts),
         cmocka_unit_test(tables_have_one_form),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

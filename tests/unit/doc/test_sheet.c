@@ -260,6 +260,75 @@ static void says_what_calls_cost_by_size(void **state)
     close_page(&p);
 }
 
+static const char plain[] =
+    "module demo;\nuse std.energy;\nerror No();\n"
+    "interface Market { view fits(n : int) -> bool; view open() -> bool; }\n"
+    "func small(n : int) -> bool { return n < 9; }\n"
+    "const half : int = round<int>(7\n/ 2, up);\n"
+    "//\tplain: {a} thing   \n// allow L0301: nobody reads it\n// allow 5 of them\r\n"
+    "contract C {\n  parties { a, b : party; watcher : party; }\n"
+    "  terms { market : contract_ref<Market>; }\n"
+    "  states { Open initial; Late; Closed final; }\n"
+    "  storage { name : text<8>; flag : bool; known : set<int, 4>; n : int; }\n"
+    "  // ---- actions ----\n  // Changes it.\n"
+    "  action go(n : int, k : bool) by a when Open -> Open, Late\n"
+    "    requires self.flag : No();\n    requires small(n) : No();\n"
+    "    requires !market.fits(n) : No();\n    requires market.open() : No();\n"
+    "    ensures k || self.n == n;\n"
+    "  { self.n = n;\n    if k { goto Late(); }\n  }\n"
+    "  action close() by b when Late -> Closed { goto Closed(); }\n"
+    "  action flip() by b when Open { self.flag = !self.flag;\n    self.name = \"x\";\n"
+    "    self.known.add(half); }\n"
+    "  after entered + 9 h when Late -> Closed\n    ensures self.n == old(self.n);\n"
+    "  { goto Closed(); }\n"
+    "  view n() -> int { return self.n; }\n"
+    "  view name() -> text<8> { return self.name; }\n"
+    "  view has(n : int) -> bool { return self.known.has(n); }\n"
+    "}"; /* no end of line */
+
+/* Conditions in plain words, states that only somebody leaves, a contract without money. */
+static void says_what_is_plain(void **state)
+{
+    (void)state;
+    page p;
+    open_page(&p, plain);
+    const char *text = put(&p, WC_DOC_MARKDOWN);
+    says(text, "allow 5 of them");
+    never_says(text, "nobody reads it");
+    says(text, "Changes it.");
+    never_says(text, "---- actions");
+    says(text, "`flag`, else `No`");
+    says(text, "`small(n)`, else `No`");
+    says(text, "not `market.fits(n)`, else `No`");
+    says(text, "`market.open()`, else `No`");
+    says(text, ", or stays");
+    says(text, "never; somebody must act");
+    says(text, "This contract moves no money.");
+    says(text, "the time-out of `Late`");
+    says(text, "| empty |");
+    says(text, "nothing");
+    says(put(&p, WC_DOC_HTML), "return self.known.has(n); }</span>"); /* the source is in it */
+    close_page(&p);
+}
+
+static const char drawn[] =
+    "module demo;\nuse std.energy;\ncontract C {\n  parties { a, b : party; }\n"
+    "  states { Open initial; Closed final; }\n  storage { n : int; }\n"
+    "  action draw(x : Yuan) by b when Open { lock(a, x); }\n"
+    "  after deployed + 24 h when Open -> Closed { goto Closed(); }\n"
+    "}\n";
+
+/* Money that is drawn on a mandate, and what a time-out promises. */
+static void says_what_is_drawn(void **state)
+{
+    (void)state;
+    page p;
+    open_page(&p, drawn);
+    const char *text = put(&p, WC_DOC_MARKDOWN);
+    says(text, "mandate");
+    close_page(&p);
+}
+
 /* Markdown without gas, which changes with prices. */
 static void open_golden(page *p, const char *name)
 {
@@ -309,6 +378,8 @@ int main(void)
         cmocka_unit_test(says_everything),
         cmocka_unit_test(says_what_calls_cost_by_size),
         cmocka_unit_test(says_the_odd_things_too),
+        cmocka_unit_test(says_what_is_plain),
+        cmocka_unit_test(says_what_is_drawn),
         cmocka_unit_test(links_rows_to_lines),
         cmocka_unit_test(writes_the_same_in_json),
         cmocka_unit_test(escapes_what_an_author_wrote),

@@ -302,6 +302,24 @@ static bool expects(const char *text, const char *word, bool *takes_name)
     return false;
 }
 
+static void too_long_a_text_is_not_read(void **state)
+{
+    (void)state;
+    static _Alignas(16) uint8_t memory[64];
+    static char text[WC_SOURCE_MAX + 1];
+    wc_arena arena;
+    const wc_str *words;
+    uint32_t count;
+    bool name;
+    wc_arena_init(&arena, memory, sizeof(memory));
+    memset(text, ' ', sizeof(text));
+    assert_status(wc_index_expected(&arena, (wc_str){text, sizeof(text)}, sizeof(text), &words,
+                                    &count, &name),
+                  WC_TOO_LARGE);
+    assert_status(wc_index_expected(&arena, (wc_str){text, 3}, 4, &words, &count, &name),
+                  WC_TOO_LARGE);
+}
+
 static void the_grammar_says_which_words_can_follow(void **state)
 {
     (void)state;
@@ -357,6 +375,7 @@ int main(void)
         cmocka_unit_test(what_is_not_broken_stays_known),
         cmocka_unit_test(errors_are_those_of_a_check_without_index),
         cmocka_unit_test(the_grammar_says_which_words_can_follow),
+        cmocka_unit_test(too_long_a_text_is_not_read),
         cmocka_unit_test(words_of_the_grammar_are_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,6 +8,7 @@
 #include "tests/support/golden.h"
 #include "tests/support/sha256.h"
 #include "tests/support/test.h"
+#include "vm/isa/isa.h"
 
 #define MEMORY ((size_t)128 << 20)
 
@@ -398,6 +399,143 @@ static void encoded_values_are_held_to_their_type(void **state)
     }
 }
 
+#define TWO_VERSIONS(upgrade)                                                                      \
+    "module demo;\nuse std.energy;\ncontract C {\n  parties { a, b : party; }\n"                   \
+    "  states { Open initial; Closed final; }\n  storage { m : map<party, Energy, 4>; }\n" upgrade \
+    "  action move(e : Energy) by a when Open\n    ensures conserve(kWh);\n"                       \
+    "  { self.m[a] += e; self.m[b] -= e; }\n"                                                      \
+    "  after entered + 1 h when Open -> Closed ensures conserve(kWh); { goto Closed(); }\n}\n"     \
+    "test \"t\" { let c = C.deploy(a: a, b: b); as a { c.move(1.000 kWh); } }\n"
+
+/* Compiles against the version before, with code, and with sheets and tests. */
+static wc_status compile_all(const wc_module *previous, bool sheets, uint32_t *errors)
+{
+    wc_compile_options options = {.arena = &arena,
+                                  .hash = wc_test_sha256,
+                                  .sheets = sheets,
+                                  .no_tests = !sheets,
+                                  .previous = previous};
+    wc_compilation *compilation;
+    wc_status status = wc_compile(&options, WC_STR("demo.clause"),
+                                  wc_str_of(TWO_VERSIONS("  upgrade 2 { }\n")), &compilation);
+    *errors = status == WC_OK ? compilation->diags.error_count : 0;
+    return status;
+}
+
+/* The module of this version, decoded, in memory that stays until the next one. */
+static const wc_module *module_of(const char *text)
+{
+    static _Alignas(16) uint8_t bytes[1 << 18], tables[4 << 20];
+    wc_arena kept;
+    wc_module *module;
+    wc_finding finding = {.function = WC_NONE};
+    size_t bad;
+    const wc_compilation *compilation = compile(text, NULL, false);
+    if (compilation->has_failed) fail_msg("%s", short_report(compilation));
+    wc_slice code = compilation->contracts[0].module;
+    assert_true(code.len <= sizeof bytes);
+    memcpy(bytes, code.data, code.len);
+    wc_arena_init(&kept, tables, sizeof tables);
+    assert_status(wc_module_decode(wc_slice_of(bytes, code.len), &kept, &module, &bad), WC_OK);
+    assert_status(wc_module_verify(module, wc_test_sha256, &kept, &finding), WC_OK);
+    return module;
+}
+
+/* Memory that ends while code, proofs, sheets and tests are written: by allocations, by bytes. */
+static void memory_may_end_behind_the_checks(void **state)
+{
+    (void)state;
+    uint32_t errors;
+    const wc_module *previous = module_of(TWO_VERSIONS(""));
+    for (int sheets = 0; sheets < 2; sheets++) {
+        wc_arena_init(&arena, memory, MEMORY);
+        arena.fail_after = 1000000;
+        assert_status(compile_all(previous, sheets == 1, &errors), WC_OK);
+        assert_int_equal(errors, 0);
+        uint64_t granted = 1000000 - arena.fail_after;
+        size_t used = arena.used;
+        for (uint64_t less = 1; less <= 150; less++) {
+            wc_arena_init(&arena, memory, MEMORY);
+            arena.fail_after = granted - less;
+            assert_status(compile_all(previous, sheets == 1, &errors), WC_NO_MEMORY);
+        }
+        bool has_ended = false;
+        for (size_t less = 0; less < 4000; less += 64) { /* working memory is above what is kept */
+            wc_arena_init(&arena, memory, used + 100 - less);
+            has_ended |= compile_all(previous, sheets == 1, &errors) == WC_NO_MEMORY;
+        }
+        assert_true(has_ended);
+    }
+}
+
+/* [UP-4] What only the modules show: the parties of the version before are not these. */
+static void a_version_has_the_parties_of_the_one_before(void **state)
+{
+    (void)state;
+    uint32_t errors;
+    const wc_module *previous =
+        module_of("module demo;\ncontract C {\n  parties { a, c : party; }\n"
+                  "  states { Open initial; Closed final; }\n"
+                  "  action close() by c when Open -> Closed { goto Closed(); }\n}\n");
+    wc_arena_init(&arena, memory, MEMORY);
+    assert_status(compile_all(previous, false, &errors), WC_OK);
+    assert_int_equal(errors, 1);
+}
+
+/* Operations that may trap are errors here, so there is no code. */
+static void traps_may_be_denied(void **state)
+{
+    (void)state;
+    for (int deny = 0; deny < 2; deny++) {
+        wc_compilation *compilation;
+        wc_compile_options options = {
+            .arena = &arena, .hash = wc_test_sha256, .deny_traps = deny == 1};
+        wc_arena_init(&arena, memory, MEMORY);
+        const char *text = "module demo;\ncontract C {\n  parties { a : party; }\n"
+                           "  states { Open initial; Closed final; }\n  storage { n : int; }\n"
+                           "  action add(x : int) by a when Open { self.n += x; }\n"
+                           "  view n() -> int { return self.n; }\n"
+                           "  action close() by a when Open -> Closed { goto Closed(); }\n}\n";
+        assert_status(wc_compile(&options, WC_STR("demo.clause"), wc_str_of(text), &compilation),
+                      WC_OK);
+        assert_int_equal(compilation->has_failed, deny == 1);
+        assert_int_equal(compilation->contract_count, 1 - deny);
+    }
+}
+
+/* An allow that is not needed goes with its line, or with the blanks before it. */
+static void an_unused_allow_can_be_deleted(void **state)
+{
+    static const struct {
+        const char *text;
+        unsigned start, end;
+    } rows[] = {
+        {"// allow L0501: nothing here\nmodule demo;\n", 0, 29},
+        {"module demo;\nconst x : int = 1;\t // allow L0501: nothing here\n", 31, 61},
+        {"module demo;\nconst x : int = 1;\n\t// allow L0501: nothing here", 32, 61},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < WC_ARRAY_LEN(rows); i++) {
+        static char text[4096];
+        char edit[128];
+        wc_buf buf;
+        wc_compilation *checked;
+        wc_compile_options options = {
+            .arena = &arena, .hash = wc_test_sha256, .check_only = true, .lint = true};
+        wc_arena_init(&arena, memory, MEMORY);
+        assert_status(
+            wc_compile(&options, WC_STR("demo.clause"), wc_str_of(rows[i].text), &checked), WC_OK);
+        wc_buf_init(&buf, text, sizeof(text) - 1);
+        wc_diags_render(&checked->diags, &buf, WC_DIAG_JSON, false);
+        text[buf.len] = 0;
+        (void)snprintf(edit, sizeof(edit), "\"byte_start\":%u,\"byte_end\":%u,\"text\":\"\"",
+                       rows[i].start, rows[i].end);
+        assert_non_null(strstr(text, "L0102"));
+        if (strstr(text, edit) == NULL) fail_msg("no %s in %s", edit, text);
+    }
+}
+
 static int open_memory(void **state)
 {
     (void)state;
@@ -430,6 +568,10 @@ int main(void)
         cmocka_unit_test(checking_alone_gives_diagnostics_and_no_code),
         cmocka_unit_test(the_machine_has_limits_that_a_contract_can_exceed),
         cmocka_unit_test(encoded_values_are_held_to_their_type),
+        cmocka_unit_test(memory_may_end_behind_the_checks),
+        cmocka_unit_test(a_version_has_the_parties_of_the_one_before),
+        cmocka_unit_test(traps_may_be_denied),
+        cmocka_unit_test(an_unused_allow_can_be_deleted),
     };
     return cmocka_run_group_tests(tests, open_memory, close_memory);
 }
