@@ -219,13 +219,22 @@ static void load_row(const char *name, const wc_slice *modules, uint32_t count, 
     row(name, best / instructions, "us/1000 instructions", 10);
 }
 
-static void loading(bench *b, wc_slice workload_module, char **paths, int count)
+/* The modules of these sources; their number. */
+static uint32_t compile_all(bench *b, char **paths, int count, const wc_slice **made)
 {
     static wc_slice modules[MODULES_MAX];
-    uint32_t made = 0;
+    uint32_t number = 0;
     for (int i = 0; i < count; i++) {
-        made += bench_compile(paths[i], &b->arena, modules + made, MODULES_MAX - made);
+        number += bench_compile(paths[i], &b->arena, modules + number, MODULES_MAX - number);
     }
+    *made = modules;
+    return number;
+}
+
+static void loading(bench *b, wc_slice workload_module, char **paths, int count)
+{
+    const wc_slice *modules;
+    uint32_t made = compile_all(b, paths, count, &modules);
     load_row("vm.load.workloads", &workload_module, 1, &b->arena);
     if (made > 0) load_row("vm.load.contracts", modules, made, &b->arena);
     static const unsigned sizes[] = {10, 100};
@@ -251,9 +260,10 @@ static bool is_native(const char *name)
 }
 
 /* What counts.py counts. */
-void bench_counted(bench *b, const char *name, wc_slice module);
+void bench_counted(bench *b, const char *name, const wc_slice *modules, uint32_t count);
 
-__attribute__((noinline)) void bench_counted(bench *b, const char *name, wc_slice module)
+__attribute__((noinline)) void bench_counted(bench *b, const char *name, const wc_slice *modules,
+                                             uint32_t count)
 {
     machine *m = &b->machines[is_native(name) ? SIDE_NATIVE : SIDE_MACHINE];
     if (strncmp(name, "w1", 2) == 0) {
@@ -268,14 +278,11 @@ __attribute__((noinline)) void bench_counted(bench *b, const char *name, wc_slic
         (void)bench_run(m, 4, 10000);
     } else if (strcmp(name, "empty_action") == 0) {
         bench_empty_action(m, 1000);
-    } else if (strcmp(name, "load") == 0) {
-        (void)bench_load(module, &b->arena);
-    } else if (strcmp(name, "load_views") == 0) {
-        (void)bench_load(module, &b->arena);
+    } else if (strncmp(name, "load", 4) == 0) {
+        for (uint32_t i = 0; i < count; i++) (void)bench_load(modules[i], &b->arena);
     } else {
-        bench_stop(
-            "--count takes w1, w2, w3, w4, each with _native, w3_bytes, empty_action, load or "
-            "load_views");
+        bench_stop("--count takes w1, w2, w3, w4, each with _native, w3_bytes, empty_action, load, "
+                   "load_views or load_contracts");
     }
 }
 
@@ -302,7 +309,11 @@ int main(int argc, char **argv)
     b->has_native = (counted == NULL || is_native(counted)) &&
                     bench_native(b->machines[SIDE_NATIVE].image, &b->native);
     if (counted != NULL) {
-        bench_counted(b, counted, module);
+        const wc_slice *modules = &module;
+        bool are_contracts = strcmp(counted, "load_contracts") == 0;
+        uint32_t count =
+            are_contracts ? compile_all(b, argv + first + 1, argc - first - 1, &modules) : 1;
+        bench_counted(b, counted, modules, count);
         return 0;
     }
     if (!is_json) {

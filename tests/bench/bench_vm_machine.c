@@ -32,13 +32,17 @@ void bench_stop(const char *what)
 static uint64_t hashed_bytes;
 
 /* Stands for SHA-256, which a node computes with its CPU's instructions: so loading is measured and
- * not hashing. */
+ * not hashing. Eight bytes at once, the last ones perhaps twice. */
 static wc_hash quick_hash(const wc_slice *parts, size_t count)
 {
     wc_hash hash = {{0}};
     uint64_t state = count;
     for (size_t i = 0; i < count; i++) hashed_bytes += parts[i].len;
-    for (size_t i = 0; count == 1 && i < parts[0].len; i++) state = state * 31 + parts[0].data[i];
+    for (size_t i = 0; count == 1 && i < parts[0].len; i += 8) {
+        size_t left = parts[0].len - i;
+        uint64_t piece = wc_piece(parts[0].data + i, left < 8 ? left : 8);
+        state = (state ^ piece ^ state >> 29) * UINT64_C(0x9e3779b97f4a7c15);
+    }
     wc_store_u64(hash.bytes, state * UINT64_C(0x9e3779b97f4a7c15));
     return hash;
 }

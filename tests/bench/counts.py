@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Instructions of the processor that each workload of bench_vm takes, counted by callgrind.
 
-    counts.py --compare|--update BENCH_VM CALLGRIND.txt WORKLOADS.clause
+    counts.py --compare|--update BENCH_VM CALLGRIND.txt WORKLOADS.clause CONTRACT.clause...
 
 Counts do not depend on what else the machine does, so a small change of the interpreter shows. They
 do depend on the compiler of C: each version has lines of its own in CALLGRIND.txt,
@@ -16,7 +16,7 @@ import subprocess
 import sys
 
 WORKLOADS = ("w1", "w2", "w3", "w3_bytes", "w4", "empty_action", "load", "load_views",
-             "w1_native", "w3_native", "w4_native")
+             "load_contracts", "w1_native", "w3_native", "w4_native")
 MOST = 0.02
 
 
@@ -26,10 +26,10 @@ def compiler():
     return "gcc " + done.stdout.strip()
 
 
-def count(program, workloads, name):
+def count(program, sources, name):
     done = subprocess.run(
         ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null",
-         "--toggle-collect=bench_counted", program, "--count", name, workloads],
+         "--toggle-collect=bench_counted", program, "--count", name] + sources,
         capture_output=True, text=True, check=False)
     found = re.search(r"Collected\s*:\s*([0-9]+)", done.stderr)
     if done.returncode != 0 or found is None or int(found.group(1)) == 0:
@@ -53,17 +53,18 @@ def write(path, rows):
         file.write("# Instructions under callgrind (counts.py): compiler | workload | count.\n"
                    "# w1, w3, w3_bytes, w4, also _native: 10,000 units; w2: one round; empty_action:\n"
                    "# 1,000 calls; load: the module of workloads.clause once; load_views: one of ten\n"
-                   "# generated functions. Rewritten by counts.py --update.\n")
+                   "# generated functions; load_contracts: those of contracts. Rewritten by\n"
+                   "# counts.py --update.\n")
         for (version, name), number in sorted(rows.items()):
             file.write("%s | %s | %d\n" % (version, name, number))
 
 
 def main():
-    if len(sys.argv) != 5 or sys.argv[1] not in ("--compare", "--update"):
+    if len(sys.argv) < 6 or sys.argv[1] not in ("--compare", "--update"):
         sys.exit(__doc__)
-    mode, program, path, workloads = sys.argv[1:]
+    mode, program, path = sys.argv[1:4]
     version, rows = compiler(), read(path)
-    found = {name: count(program, workloads, name) for name in WORKLOADS}
+    found = {name: count(program, sys.argv[4:], name) for name in WORKLOADS}
     if mode == "--update":
         rows.update({(version, name): number for name, number in found.items()})
         write(path, rows)

@@ -8,6 +8,7 @@
 typedef enum form_kind {
     FORM_NONE, /* no such instruction */
     FORM_PLAIN,
+    FORM_LDI,
     FORM_BLOCK,
     FORM_JUMP,       /* the target is operand A, */
     FORM_BRANCH_ONE, /* B */
@@ -16,7 +17,6 @@ typedef enum form_kind {
     FORM_EXPECT,
     FORM_CONDITION, /* the operands of the comparison that made it */
     FORM_RET,
-    FORM_LDI,
     FORM_IDIVK,
     FORM_MODK,
     FORM_RANGE,
@@ -137,21 +137,28 @@ static const op_form forms[256] = {
 #undef WC_OP
 };
 
+/* What cells hold where there are no labels: a handler's number. */
+#define NUMBER(handler) [handler] = (const void *)(uintptr_t)(handler),
+static const void *const handler_numbers[WC_HANDLER_COUNT] = {
+#define WC_OP(code, name, a, b, c, d, e, f, gas, flags, summary) NUMBER(WC_HANDLER_##name)
+#include "vm/isa/ops.def"
+#undef WC_OP
+#define WC_HANDLER(name, when) NUMBER(WC_HANDLER_##name)
+#include "vm/exec/handlers.def"
+#undef WC_HANDLER
+#define WC_RUN(first, second, link, body) NUMBER(WC_HANDLER_##first##_then_##second)
+#include "vm/exec/pairs.def"
+#undef WC_RUN
+};
+
 typedef struct translation {
     wc_image *image;
-    const void *const *handlers; /* NULL: cells hold numbers */
+    const void *const *handlers; /* what cells hold, by wc_handler */
     const wc_function *function;
     const uint64_t *words; /* of the function */
     wc_cell *first;        /* cell of its first word */
     const uint32_t *slots; /* offsets of its frame slots */
 } translation;
-
-/* The run of instructions that the next one may join. */
-typedef struct run_state {
-    wc_cell *head;   /* its first cell */
-    wc_cell *before; /* its last instruction */
-    unsigned longer; /* its row of `runs`: by what the next one is as second part */
-} run_state;
 
 static uint16_t word_op(uint64_t word)
 {
@@ -165,11 +172,7 @@ static uint16_t word_operand(uint64_t word, unsigned index)
 
 static inline void set_handler(const translation *t, wc_cell *cell, wc_handler handler)
 {
-    if (t->handlers != NULL) {
-        cell->handler.label = t->handlers[handler];
-    } else {
-        cell->handler.number = handler;
-    }
+    cell->handler.label = t->handlers[handler];
 }
 
 static bool is_linked(run_link link, const wc_cell *cell, const wc_cell *before)
@@ -183,22 +186,6 @@ static bool is_linked(run_link link, const wc_cell *cell, const wc_cell *before)
     case LINK_over_b: return cell->b == before->a && cell->a == before->a;
     }
     return false;
-}
-
-/* Lets the run before do this instruction, too, where there is a handler for that; else a run
- * begins with it. */
-static inline void join(const translation *t, run_state *run, wc_cell *cell, wc_handler handler)
-{
-    const run_row *row = &runs[run->longer + as_second[handler]];
-    wc_handler both = (wc_handler)row->handler;
-    if (both != 0 && is_linked((run_link)row->link, cell, run->before)) {
-        set_handler(t, run->head, both);
-    } else {
-        run->head = cell;
-        both = handler;
-    }
-    run->before = cell;
-    run->longer = as_first[both];
 }
 
 /* ---- single instructions ----------------------------------------------------------------------
@@ -261,7 +248,6 @@ static wc_handler round_form(const translation *t, uint16_t op, uint64_t ext, wc
 static wc_handler special(const translation *t, uint32_t at, const op_form *form, wc_cell *cell)
 {
     const wc_image *image = t->image;
-    uint64_t word = t->words[at];
     wc_handler handler = (wc_handler)form->handler;
     switch ((form_kind)form->kind) {
     case FORM_JUMP: set_far(cell, at, cell->a); break;
@@ -273,7 +259,6 @@ static wc_handler special(const translation *t, uint32_t at, const op_form *form
     case FORM_RET:
         if (image->module->is_test_image) return WC_HANDLER_ret_test;
         return t->function->result_count == 1 ? WC_HANDLER_ret_one : handler;
-    case FORM_LDI: cell->imm = (uint32_t)word_operand(word, 2) << 16 | word_operand(word, 1); break;
     case FORM_IDIVK: return power_form(t, cell, handler, WC_HANDLER_idivk_shift);
     case FORM_MODK: return power_form(t, cell, handler, WC_HANDLER_modk_mask);
     case FORM_RANGE:
@@ -307,6 +292,7 @@ static wc_handler special(const translation *t, uint32_t at, const op_form *form
     }
     case FORM_NONE:
     case FORM_PLAIN:
+    case FORM_LDI:
     case FORM_BLOCK:
     case FORM_TWO:
     case FORM_LENTER:
@@ -347,40 +333,54 @@ static wc_handler second_word(const translation *t, uint32_t at, const op_form *
     return handler;
 }
 
+/* Instructions that are not as they stand: their handler, and with two words the other cell. */
+static wc_handler translate_special(const translation *t, const op_form *form, wc_cell *cell)
+{
+    uint32_t at = (uint32_t)(cell - t->first);
+    return form->kind >= FORM_TWO ? second_word(t, at, form, cell) : special(t, at, form, cell);
+}
+
 /* Translates the words of a function. A block's cell gets the sum of the gas of its instructions
- * when the next one, or the function's end, is reached; the first word is a block. */
+ * when the next one, or the function's end, is reached; the first word is a block. An instruction
+ * joins the run before it where there is a handler for both, else a run begins with it. */
 static void translate(const translation *t, bool has_pairs)
 {
-    const uint64_t *words = t->words;
-    const uint32_t count = t->function->word_count;
-    wc_cell *block = t->first;
-    uint32_t gas = 0, width;
-    run_state run = {.head = block, .before = block, .longer = 0};
-    for (uint32_t at = 0; at < count; at += width) {
-        uint64_t word = words[at];
-        const op_form *form = &forms[word >> 48 & 0xff];
-        wc_cell *cell = &t->first[at];
-        wc_handler handler = (wc_handler)form->handler;
-        cell->a = word_operand(word, 0);
-        cell->b = word_operand(word, 1);
-        cell->c = word_operand(word, 2);
+    const void *const *handlers = t->handlers;
+    const uint64_t *word = t->words, *const end = word + t->function->word_count;
+    wc_cell *cell = t->first, *block = cell, *head = cell, *before = cell;
+    unsigned longer = 0; /* row of `runs` for the run before: by what comes as its next part */
+    uint32_t gas = 0;
+    while (word < end) {
+        const uint64_t held = *word;
+        const op_form form = forms[held >> 48 & 0xff];
+        wc_handler handler = (wc_handler)form.handler;
+        const size_t width = form.kind >= FORM_TWO ? 2 : 1;
+        cell->a = word_operand(held, 0);
+        cell->b = word_operand(held, 1);
+        cell->c = word_operand(held, 2);
         cell->d = 0;
-        width = 1;
-        if (form->kind > FORM_BLOCK) {
-            if (form->kind >= FORM_TWO) {
-                width = 2;
-                handler = second_word(t, at, form, cell);
-            } else {
-                handler = special(t, at, form, cell);
-            }
-        } else if (form->kind == FORM_BLOCK) {
+        if (form.kind == FORM_LDI) {
+            cell->imm = (uint32_t)cell->c << 16 | cell->b;
+        } else if (form.kind == FORM_BLOCK) {
             block->imm = gas;
             block = cell;
             gas = 0;
+        } else if (form.kind > FORM_BLOCK) {
+            handler = translate_special(t, &form, cell);
         }
-        gas += form->gas;
-        set_handler(t, cell, handler);
-        if (has_pairs) join(t, &run, cell, handler);
+        gas += form.gas;
+        cell->handler.label = handlers[handler];
+        const run_row row = runs[longer + as_second[handler]];
+        if (row.handler != 0 && is_linked((run_link)row.link, cell, before)) {
+            handler = (wc_handler)row.handler;
+            head->handler.label = handlers[handler];
+        } else {
+            head = cell;
+        }
+        longer = has_pairs ? as_first[handler] : 0;
+        before = cell;
+        word += width;
+        cell += width;
     }
     block->imm = gas;
 }
@@ -406,12 +406,12 @@ wc_status wc_image_cells(wc_image *image, wc_arena *arena)
     wc_code *codes = WC_ARENA_RAW(arena, wc_code, module->function_count);
     if (cells == NULL || codes == NULL) return WC_NO_MEMORY;
     const wc_engine *engine = image->engine;
-    const void *const *handlers = engine->handlers != NULL ? engine->handlers() : NULL;
+    const void *const *labels = engine->handlers != NULL ? engine->handlers() : NULL;
     for (uint16_t i = 0; i < module->function_count; i++) {
         const wc_function *function = &module->functions[i];
         size_t mark = wc_arena_mark(arena);
         const translation t = {.image = image,
-                               .handlers = handlers,
+                               .handlers = labels != NULL ? labels : handler_numbers,
                                .function = function,
                                .words = module->words + function->first_word,
                                .first = cells + function->first_word,

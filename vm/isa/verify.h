@@ -135,6 +135,8 @@ WC_MUST_USE wc_status wc_verify_ret(wc_verify *v, const wc_instruction *in);
 /* Types of refs, constants, immediates; gathers what the function uses. Of the instruction at
  * v->word, whose first word is given; not for those that have registers of numbers only. */
 WC_MUST_USE wc_status wc_verify_types(wc_verify *v, uint64_t word);
+/* The same for an instruction on call memory, from `new` to `sagg`, none of which writes state. */
+WC_MUST_USE wc_status wc_verify_memory(wc_verify *v, uint64_t word);
 
 /* Most gas that one execution charges beside its base gas. Requires checked types. */
 uint64_t wc_worst_data_gas(const wc_verify *v, const wc_instruction *in);

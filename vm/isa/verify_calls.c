@@ -4,14 +4,21 @@
 #include "vm/isa/gas.h"
 #include "vm/isa/verify.h"
 
+/* Rows of the entries of one kind, in order. */
+typedef struct rows {
+    uint16_t *of;
+    uint16_t count;
+} rows;
+
 typedef struct calls {
     wc_verify *v;
     wc_module *m;
-    uint64_t *states;  /* by entry: where it is available */
-    uint64_t *own;     /* by entry: the call without prepaid time-outs */
-    uint64_t *chain;   /* by entry: an AFTER with the plain ones that can follow it */
-    uint64_t *repeats; /* by entry: a repeating AFTER as often as it can fire */
-    uint64_t *back;    /* by entry: states from which time alone can lead to where it is */
+    rows afters, dues, invariants;
+    uint64_t root_read, root_write; /* gas of the record at its longest */
+    uint64_t *states;               /* by entry: where it is available */
+    uint64_t *own;                  /* by entry: the call without prepaid time-outs */
+    uint64_t *chain;                /* by entry: an AFTER with the plain ones that can follow it */
+    uint64_t *back; /* by a repeating AFTER: states from which time alone can lead to where it is */
     uint64_t enter[WC_STATES_MAX]; /* by state: entering it, without prepaid time-outs */
     uint64_t reach[WC_STATES_MAX]; /* by state: itself and what time alone can lead to */
 } calls;
@@ -23,13 +30,13 @@ static uint64_t bound_of(const calls *c, const wc_entry *entry)
 
 /* ---- memory ---- */
 
-static wc_status check_memory(const calls *c, uint16_t row)
+static wc_status check_memory(const calls *c, uint64_t base, uint16_t row)
 {
     const wc_module *m = c->m;
     const wc_entry *entry = &m->entries[row];
     bool is_view = entry->kind == WC_ENTRY_VIEW;
     bool is_method = entry->kind == WC_ENTRY_ACTION || is_view || entry->kind == WC_ENTRY_UPGRADE;
-    uint64_t bytes = wc_module_base_memory(m) + m->functions[entry->function].memory_size;
+    uint64_t bytes = base + m->functions[entry->function].memory_size;
     if (is_method) bytes += m->types[entry->args].size;
     if (is_view) bytes += m->types[entry->result].size;
     if (bytes > (is_view ? WC_VIEW_MEM_MAX : WC_MEM_MAX)) {
@@ -49,11 +56,9 @@ static uint64_t code_gas(const wc_module *m, uint16_t type)
 static uint64_t invariants_gas(const calls *c, uint64_t which)
 {
     uint64_t gas = 0;
-    unsigned bit = 0;
-    for (uint16_t i = 0; i < c->m->entry_count; i++) {
-        const wc_entry *entry = &c->m->entries[i];
-        if (entry->kind != WC_ENTRY_INVARIANT) continue;
-        if ((which >> bit++ & 1) != 0) gas = wc_gas_add(gas, bound_of(c, entry));
+    for (uint16_t i = 0; i < c->invariants.count; i++) { /* at most 64 */
+        const wc_entry *entry = &c->m->entries[c->invariants.of[i]];
+        if ((which >> i & 1) != 0) gas = wc_gas_add(gas, bound_of(c, entry));
     }
     return gas;
 }
@@ -63,9 +68,8 @@ static uint64_t enter_gas(const calls *c, uint16_t state)
     uint64_t gas = 0;
     if (c->m->states[state].final)
         gas = wc_gas_part(WC_GAS_PART_HOLDER, wc_module_holders_max(c->m), 0);
-    for (uint16_t i = 0; i < c->m->entry_count; i++) {
-        const wc_entry *entry = &c->m->entries[i];
-        if (entry->kind != WC_ENTRY_DUE) continue;
+    for (uint16_t i = 0; i < c->dues.count; i++) {
+        const wc_entry *entry = &c->m->entries[c->dues.of[i]];
         if ((c->states[entry->args] >> state & 1) != 0) gas = wc_gas_add(gas, bound_of(c, entry));
     }
     return gas;
@@ -94,9 +98,8 @@ static uint64_t initial_state(const wc_module *m)
 static uint64_t deploy_gas(const calls *c, uint64_t gas)
 {
     const wc_module *m = c->m;
-    uint64_t write = wc_gas_part(WC_GAS_PART_ROOT_WRITE, 1, wc_module_root_max(m));
     gas = wc_gas_add(gas, code_gas(m, m->parties_type));
-    gas = wc_gas_add(gas, wc_gas_add(code_gas(m, m->terms_type), write));
+    gas = wc_gas_add(gas, wc_gas_add(code_gas(m, m->terms_type), c->root_write));
     return wc_gas_add(gas, invariants_gas(c, UINT64_MAX));
 }
 
@@ -123,10 +126,9 @@ static uint64_t amend_gas(const calls *c, uint16_t row)
 static uint64_t upgrade_gas(const calls *c, const wc_entry *entry)
 {
     const wc_module *m = c->m;
-    uint64_t root = wc_module_root_max(m);
-    uint64_t old_root = root + m->types[entry->args].encoded_max;
+    uint64_t old_root = wc_module_root_max(m) + m->types[entry->args].encoded_max;
     uint64_t gas = wc_gas_add(bound_of(c, entry), wc_gas_part(WC_GAS_PART_ROOT, 1, old_root));
-    gas = wc_gas_add(gas, wc_gas_part(WC_GAS_PART_ROOT_WRITE, 1, root));
+    gas = wc_gas_add(gas, c->root_write);
     return wc_gas_add(gas, wc_gas_add(checks_gas(c), invariants_gas(c, UINT64_MAX)));
 }
 
@@ -134,9 +136,7 @@ static uint64_t upgrade_gas(const calls *c, const wc_entry *entry)
 static uint64_t call_gas(const calls *c, const wc_entry *entry)
 {
     const wc_module *m = c->m;
-    uint64_t root = wc_module_root_max(m), gas = bound_of(c, entry);
-    uint64_t read = wc_gas_part(WC_GAS_PART_ROOT, 1, root);
-    uint64_t write = wc_gas_part(WC_GAS_PART_ROOT_WRITE, 1, root);
+    uint64_t gas = bound_of(c, entry), read = c->root_read, write = c->root_write;
     switch (entry->kind) {
     case WC_ENTRY_ACTION:
     case WC_ENTRY_AFTER:
@@ -181,7 +181,8 @@ static uint64_t chain_gas(const calls *c, uint16_t row)
 static uint64_t plain_followers(const calls *c, uint16_t state)
 {
     uint64_t followers = 0;
-    for (uint16_t i = 0; i < c->m->entry_count; i++) {
+    for (uint16_t k = 0; k < c->afters.count; k++) {
+        uint16_t i = c->afters.of[k];
         const wc_entry *entry = &c->m->entries[i];
         if (is_plain(entry) && (c->states[i] >> state & 1) != 0) followers |= entry->leads_to;
     }
@@ -191,7 +192,8 @@ static uint64_t plain_followers(const calls *c, uint16_t state)
 static uint64_t plain_gas(const calls *c, uint16_t state)
 {
     uint64_t gas = 0;
-    for (uint16_t i = 0; i < c->m->entry_count; i++) {
+    for (uint16_t k = 0; k < c->afters.count; k++) {
+        uint16_t i = c->afters.of[k];
         bool is_one = is_plain(&c->m->entries[i]) && (c->states[i] >> state & 1) != 0;
         if (is_one) gas = wc_gas_add(gas, chain_gas(c, i));
     }
@@ -200,14 +202,14 @@ static uint64_t plain_gas(const calls *c, uint16_t state)
 
 static uint64_t reach_of(const calls *c, uint16_t state)
 {
-    uint64_t reached = UINT64_C(1) << state;
-    for (uint16_t turn = 0; turn < c->m->state_count; turn++) {
-        for (uint16_t i = 0; i < c->m->entry_count; i++) {
-            const wc_entry *entry = &c->m->entries[i];
-            bool is_one = entry->kind == WC_ENTRY_AFTER && (c->states[i] & reached) != 0;
-            if (is_one) reached |= entry->leads_to;
+    uint64_t reached = UINT64_C(1) << state, before;
+    do { /* every turn but the last reaches one more of the states */
+        before = reached;
+        for (uint16_t k = 0; k < c->afters.count; k++) {
+            uint16_t i = c->afters.of[k];
+            if ((c->states[i] & reached) != 0) reached |= c->m->entries[i].leads_to;
         }
-    }
+    } while (reached != before);
     return reached;
 }
 
@@ -249,7 +251,8 @@ static void split_plain(const calls *c, uint16_t state, uint16_t row, uint64_t *
                         uint64_t *away)
 {
     *back = *away = 0;
-    for (uint16_t i = 0; i < c->m->entry_count; i++) {
+    for (uint16_t k = 0; k < c->afters.count; k++) {
+        uint16_t i = c->afters.of[k];
         const wc_entry *entry = &c->m->entries[i];
         if (!is_plain(entry) || (c->states[i] >> state & 1) == 0) continue;
         uint64_t *sum = (entry->leads_to & c->back[row]) != 0 ? back : away;
@@ -278,15 +281,15 @@ static uint64_t repeated_gas(const calls *c, uint16_t row)
 static void prepay_repeating(const calls *c)
 {
     uint64_t extra[WC_STATES_MAX] = {0};
-    for (uint16_t i = 0; i < c->m->entry_count; i++) c->chain[i] = chain_gas(c, i);
-    for (uint16_t i = 0; i < c->m->entry_count; i++) {
-        const wc_entry *entry = &c->m->entries[i];
-        if (is_repeating(entry)) c->repeats[i] = repeated_gas(c, i);
-    }
-    for (uint16_t s = 0; s < c->m->state_count; s++) {
-        for (uint16_t i = 0; i < c->m->entry_count; i++) {
-            bool is_one = is_repeating(&c->m->entries[i]) && (c->states[i] & c->reach[s]) != 0;
-            if (is_one) extra[s] = wc_gas_add(extra[s], c->repeats[i]);
+    const rows *afters = &c->afters;
+    for (uint16_t k = 0; k < afters->count; k++)
+        c->chain[afters->of[k]] = chain_gas(c, afters->of[k]);
+    for (uint16_t k = 0; k < afters->count; k++) {
+        uint16_t i = afters->of[k];
+        if (!is_repeating(&c->m->entries[i])) continue;
+        uint64_t gas = repeated_gas(c, i);
+        for (uint16_t s = 0; s < c->m->state_count; s++) {
+            if ((c->states[i] & c->reach[s]) != 0) extra[s] = wc_gas_add(extra[s], gas);
         }
     }
     for (uint16_t s = 0; s < c->m->state_count; s++) {
@@ -296,27 +299,57 @@ static void prepay_repeating(const calls *c)
 
 /* ---- */
 
+/* Sorts the entries by their kinds. */
+static wc_status find_rows(calls *c)
+{
+    const wc_module *m = c->m;
+    uint16_t *of = WC_ARENA_RAW(c->v->arena, uint16_t, 3u * m->entry_count);
+    if (of == NULL) return WC_NO_MEMORY;
+    c->afters.of = of;
+    c->dues.of = of + m->entry_count;
+    c->invariants.of = of + 2u * m->entry_count;
+    for (uint16_t i = 0; i < m->entry_count; i++) {
+        wc_entry_kind kind = m->entries[i].kind;
+        if (kind == WC_ENTRY_AFTER) c->afters.of[c->afters.count++] = i;
+        if (kind == WC_ENTRY_DUE) c->dues.of[c->dues.count++] = i;
+        if (kind == WC_ENTRY_INVARIANT) c->invariants.of[c->invariants.count++] = i;
+    }
+    return WC_OK;
+}
+
+/* The states from which time alone leads to where a repeating time-out is available. */
+static uint64_t back_of(const calls *c, uint16_t row)
+{
+    uint64_t back = 0;
+    for (uint16_t s = 0; s < c->m->state_count; s++) {
+        if ((c->reach[s] & c->states[row]) != 0) back |= UINT64_C(1) << s;
+    }
+    return back;
+}
+
 static wc_status prepare(calls *c)
 {
-    uint16_t count = c->m->entry_count;
-    c->states = WC_ARENA_ARRAY(c->v->arena, uint64_t, count);
-    c->own = WC_ARENA_ARRAY(c->v->arena, uint64_t, count);
-    c->repeats = WC_ARENA_ARRAY(c->v->arena, uint64_t, count);
-    c->back = WC_ARENA_ARRAY(c->v->arena, uint64_t, count);
-    c->chain = WC_ARENA_ARRAY(c->v->arena, uint64_t, count);
+    const wc_module *m = c->m;
+    uint16_t count = m->entry_count;
+    WC_TRY(find_rows(c));
+    c->states = WC_ARENA_RAW(c->v->arena, uint64_t, count);
+    c->own = WC_ARENA_RAW(c->v->arena, uint64_t, count);
+    c->back = WC_ARENA_RAW(c->v->arena, uint64_t, count);
+    c->chain = WC_ARENA_RAW(c->v->arena, uint64_t, count);
     if (c->states == NULL || c->own == NULL) return WC_NO_MEMORY;
-    if (c->repeats == NULL || c->back == NULL || c->chain == NULL) return WC_NO_MEMORY;
-    for (uint16_t i = 0; i < count; i++) c->states[i] = wc_entry_states(c->m, &c->m->entries[i]);
-    for (uint16_t i = 0; i < c->m->state_count; i++) c->enter[i] = enter_gas(c, i);
+    if (c->back == NULL || c->chain == NULL) return WC_NO_MEMORY;
+    c->root_read = wc_gas_part(WC_GAS_PART_ROOT, 1, wc_module_root_max(m));
+    c->root_write = wc_gas_part(WC_GAS_PART_ROOT_WRITE, 1, wc_module_root_max(m));
+    for (uint16_t i = 0; i < count; i++) c->states[i] = wc_entry_states(m, &m->entries[i]);
+    for (uint16_t i = 0; i < m->state_count; i++) c->enter[i] = enter_gas(c, i);
     for (uint16_t i = 0; i < count; i++) {
-        const wc_entry *entry = &c->m->entries[i];
+        const wc_entry *entry = &m->entries[i];
         c->own[i] = wc_gas_add(call_gas(c, entry), dearest(c, entry->leads_to, false));
     }
-    for (uint16_t s = 0; s < c->m->state_count; s++) c->reach[s] = reach_of(c, s);
-    for (uint16_t i = 0; i < count; i++) {
-        for (uint16_t s = 0; s < c->m->state_count; s++) {
-            if ((c->reach[s] & c->states[i]) != 0) c->back[i] |= UINT64_C(1) << s;
-        }
+    for (uint16_t s = 0; s < m->state_count; s++) c->reach[s] = reach_of(c, s);
+    for (uint16_t k = 0; k < c->afters.count; k++) {
+        uint16_t i = c->afters.of[k];
+        if (is_repeating(&m->entries[i])) c->back[i] = back_of(c, i);
     }
     return WC_OK;
 }
@@ -359,7 +392,8 @@ wc_status wc_verify_calls(wc_verify *v)
 {
     size_t mark = wc_arena_mark(v->arena);
     calls c = {.v = v, .m = v->module};
-    for (uint16_t i = 0; i < v->module->entry_count; i++) WC_TRY(check_memory(&c, i));
+    uint64_t base = wc_module_base_memory(v->module);
+    for (uint16_t i = 0; i < v->module->entry_count; i++) WC_TRY(check_memory(&c, base, i));
     WC_TRY(prepare(&c));
     WC_TRY(prepay_plain(&c));
     prepay_repeating(&c);

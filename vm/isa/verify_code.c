@@ -47,7 +47,9 @@ static uint8_t bits_of(wc_i128 value)
 static void set_limits(wc_verify *v)
 {
     const wc_module *m = v->module;
-    for (size_t i = 0; i < WC_ARRAY_LEN(v->limits); i++) v->limits[i] = UINT16_MAX + 1u;
+    for (size_t i = 0; i < WC_ARRAY_LEN(v->limits); i++) {
+        v->limits[i] = WC_HAS_LIMIT(i) ? 0 : UINT16_MAX + 1u; /* 0: goes operand by operand */
+    }
     v->limits[WC_OPERAND_ki] = v->limits[WC_OPERAND_kn] = m->number_count;
     v->limits[WC_OPERAND_kb] = m->bytes_count;
     v->limits[WC_OPERAND_md] = WC_MODES_MAX;
@@ -92,12 +94,17 @@ static void free_path(wc_verify *v, wc_path *path)
     v->free_paths = path;
 }
 
-/* Sets of registers, 32 at once: loops of a fixed length go through wide registers. */
+/* Sets of registers, 32 at once: pieces of a fixed size go through wide registers. */
+#define QUAD (4 * sizeof(uint64_t))
+
 static inline void copy_sets(uint64_t *to, const uint64_t *from, unsigned quads)
 {
-    for (unsigned i = 0; i < 4 * quads; i += 4) {
-        for (unsigned k = 0; k < 4; k++) to[i + k] = from[i + k];
-    }
+    for (unsigned i = 0; i < 4 * quads; i += 4) memcpy(to + i, from + i, QUAD);
+}
+
+static inline void clear_sets(uint64_t *to, unsigned quads)
+{
+    for (unsigned i = 0; i < 4 * quads; i += 4) memset(to + i, 0, QUAD);
 }
 
 static inline void narrow_sets(uint64_t *to, const uint64_t *from, unsigned quads)
@@ -349,25 +356,28 @@ static wc_status check_next(wc_verify *v, const wc_instruction *in)
     ((op) >= WC_OP_new || (op) == WC_OP_movr || (op) == WC_OP_ldc || (op) == WC_OP_range ||        \
      (op) == WC_OP_check || (op) == WC_OP_fail)
 
-#define E WC_OP_ENDS
-#define D WC_OP_DATA
-#define X WC_OP_TEST
-#define T WC_OP_TRAPS
-#define W WC_OP_WRITES
-#define H WC_OP_HOST
+#define E             WC_OP_ENDS
+#define D             WC_OP_DATA
+#define X             WC_OP_TEST
+#define T             WC_OP_TRAPS
+#define W             WC_OP_WRITES
+#define H             WC_OP_HOST
+#define IS_MEMORY(op) ((op) >= WC_OP_new && (op) < WC_OP_kvget)
+
 /* Control, two words that ask for types, tests. */
 #define IS_OTHER(op, is_long, flags)                                                               \
     (((flags) & (E | X)) != 0 || (op) == WC_OP_ext || ((is_long) && HAS_TYPES(op)))
 #define CLASS_OF(op, is_long, has_rows, flags)                                                     \
-    ((op) == WC_OP_block                        ? WC_WORD_BLOCK                                    \
-     : (op) == WC_OP_jmp                        ? WC_WORD_JUMP                                     \
-     : (op) == WC_OP_br || (op) == WC_OP_brz    ? WC_WORD_BRANCH_ONE                               \
-     : (op) >= WC_OP_breq && (op) <= WC_OP_brle ? WC_WORD_BRANCH_TWO                               \
-     : IS_OTHER(op, is_long, flags)             ? WC_WORD_OTHER                                    \
-     : HAS_TYPES(op)                            ? WC_WORD_TYPED                                    \
-     : (is_long)                                ? WC_WORD_LONG                                     \
-     : (has_rows)                               ? WC_WORD_ROWS                                     \
-                                                : WC_WORD_SIMPLE)
+    ((op) == WC_OP_block                            ? WC_WORD_BLOCK                                \
+     : (op) == WC_OP_jmp                            ? WC_WORD_JUMP                                 \
+     : (op) == WC_OP_br || (op) == WC_OP_brz        ? WC_WORD_BRANCH_ONE                           \
+     : (op) >= WC_OP_breq && (op) <= WC_OP_brle     ? WC_WORD_BRANCH_TWO                           \
+     : IS_OTHER(op, is_long, flags)                 ? WC_WORD_OTHER                                \
+     : HAS_TYPES(op) && IS_MEMORY(op) && !(is_long) ? WC_WORD_MEMORY                               \
+     : HAS_TYPES(op)                                ? WC_WORD_TYPED                                \
+     : (is_long)                                    ? WC_WORD_LONG                                 \
+     : (has_rows)                                   ? WC_WORD_ROWS                                 \
+                                                    : WC_WORD_SIMPLE)
 #define IS_ROW(kind) ((kind) == WC_OPERAND_ki || (kind) == WC_OPERAND_kn || (kind) == WC_OPERAND_ca)
 #define IS_LONG(d, e, f)                                                                           \
     ((d) != WC_OPERAND_none || (e) != WC_OPERAND_none || (f) != WC_OPERAND_none)
@@ -443,11 +453,17 @@ static OUT_OF_LINE void add_data_gas(wc_verify *v, uint64_t word)
     v->gas = wc_gas_add(v->gas, wc_worst_data_gas(v, &in));
 }
 
-/* The instruction at v->word when it is not a simple one; sets v->width, which is 1. */
+/* The instruction at v->word when it is not a simple one. One of two words sets v->width. */
 static inline wc_status step(wc_verify *v, const wc_word_rule *rule, uint64_t word)
 {
     switch ((wc_word_class)rule->class) {
-    case WC_WORD_OTHER: return step_by_rules(v);
+    case WC_WORD_OTHER:
+    case WC_WORD_SIMPLE: return step_by_rules(v); /* or one that does not fit */
+    case WC_WORD_MEMORY:
+        if (!wc_word_fits(v, rule, word)) return step_by_rules(v);
+        WC_TRY(wc_verify_memory(v, word));
+        if (rule->has_data_gas) add_data_gas(v, word);
+        break;
     case WC_WORD_TYPED:
         if (!wc_word_fits(v, rule, word)) return step_by_rules(v);
         WC_TRY(wc_verify_types(v, word));
@@ -459,7 +475,6 @@ static inline wc_status step(wc_verify *v, const wc_word_rule *rule, uint64_t wo
         }
         v->width = 2;
         break;
-    case WC_WORD_SIMPLE: /* one that does not fit */
     case WC_WORD_ROWS:
         if (!wc_word_fits(v, rule, word)) return step_by_rules(v);
         break;
@@ -483,10 +498,9 @@ static inline wc_status step(wc_verify *v, const wc_word_rule *rule, uint64_t wo
 /* Empties the sets. Behind `quads` they are always empty: what the function before has used. */
 static void clear_registers(wc_verify *v, uint16_t count)
 {
-    size_t used = 32 * v->quads;
-    memset(v->kinds.of, 0, used);
-    memset(v->assigned.of, 0, used);
-    memset(v->free.of, 0, used);
+    clear_sets(v->kinds.eight, v->quads);
+    clear_sets(v->assigned.eight, v->quads);
+    clear_sets(v->free.eight, v->quads);
     v->quads = (count + 31u) / 32;
 }
 
@@ -537,18 +551,20 @@ wc_status wc_verify_function(wc_verify *v, uint16_t index)
     size_t mark = wc_arena_mark(v->arena);
     start(v, index);
     const uint32_t count = v->function->word_count;
-    const uint64_t *place = v->words;
-    if (place[0] >> 48 != WC_OP_block) return step_by_rules(v);
-    for (uint32_t at = 0; at < count; at += v->width) {
-        uint64_t word = place[at];
+    const uint64_t *words = v->words;
+    if (words[0] >> 48 != WC_OP_block) return step_by_rules(v);
+    for (uint32_t at = 0; at < count;) {
+        uint64_t word = words[at];
         const wc_word_rule *rule = &rules[word >> 48 & 0xff];
         v->word = at;
-        v->width = 1;
         if (rule->class == WC_WORD_SIMPLE && wc_word_registers_fit(v, rule, word)) {
             wc_word_assign(v, rule, word);
             v->gas = wc_gas_add(v->gas, rule->gas);
+            at++;
         } else {
+            v->width = 1;
             WC_TRY(step(v, rule, word));
+            at += v->width;
         }
     }
     if (v->is_reachable) return wc_refuse(v, WC_RULE_FALLS_OFF); /* at the last instruction */

@@ -97,6 +97,10 @@ static wc_gas_work outside_work(const wc_verify *v, const wc_instruction *in)
 
 uint64_t wc_worst_data_gas(const wc_verify *v, const wc_instruction *in)
 {
+    if (in->op == WC_OP_new) { /* most of them */
+        const wc_gas_work work = memory_work(v, in);
+        return wc_gas_data(WC_OP_new, &work);
+    }
     wc_gas_work work = has_field_operand(in) ? storage_work(v, in) : outside_work(v, in);
     return wc_gas_data(in->op, &work);
 }

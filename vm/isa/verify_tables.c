@@ -162,13 +162,52 @@ static wc_status check_terms(wc_verify *v)
     return WC_OK;
 }
 
-/* An element is stored under one key: it has no parts with keys of their own order. */
-static bool is_element(const wc_module *m, const bool *has_keys, uint16_t type)
+/* What holds for a type when it holds for a part of it. */
+enum type_holds {
+    HOLDS_KEYS = 1,    /* it is a set, map or sorted */
+    HOLDS_CONTRACT = 2 /* it is a contract reference */
+};
+
+static uint8_t held_by(const uint8_t *holds, const wc_type *type)
 {
-    return !has_keys[type] && m->types[type].encoded_max <= WC_ELEMENT_MAX;
+    uint8_t held = 0;
+    switch ((unsigned)type->kind) {
+    case WC_TYPE_PARTY: return type->item != WC_NONE ? HOLDS_CONTRACT : 0;
+    case WC_TYPE_TUPLE:
+        for (uint16_t i = 0; i < type->count; i++) held |= holds[type->fields[i].type];
+        return held;
+    case WC_TYPE_ENUM:
+        for (uint16_t i = 0; i < type->count; i++) {
+            uint16_t data = type->variants[i].data;
+            if (data != WC_NONE) held |= holds[data];
+        }
+        return held;
+    case WC_TYPE_LIST:
+    case WC_TYPE_SERIES: return holds[type->item];
+    case WC_TYPE_SET:
+    case WC_TYPE_SORTED: return HOLDS_KEYS | holds[type->item];
+    case WC_TYPE_MAP: return HOLDS_KEYS | holds[type->item] | holds[type->value];
+    default: return 0;
+    }
 }
 
-static bool is_storable(const wc_module *m, const bool *has_keys, const wc_storage_field *field)
+/* One byte for each type, type_holds; parts have lower indexes. NULL when the arena is full. */
+static const uint8_t *ask_types(wc_verify *v)
+{
+    const wc_module *m = v->module;
+    uint8_t *holds = WC_ARENA_RAW(v->arena, uint8_t, m->type_count);
+    if (holds == NULL) return NULL;
+    for (uint16_t i = 0; i < m->type_count; i++) holds[i] = held_by(holds, &m->types[i]);
+    return holds;
+}
+
+/* An element is stored under one key: it has no parts with keys of their own order. */
+static bool is_element(const wc_module *m, const uint8_t *holds, uint16_t type)
+{
+    return (holds[type] & HOLDS_KEYS) == 0 && m->types[type].encoded_max <= WC_ELEMENT_MAX;
+}
+
+static bool is_storable(const wc_module *m, const uint8_t *holds, const wc_storage_field *field)
 {
     const wc_type *type = &m->types[field->type];
     if (!wc_type_is_collection(type)) {
@@ -176,59 +215,18 @@ static bool is_storable(const wc_module *m, const bool *has_keys, const wc_stora
         return fits && field->root != WC_NONE;
     }
     if (field->root != WC_NONE || field->initial != WC_NONE) return false;
-    if (type->kind == WC_TYPE_MAP) return is_element(m, has_keys, type->value);
-    return type->kind == WC_TYPE_SET || is_element(m, has_keys, type->item);
+    if (type->kind == WC_TYPE_MAP) return is_element(m, holds, type->value);
+    return type->kind == WC_TYPE_SET || is_element(m, holds, type->item);
 }
 
-/* A question about types that also holds for a type when it holds for a part of it. */
-typedef bool (*type_question_fn)(const wc_type *type);
-
-static bool is_keyed(const wc_type *type)
-{
-    return type->kind == WC_TYPE_SET || type->kind == WC_TYPE_MAP || type->kind == WC_TYPE_SORTED;
-}
-
-static bool is_contract_ref(const wc_type *type)
-{
-    return type->kind == WC_TYPE_PARTY && type->item != WC_NONE;
-}
-
-static bool holds_for_part(const bool *answers, const wc_type *type)
-{
-    bool is_tuple = type->kind == WC_TYPE_TUPLE;
-    if (is_tuple || type->kind == WC_TYPE_ENUM) {
-        for (uint16_t i = 0; i < type->count; i++) {
-            uint16_t part = is_tuple ? type->fields[i].type : type->variants[i].data;
-            if (part != WC_NONE && answers[part]) return true;
-        }
-        return false;
-    }
-    if (type->kind < WC_TYPE_LIST) return false;
-    return answers[type->item] || (type->kind == WC_TYPE_MAP && answers[type->value]);
-}
-
-/* One answer for each type; parts have lower indexes. NULL when the arena is full. */
-static bool *ask_types(wc_verify *v, type_question_fn question)
-{
-    const wc_module *m = v->module;
-    bool *answers = WC_ARENA_RAW(v->arena, bool, m->type_count);
-    if (answers == NULL) return NULL;
-    for (uint16_t i = 0; i < m->type_count; i++) {
-        answers[i] = question(&m->types[i]) || holds_for_part(answers, &m->types[i]);
-    }
-    return answers;
-}
-
-static wc_status check_storage(wc_verify *v)
+static wc_status check_storage(wc_verify *v, const uint8_t *holds)
 {
     const wc_module *m = v->module;
     const wc_type *tuple = &m->types[m->storage_type];
-    const bool *has_keys = ask_types(v, is_keyed);
-    if (has_keys == NULL) return WC_NO_MEMORY;
     uint16_t roots = 0;
     for (uint16_t i = 0; i < m->field_count; i++) {
         const wc_storage_field *field = &m->fields[i];
-        if (!is_storable(m, has_keys, field)) return wc_refuse_row(v, WC_RULE_STORAGE_FIELD, i);
+        if (!is_storable(m, holds, field)) return wc_refuse_row(v, WC_RULE_STORAGE_FIELD, i);
         if (field->root == WC_NONE) continue;
         bool is_next = field->root == roots && roots < tuple->count &&
                        tuple->fields[roots].name == field->name &&
@@ -306,13 +304,18 @@ static wc_status check_tests(wc_verify *v)
     return WC_OK;
 }
 
-static wc_status check_function_refs(wc_verify *v, const bool *has_ref)
+static bool has_ref(const uint8_t *holds, uint16_t type)
+{
+    return (holds[type] & HOLDS_CONTRACT) != 0;
+}
+
+static wc_status check_function_refs(wc_verify *v, const uint8_t *holds)
 {
     const wc_module *m = v->module;
     for (uint16_t i = 0; i < m->function_count; i++) {
         const wc_function *function = &m->functions[i];
         for (uint16_t k = 0; k < function->slot_count; k++) {
-            if (!has_ref[function->slots[k]]) continue;
+            if (!has_ref(holds, function->slots[k])) continue;
             return wc_refuse_row(v, WC_RULE_CONTRACT_REF, i);
         }
     }
@@ -323,49 +326,50 @@ static wc_status check_function_refs(wc_verify *v, const bool *has_ref)
  * instances are acyclic by order of creation. Anywhere else a reference could be exchanged later.
  * What other tables name (methods, events, errors) must pass through a slot or arguments to be
  * used. */
-static wc_status check_contract_refs(wc_verify *v)
+static wc_status check_contract_refs(wc_verify *v, const uint8_t *holds)
 {
     const wc_module *m = v->module;
     if (m->is_test_image) return WC_OK;
-    const bool *has_ref = ask_types(v, is_contract_ref);
-    if (has_ref == NULL) return WC_NO_MEMORY;
     for (uint16_t i = 0; i < m->term_count; i++) {
-        bool is_bad = m->terms[i].amendable && has_ref[m->types[m->terms_type].fields[i].type];
+        bool is_bad =
+            m->terms[i].amendable && has_ref(holds, m->types[m->terms_type].fields[i].type);
         if (is_bad) return wc_refuse_row(v, WC_RULE_CONTRACT_REF, i);
     }
     for (uint16_t i = 0; i < m->field_count; i++) {
-        if (has_ref[m->fields[i].type]) return wc_refuse_row(v, WC_RULE_CONTRACT_REF, i);
+        if (has_ref(holds, m->fields[i].type)) return wc_refuse_row(v, WC_RULE_CONTRACT_REF, i);
     }
     for (uint16_t i = 0; i < m->bytes_count; i++) {
-        if (has_ref[m->bytes[i].type]) return wc_refuse_row(v, WC_RULE_CONTRACT_REF, i);
+        if (has_ref(holds, m->bytes[i].type)) return wc_refuse_row(v, WC_RULE_CONTRACT_REF, i);
     }
     for (uint16_t i = 0; i < m->state_count; i++) {
-        bool is_bad = m->states[i].data != WC_NONE && has_ref[m->states[i].data];
+        bool is_bad = m->states[i].data != WC_NONE && has_ref(holds, m->states[i].data);
         if (is_bad) return wc_refuse_row(v, WC_RULE_CONTRACT_REF, i);
     }
     for (uint16_t i = 0; i < m->entry_count; i++) {
         const wc_entry *entry = &m->entries[i];
-        bool is_bad = (entry->kind <= WC_ENTRY_VIEW && has_ref[entry->args]) ||
-                      (entry->kind == WC_ENTRY_VIEW && has_ref[entry->result]);
+        bool is_bad = (entry->kind <= WC_ENTRY_VIEW && has_ref(holds, entry->args)) ||
+                      (entry->kind == WC_ENTRY_VIEW && has_ref(holds, entry->result));
         if (is_bad) return wc_refuse_row(v, WC_RULE_CONTRACT_REF, i);
     }
-    return check_function_refs(v, has_ref);
+    return check_function_refs(v, holds);
 }
 
 wc_status wc_verify_tables(wc_verify *v)
 {
     size_t mark = wc_arena_mark(v->arena);
     if (!v->rows_are_checked) WC_TRY(check_all_rows(v));
+    const uint8_t *holds = ask_types(v);
+    if (holds == NULL) return WC_NO_MEMORY;
     WC_TRY(check_names(v));
     WC_TRY(check_constants(v));
     WC_TRY(check_parties(v));
     WC_TRY(check_terms(v));
-    WC_TRY(check_storage(v));
+    WC_TRY(check_storage(v, holds));
     WC_TRY(check_states(v));
     WC_TRY(check_interface_ids(v));
     WC_TRY(check_method_ids(v));
     WC_TRY(check_tests(v));
-    WC_TRY(check_contract_refs(v));
+    WC_TRY(check_contract_refs(v, holds));
     wc_arena_rewind(v->arena, mark);
     return WC_OK;
 }

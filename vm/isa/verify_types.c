@@ -241,21 +241,13 @@ static wc_status check_series(context c)
     }
 }
 
-static wc_status check_memory(context c)
+/* Collections, enums, series: operand 1 is what they are asked about. */
+static wc_status check_inside(context c)
 {
     const wc_type *b = NULL;
-    bool has_ref_b =
-        info_of(c)->operands[1] == WC_OPERAND_rr || info_of(c)->operands[1] == WC_OPERAND_rm;
-    if (has_ref_b) b = pointee(c, 1);
+    wc_operand kind = (wc_operand)info_of(c)->operands[1];
+    if (kind == WC_OPERAND_rr || kind == WC_OPERAND_rm) b = pointee(c, 1);
     switch (op_of(c)) {
-    case WC_OP_movr: return makes(c, 0, type_of(c, 1), is_refmut(c, 1));
-    case WC_OP_new: return makes(c, 0, c.v->function->slots[operand(c, 1)], true);
-    case WC_OP_leac: return makes(c, 0, c.v->module->bytes[operand(c, 1)].type, false);
-    case WC_OP_root: return check_root(c);
-    case WC_OP_sys: return check_sys(c);
-    case WC_OP_ldf: return check_leaf(c, 1, 2, false);
-    case WC_OP_stf: return check_leaf(c, 0, 1, true);
-    case WC_OP_fref: return check_fref(c);
     case WC_OP_ldx: return type_if(c, b->kind == WC_TYPE_SERIES || is_list_of_scalars(c, b));
     case WC_OP_stx:
     case WC_OP_push: return type_if(c, is_list_of_scalars(c, pointee(c, 0)));
@@ -268,7 +260,6 @@ static wc_status check_memory(context c)
     case WC_OP_tag: return type_if(c, b->kind == WC_TYPE_ENUM);
     case WC_OP_vref:
     case WC_OP_vset: return check_variant(c);
-    case WC_OP_copy: return reads(c, 1, type_of(c, 0));
     case WC_OP_cmpb: return check_cmpb(c);
     case WC_OP_pushn:
         WC_TRY(type_if(c, b->kind == WC_TYPE_LIST));
@@ -283,6 +274,26 @@ static wc_status check_memory(context c)
         return immediate_if(c, operand(c, 2) <= 3);
     default: return check_series(c);
     }
+}
+
+static wc_status check_memory(context c)
+{
+    switch (op_of(c)) { /* half of the words of a contract */
+    case WC_OP_new: return makes(c, 0, c.v->function->slots[operand(c, 1)], true);
+    case WC_OP_leac: return makes(c, 0, c.v->module->bytes[operand(c, 1)].type, false);
+    case WC_OP_root: return check_root(c);
+    case WC_OP_sys: return check_sys(c);
+    case WC_OP_ldf: return check_leaf(c, 1, 2, false);
+    case WC_OP_stf: return check_leaf(c, 0, 1, true);
+    case WC_OP_fref: return check_fref(c);
+    case WC_OP_copy: return reads(c, 1, type_of(c, 0));
+    default: return check_inside(c);
+    }
+}
+
+wc_status wc_verify_memory(wc_verify *v, uint64_t word)
+{
+    return check_memory((context){v, word});
 }
 
 /* Storage: operand `at` is a collection, of one of the kinds in the mask. */
@@ -469,9 +480,9 @@ wc_status wc_verify_types(wc_verify *v, uint64_t word)
     const context c = {v, word};
     const unsigned op = op_of(c);
     v->summary->uses |= info_of(c)->flags / WC_OP_WRITES & (WC_USES_WRITES | WC_USES_HOST);
-    if (op >= WC_OP_new && op < WC_OP_kvget) return check_memory(c);
     switch (op) {
     case WC_OP_check: return check_trap(c);
+    case WC_OP_movr: return makes(c, 0, type_of(c, 1), is_refmut(c, 1));
     case WC_OP_ldc: return check_fits_64(c, 1);
     case WC_OP_range: WC_TRY(check_fits_64(c, 1)); return check_fits_64(c, 2);
     case WC_OP_fail: return reads(c, 1, v->module->errors[operand(c, 0)].args);

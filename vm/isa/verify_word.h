@@ -11,7 +11,8 @@ typedef enum wc_word_class {
     WC_WORD_OTHER,  /* everything: control, two words that ask for more than operands, tests */
     WC_WORD_SIMPLE, /* nothing; control goes on behind it */
     WC_WORD_ROWS,   /* rows that operands name; control goes on behind it */
-    WC_WORD_TYPED,  /* types of refs, constants; control goes on behind it */
+    WC_WORD_MEMORY, /* types of refs; control goes on behind it */
+    WC_WORD_TYPED,  /* what the others ask for; control goes on behind it */
     WC_WORD_LONG,   /* the second word's operands; control goes on behind it */
     WC_WORD_BLOCK,
     WC_WORD_JUMP, /* one target, in this operand */
@@ -32,11 +33,12 @@ typedef struct wc_word_rule {
     uint8_t first, other; /* 0xff: operand A is written, and the register behind it, else 0 */
 } wc_word_rule;
 
-/* What limits do not tell of an operand. */
+/* What is to be asked of operands beside registers. */
 enum wc_word_asks {
     WC_ASKS_NOTHING,
     WC_ASKS_POSITIVE_1 = 1, /* operand 0, 1 or 2 is a constant that is positive: 1 << operand */
-    WC_ASKS_FIELD_1 = 8     /* operand 0 or 1 is a field that is a collection: 8 << operand */
+    WC_ASKS_FIELD_1 = 8,    /* operand 0 or 1 is a field that is a collection: 8 << operand */
+    WC_ASKS_LIMITS = 64     /* an operand has a limit at all */
 };
 
 _Static_assert(WC_REGISTERS_MAX == 256, "a register operand is one byte, the other one 0");
@@ -51,10 +53,14 @@ _Static_assert(WC_REG_REFMUT < 7, "kinds are bits of a byte below 0x80");
 #define WC_ANY_OF(kind) (WC_KINDS_OF(kind) == 0 ? 0x80u : 0u)
 #define WC_ZERO_OF(kind)                                                                           \
     (uint64_t)((kind) == WC_OPERAND_none ? 0xffffu : WC_KINDS_OF(kind) != 0 ? 0xff00u : 0u)
+#define WC_HAS_LIMIT(kind)                                                                         \
+    ((kind) >= WC_OPERAND_ki && (kind) <= WC_OPERAND_me && (kind) != WC_OPERAND_to &&              \
+     (kind) != WC_OPERAND_back && (kind) != WC_OPERAND_fn)
 #define WC_ASKS_OF(kind, at)                                                                       \
-    ((kind) == WC_OPERAND_kn   ? WC_ASKS_POSITIVE_1 << (at)                                        \
-     : (kind) == WC_OPERAND_fd ? WC_ASKS_FIELD_1 << (at)                                           \
-                               : 0)
+    (((kind) == WC_OPERAND_kn   ? WC_ASKS_POSITIVE_1 << (at)                                       \
+      : (kind) == WC_OPERAND_fd ? WC_ASKS_FIELD_1 << (at)                                          \
+                                : 0) |                                                             \
+     (WC_HAS_LIMIT(kind) ? WC_ASKS_LIMITS : 0))
 #define WC_THREE(of, a, b, c, bits) (of(a) << (2 * (bits)) | of(b) << (bits) | of(c))
 #define WC_WORD_RULE(class_, a, b, c, gas_, has_data_gas_)                                         \
     {                                                                                              \
@@ -84,15 +90,16 @@ static inline bool wc_word_registers_fit(const wc_verify *v, const wc_word_rule 
     return ((word & rule->zero) | ((~(good + 0x7f7f7fu)) & 0x808080u)) == 0;
 }
 
-/* All operands of a word are good. False: they have to be looked at one by one. */
-static inline bool wc_word_fits(const wc_verify *v, const wc_word_rule *rule, uint64_t word)
+/* Operands that name rows are below their limits, and the rows are what is asked for. */
+static inline bool wc_word_rows_fit(const wc_verify *v, const wc_word_rule *rule, uint64_t word)
 {
+    if (rule->asks == WC_ASKS_NOTHING) return true;
     unsigned below = 1;
     for (unsigned i = 0; i < 3; i++) {
         below &= wc_word_operand(word, i) < v->limits[rule->kinds[i]];
     }
-    if (!wc_word_registers_fit(v, rule, word) || below == 0) return false;
-    for (unsigned i = 0; i < 3 && rule->asks != 0; i++) {
+    if (below == 0) return false;
+    for (unsigned i = 0; i < 3 && rule->asks != WC_ASKS_LIMITS; i++) {
         uint16_t value = wc_word_operand(word, i);
         bool is_number = (rule->asks & WC_ASKS_POSITIVE_1 << i) != 0;
         bool is_field = (rule->asks & WC_ASKS_FIELD_1 << i) != 0;
@@ -100,6 +107,12 @@ static inline bool wc_word_fits(const wc_verify *v, const wc_word_rule *rule, ui
         if (is_field && v->module->fields[value].root != WC_NONE) return false;
     }
     return true;
+}
+
+/* All operands of a word are good. False: they have to be looked at one by one. */
+static inline bool wc_word_fits(const wc_verify *v, const wc_word_rule *rule, uint64_t word)
+{
+    return wc_word_registers_fit(v, rule, word) && wc_word_rows_fit(v, rule, word);
 }
 
 /* What the word writes has a value from here on. */

@@ -60,6 +60,26 @@ static void grants_nothing_as_a_pointer(void **state)
     assert_null(wc_arena_alloc(&arena, 1, 1));
 }
 
+/* Raw memory: granted as the other, with what stood there before. */
+static void grants_raw_memory_as_it_was(void **state)
+{
+    (void)state;
+    wc_arena arena = fresh(SIZE);
+    uint8_t *first = WC_ARENA_RAW(&arena, uint8_t, 5);
+    assert_int_equal(arena.used, 16);
+    memset(first, 7, 5);
+    wc_arena_rewind(&arena, 0);
+    assert_ptr_equal(WC_ARENA_RAW(&arena, uint8_t, 5), first);
+    assert_int_equal(first[4], 7);
+    assert_non_null(WC_ARENA_RAW(&arena, uint8_t, SIZE - 16)); /* the last byte */
+    assert_null(WC_ARENA_RAW(&arena, uint8_t, 1));
+    assert_null(wc_arena_alloc_raw(&arena, SIZE_MAX / 2, 3)); /* wraps */
+    arena = fresh(SIZE);
+    arena.fail_after = 1;
+    assert_non_null(WC_ARENA_RAW(&arena, uint8_t, 1));
+    assert_null(WC_ARENA_RAW(&arena, uint8_t, 1));
+}
+
 static void takes_what_was_written_ahead(void **state)
 {
     (void)state;
@@ -146,6 +166,7 @@ int main(void)
         cmocka_unit_test(grants_the_last_byte_and_not_one_more),
         cmocka_unit_test(refuses_a_size_that_wraps),
         cmocka_unit_test(grants_nothing_as_a_pointer),
+        cmocka_unit_test(grants_raw_memory_as_it_was),
         cmocka_unit_test(takes_what_was_written_ahead),
         cmocka_unit_test(copies_text_and_ends_it_with_a_nul),
         cmocka_unit_test(answers_no_text_when_full),

@@ -5,6 +5,7 @@
 
 #include "tests/unit/isa/rig.h"
 #include "vm/isa/gas.h"
+#include "vm/isa/text_form.h"
 
 static bool has_rule(uint16_t op)
 {
@@ -136,6 +137,27 @@ static void hashes_every_line_of_the_schedule(void **state)
     assert_int_equal(seen_count, lines);
 }
 
+/* Every byte at every place of texts of every length around those that are looked at at once. */
+static void knows_identifiers_byte_by_byte(void **state)
+{
+    (void)state;
+    char text[20];
+    assert_false(wc_is_identifier((wc_str){text, 0}));
+    for (size_t len = 1; len <= sizeof text; len++) {
+        for (size_t at = 0; at < len; at++) {
+            for (unsigned byte = 0; byte < 256; byte++) {
+                memset(text, 'x', sizeof text);
+                text[at] = (char)byte;
+                bool is_digit = byte >= '0' && byte <= '9';
+                bool is_letter =
+                    (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte == '_';
+                bool is_good = is_letter || (is_digit && at > 0);
+                assert_int_equal(wc_is_identifier((wc_str){text, len}), is_good);
+            }
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -145,6 +167,7 @@ int main(void)
         cmocka_unit_test(charges_for_every_call_of_the_host),
         cmocka_unit_test(finds_traps_and_built_in_errors_by_number),
         cmocka_unit_test(hashes_every_line_of_the_schedule),
+        cmocka_unit_test(knows_identifiers_byte_by_byte),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
