@@ -65,6 +65,12 @@ struct wc_overlay {
     uint32_t written_keys; /* in [0, limits.block_keys] */
     uint32_t cached_keys;  /* entries made by reading, in [0, limits.cache_keys] */
 
+    /* Entries of the block that differ from its start, in key order, once asked for. */
+    uint32_t *listed; /* limits.block_keys */
+    uint32_t listed_count;
+    uint32_t listed_at; /* of the one behind the last that was given */
+    bool is_listed;
+
     wc_write *writes;        /* limits.tx_keys */
     wc_tree_change *changes; /* limits.block_keys */
     wc_sort_item *items;     /* the greater of both */
@@ -83,28 +89,36 @@ static void *part(uintptr_t base, size_t *at, size_t count, size_t size)
     return here;
 }
 
+static void lay_out_map(wc_keymap_memory *map, uintptr_t base, size_t *at, uint32_t max)
+{
+    map->keys = part(base, at, max, sizeof *map->keys);
+    map->nodes = part(base, at, max, sizeof *map->nodes);
+    map->ordered = part(base, at, max, sizeof *map->ordered);
+    map->buckets = part(base, at, wc_keymap_buckets(max), sizeof *map->buckets);
+}
+
 static size_t lay_out(wc_overlay *overlay, uintptr_t base, const wc_overlay_limits *limits)
 {
     size_t at = 0;
-    size_t block_max = (size_t)limits->block_keys + limits->cache_keys;
+    uint32_t block_max = limits->block_keys + limits->cache_keys;
+    wc_keymap_memory tx_map, block_map;
     size_t sort_max = limits->tx_keys > limits->block_keys ? limits->tx_keys : limits->block_keys;
     (void)part(base, &at, 1, sizeof *overlay);
-    wc_slice *tx_keys = part(base, &at, limits->tx_keys, sizeof *tx_keys);
-    wc_keymap_node *tx_nodes = part(base, &at, limits->tx_keys, sizeof *tx_nodes);
+    lay_out_map(&tx_map, base, &at, limits->tx_keys);
     overlay->tx_entries = part(base, &at, limits->tx_keys, sizeof *overlay->tx_entries);
     overlay->tx_bytes.data = part(base, &at, limits->tx_bytes, 1);
-    wc_slice *block_keys = part(base, &at, block_max, sizeof *block_keys);
-    wc_keymap_node *block_nodes = part(base, &at, block_max, sizeof *block_nodes);
+    lay_out_map(&block_map, base, &at, block_max);
     overlay->block_entries = part(base, &at, block_max, sizeof *overlay->block_entries);
     overlay->block_bytes.data = part(base, &at, limits->block_bytes, 1);
     overlay->cache_bytes.data = part(base, &at, limits->cache_bytes, 1);
+    overlay->listed = part(base, &at, limits->block_keys, sizeof *overlay->listed);
     overlay->writes = part(base, &at, limits->tx_keys, sizeof *overlay->writes);
     overlay->changes = part(base, &at, limits->block_keys, sizeof *overlay->changes);
     overlay->items = part(base, &at, sort_max, sizeof *overlay->items);
     overlay->scratch = part(base, &at, sort_max, sizeof *overlay->scratch);
     if (base != 0) {
-        wc_keymap_init(&overlay->tx_map, tx_keys, tx_nodes, limits->tx_keys);
-        wc_keymap_init(&overlay->block_map, block_keys, block_nodes, (uint32_t)block_max);
+        wc_keymap_init(&overlay->tx_map, &tx_map, limits->tx_keys);
+        wc_keymap_init(&overlay->block_map, &block_map, block_max);
     }
     return at;
 }
@@ -278,7 +292,7 @@ static bool has_prefix(wc_slice key, wc_slice prefix)
 }
 
 /* Next key of a level behind the last one given; len 0: none with the prefix. */
-static wc_slice level_next(const wc_keymap *map, const wc_overlay_scan *scan, uint32_t *number)
+static wc_slice level_next(wc_keymap *map, const wc_overlay_scan *scan, uint32_t *number)
 {
     wc_slice prefix = wc_state_key_slice(&scan->prefix);
     bool begins = scan->last.len == 0;
@@ -443,6 +457,7 @@ wc_status wc_overlay_tx_commit(wc_overlay *overlay)
     wc_assert(overlay->is_sealed);
     for (uint32_t i = 0; i < overlay->tx_map.count; i++) WC_TRY(commit_entry(overlay, i));
     overlay->block_used += overlay->seal_bytes;
+    overlay->is_listed = false;
     wc_overlay_tx_drop(overlay);
     return WC_OK;
 }
@@ -467,15 +482,58 @@ static bool is_changed(const block_entry *entry)
     return entry->is_written && !wc_slice_equal(entry->old_value, block_value(entry));
 }
 
-wc_status wc_overlay_block_next(const wc_overlay *overlay, wc_slice after,
-                                wc_overlay_change *change)
+static wc_slice block_entry_name(const void *context, uint32_t index)
+{
+    return ((const wc_overlay *)context)->block_map.keys[index];
+}
+
+static void list_changes(wc_overlay *overlay)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < overlay->block_map.count; i++) {
+        if (!is_changed(&overlay->block_entries[i])) continue;
+        overlay->items[kept].prefix = wc_sort_prefix(overlay->block_map.keys[i]);
+        overlay->items[kept].index = i;
+        kept++;
+    }
+    wc_sort_by_name(overlay->items, overlay->scratch, kept, block_entry_name, overlay);
+    for (uint32_t i = 0; i < kept; i++) overlay->listed[i] = overlay->items[i].index;
+    overlay->listed_count = kept;
+    overlay->listed_at = 0;
+    overlay->is_listed = true;
+}
+
+static wc_slice listed_key(const wc_overlay *overlay, uint32_t at)
+{
+    return overlay->block_map.keys[overlay->listed[at]];
+}
+
+/* Place of the first listed key that is greater than after: mostly where the last call has left
+ * off. */
+static uint32_t place_behind(const wc_overlay *overlay, wc_slice after)
+{
+    uint32_t from = 0, to = overlay->listed_count, at = overlay->listed_at;
+    if (after.len == 0) return 0;
+    if (at > 0 && wc_slice_equal(listed_key(overlay, at - 1), after)) return at;
+    while (from < to) { /* in [from, to]; ends: the range gets smaller */
+        uint32_t middle = from + (to - from) / 2;
+        if (wc_slice_compare(listed_key(overlay, middle), after) > 0) {
+            to = middle;
+        } else {
+            from = middle + 1;
+        }
+    }
+    return from;
+}
+
+wc_status wc_overlay_block_next(wc_overlay *overlay, wc_slice after, wc_overlay_change *change)
 {
     wc_assert(overlay->tx_map.count == 0);
-    uint32_t number = wc_keymap_seek(&overlay->block_map, after, after.len == 0);
-    while (number != WC_KEYMAP_NONE && !is_changed(&overlay->block_entries[number])) {
-        number = wc_keymap_seek(&overlay->block_map, overlay->block_map.keys[number], false);
-    }
-    if (number == WC_KEYMAP_NONE) return WC_NOT_FOUND;
+    if (!overlay->is_listed) list_changes(overlay);
+    uint32_t at = place_behind(overlay, after);
+    if (at == overlay->listed_count) return WC_NOT_FOUND;
+    overlay->listed_at = at + 1;
+    uint32_t number = overlay->listed[at];
     const block_entry *entry = &overlay->block_entries[number];
     *change = (wc_overlay_change){
         .key = overlay->block_map.keys[number],
@@ -524,4 +582,5 @@ void wc_overlay_block_drop(wc_overlay *overlay)
     overlay->block_used = 0;
     overlay->written_keys = 0;
     overlay->cached_keys = 0;
+    overlay->is_listed = false;
 }

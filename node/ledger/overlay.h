@@ -6,8 +6,8 @@
  *                 store
  *   base          the state at block start: an interface, never written
  *
- * Reads look from the top down. Scans merge the three in key order. Each level is an ordered map in
- * memory of the caller (crit-bit trees), so results depend on keys alone. The block level also
+ * Reads look from the top down. Scans merge the three in key order. Each level is a map in
+ * memory of the caller that knows the order of its keys, so results depend on keys alone. The block level also
  * remembers values read from the base, as far as memory lasts; that changes speed, nothing else.
  *
  * Slices handed out are valid until the next call on the same overlay. */
@@ -107,7 +107,7 @@ typedef struct wc_overlay_change {
 
 /* Changes of the block in key order; after is the last key given, empty to begin. Requires: no
  * transaction is open (asserted). NOT_FOUND behind the last. */
-WC_MUST_USE wc_status wc_overlay_block_next(const wc_overlay *overlay, wc_slice after,
+WC_MUST_USE wc_status wc_overlay_block_next(wc_overlay *overlay, wc_slice after,
                                             wc_overlay_change *change);
 
 /* The same changes for the state tree, ascending by k; valid until the next call that writes. */
