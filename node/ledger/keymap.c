@@ -5,7 +5,7 @@
 
 #define LEAF 0x80000000u
 
-/* ---- trees ------------------------------------------------------------------------------------ */
+/* ---- trees ----------------------------------------------------------------------------------- */
 
 /* Where two keys part: the bits of a key are, per byte, "exists" and then its eight bits. */
 typedef struct split {
@@ -98,7 +98,7 @@ uint32_t wc_keymap_buckets(uint32_t max)
 }
 
 /* Any answer is right; a good one spreads the keys. */
-static uint32_t *bucket_of(const wc_keymap *map, wc_slice key)
+uint32_t wc_keymap_hash(wc_slice key)
 {
     uint64_t mixed = key.len;
     size_t at = 0;
@@ -107,7 +107,12 @@ static uint32_t *bucket_of(const wc_keymap *map, wc_slice key)
         mixed ^= mixed >> 32;
     }
     for (; at < key.len; at++) mixed = (mixed ^ key.data[at]) * UINT64_C(0x9e3779b97f4a7c15);
-    return &map->buckets[(mixed >> 40) & (map->bucket_count - 1)];
+    return (uint32_t)(mixed >> 32);
+}
+
+static uint32_t *bucket_of(const wc_keymap *map, uint32_t hash)
+{
+    return &map->buckets[hash >> 8 & (map->bucket_count - 1)];
 }
 
 static void empty_buckets(wc_keymap *map)
@@ -131,7 +136,9 @@ void wc_keymap_init(wc_keymap *map, const wc_keymap_memory *memory, uint32_t max
 void wc_keymap_clear(wc_keymap *map)
 {
     if (map->count < map->bucket_count / 16) {
-        for (uint32_t i = 0; i < map->count; i++) *bucket_of(map, map->keys[i]) = WC_KEYMAP_NONE;
+        for (uint32_t i = 0; i < map->count; i++) {
+            *bucket_of(map, wc_keymap_hash(map->keys[i])) = WC_KEYMAP_NONE;
+        }
     } else {
         empty_buckets(map);
     }
@@ -140,22 +147,22 @@ void wc_keymap_clear(wc_keymap *map)
     map->count = 0;
 }
 
-uint32_t wc_keymap_find(const wc_keymap *map, wc_slice key)
+uint32_t wc_keymap_find(const wc_keymap *map, wc_slice key, uint32_t hash)
 {
     if (map->count == 0) return WC_KEYMAP_NONE;
-    uint32_t root = *bucket_of(map, key);
+    uint32_t root = *bucket_of(map, hash);
     if (root == WC_KEYMAP_NONE) return WC_KEYMAP_NONE;
     uint32_t number = nearest(map->nodes, root, key);
     return wc_slice_equal(map->keys[number], key) ? number : WC_KEYMAP_NONE;
 }
 
-uint32_t wc_keymap_add(wc_keymap *map, wc_slice key)
+uint32_t wc_keymap_add(wc_keymap *map, wc_slice key, uint32_t hash)
 {
     wc_assert(map->count < map->max);
     uint32_t number = map->count;
     map->keys[number] = key;
     map->count++;
-    insert(map, map->nodes, bucket_of(map, key), number);
+    insert(map, map->nodes, bucket_of(map, hash), number);
     return number;
 }
 

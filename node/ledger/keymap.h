@@ -1,11 +1,11 @@
 /* A map from byte strings to small numbers that also knows their order, in memory of the caller.
  *
- * The n-th key that is added gets the number n; keys are never removed one by one. A hash of the key
- * leads to a bucket, and a bucket is a crit-bit tree: an inner node names the first bit in which the
- * keys below it differ. So a lookup compares one key only, a bucket mostly holds one or two, and
- * where somebody has chosen keys that meet in one bucket, the depth still never exceeds their bits.
- * One more crit-bit tree over all keys has their order. It is brought up to date when it is asked
- * for, so that who only looks keys up never pays for it.
+ * The n-th key that is added gets the number n; keys are never removed one by one. A hash of the
+ * key leads to a bucket, and a bucket is a crit-bit tree: an inner node names the first bit in
+ * which the keys below it differ. So a lookup compares one key only, a bucket mostly holds one or
+ * two, and where somebody has chosen keys that meet in one bucket, the depth still never exceeds
+ * their bits. One more crit-bit tree over all keys has their order. It is brought up to date when
+ * it is asked for, so that who only looks keys up never pays for it.
  *
  * Order is that of the bytes, a prefix before its extensions: in front of each byte stands an
  * imagined bit that says whether the byte exists. */
@@ -51,12 +51,15 @@ uint32_t wc_keymap_buckets(uint32_t max);
 void wc_keymap_init(wc_keymap *map, const wc_keymap_memory *memory, uint32_t max);
 void wc_keymap_clear(wc_keymap *map);
 
-/* Number of the key, or WC_KEYMAP_NONE. */
-uint32_t wc_keymap_find(const wc_keymap *map, wc_slice key);
+/* Where the key is looked for: the same in every map, so who asks several computes it once. */
+uint32_t wc_keymap_hash(wc_slice key);
+
+/* Number of the key, or WC_KEYMAP_NONE; hash is the key's. */
+uint32_t wc_keymap_find(const wc_keymap *map, wc_slice key, uint32_t hash);
 
 /* Adds a key that is not there (asserted) and returns its number. Requires: count < max; the bytes
  * of key stay where they are. */
-uint32_t wc_keymap_add(wc_keymap *map, wc_slice key);
+uint32_t wc_keymap_add(wc_keymap *map, wc_slice key, uint32_t hash);
 
 /* Number of the least key that is greater than `from`, or equal to it when or_equal is set;
  * WC_KEYMAP_NONE when there is none. */

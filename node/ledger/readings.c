@@ -190,8 +190,8 @@ static wc_status store_reading(wc_job *job, const reading_id *id, uint16_t versi
     return wc_job_put(job, &key, wc_buf_slice(&buf));
 }
 
-/* Refuses when the interval has been reported in this version or a later one, that of version 0 left
- * out: the entries of a day are neighbouring keys, as many as there are corrections. */
+/* Refuses when the interval has been reported in this version or a later one, that of version 0
+ * left out: the entries of a day are neighbouring keys, as many as there are corrections. */
 static wc_status refuse_later(wc_job *job, const reading_id *id, wc_reading *reading)
 {
     uint16_t before = id->version > 0 ? (uint16_t)(id->version - 1) : 0;
