@@ -68,7 +68,7 @@ wc_status wc_native_meter_register(wc_job *job, const wc_tx_call *call, wc_slice
     wc_state_key key = wc_key_meter(&address);
     WC_TRY(check_renewal(job, &key, by));
     if (job->is_failed) return WC_OK;
-    WC_TRY(wc_job_put(job, &key, value));
+    wc_job_put(job, &key, value);
 
     wc_event_data data;
     wc_buf *buf = wc_event_data_begin(&data);
@@ -179,15 +179,15 @@ static wc_status load_reading(wc_job *job, const reading_id *id, uint16_t versio
     return wc_reading_decode(reading, value) == WC_OK ? WC_OK : WC_CORRUPT;
 }
 
-static wc_status store_reading(wc_job *job, const reading_id *id, uint16_t version,
-                               const wc_reading *reading, day_room *room)
+static void store_reading(wc_job *job, const reading_id *id, uint16_t version,
+                          const wc_reading *reading, day_room *room)
 {
     wc_state_key key = wc_key_reading(&id->meter, 0, id->day, WC_SOURCE_DEVICE, version);
     wc_buf buf;
     wc_buf_init(&buf, room->bytes, sizeof room->bytes);
     wc_reading_put(&buf, reading);
     wc_assert(!buf.full);
-    return wc_job_put(job, &key, wc_buf_slice(&buf));
+    wc_job_put(job, &key, wc_buf_slice(&buf));
 }
 
 /* Refuses when the interval has been reported in this version or a later one, that of version 0
@@ -250,11 +250,11 @@ static wc_status record_reading(wc_job *job, const reading_id *id, uint32_t step
         wc_job_refuse(job, WC_REFUSAL_READING_OUT_OF_PLACE);
         return WC_OK;
     }
-    WC_TRY(store_reading(job, id, id->version, own, room));
+    store_reading(job, id, id->version, own, room);
     if (id->version > room->first.later) {
         if (room->first.step_s == 0) room->first.step_s = step_s;
         room->first.later = id->version;
-        WC_TRY(store_reading(job, id, 0, &room->first, room));
+        store_reading(job, id, 0, &room->first, room);
     }
     announce_reading(job, id, payload);
     return WC_OK;

@@ -6,11 +6,10 @@
 
 #define FEW 48u /* below this, insertion is faster than eight passes */
 
-/* How ties are told apart: one of the two functions is set. */
+/* How ties are told apart: by names, or by hashes when there are none. */
 typedef struct order {
-    wc_sort_key hash;
-    wc_sort_name name;
-    const void *context;
+    wc_sort_keys keys;
+    const wc_slice *names;
 } order;
 
 uint64_t wc_sort_prefix(wc_slice key)
@@ -21,15 +20,18 @@ uint64_t wc_sort_prefix(wc_slice key)
     return wc_load_u64(bytes);
 }
 
+static const uint8_t *hash_of(wc_sort_keys keys, const wc_sort_item *item)
+{
+    return (const uint8_t *)keys.first + item->index * keys.stride;
+}
+
 static bool goes_before(const wc_sort_item *a, const wc_sort_item *b, const order *by)
 {
     if (a->prefix != b->prefix) return a->prefix < b->prefix;
-    if (by->hash == NULL) {
-        return wc_slice_compare(by->name(by->context, a->index), by->name(by->context, b->index)) <
-               0;
+    if (by->names != NULL) {
+        return wc_slice_compare(by->names[a->index], by->names[b->index]) < 0;
     }
-    return memcmp(by->hash(by->context, a->index)->bytes, by->hash(by->context, b->index)->bytes,
-                  WC_HASH_SIZE) < 0;
+    return memcmp(hash_of(by->keys, a), hash_of(by->keys, b), WC_HASH_SIZE) < 0;
 }
 
 static void insertion_sort(wc_sort_item *items, size_t count, const order *by)
@@ -101,14 +103,13 @@ static void sort(wc_sort_item *items, wc_sort_item *scratch, size_t count, const
     }
 }
 
-void wc_sort_by_hash(wc_sort_item *items, wc_sort_item *scratch, size_t count, wc_sort_key key,
-                     const void *context)
+void wc_sort_by_hash(wc_sort_item *items, wc_sort_item *scratch, size_t count, wc_sort_keys keys)
 {
-    sort(items, scratch, count, &(order){.hash = key, .context = context});
+    sort(items, scratch, count, &(order){.keys = keys});
 }
 
-void wc_sort_by_name(wc_sort_item *items, wc_sort_item *scratch, size_t count, wc_sort_name name,
-                     const void *context)
+void wc_sort_by_name(wc_sort_item *items, wc_sort_item *scratch, size_t count,
+                     const wc_slice *names)
 {
-    sort(items, scratch, count, &(order){.name = name, .context = context});
+    sort(items, scratch, count, &(order){.names = names});
 }

@@ -173,11 +173,6 @@ static void a_map_is_cleared_whatever_it_held(void **state)
 /* ---- sorting ----------------------------------------------------------------------------------
  */
 
-static const wc_hash *hash_at(const void *context, uint32_t index)
-{
-    return &((const wc_hash *)context)[index];
-}
-
 static void check_sorted(wc_prng *prng, size_t count, unsigned distinct_bytes)
 {
     wc_hash *hashes = calloc(count + 1, sizeof *hashes);
@@ -190,7 +185,8 @@ static void check_sorted(wc_prng *prng, size_t count, unsigned distinct_bytes)
         }
         items[i] = (wc_sort_item){wc_load_u64(hashes[i].bytes), i};
     }
-    wc_sort_by_hash(items, scratch, count, hash_at, hashes);
+    const wc_sort_keys by = {hashes, sizeof hashes[0]};
+    wc_sort_by_hash(items, scratch, count, by);
     for (size_t i = 0; i < count; i++) {
         assert_false(seen[items[i].index]);
         seen[items[i].index] = true;
@@ -217,11 +213,6 @@ static void hashes_are_sorted_whole_also_when_their_first_bytes_agree(void **sta
     }
 }
 
-static wc_slice name_at(const void *context, uint32_t index)
-{
-    return ((const wc_slice *)context)[index];
-}
-
 /* Keys of one collection share many bytes; short ones are padded with zeros in their prefix. */
 static void check_names(wc_prng *prng, size_t count, size_t shared)
 {
@@ -236,7 +227,7 @@ static void check_names(wc_prng *prng, size_t count, size_t shared)
         items[i] = (wc_sort_item){wc_sort_prefix(slices[i]), i};
     }
     qsort(expected, count, sizeof expected[0], by_bytes);
-    wc_sort_by_name(items, scratch, count, name_at, slices);
+    wc_sort_by_name(items, scratch, count, slices);
     for (size_t i = 0; i < count; i++) {
         assert_true(wc_slice_equal(slices[items[i].index], expected[i]));
     }
