@@ -49,10 +49,9 @@ static wc_status load_incentive(wc_ledger *ledger)
     return wc_incentive_decode(&ledger->incentive, value) == WC_OK ? WC_OK : WC_CORRUPT;
 }
 
-wc_status wc_ledger_begin(wc_ledger *ledger, uint64_t height, int64_t time_s)
+/* Everything that belongs to one block but its overlay. */
+static void reset(wc_ledger *ledger, uint64_t height, int64_t time_s)
 {
-    wc_overlay_block_drop(ledger->overlay);
-    wc_accounts_reset(ledger);
     ledger->height = height;
     ledger->time_s = time_s;
     ledger->stack.used = 0;
@@ -69,18 +68,60 @@ wc_status wc_ledger_begin(wc_ledger *ledger, uint64_t height, int64_t time_s)
     ledger->candidates = NULL;
     ledger->stop = WC_OK;
     wc_arena_rewind(&ledger->arena, 0);
+}
 
+static wc_status load_context(wc_ledger *ledger)
+{
     wc_slice value;
     wc_state_key key = wc_key_params(WC_PARAMS_NAME);
     WC_TRY(load_value(ledger, &key, &value));
     if (wc_params_decode(&ledger->params, value) != WC_OK) return WC_CORRUPT;
     if (ledger->params.protocol != WC_PROTOCOL) return WC_NOT_SUPPORTED;
     ledger->params_hash = wc_value_hash(value);
-    wc_ledger_limit_writes(ledger, ledger->params.block_write_bytes_max);
     key = wc_key_params(WC_ADMIN_NAME);
     WC_TRY(load_value(ledger, &key, &value));
     if (wc_admin_rule_decode(&ledger->admin, value) != WC_OK) return WC_CORRUPT;
     return load_incentive(ledger);
+}
+
+void wc_ledger_read_only(wc_ledger *ledger)
+{
+    ledger->overlay = ledger->of_reading;
+    wc_overlay_block_drop(ledger->overlay);
+}
+
+wc_status wc_ledger_begin_reading(wc_ledger *ledger, uint64_t height, int64_t time_s)
+{
+    wc_ledger_read_only(ledger);
+    reset(ledger, height, time_s);
+    return load_context(ledger);
+}
+
+/* The overlay of blocks: goes on with what it knows when the state is what its last block has left.
+ * A record's hash names the state behind it, so equal hashes are enough, whatever has happened to
+ * the results since. */
+static void begin_overlay(wc_ledger *ledger, const wc_head *head)
+{
+    bool goes_on = ledger->has_left && head->seq == ledger->left_seq &&
+                   wc_hash_equal(&head->record_hash, &ledger->left_record);
+    ledger->has_left = false; /* until this block is through */
+    if (goes_on) {
+        wc_overlay_block_keep(ledger->of_block);
+    } else {
+        wc_overlay_block_drop(ledger->of_block);
+    }
+}
+
+static wc_status begin_block(wc_ledger *ledger, const wc_head *head, const wc_block_input *input)
+{
+    begin_overlay(ledger, head);
+    reset(ledger, input->height, input->time_s);
+    ledger->head_seq = head->seq;
+    ledger->head_record = head->record_hash;
+    WC_TRY(load_context(ledger));
+    wc_ledger_limit_writes(ledger, ledger->params.block_write_bytes_max);
+    ledger->overlay = ledger->of_block;
+    return WC_OK;
 }
 
 /* ---- transactions ---------------------------------------------------------------------------- */
@@ -182,10 +223,7 @@ static void require_input(const wc_head *head, const wc_block_input *input)
 static wc_status run_block(wc_ledger *ledger, const wc_head *head, const wc_block_input *input,
                            wc_applied *applied)
 {
-    WC_TRY(wc_ledger_begin(ledger, input->height, input->time_s));
-    ledger->head_seq = head->seq;
-    ledger->head_record = head->record_hash;
-    ledger->keeps_accounts = true;
+    WC_TRY(begin_block(ledger, head, input));
     WC_TRY(prepare(ledger, input));
     WC_TRY(wc_timers_run(ledger));
     applied->timer_count = ledger->page_count;
@@ -211,7 +249,11 @@ wc_status wc_apply(wc_ledger *ledger, const wc_head *head, const wc_block_input 
     require_input(head, input);
     *applied = (wc_applied){0};
     wc_status status = run_block(ledger, head, input, applied);
-    ledger->keeps_accounts = false;
+    if (status == WC_OK) {
+        ledger->has_left = true;
+        ledger->left_seq = applied->is_recorded ? applied->record.seq : head->seq;
+        ledger->left_record = applied->is_recorded ? applied->record_hash : head->record_hash;
+    }
     ledger->candidates = NULL;
     ledger->stack.used = 0;
     /* What is absent and has to be there was lost. */
@@ -220,5 +262,5 @@ wc_status wc_apply(wc_ledger *ledger, const wc_head *head, const wc_block_input 
 
 wc_status wc_ledger_next_change(const wc_ledger *ledger, wc_slice after, wc_overlay_change *change)
 {
-    return wc_overlay_block_next(ledger->overlay, after, change);
+    return wc_overlay_block_next(ledger->of_block, after, change);
 }

@@ -3,53 +3,13 @@
 
 #include "node/ledger/asset.h"
 
-/* Remembered account values take at most this much of the block's arena; beyond it they are read
- * again each time. */
-#define ACCOUNT_CACHE_BYTES ((size_t)16u << 20)
-#define DAY_S               86400
-
-void wc_accounts_reset(wc_ledger *ledger)
-{
-    ledger->account_generation++;
-    ledger->account_count = 0;
-    ledger->account_bytes = 0;
-}
-
-/* The address is a hash, so its own first bytes spread well enough; whoever makes colliding ones
- * buys a longer search of a table that is at most half full, nothing else. */
-static wc_account_slot *slot_of(wc_ledger *ledger, const wc_address *address)
-{
-    for (uint32_t at = wc_load_u32(address->bytes) % WC_ACCOUNT_SLOTS;;
-         at = (at + 1) % WC_ACCOUNT_SLOTS) {
-        wc_account_slot *slot = &ledger->accounts[at];
-        if (slot->generation != ledger->account_generation) return slot;
-        if (wc_hash_equal(&slot->address, address)) return slot;
-    }
-}
-
-static void remember(wc_ledger *ledger, wc_account_slot *slot, const wc_address *address,
-                     wc_slice value)
-{
-    if (!ledger->keeps_accounts || ledger->account_count >= WC_ACCOUNT_SLOTS / 2) return;
-    if (ledger->account_bytes + value.len > ACCOUNT_CACHE_BYTES) return;
-    uint8_t *copy = wc_arena_alloc(&ledger->arena, value.len, 1);
-    wc_assert(copy != NULL);
-    memcpy(copy, value.data, value.len);
-    *slot = (wc_account_slot){ledger->account_generation, *address, wc_slice_of(copy, value.len)};
-    ledger->account_count++;
-    ledger->account_bytes += value.len;
-}
+#define DAY_S 86400
 
 wc_status wc_account_at_start(wc_ledger *ledger, const wc_address *address, wc_account *account)
 {
-    wc_account_slot *slot = slot_of(ledger, address);
-    wc_slice value = slot->value;
-    if (slot->generation != ledger->account_generation) {
-        wc_state_key key = wc_key_account(address);
-        WC_TRY(ledger->ports.state.ops->get(ledger->ports.state.self, wc_state_key_slice(&key),
-                                            &value));
-        remember(ledger, slot, address, value);
-    }
+    wc_state_key key = wc_key_account(address);
+    wc_slice value;
+    WC_TRY(wc_overlay_get_start(ledger->overlay, &value, wc_state_key_slice(&key)));
     return wc_account_decode(account, value) == WC_OK ? WC_OK : WC_CORRUPT;
 }
 

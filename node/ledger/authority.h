@@ -15,9 +15,6 @@ WC_MUST_USE wc_status wc_account_at_start(wc_ledger *ledger, const wc_address *a
 WC_MUST_USE wc_status wc_role_is_held(wc_ledger *ledger, const wc_address *address, uint16_t role,
                                       bool *is_held);
 
-/* Forgets the accounts of the block before. */
-void wc_accounts_reset(wc_ledger *ledger);
-
 /* Position of an address among the transaction's signers, or -1. */
 int wc_tx_auth_index(const wc_tx *tx, const wc_address *address);
 

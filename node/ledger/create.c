@@ -75,7 +75,7 @@ static wc_status check_module(wc_ledger *ledger, wc_image_slot *slot, wc_refusal
 
 wc_status wc_ledger_check_module(wc_ledger *ledger, const wc_hash *code, wc_refusal *refusal)
 {
-    WC_TRY(wc_ledger_begin(ledger, 0, 0));
+    WC_TRY(wc_ledger_begin_reading(ledger, 0, 0));
     wc_image_slot *slot;
     WC_TRY(wc_ledger_load(ledger, code, &slot));
     wc_status status = check_module(ledger, slot, refusal);

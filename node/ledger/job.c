@@ -23,7 +23,7 @@ static void tell_unit(const wc_ledger *ledger, bool is_undone)
 void wc_job_begin(wc_ledger *ledger, wc_receipt_kind kind, uint64_t gas_limit)
 {
     wc_job *job = &ledger->job;
-    memset(job, 0, sizeof *job);
+    memset(job, 0, offsetof(wc_job, sends)); /* the lists behind are long */
     job->ledger = ledger;
     job->kind = kind;
     job->call = WC_RECEIPT_NO_CALL;

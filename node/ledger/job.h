@@ -71,13 +71,15 @@ typedef struct wc_job {
     uint32_t event_count;
     uint32_t timers_start; /* in ledger->timer_log */
 
-    wc_sent sends[WC_SENDS_MAX];
     uint8_t send_count, send_next;
+    wc_buf results;     /* outcome of success: str32 per call */
+    size_t call_result; /* bytes that the running call returns */
+
+    /* From here on not cleared: read only where it has been written. */
+    wc_sent sends[WC_SENDS_MAX];
     int64_t ceiling_left[WC_TX_DEBITS_MAX]; /* of the running call's debits */
     uint8_t result_bytes[WC_TX_CALLS_MAX * (4u + WC_CALL_RESULT_MAX)];
-    wc_buf results; /* outcome of success: str32 per call */
     uint8_t call_result_bytes[WC_CALL_RESULT_MAX];
-    size_t call_result; /* bytes that the running call returns */
 } wc_job;
 
 /* Balances posted by pay, split and netting of the running call, for the instruction `posted`. */
@@ -97,15 +99,6 @@ typedef struct wc_posted {
     uint64_t generation;
     uint32_t count;
 } wc_posted;
-
-/* Raw values of accounts as of block start, remembered for the block. */
-typedef struct wc_account_slot {
-    uint64_t generation; /* entry is in use when equal to the ledger's */
-    wc_address address;
-    wc_slice value;
-} wc_account_slot;
-
-#define WC_ACCOUNT_SLOTS 32768u
 
 typedef struct wc_timer_log_entry {
     wc_timer_change change;
@@ -130,8 +123,10 @@ struct wc_ledger {
     wc_address fees, issuance, system; /* system accounts; `system` emits the ledger's events */
     wc_ledger_ports ports;
     uint8_t *overlay_memory;
-    wc_overlay *overlay;
-    uint32_t overlay_block_bytes; /* limit that it was made with */
+    wc_overlay *of_block;         /* of blocks; keeps what it knows from one to the next */
+    wc_overlay *of_reading;       /* of what is asked between them: small */
+    wc_overlay *overlay;          /* the one at work */
+    uint32_t overlay_block_bytes; /* limit that of_block was made with */
     wc_images images;
     wc_stack stack; /* frames of the job */
     wc_stack sends; /* arguments of the job's queued sends */
@@ -139,11 +134,6 @@ struct wc_ledger {
     wc_buf report;  /* events of the block */
     size_t outcome_bytes;
     wc_posted posted;
-    wc_account_slot *accounts; /* WC_ACCOUNT_SLOTS, open addressing */
-    uint64_t account_generation;
-    uint32_t account_count;
-    size_t account_bytes;
-    bool keeps_accounts; /* while a block is applied */
 
     /* the running block */
     uint64_t height;
@@ -154,6 +144,9 @@ struct wc_ledger {
     wc_hash validators_value, validators_hash; /* hash of the value; the engine's hash of the set */
     uint64_t head_seq;                         /* the record before */
     wc_hash head_record;                       /* and its hash */
+    bool has_left;                             /* of_block is at the end of a block: */
+    uint64_t left_seq;                         /* of this record, */
+    wc_hash left_record;                       /* whose hash names the state */
     bool has_incentive;                        /* the chain shares its fees */
     wc_address incentive;                      /* by this contract */
     uint64_t gas_taken;                        /* sum of gas limits of admitted transactions */

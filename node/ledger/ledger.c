@@ -11,13 +11,16 @@
      (size_t)4 * WC_STATE_VALUE_MAX)
 #define SENDS_BYTES ((size_t)WC_SENDS_MAX * (WC_ARGS_MAX + 16u))
 
-/* Decoded transactions are at most four times their bytes and 2 KiB each; then receipts, account
- * values, outcomes, records. */
+/* Decoded transactions are at most four times their bytes and 2 KiB each; then receipts, outcomes,
+ * records. */
 #define ARENA_BYTES ((size_t)192u << 20)
 
 /* Every job may report its failure and its fee beyond the block's limit. */
 #define REPORT_BYTES                                                                               \
     ((size_t)WC_BLOCK_REPORT_BYTES_MAX + (size_t)WC_BLOCK_RECEIPTS_MAX * WC_JOB_TAIL_BYTES_MAX)
+
+/* Of what is asked between blocks: it writes nothing, and most of it reads a few values. */
+#define READING_LIMITS ((wc_overlay_limits){1, 1, 1, 1, 4096, 1u << 20})
 
 /* One piece of the ledger's memory after the other. */
 static void *carve(uint8_t *memory, size_t *at, size_t size)
@@ -30,18 +33,18 @@ static void *carve(uint8_t *memory, size_t *at, size_t size)
 /* Lays the ledger out; with memory NULL only *size is computed. */
 static wc_ledger *lay_out(uint8_t *memory, size_t *size)
 {
-    const wc_overlay_limits limits = WC_OVERLAY_DEFAULT;
+    const wc_overlay_limits limits = WC_OVERLAY_DEFAULT, reading = READING_LIMITS;
     size_t at = 0;
     wc_ledger *ledger = carve(memory, &at, sizeof *ledger);
     if (ledger != NULL) memset(ledger, 0, sizeof *ledger);
     uint8_t *overlay = carve(memory, &at, wc_overlay_memory(&limits));
+    uint8_t *reader = carve(memory, &at, wc_overlay_memory(&reading));
     uint8_t *images = carve(memory, &at, WC_IMAGE_SLOTS * WC_IMAGE_BYTES);
     uint8_t *stack = carve(memory, &at, STACK_BYTES);
     uint8_t *sends = carve(memory, &at, SENDS_BYTES);
     uint8_t *arena = carve(memory, &at, ARENA_BYTES);
     uint8_t *report = carve(memory, &at, REPORT_BYTES);
     wc_posted_entry *posted = carve(memory, &at, WC_POSTED_SLOTS * sizeof *posted);
-    wc_account_slot *accounts = carve(memory, &at, WC_ACCOUNT_SLOTS * sizeof *accounts);
     wc_timer_log_entry *log = carve(memory, &at, WC_BLOCK_TIMER_CHANGES_MAX * sizeof *log);
     wc_receipt_page *pages = carve(memory, &at, WC_BLOCK_RECEIPTS_MAX * sizeof *pages);
     wc_timer *heap = carve(memory, &at, WC_BLOCK_TIMERS_MAX * sizeof *heap);
@@ -49,13 +52,13 @@ static wc_ledger *lay_out(uint8_t *memory, size_t *size)
     if (ledger == NULL) return NULL;
 
     ledger->overlay_memory = overlay;
+    ledger->of_reading = (wc_overlay *)(void *)reader; /* until its base is known */
     wc_images_init(&ledger->images, images);
     ledger->stack = (wc_stack){stack, STACK_BYTES, 0};
     ledger->sends = (wc_stack){sends, SENDS_BYTES, 0};
     wc_arena_init(&ledger->arena, arena, ARENA_BYTES);
     wc_buf_init(&ledger->report, report, REPORT_BYTES);
     ledger->posted.slots = posted;
-    ledger->accounts = accounts;
     ledger->timer_log = log;
     ledger->timer_heap = heap;
     ledger->pages = pages;
@@ -84,7 +87,10 @@ wc_ledger *wc_ledger_init(void *memory, const wc_hash *genesis_hash, wc_slice ch
     ledger->ports = *ports;
     ledger->images.observer = ports->observer;
     ledger->images.native = ports->native;
+    const wc_overlay_limits reading = READING_LIMITS;
+    ledger->of_reading = wc_overlay_init(ledger->of_reading, &reading, ports->state);
     wc_ledger_limit_writes(ledger, WC_BLOCK_WRITE_BYTES_MAX);
+    ledger->overlay = ledger->of_block;
     return ledger;
 }
 
@@ -94,7 +100,7 @@ void wc_ledger_limit_writes(wc_ledger *ledger, uint32_t block_bytes)
     wc_overlay_limits limits = WC_OVERLAY_DEFAULT;
     wc_assert(block_bytes <= limits.block_bytes); /* the memory was made for that */
     limits.block_bytes = block_bytes;
-    ledger->overlay = wc_overlay_init(ledger->overlay_memory, &limits, ledger->ports.state);
+    ledger->of_block = wc_overlay_init(ledger->overlay_memory, &limits, ledger->ports.state);
     ledger->overlay_block_bytes = block_bytes;
 }
 
@@ -119,7 +125,7 @@ uint32_t wc_ledger_receipt(const wc_ledger *ledger)
 wc_status wc_ledger_admit(wc_ledger *ledger, uint64_t height, int64_t time_s, wc_slice raw,
                           wc_admission *admission)
 {
-    WC_TRY(wc_ledger_begin(ledger, height, time_s));
+    WC_TRY(wc_ledger_begin_reading(ledger, height, time_s));
     wc_candidate candidate;
     wc_verdict_task task;
     wc_hash raw_hash = wc_tx_raw_hash(raw);
@@ -144,7 +150,7 @@ wc_status wc_ledger_admit(wc_ledger *ledger, uint64_t height, int64_t time_s, wc
 
 wc_status wc_ledger_image(wc_ledger *ledger, const wc_hash *code, const wc_image **image)
 {
-    wc_overlay_block_drop(ledger->overlay);
+    wc_ledger_read_only(ledger);
     wc_image_slot *slot;
     WC_TRY(wc_ledger_load(ledger, code, &slot));
     wc_images_unpin(slot);
@@ -154,7 +160,7 @@ wc_status wc_ledger_image(wc_ledger *ledger, const wc_hash *code, const wc_image
 
 wc_status wc_ledger_view(wc_ledger *ledger, const wc_view_call *view, wc_outcome *outcome)
 {
-    WC_TRY(wc_ledger_begin(ledger, ledger->height, view->now_s));
+    WC_TRY(wc_ledger_begin_reading(ledger, ledger->height, view->now_s));
     wc_job_begin(ledger, WC_RECEIPT_SYSTEM, view->gas_limit);
     wc_frame frame;
     WC_TRY(wc_frame_open(&frame, &ledger->job, WC_FRAME_VIEW, &view->instance));

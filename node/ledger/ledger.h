@@ -4,10 +4,13 @@
 
 #include "node/ledger/job.h"
 
-/* Forgets the block before and reads parameters, administration and validators. */
-WC_MUST_USE wc_status wc_ledger_begin(wc_ledger *ledger, uint64_t height, int64_t time_s);
+/* From here on the state is read as the store has it, until a block begins; nothing is written. */
+void wc_ledger_read_only(wc_ledger *ledger);
 
-/* Makes the overlay anew when the parameters' limit of written bytes has changed. */
+/* The same, with parameters and administration read. */
+WC_MUST_USE wc_status wc_ledger_begin_reading(wc_ledger *ledger, uint64_t height, int64_t time_s);
+
+/* Makes the overlay of blocks anew when the parameters' limit of written bytes has changed. */
 void wc_ledger_limit_writes(wc_ledger *ledger, uint32_t block_bytes);
 
 #endif

@@ -66,6 +66,7 @@ void wc_reading_put(wc_buf *buf, const wc_reading *reading)
 {
     wc_buf_put_u8(buf, WC_STATE_VALUE_VERSION);
     wc_buf_put_u32(buf, reading->step_s);
+    wc_buf_put_u16(buf, reading->later);
     wc_buf_put_u16(buf, reading->run_count);
     for (size_t i = 0; i < reading->run_count; i++) {
         const wc_reading_run *run = &reading->runs[i];
@@ -83,7 +84,8 @@ wc_status wc_reading_decode(wc_reading *reading, wc_slice value)
     WC_TRY(wc_read_value_version(&r));
     WC_TRY(read_step(&r, &reading->step_s));
     uint16_t slots = (uint16_t)(DAY_S / reading->step_s);
-    WC_TRY(wc_read_u16_in(&r, 1, slots, &reading->run_count));
+    WC_TRY(wc_read_u16(&r, &reading->later));
+    WC_TRY(wc_read_u16_in(&r, reading->later == 0, slots, &reading->run_count));
     uint16_t free_from = 0; /* first interval behind the runs so far */
     for (size_t i = 0; i < reading->run_count; i++) {
         wc_reading_run *run = &reading->runs[i];

@@ -3,12 +3,16 @@
  *   meter        v | status u8 | operator 32 | customer 32 | feeder 32 | serial str8 | point str8
  *                | channels u8 | class u8 | step_s u32 | certificate 32 | valid_from_s i64
  *                | valid_to_s i64
- *   reading      v | step_s u32 | n u16
+ *   reading      v | step_s u32 | later u16 | n u16
  *                | (first u16 | count u16 | quality u8 | payload 32 | at u32)*
  *
  * A reading entry says which intervals of one UTC day a meter has reported on one channel, from one
  * source and in one version, and where the values are: in the detached payload of this hash, from
- * position `at` on. The values themselves are personal data and do not stand in the state. */
+ * position `at` on. The values themselves are personal data and do not stand in the state.
+ *
+ * The entry of version 0 also says which versions to look at when one more comes: `later` is the
+ * latest other version that the day has an entry of. It is there with no interval when a day begins
+ * with another version. So a reading of a day without corrections looks at one key. */
 #ifndef WC_NODE_LEDGER_METER_H
 #define WC_NODE_LEDGER_METER_H
 
@@ -68,11 +72,12 @@ typedef struct wc_reading_run {
 
 typedef struct wc_reading {
     uint32_t step_s;
-    uint16_t run_count;                        /* in [1, 86400 / step_s] */
+    uint16_t later;     /* latest other version of the day, in the entry of version 0; else 0 */
+    uint16_t run_count; /* in [1, 86400 / step_s]; 0 when only `later` is to be said */
     wc_reading_run runs[WC_READING_SLOTS_MAX]; /* ascending by first, not overlapping */
 } wc_reading;
 
-#define WC_READING_SIZE_MAX (7u + WC_READING_SLOTS_MAX * 41u)
+#define WC_READING_SIZE_MAX (9u + WC_READING_SLOTS_MAX * 41u)
 
 void wc_reading_put(wc_buf *buf, const wc_reading *reading);
 WC_MUST_USE wc_status wc_reading_decode(wc_reading *reading, wc_slice value);

@@ -6,9 +6,10 @@
  *                 store
  *   base          the state at block start: an interface, never written
  *
- * Reads look from the top down. Scans merge the three in key order. Each level is an ordered map in
- * memory of the caller (crit-bit trees), so results depend on keys alone. The block level also
- * remembers values read from the base, as far as memory lasts; that changes speed, nothing else.
+ * Reads look from the top down. Scans merge the three in key order. Each level is a map in memory
+ * of the caller that knows the order of its keys, so results depend on keys alone. The block level
+ * also remembers values read from the base, as far as memory lasts, also for the block after it;
+ * that changes speed, nothing else.
  *
  * Slices handed out are valid until the next call on the same overlay. */
 #ifndef WC_NODE_LEDGER_OVERLAY_H
@@ -60,6 +61,9 @@ wc_overlay *wc_overlay_init(void *memory, const wc_overlay_limits *limits, wc_st
 /* Reading. NOT_FOUND: absent. Other errors come from the base. */
 WC_MUST_USE wc_status wc_overlay_get(wc_overlay *overlay, wc_slice *value, wc_slice key);
 
+/* The value at block start, whatever the block has written since. NOT_FOUND: there was none. */
+WC_MUST_USE wc_status wc_overlay_get_start(wc_overlay *overlay, wc_slice *value, wc_slice key);
+
 /* Writing, into the transaction. A stored value has at least one byte, its version (asserted); it
  * may lie in a slice that the overlay handed out. Errors: TOO_LARGE - a limit of the transaction;
  * nothing was written. */
@@ -107,7 +111,7 @@ typedef struct wc_overlay_change {
 
 /* Changes of the block in key order; after is the last key given, empty to begin. Requires: no
  * transaction is open (asserted). NOT_FOUND behind the last. */
-WC_MUST_USE wc_status wc_overlay_block_next(const wc_overlay *overlay, wc_slice after,
+WC_MUST_USE wc_status wc_overlay_block_next(wc_overlay *overlay, wc_slice after,
                                             wc_overlay_change *change);
 
 /* The same changes for the state tree, ascending by k; valid until the next call that writes. */
@@ -115,5 +119,10 @@ void wc_overlay_tree_changes(wc_overlay *overlay, const wc_tree_change **changes
 
 /* Forgets everything, remembered base values too: for the next block. */
 void wc_overlay_block_drop(wc_overlay *overlay);
+
+/* For a next block whose base is what this one has left: what is known stays known, with the hashes
+ * of keys and values, as far as memory lasts; else as wc_overlay_block_drop. It changes speed,
+ * nothing else. */
+void wc_overlay_block_keep(wc_overlay *overlay);
 
 #endif

@@ -156,23 +156,56 @@ static bool covers(const wc_reading *reading, uint16_t slot)
     return false;
 }
 
-/* Refuses when the interval has been reported in this version or a later one. The versions of a day
- * are neighbouring keys; there are as many as corrections. */
-static wc_status refuse_known(wc_job *job, const reading_id *id)
+/* Room for the entries of a day on the ledger's stack: they would be a quarter of what the native
+ * one is held to. */
+typedef struct day_room {
+    wc_reading first; /* of version 0 */
+    wc_reading own;   /* of the version at hand, when that is another */
+    uint8_t bytes[WC_READING_SIZE_MAX];
+} day_room;
+
+/* Reads the day's entry of a version, charged. One that is not there is left empty. */
+static wc_status load_reading(wc_job *job, const reading_id *id, uint16_t version,
+                              wc_reading *reading)
 {
-    wc_state_key first = wc_key_reading(&id->meter, 0, id->day, WC_SOURCE_DEVICE, 0);
-    wc_slice prefix = wc_slice_of(first.bytes, (size_t)first.len - 2);
+    wc_state_key key = wc_key_reading(&id->meter, 0, id->day, WC_SOURCE_DEVICE, version);
+    wc_slice value;
+    wc_status status = wc_job_get(job, &key, &value);
+    reading->step_s = 0;
+    reading->later = 0;
+    reading->run_count = 0;
+    if (status == WC_NOT_FOUND) return WC_OK;
+    if (status != WC_OK) return status;
+    return wc_reading_decode(reading, value) == WC_OK ? WC_OK : WC_CORRUPT;
+}
+
+static void store_reading(wc_job *job, const reading_id *id, uint16_t version,
+                          const wc_reading *reading, day_room *room)
+{
+    wc_state_key key = wc_key_reading(&id->meter, 0, id->day, WC_SOURCE_DEVICE, version);
+    wc_buf buf;
+    wc_buf_init(&buf, room->bytes, sizeof room->bytes);
+    wc_reading_put(&buf, reading);
+    wc_assert(!buf.full);
+    wc_job_put(job, &key, wc_buf_slice(&buf));
+}
+
+/* Refuses when the interval has been reported in this version or a later one, that of version 0
+ * left out: the entries of a day are neighbouring keys, as many as there are corrections. */
+static wc_status refuse_later(wc_job *job, const reading_id *id, wc_reading *reading)
+{
+    uint16_t before = id->version > 0 ? (uint16_t)(id->version - 1) : 0;
+    wc_state_key first = wc_key_reading(&id->meter, 0, id->day, WC_SOURCE_DEVICE, before);
     wc_overlay_scan scan;
     wc_slice key, value;
     wc_status status;
-    wc_overlay_scan_begin(&scan, prefix);
+    wc_overlay_scan_begin(&scan, wc_slice_of(first.bytes, (size_t)first.len - 2));
+    scan.last = first;
     while ((status = wc_overlay_scan_next(job->ledger->overlay, &scan, &key, &value)) == WC_OK) {
         uint64_t bytes = (uint64_t)key.len + value.len;
         if (!wc_job_charge(job, WC_GAS_KEY_READ + WC_GAS_KEY_READ_BYTE * bytes)) return WC_OK;
-        if (wc_load_u16(key.data + key.len - 2) < id->version) continue;
-        wc_reading reading;
-        if (wc_reading_decode(&reading, value) != WC_OK) return WC_CORRUPT;
-        if (!covers(&reading, id->slot)) continue;
+        if (wc_reading_decode(reading, value) != WC_OK) return WC_CORRUPT;
+        if (!covers(reading, id->slot)) continue;
         wc_job_refuse(job, WC_REFUSAL_READING_EXISTS);
         return WC_OK;
     }
@@ -194,40 +227,53 @@ static void announce_reading(wc_job *job, const reading_id *id, const wc_hash *p
     wc_job_announce(job, WC_EVENT_READINGS_ACCEPTED, wc_buf_slice(buf));
 }
 
-/* A day's encoding has as many bytes as its struct: both at once would be a third of what the
- * native stack is held to, so the bytes lie on the ledger's. */
-static void store_reading(wc_job *job, const wc_state_key *key, const wc_reading *reading)
+/* Reads the entry of version 0, which says whether others are to be looked at. */
+static wc_status refuse_known(wc_job *job, const reading_id *id, day_room *room)
 {
-    wc_stack *stack = &job->ledger->stack;
-    size_t mark = stack->used;
-    void *bytes = wc_stack_take(stack, WC_READING_SIZE_MAX);
-    wc_assert(bytes != NULL);
-    wc_buf buf;
-    wc_buf_init(&buf, bytes, WC_READING_SIZE_MAX);
-    wc_reading_put(&buf, reading);
-    wc_assert(!buf.full);
-    wc_job_put(job, key, wc_buf_slice(&buf));
-    stack->used = mark;
+    WC_TRY(load_reading(job, id, 0, &room->first));
+    if (id->version == 0 && covers(&room->first, id->slot)) {
+        wc_job_refuse(job, WC_REFUSAL_READING_EXISTS);
+    }
+    if (job->is_failed || room->first.later == 0 || room->first.later < id->version) return WC_OK;
+    return refuse_later(job, id, &room->own);
 }
 
 static wc_status record_reading(wc_job *job, const reading_id *id, uint32_t step_s,
-                                const wc_hash *payload)
+                                const wc_hash *payload, day_room *room)
 {
-    wc_state_key key = wc_key_reading(&id->meter, 0, id->day, WC_SOURCE_DEVICE, id->version);
-    wc_reading reading = {.step_s = step_s};
-    wc_slice value;
-    wc_status status = wc_job_get(job, &key, &value);
-    if (status == WC_OK && wc_reading_decode(&reading, value) != WC_OK) return WC_CORRUPT;
-    if (status != WC_OK && status != WC_NOT_FOUND) return status;
+    wc_reading *own = id->version == 0 ? &room->first : &room->own;
     wc_reading_run run = {.first = id->slot, .count = 1, .payload = *payload};
+    if (id->version > 0) WC_TRY(load_reading(job, id, id->version, own));
+    if (own->run_count == 0) own->step_s = step_s;
     /* Renewed with another step, a meter's day may hold both grids; then it is out of place. */
-    if (reading.step_s != step_s || wc_reading_add(&reading, &run) != WC_OK) {
+    if (own->step_s != step_s || wc_reading_add(own, &run) != WC_OK) {
         wc_job_refuse(job, WC_REFUSAL_READING_OUT_OF_PLACE);
         return WC_OK;
     }
-    store_reading(job, &key, &reading);
+    store_reading(job, id, id->version, own, room);
+    if (id->version > room->first.later) {
+        if (room->first.step_s == 0) room->first.step_s = step_s;
+        room->first.later = id->version;
+        store_reading(job, id, 0, &room->first, room);
+    }
     announce_reading(job, id, payload);
     return WC_OK;
+}
+
+static wc_status take_reading(wc_job *job, const reading_id *id, uint32_t step_s,
+                              const wc_hash *payload)
+{
+    wc_stack *stack = &job->ledger->stack;
+    size_t mark = stack->used;
+    day_room *room = wc_stack_take(stack, sizeof *room);
+    wc_assert(room != NULL);
+    wc_status status = refuse_known(job, id, room);
+    if (status == WC_OK && !job->is_failed) {
+        job->reading_count = id->version == 0; /* a correction is no new reading */
+        status = record_reading(job, id, step_s, payload, room);
+    }
+    stack->used = mark;
+    return status;
 }
 
 wc_status wc_reading_accept(wc_job *job, const wc_tx_call *call)
@@ -248,8 +294,5 @@ wc_status wc_reading_accept(wc_job *job, const wc_tx_call *call)
     if (is_repeated(job, call)) return WC_OK;
     place_reading(job, &meter, version, &id);
     if (job->is_failed) return WC_OK;
-    WC_TRY(refuse_known(job, &id));
-    if (job->is_failed) return WC_OK;
-    job->reading_count = id.version == 0; /* a correction is no new reading */
-    return record_reading(job, &id, meter.step_s, &call->payload_hash);
+    return take_reading(job, &id, meter.step_s, &call->payload_hash);
 }

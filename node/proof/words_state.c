@@ -232,6 +232,18 @@ static void put_page_day(wc_buf *text, wc_proof_words *words)
     put_runs(text, reading, day);
 }
 
+static void put_day(wc_buf *text, const wc_reading *reading, int64_t day)
+{
+    if (reading->run_count == 0) {
+        say(text, "nothing had been reported");
+    } else {
+        put_runs(text, reading, day);
+    }
+    if (reading->later == 0) return;
+    say(text, "; the latest version was ");
+    wc_buf_put_decimal(text, reading->later);
+}
+
 static void put_reading(wc_buf *text, wc_proof_words *words)
 {
     const wc_fact_state *state = &words->file->state;
@@ -252,7 +264,7 @@ static void put_reading(wc_buf *text, wc_proof_words *words)
     wc_arena_rewind(words->arena, 0);
     wc_reading *reading = WC_ARENA_NEW(words->arena, wc_reading);
     if (state->is_present && reading != NULL && wc_reading_decode(reading, state->value) == WC_OK) {
-        put_runs(text, reading, day);
+        put_day(text, reading, day);
     } else {
         say(text, "nothing had been reported");
     }

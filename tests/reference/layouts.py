@@ -354,8 +354,8 @@ def meter(status, operator, customer, feeder, serial, point, channels, class_, s
             + i64(valid_from) + i64(valid_to))
 
 
-def reading(step, runs):
-    return u8(1) + u32(step) + u16(len(runs)) + cat(
+def reading(step, runs, later=0):
+    return u8(1) + u32(step) + u16(later) + u16(len(runs)) + cat(
         u16(first) + u16(count) + u8(quality) + h32(payload) + u32(at)
         for first, count, quality, payload, at in runs)
 
@@ -719,7 +719,8 @@ def vectors_values():
     yield "meter", meter(1, BOB, ALICE, name32("feeder"), b"SN-1", b"CP-77", 0b0101, 5, 900,
                          name32("certificate"), 1_000, 2_000)
     yield "reading", reading(900, [(0, 4, 0, name32("payload 1"), 0), (4, 1, 2, name32("payload 2"), 9),
-                                   (90, 6, 1, name32("payload 3"), 66_051)])
+                                   (90, 6, 1, name32("payload 3"), 66_051)], 513)
+    yield "reading_later", reading(300, [], 65_535)
     yield "reading_page", page(name32("instance"), BOB, 2, 770, 1, 900, 50_000, 1_800, 9_000, 1_000, 9_500,
                                [(ALICE, 1_000, 9_500), (CAROL, -5, 2**62)])
     yield "meter_page", meter_page(ALICE, 66_051)

@@ -60,15 +60,32 @@ def check_place(job, meter, at, version):
         refuse("METER_NOT_VALID")
 
 
+def load(job, name):
+    """A day's entry: step (None: there is none), latest other version, runs."""
+    value = job.get(name)
+    if value is None:
+        return None, 0, []
+    reading = parse(read_reading, value)
+    return reading.step_s, reading.later, reading.runs
+
+
+def covers(runs, slot):
+    return any(first <= slot < first + count for first, count, _, _, _ in runs)
+
+
 def refuse_known(job, prefix, version, slot):
-    """[LG-105]"""
-    for name, value in job.state.scan(prefix):
-        job.charge(PRICES["KEY_READ"] + PRICES["KEY_READ_BYTE"] * (len(name) + len(value)))
-        if int.from_bytes(name[-2:], "big") < version:
-            continue
-        runs = parse(read_reading, value).runs
-        if any(first <= slot < first + count for first, count, _, _, _ in runs):
-            refuse("READING_EXISTS")
+    """[LG-105] Answers what the entry of version 0 says."""
+    step, later, runs = load(job, prefix + layouts.u16(0))
+    if version == 0 and covers(runs, slot):
+        refuse("READING_EXISTS")
+    if later and later >= version:
+        for name, value in job.state.scan(prefix):
+            if int.from_bytes(name[-2:], "big") < max(version, 1):
+                continue
+            job.charge(PRICES["KEY_READ"] + PRICES["KEY_READ_BYTE"] * (len(name) + len(value)))
+            if covers(parse(read_reading, value).runs, slot):
+                refuse("READING_EXISTS")
+    return step, later, runs
 
 
 def record(job, meter_address, meter, call, at, version):
@@ -76,19 +93,17 @@ def record(job, meter_address, meter, call, at, version):
     day, slot = at // DAY, at % DAY // meter.step_s
     prefix = key("READING", meter_address, layouts.u8(CHANNEL), layouts.u32(day),
                  layouts.u8(DEVICE))
-    refuse_known(job, prefix, version, slot)
+    first = refuse_known(job, prefix, version, slot)
     name = prefix + layouts.u16(version)
-    value = job.get(name)
-    runs = []
-    if value is not None:
-        reading = parse(read_reading, value)
-        if reading.step_s != meter.step_s:
-            refuse("READING_OUT_OF_PLACE")
-        runs = reading.runs
-    if slot >= DAY // meter.step_s or any(f <= slot < f + count for f, count, _, _, _ in runs):
+    step, later, runs = load(job, name) if version else first
+    if runs and step != meter.step_s:
+        refuse("READING_OUT_OF_PLACE")
+    if slot >= DAY // meter.step_s or covers(runs, slot):
         refuse("READING_OUT_OF_PLACE")
     runs = sorted(runs + [(slot, 1, 0, call.payload_hash, 0)])
-    job.put(name, layouts.reading(meter.step_s, runs))
+    job.put(name, layouts.reading(meter.step_s, runs, later))
+    if version > first[1]:
+        job.put(prefix + layouts.u16(0), layouts.reading(first[0] or meter.step_s, first[2], version))
     job.announce("READINGS_ACCEPTED", meter_address + layouts.u8(CHANNEL) + layouts.u8(DEVICE)
                  + layouts.u16(version) + layouts.u32(day) + layouts.u16(slot) + layouts.u16(1)
                  + call.payload_hash)

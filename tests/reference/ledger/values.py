@@ -331,12 +331,12 @@ def read_meter(r):
 
 
 def read_reading(r):
-    """runs: (first, count, quality, payload hash, at), ascending."""
+    """runs: (first, count, quality, payload hash, at), ascending. later: the latest other version."""
     version(r)
-    step = read_step(r)
+    step, later = read_step(r), r.u16()
     runs = [(r.u16(), r.u16(1), r.u8(0, 3), r.hash(), r.u32())
-            for _ in range(r.u16(1, 86400 // step))]
-    return Value(step_s=step, runs=runs)
+            for _ in range(r.u16(0 if later else 1, 86400 // step))]
+    return Value(step_s=step, later=later, runs=runs)
 
 
 def parse(read, value):

@@ -73,7 +73,6 @@ static bool is_new(const world *w, const char *what, const wc_slice *parts, size
 static bool fails(faults *f)
 {
     bool is_read = f->fault >= FAULT_STATUS && f->fault <= FAULT_NOTE;
-    if (f->forgets && f->ledger != NULL) f->ledger->keeps_accounts = false;
     return ++f->reads == f->fail_at && is_read;
 }
 
@@ -197,7 +196,7 @@ static void open_ledger(faults *f)
     if (f->fault == FAULT_BLOCK) limits.block_keys = (uint32_t)f->fail_at;
     if (f->forgets) limits.cache_keys = 0;
     limits.block_bytes = wc_chain_params(f->w->chain)->block_write_bytes_max;
-    f->ledger->overlay = wc_overlay_init(f->ledger->overlay_memory, &limits, ports.state);
+    f->ledger->of_block = wc_overlay_init(f->ledger->overlay_memory, &limits, ports.state);
     f->ledger->overlay_block_bytes = (uint32_t)limits.block_bytes;
 }
 

@@ -51,6 +51,62 @@ static void the_next_version_corrects_and_an_earlier_one_comes_too_late(void **s
     world_close(&w);
 }
 
+/* What the state says of METER's first day in a version: false when there is no entry. */
+static bool day_of(world *w, uint16_t version, wc_reading *reading)
+{
+    wc_state_key key = wc_key_reading(&w->people[METER].address, 0, (uint32_t)(SLOT0 / 86400),
+                                      WC_SOURCE_DEVICE, version);
+    wc_slice value;
+    if (wc_chain_get(w->chain, &key, &value) != WC_OK) return false;
+    assert_status(wc_reading_decode(reading, value), WC_OK);
+    return true;
+}
+
+static void the_entry_of_version_0_says_which_versions_there_are(void **state)
+{
+    (void)state;
+    static wc_reading day;
+    world w;
+    world_open(&w, NULL);
+    wc_address vault = open_metered(&w);
+    assert_done(reading_sent(&w, METER, &vault, SLOT0, 2, 10)); /* nothing in version 0 */
+    assert_true(day_of(&w, 0, &day) && day.run_count == 0 && day.later == 2);
+    assert_true(day_of(&w, 2, &day) && day.run_count == 1 && day.later == 0);
+    assert_receipt(reading_sent(&w, METER, &vault, SLOT0, 0, 10), "READING_EXISTS");
+    assert_receipt(reading_sent(&w, METER, &vault, SLOT0, 1, 10), "READING_EXISTS");
+    assert_done(reading_sent(&w, METER, &vault, SLOT0, 3, 10));
+    assert_done(reading_sent(&w, METER, &vault, SLOT0 + STEP, 0, 10));
+    assert_done(reading_sent(&w, METER, &vault, SLOT0 + STEP, 1, 10));
+    assert_receipt(reading_sent(&w, METER, &vault, SLOT0 + STEP, 0, 10), "READING_EXISTS");
+    assert_receipt(reading_sent(&w, METER, &vault, SLOT0, 2, 10), "READING_EXISTS");
+    assert_true(day_of(&w, 0, &day) && day.run_count == 1 && day.later == 3);
+    assert_true(day.runs[0].first == 1);
+    assert_true(day_of(&w, 1, &day) && day.run_count == 1 && day.later == 0);
+    world_close(&w);
+}
+
+/* Not the price of a scan: a day's reading costs the same however many days and versions there are
+ * beside it, until the day has a correction. */
+static void a_day_without_corrections_looks_at_one_key(void **state)
+{
+    (void)state;
+    world w;
+    world_open(&w, NULL);
+    wc_address vault = open_metered(&w);
+    assert_done(reading_sent(&w, METER, &vault, SLOT0, 0, 10));
+    uint64_t second = reading_sent(&w, METER, &vault, SLOT0 + STEP, 0, 10)->receipt.gas_used;
+    assert_done(reading_sent(&w, METER, &vault, SLOT0 - 96 * STEP, 0, 10)); /* another day's */
+    assert_done(reading_sent(&w, METER, &vault, SLOT0 - 96 * STEP, 1, 10));
+    uint64_t third = reading_sent(&w, METER, &vault, SLOT0 + 2 * STEP, 0, 10)->receipt.gas_used;
+    assert_done(reading_sent(&w, METER, &vault, SLOT0 + STEP, 1, 10));
+    uint64_t fourth = reading_sent(&w, METER, &vault, SLOT0 + 3 * STEP, 0, 10)->receipt.gas_used;
+    /* One more interval of 41 bytes is read and written; the correction's entry is read on top. */
+    uint64_t interval = 41 * (WC_GAS_KEY_READ_BYTE + WC_GAS_KEY_WRITE_BYTE);
+    assert_int_equal(third, second + interval);
+    assert_int_equal(fourth, third + interval + WC_GAS_KEY_READ + (41 + 50) * WC_GAS_KEY_READ_BYTE);
+    world_close(&w);
+}
+
 static void an_interval_is_on_the_grid_inside_validity_and_over(void **state)
 {
     (void)state;
@@ -378,6 +434,8 @@ int main(void)
         cmocka_unit_test(a_reading_that_fails_is_paid_and_leaves_the_quota),
         cmocka_unit_test(a_reading_is_recorded_and_then_runs_the_action),
         cmocka_unit_test(the_next_version_corrects_and_an_earlier_one_comes_too_late),
+        cmocka_unit_test(the_entry_of_version_0_says_which_versions_there_are),
+        cmocka_unit_test(a_day_without_corrections_looks_at_one_key),
         cmocka_unit_test(an_interval_is_on_the_grid_inside_validity_and_over),
         cmocka_unit_test(one_reading_serves_several_contracts_in_one_transaction),
         cmocka_unit_test(a_reading_that_its_contract_refuses_is_not_recorded),

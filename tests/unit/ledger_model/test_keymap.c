@@ -1,4 +1,4 @@
-/* The ordered map and the hash sort, against sorted arrays. */
+/* The ordered map and the sorts, against sorted arrays. */
 #include "tests/support/test.h"
 
 #include <stdlib.h>
@@ -11,7 +11,8 @@
 #define KEYS_MAX 3000u
 
 static wc_slice keys[KEYS_MAX];
-static wc_keymap_node nodes[KEYS_MAX];
+static wc_keymap_node nodes[KEYS_MAX], ordered[KEYS_MAX];
+static uint32_t buckets[4096];
 static uint8_t bytes[KEYS_MAX + 1][12]; /* the last is for probes */
 
 static wc_slice text(const char *word)
@@ -19,18 +20,36 @@ static wc_slice text(const char *word)
     return wc_slice_of(word, strlen(word));
 }
 
-static wc_keymap empty_map(void)
+/* Of at most max keys: few buckets, if that is small. */
+static wc_keymap map_of(uint32_t max)
 {
     wc_keymap map;
-    wc_keymap_init(&map, keys, nodes, KEYS_MAX);
+    wc_keymap_memory memory = {keys, nodes, ordered, buckets};
+    assert_true(wc_keymap_buckets(max) <= WC_ARRAY_LEN(buckets));
+    wc_keymap_init(&map, &memory, max);
     return map;
+}
+
+static wc_keymap empty_map(void)
+{
+    return map_of(KEYS_MAX);
+}
+
+static uint32_t find(const wc_keymap *map, wc_slice key)
+{
+    return wc_keymap_find(map, key, wc_keymap_hash(key));
+}
+
+static uint32_t add(wc_keymap *map, wc_slice key)
+{
+    return wc_keymap_add(map, key, wc_keymap_hash(key));
 }
 
 static void an_empty_map_finds_nothing(void **state)
 {
     (void)state;
     wc_keymap map = empty_map();
-    assert_int_equal(wc_keymap_find(&map, text("a")), WC_KEYMAP_NONE);
+    assert_int_equal(find(&map, text("a")), WC_KEYMAP_NONE);
     assert_int_equal(wc_keymap_seek(&map, text(""), true), WC_KEYMAP_NONE);
 }
 
@@ -41,7 +60,7 @@ static void keys_come_in_byte_order_with_prefixes_first(void **state)
                                          "ab", "b", "\x7f", "\x80", "\xff"};
     wc_keymap map = empty_map();
     for (size_t i = 0; i < WC_ARRAY_LEN(sorted); i++) { /* in another order: 0, 3, 6, 9, 2, ... */
-        (void)wc_keymap_add(&map, text(sorted[i * 3 % WC_ARRAY_LEN(sorted)]));
+        (void)add(&map, text(sorted[i * 3 % WC_ARRAY_LEN(sorted)]));
     }
     uint32_t at = wc_keymap_seek(&map, text(""), true);
     for (size_t i = 0; i < WC_ARRAY_LEN(sorted); i++) {
@@ -55,11 +74,11 @@ static void a_zero_byte_is_not_the_end_of_a_key(void **state)
 {
     (void)state;
     wc_keymap map = empty_map();
-    uint32_t shorter = wc_keymap_add(&map, wc_slice_of("k", 1));
-    uint32_t longer = wc_keymap_add(&map, wc_slice_of("k\0", 2));
-    assert_int_equal(wc_keymap_find(&map, wc_slice_of("k", 1)), shorter);
-    assert_int_equal(wc_keymap_find(&map, wc_slice_of("k\0", 2)), longer);
-    assert_int_equal(wc_keymap_find(&map, wc_slice_of("k\0\0", 3)), WC_KEYMAP_NONE);
+    uint32_t shorter = add(&map, wc_slice_of("k", 1));
+    uint32_t longer = add(&map, wc_slice_of("k\0", 2));
+    assert_int_equal(find(&map, wc_slice_of("k", 1)), shorter);
+    assert_int_equal(find(&map, wc_slice_of("k\0", 2)), longer);
+    assert_int_equal(find(&map, wc_slice_of("k\0\0", 3)), WC_KEYMAP_NONE);
     assert_int_equal(wc_keymap_seek(&map, wc_slice_of("k", 1), false), longer);
 }
 
@@ -67,10 +86,10 @@ static void a_cleared_map_is_empty_again(void **state)
 {
     (void)state;
     wc_keymap map = empty_map();
-    (void)wc_keymap_add(&map, text("a"));
+    (void)add(&map, text("a"));
     wc_keymap_clear(&map);
-    assert_int_equal(wc_keymap_find(&map, text("a")), WC_KEYMAP_NONE);
-    assert_int_equal(wc_keymap_add(&map, text("a")), 0);
+    assert_int_equal(find(&map, text("a")), WC_KEYMAP_NONE);
+    assert_int_equal(add(&map, text("a")), 0);
 }
 
 static int by_bytes(const void *a, const void *b)
@@ -87,17 +106,18 @@ static wc_slice random_key(wc_prng *prng, size_t slot)
     return wc_slice_of(bytes[slot], len);
 }
 
-static void any_keys_are_found_and_ordered_like_a_sorted_array(void **state)
+static void check_random_keys(wc_keymap *of, uint64_t seed)
 {
-    (void)state;
     wc_prng prng;
-    wc_prng_start(&prng, 20220901);
-    wc_keymap map = empty_map();
+    wc_prng_start(&prng, seed);
+    wc_keymap map = *of;
     for (size_t slot = 0; slot < KEYS_MAX; slot++) {
         wc_slice key = random_key(&prng, slot);
-        uint32_t found = wc_keymap_find(&map, key);
-        if (found == WC_KEYMAP_NONE) found = wc_keymap_add(&map, key);
-        assert_int_equal(wc_keymap_find(&map, key), found);
+        uint32_t found = find(&map, key);
+        if (found == WC_KEYMAP_NONE) found = add(&map, key);
+        assert_int_equal(find(&map, key), found);
+        /* The order is asked for now and then, and takes in what has come since. */
+        if (slot % 97 == 0) assert_int_equal(wc_keymap_seek(&map, key, true), found);
     }
     static wc_slice sorted[KEYS_MAX];
     memcpy(sorted, keys, map.count * sizeof sorted[0]);
@@ -114,6 +134,39 @@ static void any_keys_are_found_and_ordered_like_a_sorted_array(void **state)
         } else {
             assert_true(wc_slice_equal(map.keys[got], sorted[expected]));
         }
+    }
+}
+
+static void any_keys_are_found_and_ordered_like_a_sorted_array(void **state)
+{
+    (void)state;
+    wc_keymap map = empty_map();
+    check_random_keys(&map, 20220901);
+}
+
+static void keys_that_meet_in_one_bucket_are_told_apart(void **state)
+{
+    (void)state;
+    wc_keymap map = empty_map();
+    map.bucket_count = 1;
+    check_random_keys(&map, 20220902);
+}
+
+static void a_map_is_cleared_whatever_it_held(void **state)
+{
+    (void)state;
+    wc_keymap map = map_of(1000);
+    static const size_t counts[] = {0, 1, 63, 64, 65, 1000};
+    for (size_t i = 0; i < WC_ARRAY_LEN(counts); i++) {
+        for (size_t n = 0; n < counts[i]; n++) {
+            bytes[n][0] = (uint8_t)(n >> 8);
+            bytes[n][1] = (uint8_t)n;
+            (void)add(&map, wc_slice_of(bytes[n], 2));
+        }
+        if (i % 2 == 0) (void)wc_keymap_seek(&map, text(""), true);
+        wc_keymap_clear(&map);
+        for (size_t n = 0; n < map.bucket_count; n++) assert_int_equal(buckets[n], WC_KEYMAP_NONE);
+        assert_int_equal(wc_keymap_seek(&map, text(""), true), WC_KEYMAP_NONE);
     }
 }
 
@@ -160,6 +213,39 @@ static void hashes_are_sorted_whole_also_when_their_first_bytes_agree(void **sta
     }
 }
 
+/* Keys of one collection share many bytes; short ones are padded with zeros in their prefix. */
+static void check_names(wc_prng *prng, size_t count, size_t shared)
+{
+    static uint8_t names[5000][24];
+    static wc_slice slices[5000], expected[5000];
+    static wc_sort_item items[5000], scratch[5000];
+    for (uint32_t i = 0; i < count; i++) {
+        size_t len = shared + wc_prng_below(prng, sizeof names[i] - shared + 1);
+        memset(names[i], 0, sizeof names[i]);
+        for (size_t b = shared; b < len; b++) names[i][b] = (uint8_t)wc_prng_below(prng, 3);
+        slices[i] = expected[i] = wc_slice_of(names[i], len);
+        items[i] = (wc_sort_item){wc_sort_prefix(slices[i]), i};
+    }
+    qsort(expected, count, sizeof expected[0], by_bytes);
+    wc_sort_by_name(items, scratch, count, slices);
+    for (size_t i = 0; i < count; i++) {
+        assert_true(wc_slice_equal(slices[items[i].index], expected[i]));
+    }
+}
+
+static void names_are_sorted_like_an_array_however_much_they_share(void **state)
+{
+    (void)state;
+    wc_prng prng;
+    wc_prng_start(&prng, 8);
+    static const size_t counts[] = {0, 1, 47, 48, 49, 95, 96, 97, 144, 145, 1000, 5000};
+    for (size_t i = 0; i < WC_ARRAY_LEN(counts); i++) {
+        check_names(&prng, counts[i], 0);
+        check_names(&prng, counts[i], 4);
+        check_names(&prng, counts[i], 12);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -168,6 +254,9 @@ int main(void)
         cmocka_unit_test(a_zero_byte_is_not_the_end_of_a_key),
         cmocka_unit_test(a_cleared_map_is_empty_again),
         cmocka_unit_test(any_keys_are_found_and_ordered_like_a_sorted_array),
+        cmocka_unit_test(keys_that_meet_in_one_bucket_are_told_apart),
+        cmocka_unit_test(a_map_is_cleared_whatever_it_held),
+        cmocka_unit_test(names_are_sorted_like_an_array_however_much_they_share),
         cmocka_unit_test(hashes_are_sorted_whole_also_when_their_first_bytes_agree),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -67,6 +67,7 @@ static void the_golden_reading_decodes_to_its_runs(void **state)
     static wc_reading reading;
     assert_status(wc_reading_decode(&reading, vector_bytes(FILE_NAME, "reading")), WC_OK);
     assert_int_equal(reading.step_s, 900);
+    assert_int_equal(reading.later, 513);
     assert_int_equal(reading.run_count, 3);
     assert_int_equal(reading.runs[1].first, 4);
     assert_int_equal(reading.runs[1].count, 1);
@@ -92,7 +93,9 @@ static void the_golden_reading_decodes_to_its_runs(void **state)
     reading.runs[2].count = 0;
     assert_status(reading_status(&reading), WC_OUT_OF_DOMAIN);
     reading.run_count = 0;
-    assert_status(reading_status(&reading), WC_OUT_OF_DOMAIN);
+    assert_status(reading_status(&reading), WC_OK); /* says that there are later versions */
+    reading.later = 0;
+    assert_status(reading_status(&reading), WC_OUT_OF_DOMAIN); /* says nothing */
 }
 
 static void an_interval_is_reported_once(void **state)

@@ -80,6 +80,84 @@ static void a_dropped_block_leaves_the_base(void **state)
     assert_value(overlay, "a", "newer");
 }
 
+static void assert_start(wc_overlay *overlay, const char *key, const char *value)
+{
+    wc_slice found;
+    wc_status status = wc_overlay_get_start(overlay, &found, text(key));
+    assert_status(status, value == NULL ? WC_NOT_FOUND : WC_OK);
+    if (value != NULL) assert_true(wc_slice_equal(found, text(value)));
+}
+
+static void the_value_at_block_start_stays(void **state)
+{
+    (void)state;
+    wc_overlay_limits limits = small;
+    for (limits.cache_keys = 0; limits.cache_keys <= 32; limits.cache_keys += 32) {
+        wc_overlay *overlay = overlay_fresh(&limits);
+        list_put(&base_list, text("a"), text("base"));
+        put(overlay, "a", "tx");
+        put(overlay, "b", "tx");
+        assert_start(overlay, "a", "base");
+        assert_start(overlay, "b", NULL);
+        (void)overlay_commit(overlay);
+        assert_start(overlay, "a", "base");
+        assert_start(overlay, "b", NULL);
+        assert_status(wc_overlay_delete(overlay, text("a")), WC_OK);
+        (void)overlay_commit(overlay);
+        assert_value(overlay, "a", NULL);
+        assert_start(overlay, "a", "base");
+    }
+}
+
+static void a_kept_block_is_the_base_of_the_next(void **state)
+{
+    (void)state;
+    wc_overlay *overlay = overlay_fresh(&small);
+    list_put(&base_list, text("a"), text("base"));
+    list_put(&base_list, text("b"), text("base"));
+    put(overlay, "a", "longer than before");
+    put(overlay, "c", "new");
+    assert_status(wc_overlay_delete(overlay, text("b")), WC_OK);
+    (void)overlay_commit(overlay);
+    put(overlay, "a", "open"); /* a transaction that nobody has ended */
+    list_put(&base_list, text("a"), text("longer than before"));
+    list_put(&base_list, text("c"), text("new"));
+    list_remove(&base_list, text("b"));
+    base_list.reads = 0;
+    wc_overlay_block_keep(overlay);
+    assert_int_equal(wc_overlay_block_bytes(overlay), 0);
+    assert_value(overlay, "a", "longer than before");
+    assert_value(overlay, "b", NULL);
+    assert_value(overlay, "c", "new");
+    assert_int_equal(base_list.reads, 0);
+    wc_overlay_change change;
+    assert_status(wc_overlay_block_next(overlay, text(""), &change), WC_NOT_FOUND);
+    put(overlay, "a", "next");
+    (void)overlay_commit(overlay);
+    assert_status(wc_overlay_block_next(overlay, text(""), &change), WC_OK);
+    assert_true(wc_slice_equal(change.old_value, text("longer than before")));
+    assert_status(wc_overlay_block_next(overlay, text("a"), &change), WC_NOT_FOUND);
+}
+
+static void a_block_is_forgotten_when_half_the_room_is_used(void **state)
+{
+    (void)state;
+    wc_overlay_limits limits = small;
+    limits.cache_keys = 4;
+    for (uint64_t keys = 2; keys <= 3; keys++) {
+        wc_overlay *overlay = overlay_fresh(&limits);
+        for (uint64_t i = 0; i < keys; i++) {
+            uint8_t name = (uint8_t)('a' + i);
+            wc_slice value;
+            assert_status(wc_overlay_get(overlay, &value, wc_slice_of(&name, 1)), WC_NOT_FOUND);
+        }
+        base_list.reads = 0;
+        wc_overlay_block_keep(overlay);
+        assert_value(overlay, "a", NULL);
+        assert_int_equal(base_list.reads, keys == 2 ? 0 : 1);
+    }
+}
+
 static void a_write_set_holds_hashes_before_and_after_in_tree_order(void **state)
 {
     (void)state;
@@ -379,6 +457,9 @@ int main(void)
         cmocka_unit_test(reads_see_the_uppermost_level),
         cmocka_unit_test(a_dropped_transaction_leaves_what_was_before),
         cmocka_unit_test(a_dropped_block_leaves_the_base),
+        cmocka_unit_test(the_value_at_block_start_stays),
+        cmocka_unit_test(a_kept_block_is_the_base_of_the_next),
+        cmocka_unit_test(a_block_is_forgotten_when_half_the_room_is_used),
         cmocka_unit_test(a_write_set_holds_hashes_before_and_after_in_tree_order),
         cmocka_unit_test(block_changes_name_the_value_at_block_start),
         cmocka_unit_test(a_scan_merges_the_levels_and_skips_what_was_deleted),

@@ -60,8 +60,45 @@ static void model_merge(list *to, list *from)
     from->count = 0;
 }
 
+static wc_slice value_of(const pair *p)
+{
+    return p == NULL ? wc_slice_of(NULL, 0) : wc_slice_of(p->value, p->value_len);
+}
+
+static void assert_hash_of(const wc_hash *hash, wc_slice value)
+{
+    wc_hash expected = {{0}};
+    if (value.len > 0) expected = wc_value_hash(value);
+    assert_true(wc_hash_equal(hash, &expected));
+}
+
+/* Ends the transaction: its write set names what has changed, with the hashes before and after. */
+static void commit(wc_overlay *overlay)
+{
+    const wc_write *writes;
+    size_t count, expected = 0;
+    list *tx = &the_model.levels[0];
+    assert_status(wc_overlay_tx_seal(overlay, &writes, &count), WC_OK);
+    for (size_t i = 0; i < tx->count; i++) {
+        wc_slice key = pair_key(&tx->pairs[i]), after = value_of(&tx->pairs[i]);
+        const pair *below = list_find(&the_model.levels[1], key);
+        if (below == NULL) below = list_find(&the_model.levels[2], key);
+        if (wc_slice_equal(value_of(below), after)) continue;
+        expected++;
+        wc_hash k = wc_tree_key(key);
+        size_t at = 0;
+        while (at < count && !wc_hash_equal(&writes[at].k, &k)) at++;
+        assert_true(at < count);
+        assert_hash_of(&writes[at].old_value_hash, value_of(below));
+        assert_hash_of(&writes[at].new_value_hash, after);
+    }
+    assert_int_equal(count, expected);
+    assert_status(wc_overlay_tx_commit(overlay), WC_OK);
+    model_merge(&the_model.levels[1], tx);
+}
+
 /* Ends the block: the changes, applied to the base, give what the model's block gives. */
-static void finish_block(wc_overlay *overlay)
+static void finish_block(wc_overlay *overlay, bool keeps)
 {
     wc_overlay_change change;
     wc_state_key after = {{0}, 0};
@@ -74,6 +111,7 @@ static void finish_block(wc_overlay *overlay)
         }
         wc_hash k = wc_tree_key(change.key);
         assert_memory_equal(&change.k, &k, 32);
+        assert_hash_of(&change.new_value_hash, change.new_value);
         memcpy(after.bytes, change.key.data, change.key.len);
         after.len = (uint8_t)change.key.len;
         if (change.has_new) {
@@ -87,7 +125,11 @@ static void finish_block(wc_overlay *overlay)
     size_t tree_count;
     wc_overlay_tree_changes(overlay, &changes, &tree_count);
     assert_int_equal(tree_count, count);
-    wc_overlay_block_drop(overlay);
+    if (keeps) {
+        wc_overlay_block_keep(overlay);
+    } else {
+        wc_overlay_block_drop(overlay);
+    }
 
     list *base = &the_model.levels[2];
     model_merge(base, &the_model.levels[1]);
@@ -102,13 +144,12 @@ static void finish_block(wc_overlay *overlay)
     }
 }
 
-static void any_sequence_of_operations_behaves_like_three_sorted_lists(void **state)
+/* keeping: of a hundred blocks, those whose end is the next one's base. */
+static void check_sequence(const wc_overlay_limits *limits, uint64_t seed, uint64_t keeping)
 {
-    (void)state;
     wc_prng prng;
-    wc_prng_start(&prng, 96);
-    wc_overlay_limits limits = {400, 100000, 400, 1000000, 20, 400};
-    wc_overlay *overlay = overlay_fresh(&limits);
+    wc_prng_start(&prng, seed);
+    wc_overlay *overlay = overlay_fresh(limits);
     memset(&the_model, 0, sizeof the_model);
     for (size_t step = 0; step < 60000; step++) {
         uint8_t key_bytes[8];
@@ -134,19 +175,34 @@ static void any_sequence_of_operations_behaves_like_three_sorted_lists(void **st
             wc_overlay_tx_drop(overlay);
             the_model.levels[0].count = 0;
         } else if (dice < 99) {
-            (void)overlay_commit(overlay);
-            model_merge(&the_model.levels[1], &the_model.levels[0]);
+            commit(overlay);
         } else {
             wc_overlay_tx_drop(overlay);
             the_model.levels[0].count = 0;
-            finish_block(overlay);
+            finish_block(overlay, wc_prng_below(&prng, 100) < keeping);
         }
     }
+}
+
+static void any_sequence_of_operations_behaves_like_three_sorted_lists(void **state)
+{
+    (void)state;
+    check_sequence(&(wc_overlay_limits){400, 100000, 400, 1000000, 20, 400}, 96, 0);
+}
+
+static void so_it_does_when_it_goes_on_from_block_to_block(void **state)
+{
+    (void)state;
+    /* Room for all 340 keys, for some, for none; values that outgrow their place. */
+    check_sequence(&(wc_overlay_limits){400, 100000, 400, 1000000, 800, 40000}, 97, 95);
+    check_sequence(&(wc_overlay_limits){400, 100000, 400, 1000000, 200, 2000}, 98, 95);
+    check_sequence(&(wc_overlay_limits){400, 100000, 400, 1000000, 0, 0}, 99, 95);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(so_it_does_when_it_goes_on_from_block_to_block),
         cmocka_unit_test(any_sequence_of_operations_behaves_like_three_sorted_lists),
     };
     return cmocka_run_group_tests(tests, NULL, overlay_drop);

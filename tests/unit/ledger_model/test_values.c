@@ -130,6 +130,7 @@ static const struct {
     {"offer", recode_offer},
     {"meter", recode_meter},
     {"reading", recode_reading},
+    {"reading_later", recode_reading},
     {"reading_page", recode_page},
     {"meter_page", recode_meter_page},
     {"page_day", recode_page_day},
