@@ -73,8 +73,8 @@ wc_status wc_ledger_begin(wc_ledger *ledger, uint64_t height, int64_t time_s)
     wc_slice value;
     wc_state_key key = wc_key_params(WC_PARAMS_NAME);
     WC_TRY(load_value(ledger, &key, &value));
-    if (wc_params_decode(&ledger->params, value) != WC_OK) return WC_CORRUPT;
-    if (ledger->params.protocol != WC_PROTOCOL) return WC_NOT_SUPPORTED;
+    wc_status status = wc_params_decode(&ledger->params, value);
+    if (status != WC_OK) return status == WC_NOT_SUPPORTED ? status : WC_CORRUPT;
     ledger->params_hash = wc_value_hash(value);
     wc_ledger_limit_writes(ledger, ledger->params.block_write_bytes_max);
     key = wc_key_params(WC_ADMIN_NAME);
