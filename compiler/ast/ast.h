@@ -583,6 +583,7 @@ typedef struct wc_ast_file {
     wc_ast_path *module; /* NULL only after an error */
     wc_ast_list items;   /* of wc_ast_item */
     uint32_t node_count; /* ids are in [1, node_count) */
+    bool has_errors;     /* of a used module: reported, and its names are not known */
 } wc_ast_file;
 
 /* ---- names of the kinds, as in the dump ---------------------------------------------------- */
