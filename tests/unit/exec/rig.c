@@ -222,7 +222,6 @@ void rig_load(wc_rig *rig)
         rig->memory[i] = aligned_alloc(16, size);
         assert_non_null(rig->memory[i]);
     }
-    if (rig->compiled == NULL) return;
     rig->spare = aligned_alloc(16, size);
     assert_non_null(rig->spare);
 }
@@ -459,6 +458,67 @@ static void check_host_failures(wc_rig *rig, uint64_t calls)
     }
 }
 
+/* ---- what storage gives back spoilt ---------------------------------------------------------- */
+
+/* Both dispatches with the storage as it now is; how they ended. */
+static wc_outcome run_spoilt(wc_rig *rig)
+{
+    const one_run runs[] = {{rig->image, rig->memory[1], 0xa5, rig->call.gas_limit, UINT64_MAX},
+                            {rig->other, rig->spare, 0x5a, rig->call.gas_limit, UINT64_MAX}};
+    wc_fake_host hosts[2];
+    wc_outcome outcomes[2];
+    for (size_t i = 0; i < 2; i++) run_once(rig, &runs[i], &hosts[i], &outcomes[i]);
+    assert_same(&outcomes[0], &outcomes[1]);
+    assert_slice_equal(wc_fake_log(&hosts[0]), wc_fake_log(&hosts[1]));
+    for (size_t i = 0; i < 2; i++) wc_fake_host_drop(&hosts[i]);
+    return outcomes[0];
+}
+
+/* A record that ends early is damage, whatever the code does. */
+static void check_cut_record(wc_rig *rig)
+{
+    static size_t turn;
+    wc_slice whole = rig->root;
+    for (size_t len = turn++ % 8; len < whole.len; len += 8) {
+        rig->root = wc_slice_of(whole.data, len);
+        wc_outcome outcome = run_spoilt(rig);
+        assert_int_equal(outcome.kind, WC_OUTCOME_TRAP);
+        assert_int_equal(outcome.code, WC_TRAP_HOST);
+    }
+    rig->root = whole;
+}
+
+/* Elements and headers that are too short, of impossible values, or under keys that are none: either
+ * nothing looks at them, or that is the end, and for both dispatches the same. */
+static void check_spoilt_elements(wc_rig *rig)
+{
+    for (size_t i = 0; i < rig->host.entry_count; i++) {
+        wc_fake_entry *entry = &rig->host.entries[i], kept = *entry;
+        uint8_t bytes[2048], ones[2048];
+        if (entry->value_len == 0 || entry->value_len > sizeof bytes) continue;
+        memcpy(bytes, entry->value, entry->value_len);
+        memset(ones, 0xff, entry->value_len);
+        entry->value_len--;
+        (void)run_spoilt(rig);
+        entry->value_len++;
+        memcpy(entry->value, ones, entry->value_len);
+        (void)run_spoilt(rig);
+        memset(entry->value, 0, entry->value_len);
+        (void)run_spoilt(rig);
+        memcpy(entry->value, bytes, entry->value_len);
+        if (entry->key_len > 3) entry->key_len--;
+        (void)run_spoilt(rig);
+        entry->key_len = kept.key_len;
+    }
+}
+
+static void check_damage(wc_rig *rig)
+{
+    if (rig->keeps_host || rig->deploys) return;
+    check_cut_record(rig);
+    check_spoilt_elements(rig);
+}
+
 /* Both engines with this limit and this host: the same end at the same place, with the same gas,
  * and until then the same effects. */
 static void check_pair(wc_rig *rig, uint64_t gas_limit, uint64_t host_calls)
@@ -523,6 +583,7 @@ void rig_run(wc_rig *rig)
     } else {
         check_repeats(rig, &host);
         check_gas_cut(rig);
+        check_damage(rig);
     }
     check_host_failures(rig, host_calls);
     wc_fake_host_drop(&rig->host);
