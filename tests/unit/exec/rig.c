@@ -488,8 +488,8 @@ static void check_cut_record(wc_rig *rig)
     rig->root = whole;
 }
 
-/* Elements and headers that are too short, of impossible values, or under keys that are none: either
- * nothing looks at them, or that is the end, and for both dispatches the same. */
+/* Elements and headers that are too short, of impossible values, or under keys that are none:
+ * either nothing looks at them, or that is the end, and for both dispatches the same. */
 static void check_spoilt_elements(wc_rig *rig)
 {
     for (size_t i = 0; i < rig->host.entry_count; i++) {

@@ -1,6 +1,6 @@
 /* Sums of products of sizes: whatever is done with them, they are at least what was meant for every
- * size up to its capacity, and exactly that where no term had to be folded; at full capacity always.
- * The second opinion computes with numbers alone. */
+ * size up to its capacity, and exactly that where no term had to be folded; at full capacity
+ * always. The second opinion computes with numbers alone. */
 #include "vm/isa/gas_poly.h"
 
 #include "tests/support/prng.h"

@@ -1,5 +1,6 @@
-/* What must be alike between two versions of a contract: one change for each thing that is compared,
- * and the rule and row that name it. The modules are tables only; their code is not looked at. */
+/* What must be alike between two versions of a contract: one change for each thing that is
+ * compared, and the rule and row that name it. The modules are tables only; their code is not
+ * looked at. */
 #include <string.h>
 
 #include "tests/unit/isa/rig.h"
