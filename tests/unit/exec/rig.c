@@ -481,6 +481,8 @@ static void check_cut_record(wc_rig *rig)
     wc_slice whole = rig->root;
     for (size_t len = turn++ % 8; len < whole.len; len += 8) {
         rig->root = wc_slice_of(whole.data, len);
+        wc_root_parts parts;
+        assert_status(wc_root_read(wc_image_module(rig->image), rig->root, &parts), WC_TRUNCATED);
         wc_outcome outcome = run_spoilt(rig);
         assert_int_equal(outcome.kind, WC_OUTCOME_TRAP);
         assert_int_equal(outcome.code, WC_TRAP_HOST);
