@@ -360,12 +360,13 @@ static wc_exit run_root(bench *b)
 {
     size_t size = wc_tree_memory(ROOT_KEYS, ROOT_BATCH);
     root_bench *r = calloc(1, sizeof *r);
-    void *memory = aligned_alloc(64, (size + 63) & ~(size_t)63);
+    void *memory = wc_pages_take(size); /* as a chain takes it */
     double ns = 0;
     wc_status status = r == NULL || memory == NULL ? WC_NO_MEMORY : WC_OK;
+    if (memory != NULL) wc_pages_enlarge(memory);
     if (status == WC_OK) status = wc_tree_init(&r->tree, memory, size);
     if (status == WC_OK) status = measure_root(r, &ns);
-    free(memory);
+    wc_pages_give(memory);
     free(r);
     if (status != WC_OK) return fail(b, status, "state tree");
     wc_bench_row(b->cli, "ledger.root.1m", ns / 1000, "us/key", 2.0);

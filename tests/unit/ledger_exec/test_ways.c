@@ -1,6 +1,6 @@
-/* Further ways into the refusals, beside the one of refusals.h: each row is a mistake in one
- * letter, after whatever it needs, and what must come of it. What succeeds here stands beside a
- * mistake that looks like it. */
+/* Further ways into the refusals, beside that of refusals.h: each row is a mistake in one letter,
+ * after whatever it needs, and what must come of it. What succeeds here stands beside a mistake
+ * that looks like it. */
 #include "node/ledger/ids.h"
 #include "node/ledger/meter.h"
 #include "node/ledger/read.h"
