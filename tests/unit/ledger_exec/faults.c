@@ -274,9 +274,9 @@ static void try_reads(faults *f, uint64_t points, fault_kind kind)
  * left of it but, at most, its nonce and its fee. */
 static void assert_none(const faults *f, const wc_applied *whole, uint16_t status)
 {
-    const wc_receipt *receipt = &f->applied.receipts[0].receipt;
     if (whole->receipt_count != 1 || whole->tx_count != 1) return;
     assert_int_equal(f->applied.receipt_count, 1);
+    const wc_receipt *receipt = &f->applied.receipts[0].receipt;
     bool is_full = receipt->status == WC_REFUSAL_BLOCK_FULL && f->fault != FAULT_GAS;
     if (!is_full) assert_int_equal(receipt->status, status);
     if (f->fault == FAULT_GAS) assert_int_equal(receipt->gas_used, f->fail_at);
