@@ -301,7 +301,6 @@ static const wc_receipt_page *refers_too_often(world *w)
     return referring(w, REFERRING("view sold() -> int"), 3);
 }
 
-
 /* ---- upgrades -------------------------------------------------------------------------------- */
 
 static const wc_receipt_page *upgraded_while_stuck(world *w)
