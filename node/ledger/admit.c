@@ -56,9 +56,8 @@ static wc_refusal check_window(const wc_ledger *ledger, const wc_tx *tx)
     if (ledger->height < tx->valid_from_height) return WC_REFUSAL_NOT_YET_VALID;
     if (tx->expiry_height != 0 && ledger->height > tx->expiry_height) return WC_REFUSAL_EXPIRED;
     if (ledger->time_s > tx->expiry_time_s) return WC_REFUSAL_EXPIRED;
-    int64_t life;
-    if (wc_i64_sub(tx->expiry_time_s, ledger->time_s, &life) != WC_OK ||
-        life > ledger->params.tx_ttl_s_max) {
+    int64_t life = tx->expiry_time_s - ledger->time_s; /* both from 0 on */
+    if (life > ledger->params.tx_ttl_s_max) {
         return WC_REFUSAL_EXPIRY_TOO_FAR;
     }
     return WC_REFUSAL_NONE;

@@ -75,8 +75,8 @@ static wc_status load_context(wc_ledger *ledger)
     wc_slice value;
     wc_state_key key = wc_key_params(WC_PARAMS_NAME);
     WC_TRY(load_value(ledger, &key, &value));
-    if (wc_params_decode(&ledger->params, value) != WC_OK) return WC_CORRUPT;
-    if (ledger->params.protocol != WC_PROTOCOL) return WC_NOT_SUPPORTED;
+    wc_status status = wc_params_decode(&ledger->params, value);
+    if (status != WC_OK) return status == WC_NOT_SUPPORTED ? status : WC_CORRUPT;
     ledger->params_hash = wc_value_hash(value);
     key = wc_key_params(WC_ADMIN_NAME);
     WC_TRY(load_value(ledger, &key, &value));

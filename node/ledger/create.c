@@ -258,6 +258,8 @@ wc_status wc_create_instance(wc_job *job, const wc_creation *creation, wc_addres
     wc_refusal refusal;
     uint8_t depth = 1;
     status = wc_ledger_bind_assets(ledger, frame.image, &refusal);
+    if (status == WC_OK && refusal != WC_REFUSAL_NONE)
+        status = WC_CORRUPT; /* bound when deployed */
     if (status == WC_OK) status = check_creation(job, frame.image->module, creation, &depth);
     if (status == WC_OK && !job->is_failed) {
         uint16_t version = frame.image->module->source_version;

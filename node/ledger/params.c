@@ -58,7 +58,9 @@ wc_status wc_params_decode(wc_params *params, wc_slice value)
 {
     wc_reader r = wc_reader_of(value);
     WC_TRY(wc_read_value_version(&r));
-    WC_TRY(wc_read_u16_in(&r, WC_PROTOCOL, WC_PROTOCOL, &params->protocol));
+    size_t start = r.at;
+    WC_TRY(wc_read_u16(&r, &params->protocol));
+    if (params->protocol != WC_PROTOCOL) return wc_reader_refuse(&r, start, WC_NOT_SUPPORTED);
     WC_TRY(wc_read_hash(&r, &params->schedule_hash));
     WC_TRY(wc_read_u64_in(&r, 0, GAS_PRICE_MAX, &params->gas_price));
     WC_TRY(wc_read_u64_in(&r, 1, WC_BLOCK_GAS_MAX, &params->block_gas_max));

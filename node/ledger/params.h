@@ -11,7 +11,8 @@
  *              | body str32 | n u8 | approver 32 *                          ascending addresses
  *
  * All decoders accept exactly one encoding and consume all bytes; their errors are TRUNCATED,
- * TRAILING, BAD_VERSION, OUT_OF_DOMAIN, TOO_LARGE and NOT_CANONICAL (order). */
+ * TRAILING, BAD_VERSION, OUT_OF_DOMAIN, TOO_LARGE, NOT_CANONICAL (order) and, for parameters of
+ * another protocol, NOT_SUPPORTED. */
 #ifndef WC_NODE_LEDGER_PARAMS_H
 #define WC_NODE_LEDGER_PARAMS_H
 

@@ -17,11 +17,10 @@ typedef struct terms_walk {
     unsigned depth;
 } terms_walk;
 
-static bool push(terms_walk *walk, const wc_type *type, uint32_t total)
+static void push(terms_walk *walk, const wc_type *type, uint32_t total)
 {
-    if (walk->depth == WC_ARRAY_LEN(walk->levels)) return false;
+    wc_assert(walk->depth < WC_ARRAY_LEN(walk->levels)); /* the verifier bounds the nesting */
     walk->levels[walk->depth++] = (walk_level){type, 0, total};
-    return true;
 }
 
 static uint16_t member_type(walk_level *level)
@@ -43,7 +42,8 @@ static wc_status open_collection(terms_walk *walk, const wc_type *type, uint32_t
     uint32_t length;
     WC_TRY(wc_read_u32(&walk->reader, &length));
     if (length > type->capacity) return WC_TOO_LARGE;
-    return push(walk, type, length * per_entry) ? WC_OK : WC_TOO_LARGE;
+    push(walk, type, length * per_entry);
+    return WC_OK;
 }
 
 static wc_status open_enum(terms_walk *walk, const wc_type *type)
@@ -54,7 +54,8 @@ static wc_status open_enum(terms_walk *walk, const wc_type *type)
     uint16_t data = type->variants[tag].data;
     if (data == WC_NONE) return WC_OK;
     const wc_type *tuple = &walk->module->types[data];
-    return push(walk, tuple, tuple->count) ? WC_OK : WC_TOO_LARGE;
+    push(walk, tuple, tuple->count);
+    return WC_OK;
 }
 
 static wc_status skip_series(terms_walk *walk)
@@ -83,7 +84,7 @@ static wc_status pass(terms_walk *walk, const wc_type *type, wc_slice *reference
     case WC_TYPE_PARTY:
         if (type->item == WC_NONE) return skip(walk, 32);
         return wc_read_slice(&walk->reader, 32, reference);
-    case WC_TYPE_TUPLE: return push(walk, type, type->count) ? WC_OK : WC_TOO_LARGE;
+    case WC_TYPE_TUPLE: push(walk, type, type->count); return WC_OK;
     case WC_TYPE_ENUM: return open_enum(walk, type);
     case WC_TYPE_LIST: return open_collection(walk, type, 1);
     case WC_TYPE_SET: return open_collection(walk, type, 1);
@@ -153,7 +154,7 @@ wc_status wc_references_check(wc_job *job, const wc_module *module, wc_slice ter
     const wc_type *root = &module->types[module->terms_type];
     *depth = 1;
     *refusal = WC_REFUSAL_NONE;
-    wc_assert(push(&walk, root, root->count));
+    push(&walk, root, root->count);
     while (walk.depth > 0) {
         walk_level *level = &walk.levels[walk.depth - 1];
         if (level->next == level->total) {

@@ -29,11 +29,10 @@ static void swap(wc_timer *a, wc_timer *b)
     *b = kept;
 }
 
-/* When it is full the time-out stays due and fires in the next block, as any that is too much. */
 static void heap_push(wc_ledger *ledger, wc_timer timer)
 {
     wc_timer *heap = ledger->timer_heap;
-    if (ledger->timer_heap_count == WC_BLOCK_TIMERS_MAX) return;
+    wc_assert(ledger->timer_heap_count < WC_BLOCK_TIMERS_MAX); /* one for each that fired */
     uint32_t at = ledger->timer_heap_count++;
     heap[at] = timer;
     while (at > 0 && wc_timer_compare(&heap[at], &heap[(at - 1) / 2]) < 0) {

@@ -104,8 +104,8 @@ static wc_status check(upgrade *u)
     WC_TRY(check_interface(u));
     if (u->job->is_failed) return WC_OK;
     WC_TRY(wc_ledger_bind_assets(u->job->ledger, u->next, &refusal));
-    if (refusal != WC_REFUSAL_NONE) wc_job_refuse(u->job, refusal);
-    return u->job->is_failed ? WC_OK : check_references(u);
+    if (refusal != WC_REFUSAL_NONE) return WC_CORRUPT; /* deployment has bound them */
+    return check_references(u);
 }
 
 static void announce(const upgrade *u)

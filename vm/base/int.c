@@ -221,22 +221,22 @@ static uint64_t divide_digit(u128 *top, uint64_t next, u128 d)
     return digit;
 }
 
-/* n /= d for d of two limbs, returns the remainder. */
+/* n /= d for d of two limbs below 2^126, returns the remainder. */
 static u128 divide_long(u256 *n, u128 d)
 {
     unsigned shift = leading_zeros(d.hi);
+    wc_assert(shift > 1); /* a divisor is the product of two numbers of 64 bits with a sign */
     uint64_t u[5] = {0};
     for (size_t i = 0; i < 4; i++) {
         u[i] |= n->limb[i] << shift;
-        u[i + 1] = shift == 0 ? 0 : n->limb[i] >> (WC_LIMB_BITS - shift);
+        u[i + 1] = n->limb[i] >> (WC_LIMB_BITS - shift);
     }
-    if (shift != 0) d = (u128){d.hi << shift | d.lo >> (WC_LIMB_BITS - shift), d.lo << shift};
+    d = (u128){d.hi << shift | d.lo >> (WC_LIMB_BITS - shift), d.lo << shift};
 
     u128 top = {u[4], u[3]}; /* u[4] < 2^shift <= d.hi, so top < d */
     n->limb[3] = 0;
     for (size_t i = 3; i-- > 0;) n->limb[i] = divide_digit(&top, u[i], d);
 
-    if (shift == 0) return top;
     return (u128){top.hi >> shift, top.hi << (WC_LIMB_BITS - shift) | top.lo >> shift};
 }
 
@@ -255,10 +255,10 @@ static bool rounds_away(wc_round mode, bool negative, bool odd, int half)
     case WC_ROUND_DOWN: return false;
     case WC_ROUND_FLOOR: return negative;
     case WC_ROUND_CEIL: return !negative;
-    case WC_ROUND_EXACT:
-    case WC_ROUND_COUNT: break; /* exact never comes here: a remainder is an error before */
+    case WC_ROUND_EXACT: break; /* never comes here: a remainder is an error before */
+    case WC_ROUND_COUNT: break;
     }
-    wc_assert(mode < WC_ROUND_EXACT);
+    wc_assert(false);
     return false;
 }
 

@@ -6,7 +6,8 @@ bool wc_op_idiv(wc_exec *exec, const wc_cell *pc, wc_slot *r)
     int64_t n = r[pc->b].i;
     int64_t d = r[pc->c].i;
     wc_status status = wc_i64_div_round(n, d, WC_ROUND_FLOOR, &r[pc->a].i);
-    return status == WC_OK || wc_exec_status(exec, status, 2, n, d);
+    if (status == WC_OK) return true;
+    return wc_exec_status(exec, status, 2, n, d);
 }
 
 bool wc_op_mod(wc_exec *exec, const wc_cell *pc, wc_slot *r)
@@ -14,7 +15,8 @@ bool wc_op_mod(wc_exec *exec, const wc_cell *pc, wc_slot *r)
     int64_t n = r[pc->b].i;
     int64_t d = r[pc->c].i;
     wc_status status = wc_i64_mod(n, d, &r[pc->a].i);
-    return status == WC_OK || wc_exec_status(exec, status, 2, n, d);
+    if (status == WC_OK) return true;
+    return wc_exec_status(exec, status, 2, n, d);
 }
 
 bool wc_op_mulwi(wc_exec *exec, const wc_cell *pc, wc_slot *r)
@@ -38,7 +40,8 @@ bool wc_op_mdr(wc_exec *exec, const wc_cell *pc, wc_slot *r, wc_round mode)
     int64_t y = r[pc->c].i;
     wc_status status = wc_mul_div_round(wc_i128_of(x), y, pc[1].wide.first, r[pc->d].i,
                                         pc[1].wide.second, mode, &r[pc->a].i);
-    return status == WC_OK || wc_exec_status(exec, status, 2, x, y);
+    if (status == WC_OK) return true;
+    return wc_exec_status(exec, status, 2, x, y);
 }
 
 bool wc_op_mdrw(wc_exec *exec, const wc_cell *pc, wc_slot *r, wc_round mode)
@@ -47,7 +50,8 @@ bool wc_op_mdrw(wc_exec *exec, const wc_cell *pc, wc_slot *r, wc_round mode)
     int64_t y = r[pc->c].i;
     wc_status status =
         wc_mul_div_round(x, y, pc[1].wide.first, r[pc->d].i, pc[1].wide.second, mode, &r[pc->a].i);
-    return status == WC_OK || wc_exec_status(exec, status, 0, 0, 0);
+    if (status == WC_OK) return true;
+    return wc_exec_status(exec, status, 0, 0, 0);
 }
 
 /* Both without a divisor of their own: z is 1. n is in the cell, or was left out because it is 1.
@@ -58,7 +62,8 @@ bool wc_op_mr(wc_exec *exec, const wc_cell *pc, wc_slot *r, wc_round mode, int64
     int64_t y = r[pc->c].i;
     wc_status status =
         wc_mul_div_round(wc_i128_of(x), y, n, 1, pc[1].wide.second, mode, &r[pc->a].i);
-    return status == WC_OK || wc_exec_status(exec, status, 2, x, y);
+    if (status == WC_OK) return true;
+    return wc_exec_status(exec, status, 2, x, y);
 }
 
 bool wc_op_mrw(wc_exec *exec, const wc_cell *pc, wc_slot *r, wc_round mode)
@@ -67,5 +72,6 @@ bool wc_op_mrw(wc_exec *exec, const wc_cell *pc, wc_slot *r, wc_round mode)
     int64_t y = r[pc->c].i;
     wc_status status =
         wc_mul_div_round(x, y, pc[1].wide.first, 1, pc[1].wide.second, mode, &r[pc->a].i);
-    return status == WC_OK || wc_exec_status(exec, status, 0, 0, 0);
+    if (status == WC_OK) return true;
+    return wc_exec_status(exec, status, 0, 0, 0);
 }

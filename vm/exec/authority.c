@@ -22,7 +22,8 @@ static bool ask_signed(wc_exec *exec, const wc_party *party, bool *answer)
 {
     *answer = false;
     wc_host_answer got = exec->host->ops->is_signer(exec->host->self, party, answer);
-    return got == WC_HOST_OK || wc_exec_host_stop(exec);
+    if (got == WC_HOST_OK) return true;
+    return wc_exec_host_stop(exec);
 }
 
 static bool ask_role(wc_exec *exec, const wc_party *party, uint16_t role, bool *answer)
@@ -30,7 +31,8 @@ static bool ask_role(wc_exec *exec, const wc_party *party, uint16_t role, bool *
     *answer = false;
     wc_str name = exec->module->strings[role];
     wc_host_answer got = exec->host->ops->holds_role(exec->host->self, party, name, answer);
-    return got == WC_HOST_OK || wc_exec_host_stop(exec);
+    if (got == WC_HOST_OK) return true;
+    return wc_exec_host_stop(exec);
 }
 
 /* Whether the principal is who[index]: that party, or a holder of that role. */
@@ -111,7 +113,8 @@ static bool check_quorum(wc_exec *exec, const wc_entry *entry, const wc_party *p
         if (has_signed && same_party(party, principal)) principal_counted = true;
     }
     if (!principal_counted) count++;
-    return count >= entry->quorum || refused(exec);
+    if (count >= entry->quorum) return true;
+    return refused(exec);
 }
 
 bool wc_authority_check(wc_exec *exec, const wc_entry *entry, const wc_party *principal,
@@ -145,7 +148,8 @@ bool wc_authority_deploy(wc_exec *exec)
         needs_signatory |= decl->signatory;
         any_signed |= has_signed;
     }
-    return needs_signatory || any_signed || refused(exec);
+    if (needs_signatory || any_signed) return true;
+    return refused(exec);
 }
 
 bool wc_authority_place(wc_exec *exec, uint16_t place, const wc_party *party)
@@ -154,5 +158,6 @@ bool wc_authority_place(wc_exec *exec, uint16_t place, const wc_party *party)
     bool has_signed, holds = true;
     if (!ask_signed(exec, party, &has_signed)) return false;
     if (decl->role != WC_NONE && !ask_role(exec, party, decl->role, &holds)) return false;
-    return (has_signed && holds) || refused(exec);
+    if (has_signed && holds) return true;
+    return refused(exec);
 }

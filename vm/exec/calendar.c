@@ -9,7 +9,8 @@ static const wc_zone *zone_of(const wc_exec *exec, const wc_cell *pc)
 /* The value in operand B lies outside the table, or what would come out of it does. */
 static bool answer(wc_exec *exec, const wc_cell *pc, const wc_slot *r, wc_status status)
 {
-    return status == WC_OK || wc_exec_trap(exec, WC_TRAP_CALENDAR, 1, r[pc->b].i, 0);
+    if (status == WC_OK) return true;
+    return wc_exec_trap(exec, WC_TRAP_CALENDAR, 1, r[pc->b].i, 0);
 }
 
 bool wc_op_clocal(wc_exec *exec, const wc_cell *pc, wc_slot *r)

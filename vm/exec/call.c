@@ -10,7 +10,8 @@
 static bool read_args(wc_exec *exec, const wc_entry *entry, wc_slice args)
 {
     if (entry->kind == WC_ENTRY_AFTER) {
-        return args.len == 0 || wc_exec_bad_arguments(exec, 0);
+        if (args.len == 0) return true;
+        return wc_exec_bad_arguments(exec, 0);
     }
     size_t bad;
     const wc_type *type = wc_exec_type(exec, entry->args);

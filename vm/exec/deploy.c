@@ -20,7 +20,8 @@ static bool read_terms(wc_exec *exec, wc_slice parties, wc_slice terms)
     size_t bad;
     const wc_type *type = wc_exec_type(exec, exec->module->terms_type);
     wc_status status = wc_abi_decode(exec->module, type, terms, exec->root[WC_ROOT_TERMS], &bad);
-    return status == WC_OK || wc_exec_bad_arguments(exec, parties.len + bad);
+    if (status == WC_OK) return true;
+    return wc_exec_bad_arguments(exec, parties.len + bad);
 }
 
 /* Zero, but for the fields that declare another beginning. */

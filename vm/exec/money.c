@@ -106,7 +106,8 @@ bool wc_op_unlockall(wc_exec *exec, const wc_cell *pc, wc_slot *r)
     }
     if (!wc_exec_charge_part(exec, WC_GAS_PART_HOLDER, holders, 0)) return false;
     if (holders == 0) return true;
-    return ops->unlock_all(exec->host->self, &holders) == WC_HOST_OK || wc_exec_host_stop(exec);
+    if (ops->unlock_all(exec->host->self, &holders) == WC_HOST_OK) return true;
+    return wc_exec_host_stop(exec);
 }
 
 /* ---- split --------------------------------------------------------------------------------------

@@ -13,7 +13,8 @@ bool wc_op_emit(wc_exec *exec, const wc_cell *pc, wc_slot *r)
     if (!wc_exec_charge_part(exec, WC_GAS_PART_EVENT, 1, args.len)) return false;
     wc_host_answer answer = exec->host->ops->emit(exec->host->self, pc->a, args);
     if (answer == WC_HOST_LIMIT) return limit_reached(exec);
-    return answer == WC_HOST_OK || wc_exec_host_stop(exec);
+    if (answer == WC_HOST_OK) return true;
+    return wc_exec_host_stop(exec);
 }
 
 /* Encodes the arguments of a method and pays for them and for entering the other instance. */
@@ -65,7 +66,8 @@ bool wc_op_view(wc_exec *exec, const wc_cell *pc, wc_slot *r)
     wc_status status =
         result.full ? WC_TOO_LARGE
                     : wc_abi_decode(exec->module, type, wc_buf_slice(&result), r[pc->d].p, &bad);
-    return status == WC_OK || wc_exec_trap(exec, WC_TRAP_RANGE, 0, 0, 0);
+    if (status == WC_OK) return true;
+    return wc_exec_trap(exec, WC_TRAP_RANGE, 0, 0, 0);
 }
 
 bool wc_op_send(wc_exec *exec, const wc_cell *pc, wc_slot *r)

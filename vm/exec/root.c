@@ -86,7 +86,8 @@ WC_MUST_USE static wc_status load(wc_exec *exec, wc_slice record)
 
 bool wc_root_load(wc_exec *exec, wc_slice record)
 {
-    return load(exec, record) == WC_OK || wc_exec_host_stop(exec);
+    if (load(exec, record) == WC_OK) return true;
+    return wc_exec_host_stop(exec);
 }
 
 /* ---- and back -----------------------------------------------------------------------------------

@@ -224,7 +224,8 @@ static bool gather(wc_exec *exec, const intervals *from, uint32_t first, uint16_
     wc_status status = mode == AGGREGATE_SUM
                            ? wc_i128_narrow(sum, &made->value)
                            : wc_mul_div_round(sum, 1, 1, count, 1, (wc_round)mode, &made->value);
-    return status == WC_OK || wc_exec_status(exec, status, 1, first, 0);
+    if (status == WC_OK) return true;
+    return wc_exec_status(exec, status, 1, first, 0);
 }
 
 /* Operands: A series that is made, of another type than B, so of another place; B series; C how

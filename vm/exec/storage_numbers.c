@@ -76,7 +76,8 @@ static bool look(wc_exec *exec, const wc_number_map *map, int64_t key, bool *fou
         *is_sound = answer == WC_HOST_OK && is_sound_answer(exec, map, value);
     }
     *found = answer == WC_HOST_OK;
-    return WC_LIKELY(*found) || answer == WC_HOST_ABSENT || wc_exec_host_stop(exec);
+    if (WC_LIKELY(*found) || answer == WC_HOST_ABSENT) return true;
+    return wc_exec_host_stop(exec);
 }
 
 /* The same; a number that is not of the map's type is the node's failure. */
@@ -84,7 +85,8 @@ static bool load(wc_exec *exec, const wc_number_map *map, int64_t key, bool *fou
 {
     bool is_sound;
     if (!look(exec, map, key, found, value, &is_sound)) return false;
-    return WC_LIKELY(is_sound) || !*found || wc_exec_host_stop(exec);
+    if (WC_LIKELY(is_sound) || !*found) return true;
+    return wc_exec_host_stop(exec);
 }
 
 static bool store(wc_exec *exec, const wc_number_map *map, int64_t key, int64_t value)

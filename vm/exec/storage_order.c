@@ -27,7 +27,8 @@ static bool find(wc_exec *exec, uint16_t field, int64_t index, wc_element_key *k
         *key = index_key((uint32_t)index);
         if (!wc_stored_load(exec, field, key, &found, value)) return false;
     }
-    return found || wc_exec_trap(exec, WC_TRAP_INDEX, 1, index, 0);
+    if (found) return true;
+    return wc_exec_trap(exec, WC_TRAP_INDEX, 1, index, 0);
 }
 
 bool wc_op_lget(wc_exec *exec, const wc_cell *pc, wc_slot *r)

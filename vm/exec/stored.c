@@ -64,7 +64,8 @@ bool wc_stored_header_read(wc_exec *exec, uint16_t field, wc_stored_header *head
     header->length = wc_load_u32(value.data);
     header->next_seq = wc_load_u64(value.data + 4);
     bool is_sane = header->length > 0 && header->length <= wc_stored_type(exec, field)->capacity;
-    return is_sane || wc_exec_host_stop(exec);
+    if (is_sane) return true;
+    return wc_exec_host_stop(exec);
 }
 
 bool wc_stored_header_write(wc_exec *exec, uint16_t field, wc_stored_header header)
@@ -107,7 +108,8 @@ bool wc_stored_decode(wc_exec *exec, const wc_type *type, wc_slice value, uint8_
     if (WC_LIKELY(wc_type_is_number(type) && value.len == 8)) {
         int64_t number = (int64_t)wc_load_u64(value.data);
         wc_mem_set_i64(at, number);
-        return wc_scalar_fits(type, number) || wc_exec_host_stop(exec);
+        if (wc_scalar_fits(type, number)) return true;
+        return wc_exec_host_stop(exec);
     }
     size_t bad;
     if (wc_abi_decode(exec->module, type, value, at, &bad) == WC_OK) return true;
@@ -131,5 +133,6 @@ bool wc_stored_elements(wc_stored_walk *walk, uint16_t field)
     uint16_t id = wc_stored_field(exec, field)->id;
     wc_host_answer answer = exec->host->ops->elements(exec->host->self, id, visit, walk);
     if (exec->outcome->kind != WC_OUTCOME_OK) return false;
-    return answer == WC_HOST_OK || wc_exec_host_stop(exec);
+    if (answer == WC_HOST_OK) return true;
+    return wc_exec_host_stop(exec);
 }

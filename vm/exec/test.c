@@ -6,7 +6,8 @@
 
 static bool answered(wc_exec *exec, wc_host_answer answer)
 {
-    return answer == WC_HOST_OK || wc_exec_host_stop(exec);
+    if (answer == WC_HOST_OK) return true;
+    return wc_exec_host_stop(exec);
 }
 
 bool wc_op_tparty(wc_exec *exec, const wc_cell *pc, wc_slot *r)
@@ -113,7 +114,8 @@ bool wc_op_tcall(wc_exec *exec, const wc_cell *pc, wc_slot *r)
     size_t bad;
     const wc_type *result = wc_exec_pointee(exec, pc[1].b);
     status = wc_abi_decode(exec->module, result, callee.result, r[pc[1].b].p, &bad);
-    return status == WC_OK || wc_exec_host_stop(exec);
+    if (status == WC_OK) return true;
+    return wc_exec_host_stop(exec);
 }
 
 /* ---- the world of a test ------------------------------------------------------------------------

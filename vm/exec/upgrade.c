@@ -17,7 +17,8 @@ static bool read_value(wc_exec *exec, uint16_t type, wc_slice bytes, uint8_t *at
     size_t bad;
     if (row->size == 0) return true;
     wc_status status = wc_abi_decode(exec->module, row, bytes, at, &bad);
-    return status == WC_OK || wc_exec_host_stop(exec);
+    if (status == WC_OK) return true;
+    return wc_exec_host_stop(exec);
 }
 
 /* The state keeps its name; its number may be another one. */

@@ -98,6 +98,9 @@ static void takes_what_was_written_ahead(void **state)
     assert_int_equal(size, SIZE - 32);
     wc_arena_take(&arena, size); /* the last byte */
     assert_null(wc_arena_alloc(&arena, 1, 1));
+    arena = fresh(20);
+    wc_arena_take(&arena, 19); /* the padding does not fit any more */
+    assert_int_equal(arena.used, 20);
     arena = fresh(SIZE);
     arena.fail_after = 0;
     assert_null(wc_arena_ahead(&arena, &size));

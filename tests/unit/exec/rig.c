@@ -222,7 +222,6 @@ void rig_load(wc_rig *rig)
         rig->memory[i] = aligned_alloc(16, size);
         assert_non_null(rig->memory[i]);
     }
-    if (rig->compiled == NULL) return;
     rig->spare = aligned_alloc(16, size);
     assert_non_null(rig->spare);
 }
@@ -235,116 +234,6 @@ void rig_drop(wc_rig *rig)
     free(rig->spare);
     if (spare_arena != NULL) free(spare_arena);
     spare_arena = rig->arena_memory;
-}
-
-/* ---- code ---------------------------------------------------------------------------------------
- */
-
-uint16_t rig_int(wc_rig *rig)
-{
-    return wc_builder_reg(rig->b, WC_REG_I64, WC_NONE);
-}
-
-uint16_t rig_wide(wc_rig *rig)
-{
-    return wc_builder_reg(rig->b, WC_REG_I128, WC_NONE);
-}
-
-uint16_t rig_ref(wc_rig *rig, uint16_t type)
-{
-    return wc_builder_reg(rig->b, WC_REG_REF, type);
-}
-
-uint16_t rig_refmut(wc_rig *rig, uint16_t type)
-{
-    return wc_builder_reg(rig->b, WC_REG_REFMUT, type);
-}
-
-uint16_t rig_constant(wc_rig *rig, int64_t value)
-{
-    return wc_builder_number(rig->b, wc_i128_of(value));
-}
-
-uint16_t rig_number(wc_rig *rig, int64_t value)
-{
-    uint16_t reg = rig_int(rig);
-    RIG_EMIT(rig, ldc, reg, rig_constant(rig, value));
-    return reg;
-}
-
-uint16_t rig_wide_number(wc_rig *rig, wc_i128 value)
-{
-    uint16_t reg = rig_wide(rig);
-    RIG_EMIT(rig, ldcw, reg, wc_builder_number(rig->b, value));
-    return reg;
-}
-
-uint16_t rig_value(wc_rig *rig, uint16_t type, wc_slice abi)
-{
-    uint16_t reg = rig_ref(rig, type);
-    RIG_EMIT(rig, leac, reg, wc_builder_bytes(rig->b, type, abi));
-    return reg;
-}
-
-uint16_t rig_new(wc_rig *rig, uint16_t type)
-{
-    uint16_t reg = rig_refmut(rig, type);
-    RIG_EMIT(rig, new, reg, wc_builder_slot(rig->b, type));
-    return reg;
-}
-
-uint16_t rig_copy(wc_rig *rig, uint16_t type, wc_slice abi)
-{
-    uint16_t from = rig_value(rig, type, abi);
-    uint16_t to = rig_new(rig, type);
-    RIG_EMIT(rig, copy, to, from);
-    return to;
-}
-
-uint16_t rig_party_ref(wc_rig *rig, const wc_party *party)
-{
-    return rig_value(rig, rig->t.party, rig_abi(rig, "p", party));
-}
-
-void rig_put(wc_rig *rig, uint16_t reg)
-{
-    RIG_EMIT(rig, push, rig->out, reg);
-}
-
-void rig_put_flag_eqw(wc_rig *rig, uint16_t wide, wc_i128 expected)
-{
-    uint16_t flag = rig_int(rig);
-    RIG_EMIT(rig, eqw, flag, wide, rig_wide_number(rig, expected));
-    rig_put(rig, flag);
-}
-
-wc_slice rig_abi(wc_rig *rig, const char *pattern, ...)
-{
-    uint8_t *memory = wc_arena_alloc(&rig->arena, 2048, 1);
-    assert_non_null(memory);
-    wc_buf buf;
-    wc_buf_init(&buf, memory, 2048);
-    va_list args;
-    va_start(args, pattern);
-    for (const char *p = pattern; *p != 0; p++) {
-        switch (*p) {
-        case 'b': wc_buf_put_u8(&buf, (uint8_t)va_arg(args, int)); break;
-        case 'h': wc_buf_put_u16(&buf, (uint16_t)va_arg(args, int)); break;
-        case 'w': wc_buf_put_u32(&buf, (uint32_t)va_arg(args, int)); break;
-        case 'q': wc_buf_put_i64(&buf, va_arg(args, int64_t)); break;
-        case 's': wc_buf_put_text(&buf, va_arg(args, const char *)); break;
-        case 't': {
-            wc_str text = wc_str_of(va_arg(args, const char *));
-            wc_buf_put_str32(&buf, wc_slice_of(text.data, text.len));
-            break;
-        }
-        case 'p': wc_buf_put(&buf, va_arg(args, const wc_party *)->bytes, 32); break;
-        default: fail_msg("unknown letter %c", *p);
-        }
-    }
-    va_end(args);
-    assert_status(wc_buf_status(&buf), WC_OK);
-    return wc_buf_slice(&buf);
 }
 
 /* ---- running ------------------------------------------------------------------------------------
@@ -459,6 +348,71 @@ static void check_host_failures(wc_rig *rig, uint64_t calls)
     }
 }
 
+/* ---- what storage gives back spoilt ---------------------------------------------------------- */
+
+/* Both dispatches with the storage as it now is; how they ended. */
+static wc_outcome run_spoilt(wc_rig *rig)
+{
+    const one_run runs[] = {{rig->image, rig->memory[1], 0xa5, rig->call.gas_limit, UINT64_MAX},
+                            {rig->other, rig->spare, 0x5a, rig->call.gas_limit, UINT64_MAX}};
+    wc_fake_host hosts[2];
+    wc_outcome outcomes[2];
+    for (size_t i = 0; i < 2; i++) run_once(rig, &runs[i], &hosts[i], &outcomes[i]);
+    assert_same(&outcomes[0], &outcomes[1]);
+    assert_slice_equal(wc_fake_log(&hosts[0]), wc_fake_log(&hosts[1]));
+    for (size_t i = 0; i < 2; i++) wc_fake_host_drop(&hosts[i]);
+    return outcomes[0];
+}
+
+#define CUT_STEP 32u /* the cases take turns: all have records alike */
+
+/* A record that ends early is damage, whatever the code does. */
+static void check_cut_record(wc_rig *rig)
+{
+    static size_t turn;
+    wc_slice whole = rig->root;
+    for (size_t len = turn++ % CUT_STEP; len < whole.len; len += CUT_STEP) {
+        rig->root = wc_slice_of(whole.data, len);
+        wc_root_parts parts;
+        assert_true(wc_root_read(wc_image_module(rig->image), rig->root, &parts) != WC_OK);
+        wc_outcome outcome = run_spoilt(rig);
+        assert_int_equal(outcome.kind, WC_OUTCOME_TRAP);
+        assert_int_equal(outcome.code, WC_TRAP_HOST);
+    }
+    rig->root = whole;
+}
+
+/* Elements and headers that are too short, of impossible values, or under keys that are none:
+ * either nothing looks at them, or that is the end, and for both dispatches the same. */
+static void check_spoilt_elements(wc_rig *rig)
+{
+    for (size_t i = 0; i < rig->host.entry_count; i++) {
+        wc_fake_entry *entry = &rig->host.entries[i], kept = *entry;
+        uint8_t bytes[2048], ones[2048];
+        if (entry->value_len == 0 || entry->value_len > sizeof bytes) continue;
+        memcpy(bytes, entry->value, entry->value_len);
+        memset(ones, 0xff, entry->value_len);
+        entry->value_len--;
+        (void)run_spoilt(rig);
+        entry->value_len++;
+        memcpy(entry->value, ones, entry->value_len);
+        (void)run_spoilt(rig);
+        memset(entry->value, 0, entry->value_len);
+        (void)run_spoilt(rig);
+        memcpy(entry->value, bytes, entry->value_len);
+        if (entry->key_len > 3) entry->key_len--;
+        (void)run_spoilt(rig);
+        entry->key_len = kept.key_len;
+    }
+}
+
+static void check_damage(wc_rig *rig)
+{
+    if (rig->keeps_host || rig->deploys) return;
+    check_cut_record(rig);
+    check_spoilt_elements(rig);
+}
+
 /* Both engines with this limit and this host: the same end at the same place, with the same gas,
  * and until then the same effects. */
 static void check_pair(wc_rig *rig, uint64_t gas_limit, uint64_t host_calls)
@@ -523,6 +477,7 @@ void rig_run(wc_rig *rig)
     } else {
         check_repeats(rig, &host);
         check_gas_cut(rig);
+        check_damage(rig);
     }
     check_host_failures(rig, host_calls);
     wc_fake_host_drop(&rig->host);

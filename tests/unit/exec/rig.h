@@ -5,7 +5,8 @@
  *   - by the interpreter with computed goto, by the one with `switch` and by the observed one,
  *   - on memory filled with different rubbish,
  *   - with exactly the gas that was used; with one less it must run out,
- *   - with the host failing at its k-th call, for every k: that must be trap HOST.
+ *   - with the host failing at its k-th call, for every k: that must be trap HOST,
+ *   - with a record that ends early, which must be trap HOST, and with spoilt elements.
  * So each case of test_ops tests these properties for its instruction, too. */
 #ifndef WC_TESTS_UNIT_EXEC_RIG_H
 #define WC_TESTS_UNIT_EXEC_RIG_H

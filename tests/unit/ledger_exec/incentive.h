@@ -12,7 +12,9 @@ typedef enum bad_incentive {
     BAD_LONG,     /* pays one unit too much */
     BAD_FAILS,    /* with an error of its own */
     BAD_TRAPS,    /* index out of range */
-    BAD_COUNT
+    BAD_HUGE,     /* pays more than 64 bits hold */
+    BAD_COUNT,
+    SOUND_NOTHING = BAD_COUNT /* pays nothing to somebody, too, which is sound */
 } bad_incentive;
 
 /* A contract of contracts/incentive: hundredths of a percent for each kind of work. */

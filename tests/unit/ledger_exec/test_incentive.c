@@ -314,11 +314,10 @@ static void who_signed_the_block_before_has_worked_too(void **state)
 static void what_cannot_be_followed_is_postponed_and_nobody_loses(void **state)
 {
     (void)state;
-    static const char *const names[BAD_COUNT] = {[BAD_STRANGER] = "PARTY_UNFIT",
-                                                 [BAD_SHORT] = "SHARES_DIFFER",
-                                                 [BAD_LONG] = "SHARES_DIFFER",
-                                                 [BAD_FAILS] = "NO_IDEA",
-                                                 [BAD_TRAPS] = "TRAP_INDEX"};
+    static const char *const names[BAD_COUNT] = {
+        [BAD_STRANGER] = "PARTY_UNFIT", [BAD_SHORT] = "SHARES_DIFFER",
+        [BAD_LONG] = "SHARES_DIFFER",   [BAD_FAILS] = "NO_IDEA",
+        [BAD_TRAPS] = "TRAP_INDEX",     [BAD_HUGE] = "SHARES_DIFFER"};
     world w;
     open_shared(&w);
     assert_done(attested(&w, AUDITOR_1));
@@ -415,9 +414,29 @@ static void the_contract_of_the_library_is_what_the_ledger_asks(void **state)
     assert_int_equal(wc_incentive_method(), 0x65fbcf9e); /* as `wattclause abi` prints it */
 }
 
+/* A payment of nothing moves nothing, and the rest is paid. */
+static void a_payment_of_nothing_is_none(void **state)
+{
+    (void)state;
+    world w;
+    open_shared(&w);
+    wc_address odd = incentive_open_bad(&w, SOUND_NOTHING);
+    assert_done(governed(&w, WC_PROPOSES_INCENTIVE, wc_slice_of(odd.bytes, 32)));
+    w.now = epoch_now(&w).until_s;
+    int64_t fees = fees_now(&w);
+    size_t count;
+    const wc_receipt_page *page = record_made(&w);
+    assert_done(page);
+    assert_int_equal(rewards_of(page, &count), fees + (int64_t)(page - 1)->receipt.fee);
+    assert_int_equal(count, 1);
+    assert_int_equal(epoch_now(&w).number, 2);
+    world_close(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_payment_of_nothing_is_none),
         cmocka_unit_test(the_treasury_tops_up_once_for_each_reference),
         cmocka_unit_test(nobody_else_makes_units_and_no_contract_gets_any),
         cmocka_unit_test(a_role_that_was_revoked_makes_no_units),

@@ -159,6 +159,39 @@ static const wc_receipt_page *role_that_has_ended(world *w)
                      world_abi(w, "ph", &w->people[ALICE].address, WC_ROLE_AUDITOR));
 }
 
+/* Grants of one role stand in the order of their heights; one from the same height is replaced. */
+static const wc_receipt_page *role_granted_again(world *w)
+{
+    static const int64_t from[] = {100, 300, 200, 200};
+    for (int64_t i = 0; i < 4; i++) granted(w, ALICE, WC_ROLE_AUDITOR, from[i], 1000 + i);
+    wc_account account = account_now(w, ALICE);
+    assert_int_equal(account.role_count, 4); /* with that of a consumer */
+    for (uint8_t i = 0; i < 3; i++) {
+        const wc_account_role *role =
+            &account.roles[account.roles[0].role == WC_ROLE_AUDITOR ? i : i + 1u];
+        assert_int_equal(role->role, WC_ROLE_AUDITOR);
+        assert_int_equal(role->from_h, 100 * (i + 1));
+        assert_int_equal(role->to_h, i == 0 ? 1000 : i == 1 ? 1003 : 1001);
+    }
+    return by_admins(w, WC_NATIVE_role_revoke,
+                     world_abi(w, "ph", &w->people[ALICE].address, WC_ROLE_AUDITOR));
+}
+
+/* A key that was revoked long ago keeps its height when it goes to the history. */
+static const wc_receipt_page *revoked_key_is_retired(world *w)
+{
+    const wc_receipt_page *page =
+        alone(w, SPARE, WC_NATIVE_key_revoke, world_abi(w, "ph", &w->people[SPARE].address, 2));
+    wc_state_key name = wc_key_key_history(&w->people[SPARE].address, 2);
+    wc_slice value;
+    wc_key_record record;
+    assert_status(wc_chain_get(w->chain, &name, &value), WC_OK);
+    assert_status(wc_key_record_decode(&record, value), WC_OK);
+    assert_int_equal(record.key.revoked_h, 1);
+    assert_int_equal(account_now(w, SPARE).key_count, 2);
+    return page;
+}
+
 /* ---- guardians ------------------------------------------------------------------------------- */
 
 static const wc_receipt_page *guardians_descending(world *w)
@@ -168,6 +201,42 @@ static const wc_receipt_page *guardians_descending(world *w)
     return alone(w, ALICE, WC_NATIVE_guardians_set,
                  world_abi(w, "pbwbpp", &w->people[ALICE].address, 1, UINT32_C(86400), 2,
                            ascends ? b : a, ascends ? a : b));
+}
+
+/* Seventeen people who were guardians one after the other support the same request. */
+static const wc_receipt_page *supported_by_too_many(world *w)
+{
+    wc_account_key key = fresh_key(&w->people[ALICE].keys[1], 1);
+    wc_slice args = key_args(w, ALICE, -1, &key, &w->people[ALICE].keys[1]);
+    const wc_receipt_page *page = NULL;
+    unsigned supporters = 0;
+    for (uint32_t i = 0; i < ACTOR_COUNT && supporters <= WC_ACCOUNT_GUARDIANS_MAX; i++) {
+        world_actor guardian = (world_actor)i;
+        if (guardian == ALICE || guardian == FROZEN || guardian == NARROW) continue;
+        assert_done(alone(w, ALICE, WC_NATIVE_guardians_set,
+                          guardian_args(w, ALICE, 1, 86400, &guardian, 1)));
+        page = alone(w, guardian, WC_NATIVE_recovery_support, args);
+        if (supporters++ < WC_ACCOUNT_GUARDIANS_MAX) assert_done(page);
+    }
+    assert_int_equal(supporters, WC_ACCOUNT_GUARDIANS_MAX + 1);
+    return page;
+}
+
+/* A new key that is valid later would leave the account without any. */
+static const wc_receipt_page *recovered_with_a_key_of_later(world *w)
+{
+    wc_account_key key = fresh_key(&w->people[ALICE].keys[1], 1);
+    key.from_h = 1000000;
+    world_actor bob = BOB;
+    assert_done(
+        alone(w, ALICE, WC_NATIVE_guardians_set, guardian_args(w, ALICE, 1, 86400, &bob, 1)));
+    const wc_receipt_page *page = alone(w, BOB, WC_NATIVE_recovery_support,
+                                        key_args(w, ALICE, -1, &key, &w->people[ALICE].keys[1]));
+    assert_done(page);
+    wc_hash id = world_result(page, 0);
+    (void)world_wait(w, 86400);
+    return alone(w, BOB, WC_NATIVE_recovery_complete,
+                 world_abi(w, "pp", &w->people[ALICE].address, &id));
 }
 
 static const wc_receipt_page *guardians_without_threshold(world *w)
@@ -303,6 +372,45 @@ static const wc_receipt_page *run_by_a_stranger(world *w)
     return alone(w, ALICE, WC_NATIVE_proposal_run, world_abi(w, "p", &id));
 }
 
+static wc_slice rule_of(world *w, const world_actor *members, uint8_t count)
+{
+    wc_admin_rule rule = {.threshold = 2, .count = count};
+    for (uint8_t i = 0; i < count; i++) {
+        uint8_t at = i;
+        const wc_address *member = &w->people[members[i]].address;
+        for (; at > 0 && wc_hash_compare(&rule.members[at - 1], member) > 0; at--) {
+            rule.members[at] = rule.members[at - 1];
+        }
+        rule.members[at] = *member;
+    }
+    uint8_t *bytes = wc_arena_alloc(&w->arena, 1024, 1);
+    wc_buf buf;
+    wc_buf_init(&buf, bytes, 1024);
+    wc_admin_rule_put(&buf, &rule);
+    return wc_buf_slice(&buf);
+}
+
+/* Sixteen members approve, one of them makes place for a seventeenth, who approves, too. */
+static const wc_receipt_page *approved_by_too_many(world *w)
+{
+    world_actor members[WC_ADMINS_MAX + 1];
+    uint8_t count = 0;
+    for (uint32_t i = 0; count <= WC_ADMINS_MAX; i++) {
+        if (i != FROZEN && i != NARROW) members[count++] = (world_actor)i;
+    }
+    assert_done(governed(w, WC_PROPOSES_ADMINISTRATION, rule_of(w, members, WC_ADMINS_MAX)));
+    wc_slice body = params_with_price(w, 7);
+    wc_hash id = wc_proposal_id(WC_PROPOSES_PARAMETERS, body);
+    assert_done(proposed(w, members[0], WC_PROPOSES_PARAMETERS, body));
+    for (uint8_t i = 1; i < WC_ADMINS_MAX; i++) {
+        assert_done(alone(w, members[i], WC_NATIVE_proposal_approve, world_abi(w, "p", &id)));
+    }
+    world_actor last = members[WC_ADMINS_MAX];
+    members[WC_ADMINS_MAX - 1] = last;
+    assert_done(governed(w, WC_PROPOSES_ADMINISTRATION, rule_of(w, members, WC_ADMINS_MAX)));
+    return alone(w, last, WC_NATIVE_proposal_approve, world_abi(w, "p", &id));
+}
+
 static const wc_receipt_page *code_before_its_time(world *w)
 {
     world_close(w);
@@ -334,6 +442,10 @@ static const way ways[] = {
     {"a key that is no point of the curve", "KEY_UNFIT", key_that_is_no_point},
     {"more weight than a threshold can name", "TOO_MANY", key_too_heavy},
     {"revoking a role that has ended", "TARGET_UNKNOWN", role_that_has_ended},
+    {"a role granted again", "OK", role_granted_again},
+    {"a revoked key that is retired", "OK", revoked_key_is_retired},
+    {"a request supported by seventeen", "TOO_MANY", supported_by_too_many},
+    {"a recovery with a key of later", "POLICY_UNREACHABLE", recovered_with_a_key_of_later},
     {"guardians out of order", "BAD_ARGUMENTS", guardians_descending},
     {"guardians of whom none is needed", "BAD_ARGUMENTS", guardians_without_threshold},
     {"money for nobody", "TARGET_UNKNOWN", deposit_for_nobody},
@@ -350,6 +462,7 @@ static const way ways[] = {
     {"a member without account", "TARGET_UNKNOWN", member_that_does_not_exist},
     {"a change that is approved and waits", "ALREADY_PROPOSED", proposed_while_it_waits},
     {"a change run by a stranger", "NOT_AUTHORISED", run_by_a_stranger},
+    {"a change approved by seventeen", "TOO_MANY", approved_by_too_many},
     {"code that is approved and not due", "NOT_APPROVED", code_before_its_time},
 };
 

@@ -234,6 +234,106 @@ static const char nobodys[] = "module nobodys;\n"
                               "  action end() by any_party when Open -> Done { goto Done(); }\n"
                               "}\n";
 
+static wc_address clock_made(world *w)
+{
+    world_actor alice = ALICE;
+    wc_hash code = world_deploy(w, clock_module(w, CLOCK_FAIL, NULL));
+    return world_instance(
+        w, &code, 1, &alice,
+        world_abi(w, "ppq", &w->people[ALICE].address, &w->people[BOB].address, I(60)));
+}
+
+static const char looking[] = "module looking;\n"
+                              "interface Logged { view logged() -> int; action sell(q : int); }\n"
+                              "contract Looking {\n"
+                              "  parties { owner : party; }\n  signatory owner;\n"
+                              "  terms { sale : contract_ref<Logged>; }\n"
+                              "  states { Open initial; Done final; }\n"
+                              "  storage { n : int; }\n"
+                              "  action look() by owner when Open { self.n = sale.logged(); }\n"
+                              "  action end() by owner -> Done { goto Done(); }\n"
+                              "  view seen() -> int { return self.n; }\n"
+                              "}\n";
+
+/* A view that reads storage elements of another contract. */
+static const wc_receipt_page *looked_at_another(world *w)
+{
+    world_actor alice = ALICE;
+    wc_address sale = sale_open(w);
+    assert_done(sale_call(w, &sale, SALE_SELL, world_abi(w, "q", I(5))));
+    wc_hash code = world_deploy(w, compiled(w, looking, false));
+    wc_address eye =
+        world_instance(w, &code, 1, &alice, world_abi(w, "pp", &w->people[ALICE].address, &sale));
+    const wc_receipt_page *page = sale_call(w, &eye, 0, wc_slice_of(NULL, 0));
+    assert_int_equal(sale_view(w, &eye, "seen"), 5);
+    return page;
+}
+
+#define REFERRING(kind)                                                                            \
+    "module referring;\n"                                                                          \
+    "interface Sold { " kind "; }\n"                                                               \
+    "contract Referring {\n"                                                                       \
+    "  parties { owner : party; }\n  signatory owner;\n"                                           \
+    "  terms { mark : bytes<4>; sales : list<contract_ref<Sold>, 2>; }\n"                          \
+    "  states { Open initial; Done final; }\n"                                                     \
+    "  action end() by owner -> Done { goto Done(); }\n"                                           \
+    "}\n"
+
+/* A contract over `count` references to one Sale. */
+static const wc_receipt_page *referring(world *w, const char *text, uint32_t count)
+{
+    wc_address sale = sale_open(w);
+    wc_hash code = world_deploy(w, compiled(w, text, false));
+    wc_slice args = world_abi(w, "pww", &w->people[ALICE].address, UINT32_C(7), count);
+    for (uint32_t i = 0; i < count; i++) args = world_abi(w, "xp", args, &sale);
+    letter l = world_letter(w, ALICE);
+    (void)letter_call(&l, WC_CALL_INSTANTIATE, &code, 0, args);
+    return world_send(w, &l);
+}
+
+static const wc_receipt_page *refers_twice(world *w)
+{
+    return referring(w, REFERRING("view sold() -> int"), 2);
+}
+
+static const wc_receipt_page *refers_too_often(world *w)
+{
+    return referring(w, REFERRING("view sold() -> int"), 3);
+}
+
+/* ---- upgrades -------------------------------------------------------------------------------- */
+
+static const wc_receipt_page *upgraded_while_stuck(world *w)
+{
+    wc_address clock = clock_made(w);
+    for (int i = 0; i < 3; i++) (void)world_wait(w, 3600);
+    wc_hash code = vault_code(w, 1);
+    return sale_upgrade(w, &clock, &code, true);
+}
+
+static const wc_receipt_page *upgraded_without_parties(world *w)
+{
+    world_actor alice = ALICE;
+    wc_hash code = world_deploy(w, compiled(w, nobodys, false));
+    wc_address counter = world_instance(w, &code, 1, &alice, world_abi(w, "q", I(3)));
+    return sale_upgrade(w, &counter, &code, true);
+}
+
+/* BOB signs the transaction, and another call of it. */
+static const wc_receipt_page *upgraded_by_another_call(world *w)
+{
+    wc_address sale = sale_open(w);
+    wc_hash code = world_deploy(w, sale_module(w, SALE_2));
+    wc_slice args = world_abi(w, "pp", &sale, &code);
+    letter l = world_letter(w, ALICE);
+    (void)letter_native(&l, WC_NATIVE_contract_upgrade, args);
+    (void)letter_signer(&l, BOB);
+    (void)letter_native(&l, WC_NATIVE_contract_upgrade, args);
+    const wc_receipt_page *page = world_send(w, &l);
+    assert_int_equal(page->receipt.call, 0);
+    return page;
+}
+
 /* ---- offers ---------------------------------------------------------------------------------- */
 
 static const wc_receipt_page *offered(world *w, const wc_hash *code, const wc_address *b,
@@ -322,6 +422,12 @@ static const way ways[] = {
     {"the second version of a contract", "OK", second_version_from_the_start},
     {"an error with long arguments", "BIG", error_with_long_arguments},
     {"a contract without parties", "INSTANCE_CLOSED", contract_of_nobody},
+    {"a view of another contract", "OK", looked_at_another},
+    {"two references", "OK", refers_twice},
+    {"more references than a list holds", "BAD_ARGUMENTS", refers_too_often},
+    {"an upgrade of a contract that is stuck", "INSTANCE_STUCK", upgraded_while_stuck},
+    {"an upgrade that nobody can sign", "SIGNATORY_MISSING", upgraded_without_parties},
+    {"an upgrade signed with another call", "SIGNATORY_MISSING", upgraded_by_another_call},
     {"an offer of too few places", "BAD_ARGUMENTS", offer_of_too_few},
     {"an offer to a role that is none", "ROLE_UNKNOWN", offer_to_a_role_that_is_none},
     {"an offer to nobody", "PARTY_UNFIT", offer_to_nobody},

@@ -68,7 +68,6 @@ static void parameters_stay_within_the_ceilings_of_the_format(void **state)
         params.field = 0;                                                                          \
         assert_status(params_status(&params), WC_OUT_OF_DOMAIN);                                   \
     } while (0)
-    CEILING(protocol, WC_PROTOCOL);
     CEILING(gas_price, UINT64_C(1) << 40);
     CEILING(block_gas_max, WC_BLOCK_GAS_MAX);
     CEILING(action_gas_max, 900000000);
@@ -89,6 +88,11 @@ static void parameters_stay_within_the_ceilings_of_the_format(void **state)
     POSITIVE(tx_ttl_s_max);
     POSITIVE(offer_ttl_s_max);
     POSITIVE(epoch_s);
+    wc_params other = golden_params();
+    other.protocol = WC_PROTOCOL + 1;
+    assert_status(params_status(&other), WC_NOT_SUPPORTED);
+    other.protocol = 0;
+    assert_status(params_status(&other), WC_NOT_SUPPORTED);
     wc_params free_gas = golden_params();
     free_gas.gas_price = 0;
     assert_status(params_status(&free_gas), WC_OK);
