@@ -1,20 +1,30 @@
 /* Certificates: who sealed a record, and whether the records still form one chain. */
 #include "node/audit/inside.h"
 
+static bool is_by(const wc_audit *audit, const wc_public_key *maker, const uint8_t *message)
+{
+    const wc_certificate *certificate = &audit->now.certificate;
+    return certificate->sig_count == 1 && certificate->sigs[0].key_index == 0 &&
+           wc_verify(maker, &certificate->sigs[0].signature,
+                     wc_slice_of(message, WC_CERTIFICATE_MESSAGE_SIZE));
+}
+
 static bool verifies(const wc_audit *audit, uint64_t seq)
 {
     const wc_certificate *certificate = &audit->now.certificate;
     uint8_t message[WC_CERTIFICATE_MESSAGE_SIZE];
     wc_certificate_message(message, &audit->report->genesis_hash, certificate->incarnation, seq,
                            audit->now.record.height, &audit->now.hash);
+    /* The record of a snapshot was made before the state that it leaves. */
+    if (audit->first > 0 && seq == audit->first) {
+        return is_by(audit, &audit->first_maker, message);
+    }
     /* Behind a destroyed payload nothing is executed: a later change of the key is not known. */
     if (!wc_hash_equal(&audit->named_validators, wc_chain_validators_hash(audit->chain))) {
         return true;
     }
     /* The sequencer has index 0; a solo chain has no witnesses whose keys could be known here. */
-    return certificate->sig_count == 1 && certificate->sigs[0].key_index == 0 &&
-           wc_verify(wc_chain_maker(audit->chain), &certificate->sigs[0].signature,
-                     wc_slice_of(message, sizeof message));
+    return is_by(audit, wc_chain_maker(audit->chain), message);
 }
 
 /* What the record behind it, or the head behind the last one, names as its hash. False: it cannot

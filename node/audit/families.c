@@ -13,11 +13,9 @@ static void put_seq_key(wc_buf *text, wc_slice key)
         char kind;
         const char *name;
         size_t len;
-    } kinds[] = {{'g', "genesis, part", 5},
-                 {'r', "record", 9},
-                 {'b', "block input of record", 9},
-                 {'p', "payload of record", 13},
-                 {'e', "receipt of record", 13}};
+    } kinds[] = {{'g', "genesis, part", 5},         {'r', "record", 9},
+                 {'b', "block input of record", 9}, {'p', "payload of record", 13},
+                 {'e', "receipt of record", 13},    {'v', "proof of the validators of record", 9}};
 
     for (size_t i = 0; i < WC_ARRAY_LEN(kinds); i++) {
         if (key.data[0] != (uint8_t)kinds[i].kind || key.len != kinds[i].len) continue;

@@ -34,10 +34,11 @@ typedef struct wc_audit {
     wc_pool pool;      /* of the block at hand */
     bool is_executing; /* false once a payload was missing */
     bool has_difference;
-    wc_head head;        /* as the folder says */
-    uint64_t first;      /* record that it begins with: 0, or that of a snapshot */
-    wc_audit_record now; /* the record at hand */
-    wc_hash before;      /* hash of the record before it */
+    wc_head head;              /* as the folder says */
+    uint64_t first;            /* record that it begins with: 0, or that of a snapshot */
+    wc_public_key first_maker; /* who made that one, as the snapshot shows; not of 0 */
+    wc_audit_record now;       /* the record at hand */
+    wc_hash before;            /* hash of the record before it */
     bool is_suspect; /* neither its certificate nor the record behind it confirm its hash: where it
                         contradicts its input, the record is what was altered */
     bool is_forged;  /* its certificate does not verify */

@@ -18,7 +18,7 @@ static wc_status note_trust(wc_audit *audit)
     audit->report->trust = audit->options->record_hash != NULL ? WC_REPLAY_GIVEN
                            : record.has_certificate            ? WC_REPLAY_CERTIFIED
                                                                : WC_REPLAY_UNVOUCHED;
-    return WC_OK;
+    return wc_chain_maker_of(audit->chain, audit->first, &audit->first_maker);
 }
 
 /* What cannot be sorted in memory goes beside the snapshot. */

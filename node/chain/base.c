@@ -66,10 +66,33 @@ static wc_status take_head(wc_chain *chain, const wc_chain_base *base, wc_record
     return WC_OK;
 }
 
+/* What shows who makes records goes on being there: the next snapshot needs it. */
+static wc_status put_changes(wc_chain *chain, const wc_chain_base *base)
+{
+    uint8_t stored[WC_CHAIN_RECORD_MAX];
+    wc_buf buf;
+    wc_chain_change change;
+    wc_status status = base->changes.next == NULL ? WC_NOT_FOUND : WC_OK;
+    while (status == WC_OK) {
+        status = base->changes.next(base->changes.self, &change);
+        if (status != WC_OK) break;
+        wc_chain_put_change(chain, &change);
+        if (change.seq == chain->head.seq) continue;
+        wc_buf_init(&buf, stored, sizeof stored);
+        wc_chain_record_put(&buf, change.record.bytes,
+                            change.record.has_certificate ? &change.record.certificate : NULL);
+        wc_chain_key key = wc_chain_record_key(change.seq);
+        wc_batch_put(chain->batch, WC_CF_CHAIN, wc_chain_key_slice(&key), wc_buf_slice(&buf));
+        status = wc_batch_status(chain->batch);
+    }
+    return status == WC_NOT_FOUND ? WC_OK : status;
+}
+
 static wc_status put_record(wc_chain *chain, const wc_chain_base *base)
 {
     uint8_t stored[WC_CHAIN_RECORD_MAX], head[WC_CHAIN_STORED_HEAD], seq[8];
     wc_buf buf;
+    WC_TRY(put_changes(chain, base));
     wc_buf_init(&buf, stored, sizeof stored);
     wc_chain_record_put(&buf, base->record, base->certificate);
     wc_chain_key key = wc_chain_record_key(chain->head.seq);

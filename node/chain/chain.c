@@ -335,7 +335,7 @@ static wc_status create(wc_chain *chain, const wc_chain_options *options, const 
     WC_TRY(keep_genesis(chain, options->genesis));
     WC_TRY(understand_genesis(chain, report));
     WC_TRY(take_maker(chain, chain->genesis.validators));
-    WC_TRY(take_sequencer(chain, options, &report->store.problem));
+    if (options->base == NULL) WC_TRY(take_sequencer(chain, options, &report->store.problem));
     if (options->folder == NULL) {
         WC_TRY(wc_store_open_memory(&chain->store));
     } else {
@@ -346,6 +346,10 @@ static wc_status create(wc_chain *chain, const wc_chain_options *options, const 
     wc_chain_make_ledger(chain);
     WC_TRY(options->base != NULL ? wc_chain_load_base(chain, options->base, report)
                                  : wc_chain_load_genesis(chain, report));
+    if (options->base != NULL) {
+        WC_TRY(wc_chain_read_maker(chain)); /* need not be the genesis' */
+        WC_TRY(take_sequencer(chain, options, &report->store.problem));
+    }
     if (options->folder == NULL) return WC_OK;
     wc_seal first = {chain->head.seq, chain->head.height, chain->head.record_hash};
     wc_status status = wc_seal_create(&chain->seal, place->text, &first);

@@ -12,6 +12,8 @@
  *   CHAIN  'g' index u32 -> part of the genesis         'r' seq -> record, certificate
  *          'b' seq -> block input (form 1)              'p' seq index u32 -> payload part
  *          'e' seq index u32 -> receipt page
+ *          'v' seq -> proof of the validators under the root of that record, in which they changed.
+ *             A chain that begins with a base has it, and the record, of those before, too
  *   UNDO   seq ‖ last state key of a part -> (state key, old value or absent) *, of the last
  *          WC_CHAIN_UNDO_RECORDS records
  *
@@ -32,12 +34,35 @@
 
 typedef struct wc_chain wc_chain;
 
+typedef struct wc_chain_record {
+    wc_record record;
+    wc_slice bytes;
+    wc_hash hash;
+    bool has_certificate;
+    wc_certificate certificate;
+} wc_chain_record;
+
+/* A change of the validators: the record in which it took effect, and the proof (proof.h) that
+ * their entry has its new value under the root of that record. */
+typedef struct wc_chain_change {
+    uint64_t seq;
+    wc_chain_record record;
+    wc_slice proof;
+} wc_chain_change;
+
 /* Where a new chain begins that does not begin with its genesis: the whole state as of a record
  * (node/snapshot). What came before is not there. */
 typedef struct wc_chain_base {
     wc_slice record;                   /* its bytes */
     const wc_certificate *certificate; /* stored beside it; NULL: none */
     wc_store_source state;             /* all entries of the state */
+
+    /* The changes of the validators up to that record, by ascending seq; NOT_FOUND after the last
+     * one. Borrowed until the next call. next NULL: there are none. */
+    struct {
+        wc_status (*next)(void *self, wc_chain_change *change);
+        void *self;
+    } changes;
 } wc_chain_base;
 
 /* Where the time of sealing goes, in the unit of the clock that was given; only ever added to. */
@@ -104,6 +129,15 @@ const wc_params *wc_chain_params(const wc_chain *chain);
  * solo signs the record's certificate, and the engine's hash of all validators. Not for readers. */
 const wc_public_key *wc_chain_maker(const wc_chain *chain);
 const wc_hash *wc_chain_validators_hash(const wc_chain *chain);
+
+/* Who made record seq >= 1: the key that the last change before it left, or the genesis. In a chain
+ * in folder or memory, not of a reader. Errors: CORRUPT, NO_MEMORY. */
+WC_MUST_USE wc_status wc_chain_maker_of(wc_chain *chain, uint64_t seq, wc_public_key *maker);
+
+/* The first change of the validators behind record `after`; NOT_FOUND. Borrowed until records are
+ * read again. */
+WC_MUST_USE wc_status wc_chain_next_change(wc_chain *chain, uint64_t after,
+                                           wc_chain_change *change);
 
 /* The oldest record that is there; 0: all are. The block of record `oldest` itself is not there,
  * unless it is 0: a chain that begins with a base has blocks from oldest + 1 on. */
@@ -203,14 +237,6 @@ WC_MUST_USE wc_status wc_chain_prove(wc_chain *chain, uint64_t seq, const wc_sta
 
 /* ---- records and what lies in them ----------------------------------------------------------- */
 
-typedef struct wc_chain_record {
-    wc_record record;
-    wc_slice bytes;
-    wc_hash hash;
-    bool has_certificate;
-    wc_certificate certificate;
-} wc_chain_record;
-
 typedef struct wc_chain_tx {
     wc_hash raw_hash;
     wc_slice stripped;
@@ -226,7 +252,8 @@ typedef struct wc_chain_block {
     const wc_receipt_page *receipts; /* record.receipt_count entries */
 } wc_chain_block;
 
-/* Records seq in [0, head->seq]; NOT_FOUND beyond. Borrowed until the next call of these two. */
+/* Records seq in [oldest, head->seq]; NOT_FOUND beyond. Borrowed until the next call of these two.
+ */
 WC_MUST_USE wc_status wc_chain_read_record(wc_chain *chain, uint64_t seq, wc_chain_record *record);
 WC_MUST_USE wc_status wc_chain_read_block(wc_chain *chain, uint64_t seq,
                                           const wc_chain_block **block);

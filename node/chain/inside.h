@@ -43,6 +43,7 @@ wc_chain_key wc_chain_record_key(uint64_t seq);
 wc_chain_key wc_chain_input_key(uint64_t seq);
 wc_chain_key wc_chain_payload_key(uint64_t seq, uint32_t index);
 wc_chain_key wc_chain_receipt_key(uint64_t seq, uint32_t index);
+wc_chain_key wc_chain_change_key(uint64_t seq);
 wc_chain_key wc_chain_undo_key(uint64_t seq, wc_slice state_key);
 wc_chain_key wc_chain_undo_prefix(uint64_t seq);
 
@@ -104,6 +105,7 @@ struct wc_chain {
     uint8_t proposer[WC_PROPOSER_SIZE]; /* of the first validator, as the state stands */
     wc_public_key maker;                /* its key */
     wc_hash validators_hash;            /* the engine's, of all of them */
+    wc_slice new_validators;            /* while a block is written: their entry, if it changed */
 
     uint8_t *ledger_memory; /* owned pages */
     wc_ledger *ledger;
@@ -146,6 +148,14 @@ WC_MUST_USE wc_status wc_chain_load_genesis(wc_chain *chain, wc_chain_report *re
 WC_MUST_USE wc_status wc_chain_load_base(wc_chain *chain, const wc_chain_base *base,
                                          wc_chain_report *report);
 WC_MUST_USE wc_status wc_chain_put_genesis(wc_chain *chain); /* its bytes, in parts */
+
+/* Into the batch: the proof of a change of the validators (makers.c). The second one makes it, for
+ * the record whose block was just applied; value: the entry as that leaves it. NO_MEMORY. */
+void wc_chain_put_change(wc_chain *chain, const wc_chain_change *change);
+WC_MUST_USE wc_status wc_chain_prove_validators(wc_chain *chain, uint64_t seq, wc_slice value);
+
+/* A record, also of a change before the oldest; borrowed until the record pool is reset. */
+WC_MUST_USE wc_status wc_chain_fetch_record(wc_chain *chain, uint64_t seq, wc_chain_record *record);
 
 /* Seq of the oldest record in a store. CORRUPT. */
 WC_MUST_USE wc_status wc_chain_read_oldest(const wc_store *store, uint64_t *oldest);

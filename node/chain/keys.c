@@ -94,6 +94,11 @@ wc_chain_key wc_chain_receipt_key(uint64_t seq, uint32_t index)
     return part_key('e', seq, index);
 }
 
+wc_chain_key wc_chain_change_key(uint64_t seq)
+{
+    return seq_key('v', seq);
+}
+
 wc_chain_key wc_chain_undo_prefix(uint64_t seq)
 {
     return wc_chain_undo_key(seq, wc_slice_of(NULL, 0));

@@ -181,8 +181,14 @@ static wc_status fetch_record(wc_chain *chain, wc_pool *pool, uint64_t seq, wc_c
     return wc_chain_record_decode(record, value) == WC_OK ? WC_OK : WC_CORRUPT;
 }
 
+wc_status wc_chain_fetch_record(wc_chain *chain, uint64_t seq, wc_chain_record *record)
+{
+    return fetch_record(chain, &chain->record_pool, seq, record);
+}
+
 wc_status wc_chain_read_record(wc_chain *chain, uint64_t seq, wc_chain_record *record)
 {
+    if (seq < chain->oldest) return WC_NOT_FOUND; /* of changes before it there are records */
     wc_pool_reset(&chain->record_pool);
     return fetch_record(chain, &chain->record_pool, seq, record);
 }

@@ -394,7 +394,7 @@ static wc_status open_chain(const wc_bench_people *p, sink *s, wc_chain **chain,
     WC_TRY(root_of(s, &record.state_root));
     wc_buf_init(&buf, bytes, sizeof bytes);
     wc_record_put(&buf, &record);
-    wc_chain_base base = {wc_buf_slice(&buf), NULL, {next_entry, s}};
+    wc_chain_base base = {.record = wc_buf_slice(&buf), .state = {next_entry, s}};
     wc_chain_options options = {.folder = folder,
                                 .genesis = p->genesis,
                                 .create = true,

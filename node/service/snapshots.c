@@ -116,7 +116,12 @@ wc_status wc_snapshots_take(wc_snap_info *info, wc_store_problem *problem, wc_ch
         status = WC_IO;
     }
     if (status == WC_OK) return wc_folder_sync_parent(to);
-    if (status == WC_EXISTS) return status;
+    if (status == WC_EXISTS) {
+        wc_store_say(problem, aside,
+                     ": is being made, or was left by one that was interrupted: remove it then",
+                     NULL, NULL);
+        return status;
+    }
     wc_status removed = wc_snap_remove(&removing, aside);
     (void)removed; /* what led here is what counts */
     return status;
@@ -261,6 +266,7 @@ static wc_status begin_ledger(void *self, wc_store_problem *problem, const char 
     wc_chain_report report;
     wc_path_text seal = wc_folder_path(f->folder, WC_PLACE_SEAL ".restoring");
     wc_chain_options options = {.folder = aside, .threads = 1, .seal_path = seal.text};
+    (void)unlink(seal.text); /* of a restore that was interrupted */
     wc_status status = wc_snap_restore(&chain, &report, f->snap, &options, f->folder);
     if (status == WC_OK) {
         wc_chain_close(chain);

@@ -5,48 +5,82 @@
 
 #include "node/ledger/read.h"
 
-void wc_snap_header_put(wc_buf *buf, const wc_snap_header *header)
+static void put_certificate(wc_buf *buf, bool has, const wc_certificate *certificate)
 {
     uint8_t memory[WC_CERTIFICATE_SIZE_MAX];
-    wc_buf certificate;
-    wc_buf_init(&certificate, memory, sizeof memory);
-    if (header->has_certificate) wc_certificate_put(&certificate, &header->certificate);
+    wc_buf bytes;
+    wc_buf_init(&bytes, memory, sizeof memory);
+    if (has) wc_certificate_put(&bytes, certificate);
+    wc_buf_put_str16(buf, wc_buf_slice(&bytes));
+}
+
+void wc_snap_change_put(wc_buf *buf, const wc_snap_change *change)
+{
+    wc_buf_put_str16(buf, change->record);
+    put_certificate(buf, change->has_certificate, &change->certificate);
+    wc_buf_put_str32(buf, change->proof);
+}
+
+void wc_snap_header_put(wc_buf *buf, const wc_snap_header *header)
+{
     wc_buf_put_u16(buf, WC_SNAP_FORMAT);
     wc_buf_put_u64(buf, header->seq);
     wc_buf_put_u64(buf, header->height);
     wc_buf_put_str16(buf, header->record);
-    wc_buf_put_str16(buf, wc_buf_slice(&certificate));
+    put_certificate(buf, header->has_certificate, &header->certificate);
+    wc_buf_put_u16(buf, header->change_count);
+    wc_buf_put_slice(buf, header->changes);
     wc_buf_put_u64(buf, header->leaf_count);
     wc_buf_put_u32(buf, header->chunk_count);
     wc_buf_put_slice(buf, header->hashes);
 }
 
-static wc_status read_format(wc_reader *reader)
+static wc_status read_format(wc_reader *reader, uint16_t known)
 {
     uint16_t format;
     WC_TRY(wc_read_u16(reader, &format));
-    return format == WC_SNAP_FORMAT ? WC_OK : wc_reader_refuse(reader, 0, WC_BAD_VERSION);
+    return format == known ? WC_OK : wc_reader_refuse(reader, 0, WC_BAD_VERSION);
 }
 
-static wc_status read_certificate(wc_reader *reader, wc_snap_header *header)
+static wc_status read_certificate(wc_reader *reader, bool *has, wc_certificate *certificate)
 {
     wc_slice bytes;
     size_t bad = 0;
     WC_TRY(wc_read_str16(reader, WC_CERTIFICATE_SIZE_MAX, &bytes));
-    header->has_certificate = bytes.len > 0;
-    if (!header->has_certificate) return WC_OK;
-    wc_status status = wc_certificate_decode(&header->certificate, &bad, bytes);
+    *has = bytes.len > 0;
+    if (!*has) return WC_OK;
+    wc_status status = wc_certificate_decode(certificate, &bad, bytes);
     if (status == WC_OK) return WC_OK;
     return wc_reader_refuse(reader, reader->at - bytes.len + bad, status);
 }
 
+wc_status wc_snap_change_read(wc_reader *reader, wc_snap_change *change)
+{
+    WC_TRY(wc_read_str16(reader, WC_RECORD_SIZE_MAX, &change->record));
+    WC_TRY(read_certificate(reader, &change->has_certificate, &change->certificate));
+    return wc_read_str32_in(reader, 1, WC_SNAP_PROOF_MAX, &change->proof);
+}
+
+static wc_status read_changes(wc_reader *reader, wc_snap_header *header)
+{
+    wc_snap_change change;
+    WC_TRY(wc_read_u16_in(reader, 0, WC_SNAP_CHANGES_MAX, &header->change_count));
+    size_t start = reader->at;
+    for (uint16_t i = 0; i < header->change_count; i++) {
+        WC_TRY(wc_snap_change_read(reader, &change));
+    }
+    header->changes = wc_slice_of(reader->bytes.data + start, reader->at - start);
+    return WC_OK;
+}
+
 static wc_status read_header(wc_reader *reader, wc_snap_header *header)
 {
-    WC_TRY(read_format(reader));
+    WC_TRY(read_format(reader, WC_SNAP_FORMAT));
     WC_TRY(wc_read_u64(reader, &header->seq));
     WC_TRY(wc_read_u64(reader, &header->height));
     WC_TRY(wc_read_str16(reader, WC_RECORD_SIZE_MAX, &header->record));
-    WC_TRY(read_certificate(reader, header));
+    WC_TRY(read_certificate(reader, &header->has_certificate, &header->certificate));
+    WC_TRY(read_changes(reader, header));
     WC_TRY(wc_read_u64_in(reader, 1, UINT64_MAX, &header->leaf_count));
     WC_TRY(wc_read_u32_in(reader, 1, WC_SNAP_CHUNKS_MAX, &header->chunk_count));
     WC_TRY(wc_read_slice(reader, (size_t)header->chunk_count * WC_HASH_SIZE, &header->hashes));
@@ -78,7 +112,7 @@ wc_hash wc_snap_hash(wc_slice header)
 
 void wc_snap_chunk_put_head(wc_buf *buf, uint64_t seq, uint32_t index, uint32_t count)
 {
-    wc_buf_put_u16(buf, WC_SNAP_FORMAT);
+    wc_buf_put_u16(buf, WC_SNAP_CHUNK_FORMAT);
     wc_buf_put_u64(buf, seq);
     wc_buf_put_u32(buf, index);
     wc_buf_put_u32(buf, count);
@@ -101,7 +135,7 @@ void wc_snap_siblings_put(wc_buf *buf, const wc_fold_siblings *siblings)
 
 wc_status wc_snap_chunk_read(wc_reader *reader, wc_snap_chunk *chunk)
 {
-    WC_TRY(read_format(reader));
+    WC_TRY(read_format(reader, WC_SNAP_CHUNK_FORMAT));
     WC_TRY(wc_read_u64(reader, &chunk->seq));
     WC_TRY(wc_read_u32_in(reader, 0, WC_SNAP_CHUNKS_MAX - 1, &chunk->index));
     return wc_read_u32_in(reader, 1, WC_SNAP_CHUNK_BYTES, &chunk->count);

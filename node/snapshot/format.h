@@ -1,4 +1,4 @@
-/* Snapshot format 1: the bytes.
+/* Snapshot format 2: the bytes.
  *
  * A snapshot is the whole state as of one record, in pieces that are checked one by one. It follows
  * from that state, the record and its certificate alone, so that two nodes make the same bytes.
@@ -8,8 +8,10 @@
  *   SNAPSHOT/chunk-00000     entries of the state, in the order of the state tree
  *   SNAPSHOT/chunk-00001     ..
  *
- *   header  = format u16 = 1 | seq u64 | height u64 | record str16
- *           | certificate str16 (empty: none) | leaves u64 | chunks u32 | SHA256(chunk) 32 *
+ *   header  = format u16 = 2 | seq u64 | height u64 | record str16
+ *           | certificate str16 (empty: none) | n u16 | change * | leaves u64 | chunks u32
+ *           | SHA256(chunk) 32 *
+ *   change  = record str16 | certificate str16 (empty: none) | proof str32     makers.h; by seq
  *   chunk   = format u16 = 1 | seq u64 | index u32 | count u32 | left | entry * | right
  *   entry   = state key str8 | value str32        ascending by k = SHA256(space ‖ 00 ‖ logical key)
  *   left    = n u16 | (level u8 | hash 32) *      beside the path of the first k, where its bit is
@@ -27,26 +29,44 @@
 #include "node/ledger/record.h"
 #include "node/snapshot/fold.h"
 
-#define WC_SNAP_FORMAT       1u
+#define WC_SNAP_FORMAT       2u /* of the header; format 1 had no changes */
+#define WC_SNAP_CHUNK_FORMAT 1u
+#define WC_SNAP_CHANGES_MAX  1000u /* of the validators, in a snapshot */
+#define WC_SNAP_PROOF_MAX    16384u
 #define WC_SNAP_CHUNK_BYTES  8388608u /* of entries in a chunk */
 #define WC_SNAP_CHUNKS_MAX   100000u  /* in a snapshot */
 #define WC_SNAP_CHUNK_HEAD   18u
 #define WC_SNAP_SIBLINGS_MAX (2u + WC_PROOF_DEPTH_MAX * 33u) /* bytes of left or right */
 #define WC_SNAP_CHUNK_MAX    (WC_SNAP_CHUNK_HEAD + WC_SNAP_CHUNK_BYTES + 2u * WC_SNAP_SIBLINGS_MAX)
 #define WC_SNAP_HEADER_MAX                                                                         \
-    (34u + WC_RECORD_SIZE_MAX + WC_CERTIFICATE_SIZE_MAX + WC_SNAP_CHUNKS_MAX * 32u)
+    (36u + WC_RECORD_SIZE_MAX + WC_CERTIFICATE_SIZE_MAX + WC_SNAP_CHUNKS_MAX * 32u +               \
+     WC_SNAP_CHANGES_MAX *                                                                         \
+         (8u + WC_RECORD_SIZE_MAX + WC_CERTIFICATE_SIZE_MAX + WC_SNAP_PROOF_MAX))
 
 typedef struct wc_snap_header {
     uint64_t seq, height;
     wc_slice record; /* bytes; borrowed */
     bool has_certificate;
     wc_certificate certificate;
+    uint16_t change_count;
+    wc_slice changes; /* encoded; borrowed */
     uint64_t leaf_count;
     uint32_t chunk_count; /* in [1, WC_SNAP_CHUNKS_MAX] */
     wc_slice hashes;      /* chunk_count times 32 bytes; borrowed */
 } wc_snap_header;
 
 void wc_snap_header_put(wc_buf *buf, const wc_snap_header *header);
+
+/* A change of the validators; its record and proof are decoded by makers.h. */
+typedef struct wc_snap_change {
+    wc_slice record; /* borrowed, as proof */
+    bool has_certificate;
+    wc_certificate certificate;
+    wc_slice proof;
+} wc_snap_change;
+
+void wc_snap_change_put(wc_buf *buf, const wc_snap_change *change);
+WC_MUST_USE wc_status wc_snap_change_read(wc_reader *reader, wc_snap_change *change);
 
 /* Errors: BAD_VERSION, TRUNCATED, TRAILING, TOO_LARGE, OUT_OF_DOMAIN, NOT_CANONICAL; *bad: offset
  * of the first byte that is wrong. The record is decoded by the caller. */

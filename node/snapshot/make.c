@@ -12,6 +12,7 @@
 
 #include "node/crypto/crypto.h"
 #include "node/ledger/read.h"
+#include "node/snapshot/makers.h"
 #include "node/snapshot/snapshot.h"
 #include "node/snapshot/sorter.h"
 #include "node/store/folder.h"
@@ -287,7 +288,48 @@ static wc_status write_backwards(maker *m)
 
 /* ---- the whole ------------------------------------------------------------------------------- */
 
-static wc_status put_header(maker *m, const wc_chain_record *record)
+/* The changes of the validators up to the record. */
+static wc_status list_changes(maker *m, wc_buf *buf)
+{
+    wc_chain_change change = {.seq = 0};
+    wc_status status;
+    while ((status = wc_chain_next_change(m->chain, change.seq, &change)) == WC_OK) {
+        if (change.seq > m->info->seq) break;
+        if (m->info->change_count == WC_SNAP_CHANGES_MAX || change.proof.len > WC_SNAP_PROOF_MAX) {
+            wc_store_say(m->problem, m->folder,
+                         ": the validators changed more often than a snapshot can show", NULL,
+                         NULL);
+            return WC_TOO_LARGE;
+        }
+        wc_snap_change listed = {change.record.bytes, change.record.has_certificate,
+                                 change.record.certificate, change.proof};
+        wc_snap_change_put(buf, &listed);
+        m->info->change_count++;
+    }
+    return status == WC_NOT_FOUND || status == WC_OK ? wc_buf_status(buf) : status;
+}
+
+/* What nobody could believe is not made: a ledger that was sealed by a program which did not keep
+ * the proofs of a change. */
+static wc_status check_changes(maker *m, const wc_snap_header *header, const wc_record *record)
+{
+    char why[WC_SNAP_WHY_MAX];
+    size_t bad;
+    wc_snap_makers makers;
+    wc_genesis *genesis = malloc(sizeof *genesis);
+    if (genesis == NULL) return WC_NO_MEMORY;
+    wc_assert(wc_genesis_decode(genesis, &bad, wc_chain_genesis(m->chain)) == WC_OK);
+    wc_status status = wc_snap_follow_makers(&makers, why, header, record, genesis->validators);
+    free(genesis);
+    if (status == WC_OK || status == WC_NO_MEMORY) return status;
+    wc_store_say(m->problem, why,
+                 "; an earlier program sealed it: make the snapshot in a folder that `node follow` "
+                 "has made anew",
+                 NULL, NULL);
+    return WC_CORRUPT;
+}
+
+static wc_status put_header_with(maker *m, const wc_chain_record *record, wc_slice changes)
 {
     size_t size = WC_SNAP_HEADER_MAX;
     uint8_t *memory = malloc(size);
@@ -303,6 +345,8 @@ static wc_status put_header(maker *m, const wc_chain_record *record)
             .record = record->bytes,
             .has_certificate = record->has_certificate,
             .certificate = record->certificate,
+            .change_count = m->info->change_count,
+            .changes = changes,
             .leaf_count = m->info->leaf_count,
             .chunk_count = m->info->chunk_count,
             .hashes = wc_slice_of(hashes, (size_t)m->info->chunk_count * WC_HASH_SIZE)};
@@ -311,9 +355,24 @@ static wc_status put_header(maker *m, const wc_chain_record *record)
         wc_snap_header_put(&buf, &header);
         wc_assert(!buf.full);
         m->info->hash = wc_snap_hash(wc_buf_slice(&buf));
-        status = append(m, WC_SNAP_HEADER_NAME, wc_buf_slice(&buf), true);
+        status = check_changes(m, &header, &record->record);
+        if (status == WC_OK) status = append(m, WC_SNAP_HEADER_NAME, wc_buf_slice(&buf), true);
     }
     free(hashes);
+    free(memory);
+    return status;
+}
+
+static wc_status put_header(maker *m)
+{
+    wc_chain_record record;
+    wc_buf changes;
+    uint8_t *memory = malloc(WC_SNAP_HEADER_MAX);
+    if (memory == NULL) return WC_NO_MEMORY;
+    wc_buf_init(&changes, memory, WC_SNAP_HEADER_MAX);
+    wc_status status = list_changes(m, &changes);
+    if (status == WC_OK) status = wc_chain_read_record(m->chain, m->info->seq, &record);
+    if (status == WC_OK) status = put_header_with(m, &record, wc_buf_slice(&changes));
     free(memory);
     return status;
 }
@@ -356,8 +415,7 @@ static wc_status make_all(maker *m)
     WC_TRY(write_forwards(m));
     WC_TRY(write_backwards(m));
     WC_TRY(append(m, WC_SNAP_GENESIS_NAME, wc_chain_genesis(m->chain), true));
-    WC_TRY(wc_chain_read_record(m->chain, m->info->seq, &record));
-    WC_TRY(put_header(m, &record));
+    WC_TRY(put_header(m));
     wc_path_text header = wc_folder_path(m->folder, WC_SNAP_HEADER_NAME);
     WC_TRY(wc_folder_sync_parent(header.text));
     return wc_folder_sync_parent(m->folder);

@@ -12,6 +12,8 @@
 
 #include "node/crypto/crypto.h"
 #include "node/ledger/read.h"
+#include "node/ledger/state.h"
+#include "node/snapshot/makers.h"
 #include "node/snapshot/snapshot.h"
 #include "node/snapshot/sorter.h"
 #include "node/store/folder.h"
@@ -24,13 +26,16 @@ struct wc_snap {
     size_t header_len, genesis_len;
     wc_snap_header header;
     wc_record record;
+    wc_snap_makers makers;
     uint8_t *chunk; /* owned; the chunk at hand */
     size_t chunk_size, chunk_len;
     wc_fold *fold;              /* owned */
     wc_fold_siblings *siblings; /* owned */
     wc_sorter *sorter;          /* takes the entries of checked chunks; NULL: nobody does */
     wc_store_problem *problem;  /* of the restore that is going on */
-    uint64_t checked_leaves;    /* in the chunks checked so far */
+    wc_reader changes;          /* what it has not taken of them */
+    uint16_t changes_left;
+    uint64_t checked_leaves; /* in the chunks checked so far */
 };
 
 wc_snap_name wc_snap_chunk_name(uint32_t index)
@@ -167,6 +172,7 @@ static void describe(wc_snap *snap)
                            .has_certificate = snap->header.has_certificate,
                            .leaf_count = snap->header.leaf_count,
                            .chunk_count = snap->header.chunk_count,
+                           .change_count = snap->header.change_count,
                            .hash = wc_snap_hash(wc_slice_of(snap->header_bytes, snap->header_len))};
     memcpy(info->chain_id, record->chain_id.data, record->chain_id.len);
 }
@@ -182,50 +188,43 @@ static wc_status check_genesis(const wc_snap *snap, wc_store_problem *problem,
     return say(snap, problem, WC_WRONG_CHAIN, "genesis: is not the one of the given hash");
 }
 
-/* The key of the first validator, which certifies. */
-static wc_status find_key(const wc_snap *snap, wc_store_problem *problem, wc_public_key *key)
+/* Who made the record, from the genesis on. */
+static wc_status find_maker(wc_snap *snap, wc_store_problem *problem)
 {
     size_t bad = 0;
+    char why[WC_SNAP_WHY_MAX];
     wc_genesis *genesis = malloc(sizeof *genesis);
-    wc_validators *validators = malloc(sizeof *validators);
-    wc_status status = genesis == NULL || validators == NULL ? WC_NO_MEMORY : WC_OK;
-    if (status == WC_OK) {
-        wc_slice bytes = wc_slice_of(snap->genesis, snap->genesis_len);
-        status = wc_genesis_decode(genesis, &bad, bytes);
-        if (status == WC_OK) status = wc_validators_decode(validators, genesis->validators);
-        if (status != WC_OK) {
-            status = say(snap, problem, WC_CORRUPT, "genesis, byte %zu: %s", bad,
-                         wc_status_text(status));
-        }
+    if (genesis == NULL) return WC_NO_MEMORY;
+    wc_slice bytes = wc_slice_of(snap->genesis, snap->genesis_len);
+    wc_status status = wc_genesis_decode(genesis, &bad, bytes);
+    if (status != WC_OK) {
+        status =
+            say(snap, problem, WC_CORRUPT, "genesis, byte %zu: %s", bad, wc_status_text(status));
+    } else {
+        status = wc_snap_follow_makers(&snap->makers, why, &snap->header, &snap->record,
+                                       genesis->validators);
+        if (why[0] != '\0') (void)say(snap, problem, status, "header: %s", why);
     }
-    if (status == WC_OK) memcpy(key->bytes, validators->list[0].pub, sizeof key->bytes);
-    free(validators);
     free(genesis);
     return status;
 }
 
-static wc_status check_certificate(const wc_snap *snap, wc_store_problem *problem,
+static wc_status check_certificate(wc_snap *snap, wc_store_problem *problem,
                                    const wc_snap_trust *trust)
 {
-    uint8_t message[WC_CERTIFICATE_MESSAGE_SIZE];
-    wc_public_key key;
-    const wc_certificate *certificate = &snap->header.certificate;
-    if (trust->record_hash != NULL) {
-        if (wc_hash_equal(trust->record_hash, &snap->info.record_hash)) return WC_OK;
+    if (trust->record_hash != NULL && !wc_hash_equal(trust->record_hash, &snap->info.record_hash)) {
         return say(snap, problem, WC_WRONG_CHAIN,
                    "header: holds another record than the given one");
     }
-    if (trust->is_compared) return WC_OK;
+    WC_TRY(find_maker(snap, problem));
+    if (trust->record_hash != NULL || trust->is_compared) return WC_OK;
     if (!snap->header.has_certificate) {
         if (trust->takes_any) return WC_OK;
         return say(snap, problem, WC_BAD_SIGNATURE,
                    "header: the record has no certificate; its hash has to come from elsewhere");
     }
-    WC_TRY(find_key(snap, problem, &key));
-    wc_certificate_message(message, &snap->record.genesis_hash, certificate->incarnation,
-                           snap->record.seq, snap->record.height, &snap->info.record_hash);
-    if (certificate->sig_count == 1 && certificate->sigs[0].key_index == 0 &&
-        wc_verify(&key, &certificate->sigs[0].signature, wc_slice_of(message, sizeof message))) {
+    if (wc_snap_certifies(&snap->header.certificate, &snap->makers.maker, &snap->record,
+                          &snap->info.record_hash)) {
         return WC_OK;
     }
     return say(snap, problem, WC_BAD_SIGNATURE,
@@ -355,6 +354,11 @@ static wc_status fold_entry(wc_snap *snap, wc_store_problem *problem, wc_reader 
         return wc_reader_refuse(reader, start, WC_NOT_CANONICAL);
     }
     wc_hash value_hash = wc_value_hash(value);
+    wc_state_key validators = wc_key_validators();
+    if (wc_slice_equal(key, wc_state_key_slice(&validators)) &&
+        !wc_hash_equal(&value_hash, &snap->makers.value)) {
+        return WC_DIFFERS;
+    }
     wc_hash leaf = wc_tree_leaf_hash(&k, &value_hash);
     wc_fold_add(snap->fold, &k, &leaf);
     *last = k;
@@ -395,6 +399,11 @@ static wc_status check_content(wc_snap *snap, wc_store_problem *problem, uint32_
     WC_TRY(check_place(snap, problem, index, &chunk));
     status = fold_chunk(snap, problem, &reader, chunk.count, &root);
     if (status == WC_NO_MEMORY || status == WC_IO || status == WC_DISK_FULL) return status;
+    if (status == WC_DIFFERS) { /* a change was left out of those in the header */
+        return say(snap, problem, WC_CORRUPT,
+                   "%s: its validators are not those to which the changes in the header lead",
+                   wc_snap_chunk_name(index).text);
+    }
     if (status != WC_OK) return corrupt_at(snap, problem, index, reader.at, status);
     if (!wc_hash_equal(&root, &snap->record.state_root)) {
         return say(snap, problem, WC_CORRUPT,
@@ -467,6 +476,24 @@ static wc_status next_entry(void *self, wc_slice *key, wc_slice *value)
     return wc_sorter_next(snap->sorter, snap->problem, key, value);
 }
 
+static wc_status next_change(void *self, wc_chain_change *change)
+{
+    wc_snap *snap = self;
+    wc_snap_change listed;
+    size_t bad;
+    if (snap->changes_left == 0) return WC_NOT_FOUND;
+    snap->changes_left--;
+    WC_TRY(wc_snap_change_read(&snap->changes, &listed));
+    WC_TRY(wc_record_decode(&change->record.record, &bad, listed.record));
+    change->seq = change->record.record.seq;
+    change->record.bytes = listed.record;
+    change->record.hash = wc_record_hash(listed.record);
+    change->record.has_certificate = listed.has_certificate;
+    change->record.certificate = listed.certificate;
+    change->proof = listed.proof;
+    return WC_OK;
+}
+
 wc_status wc_snap_restore(wc_chain **chain, wc_chain_report *report, wc_snap *snap,
                           const wc_chain_options *options, const char *sort_folder)
 {
@@ -478,7 +505,12 @@ wc_status wc_snap_restore(wc_chain **chain, wc_chain_report *report, wc_snap *sn
     if (status == WC_OK) status = wc_sorter_finish(snap->sorter, problem);
     if (status == WC_OK) {
         wc_chain_options own = *options;
-        wc_chain_base base = {wc_snap_record(snap), wc_snap_certificate(snap), {next_entry, snap}};
+        wc_chain_base base = {wc_snap_record(snap),
+                              wc_snap_certificate(snap),
+                              {next_entry, snap},
+                              {next_change, snap}};
+        snap->changes = wc_reader_of(snap->header.changes);
+        snap->changes_left = snap->header.change_count;
         own.create = true;
         own.genesis = wc_snap_genesis(snap);
         own.base = &base;

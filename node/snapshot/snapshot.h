@@ -6,8 +6,8 @@
  *   read    all entries by their state keys, as a chain that begins with them needs it
  *
  * A snapshot proves itself down from its record. That the record is the chain's is shown by its
- * certificate, under the first validator of the genesis; and the genesis by its hash, which has to
- * come from elsewhere. */
+ * certificate, under the key to which the genesis and the changes of the validators in the header
+ * lead (makers.h); and the genesis by its hash, which has to come from elsewhere. */
 #ifndef WC_NODE_SNAPSHOT_SNAPSHOT_H
 #define WC_NODE_SNAPSHOT_SNAPSHOT_H
 
@@ -33,8 +33,9 @@ typedef struct wc_snap_info {
     bool has_certificate;
     uint64_t leaf_count;
     uint32_t chunk_count;
-    uint64_t bytes; /* of the chunks */
-    wc_hash hash;   /* of the snapshot (wc_snap_hash) */
+    uint16_t change_count; /* of the validators, up to the record */
+    uint64_t bytes;        /* of the chunks */
+    wc_hash hash;          /* of the snapshot (wc_snap_hash) */
 } wc_snap_info;
 
 /* ---- making ---------------------------------------------------------------------------------- */
@@ -50,6 +51,7 @@ typedef struct wc_snap_options {
 /* Makes a snapshot of the newest record that chain shows, in a new folder. chain: a chain that does
  * not seal meanwhile, or a reader at a moment. Errors, with problem; what was begun stays:
  * EXISTS - there is something at that path; NOT_FOUND - the newest record is the genesis' own;
+ * CORRUPT - the ledger does not list all changes of the validators;
  * DIFFERS - the state does not have the root that the record names; LOCKED - is_stopping said so;
  * TOO_LARGE - more chunks than a snapshot may have; IO; DISK_FULL; NO_MEMORY. */
 WC_MUST_USE wc_status wc_snap_make(wc_snap_info *info, wc_store_problem *problem, wc_chain *chain,
@@ -67,9 +69,10 @@ typedef struct wc_snap_trust {
     bool is_compared;            /* the caller compares the record itself: nothing is asked of it */
 } wc_snap_trust;
 
-/* Opens a snapshot and checks all but its chunks: the genesis is the record's, the certificate
- * verifies. Errors, with problem: NOT_FOUND - no such folder, or no header in it; CORRUPT - what is
- * there contradicts itself; BAD_VERSION; WRONG_CHAIN - another genesis; BAD_SIGNATURE - certificate
+/* Opens a snapshot and checks all but its chunks: the genesis is the record's, the changes of the
+ * validators lead from it to the record, the certificate verifies. Errors, with
+ * problem: NOT_FOUND - no such folder, or no header in it; CORRUPT - what is there contradicts
+ * itself; BAD_VERSION; WRONG_CHAIN - another genesis, or record; BAD_SIGNATURE - a certificate is
  * missing or not genuine; IO; NO_MEMORY. */
 WC_MUST_USE wc_status wc_snap_open(wc_snap **snap, wc_store_problem *problem, const char *folder,
                                    const wc_snap_trust *trust);

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,8 +37,8 @@ static char paths[FILES_MAX][PATH_SIZE]; /* "" : not tracked */
 static const struct {
     const char *name;
     int how;
-} hows[] = {{"EIO", EIO},       {"ENOSPC", ENOSPC}, {"EMFILE", EMFILE},
-            {"ENOMEM", ENOMEM}, {"EACCES", EACCES}, {"short", SHIM_SHORT}};
+} hows[] = {{"EIO", EIO},       {"ENOSPC", ENOSPC},    {"EMFILE", EMFILE}, {"ENOMEM", ENOMEM},
+            {"EACCES", EACCES}, {"short", SHIM_SHORT}, {"kill", SHIM_KILL}};
 
 static void read_failure(const char *text)
 {
@@ -108,6 +109,7 @@ int shim_count(shim_class class, bool needs_space)
 {
     int how = count_one(class);
     int space = needs_space ? count_one(SHIM_disk) : 0;
+    if (how == SHIM_KILL) (void)syscall(SYS_kill, (pid_t)syscall(SYS_getpid), SIGKILL);
     return how != 0 ? how : space;
 }
 

@@ -10,7 +10,8 @@
  *   WC_SHIM_CLOCK   file that holds a number of seconds by which CLOCK_REALTIME is wrong
  *   WC_SHIM_FREE    file that holds the bytes that statvfs finds free
  *
- * HOW is an errno name or `short`: half of the bytes are written or read, and that is answered. */
+ * HOW is an errno name, `short`: half of the bytes are written or read, and that is answered; or
+ * `kill`: the program ends there as by kill -9, and the call is not made. */
 #ifndef WC_TESTS_CRASH_SHIM_H
 #define WC_TESTS_CRASH_SHIM_H
 
@@ -27,6 +28,7 @@ typedef enum shim_class {
 } shim_class;
 
 #define SHIM_SHORT (-1) /* instead of an errno */
+#define SHIM_KILL  (-2)
 
 /* Counts a call; 0: it goes on; else the errno with which it fails, or SHIM_SHORT. needs_space:
  * counts for `disk`, too. */

@@ -186,7 +186,7 @@ class Replay:
 
     def is_genuine(self, seq, record, record_hash, certificate):
         if self.snapshot is not None and seq == self.bundle.first:
-            return certifies(self.snapshot.maker(), certificate, record, record_hash)
+            return certifies(self.snapshot.maker, certificate, record, record_hash)
         validators = self.chain.validators()
         if self.named_validators not in (None, layouts.validators_hash(validators)):
             return True  # behind a destroyed payload nothing is executed: a later key is not known

@@ -2,12 +2,16 @@
 is folded from the top down here, by splitting its entries bit by bit."""
 import hashlib
 
+import layouts
+import proofs
 from . import ed25519
 from .reader import Bad, Reader, decode
 from .recorded import read_certificate, read_record
-from .state import State
+from .state import State, key
+from .values import read_validators
 
-FORMAT, CHUNK_BYTES, CHUNKS_MAX = 1, 8388608, 100000
+FORMAT, CHUNK_FORMAT, CHUNK_BYTES, CHUNKS_MAX = 2, 1, 8388608, 100000
+CHANGES_MAX, PROOF_MAX = 1000, 16384
 CHUNK_MAX = CHUNK_BYTES + 18 + 2 * (2 + 256 * 33)
 EMPTY = bytes(32)
 
@@ -87,7 +91,7 @@ def subtree(leaves, level, left, right):
 def check_chunk(data, seq, index, state_root):
     """Its entries: stored keys and values."""
     r = Reader(data)
-    if r.u16() != FORMAT:
+    if r.u16() != CHUNK_FORMAT:
         raise Bad("another format", 0)
     named = r.u64(), r.u32(0, CHUNKS_MAX - 1)
     if named != (seq, index):
@@ -113,13 +117,18 @@ def check_chunk(data, seq, index, state_root):
 
 
 # ---- the header ------------------------------------------------------------------------------------
+def read_changes(r):
+    """Of the validators: (record, certificate, proof) each."""
+    return [(r.string(2), r.string(2), r.string(4, 1, PROOF_MAX)) for _ in range(r.u16(0, CHANGES_MAX))]
+
+
 def read_header(r):
     if r.u16() != FORMAT:
         raise Bad("another format", 0)
     seq, height = r.u64(), r.u64()
-    record, certificate = r.string(2), r.string(2)
-    leaves = r.u64(1)
-    return seq, height, record, certificate, leaves, [r.hash() for _ in range(r.u32(1, CHUNKS_MAX))]
+    record, certificate, changes = r.string(2), r.string(2), read_changes(r)
+    leaves, count = r.u64(1), r.u32(1, CHUNKS_MAX)
+    return seq, height, record, certificate, changes, leaves, [r.hash() for _ in range(count)]
 
 
 class Snapshot:
@@ -127,8 +136,8 @@ class Snapshot:
 
     def __init__(self, header, genesis):
         try:
-            self.seq, height, self.record_bytes, self.certificate, self.leaves, self.hashes = decode(
-                read_header, header)
+            (self.seq, height, self.record_bytes, self.certificate, self.changes, self.leaves,
+             self.hashes) = decode(read_header, header)
             self.record = decode(read_record, self.record_bytes)
         except Bad as bad:
             raise Refused("header: %s" % bad) from None
@@ -138,15 +147,61 @@ class Snapshot:
             raise Refused("genesis: is not the one that the record names")
         self.genesis = genesis
         self.record_hash = domain(b"record/1", self.record_bytes)
+        self.maker = self.follow_makers()
 
-    def maker(self):
-        """The key that makes the record."""
-        return self.genesis.validators[0][0]
+    def follow_makers(self):
+        """The key that made the record, from the genesis over each change; certificates of changes are
+        verified when the record has one."""
+        validators, before = self.genesis.validators, None
+        maker, self.validators_value = validators[0][0], self.genesis.validators_bytes
+        for data, certificate, proof in self.changes:
+            try:
+                record = decode(read_record, data)
+                self.check_change(record, data, certificate, validators[0][0], before)
+                value, validators = self.proved(record, proof)
+            except (Bad, proofs.Refused) as bad:
+                raise Refused("header: a change of the validators: %s" % bad) from None
+            self.validators_value = value
+            if record["seq"] < self.seq:
+                maker = validators[0][0]
+            before = record, domain(b"record/1", data)
+        if layouts.validators_hash(validators) != self.record["next_validators_hash"]:
+            raise Refused("header: the changes of the validators do not lead to those that the record names")
+        if before is not None and before[0]["seq"] + 1 == self.seq and before[1] != self.record["prev_record_hash"]:
+            raise Refused("header: the record does not follow the change before it")
+        return maker
+
+    def check_change(self, record, data, certificate, maker, before):
+        seq, earlier = record["seq"], dict(seq=0, height=-1, time_s=record["time_s"]) if before is None else before[0]
+        if record["genesis_hash"] != self.genesis.hash:
+            raise Bad("record %d is of another chain" % seq, 0)
+        if not (earlier["seq"] < seq <= self.seq and earlier["height"] < record["height"]
+                and earlier["time_s"] <= record["time_s"]):
+            raise Bad("record %d does not stand in order" % seq, 0)
+        if before is not None and seq == earlier["seq"] + 1 and record["prev_record_hash"] != before[1]:
+            raise Bad("record %d does not follow the one before it" % seq, 0)
+        if seq == self.seq and (data != self.record_bytes or bool(certificate) != bool(self.certificate)):
+            raise Bad("record %d is not the snapshot's own" % seq, 0)
+        if not self.certificate:
+            return
+        if not certificate or not certifies(maker, certificate, record, domain(b"record/1", data)):
+            raise Bad("record %d is not certified by the key before it" % seq, 0)
+
+    @staticmethod
+    def proved(record, proof):
+        """The validators' entry as the record leaves it, and what it says."""
+        value = proofs.check_state_proof(proof, layouts.tree_key(key("VALIDATORS")), record["state_root"])
+        if value is None:
+            raise Bad("record %d is proved to have no validators" % record["seq"], 0)
+        validators = decode(read_validators, value)
+        if layouts.validators_hash(validators) != record["next_validators_hash"]:
+            raise Bad("record %d names other validators" % record["seq"], 0)
+        return value, validators
 
     def check_certificate(self):
         """Refused: it is there and does not verify."""
         try:
-            genuine = certifies(self.maker(), self.certificate, self.record, self.record_hash)
+            genuine = certifies(self.maker, self.certificate, self.record, self.record_hash)
         except Bad as bad:
             raise Refused("header: the certificate: %s" % bad) from None
         if not genuine:
@@ -158,9 +213,13 @@ class Snapshot:
         if sha256(data) != self.hashes[index]:
             raise Refused("%s: is not the chunk that the header lists" % name)
         try:
-            return check_chunk(data, self.seq, index, self.record["state_root"])
+            entries = check_chunk(data, self.seq, index, self.record["state_root"])
         except Bad as bad:
             raise Refused("%s: %s" % (name, bad)) from None
+        if any(name == key("VALIDATORS") and value != self.validators_value for name, value in entries):
+            raise Refused("%s: its validators are not those to which the changes in the header lead"
+                          % ("chunk-%05d" % index))
+        return entries
 
     def load(self, chunks):
         """The state of all chunks, in order."""

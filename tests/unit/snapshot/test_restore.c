@@ -106,7 +106,7 @@ static void a_base_of_another_genesis_is_refused(void **state)
     world other;
     world_options options = {.gas_price = 4};
     world_open(&other, &options);
-    wc_chain_base base = {record.bytes, NULL, {NULL, NULL}};
+    wc_chain_base base = {.record = record.bytes};
     wc_chain_options chain_options = {.genesis = other.genesis, .base = &base, .threads = 1};
     assert_status(wc_chain_open(&chain, &report, &chain_options), WC_WRONG_CHAIN);
     assert_non_null(strstr(report.store.problem.text, "another genesis"));
