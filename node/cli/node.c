@@ -12,10 +12,10 @@
 #include "node/api/client.h"
 #include "node/crypto/crypto.h"
 #include "node/demo/cast.h"
+#include "node/query/nearest.h"
 #include "node/service/backup.h"
 #include "node/service/init.h"
 #include "node/service/log.h"
-#include "node/service/nearest.h"
 #include "vm/base/json.h"
 #include "vm/base/text.h"
 

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "node/service/nearest.h"
+#include "node/query/nearest.h"
 
 static const wc_cli_command commands[] = {
 #define WC_COMMAND(name, function, arguments, line, audience, example)                             \
