@@ -269,8 +269,10 @@ static wc_exit replay(const wc_cli *cli)
 
 wc_exit wc_cli_audit_fail(const wc_cli *cli, wc_status status, const wc_store_problem *problem)
 {
-    if (problem->text[0] != '\0')
-        return wc_cli_fail(cli, wc_cli_audit_exit(status), "%s", problem->text);
+    if (problem->text[0] != '\0') {
+        return wc_cli_fail(cli, wc_cli_audit_exit(status), "%s%s", problem->text,
+                           status == WC_LOCKED ? WC_CLI_LOCKED : "");
+    }
     return wc_cli_fail(cli, wc_cli_audit_exit(status), "%s: %s", cli->argv[1],
                        wc_status_text(status));
 }

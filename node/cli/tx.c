@@ -154,7 +154,11 @@ static wc_exit read_page(tx_job *job, const char *path, wc_txfile_page *page)
     wc_slice json;
     if (!read_bytes(job, path, &json)) return WC_EXIT_ENVIRONMENT;
     wc_status status = wc_txfile_read_page(page, &job->fault, job->arena, json, &job->names);
-    return status == WC_OK ? WC_EXIT_DONE : fail_on(job, path, status);
+    if (status != WC_OUT_OF_DOMAIN)
+        return status == WC_OK ? WC_EXIT_DONE : fail_on(job, path, status);
+    return wc_cli_fail(job->cli, WC_EXIT_FAILS,
+                       "%s: is not the file of a page, the arguments of its page_register: %s",
+                       path, job->fault.text);
 }
 
 static wc_exit read_module(tx_job *job, const char *path, wc_view_module *shown)
@@ -221,13 +225,6 @@ static wc_exit find_signer(tx_job *job, const wc_txfile *file, uint8_t *auth)
     return wc_cli_fail(job->cli, WC_EXIT_FAILS, "%s is no signer of this transaction", as);
 }
 
-static wc_exit open_key(tx_job *job, wc_keypair *pair)
-{
-    const char *path = wc_cli_option_of(job->cli, "key");
-    if (path == NULL) return wc_cli_fail(job->cli, WC_EXIT_USAGE, "sign takes --key FILE");
-    return wc_cli_open_key(job->cli, path, pair);
-}
-
 /* What is signed is shown first, from the very bytes. */
 static wc_exit tx_sign(tx_job *job)
 {
@@ -237,6 +234,9 @@ static wc_exit tx_sign(tx_job *job)
     int64_t key_id;
     wc_keypair pair;
     const char *path = job->cli->argv[1];
+    if (wc_cli_option_of(job->cli, "key") == NULL) {
+        return wc_cli_fail(job->cli, WC_EXIT_USAGE, "sign takes --key FILE");
+    }
     if (!wc_cli_number(job->cli, "key-id", 0, UINT16_MAX, 0, &key_id)) return WC_EXIT_USAGE;
     wc_exit result = read_file(job, path, &file);
     if (result == WC_EXIT_DONE) result = read_names(job);
@@ -244,7 +244,7 @@ static wc_exit tx_sign(tx_job *job)
     if (result == WC_EXIT_DONE) result = show(job, &file, &text);
     if (result != WC_EXIT_DONE) return result;
     if (!job->cli->quiet) wc_cli_print_error(&text);
-    result = open_key(job, &pair);
+    result = wc_cli_open_key(job->cli, wc_cli_option_of(job->cli, "key"), &pair);
     if (result != WC_EXIT_DONE) return result;
     wc_status status = wc_txfile_sign(&file, &job->fault, auth, (uint16_t)key_id, &pair);
     wc_forget(&pair, sizeof pair);
@@ -339,7 +339,8 @@ static wc_exit tell_submitted(tx_job *job, wc_submitted *submitted)
     if (submitted->is_done) return WC_EXIT_DONE;
     if (!submitted->is_sealed) {
         return wc_cli_fail(job->cli, WC_EXIT_UNDECIDED,
-                           "it waits for its block: ask for it by its id");
+                           "it waits for its block, perhaps for an earlier nonce of its lane; ask "
+                           "for it by its id, or submit it again");
     }
     /* A refusal at the door has its name in the node's sentence already. */
     size_t len = strlen(submitted->what);
@@ -358,23 +359,27 @@ static wc_exit submit(tx_job *job, wc_client_http *client, wc_slice raw, int64_t
                        "%s", problem);
 }
 
-static wc_exit tx_submit(tx_job *job)
+static wc_exit submit_file(tx_job *job, wc_client_http *client, const char *path, int64_t time_s)
 {
     wc_txfile file;
     wc_buf raw;
-    wc_client_http *client = NULL;
-    int64_t time_s;
-    const char *path = job->cli->argv[1];
-    wc_exit result = read_time(job, &time_s);
-    if (result == WC_EXIT_DONE) result = read_file(job, path, &file);
+    wc_exit result = read_file(job, path, &file);
     if (result != WC_EXIT_DONE) return result;
     if (!begin_text(job, &raw)) {
         return wc_cli_fail(job->cli, WC_EXIT_ENVIRONMENT, "out of memory");
     }
     wc_status status = wc_txfile_encode(&raw, &job->fault, job->arena, &file);
     if (status != WC_OK) return fail_on(job, path, status);
-    result = open_node(job, &client);
-    if (result == WC_EXIT_DONE) result = submit(job, client, wc_buf_slice(&raw), time_s);
+    return submit(job, client, wc_buf_slice(&raw), time_s);
+}
+
+static wc_exit tx_submit(tx_job *job)
+{
+    wc_client_http *client = NULL;
+    int64_t time_s;
+    wc_exit result = read_time(job, &time_s);
+    if (result == WC_EXIT_DONE) result = open_node(job, &client);
+    if (result == WC_EXIT_DONE) result = submit_file(job, client, job->cli->argv[1], time_s);
     wc_client_http_close(client);
     return result;
 }
@@ -405,7 +410,10 @@ wc_exit wc_cli_tx(const wc_cli *cli)
         if (job.arena == NULL) return wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "out of memory");
         return verbs[i].run(&job);
     }
+    static const char *const words[] = {"build", "show", "sign", "merge", "encode", "submit"};
+    char meant[64];
     return wc_cli_fail(
         cli, WC_EXIT_USAGE,
-        "takes build, show, sign, merge, encode or submit, and files; `wattclause help tx`");
+        "takes build, show, sign, merge, encode or submit, and files (`wattclause help tx`)%s",
+        wc_cli_meant(meant, name, words, WC_ARRAY_LEN(words)));
 }

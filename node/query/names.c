@@ -132,7 +132,9 @@ void wc_names_refuse(wc_buf *text, const wc_names *names, wc_str meant)
         wc_buf_put_text(text, "` is no address: a letter of its 61 is wrong or missing");
         wc_names_put_near(text, names, meant);
     } else if (!has_names) {
-        wc_buf_put_text(text, "` is no address (wc1...), and no names.json is at hand");
+        wc_buf_put_text(text, names == NULL ? "` is no address (wc1...)"
+                                            : "` is no address (wc1...), and no names are known: "
+                                              "--names says where they are");
     } else {
         wc_buf_put_text(text, "` is no address (wc1...) and no name of names.json");
         wc_names_put_near(text, names, meant);

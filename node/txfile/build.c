@@ -315,6 +315,9 @@ static wc_status build(wc_txbuilder *b)
 {
     wc_hash genesis;
     const json_t *chain = json_object_get(b->root, "chain");
+    if (json_object_get(b->root, "body") != NULL) {
+        return wc_txfile_refuse(b->fault, "is a transaction, built already; sign or submit it");
+    }
     if (!json_is_string(chain)) return wc_txbuild_refuse(b, "chain", "needs the chain's id");
     WC_TRY(hash_in(b, b->root, "genesis_hash", &genesis));
     size_t len = json_string_length(chain);

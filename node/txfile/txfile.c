@@ -168,7 +168,9 @@ wc_status wc_txfile_read(wc_txfile *file, wc_txfile_fault *fault, wc_arena *aren
     if (status == WC_OK) {
         const char *format = json_string_value(json_object_get(root, "format"));
         if (format == NULL || strcmp(format, FORMAT) != 0) {
-            status = wc_txfile_refuse(fault, "no transaction file: `format` is not " FORMAT);
+            bool is_description = json_object_get(root, "calls") != NULL;
+            status = wc_txfile_refuse(fault, "no transaction file: `format` is not " FORMAT "%s",
+                                      is_description ? "; a description: `tx build` it first" : "");
         }
     }
     if (status == WC_OK) status = read_body(file, fault, arena, root);
@@ -319,6 +321,7 @@ wc_status wc_txfile_encode(wc_buf *raw, wc_txfile_fault *fault, wc_arena *arena,
     wc_tx_fault wrong;
     wc_tx decoded;
     const wc_tx_call *call;
+    if (file->tx.sig_count == 0) return wc_txfile_refuse(fault, "nobody has signed it yet");
     for (size_t i = 0; (call = detached_call(file, i)) != NULL; i++) {
         if (!call->has_args) return wc_txfile_refuse(fault, "payload %zu is missing", i);
     }

@@ -331,7 +331,7 @@ def names_stand_for_addresses():
         done = run("build", "wrong.json", "--names", ".", code=1)
         check(message in done.stderr and "near it: seller" in done.stderr,
               "expected %r, found %r" % (message, done.stderr))
-    check("no names.json is at hand" in run("build", "named.json", code=1).stderr, "without names")
+    check("and no names are known: --names says where they are" in run("build", "named.json", code=1).stderr, "without names")
     write("names.json", {**names, wc(SELLER): wc(BUYER)})
     run("build", "d.json", "--names", ".", "-o", "x.tx")
     check(load("x.tx")["body"] == load("t.tx")["body"], "a name took the place of an address")

@@ -92,8 +92,9 @@ static void a_word_that_means_none_is_refused_with_what_is_near(void **state)
     refused(&names, "treasury", "`treasury` is no address (wc1...) and no name of names.json");
     refused(&names, "b\033[1m", "`b?[1m` is no address (wc1...) and no name of names.json");
     refused(&names, "wc1qqq", "`wc1qqq` is no address: a letter of its 61 is wrong or missing");
-    refused(&none, "bank", "`bank` is no address (wc1...), and no names.json is at hand");
-    refused(NULL, "bank", "`bank` is no address (wc1...), and no names.json is at hand");
+    refused(&none, "bank",
+            "`bank` is no address (wc1...), and no names are known: --names says where they are");
+    refused(NULL, "bank", "`bank` is no address (wc1...)");
 }
 
 static void an_address_without_a_name_is_shortened(void **state)
