@@ -238,8 +238,8 @@ static void fix_unused(wc_diags *diags, wc_diag *diag, const wc_source *source, 
 {
     const char *text = source->text.data;
     uint32_t start = at.start, end = line_end(source, at.start);
-    while (start > 0 && text[start - 1] != '/') start--;
-    start -= start >= 2 ? 2 : start;
+    while (text[start - 1] != '/') start--; /* ends: at the slashes the comment begins with */
+    start -= 2;
     bool is_one = text[at.end] == ':' && at.start - start == sizeof PREFIX - 1;
     if (!is_one) return;
     while (start > 0 && (text[start - 1] == ' ' || text[start - 1] == '\t')) start--;
@@ -252,7 +252,8 @@ static void fix_unused(wc_diags *diags, wc_diag *diag, const wc_source *source, 
 void wc_allow_report_unused(wc_diags *diags, const wc_source *source)
 {
     for (const wc_diag_allow *allow = diags->allows; allow != NULL; allow = allow->next) {
-        if (allow->is_used || allow->at.file != source->file) continue;
+        wc_assert(allow->at.file == source->file); /* wc_allow_read takes none from elsewhere */
+        if (allow->is_used) continue;
         wc_diag *diag = wc_diag_report(diags, WC_L0102, allow->at, "there is no {} here to allow",
                                        wc_diag_info_of(allow->code)->name);
         wc_diag_add_note(diags, diag, "delete the comment, or put it at the place it speaks of");

@@ -13,13 +13,13 @@ typedef struct finder {
 
 static void find_in_block(finder *f, const wc_sema_block *block);
 
-/* "Rich(x)" of "Rich(x) => { ... }" */
+/* "Rich(x)" of "Rich(x) => { ... }": up to the arrow or a comment. */
 static wc_str pattern_of(const wc_sources *sources, wc_span span)
 {
     wc_str text = wc_source_text(wc_sources_of(sources, span), span);
     size_t end = 0;
-    while (end + 1 < text.len && !(text.data[end] == '=' && text.data[end + 1] == '>')) end++;
-    while (end > 0 && text.data[end - 1] == ' ') end--;
+    while (text.data[end] != '=' && text.data[end] != '/') end++; /* ends: an arm has an arrow */
+    while (text.data[end - 1] == ' ') end--; /* ends: and a pattern before it */
     return (wc_str){text.data, end < PATTERN_MAX ? end : PATTERN_MAX};
 }
 

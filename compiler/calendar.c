@@ -89,8 +89,9 @@ static wc_status read_shifts(wc_str text, size_t at, wc_arena *arena, wc_zone *t
     if (table->shifts == NULL) return WC_NO_MEMORY;
     table->count = (uint16_t)count;
     for (size_t i = 0; i < count; i++) {
-        bool fine = next_line(text, &at, &words) &&
-                    read_number(words.first, &table->shifts[i].at) &&
+        bool is_there = next_line(text, &at, &words);
+        wc_assert(is_there); /* it was counted */
+        bool fine = read_number(words.first, &table->shifts[i].at) &&
                     read_offset(words.second, &table->shifts[i].offset) && words.third.len == 0;
         if (!fine) return WC_OUT_OF_DOMAIN;
     }

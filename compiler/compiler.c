@@ -14,7 +14,7 @@
 typedef struct used_module {
     struct used_module *next;
     wc_str path;
-    const wc_ast_file *file; /* NULL: there is none, or it has syntax errors */
+    const wc_ast_file *file; /* NULL: there is none */
 } used_module;
 
 typedef struct compile_job {
@@ -52,7 +52,7 @@ static wc_status expand(compile_job *job, wc_ast_file *file)
     return wc_expand(&expand, file);
 }
 
-/* Parses and expands. NULL after an error. */
+/* Parses and expands. */
 static const wc_ast_file *parse_module(compile_job *job, wc_str name, wc_str text)
 {
     wc_compilation *out = job->compilation;
@@ -64,8 +64,9 @@ static const wc_ast_file *parse_module(compile_job *job, wc_str name, wc_str tex
         status = wc_parse(job->options->arena, &out->diags, source, &file);
     }
     if (status == WC_OK && out->diags.error_count == errors) status = expand(job, file);
-    if (status != WC_OK && job->status == WC_OK) job->status = status;
-    return status == WC_OK && out->diags.error_count == errors ? file : NULL;
+    if (status != WC_OK) job->status = status;
+    static const wc_ast_file broken = {.has_errors = true};
+    return status == WC_OK && out->diags.error_count == errors ? file : &broken;
 }
 
 /* The compiled file itself. For an index its tree is kept whole or not; *is_sound: it is whole. */
@@ -448,7 +449,8 @@ wc_status wc_compile(const wc_compile_options *options, wc_str name, wc_str text
     if (file != NULL) WC_TRY(check(&job, file, is_sound, &program));
     job.file = file;
     if (program != NULL) WC_TRY(note_modules(options->arena, file, out));
-    if (program != NULL && out->diags.error_count == 0 && !options->check_only) {
+    wc_assert(program == NULL || out->diags.error_count == 0);
+    if (program != NULL && !options->check_only) {
         WC_TRY(emit(&job, program));
     }
     out->program = program;

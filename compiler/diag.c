@@ -217,7 +217,7 @@ wc_diag *wc_diag_report_args(wc_diags *diags, wc_diag_code code, wc_span span, c
 
 void wc_diag_make_error(wc_diags *diags, wc_diag *diag)
 {
-    if (diag->severity == WC_SEVERITY_ERROR) return;
+    wc_assert(diag->severity == WC_SEVERITY_WARNING);
     diag->severity = WC_SEVERITY_ERROR;
     diags->warning_count--;
     diags->error_count++;

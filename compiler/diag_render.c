@@ -156,7 +156,8 @@ static void put_label_rows(const printer *out, const mark *marks, size_t count,
         wc_buf_put_u8(out->buf, ' ');
         uint32_t column = 0;
         for (size_t i = 0; i + 1 < left; i++) {
-            if (marks[i].text.len == 0 || marks[i].first < column) continue;
+            bool is_free = marks[i].first >= column && marks[i].first < current->first;
+            if (marks[i].text.len == 0 || !is_free) continue;
             put_repeated(out->buf, ' ', marks[i].first - column);
             put_painted(out, paint_of(&marks[i], severity), "|");
             column = marks[i].first + 1;
@@ -219,7 +220,7 @@ static shown shown_of(const printer *out, wc_span span, bool is_primary, wc_str 
 
 static bool is_same_line(const shown *a, const shown *b)
 {
-    return a->source == b->source && a->line == b->line;
+    return a->line == b->line; /* of one file: put_file */
 }
 
 static bool comes_before(const shown *a, const shown *b)
@@ -397,23 +398,25 @@ static void put_example(wc_buf *buf, const char *title, const char *text)
     wc_str rest = wc_str_of(text);
     while (rest.len > 0) {
         const char *newline = memchr(rest.data, '\n', rest.len);
-        size_t len = newline == NULL ? rest.len : (size_t)(newline - rest.data);
+        wc_assert(newline != NULL); /* every example ends its last line */
+        size_t len = (size_t)(newline - rest.data);
         wc_buf_put_text(buf, "    ");
         wc_utf8_put_escaped(buf, (wc_str){rest.data, len}, SIZE_MAX);
         wc_buf_put_u8(buf, '\n');
-        size_t taken = newline == NULL ? len : len + 1;
-        rest = (wc_str){rest.data + taken, rest.len - taken};
+        rest = (wc_str){rest.data + len + 1, rest.len - len - 1};
     }
 }
 
-/* Appends the text broken at blanks, no line longer than 80 columns where a blank allows it. */
+/* Appends the text broken at blanks, no line longer than 80 columns. */
 static void put_wrapped(wc_buf *buf, const char *text)
 {
     wc_str rest = wc_str_of(text);
     while (rest.len > 80) {
         size_t at = 80;
-        while (at > 0 && rest.data[at] != ' ') at--;
-        if (at == 0) break;
+        while (rest.data[at] != ' ') {
+            wc_assert(at > 0); /* no word is as long as a line */
+            at--;
+        }
         wc_buf_put(buf, rest.data, at);
         wc_buf_put_u8(buf, '\n');
         rest = (wc_str){rest.data + at + 1, rest.len - at - 1};

@@ -16,7 +16,6 @@ static wc_index_token_class class_of(int kind)
     case WC_TOKEN_DATETIME: return WC_INDEX_TOKEN_NUMBER;
     case WC_TOKEN_STRING: return WC_INDEX_TOKEN_STRING;
     case WC_TOKEN_COMMENT: return WC_INDEX_TOKEN_COMMENT;
-    case WC_TOKEN_BROKEN: return WC_INDEX_TOKEN_BROKEN;
     default: break; /* not an enum: keywords and punctuation, by table */
     }
     return wc_token_is_keyword(kind) ? WC_INDEX_TOKEN_KEYWORD : WC_INDEX_TOKEN_OPERATOR;
@@ -54,7 +53,7 @@ static wc_status expected_words(wc_arena *arena, const wc_parse_watch *watch, co
 wc_status wc_index_expected(wc_arena *arena, wc_str text, uint32_t offset, const wc_str **words,
                             uint32_t *count, bool *takes_name)
 {
-    if (text.len > WC_SOURCE_MAX || offset > text.len) return WC_TOO_LARGE;
+    if (offset > WC_SOURCE_MAX || offset > text.len) return WC_TOO_LARGE;
     wc_sources *sources = WC_ARENA_NEW(arena, wc_sources);
     wc_parse_watch *watch = WC_ARENA_NEW(arena, wc_parse_watch);
     if (sources == NULL || watch == NULL) return WC_NO_MEMORY;
@@ -120,8 +119,7 @@ static void put_gas(wc_source_index *index, const wc_sema_routine *routine, uint
 {
     for (uint32_t i = 0; i < index->def_count; i++) {
         wc_index_def *def = &index->defs[i];
-        bool is_it = def->full.file == routine->span.file &&
-                     def->full.start == routine->span.start && def->full.end == routine->span.end;
+        bool is_it = def->full.file == routine->span.file && def->full.start == routine->span.start;
         if (is_it && !routine->is_generated) def->gas = gas;
     }
 }

@@ -124,8 +124,7 @@ typedef enum wc_index_token_class {
     WC_INDEX_TOKEN_NUMBER, /* numbers, percentages, quantities with their unit, dates */
     WC_INDEX_TOKEN_STRING,
     WC_INDEX_TOKEN_COMMENT,
-    WC_INDEX_TOKEN_OPERATOR, /* and all other punctuation */
-    WC_INDEX_TOKEN_BROKEN
+    WC_INDEX_TOKEN_OPERATOR /* and all other punctuation */
 } wc_index_token_class;
 
 typedef struct wc_index_token {

@@ -583,10 +583,10 @@ typedef struct wc_ast_file {
     wc_ast_path *module; /* NULL only after an error */
     wc_ast_list items;   /* of wc_ast_item */
     uint32_t node_count; /* ids are in [1, node_count) */
+    bool has_errors;     /* of a used module: reported, and its names are not known */
 } wc_ast_file;
 
 /* ---- names of the kinds, as in the dump ---------------------------------------------------- */
-
 const char *wc_ast_item_name(wc_ast_item_kind kind);
 const char *wc_ast_routine_name(wc_ast_routine_kind kind);
 const char *wc_ast_by_name(wc_ast_by_kind kind);

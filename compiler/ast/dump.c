@@ -412,18 +412,19 @@ static void put_item_line(wc_buf *buf, const wc_ast_item *item)
         wc_buf_put_text(buf, " = ");
         wc_ast_dump_expr(buf, item->as.constant.value);
         return;
-    case WC_ITEM_USE:
+    case WC_ITEM_MIXIN: put_params(buf, &item->as.mixin->params); return;
     case WC_ITEM_DIMENSION:
     case WC_ITEM_ENUM:
     case WC_ITEM_RECORD:
-    case WC_ITEM_FUNC:
     case WC_ITEM_INTERFACE:
-    case WC_ITEM_CONTRACT:
+    case WC_ITEM_CONTRACT: return;
+    case WC_ITEM_USE:
+    case WC_ITEM_FUNC:
     case WC_ITEM_TEST:
     case WC_ITEM_PROPERTY:
-    case WC_ITEM_KIND_COUNT: return;
-    case WC_ITEM_MIXIN: put_params(buf, &item->as.mixin->params); return;
+    case WC_ITEM_KIND_COUNT: break;
     }
+    wc_assert(false); /* put_item has written them */
 }
 
 static void put_item(wc_buf *buf, const wc_ast_item *item)

@@ -23,7 +23,7 @@ static void put_camel(wc_expander *x, wc_str name)
             is_start = true;
             continue;
         }
-        if (is_start && c >= 'a' && c <= 'z') c = (char)(c - 'a' + 'A');
+        if (is_start && c >= 'a') c = (char)(c - 'a' + 'A');
         is_start = false;
         wc_buf_put(&x->text, &c, 1);
     }

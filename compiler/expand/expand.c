@@ -54,12 +54,23 @@ static wc_status take(wc_expander *x, wc_ast_part *part)
     return wc_expand_add(x, &x->contract->parts, part);
 }
 
+static void report_size(const wc_expand_job *job, wc_span origin)
+{
+    wc_diag *diag = wc_diag_report(job->diags, WC_E0112, origin,
+                                   "with its arguments this text would be larger than {} bytes",
+                                   WC_EXPAND_TEXT_MAX);
+    wc_diag_add_note(job->diags, diag, "give long arguments a name: a constant or a term");
+}
+
 wc_status wc_expand_parse(wc_expander *x, const wc_ast_part *part, wc_str name, bool is_library,
                           wc_ast_part **added)
 {
     const wc_expand_job *job = x->job;
     *added = NULL;
-    if (x->text.full) return WC_TOO_LARGE;
+    if (x->text.full) {
+        report_size(job, part->origin);
+        return WC_OK;
+    }
     wc_str text = {(const char *)x->text.data, x->text.len};
     const wc_source *source;
     wc_ast_file *file;

@@ -24,7 +24,7 @@ typedef struct wc_expand_job {
     wc_arena *arena;
     wc_diags *diags;
     wc_sources *sources;
-    /* The parsed file of a module; NULL when there is none, or it has errors (reported). */
+    /* The parsed file of a module; NULL when there is none; has_errors: they are reported. */
     const wc_ast_file *(*find)(void *self, wc_str path);
     void *self;
 } wc_expand_job;

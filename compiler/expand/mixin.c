@@ -2,6 +2,7 @@
  * copied with its parameters replaced, line by line as it stands there. */
 #include "compiler/expand/inside.h"
 #include "compiler/lex/lexer.h"
+#include "compiler/lex/literal.h"
 
 /* ---- the declaration ---------------------------------------------------------------------------
  */
@@ -100,14 +101,35 @@ static bool is_name_list(const wc_ast_expr *value)
     return true;
 }
 
-/* The text on one line: lines of the library stay where they are. */
+/* Where the comment or the string at `at` ends; `at` itself where there is none. */
+static size_t end_of_part(wc_str text, size_t at)
+{
+    bool is_comment = text.data[at] == '/' && at + 1 < text.len && text.data[at + 1] == '/';
+    if (is_comment) {
+        while (text.data[at] != '\n') at++; /* ends: an argument does not end with a comment */
+        return at;
+    }
+    if (text.data[at] != '"') return at;
+    size_t end = at + 1;
+    while (text.data[end] != '"') end += text.data[end] == '\\' ? 2 : 1; /* ends: it has parsed */
+    return end + 1;
+}
+
+/* The text on one line, without comments: lines of the library stay where they are. */
 static wc_str on_one_line(mixin_use *m, wc_str text, bool in_parentheses)
 {
     char *copy = WC_ARENA_ARRAY(m->x->job->arena, char, text.len + 3);
     if (copy == NULL) return (wc_str){NULL, 0};
     size_t at = 0;
     if (in_parentheses) copy[at++] = '(';
-    for (size_t i = 0; i < text.len; i++) copy[at++] = text.data[i] == '\n' ? ' ' : text.data[i];
+    for (size_t i = 0; i < text.len;) {
+        size_t end = end_of_part(text, i);
+        bool is_string = end > i && text.data[i] == '"';
+        if (is_string) memcpy(copy + at, text.data + i, end - i);
+        if (is_string) at += end - i;
+        if (end == i) copy[at++] = text.data[end++] == '\n' ? ' ' : text.data[i];
+        i = end;
+    }
     if (in_parentheses) copy[at++] = ')';
     return (wc_str){copy, at};
 }
@@ -251,16 +273,25 @@ static void put_word(mixin_use *m, wc_str word, before seen)
     wc_expand_put(m->x, word);
 }
 
-/* An amount in a currency that is a parameter: 0.00 c. */
+static bool is_in_word(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/* An amount in a unit with a currency that is a parameter: 0.00 c, 0.4 c/kWh. */
 static void put_quantity(mixin_use *m, wc_str text)
 {
-    size_t unit = text.len;
-    while (unit > 0 && text.data[unit - 1] != ' ' && text.data[unit - 1] != '/' &&
-           text.data[unit - 1] != '*') {
-        unit--;
+    size_t at = wc_number_len(text);
+    before seen = {0, 0};
+    wc_expand_put(m->x, (wc_str){text.data, at});
+    while (at < text.len) {
+        size_t end = at;
+        while (end < text.len && is_in_word(text.data[end])) end++;
+        if (end > at) put_word(m, (wc_str){text.data + at, end - at}, seen);
+        if (end == at) wc_expand_put(m->x, (wc_str){text.data + end++, 1});
+        seen.last = text.data[end - 1] == '.' ? WC_TOKEN_DOT : 0;
+        at = end;
     }
-    wc_expand_put(m->x, (wc_str){text.data, unit});
-    put_word(m, (wc_str){text.data + unit, text.len - unit}, (before){0, 0});
 }
 
 static bool is_word(int kind)
@@ -349,6 +380,7 @@ static bool find_mixin(mixin_use *m, wc_str module)
         wc_diag_report(job->diags, WC_E0305, path->span, "there is no module `{}`", module);
         return false;
     }
+    if (m->library->has_errors) return false;
     m->item = find_item(m->library, name->text);
     if (m->item != NULL) return true;
     wc_diag *diag =

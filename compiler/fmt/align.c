@@ -7,13 +7,12 @@ static uint32_t mark_of(const wc_fmt_job *job, const wc_fmt_line *line)
 {
     if (line->column == WC_FMT_COLUMN_NONE) return 0;
     bool is_type = line->column == WC_FMT_COLUMN_TYPE;
-    for (uint32_t i = line->first; i < line->end; i++) {
+    for (uint32_t i = line->first;; i++) { /* ends: such a line has its mark */
         const wc_fmt_piece *piece = &job->pieces[i];
-        bool is_it = is_type ? piece->kind == WC_TOKEN_ASSIGN
-                             : piece->role == WC_FMT_TYPE_COLON && piece->kind == WC_TOKEN_COLON;
+        wc_assert(i < line->end);
+        bool is_it = is_type ? piece->kind == WC_TOKEN_ASSIGN : piece->role == WC_FMT_TYPE_COLON;
         if (is_it) return i;
     }
-    return 0;
 }
 
 static bool is_comment(const wc_fmt_job *job, const wc_fmt_line *line)

@@ -116,7 +116,7 @@ static wc_fmt_line *add(builder *b, uint32_t first, uint32_t end, uint32_t inden
     b->is_part = false;
     b->at = end;
     bool has_comment = end < b->job->count && kind_at(b, end) == WC_TOKEN_COMMENT &&
-                       !piece_at(b, end)->is_own_line && piece->kind != WC_TOKEN_COMMENT;
+                       !piece_at(b, end)->is_own_line;
     if (has_comment) {
         line->comment = end;
         b->at = end + 1;
@@ -127,7 +127,7 @@ static wc_fmt_line *add(builder *b, uint32_t first, uint32_t end, uint32_t inden
 /* Comments that stand alone before the next token, each a line. */
 static void add_comments(builder *b, uint32_t indent)
 {
-    while (b->at < b->job->count && kind_at(b, b->at) == WC_TOKEN_COMMENT)
+    while (kind_at(b, b->at) == WC_TOKEN_COMMENT) /* ends: END is none */
         (void)add(b, b->at, b->at + 1, indent);
 }
 
@@ -160,7 +160,7 @@ static bool read_head(const builder *b, uint32_t at, head *found)
                       kind == WC_TOKEN_AFTER;
     *found = (head){0, 0, 0};
     if (!is_routine) return false;
-    for (uint32_t i = at + 1; i < b->job->count; i = wc_fmt_next(b->job, i)) {
+    for (uint32_t i = at + 1;; i = wc_fmt_next(b->job, i)) { /* ends: at `{` or `;` */
         int here = kind_at(b, i);
         bool is_bracket = here == WC_TOKEN_LP || here == WC_TOKEN_LBRK;
         if (here == WC_TOKEN_LB) {
@@ -178,7 +178,6 @@ static bool read_head(const builder *b, uint32_t at, head *found)
         if (is_word && !is_name && found->by == 0) found->by = i;
         if (found->clause == 0 && is_clause(b, i)) found->clause = i;
     }
-    return false;
 }
 
 /* The requires, ensures and gas lines up to the `{`. */
@@ -229,7 +228,6 @@ static void set_columns(const builder *b, wc_fmt_line *line)
     int kind = kind_at(b, line->first);
     wc_fmt_block block =
         line->block == 0 ? WC_FMT_ITEMS : (wc_fmt_block)piece_at(b, line->block)->block;
-    if (kind == WC_TOKEN_COMMENT || kind == WC_TOKEN_RB) return;
     line->is_listed = block == WC_FMT_FIELDS || block == WC_FMT_STATES || block == WC_FMT_ENUM;
     if (block == WC_FMT_FIELDS) line->column = WC_FMT_COLUMN_FIELD;
     if (block == WC_FMT_ITEMS && kind == WC_TOKEN_CONST) line->column = WC_FMT_COLUMN_CONST;

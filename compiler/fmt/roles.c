@@ -9,7 +9,6 @@ typedef struct walker {
     uint32_t depth;
     uint32_t start;   /* the piece that begins the statement, member or declaration */
     uint32_t choices; /* `?` that wait for their `:`, in the innermost bracket */
-    bool has_assign;  /* the statement's `=` was passed */
 } walker;
 
 static int kind_at(const walker *w, uint32_t at)
@@ -39,7 +38,8 @@ static uint32_t mark_arguments(walker *w, uint32_t open)
     wc_fmt_piece *pieces = w->job->pieces;
     pieces[open].role = WC_FMT_TYPE_OPEN;
     uint32_t at = next(w, open);
-    while (at < w->job->count && kind_at(w, at) != WC_TOKEN_GT) {
+    while (kind_at(w, at) != WC_TOKEN_GT) {
+        wc_assert(at < w->job->count); /* the source parses */
         if (wc_fmt_is_name(kind_at(w, at)) || kind_at(w, at) == WC_TOKEN_LP) {
             at = mark_type(w, at);
             continue;
@@ -56,8 +56,10 @@ static uint32_t mark_arguments(walker *w, uint32_t open)
 static uint32_t mark_tuple(walker *w, uint32_t at)
 {
     at = next(w, at);
-    while (at < w->job->count && kind_at(w, at) != WC_TOKEN_RP)
+    while (kind_at(w, at) != WC_TOKEN_RP) {
+        wc_assert(at < w->job->count); /* the source parses */
         at = kind_at(w, at) == WC_TOKEN_COMMA ? next(w, at) : mark_type(w, at);
+    }
     return next(w, at);
 }
 
@@ -71,22 +73,21 @@ static uint32_t mark_type(walker *w, uint32_t at)
 
 /* ---- blocks -------------------------------------------------------------------------------- */
 
-static wc_fmt_block block_of(const walker *w, uint32_t brace)
+/* No expression holds a brace: a statement that begins with a name like `terms` has none. */
+static wc_fmt_block block_of(const walker *w)
 {
-    uint32_t start = w->start;
-    bool is_next = next(w, start) == brace;
-    switch (kind_at(w, start)) {
+    switch (kind_at(w, w->start)) {
     case WC_TOKEN_CONTRACT:
     case WC_TOKEN_MIXIN:
     case WC_TOKEN_INTERFACE: return WC_FMT_ITEMS;
-    case WC_TOKEN_RECORD: return WC_FMT_FIELDS;
     case WC_TOKEN_ENUM: return WC_FMT_ENUM;
     case WC_TOKEN_MATCH: return WC_FMT_ARMS;
     case WC_TOKEN_SPLIT: return WC_FMT_SHARES;
-    case WC_TOKEN_STATES: return is_next ? WC_FMT_STATES : WC_FMT_BODY;
+    case WC_TOKEN_STATES: return WC_FMT_STATES;
+    case WC_TOKEN_RECORD:
     case WC_TOKEN_PARTIES:
     case WC_TOKEN_TERMS:
-    case WC_TOKEN_STORAGE: return is_next ? WC_FMT_FIELDS : WC_FMT_BODY;
+    case WC_TOKEN_STORAGE: return WC_FMT_FIELDS;
     default: return WC_FMT_BODY;
     }
 }
@@ -124,14 +125,13 @@ static bool is_declaring(const walker *w, uint32_t open)
 static void begin_statement(walker *w, uint32_t at)
 {
     w->start = next(w, at);
-    w->has_assign = false;
     w->choices = 0;
 }
 
 static void open_bracket(walker *w, uint32_t at)
 {
     wc_fmt_piece *piece = &w->job->pieces[at];
-    if (piece->kind == WC_TOKEN_LB) piece->block = (uint8_t)block_of(w, at);
+    if (piece->kind == WC_TOKEN_LB) piece->block = (uint8_t)block_of(w);
     if (piece->kind == WC_TOKEN_LP && is_declaring(w, at)) piece->role = WC_FMT_TYPE_COLON;
     piece->flat = w->choices; /* kept here until the bracket closes; scan.c sets flat later */
     w->stack[w->depth++] = at;
@@ -159,7 +159,7 @@ static wc_fmt_role colon_in_block(const walker *w)
     if (start == WC_TOKEN_INVARIANT) return WC_FMT_NAME_COLON;
     bool is_let = start == WC_TOKEN_LET || start == WC_TOKEN_VAR || start == WC_TOKEN_CONST;
     bool is_field = block_around(w) == WC_FMT_FIELDS;
-    return (is_let || is_field) && !w->has_assign ? WC_FMT_TYPE_COLON : WC_FMT_PLAIN;
+    return is_let || is_field ? WC_FMT_TYPE_COLON : WC_FMT_PLAIN;
 }
 
 static wc_fmt_role colon_in_brackets(const walker *w, uint32_t open)
@@ -194,7 +194,6 @@ static bool is_conserve(const walker *w)
 
 static void take_assign(walker *w, uint32_t at)
 {
-    w->has_assign = true;
     if (kind_at(w, w->start) == WC_TOKEN_TYPE) (void)mark_type(w, next(w, at));
 }
 

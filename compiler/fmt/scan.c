@@ -49,8 +49,8 @@ static wc_str text_of(const wc_fmt_job *job, wc_token token)
 {
     wc_str text = wc_source_text(job->source, token.span);
     if (token.kind == WC_TOKEN_COMMENT) {
-        while (text.len > 0 && (text.data[text.len - 1] == ' ' || text.data[text.len - 1] == '\t'))
-            text.len--;
+        while (text.data[text.len - 1] == ' ' || text.data[text.len - 1] == '\t')
+            text.len--; /* ends: at the slashes it begins with */
         return text;
     }
     size_t number = token.kind == WC_TOKEN_QUANTITY ? wc_number_len(text) : text.len;
@@ -78,15 +78,14 @@ static bool is_called(int kind)
 {
     return kind == WC_TOKEN_ROUND || kind == WC_TOKEN_SUM || kind == WC_TOKEN_FORALL ||
            kind == WC_TOKEN_OLD || kind == WC_TOKEN_ANY || kind == WC_TOKEN_QUORUM ||
-           kind == WC_TOKEN_CONSERVE || kind == WC_TOKEN_CONVERT || kind == WC_TOKEN_SELF;
+           kind == WC_TOKEN_CONSERVE;
 }
 
 /* A word that begins a statement or member and stands before an expression. */
 static bool opens_statement(const wc_fmt_job *job, uint32_t at)
 {
     int kind = job->pieces[at].kind;
-    bool is_word = kind == WC_TOKEN_ADVANCE || kind == WC_TOKEN_PAY || kind == WC_TOKEN_EMIT ||
-                   kind == WC_TOKEN_SEND || kind == WC_TOKEN_AFTER;
+    bool is_word = kind == WC_TOKEN_ADVANCE || kind == WC_TOKEN_PAY || kind == WC_TOKEN_AFTER;
     int before = job->pieces[wc_fmt_prev(job, at)].kind;
     return is_word && (before == WC_TOKEN_SEMI || before == WC_TOKEN_LB || before == WC_TOKEN_RB);
 }

@@ -58,9 +58,8 @@ static void put_blanks(writer *w, uint32_t count)
 
 static void put_comment(writer *w, const wc_fmt_piece *piece, uint32_t column)
 {
-    bool is_alone = piece->is_own_line || w->is_comment_end;
-    if (is_alone && !w->is_fresh) break_line(w, column);
-    if (!is_alone && !w->is_fresh) put_blanks(w, 2);
+    if (piece->is_own_line && !w->is_fresh) break_line(w, column);
+    if (!piece->is_own_line && !w->is_fresh) put_blanks(w, 2);
     wc_buf_put(&w->job->text, piece->text.data, piece->text.len);
     w->column += piece->width;
     w->is_fresh = false;
@@ -89,15 +88,15 @@ static void put_flat(writer *w, uint32_t first, uint32_t end, uint32_t column)
 
 /* ---- what fits ----------------------------------------------------------------------------- */
 
-static uint32_t padding_in(const writer *w, uint32_t first, uint32_t end)
+/* The line's padding, unless it is behind the writer. */
+static uint32_t padding_from(const writer *w, uint32_t first)
 {
-    bool is_inside = w->line->padded > first && w->line->padded < end;
-    return is_inside ? w->line->padding : 0;
+    return w->line->padded > first ? w->line->padding : 0;
 }
 
 static bool fits(const writer *w, uint32_t first, uint32_t end, uint32_t tail)
 {
-    uint32_t width = wc_fmt_flat(w->job, first, end) + padding_in(w, first, end);
+    uint32_t width = wc_fmt_flat(w->job, first, end) + padding_from(w, first);
     if (first < end && piece_at(w, first)->has_space && !w->is_fresh) width++;
     return !w->is_comment_end && w->column + width + tail <= WC_FMT_WIDTH;
 }
@@ -205,7 +204,7 @@ static void put_loop(writer *w, range inner)
 static bool is_loop(const writer *w, range inner)
 {
     uint32_t body = next_break(w, inner.first, inner.end, LOOSE_COLON);
-    return body < inner.end && piece_at(w, body - 1)->role == WC_FMT_LOOP_COLON;
+    return body < inner.end;
 }
 
 /* The arguments of a bracket, which stands before w->column already. inner.column is where a line
@@ -229,7 +228,7 @@ static void put_arguments(writer *w, range inner)
         uint32_t comma = next_comma(w, at, inner.end);
         uint32_t tail = comma < inner.end ? 1 : inner.tail;
         bool is_broken = breaks != w->breaks || !fits(w, at, comma, tail);
-        if (at > inner.first && !w->is_fresh && is_broken) break_line(w, column);
+        if (at > inner.first && is_broken) break_line(w, column);
         breaks = w->breaks;
         put_range(w, (range){at, comma, is_single ? column : column + WC_FMT_INDENT, tail});
         if (comma < inner.end) put_piece(w, comma, column);
@@ -282,7 +281,7 @@ static void put_segments(writer *w, range part, looseness which)
     for (uint32_t at = part.first; at < part.end;) {
         uint32_t next = next_break(w, at, part.end, which);
         uint32_t tail = next < part.end ? 0 : part.tail;
-        bool can_break = at > part.first && !w->is_fresh;
+        bool can_break = at > part.first;
         bool stays = which == LOOSE_ASSIGN &&
                      (loosest(w, at, next) != LOOSE_NONE || has_brackets(w, at, next));
         if (can_break && !stays && !fits(w, at, next, tail)) break_line(w, part.column);

@@ -340,6 +340,7 @@ static wc_sema_expr *unknown_callee(wc_sema *sema, wc_ast_expr *ast, const wc_as
                        "`{}` is a statement of its own and has no value", name->text);
         return wc_sema_poison(sema, ast->span);
     }
+    if (sema->module->is_blind) return wc_sema_poison(sema, ast->span); /* the use is reported */
     wc_diag *diag = wc_diag_report(sema->diags, WC_E0301, name->span,
                                    "there is no function `{}` here", name->text);
     wc_sema_guess guess = {.wanted = name->text};

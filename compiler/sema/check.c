@@ -27,19 +27,30 @@ static wc_str path_text(wc_sema *sema, const wc_ast_path *path)
 
 static void load(wc_sema *sema, wc_sema_module *module, uint32_t depth);
 
+static void report_absent(wc_sema *sema, wc_str path, wc_span span)
+{
+    wc_diag *diag = wc_diag_report(sema->diags, WC_E0305, span, "there is no module `{}`", path);
+    wc_sema_guess guess = {.wanted = path};
+    for (size_t i = 0; i < sema->provider->library_count; i++) {
+        wc_sema_guess_try(&guess, sema->provider->library[i]);
+    }
+    wc_sema_guess_say(sema, diag, span, &guess);
+    if (guess.found.len > 0) return;
+    wc_diag_add_note(sema->diags, diag,
+                     "a module is one of the library (std.energy), or a.b in the file a/b.clause "
+                     "beside this folder");
+}
+
 /* The loaded module of this path; NULL after a report. */
-static wc_sema_module *loaded(wc_sema *sema, const wc_sema_module *module, wc_str path,
-                              wc_span span, uint32_t depth)
+static wc_sema_module *loaded(wc_sema *sema, wc_sema_module *module, wc_str path, wc_span span,
+                              uint32_t depth)
 {
     wc_sema_module *used = find_module(sema, path);
     if (used == NULL) {
         const wc_ast_file *file = sema->provider->find(sema->provider->self, path);
-        if (file == NULL) {
-            wc_diag *diag =
-                wc_diag_report(sema->diags, WC_E0305, span, "there is no module `{}`", path);
-            wc_diag_add_note(sema->diags, diag,
-                             "a module is one of the library (std.energy), or a.b in the file "
-                             "a/b.clause beside this folder");
+        if (file == NULL) report_absent(sema, path, span);
+        if (file == NULL || file->has_errors) {
+            module->is_blind = true;
             return NULL;
         }
         used = WC_SEMA_NEW(sema, wc_sema_module);
@@ -69,7 +80,7 @@ static void use(wc_sema *sema, wc_sema_module *module, const wc_ast_use *ast, ui
 }
 
 /* The modules whose mix-ins a contract uses; their names are seen by the mix-ins alone. */
-static void use_libraries(wc_sema *sema, const wc_sema_module *module, const wc_ast_list *parts,
+static void use_libraries(wc_sema *sema, wc_sema_module *module, const wc_ast_list *parts,
                           uint32_t depth)
 {
     for (uint32_t i = 0; i < parts->count; i++) {

@@ -144,6 +144,7 @@ struct wc_sema_module {
     wc_sema_table names;
     wc_sema_list uses; /* of wc_sema_module, in order, without doubles */
     bool is_needed;    /* the checked file uses something of it */
+    bool is_blind;     /* a module it uses is not there or has errors: nobody knows its names */
     wc_sema_progress progress;
     bool is_part; /* of members that are not written in the contract */
     bool is_made; /* of those, made for an amendable term; else of a mix-in */

@@ -318,6 +318,7 @@ static void note_field(wc_sema *sema, wc_diag *diag, const wc_ast_name *name)
 
 static void report_name(wc_sema *sema, const wc_ast_name *name, const wc_sema_type *want)
 {
+    if (sema->module->is_blind) return; /* the use is reported */
     wc_diag *diag =
         wc_diag_report(sema->diags, WC_E0301, name->span, "there is no name `{}` here", name->text);
     wc_sema_guess guess = {.wanted = name->text};

@@ -334,6 +334,9 @@ wc_diag *wc_sema_unknown_near(wc_sema *sema, wc_diag_code code, wc_span span, wc
         [WC_SPACE_DIMENSION] = "dimension", [WC_SPACE_ERROR] = "error",
         [WC_SPACE_EVENT] = "event",         [WC_SPACE_STATE] = "state",
         [WC_SPACE_FIELD] = "storage field", [WC_SPACE_METHOD] = "action or view"};
+    bool is_of_module =
+        space != WC_SPACE_STATE && space != WC_SPACE_FIELD && space != WC_SPACE_METHOD;
+    if (is_of_module && sema->module->is_blind) return NULL; /* the use is reported */
     wc_str name = guess->wanted;
     wc_sema_unknown_name *before = unknown_before(sema, space, name);
     if (before != NULL) {

@@ -38,6 +38,13 @@ void *wc_pages_take(size_t size)
     return block;
 }
 
+void wc_pages_enlarge(void *pages)
+{
+    mapping taken = *mapping_of(pages);
+    /* A system that has none says so, and everything works as before. */
+    (void)madvise(taken.start, taken.size, MADV_HUGEPAGE);
+}
+
 void wc_pages_give(void *pages)
 {
     if (pages == NULL) return;

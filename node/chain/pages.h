@@ -13,6 +13,11 @@
  * rounding to 64. NULL: memory is short. Give it back with wc_pages_give. */
 void *wc_pages_take(size_t size);
 
+/* Asks for large pages, before the block is used: of a block that is used everywhere and at random
+ * the processor then finds the addresses in its caches. Each page costs 2 MiB as soon as one byte
+ * is touched, so it is not worth it for a block that is mostly idle. */
+void wc_pages_enlarge(void *pages);
+
 /* NULL is allowed. */
 void wc_pages_give(void *pages);
 

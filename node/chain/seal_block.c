@@ -78,7 +78,7 @@ static void put_head(wc_chain *chain, const wc_head *head)
 }
 
 /* A transaction is kept without its payloads, which lie apart; what is no transaction is kept
- * whole. A part without payloads is one zero byte and is not worth a key. */
+ * whole. */
 static wc_status put_input(wc_chain *chain, const wc_block_input *input, const wc_applied *applied,
                            uint64_t seq)
 {
@@ -87,11 +87,7 @@ static wc_status put_input(wc_chain *chain, const wc_block_input *input, const w
     for (uint32_t i = 0; i < input->tx_count; i++) {
         const wc_tx *tx = applied->txs[i].tx;
         txs[i] = input->txs[i];
-        if (tx == NULL) continue;
-        txs[i].bytes = tx->stripped;
-        if (tx->payloads.len <= 1) continue;
-        wc_chain_key key = wc_chain_payload_key(seq, i);
-        wc_batch_put(chain->batch, WC_CF_CHAIN, wc_chain_key_slice(&key), tx->payloads);
+        if (tx != NULL) txs[i].bytes = tx->stripped;
     }
     wc_block_input *stored = malloc(sizeof *stored);
     if (stored == NULL) {
@@ -110,6 +106,18 @@ static wc_status put_input(wc_chain *chain, const wc_block_input *input, const w
     free(stored);
     free(txs);
     return WC_OK;
+}
+
+/* A part without payloads is one zero byte and is not worth a key. */
+static void put_payloads(wc_chain *chain, const wc_block_input *input, const wc_applied *applied,
+                         uint64_t seq)
+{
+    for (uint32_t i = 0; i < input->tx_count; i++) {
+        const wc_tx *tx = applied->txs[i].tx;
+        if (tx == NULL || tx->payloads.len <= 1) continue;
+        wc_chain_key key = wc_chain_payload_key(seq, i);
+        wc_batch_put(chain->batch, WC_CF_CHAIN, wc_chain_key_slice(&key), tx->payloads);
+    }
 }
 
 static void put_receipts(wc_chain *chain, const wc_applied *applied, uint64_t seq)
@@ -154,6 +162,7 @@ static void certify(wc_chain *chain, wc_sealed *sealed)
 
 /* ---- the block ------------------------------------------------------------------------------- */
 
+/* In each family by ascending key, but for the time-outs: what is in order need not be sorted. */
 static wc_status commit(wc_chain *chain, const wc_block_input *input, const wc_sealed *sealed)
 {
     wc_batch_clear(chain->batch);
@@ -164,6 +173,7 @@ static wc_status commit(wc_chain *chain, const wc_block_input *input, const wc_s
         put_timers(chain, &sealed->applied);
         WC_TRY(put_input(chain, input, &sealed->applied, seq));
         put_receipts(chain, &sealed->applied, seq);
+        put_payloads(chain, input, &sealed->applied, seq);
         put_record(chain, sealed);
     }
     wc_chain_close_cursors(chain);

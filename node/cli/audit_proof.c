@@ -22,6 +22,8 @@
 typedef struct job {
     const wc_cli *cli;
     wc_chain *chain;
+    wc_cli_rerun again; /* of a bundle, whose chain it is */
+    bool is_bundle;
     wc_chain *replayed; /* NULL: the state is proved in chain, or not at all */
     wc_names names;
     wc_cli_fact fact;
@@ -70,8 +72,30 @@ wc_exit wc_cli_fact_fail(const wc_cli *cli, wc_chain *chain, wc_prove_answer ans
 /* ---- opening ---------------------------------------------------------------------------------
  */
 
+static wc_exit read_names(job *j)
+{
+    wc_arena *arena = wc_cli_arena(NAMES_ARENA);
+    if (arena == NULL) return wc_cli_fail(j->cli, WC_EXIT_ENVIRONMENT, "out of memory");
+    return wc_cli_names_of(j->cli, j->cli->argv[1], arena, &j->names);
+}
+
+/* A bundle has no state: its blocks are run again first. */
+static wc_exit open_bundle(job *j)
+{
+    j->is_bundle = true;
+    wc_exit code = wc_cli_rerun_open(j->cli, &j->again, j->cli->argv[1], WC_CLI_RERUN_LAST);
+    if (code != WC_EXIT_DONE) return code;
+    j->chain = wc_rerun_chain(j->again.rerun);
+    return read_names(j);
+}
+
 static wc_exit open_chain(job *j)
 {
+    if (!wc_cli_audit_is_folder(j->cli->argv[1])) return open_bundle(j);
+    if (wc_cli_option_of(j->cli, "record-hash") != NULL) {
+        return wc_cli_fail(j->cli, WC_EXIT_USAGE,
+                           "--record-hash is for a bundle that begins with a snapshot");
+    }
     wc_chain_report report;
     wc_path_text data, seal;
     const char *folder = j->cli->argv[1];
@@ -83,9 +107,7 @@ static wc_exit open_chain(job *j)
     }
     wc_status status = wc_chain_open(&j->chain, &report, &options);
     if (status != WC_OK) return wc_cli_audit_fail(j->cli, status, &report.store.problem);
-    wc_arena *arena = wc_cli_arena(NAMES_ARENA);
-    if (arena == NULL) return wc_cli_fail(j->cli, WC_EXIT_ENVIRONMENT, "out of memory");
-    return wc_cli_names_of(j->cli, folder, arena, &j->names);
+    return read_names(j);
 }
 
 /* ---- the state at the record -----------------------------------------------------------------
@@ -353,7 +375,7 @@ wc_exit wc_cli_audit_proof(const wc_cli *cli)
     }
     if (cli->argc < 2) {
         return wc_cli_fail(cli, WC_EXIT_USAGE,
-                           "takes `proof FOLDER FACT` or `proof --check FILE`; `wattclause help "
+                           "takes `proof LEDGER FACT` or `proof --check FILE`; `wattclause help "
                            "audit`");
     }
     if (form != NULL && strcmp(form, "ics23") != 0) {
@@ -369,7 +391,11 @@ wc_exit wc_cli_audit_proof(const wc_cli *cli)
     wc_exit code = run(j);
     wc_chain_close(j->replayed);
     if (j->native.library != NULL) wc_cli_objects_close(cli, &j->native);
-    wc_chain_close(j->chain);
+    if (j->is_bundle) {
+        wc_cli_rerun_close(cli, &j->again);
+    } else {
+        wc_chain_close(j->chain);
+    }
     free(j);
     return code;
 }

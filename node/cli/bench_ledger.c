@@ -309,11 +309,6 @@ typedef struct root_bench {
     wc_sort_item items[ROOT_BATCH], scratch[ROOT_BATCH];
 } root_bench;
 
-static const wc_hash *batch_key(const void *context, uint32_t index)
-{
-    return &((const wc_tree_change *)context)[index].k;
-}
-
 static wc_hash hash_of(uint32_t i, uint32_t round)
 {
     uint8_t bytes[8];
@@ -329,7 +324,8 @@ static wc_status apply_batch(root_bench *r)
     for (uint32_t i = 0; i < ROOT_BATCH; i++) {
         r->items[i] = (wc_sort_item){wc_load_u64(r->batch[i].k.bytes), i};
     }
-    wc_sort_by_hash(r->items, r->scratch, ROOT_BATCH, batch_key, r->batch);
+    const wc_sort_keys keys = {&r->batch[0].k, sizeof r->batch[0]};
+    wc_sort_by_hash(r->items, r->scratch, ROOT_BATCH, keys);
     for (uint32_t i = 0; i < ROOT_BATCH; i++) {
         const wc_tree_change *change = &r->batch[r->items[i].index];
         if (kept > 0 && wc_hash_equal(&r->sorted[kept - 1].k, &change->k)) continue;
@@ -364,12 +360,13 @@ static wc_exit run_root(bench *b)
 {
     size_t size = wc_tree_memory(ROOT_KEYS, ROOT_BATCH);
     root_bench *r = calloc(1, sizeof *r);
-    void *memory = aligned_alloc(64, (size + 63) & ~(size_t)63);
+    void *memory = wc_pages_take(size); /* as a chain takes it */
     double ns = 0;
     wc_status status = r == NULL || memory == NULL ? WC_NO_MEMORY : WC_OK;
+    if (memory != NULL) wc_pages_enlarge(memory);
     if (status == WC_OK) status = wc_tree_init(&r->tree, memory, size);
     if (status == WC_OK) status = measure_root(r, &ns);
-    free(memory);
+    wc_pages_give(memory);
     free(r);
     if (status != WC_OK) return fail(b, status, "state tree");
     wc_bench_row(b->cli, "ledger.root.1m", ns / 1000, "us/key", 2.0);

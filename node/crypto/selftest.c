@@ -138,11 +138,30 @@ static wc_status check_hashing(void)
     return wc_hash_equal(&made, &expected) ? WC_OK : WC_BAD_CRYPTO;
 }
 
+/* Nodes of trees may be hashed by instructions of the processor instead of by the library. */
+static wc_status check_nodes(void)
+{
+    uint8_t bytes[1 + 2 * WC_HASH_SIZE] = {0x01};
+    wc_hash left = wc_sha256_one(wc_slice_of("left", 4));
+    wc_hash right = wc_sha256_one(wc_slice_of("right", 5));
+    memcpy(bytes + 1, left.bytes, WC_HASH_SIZE);
+    memcpy(bytes + 1 + WC_HASH_SIZE, right.bytes, WC_HASH_SIZE);
+    wc_hash expected = wc_sha256_one(wc_slice_of(bytes, sizeof bytes));
+
+    const wc_hash *const children[4] = {&right, &left, &left, &right};
+    wc_hash one = wc_merkle_node(&left, &right), other, two;
+    wc_merkle_two_nodes(&other, &two, children);
+    if (!wc_hash_equal(&one, &expected) || !wc_hash_equal(&two, &expected)) return WC_BAD_CRYPTO;
+    two = wc_merkle_node(&right, &left);
+    return wc_hash_equal(&other, &two) ? WC_OK : WC_BAD_CRYPTO;
+}
+
 wc_status wc_crypto_selftest(const wc_edge_vector *vectors, size_t count, wc_verify_fn verify)
 {
     for (size_t i = 0; i < count; i++) {
         if (check_vector(&vectors[i], verify) != WC_OK) return WC_BAD_CRYPTO;
     }
     if (check_signing(verify) != WC_OK) return WC_BAD_CRYPTO;
-    return check_hashing();
+    WC_TRY(check_hashing());
+    return check_nodes();
 }

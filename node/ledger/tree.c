@@ -9,6 +9,7 @@
  * for the nodes that will be needed. They read what nobody writes, and change nothing but time. */
 #include "node/ledger/tree.h"
 
+#include "node/crypto/crypto.h"
 #include "node/ledger/read.h"
 #include "node/ledger/tree_node.h"
 
@@ -139,6 +140,8 @@ typedef struct update {
     size_t open;         /* in [1, WC_TREE_NIBBLES] */
     uint64_t leaf_count; /* of the new version */
     wc_tree_list retired;
+    wc_hash leaf_hash[2]; /* of a change with an even number and of the next, made together */
+    unsigned now;         /* which of them is the change's at hand */
 } update;
 
 static void mark_changed(wc_tree_frame *frame, unsigned slot)
@@ -175,8 +178,7 @@ static wc_status put_leaf(update *u, wc_tree_frame *frame, unsigned slot,
     uint8_t *leaf = wc_tree_at(u->tree, ref);
     memcpy(leaf, change->k.bytes, WC_HASH_SIZE);
     memcpy(leaf + WC_HASH_SIZE, change->value_hash.bytes, WC_HASH_SIZE);
-    wc_hash hash = wc_tree_leaf_hash(&change->k, &change->value_hash);
-    set_child(frame, slot, ref, &hash, true);
+    set_child(frame, slot, ref, &u->leaf_hash[u->now], true);
     return WC_OK;
 }
 
@@ -303,6 +305,17 @@ static wc_status apply(update *u, const wc_tree_change *change)
     }
 }
 
+/* Makes the leaf hash of change i, with the next one's. That of a removal is not used. */
+static void hash_leaves(update *u, const wc_tree_change *changes, size_t count, size_t i)
+{
+    u->now = i % 2;
+    if (u->now == 1) return;
+    const wc_tree_change *first = &changes[i], *second = &changes[i + 1 < count ? i + 1 : i];
+    const wc_hash *const parts[4] = {&first->k, &first->value_hash, &second->k,
+                                     &second->value_hash};
+    wc_merkle_two_leaves(&u->leaf_hash[0], &u->leaf_hash[1], parts);
+}
+
 /* Applies all changes; the path to the last one stays open. */
 static wc_status apply_all(update *u, uint32_t node, const wc_tree_change *changes, size_t count)
 {
@@ -313,6 +326,7 @@ static wc_status apply_all(update *u, uint32_t node, const wc_tree_change *chang
             wc_assert(wc_hash_compare(&changes[i - 1].k, &changes[i].k) < 0);
             WC_TRY(close_until(u, &changes[i - 1].k, &changes[i].k));
         }
+        hash_leaves(u, changes, count, i);
         WC_TRY(apply(u, &changes[i]));
     }
     return WC_OK;
@@ -344,7 +358,7 @@ wc_status wc_tree_update(wc_tree *tree, wc_hash *root, uint64_t seq, const wc_tr
     wc_assert(tree->version_count == 0 || seq > version.seq);
     WC_TRY(drop_oldest(tree));
 
-    update u = {tree, 0, version.leaf_count, {0, 0}};
+    update u = {.tree = tree, .leaf_count = version.leaf_count};
     if (version.node != 0) {
         open_node(&u, version.node);
     } else {

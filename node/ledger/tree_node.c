@@ -22,20 +22,51 @@ wc_hash wc_tree_leaf_hash(const wc_hash *k, const wc_hash *value_hash)
     return wc_merkle_leaf(wc_slice_of(bytes, sizeof bytes));
 }
 
-/* The rule of the tree: nothing and one leaf give that leaf, everything else is an inner node. */
-static wc_subtree join(const wc_subtree *left, const wc_subtree *right)
+/* The rule of the tree: nothing and one leaf give that leaf, everything else is an inner node,
+ * whose hash is still to come (false). */
+static bool join_simply(wc_subtree *whole, const wc_subtree *left, const wc_subtree *right)
 {
-    if (left->kind == WC_SUBTREE_EMPTY && right->kind != WC_SUBTREE_INNER) return *right;
-    if (right->kind == WC_SUBTREE_EMPTY && left->kind == WC_SUBTREE_LEAF) return *left;
-    return (wc_subtree){wc_merkle_node(&left->hash, &right->hash), WC_SUBTREE_INNER};
+    whole->kind = WC_SUBTREE_INNER;
+    if (left->kind == WC_SUBTREE_EMPTY && right->kind != WC_SUBTREE_INNER) {
+        *whole = *right;
+        return true;
+    }
+    if (right->kind == WC_SUBTREE_EMPTY && left->kind == WC_SUBTREE_LEAF) {
+        *whole = *left;
+        return true;
+    }
+    return false;
 }
 
-/* Combines count neighbouring subtrees, a power of two in [1, 16], into one. Overwrites list. */
-static wc_subtree reduce(wc_subtree *list, size_t count)
+/* Joins neighbours of `list`: whole[i] is over list[2 i] and list[2 i + 1]; count of the wholes, at
+ * most 8. Those that need a hash are hashed two by two. */
+static void join_level(wc_subtree *whole, const wc_subtree *list, size_t count)
+{
+    size_t waits[WC_TREE_FANOUT / 2], waiting = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!join_simply(&whole[i], &list[2 * i], &list[2 * i + 1])) waits[waiting++] = i;
+    }
+    for (; waiting >= 2; waiting -= 2) {
+        size_t a = waits[waiting - 2], b = waits[waiting - 1];
+        const wc_hash *const children[4] = {&list[2 * a].hash, &list[2 * a + 1].hash,
+                                            &list[2 * b].hash, &list[2 * b + 1].hash};
+        wc_merkle_two_nodes(&whole[a].hash, &whole[b].hash, children);
+    }
+    if (waiting == 0) return;
+    const wc_subtree *left = &list[2 * waits[0]];
+    whole[waits[0]].hash = wc_merkle_node(&left[0].hash, &left[1].hash);
+}
+
+/* Combines count neighbouring subtrees, a power of two in [1, 16], into one. */
+static wc_subtree reduce(const wc_subtree *list, size_t count)
 {
     wc_assert(count >= 1 && count <= WC_TREE_FANOUT && (count & (count - 1)) == 0);
+    wc_subtree levels[WC_TREE_FANOUT]; /* one behind the other */
+    wc_subtree *whole = levels;
     for (; count > 1; count /= 2) {
-        for (size_t i = 0; i < count / 2; i++) list[i] = join(&list[2 * i], &list[2 * i + 1]);
+        join_level(whole, list, count / 2);
+        list = whole;
+        whole += count / 2;
     }
     return list[0];
 }
@@ -128,27 +159,48 @@ static wc_subtree_kind group_kind(const wc_tree_frame *frame, unsigned group)
     return is_single && leaves == children ? WC_SUBTREE_LEAF : WC_SUBTREE_INNER;
 }
 
-static wc_subtree group_subtree(const wc_tree_frame *frame, unsigned group)
+static bool is_valid(const wc_tree_frame *frame, unsigned group)
 {
-    if ((frame->valid_groups >> group & 1) != 0) {
-        return (wc_subtree){frame->group[group], group_kind(frame, group)};
+    return (frame->valid_groups >> group & 1) != 0;
+}
+
+static wc_subtree valid_group(const wc_tree_frame *frame, unsigned group)
+{
+    return (wc_subtree){frame->group[group], group_kind(frame, group)};
+}
+
+/* Hashes the groups that are not valid, all of them level by level. */
+static void make_groups(wc_tree_frame *frame)
+{
+    wc_subtree children[WC_TREE_FANOUT], pairs[WC_TREE_FANOUT / 2], groups[WC_TREE_GROUPS];
+    size_t count = 0;
+    for (unsigned slot = 0; slot < WC_TREE_FANOUT; slot++) {
+        if (!is_valid(frame, slot / GROUP_SIZE)) children[count++] = child_subtree(frame, slot);
     }
-    wc_subtree list[GROUP_SIZE];
-    for (unsigned i = 0; i < GROUP_SIZE; i++) {
-        list[i] = child_subtree(frame, group * GROUP_SIZE + i);
+    join_level(pairs, children, count / 2);
+    join_level(groups, pairs, count / GROUP_SIZE);
+    for (unsigned g = 0, made = 0; g < WC_TREE_GROUPS; g++) {
+        if (!is_valid(frame, g)) frame->group[g] = groups[made++].hash;
     }
-    return reduce(list, GROUP_SIZE);
+    frame->valid_groups = ALL_GROUPS;
 }
 
 wc_subtree wc_tree_frame_hash(wc_tree_frame *frame)
 {
     wc_subtree groups[WC_TREE_GROUPS];
-    for (unsigned g = 0; g < WC_TREE_GROUPS; g++) {
-        groups[g] = group_subtree(frame, g);
-        frame->group[g] = groups[g].hash;
-    }
-    frame->valid_groups = ALL_GROUPS;
+    make_groups(frame);
+    for (unsigned g = 0; g < WC_TREE_GROUPS; g++) groups[g] = valid_group(frame, g);
     return reduce(groups, WC_TREE_GROUPS);
+}
+
+static wc_subtree group_subtree(const wc_tree_frame *frame, unsigned group)
+{
+    if (is_valid(frame, group)) return valid_group(frame, group);
+    wc_subtree list[GROUP_SIZE];
+    for (unsigned i = 0; i < GROUP_SIZE; i++) {
+        list[i] = child_subtree(frame, group * GROUP_SIZE + i);
+    }
+    return reduce(list, GROUP_SIZE);
 }
 
 wc_subtree wc_tree_frame_range(const wc_tree_frame *frame, unsigned first, unsigned count)

@@ -79,9 +79,13 @@ typedef struct wc_tree_frame {
     wc_hash child[WC_TREE_FANOUT]; /* hash of each child */
 } wc_tree_frame;
 
+/* Bits that are set among the lowest 16; the built-in function is a call on most machines. */
 static inline unsigned wc_tree_count(unsigned bits)
 {
-    return (unsigned)__builtin_popcount(bits);
+    bits -= bits >> 1 & 0x5555u;
+    bits = (bits & 0x3333u) + (bits >> 2 & 0x3333u);
+    bits = (bits + (bits >> 4)) & 0x0f0fu;
+    return (bits + (bits >> 8)) & 0x1fu;
 }
 
 /* The i-th four bits of k, i in [0, 64). */

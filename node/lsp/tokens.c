@@ -135,7 +135,6 @@ static token_type type_of_token(name_walk *walk, const wc_index_token *token, un
     case WC_INDEX_TOKEN_STRING: return TYPE_STRING;
     case WC_INDEX_TOKEN_COMMENT: return TYPE_COMMENT;
     case WC_INDEX_TOKEN_OPERATOR: return TYPE_OPERATOR;
-    case WC_INDEX_TOKEN_BROKEN: break;
     }
     return TYPE_NONE;
 }

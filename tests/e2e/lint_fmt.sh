@@ -31,6 +31,12 @@ expect 3 'absent.clause' "$program" fmt absent.clause
 expect 2 'which file' "$program" fmt
 
 # ---- lint ---------------------------------------------------------------------------------------
+# A comment that allows nothing goes with its line, or without it, wherever it stands.
+printf '// allow L0701: nobody here\nmodule m;\nconst a : int = 1; \t // allow L0701: nor here\n// allow L0701: nor here' >nothing.clause
+expect 0 '3 fixes made' "$program" lint --fix nothing.clause
+printf 'module m;\nconst a : int = 1;\n' >nothing.wanted
+same nothing.clause nothing.wanted
+
 cat >doubt.clause <<'CLAUSE'
 module doubt;
 use std.energy;

@@ -11,8 +11,7 @@
 static const char *const classes[] = {
     [WC_INDEX_TOKEN_KEYWORD] = "keyword", [WC_INDEX_TOKEN_NAME] = "name",
     [WC_INDEX_TOKEN_NUMBER] = "number",   [WC_INDEX_TOKEN_STRING] = "string",
-    [WC_INDEX_TOKEN_COMMENT] = "comment", [WC_INDEX_TOKEN_OPERATOR] = "operator",
-    [WC_INDEX_TOKEN_BROKEN] = "broken"};
+    [WC_INDEX_TOKEN_COMMENT] = "comment", [WC_INDEX_TOKEN_OPERATOR] = "operator"};
 
 /* The text of a file into the arena; false: it cannot be read. */
 static bool read_text(const char *path, wc_arena *arena, wc_str *text)

@@ -191,7 +191,11 @@ static void tables_that_are_not_of_the_form_are_refused(void **state)
         {"", WC_OUT_OF_DOMAIN},
         {"tzdata y\nzone A 0\n", WC_OUT_OF_DOMAIN},
         {"zone A 0\n", WC_OUT_OF_DOMAIN},
+        {"tzdata\tx\r\nzone\tA -64800\r\n", WC_OK},
         {"tzdata x\nzone A\n", WC_OUT_OF_DOMAIN},
+        {"tzdata x\nzone A -64801\n", WC_OUT_OF_DOMAIN},
+        {"tzdata x\nzone A .5\n", WC_OUT_OF_DOMAIN},
+        {"tzdata x\nzone B 0\nzone A", WC_OUT_OF_DOMAIN},
         {"tzdata x\nzone A 64801\n", WC_OUT_OF_DOMAIN},
         {"tzdata x\nzone A 0x1\n", WC_OUT_OF_DOMAIN},
         {"tzdata x\nzone A -\n", WC_OUT_OF_DOMAIN},
@@ -210,8 +214,17 @@ static void tables_that_are_not_of_the_form_are_refused(void **state)
         if (status != rows[i].status) fail_msg("%zu: %s", i, wc_status_name(status));
         if (status != WC_OK) assert_int_equal(zone.count, 77);
     }
-    wc_arena arena;
+    /* One shift more than a zone may have. */
+    static char long_text[20 * (WC_ZONE_SHIFTS_MAX + 3)];
+    size_t len = (size_t)snprintf(long_text, sizeof long_text, "tzdata x\nzone A 0\n");
+    for (int i = 0; i <= (int)WC_ZONE_SHIFTS_MAX; i++) {
+        len += (size_t)snprintf(long_text + len, sizeof long_text - len, "%d %d\n", 10 * i,
+                                i % 2 == 0 ? 3600 : 0);
+    }
+    wc_arena arena = fresh();
     wc_zone zone;
+    assert_status(wc_tz_find(&(wc_embedded){"x", long_text, len}, WC_STR("A"), &arena, &zone),
+                  WC_OUT_OF_DOMAIN);
     wc_arena_init(&arena, memory, 16);
     wc_status status =
         wc_tz_find(wc_tz_release(WC_STR("2026a")), WC_STR("Europe/Berlin"), &arena, &zone);

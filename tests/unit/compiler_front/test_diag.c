@@ -125,6 +125,8 @@ static void fifty_errors_are_kept_and_the_rest_counted(void **state)
     assert_null(diag);
     wc_diag_add_label(&f.diags, diag, at(0, 1, 0), "nothing");
     wc_diag_add_note(&f.diags, diag, "nothing");
+    wc_diag_add_note_text(&f.diags, diag, WC_STR("nothing"));
+    wc_diag_add_edit(&f.diags, diag, at(0, 1, 0), WC_STR("nothing"));
     wc_diag_add_fix(&f.diags, diag, at(0, 1, 0), WC_FIX_SURE, WC_STR(""), "nothing");
     assert_int_equal(kept(&f), WC_ERRORS_MAX);
     assert_int_equal(f.diags.error_count, WC_ERRORS_MAX + 1);
@@ -316,6 +318,96 @@ static void json_escapes_what_json_must(void **state)
     front_close(&f);
 }
 
+/* A name out of the wild, on a line that ends with carriage return and line feed. */
+static void json_and_sarif_take_any_name_and_place(void **state)
+{
+    (void)state;
+    front f;
+    front_open(&f);
+    assert_status(wc_sources_add(f.sources, WC_STR("/a-b_c~D.9/\xe2\x80\xae \"<"),
+                                 WC_STR("ab\r\ncd"), &f.source),
+                  WC_OK);
+    (void)wc_diag_report(&f.diags, WC_E0201, at(3, 4, 0), "behind the line");
+    assert_non_null(strstr(front_render(&f, WC_DIAG_JSON, false),
+                           "\"file\":\"/a-b_c~D.9/\\u202e \\\"<\",\"byte_start\":3,"
+                           "\"byte_end\":4,\"line\":1,\"col\":4,\"utf16_col\":3,"));
+    assert_non_null(strstr(front_render(&f, WC_DIAG_SARIF, false),
+                           "\"uri\":\"file:///a-b_c~D.9/%E2%80%AE%20%22%3C\""));
+    front_close(&f);
+}
+
+/* One fix with edits in two files, and a second one. */
+static void fixes_are_told_file_by_file(void **state)
+{
+    (void)state;
+    front f;
+    front_open(&f);
+    assert_status(wc_sources_add(f.sources, WC_STR("one"), WC_STR("aa aa"), &f.source), WC_OK);
+    assert_status(wc_sources_add(f.sources, WC_STR(""), WC_STR("bb"), &f.source), WC_OK);
+    wc_diag *diag = wc_diag_report(&f.diags, WC_E0201, at(0, 2, 0), "rename");
+    wc_diag_add_edit(&f.diags, diag, at(0, 2, 0), WC_STR("without a fix it goes nowhere"));
+    wc_diag_add_fix(&f.diags, diag, at(0, 2, 0), WC_FIX_SURE, WC_STR("c"), "all");
+    wc_diag_add_edit(&f.diags, diag, at(0, 2, 1), WC_STR("c"));
+    wc_diag_add_edit(&f.diags, diag, at(3, 5, 0), WC_STR("c"));
+    wc_diag_add_fix(&f.diags, diag, at(0, 2, 0), WC_FIX_MAYBE, WC_STR("d"), "one");
+    wc_diag_add_edit(&f.diags, diag, at(3, 5, 0), WC_STR("d"));
+    const char *shown = front_render(&f, WC_DIAG_SARIF, false);
+    assert_null(strstr(shown, "nowhere"));
+    const char *parts[] = {"\"all\"", "\"one\"},\"replacements\"",         "\"c\"",
+                           "\"c\"",   "\"uri\":\"\"},\"replacements\"",    "\"c\"",
+                           "},{",     "\"uri\":\"one\"},\"replacements\"", "\"d\"",
+                           "\"d\""};
+    for (size_t i = 0; i < WC_ARRAY_LEN(parts); i++) {
+        const char *found = strstr(shown, parts[i]);
+        if (found == NULL) fail_msg("part %zu, %s, is not in %s", i, parts[i], shown);
+        shown = found + strlen(parts[i]);
+    }
+    shown = front_render(&f, WC_DIAG_JSON, false);
+    assert_non_null(strstr(shown, "\"text\":\"c\"}]},{\"title\":\"one\""));
+    front_close(&f);
+}
+
+static void marks_at_one_place_and_too_many_marks(void **state)
+{
+    (void)state;
+    front f;
+    front_open(&f);
+    (void)front_add(&f, WC_STR("abcdefghijklmnopqrstuvwxyz"));
+    wc_diag *diag = wc_diag_report(&f.diags, WC_E0201, at(0, 2, 0), "overlap");
+    wc_diag_add_label(&f.diags, diag, at(0, 1, 0), "a");
+    wc_diag_add_label(&f.diags, diag, at(0, 3, 0), "b");
+    wc_diag_add_label(&f.diags, diag, at(5, 6, 0), "c");
+    wc_diag_add_label(&f.diags, diag, at(8, 9, 0), "d");
+    assert_string_equal(front_render(&f, WC_DIAG_HUMAN, false), "error[E0201]: overlap\n"
+                                                                "  --> test.clause:1:1\n"
+                                                                "   |\n"
+                                                                " 1 | abcdefghijklmnopqrstuvwxyz\n"
+                                                                "   | ^^-  -  - d\n"
+                                                                "   | |    c\n"
+                                                                "   | b\n"
+                                                                "   | a\n\n");
+    diag = wc_diag_report(&f.diags, WC_E0202, at(0, 1, 0), "many");
+    for (uint32_t i = 1; i < 20; i++) wc_diag_add_label(&f.diags, diag, at(i, i + 1, 0), "{}", i);
+    const char *shown = strstr(front_render(&f, WC_DIAG_HUMAN, false), "error[E0202]");
+    assert_non_null(shown);
+    assert_non_null(strstr(shown, "| ^---------------- 16\n"));
+    assert_null(strstr(shown, "17"));
+    front_close(&f);
+}
+
+static void warnings_that_are_not_shown_are_counted(void **state)
+{
+    (void)state;
+    front f;
+    front_open(&f);
+    (void)front_add(&f, WC_STR("x"));
+    for (uint32_t i = 0; i < WC_ERRORS_MAX + 2; i++)
+        (void)wc_diag_report(&f.diags, WC_L0301, at(0, 1, 0), "{}", i);
+    assert_non_null(
+        strstr(front_render(&f, WC_DIAG_SHORT, false), "\n2 more warnings are not shown\n"));
+    front_close(&f);
+}
+
 static void no_diagnostics_render_as_nothing(void **state)
 {
     (void)state;
@@ -367,6 +459,10 @@ int main(void)
         cmocka_unit_test(a_span_over_lines_is_marked_to_the_end_of_its_first),
         cmocka_unit_test(a_very_long_line_is_cut),
         cmocka_unit_test(json_escapes_what_json_must),
+        cmocka_unit_test(json_and_sarif_take_any_name_and_place),
+        cmocka_unit_test(fixes_are_told_file_by_file),
+        cmocka_unit_test(marks_at_one_place_and_too_many_marks),
+        cmocka_unit_test(warnings_that_are_not_shown_are_counted),
         cmocka_unit_test(no_diagnostics_render_as_nothing),
         cmocka_unit_test(explain_prints_cause_and_examples),
     };

@@ -162,6 +162,14 @@ static void files_that_cannot_be_read_have_a_status_each(void **state)
     const wc_source *source = NULL;
     assert_status(wc_sources_read(f.sources, "/nothing/there", &source), WC_NOT_FOUND);
     assert_status(wc_sources_read(f.sources, "/tmp", &source), WC_IO);
+    assert_status(wc_sources_read(f.sources, "/dev/null/x", &source), WC_IO);
+    int ends[2];
+    char pipe_path[40];
+    assert_int_equal(pipe(ends), 0);
+    (void)snprintf(pipe_path, sizeof pipe_path, "/dev/fd/%d", ends[0]);
+    assert_status(wc_sources_read(f.sources, pipe_path, &source), WC_IO);
+    (void)close(ends[0]);
+    (void)close(ends[1]);
     for (uint64_t granted = 0; granted < 4; granted++) { /* text, source, name, lines */
         char path[] = "/tmp/wattclause-source-XXXXXX";
         make_file(path, 3);
@@ -172,6 +180,28 @@ static void files_that_cannot_be_read_have_a_status_each(void **state)
     assert_null(source);
     assert_int_equal(f.sources->count, 0);
     front_close(&f);
+}
+
+static void assert_whole(const char *text, uint32_t start, uint32_t end, uint32_t from, uint32_t to)
+{
+    front f;
+    front_open(&f);
+    const wc_source *source = front_add(&f, wc_str_of(text));
+    wc_span whole = wc_source_whole_lines(source, (wc_span){start, end, source->file});
+    assert_int_equal(whole.start, from);
+    assert_int_equal(whole.end, to);
+    front_close(&f);
+}
+
+/* What goes with a statement that is deleted: its line, when nothing else stands on it. */
+static void a_statement_goes_with_its_line(void **state)
+{
+    (void)state;
+    assert_whole("x;\ny;\n", 0, 1, 0, 3);
+    assert_whole("a;\n\t x; \t\ny;\n", 5, 6, 3, 10);
+    assert_whole("a; x;\ny;\n", 3, 4, 3, 5);
+    assert_whole("x; y;\n", 0, 1, 0, 3);
+    assert_whole("a;\nx;", 3, 4, 3, 5);
 }
 
 int main(void)
@@ -185,6 +215,7 @@ int main(void)
         cmocka_unit_test(a_full_arena_adds_nothing),
         cmocka_unit_test(files_are_read_up_to_the_limit),
         cmocka_unit_test(files_that_cannot_be_read_have_a_status_each),
+        cmocka_unit_test(a_statement_goes_with_its_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

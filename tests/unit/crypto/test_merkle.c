@@ -1,6 +1,8 @@
 /* RFC 6962 roots from the published tree of eight leaves and from an independent calculation (a
  * recursive one, as the RFC words it); domain hashes from the same. */
 #include "node/crypto/crypto.h"
+#include "node/crypto/node_hash.h"
+#include "tests/support/prng.h"
 #include "tests/support/test.h"
 #include "vm/base/codec.h"
 #include "vm/base/text.h"
@@ -103,6 +105,45 @@ static void separates_domains_as_specified(void **state)
                 "9e59582923543a8ab6cba208d279b95aaf3f01354f8619296f50385dd5c9c3d8");
 }
 
+static wc_hash marked(uint8_t mark, const wc_hash *left, const wc_hash *right)
+{
+    uint8_t bytes[1 + 2 * WC_HASH_SIZE];
+    bytes[0] = mark;
+    memcpy(bytes + 1, left->bytes, WC_HASH_SIZE);
+    memcpy(bytes + 1 + WC_HASH_SIZE, right->bytes, WC_HASH_SIZE);
+    return wc_sha256_one(wc_slice_of(bytes, sizeof bytes));
+}
+
+/* One at a time, two at a time, and results in the place of children. */
+static void hashes_nodes_and_leaves_as_the_library_does(void **state)
+{
+    (void)state;
+    wc_prng prng;
+    wc_prng_start(&prng, 75);
+    print_message("instructions of the processor: %s\n", wc_node_hash_is_fast() ? "yes" : "no");
+    for (int turn = 0; turn < 2000; turn++) {
+        wc_hash h[4], first, second;
+        wc_prng_bytes(&prng, h, sizeof h);
+        if (turn < 4) memset(&h[turn], turn % 2 == 0 ? 0x00 : 0xff, sizeof h[0]);
+        const wc_hash *const children[4] = {&h[0], &h[1], &h[2], &h[3]};
+        wc_hash expected = marked(1, &h[0], &h[1]), other = marked(1, &h[2], &h[3]);
+        wc_hash node = wc_merkle_node(&h[0], &h[1]);
+        wc_hash leaf = wc_merkle_leaf(wc_slice_of(h, 2 * WC_HASH_SIZE));
+        wc_hash expected_leaf = marked(0, &h[0], &h[1]);
+        assert_true(wc_hash_equal(&leaf, &expected_leaf));
+        wc_merkle_two_leaves(&first, &second, children);
+        assert_true(wc_hash_equal(&first, &expected_leaf));
+        expected_leaf = marked(0, &h[2], &h[3]);
+        assert_true(wc_hash_equal(&second, &expected_leaf));
+        wc_merkle_two_nodes(&first, &second, children);
+        assert_true(wc_hash_equal(&node, &expected));
+        assert_true(wc_hash_equal(&first, &expected) && wc_hash_equal(&second, &other));
+        wc_merkle_two_nodes(&h[turn % 4], &h[(turn + 1) % 4], children);
+        assert_true(wc_hash_equal(&h[turn % 4], &expected));
+        assert_true(wc_hash_equal(&h[(turn + 1) % 4], &other));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -110,6 +151,7 @@ int main(void)
         cmocka_unit_test(can_be_asked_for_its_root_while_it_grows),
         cmocka_unit_test(agrees_with_the_recursive_definition_on_uneven_counts),
         cmocka_unit_test(separates_domains_as_specified),
+        cmocka_unit_test(hashes_nodes_and_leaves_as_the_library_does),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -144,6 +144,54 @@ static void long_lines_are_broken_at_their_outermost_places(void **state)
         "forall((j, b) in payees : i == j || (a.to != b.to && a.end != b.end)));\n}\n");
 }
 
+/* Words that are only sometimes words of the language, and values of every kind before a minus, a
+ * bracket or a parenthesis. */
+static void words_that_are_names_are_written_as_names(void **state)
+{
+    (void)state;
+    keeps("module m;\nfunc f(a : int) -> int {\n    let b = \"x\" - 2026-01-01 - "
+          "2026-01-01T00:00:00Z - "
+          "1;\n    let c = true - false - self - 5% - x[1] - f(2) - a;\n    return -b - -c;\n}\n");
+    keeps("module m;\nfunc f(advance : int, pay : int, after : int) -> int {\n"
+          "    return advance(1) + pay[2] - after(3) - advance - pay;\n}\n");
+    check("module m;\ntest \"t\" { advance(5 s); pay(a) -> b : c; }\n",
+          "module m;\ntest \"t\" {\n    advance (5 s);\n    pay (a) -> b : c;\n}\n");
+    check("module m;\ntest \"t\" {\nadvance-5 s;\nif a { b(); }\nadvance(1 s); }\n",
+          "module m;\ntest \"t\" {\n    advance -5 s;\n    if a { b(); }\n    advance (1 s);\n}\n");
+    check("module m;\ncontract C {\nafter(deployed) when A -> B { goto B(); }\n"
+          "action a() by p when A { }\nafter(deployed + terms.when) when A -> B { goto B(); } }\n",
+          "module m;\ncontract C {\n    after (deployed) when A -> B { goto B(); }\n"
+          "    action a() by p when A { }\n"
+          "    after (deployed + terms.when) when A -> B { goto B(); }\n}\n");
+    keeps("module m;\ncontract C {\n    after terms.when + terms.by when A -> B { goto B(); }\n"
+          "    action b() by gas when gas -> B { goto B(); }\n"
+          "    action c(x : int) by gas when gas -> B\n        requires x > 0 : E(x);\n"
+          "        requires terms.by > x : E(x);\n    {\n        goto B();\n    }\n}\n");
+}
+
+static void an_else_goes_on_behind_its_brace(void **state)
+{
+    (void)state;
+    check(
+        "module m;\nfunc f(a : bool) -> int { if a {\nreturn 1; } else if (a) {\nreturn 2; } else "
+        "if "
+        "x[0] {\n return 3; } else { return 4; } }\n",
+        "module m;\nfunc f(a : bool) -> int {\n    if a {\n        return 1;\n    } else if (a) {\n"
+        "        return 2;\n    } else if x[0] {\n        return 3;\n    } else {\n        return "
+        "4;\n"
+        "    }\n}\n");
+}
+
+static void a_comment_ends_its_line_wherever_it_stands(void **state)
+{
+    (void)state;
+    check("module m; // tab\t \t\nfunc f(// here\n// and here\na : int) -> int { return a // one\n"
+          "// two\n+ g(// three\na, // four\n// five\nb); }\n",
+          "module m;   // tab\nfunc f(  // here\n       // and here\n       a : int) -> int {\n"
+          "    return a  // one\n        // two\n        + g(  // three\n            a,  // four\n"
+          "            // five\n            b);\n}\n");
+}
+
 /* A file of constants without blanks, and a comment that brings its formatted length to `total`. */
 static wc_status format_long(size_t total, size_t *length, uint32_t *errors)
 {
@@ -194,6 +242,31 @@ static void a_formatted_file_is_no_larger_than_a_source_may_be(void **state)
     assert_int_equal(errors, 1);
 }
 
+/* Indented, this becomes many times as long. */
+static void a_source_that_grows_beyond_the_limit_is_left_as_it_is(void **state)
+{
+    (void)state;
+
+    enum {
+        DEPTH = 40,
+        STATEMENTS = 20000
+    };
+
+    wc_buf text;
+    size_t size = (size_t)1 << 18;
+    uint8_t *bytes = malloc(size);
+    assert_non_null(bytes);
+    wc_buf_init(&text, bytes, size);
+    wc_buf_put_text(&text, "module m;\nfunc f(a : bool) -> int {\n");
+    for (int i = 0; i < DEPTH; i++) wc_buf_put_text(&text, "if a {\n");
+    for (int i = 0; i < STATEMENTS; i++) wc_buf_put_text(&text, "b();\n");
+    for (int i = 0; i <= DEPTH; i++) wc_buf_put_text(&text, "}\n");
+    wc_buf_put_u8(&text, 0);
+    assert_status(wc_buf_status(&text), WC_OK);
+    check((const char *)bytes, NULL);
+    free(bytes);
+}
+
 static void text_with_errors_is_not_touched(void **state)
 {
     (void)state;
@@ -210,7 +283,11 @@ int main(void)
         cmocka_unit_test(short_blocks_stay_on_their_line_when_begun_there),
         cmocka_unit_test(heads_with_conditions_have_a_brace_of_their_own),
         cmocka_unit_test(long_lines_are_broken_at_their_outermost_places),
+        cmocka_unit_test(words_that_are_names_are_written_as_names),
+        cmocka_unit_test(an_else_goes_on_behind_its_brace),
+        cmocka_unit_test(a_comment_ends_its_line_wherever_it_stands),
         cmocka_unit_test(a_formatted_file_is_no_larger_than_a_source_may_be),
+        cmocka_unit_test(a_source_that_grows_beyond_the_limit_is_left_as_it_is),
         cmocka_unit_test(text_with_errors_is_not_touched),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -82,7 +82,9 @@ static const wc_ast_file *find(void *self, wc_str path)
     } data = {.from = bytes.data};
 
     free(data.to);
-    return b->status == WC_OK ? parse(b, source) : NULL;
+    static const wc_ast_file broken = {.has_errors = true};
+    const wc_ast_file *file = b->status == WC_OK ? parse(b, source) : NULL;
+    return file != NULL ? file : &broken;
 }
 
 #define NEXT "// ---- the next version ----\n"

@@ -1,4 +1,6 @@
 /* `// allow CODE: reason`: what it covers, what it does not, and how it is refused. */
+#include <stdio.h>
+
 #include "tests/unit/sema/bench.h"
 
 #define STRIP "func f(e : Energy) -> dec<3> { return strip(e); }\n"
@@ -64,6 +66,9 @@ static void says_what_is_wrong_with_its_form(void **state)
                  "3:1 L0101 this does not name the warnings to allow\n");
     bench_expect("// allow L9999: because\nfunc f() -> int { return 1; }\n",
                  "3:10 L0101 there is no warning L9999\n");
+    bench_expect("// allow it\nfunc f() -> int { return 1; }\n", "");
+    bench_expect("// allow L0501, L03\nfunc f() -> int { return 1; }\n",
+                 "3:1 L0101 this does not name the warnings to allow\n");
     bench_expect("// allow the bank a day\nfunc f() -> int { return 1; }\n", "");
     bench_expect("const t : text<40> = \"// allow L0501\";\n", "");
 }
@@ -75,6 +80,33 @@ static void the_last_line_may_be_one(void **state)
     bench_expect("func f() -> int { return 1; }\n// allow L0501:",
                  "4:1 L0101 this does not say why "
                  "the warning is allowed\n");
+}
+
+/* As many as can wait for one statement, and one more. */
+static void a_comment_names_so_many_codes(void **state)
+{
+    (void)state;
+
+    enum {
+        MOST = 32
+    };
+
+    char text[600];
+    for (int count = MOST; count <= MOST + 1; count++) {
+        size_t len = (size_t)snprintf(text, sizeof text, "// allow L0501");
+        for (int i = 1; i < count; i++) len += (size_t)snprintf(text + len, 9, ", L0501");
+        (void)snprintf(text + len, sizeof text - len, ": why\nfunc f() -> int { return 1; }\n");
+        bench_expect(text,
+                     count == MOST ? "" : "3:1 L0101 this does not name the warnings to allow\n");
+    }
+}
+
+/* A statement that never ends: the text does not parse. */
+static void a_statement_that_breaks_off_may_have_one(void **state)
+{
+    (void)state;
+    bench_expect("// allow L0501: why\nfunc f() -> ",
+                 "4:13 E0201 found the end of the file, expected a type\n");
 }
 
 /* Warnings that are allowed do not use up the places of others. */
@@ -97,6 +129,8 @@ int main(void)
         cmocka_unit_test(never_allows_an_error),
         cmocka_unit_test(says_what_is_wrong_with_its_form),
         cmocka_unit_test(the_last_line_may_be_one),
+        cmocka_unit_test(a_comment_names_so_many_codes),
+        cmocka_unit_test(a_statement_that_breaks_off_may_have_one),
         cmocka_unit_test(allowed_warnings_are_not_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

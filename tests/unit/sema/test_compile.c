@@ -162,6 +162,204 @@ static void a_contract_has_the_same_bytes_wherever_it_is_compiled(void **state)
     free(data.to);
 }
 
+/* What a used module has of errors is told with its own lines; who uses it is not to blame. */
+static void a_used_module_with_errors_is_told_once(void **state)
+{
+    (void)state;
+    static const char broken[] = "module library;\nfunc f( -> int { return 1; }\n";
+    static const char unfit[] = "module library;\nmixin m(a : party) { parties { b : party; } }\n"
+                                "contract C { use m(nobody); states { A initial; B final; } }\n";
+    static const char user[] = "module demo;\nuse library;\nfunc g() -> int { return 1; }\n";
+    wc_slice library = wc_slice_of(broken, sizeof broken - 1);
+    const char *report = short_report(compile(user, &library, true));
+    assert_non_null(strstr(report, "library:2:9: error[E0201]"));
+    assert_null(strstr(report, "demo.clause"));
+    library = wc_slice_of(unfit, sizeof unfit - 1);
+    report = short_report(compile(user, &library, true));
+    assert_non_null(strstr(report, "library:2:22: error[E1212]"));
+    assert_null(strstr(report, "demo.clause"));
+    library = wc_slice_of(broken, sizeof broken - 1);
+    report = short_report(compile("module demo;\nuse library;\ncontract C {\n"
+                                  "  use library.m(a, b);\n  parties { a : party; }\n"
+                                  "  states { A initial; B final; }\n"
+                                  "  action go(x : Kind, n : money<XAU>) by a when A -> B {\n"
+                                  "    if f(x) == Top && rate > 2 oz { emit Gone(n); }\n"
+                                  "    require n > limit : Few(n);\n    goto B();\n  }\n"
+                                  "  after deployed + 1 d when A -> B { goto B(); }\n}\n",
+                                  &library, true));
+    assert_non_null(strstr(report, "library:2:9: error[E0201]"));
+    assert_null(strstr(report, "demo.clause"));
+}
+
+static void only_contracts_of_the_file_get_a_sheet(void **state)
+{
+    (void)state;
+    wc_slice library = wc_test_read_file(WC_TEST_DATA "/modules/library.clause");
+    wc_arena_init(&arena, memory, MEMORY);
+    const wc_compile_options options = {
+        .arena = &arena, .hash = wc_test_sha256, .sheets = true, .find = find, .self = &library};
+    wc_compilation *compilation;
+    static const char text[] =
+        "module demo;\nuse std.energy;\nuse library;\ncontract C {\n  parties { a : party; }\n"
+        "  states { Open initial; Closed final; }\n"
+        "  after deployed + 1 h when Open -> Closed { goto Closed(); }\n}\n"
+        "test \"price\" { let f = Fixed.deploy(price: 0.5 CNY/kWh); assert f.price(Sell) > "
+        "f.price(Buy); }\n";
+    assert_status(wc_compile(&options, WC_STR("demo.clause"), WC_STR(text), &compilation), WC_OK);
+    if (compilation->has_failed) fail_msg("%s", short_report(compilation));
+    assert_int_equal(compilation->contract_count, 2);
+    for (int i = 0; i < 2; i++) {
+        const wc_compiled_contract *one = &compilation->contracts[i];
+        assert_true((one->sheet != NULL) == one->is_own);
+    }
+
+    union {
+        const uint8_t *from;
+        void *to;
+    } data = {.from = library.data};
+
+    free(data.to);
+}
+
+/* The module and its debug part are written into what is left of the memory; of a large contract
+ * nothing takes more. One byte less than it takes, or only a part of it, is no memory. */
+static void memory_may_end_inside_the_module(void **state)
+{
+    (void)state;
+    static char text[1 << 17];
+    size_t len = (size_t)snprintf(text, sizeof text, "%s100000;\n  { self.n = x; }\n", GAS_HEAD);
+    for (int i = 0; i < 400; i++) {
+        len += (size_t)snprintf(text + len, sizeof text - len,
+                                "  view v%d() -> int { return self.n * %d + %d; }\n", i, i, i);
+    }
+    (void)snprintf(text + len, sizeof text - len,
+                   "  action close() by a when Open -> Closed { goto Closed(); }\n}\n");
+    const wc_compilation *fits = compile(text, NULL, false);
+    if (fits->has_failed) fail_msg("%s", short_report(fits));
+    size_t file = fits->contracts[0].file.len, used = arena.used;
+    for (size_t missing = 16; missing < file + 64; missing += file / 8) {
+        const wc_compile_options options = {.arena = &arena, .hash = wc_test_sha256};
+        wc_compilation *none;
+        wc_arena_init(&arena, memory, used - missing);
+        assert_status(wc_compile(&options, WC_STR("demo.clause"), wc_str_of(text), &none),
+                      WC_NO_MEMORY);
+    }
+}
+
+/* Terms with a record whose text is longer than two types are compared by. */
+static void a_type_that_cannot_be_compared_is_no_next_version(void **state)
+{
+    (void)state;
+
+    enum {
+        FIELDS = 250
+    };
+
+    static char first[1 << 15], second[1 << 16];
+    size_t len = (size_t)snprintf(first, sizeof first, "module demo;\nuse std.energy;\nrecord R {");
+    for (int i = 0; i < FIELDS; i++) {
+        len += (size_t)snprintf(first + len, sizeof first - len, " f%061d : int;\n", i);
+    }
+    static const char head[] = "}\ncontract C {\n  parties { a : party; }\n  terms { r : R; }\n"
+                               "  states { Open initial; Closed final; }\n",
+                      tail[] = "  after deployed + 1 h when Open -> Closed { goto Closed(); }\n}\n";
+    (void)snprintf(second, sizeof second, "%s%s  upgrade 2 { }\n%s", first, head, tail);
+    (void)snprintf(first + len, sizeof first - len, "%s%s", head, tail);
+    const wc_compilation *old = compile(first, NULL, false);
+    if (old->has_failed) fail_msg("%s", short_report(old));
+    wc_slice old_module = old->contracts[0].module;
+    uint8_t *kept = malloc(old_module.len);
+    assert_non_null(kept);
+    memcpy(kept, old_module.data, old_module.len);
+    wc_arena_init(&arena, memory, MEMORY);
+    wc_module *previous;
+    size_t bad;
+    assert_status(wc_module_decode(wc_slice_of(kept, old_module.len), &arena, &previous, &bad),
+                  WC_OK);
+    const wc_compile_options options = {
+        .arena = &arena, .hash = wc_test_sha256, .previous = previous};
+    wc_compilation *next;
+    assert_status(wc_compile(&options, WC_STR("demo.clause"), wc_str_of(second), &next), WC_OK);
+    assert_true(next->has_failed);
+    assert_non_null(
+        strstr(short_report(next),
+               "error[E1203]: this is not the next version: the terms are not the same"));
+    free(kept);
+}
+
+/* An argument that is copied often, and long: text that the compiler makes has a limit, too. */
+static void a_mixin_may_not_make_too_much_text(void **state)
+{
+    (void)state;
+    static char text[1 << 17];
+    size_t len = (size_t)snprintf(text, sizeof text,
+                                  "module demo;\nmixin m(at : state, limit : int) {\n"
+                                  "  storage { n : int; }\n  action a() by any_party when at {\n");
+    for (int i = 0; i < 2000; i++)
+        len += (size_t)snprintf(text + len, sizeof text - len, "    self.n = limit;\n");
+    len += (size_t)snprintf(text + len, sizeof text - len,
+                            "  }\n}\ncontract C {\n  parties { a : party; }\n"
+                            "  states { A initial; B final; }\n  use m(A, 0");
+    for (int i = 0; i < 40; i++) len += (size_t)snprintf(text + len, sizeof text - len, " + 1");
+    (void)snprintf(text + len, sizeof text - len,
+                   ");\n  action end() by a when A -> B { goto B(); }\n}\n");
+    assert_non_null(
+        strstr(short_report(compile(text, NULL, true)),
+               "error[E0112]: with its arguments this text would be larger than 262144"));
+}
+
+/* Two units that cannot be added: what brings them together is named where it has a name. */
+static void units_that_differ_are_told_what_is_between_them(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *left, *right, *note;
+    } rows[] = {
+        {"Power", "Energy", "kW and kWh measure different things; kW times h is kWh"},
+        {"Energy", "Power", "kWh and kW measure different things; kW times h is kWh"},
+        {"Energy", "Price", "kWh and CNY/kWh measure different things; their product is CNY"},
+        {"Energy", "Yuan", "kWh and CNY measure different things\n"},
+    };
+
+    for (size_t i = 0; i < WC_ARRAY_LEN(rows); i++) {
+        char text[200];
+        static char shown[4096];
+        (void)snprintf(text, sizeof text,
+                       "module demo;\nuse std.energy;\n"
+                       "func f(a : %s, b : %s) -> bool { return a == b; }\n",
+                       rows[i].left, rows[i].right);
+        const wc_compilation *compilation = compile(text, NULL, true);
+        wc_buf buf;
+        wc_buf_init(&buf, shown, sizeof shown - 1);
+        wc_diags_render(&compilation->diags, &buf, WC_DIAG_HUMAN, false);
+        shown[buf.len] = '\0';
+        if (strstr(shown, rows[i].note) == NULL) fail_msg("%s", shown);
+    }
+}
+
+/* Patterns as `cov` shows them: without the comment behind them, and cut where they are long. */
+static void arms_are_told_by_their_patterns(void **state)
+{
+    (void)state;
+    const wc_compilation *compilation = compile(
+        "module demo;\n"
+        "enum E { A, Long_enough_to_be_cut_where_forty_bytes_end(nine : int), C }\n"
+        "func f(e : E) -> int {\n  match e {\n    A // first = one\n      => { return 1; }\n"
+        "    Long_enough_to_be_cut_where_forty_bytes_end(x)   => { return x; }\n"
+        "    _ => { return 2; }\n  }\n}\n"
+        "contract D {\n  parties { a : party; }\n  states { Open initial; Closed final; }\n"
+        "  view f(e : E) -> int { return f(e); }\n"
+        "  action end() by a when Open -> Closed { goto Closed(); }\n}\n",
+        NULL, false);
+    if (compilation->has_failed) fail_msg("%s", short_report(compilation));
+    assert_int_equal(compilation->arm_count, 3);
+    assert_true(wc_str_equal(compilation->arms[0].pattern, WC_STR("A")));
+    assert_true(wc_str_equal(compilation->arms[1].pattern,
+                             WC_STR("Long_enough_to_be_cut_where_forty_bytes_")));
+    assert_true(wc_str_equal(compilation->arms[2].pattern, WC_STR("_")));
+}
+
 static void checking_alone_gives_diagnostics_and_no_code(void **state)
 {
     (void)state;
@@ -222,6 +420,13 @@ int main(void)
         cmocka_unit_test(the_planned_gas_may_be_just_the_worst_case),
         cmocka_unit_test(the_size_that_gas_depends_on_is_shown_as_it_is_written),
         cmocka_unit_test(a_contract_has_the_same_bytes_wherever_it_is_compiled),
+        cmocka_unit_test(a_used_module_with_errors_is_told_once),
+        cmocka_unit_test(only_contracts_of_the_file_get_a_sheet),
+        cmocka_unit_test(memory_may_end_inside_the_module),
+        cmocka_unit_test(a_type_that_cannot_be_compared_is_no_next_version),
+        cmocka_unit_test(a_mixin_may_not_make_too_much_text),
+        cmocka_unit_test(units_that_differ_are_told_what_is_between_them),
+        cmocka_unit_test(arms_are_told_by_their_patterns),
         cmocka_unit_test(checking_alone_gives_diagnostics_and_no_code),
         cmocka_unit_test(the_machine_has_limits_that_a_contract_can_exceed),
         cmocka_unit_test(encoded_values_are_held_to_their_type),
