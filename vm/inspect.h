@@ -65,6 +65,11 @@ WC_MUST_USE wc_status wc_inspect_collection(const wc_exec *exec, uint16_t field,
 WC_MUST_USE wc_status wc_inspect_key(const wc_module *module, uint16_t field, wc_slice key,
                                      wc_buf *value);
 
+/* Part `index` of the list that a `split` divides by, while it posts: the amount, and of mode 8
+ * (largest remainder) what its floor leaves, in fractions of one denominator for all parts.
+ * Requires: index is below the length of the list. */
+void wc_inspect_share(const wc_exec *exec, uint32_t index, int64_t *amount, wc_i128 *remainder);
+
 uint64_t wc_inspect_gas(const wc_exec *exec); /* left */
 
 #endif

@@ -124,6 +124,16 @@ static void put_by(wc_json *json, const wc_module *module, const wc_entry *entry
     wc_json_close(json);
 }
 
+/* What a transaction names an action by: its place among the actions. */
+static uint16_t action_number(const wc_module *module, uint16_t index)
+{
+    uint16_t number = 0;
+    for (uint16_t i = 0; i < index; i++) {
+        if (module->entries[i].kind == WC_ENTRY_ACTION) number++;
+    }
+    return number;
+}
+
 static void put_entry(wc_json *json, const wc_module *module, uint16_t index)
 {
     const wc_entry *entry = &module->entries[index];
@@ -131,6 +141,9 @@ static void put_entry(wc_json *json, const wc_module *module, uint16_t index)
     wc_json_open(json, NULL, '{');
     if (is_call) {
         wc_json_add_str(json, "name", text_of(module, entry->name));
+        if (entry->kind == WC_ENTRY_ACTION) {
+            wc_json_add_number(json, "number", action_number(module, index));
+        }
         put_signature(json, module, index);
         put_members(json, "parameters", module, entry->args);
         wc_json_add_unsigned(json, "arguments_size_max", module->types[entry->args].encoded_max);

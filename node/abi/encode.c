@@ -74,10 +74,14 @@ static wc_status encode_party(const wc_encoding *e, const json_t *value)
 {
     wc_str text;
     wc_address address;
-    WC_TRY(wc_encode_text_of(e, value, "an address \"wc1...\"", &text));
-    if (wc_address_parse(&address, text) != WC_OK) {
-        return wc_encode_refuse(e, "`%.70s` is no address: 61 characters that begin with wc1",
-                                text.data);
+    char why[sizeof e->fault->text];
+    wc_buf refusal;
+    WC_TRY(wc_encode_text_of(e, value, "an address \"wc1...\" or a name", &text));
+    if (wc_names_address(&address, e->names, text) != WC_OK) {
+        wc_buf_init(&refusal, (uint8_t *)why, sizeof why - 1);
+        wc_names_refuse(&refusal, e->names, text);
+        why[refusal.len] = '\0';
+        return wc_encode_refuse(e, "%s", why);
     }
     wc_buf_put(e->out, address.bytes, sizeof address.bytes);
     return WC_OK;
@@ -397,10 +401,10 @@ wc_status wc_encode_value(const wc_encoding *e, uint16_t index, const json_t *va
     return wc_encode_refuse(e, "a value of this type is never given");
 }
 
-wc_status wc_abi_encode(wc_buf *out, wc_abi_fault *fault, wc_arena *arena, const wc_module *module,
-                        uint16_t type, const json_t *value)
+wc_status wc_abi_encode(wc_buf *out, wc_abi_fault *fault, wc_arena *arena,
+                        const wc_abi_means *means, uint16_t type, const json_t *value)
 {
-    wc_encoding e = {out, fault, arena, module};
+    wc_encoding e = {out, fault, arena, means->module, means->names};
     *fault = (wc_abi_fault){.path = ""};
     size_t mark = wc_arena_mark(arena);
     wc_status status = wc_encode_value(&e, type, value);
@@ -409,13 +413,13 @@ wc_status wc_abi_encode(wc_buf *out, wc_abi_fault *fault, wc_arena *arena, const
 }
 
 wc_status wc_abi_encode_fields(wc_buf *out, wc_abi_fault *fault, wc_arena *arena,
-                               const wc_module *module, uint16_t tuple, const json_t *value)
+                               const wc_abi_means *means, uint16_t tuple, const json_t *value)
 {
-    const wc_type *type = &module->types[tuple];
+    const wc_type *type = &means->module->types[tuple];
     bool has_names = type->count == 0 || type->fields[0].name != WC_NONE;
     bool is_in_order = json_is_array(value) && has_names;
-    if (!is_in_order) return wc_abi_encode(out, fault, arena, module, tuple, value);
-    wc_encoding e = {out, fault, arena, module};
+    if (!is_in_order) return wc_abi_encode(out, fault, arena, means, tuple, value);
+    wc_encoding e = {out, fault, arena, means->module, means->names};
     *fault = (wc_abi_fault){.path = ""};
     size_t mark = wc_arena_mark(arena);
     wc_status status = encode_in_order(&e, type, value);
@@ -444,7 +448,7 @@ bool wc_abi_is_shallow(wc_str json)
 }
 
 wc_status wc_abi_encode_text(wc_buf *out, wc_abi_fault *fault, wc_arena *arena,
-                             const wc_module *module, uint16_t tuple, wc_str json)
+                             const wc_abi_means *means, uint16_t tuple, wc_str json)
 {
     json_error_t why;
     *fault = (wc_abi_fault){.path = ""};
@@ -458,7 +462,7 @@ wc_status wc_abi_encode_text(wc_buf *out, wc_abi_fault *fault, wc_arena *arena,
                        why.line, why.column, why.text);
         return WC_OUT_OF_DOMAIN;
     }
-    wc_status status = wc_abi_encode_fields(out, fault, arena, module, tuple, root);
+    wc_status status = wc_abi_encode_fields(out, fault, arena, means, tuple, root);
     json_decref(root);
     return status;
 }

@@ -10,6 +10,7 @@ typedef struct wc_encoding {
     wc_abi_fault *fault;
     wc_arena *arena;
     const wc_module *module;
+    const wc_names *names; /* or NULL */
 } wc_encoding;
 
 /* Fills in what was needed; answers OUT_OF_DOMAIN. */

@@ -113,11 +113,12 @@ wc_status wc_encode_number(const wc_encoding *e, const wc_type *type, const json
 wc_status wc_encode_interval(const wc_encoding *e, const json_t *value)
 {
     int64_t start, end;
-    if (!json_is_object(value) || json_object_size(value) != 2) {
+    const json_t *first = json_object_get(value, "start"), *last = json_object_get(value, "end");
+    if (first == NULL || last == NULL || json_object_size(value) != 2) {
         return wc_encode_refuse(e, "needs an object {start, end}");
     }
-    WC_TRY(read_time(e, json_object_get(value, "start"), &start));
-    WC_TRY(read_time(e, json_object_get(value, "end"), &end));
+    WC_TRY(read_time(e, first, &start));
+    WC_TRY(read_time(e, last, &end));
     if (start > end) return wc_encode_refuse(e, "ends before it starts");
     wc_buf_put_i64(e->out, start);
     wc_buf_put_i64(e->out, end);

@@ -57,7 +57,8 @@ static wc_api_error encode(wc_api_run *run, const wc_module *module, const wc_en
         wc_arena arena;
         wc_arena_init(&arena, room, ARGS_ARENA);
         wc_str json = {(const char *)args->bytes.data, args->bytes.len};
-        status = wc_abi_encode_text(&out, &fault, &arena, module, view->args, json);
+        const wc_abi_means means = {.module = module};
+        status = wc_abi_encode_text(&out, &fault, &arena, &means, view->args, json);
     }
     free(room);
     if (status == WC_OK && !out.full) {

@@ -43,7 +43,8 @@ static size_t take_body(char *data, size_t size, size_t count, void *self)
 
 wc_status wc_client_http_open(wc_client_http **client, const char *url, const char *token)
 {
-    bool is_url = strncmp(url, "http://", 7) == 0 || strncmp(url, "https://", 8) == 0;
+    size_t scheme = strncmp(url, "http://", 7) == 0 ? 7 : strncmp(url, "https://", 8) == 0 ? 8 : 0;
+    bool is_url = scheme > 0 && url[scheme] != '\0' && url[scheme] != '/' && url[scheme] != ':';
     size_t len = strlen(url);
     while (len > 0 && url[len - 1] == '/') len--;
     if (!is_url || len >= URL_MAX - 64) return WC_OUT_OF_DOMAIN;
@@ -114,6 +115,10 @@ static wc_status perform(wc_client_http *client, const char *url, long *status, 
     client->len = 0;
     (void)curl_easy_setopt(client->curl, CURLOPT_URL, url);
     CURLcode code = curl_easy_perform(client->curl);
+    if (code == CURLE_COULDNT_CONNECT) {
+        return say(problem, WC_IO, url,
+                   "nobody listens there: does the node run, and on this port?");
+    }
     if (code != CURLE_OK) return say(problem, WC_IO, url, curl_easy_strerror(code));
     (void)curl_easy_getinfo(client->curl, CURLINFO_RESPONSE_CODE, status);
     *read = json_loadb((const char *)client->body, client->len, JSON_REJECT_DUPLICATES, NULL);
@@ -233,8 +238,9 @@ static wc_status not_admitted(char problem[WC_FOLLOW_PROBLEM_MAX], const char *u
     const json_t *data = json_object_get(error, "data");
     const char *refusal = json_string_value(json_object_get(data, "refusal"));
     if (refusal == NULL) return refused(problem, url, status, answer);
-    (void)snprintf(problem, WC_FOLLOW_PROBLEM_MAX, "%.60s: %.200s", refusal,
-                   message != NULL ? message : "");
+    bool is_named = message != NULL && strncmp(message, refusal, strlen(refusal)) == 0;
+    (void)snprintf(problem, WC_FOLLOW_PROBLEM_MAX, "%.60s%s%.200s", is_named ? "" : refusal,
+                   is_named ? "" : ": ", message != NULL ? message : "");
     return WC_OUT_OF_DOMAIN;
 }
 
@@ -255,8 +261,9 @@ wc_status wc_client_http_submit(wc_client_http *client, wc_slice raw, int64_t ti
     (void)curl_easy_setopt(client->curl, CURLOPT_HTTPGET, 1L);
     free(body);
     if (result != WC_OK) return result;
-    result = status == 200 && json_is_object(answer) ? read_submitted(client, answer, submitted)
-                                                     : not_admitted(problem, url, status, answer);
+    bool is_taken = status == 200 || status == 202; /* 202: it waits for its block */
+    result = is_taken && json_is_object(answer) ? read_submitted(client, answer, submitted)
+                                                : not_admitted(problem, url, status, answer);
     json_decref(answer);
     return result;
 }

@@ -498,9 +498,9 @@ static void start_daemon(wc_http *http, const wc_listen *listen)
         MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)config->api_connections_per_address,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)config->api_header_bytes,
         MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)config->api_answer_seconds,
-        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u,
-        MHD_OPTION_NOTIFY_COMPLETED, on_completed, http, MHD_OPTION_NOTIFY_CONNECTION,
-        on_connection, http, MHD_OPTION_ARRAY, http->key != NULL ? tls : none, MHD_OPTION_END);
+        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_NOTIFY_COMPLETED, on_completed, http,
+        MHD_OPTION_NOTIFY_CONNECTION, on_connection, http, MHD_OPTION_ARRAY,
+        http->key != NULL ? tls : none, MHD_OPTION_END);
 }
 
 static void name_values(void)

@@ -279,6 +279,8 @@ wc_status wc_why_run(wc_why *why, wc_store_problem *problem, const wc_why_questi
     for (uint32_t i = 0; i < WC_WHY_CALLS_MAX; i++) free(r->calls[i].at);
     wc_why_memory_close(&r->memory);
     free(r->value);
+    free(r->before);
+    free(r->list);
     free(r);
     return status;
 }
@@ -286,6 +288,7 @@ wc_status wc_why_run(wc_why *why, wc_store_problem *problem, const wc_why_questi
 void wc_why_close(wc_why *why)
 {
     free(why->nodes);
+    free(why->parts);
     free(why->amounts);
     *why = (wc_why){0};
 }

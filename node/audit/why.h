@@ -8,6 +8,12 @@
  *              view, a constant, the time: nothing of it was computed in this call
  *   operation  addition, product, smaller, larger, ...
  *   rounding   a division and rounding: the only places where something is dropped
+ *   total      what a split or a netting makes of its whole list
+ *
+ * A part of a split is derived by the rule of its list (language SP-1 to SP-4): its fraction, what
+ * was dropped of it, and of the largest remainder the unit that it got, or did not get, with its
+ * place among the remainders. A payment of a netting is derived from the map's entry, the residual
+ * from all of them (SP-6).
  *
  * Copies, moves and changes of width leave no node. */
 #ifndef WC_NODE_AUDIT_WHY_H
@@ -21,8 +27,16 @@ typedef enum wc_why_kind {
     WC_WHY_CONSTANT,
     WC_WHY_LEAF,
     WC_WHY_OPERATION,
-    WC_WHY_ROUNDING
+    WC_WHY_ROUNDING,
+    WC_WHY_TOTAL /* of any number of parts: a list */
 } wc_why_kind;
+
+/* What a TOTAL does with its parts. */
+typedef enum wc_why_rule {
+    WC_WHY_SUM,      /* all of them */
+    WC_WHY_REST,     /* the first, less the others */
+    WC_WHY_MINUS_SUM /* all of them, turned */
+} wc_why_rule;
 
 /* A node is named by its index; 0 stands for "not known". */
 typedef struct wc_why_node {
@@ -33,7 +47,9 @@ typedef struct wc_why_node {
     const wc_query_module *known; /* whose code made it; NULL: the ledger, or no lines at hand */
     const wc_module *module;
     wc_i128 value;
-    uint32_t in[3]; /* operands; ROUNDING: value = in0 * in1 * factor / (in2 * divisor) */
+    wc_why_rule rule;      /* TOTAL */
+    uint32_t first, count; /* TOTAL: its parts in wc_why.parts */
+    uint32_t in[3];        /* operands; ROUNDING: value = in0 * in1 * factor / (in2 * divisor) */
     int64_t factor, divisor;
     wc_str label;                /* LEAF: "term price", "self.due[home]" */
     const wc_debug_shape *shape; /* of the variable of this name that holds it; NULL: none */
@@ -56,6 +72,8 @@ typedef struct wc_why_amount {
 typedef struct wc_why {
     uint32_t node_count;
     wc_why_node *nodes; /* [0] is empty */
+    uint32_t part_count;
+    uint32_t *parts; /* of TOTALs: nodes */
     uint32_t amount_count;
     wc_why_amount *amounts;
     bool is_full;            /* a limit was reached: later steps have no nodes */
@@ -72,6 +90,7 @@ typedef struct wc_why_question {
 } wc_why_question;
 
 #define WC_WHY_NODES_MAX   4000000u
+#define WC_WHY_PARTS_MAX   4000000u
 #define WC_WHY_AMOUNTS_MAX 65536u
 
 /* Applies the block of the record and derives every number in events of the receipt. What is in

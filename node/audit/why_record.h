@@ -14,7 +14,9 @@ typedef struct wc_why_function {
     const uint64_t *pending;          /* the instruction whose result is not there yet */
     uint32_t pending_in[3];
     uint32_t pending_word;
-    int64_t pending_key; /* of what an element of storage is read by: a number in a register */
+    int64_t pending_key;     /* of what an element of storage is read by: a number in a register */
+    uint32_t pending_posted; /* `split`, `clear_net`: places of its list that are behind us */
+    bool is_list_open;       /* and its list has nodes */
     uint16_t function;
 } wc_why_function;
 
@@ -44,9 +46,14 @@ typedef struct wc_why_recorder {
     const uint8_t *ended_at; /* of this call, here; NULL: nowhere */
     wc_str ended;            /* its name */
     uint32_t event_count;
-    uint32_t node_room, amount_room;
+    uint32_t node_room, amount_room, part_room;
     wc_status status;
-    uint8_t *value; /* WC_WHY_VALUE_MAX */
+    uint8_t *value;  /* WC_WHY_VALUE_MAX */
+    uint8_t *before; /* the same: entries of a map as they were before `mdel` */
+    uint32_t before_size;
+    uint32_t
+        *list; /* nodes of the parts of the split, or of the entries of the netting, under way */
+    uint32_t list_room;
 } wc_why_recorder;
 
 /* Notes that memory ran out. */
@@ -76,7 +83,10 @@ uint16_t wc_why_operand(const uint64_t *words, unsigned index);
 void wc_why_before(wc_why_recorder *r, wc_why_call *call);
 void wc_why_behind(wc_why_recorder *r, wc_why_call *call, uint32_t word);
 
-/* A node of the instruction that runs, which posts amounts that no register holds. */
-uint32_t wc_why_posting_node(wc_why_recorder *r, const wc_why_call *call, int64_t amount);
+/* A node of the instruction that runs. */
+wc_why_node wc_why_node_here(const wc_why_call *call, wc_why_kind kind, wc_i128 value);
+
+/* The node of what `split` or `clear_net` posts now (why_money.c); 0: there are too many. */
+uint32_t wc_why_posting_node(wc_why_recorder *r, wc_why_call *call, int64_t amount);
 
 #endif

@@ -1,6 +1,6 @@
 /* A derivation in words and as JSON. Scales of numbers between two places are not in the code: they
  * follow downwards from the place whose type is known. */
-#include "node/audit/why_inside.h"
+#include "node/audit/why_scale.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,13 +11,7 @@
 #define SCALE_MAX  18u
 #define TEXT_BYTES 512u
 #define PARTS_MAX  4096u /* of one sum */
-
-/* What is known of a number's scale where it is used. */
-typedef struct seen_as {
-    bool has_scale;
-    uint8_t scale;
-    wc_str unit;
-} seen_as;
+#define TOTAL_MAX  8u    /* parts of a total that are all shown in text, also those of zero */
 
 typedef struct show {
     const wc_why_view *view;
@@ -41,127 +35,10 @@ static const wc_why_node *node_at(const show *s, uint32_t index)
     return &s->why->nodes[index];
 }
 
-/* ---- scales ------------------------------------------------------------------------------------
- */
-
-/* k of 10^k; -1: no power of ten. */
-static int power_of_ten(int64_t value)
-{
-    int power = 0;
-    if (value <= 0) return -1;
-    for (; value % 10 == 0; value /= 10) power++;
-    return value == 1 ? power : -1;
-}
-
-static seen_as own_scale(const show *s, uint32_t index, seen_as wanted)
-{
-    const wc_why_node *node = node_at(s, index);
-    if (!node->has_scale) return wanted;
-    return (seen_as){true, node->scale, node->unit};
-}
-
-/* Additions, and the smaller or larger of two, have the scale of their operands. */
-static bool keeps_scale(const wc_why_node *node)
-{
-    if (node->kind != WC_WHY_OPERATION) return false;
-    switch (node->op) {
-    case WC_OP_add:
-    case WC_OP_addw:
-    case WC_OP_sub:
-    case WC_OP_subw:
-    case WC_OP_min:
-    case WC_OP_minw:
-    case WC_OP_max:
-    case WC_OP_maxw:
-    case WC_OP_neg:
-    case WC_OP_negw: return true;
-    default: return false;
-    }
-}
-
-#define INFER_DEPTH 8u
-
-/* The scale that a number has by itself, or by what it was made of. */
-static seen_as inferred_scale(const show *s, uint32_t index, unsigned depth)
-{
-    seen_as as = {0};
-    if (index == 0 || depth == INFER_DEPTH) return as;
-    const wc_why_node *node = node_at(s, index);
-    as = own_scale(s, index, as);
-    for (int i = 0; i < 2 && !as.has_scale && keeps_scale(node); i++) {
-        as = inferred_scale(s, node->in[i], depth + 1);
-    }
-    return as;
-}
-
-static seen_as with_scale(bool has, int scale)
-{
-    if (!has || scale < 0 || scale > (int)SCALE_MAX) return (seen_as){0};
-    return (seen_as){true, (uint8_t)scale, WC_STR("")};
-}
-
-static bool is_product(uint16_t op)
-{
-    return op == WC_OP_mul || op == WC_OP_mulw || op == WC_OP_mulwi;
-}
-
-/* A product with a constant 10^k whose other side has k decimals less: no multiplication of the
- * author's, but two scales brought together. */
-static bool is_alignment(const show *s, const wc_why_node *node, seen_as as)
-{
-    int64_t factor;
-    if (node->kind != WC_WHY_OPERATION || !is_product(node->op) || node->in[1] == 0) return false;
-    const wc_why_node *right = node_at(s, node->in[1]);
-    if (right->kind != WC_WHY_CONSTANT || wc_i128_narrow(right->value, &factor) != WC_OK) {
-        return false;
-    }
-    int power = power_of_ten(factor);
-    if (power < 0 || node->in[0] == 0) return false;
-    const wc_why_node *left = node_at(s, node->in[0]);
-    if (!left->has_scale || !as.has_scale) return as.has_scale && as.scale >= power;
-    return left->scale + power == as.scale;
-}
-
-/* Walks through what changes the scale only. */
-static uint32_t through_alignment(const show *s, uint32_t index, seen_as *as)
-{
-    for (;;) { /* ends: operands are older than their node */
-        const wc_why_node *node = node_at(s, index);
-        *as = own_scale(s, index, *as);
-        if (!is_alignment(s, node, *as)) return index;
-        int64_t factor = 1;
-        (void)!wc_i128_narrow(node_at(s, node->in[1])->value, &factor);
-        wc_str unit = as->unit;
-        *as = with_scale(true, as->scale - power_of_ten(factor));
-        as->unit = unit;
-        index = node->in[0];
-    }
-}
-
-/* The scales of the operands of a product, when its own is known. */
-static void scales_of_product(const show *s, const wc_why_node *node, seen_as product,
-                              seen_as operands[2])
-{
-    for (int i = 0; i < 2; i++) {
-        operands[i] = (seen_as){0};
-        if (node->in[i] == 0) continue;
-        operands[i] = inferred_scale(s, node->in[i], 0);
-        int64_t one;
-        const wc_why_node *in = node_at(s, node->in[i]);
-        bool is_one =
-            in->kind == WC_WHY_CONSTANT && wc_i128_narrow(in->value, &one) == WC_OK && one == 1;
-        if (is_one) operands[i] = with_scale(true, 0);
-    }
-    for (int i = 0; i < 2 && product.has_scale; i++) {
-        if (operands[i].has_scale || !operands[1 - i].has_scale) continue;
-        operands[i] = with_scale(true, (int)product.scale - operands[1 - i].scale);
-    }
-}
-
 /* ---- values ------------------------------------------------------------------------------------
  */
 
-static void put_value(wc_buf *text, wc_i128 value, seen_as as)
+static void put_value(wc_buf *text, wc_i128 value, wc_why_seen as)
 {
     wc_put_scaled_wide(text, value, as.has_scale ? as.scale : 0);
     if (as.unit.len == 0) return;
@@ -207,7 +84,7 @@ static bool is_infix(uint16_t op)
 
 /* The exact value before a rounding, with as many decimals as it has; false: it has no end, or too
  * many. dropped: rounded - exact. */
-static bool exact_value(const show *s, const wc_why_node *node, seen_as as, wc_buf *exact,
+static bool exact_value(const show *s, const wc_why_node *node, wc_why_seen as, wc_buf *exact,
                         wc_buf *dropped)
 {
     int64_t y = 1, z = 1, power = 1;
@@ -278,7 +155,7 @@ static void put_place_text(show *s, wc_buf *text, const wc_why_node *node)
 /* ---- nodes -------------------------------------------------------------------------------------
  */
 
-static void put_node(show *s, uint32_t index, seen_as as, unsigned depth);
+static void put_node(show *s, uint32_t index, wc_why_seen as, unsigned depth);
 
 /* An addition that a loop makes turn by turn: the parts, oldest first, and where it began. */
 typedef struct sum {
@@ -313,12 +190,32 @@ static void collect(const show *s, uint32_t index, sum *found)
     }
 }
 
+/* The parts of a total in the order of its list; false: out of memory. */
+static bool list_parts(const show *s, const wc_why_node *node, sum *found)
+{
+    *found = (sum){.parts = malloc((node->count + 1) * sizeof *found->parts)};
+    if (found->parts == NULL) return false;
+    for (; found->count < node->count; found->count++) {
+        found->parts[found->count] = s->why->parts[node->first + found->count];
+    }
+    return true;
+}
+
 static bool is_zero(const show *s, uint32_t index)
 {
     return wc_i128_compare(node_at(s, index)->value, wc_i128_of(0)) == 0;
 }
 
-static void put_sum(show *s, const sum *found, seen_as as, unsigned depth)
+static void put_all(show *s, const sum *found, wc_why_seen as, unsigned depth)
+{
+    wc_outline_open_list(s->view->outline, "parts");
+    for (uint32_t k = 0; k < found->count; k++) {
+        if (found->parts[k] != 0) put_node(s, found->parts[k], as, depth + 1);
+    }
+    wc_outline_close(s->view->outline);
+}
+
+static void put_sum(show *s, const sum *found, wc_why_seen as, unsigned depth)
 {
     wc_outline *outline = s->view->outline;
     wc_outline_open_list(outline, "parts");
@@ -345,7 +242,7 @@ static void put_sum(show *s, const sum *found, seen_as as, unsigned depth)
     wc_outline_close(outline);
 }
 
-static void put_operands(show *s, const wc_why_node *node, const seen_as operands[3],
+static void put_operands(show *s, const wc_why_node *node, const wc_why_seen operands[3],
                          unsigned depth)
 {
     wc_outline_open_list(s->view->outline, "parts");
@@ -361,26 +258,26 @@ static void put_operands(show *s, const wc_why_node *node, const seen_as operand
 }
 
 /* " from 17.080 kWh × 2.738 kWh / 23.499 kWh": what has no end as a decimal. */
-static void put_quotient(const show *s, const wc_why_node *node, const seen_as operands[3],
+static void put_quotient(const show *s, const wc_why_node *node, const wc_why_seen operands[3],
                          wc_buf *how)
 {
     static const char *const before[] = {" from ", " × ", " / "};
     for (int i = 0; i < 3; i++) {
         if (node->in[i] == 0) continue;
-        seen_as as = operands[i];
-        uint32_t in = through_alignment(s, node->in[i], &as);
+        wc_why_seen as = operands[i];
+        uint32_t in = wc_why_through_alignment(s->why, node->in[i], &as);
         wc_buf_put_text(how, before[i]);
         put_value(how, node_at(s, in)->value, as);
     }
-    if (power_of_ten(node->factor) >= 0 && power_of_ten(node->divisor) >= 0) return;
+    if (wc_why_power_of_ten(node->factor) >= 0 && wc_why_power_of_ten(node->divisor) >= 0) return;
     wc_buf_put_text(how, " × ");
     wc_buf_put_decimal(how, node->factor);
     wc_buf_put_text(how, " / ");
     wc_buf_put_decimal(how, node->divisor);
 }
 
-static void put_rounding(show *s, const wc_why_node *node, seen_as as, const seen_as operands[3],
-                         wc_buf *how)
+static void put_rounding(show *s, const wc_why_node *node, wc_why_seen as,
+                         const wc_why_seen operands[3], wc_buf *how)
 {
     uint8_t memory[2][TEXT_BYTES];
     wc_buf exact, dropped;
@@ -404,24 +301,25 @@ static void put_rounding(show *s, const wc_why_node *node, seen_as as, const see
     }
 }
 
-static void scales_of_operands(const show *s, const wc_why_node *node, seen_as as,
-                               seen_as operands[3])
+static void scales_of_operands(const show *s, const wc_why_node *node, wc_why_seen as,
+                               wc_why_seen operands[3])
 {
-    operands[2] = (seen_as){0};
+    operands[2] = (wc_why_seen){0};
     if (node->kind == WC_WHY_ROUNDING) {
-        int up = power_of_ten(node->divisor), down = power_of_ten(node->factor);
+        int up = wc_why_power_of_ten(node->divisor), down = wc_why_power_of_ten(node->factor);
         bool is_known = as.has_scale && up >= 0 && down >= 0;
         int scale = is_known ? (int)as.scale + up - down : 0;
         if (node->in[2] != 0) {
-            operands[2] = own_scale(s, node->in[2], operands[2]);
+            operands[2] = wc_why_inferred_scale(s->why, node->in[2], 0);
             is_known = is_known && operands[2].has_scale;
             scale += operands[2].scale;
         }
-        scales_of_product(s, node, (seen_as){is_known, (uint8_t)scale, WC_STR("")}, operands);
+        wc_why_scales_of_product(s->why, node, (wc_why_seen){is_known, (uint8_t)scale, WC_STR("")},
+                                 operands);
         return;
     }
-    if (is_product(node->op)) {
-        scales_of_product(s, node, as, operands);
+    if (wc_why_is_product(node->op)) {
+        wc_why_scales_of_product(s->why, node, as, operands);
         return;
     }
     for (int i = 0; i < 2; i++) operands[i] = as;
@@ -438,23 +336,47 @@ static wc_str unit_of_product(wc_str a, wc_str b)
 }
 
 /* What is known of a number is completed by what it was made of. */
-static seen_as complete(const show *s, uint32_t index, const seen_as operands[3], seen_as as)
+static wc_why_seen complete(const show *s, uint32_t index, const wc_why_seen operands[3],
+                            wc_why_seen as)
 {
     const wc_why_node *node = node_at(s, index);
     if (!as.has_scale) {
         wc_str unit = as.unit;
-        as = inferred_scale(s, index, 0);
+        as = wc_why_inferred_scale(s->why, index, 0);
         if (as.unit.len == 0) as.unit = unit;
     }
-    bool is_of_products = node->kind == WC_WHY_OPERATION && is_product(node->op);
+    bool is_of_products = node->kind == WC_WHY_OPERATION && wc_why_is_product(node->op);
     if (!is_of_products || as.unit.len > 0) return as;
     as.unit = unit_of_product(operands[0].unit, operands[1].unit);
     if (as.unit.len == 0) as.unit = unit_of_product(operands[1].unit, operands[0].unit);
     return as;
 }
 
+/* "10.00 CNY less 2 parts", and the word for a program. */
+static void put_total(const show *s, const wc_why_node *node, wc_why_seen as, wc_buf *how)
+{
+    static const char *const words[] = {"sum", "rest", "minus_sum"};
+    wc_outline_str(s->view->outline, "how", wc_str_of(words[node->rule]));
+    bool is_one = node->count == 1;
+    if (node->rule == WC_WHY_REST) {
+        wc_why_seen first = wc_why_own_scale(s->why, s->why->parts[node->first], as);
+        put_value(how, node_at(s, s->why->parts[node->first])->value, first);
+        wc_buf_put_text(how, " less ");
+        wc_buf_put_decimal(how, node->count - 1);
+        wc_buf_put_text(how, node->count == 2 ? " part" : " parts");
+        return;
+    }
+    if (is_one) {
+        wc_buf_put_text(how, node->rule == WC_WHY_SUM ? "entry of the netting" : "minus");
+        return;
+    }
+    wc_buf_put_text(how, node->rule == WC_WHY_SUM ? "sum of " : "minus the sum of ");
+    wc_buf_put_decimal(how, node->count);
+    wc_buf_put_text(how, " parts");
+}
+
 /* "12.00 + 4.61", and the word for a program. */
-static void put_operation(const show *s, const wc_why_node *node, const seen_as operands[3],
+static void put_operation(const show *s, const wc_why_node *node, const wc_why_seen operands[3],
                           const sum *found, wc_buf *how)
 {
     const char *name = operation_name(node->op);
@@ -477,13 +399,13 @@ static void put_operation(const show *s, const wc_why_node *node, const seen_as 
             if (is_infix(node->op)) wc_buf_put_text(how, name);
             if (is_infix(node->op)) wc_buf_put_text(how, " ");
         }
-        seen_as as = operands[i];
-        uint32_t in = through_alignment(s, node->in[i], &as);
+        wc_why_seen as = operands[i];
+        uint32_t in = wc_why_through_alignment(s->why, node->in[i], &as);
         put_value(how, node_at(s, in)->value, as);
     }
 }
 
-static void put_how(show *s, const wc_why_node *node, seen_as as, const seen_as operands[3],
+static void put_how(show *s, const wc_why_node *node, wc_why_seen as, const wc_why_seen operands[3],
                     const sum *found, wc_buf *how)
 {
     switch (node->kind) {
@@ -497,12 +419,13 @@ static void put_how(show *s, const wc_why_node *node, seen_as as, const seen_as 
         put_str(how, node->label);
         return;
     case WC_WHY_ROUNDING: put_rounding(s, node, as, operands, how); return;
+    case WC_WHY_TOTAL: put_total(s, node, as, how); return;
     case WC_WHY_OPERATION: break;
     }
     put_operation(s, node, operands, found, how);
 }
 
-static void put_members(show *s, const wc_why_node *node, seen_as as)
+static void put_members(show *s, const wc_why_node *node, wc_why_seen as)
 {
     uint8_t memory[TEXT_BYTES];
     wc_buf value;
@@ -514,20 +437,22 @@ static void put_members(show *s, const wc_why_node *node, seen_as as)
     wc_outline_str(s->view->outline, "name", node->name);
 }
 
-static void put_node(show *s, uint32_t index, seen_as as, unsigned depth)
+static void put_node(show *s, uint32_t index, wc_why_seen as, unsigned depth)
 {
     wc_outline *outline = s->view->outline;
-    index = through_alignment(s, index, &as);
+    index = wc_why_through_alignment(s->why, index, &as);
     const wc_why_node *node = node_at(s, index);
     uint8_t memory[2048];
     wc_buf text;
-    seen_as operands[3] = {{0}, {0}, {0}};
+    wc_why_seen operands[3] = {{0}, {0}, {0}};
     sum found = {0};
-    bool has_parts = node->kind == WC_WHY_OPERATION || node->kind == WC_WHY_ROUNDING;
+    bool is_total = node->kind == WC_WHY_TOTAL;
+    bool has_parts = node->kind == WC_WHY_OPERATION || node->kind == WC_WHY_ROUNDING || is_total;
     as = complete(s, index, operands, as);
-    if (has_parts) scales_of_operands(s, node, as, operands);
+    if (has_parts && !is_total) scales_of_operands(s, node, as, operands);
     as = complete(s, index, operands, as);
     if (is_same_addition(node, node)) collect(s, index, &found);
+    if (is_total && !list_parts(s, node, &found)) has_parts = false;
     wc_buf_init(&text, memory, sizeof memory);
     wc_outline_open(outline, NULL);
     put_members(s, node, as);
@@ -552,7 +477,9 @@ static void put_node(show *s, uint32_t index, seen_as as, unsigned depth)
     if (is_too_deep) wc_outline_line(outline, "  ... deeper parts are left out");
     s->is_shown[index] = true;
     if (has_parts && !is_again && !is_too_deep) {
-        if (found.count > 1) {
+        if (is_total && found.count <= TOTAL_MAX) {
+            put_all(s, &found, as, depth);
+        } else if (found.count > 1) {
             put_sum(s, &found, as, depth);
         } else {
             put_operands(s, node, operands, depth);
@@ -568,7 +495,7 @@ wc_status wc_why_show(const wc_why_view *view, const wc_why_amount *amount)
     s.is_shown = calloc(view->why->node_count, sizeof *s.is_shown);
     if (s.is_shown == NULL) return WC_NO_MEMORY;
     wc_outline_open_list(view->outline, "derivation");
-    put_node(&s, amount->node, (seen_as){true, amount->scale, amount->unit}, 0);
+    put_node(&s, amount->node, (wc_why_seen){true, amount->scale, amount->unit}, 0);
     wc_outline_close(view->outline);
     free(s.is_shown);
     return WC_OK;

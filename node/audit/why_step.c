@@ -185,8 +185,9 @@ static void write_word(wc_why_recorder *r, wc_why_call *call, const uint8_t *at,
     wc_why_need(r, wc_why_word_put(&r->memory, call->run, at, node));
 }
 
+/* The words at `from` come to `to`, where they are already when `has_moved`. */
 static void copy_words(wc_why_recorder *r, wc_why_call *call, const uint8_t *to,
-                       const uint8_t *from, uint32_t size)
+                       const uint8_t *from, uint32_t size, bool has_moved)
 {
     for (uint32_t i = 0; i + 8 <= size; i += 8) {
         uint32_t node = wc_why_word_get(&r->memory, call->run, from + i);
@@ -201,7 +202,7 @@ static void copy_words(wc_why_recorder *r, wc_why_call *call, const uint8_t *to,
                                               &r->query->names, &type);
             /* The word holds a number of this call's memory: it may be read as one. */
             int64_t value = 0;
-            if (is_leaf) memcpy(&value, from + i, sizeof value);
+            if (is_leaf) memcpy(&value, (has_moved ? to : from) + i, sizeof value);
             if (is_leaf) node = wc_why_word_node(r, call, from + i, value);
         }
         wc_why_need(r, wc_why_word_put(&r->memory, call->run, to + i, node));
@@ -231,6 +232,19 @@ static void load_word(wc_why_recorder *r, wc_why_call *call, const uint64_t *wor
     *node = wc_why_word_node(r, call, at, value);
 }
 
+/* The entries of a map or set that is about to lose one. */
+static void keep_entries(wc_why_recorder *r, wc_why_call *call, uint16_t reg)
+{
+    uint32_t count = length_of(r, call, reg);
+    size_t size = (size_t)count * wc_type_entry_size(call->module, type_of(call, reg));
+    r->before_size = 0;
+    if (r->before == NULL) r->before = malloc(WC_WHY_VALUE_MAX);
+    wc_why_need(r, r->before != NULL);
+    if (r->before == NULL || size > WC_WHY_VALUE_MAX) return;
+    memcpy(r->before, ref_at(call, reg) + 8, size);
+    r->before_size = (uint32_t)size;
+}
+
 void wc_why_before(wc_why_recorder *r, wc_why_call *call)
 {
     wc_why_function *here = &call->at[call->depth - 1];
@@ -256,7 +270,7 @@ void wc_why_before(wc_why_recorder *r, wc_why_call *call)
     } else if (op == WC_OP_push) {
         write_word(r, call, ref_at(call, a) + 8 + (size_t)8 * length_of(r, call, a), b);
     } else if (op == WC_OP_copy) {
-        copy_words(r, call, ref_at(call, a), ref_at(call, b), size_of(call, a));
+        copy_words(r, call, ref_at(call, a), ref_at(call, b), size_of(call, a), false);
     } else if (op == WC_OP_nneed || op == WC_OP_lget) {
         here->pending_key = number_at(call, c);
     } else if (op == WC_OP_select || op == WC_OP_selectw) {
@@ -264,6 +278,11 @@ void wc_why_before(wc_why_recorder *r, wc_why_call *call)
         if (!is_first) here->pending_in[0] = here->pending_in[1];
     } else if (op == WC_OP_mput || op == WC_OP_pushn) {
         here->pending_in[2] = length_of(r, call, b); /* before; no operand of a node */
+    } else if (op == WC_OP_mdel) {
+        keep_entries(r, call, b);
+    } else if (op == WC_OP_split || op == WC_OP_clearnet) {
+        here->pending_posted = 0;
+        here->is_list_open = false;
     } else if (op == WC_OP_ret) {
         uint16_t first = a;
         uint16_t results = call->module->functions[here->function].result_count;
@@ -301,7 +320,7 @@ static int passed_through(uint16_t op)
     }
 }
 
-static wc_why_node node_here(const wc_why_call *call, wc_why_kind kind, wc_i128 value)
+wc_why_node wc_why_node_here(const wc_why_call *call, wc_why_kind kind, wc_i128 value)
 {
     const wc_why_function *here = &call->at[call->depth - 1];
     return (wc_why_node){.kind = kind,
@@ -326,7 +345,8 @@ static uint32_t operation_node(wc_why_recorder *r, const wc_why_call *call, wc_i
 {
     const wc_why_function *here = &call->at[call->depth - 1];
     uint16_t op = (uint16_t)(here->pending[0] >> 48);
-    wc_why_node node = node_here(call, is_rounding(op) ? WC_WHY_ROUNDING : WC_WHY_OPERATION, value);
+    wc_why_node node =
+        wc_why_node_here(call, is_rounding(op) ? WC_WHY_ROUNDING : WC_WHY_OPERATION, value);
     memcpy(node.in, here->pending_in, sizeof node.in);
     if (is_rounding(op)) {
         node.factor = constant_at(call->module, wc_why_operand(here->pending, 4));
@@ -421,10 +441,30 @@ static void note_inserted(wc_why_recorder *r, wc_why_call *call, const uint64_t 
     if (is == was) return;
     for (uint32_t i = was; i > index; i--) {
         copy_words(r, call, entries + (size_t)i * stride, entries + (size_t)(i - 1) * stride,
-                   stride);
+                   stride, true);
     }
     wc_why_need(
         r, wc_why_words_clear(&r->memory, call->run, entries + (size_t)index * stride, stride));
+}
+
+/* An entry was removed from a map or set: those behind it have moved up. Keys differ, so the first
+ * entry that is another one now stands where it was. */
+static void note_removed(wc_why_recorder *r, wc_why_call *call, uint16_t reg)
+{
+    uint32_t stride = wc_type_entry_size(call->module, type_of(call, reg));
+    const uint8_t *entries = ref_at(call, reg) + 8;
+    uint32_t left = length_of(r, call, reg), index = 0;
+    if (r->before_size != (left + 1) * stride) return; /* it was not there */
+    while (index < left && memcmp(r->before + (size_t)index * stride,
+                                  entries + (size_t)index * stride, stride) == 0) {
+        index++;
+    }
+    for (uint32_t i = index; i < left; i++) {
+        copy_words(r, call, entries + (size_t)i * stride, entries + (size_t)(i + 1) * stride,
+                   stride, true);
+    }
+    wc_why_need(r,
+                wc_why_words_clear(&r->memory, call->run, entries + (size_t)left * stride, stride));
 }
 
 static void note_view(wc_why_recorder *r, wc_why_call *call, const uint64_t *words)
@@ -481,10 +521,10 @@ static uint32_t made_node(wc_why_recorder *r, const wc_why_call *call, wc_i128 v
     } else if (is_operation(op) || is_rounding(op)) {
         node = operation_node(r, call, value);
     } else if (op == WC_OP_ldi || op == WC_OP_ldc || op == WC_OP_ldcw) {
-        wc_why_node constant = node_here(call, WC_WHY_CONSTANT, value);
+        wc_why_node constant = wc_why_node_here(call, WC_WHY_CONSTANT, value);
         node = wc_why_node_add(r, &constant);
     } else {
-        wc_why_node leaf = node_here(call, WC_WHY_LEAF, value);
+        wc_why_node leaf = wc_why_node_here(call, WC_WHY_LEAF, value);
         bool is_map = op == WC_OP_nneed;
         leaf.label = wc_str_of(wc_op_lookup(op)->name);
         if (is_map) {
@@ -531,6 +571,7 @@ void wc_why_behind(wc_why_recorder *r, wc_why_call *call, uint32_t word)
         if (number_at(call, a) != 0) note_loaded(r, call, words, 1, 2, 3);
         break;
     case WC_OP_mput: note_inserted(r, call, words, true); break;
+    case WC_OP_mdel: note_removed(r, call, wc_why_operand(words, 1)); break;
     default: break;
     }
     if (first != WC_OPERAND_wi && first != WC_OPERAND_ww) return;
@@ -538,11 +579,4 @@ void wc_why_behind(wc_why_recorder *r, wc_why_call *call, uint32_t word)
     uint32_t node = made_node(r, call, value);
     here->nodes[a] = node;
     name_result(r, call, word, a, node);
-}
-
-uint32_t wc_why_posting_node(wc_why_recorder *r, const wc_why_call *call, int64_t amount)
-{
-    wc_why_node node = node_here(call, WC_WHY_OPERATION, wc_i128_of(amount));
-    memcpy(node.in, call->at[call->depth - 1].pending_in, sizeof node.in);
-    return wc_why_node_add(r, &node);
 }

@@ -305,8 +305,10 @@ static wc_exit replay(const wc_cli *cli)
 
 wc_exit wc_cli_audit_fail(const wc_cli *cli, wc_status status, const wc_store_problem *problem)
 {
-    if (problem->text[0] != '\0')
-        return wc_cli_fail(cli, wc_cli_audit_exit(status), "%s", problem->text);
+    if (problem->text[0] != '\0') {
+        return wc_cli_fail(cli, wc_cli_audit_exit(status), "%s%s", problem->text,
+                           status == WC_LOCKED ? WC_CLI_LOCKED : "");
+    }
     return wc_cli_fail(cli, wc_cli_audit_exit(status), "%s: %s", cli->argv[1],
                        wc_status_text(status));
 }
@@ -374,7 +376,9 @@ static const job jobs[] = {
     {"why", 2, 3, wc_cli_audit_why, " threads native names ledger snapshot record-hash ", false},
     {"steps", 3, 3, wc_cli_audit_steps, " threads native names snapshot record-hash ", false},
     {"proof", 1, WC_CLI_POSITIONAL_MAX, wc_cli_audit_proof,
-     " threads native output seq bare as check record sequencer state-root record-hash ", false},
+     " threads native names output seq bare as check record sequencer state-root "
+     "record-hash ",
+     false},
 };
 
 static wc_exit check_options(const wc_cli *cli, const job *one)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "node/cli/audit_proof.h"
+#include "node/cli/beside.h"
 #include "node/ledger/meter.h"
 #include "node/ledger/page.h"
 #include "node/query/when.h"
@@ -24,17 +25,7 @@ typedef struct wish {
 
 static bool read_address(const wish *w, int i, wc_address *address)
 {
-    wc_str text = wc_str_of(w->args[i]);
-    const wc_address *known = wc_names_find(w->names, text);
-    if (known != NULL) {
-        *address = *known;
-        return true;
-    }
-    if (wc_address_parse(address, text) == WC_OK) return true;
-    (void)wc_cli_fail(
-        w->cli, WC_EXIT_USAGE,
-        "`%.80s` is neither an address (wc1...) nor a name of the ledger's names.json", w->args[i]);
-    return false;
+    return wc_cli_address(w->cli, WC_EXIT_USAGE, "", w->args[i], w->names, address) == WC_EXIT_DONE;
 }
 
 static bool read_number(const wish *w, const char *text, uint64_t max, uint64_t *value)

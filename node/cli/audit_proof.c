@@ -8,6 +8,7 @@
 #include "node/chain/past.h"
 #include "node/cli/audit.h"
 #include "node/cli/audit_proof.h"
+#include "node/cli/beside.h"
 #include "node/cli/native.h"
 #include "node/proof/check.h"
 #include "node/proof/ics23.h"
@@ -16,7 +17,6 @@
 #include "node/service/place.h"
 
 #define NAMES_ARENA ((size_t)4 << 20)
-#define NAMES_MAX   ((size_t)1 << 20)
 
 /* Everything that is made stays until the process ends. */
 typedef struct job {
@@ -72,19 +72,11 @@ wc_exit wc_cli_fact_fail(const wc_cli *cli, wc_chain *chain, wc_prove_answer ans
 /* ---- opening ---------------------------------------------------------------------------------
  */
 
-static void read_names(job *j, const char *folder)
+static wc_exit read_names(job *j)
 {
-    wc_path_text path = wc_folder_path(folder, WC_PLACE_NAMES);
-    struct stat found;
-    wc_slice bytes;
-    size_t bad;
-    if (stat(path.text, &found) != 0) return;
     wc_arena *arena = wc_cli_arena(NAMES_ARENA);
-    if (arena == NULL || !wc_cli_read(j->cli, path.text, NAMES_MAX, arena, &bytes)) return;
-    wc_str json = {(const char *)bytes.data, bytes.len};
-    if (wc_names_read(&j->names, &bad, arena, json) == WC_OK || j->cli->quiet) return;
-    fprintf(stderr, "wattclause audit: %s, byte %zu: no names; they are left out\n", path.text,
-            bad);
+    if (arena == NULL) return wc_cli_fail(j->cli, WC_EXIT_ENVIRONMENT, "out of memory");
+    return wc_cli_names_of(j->cli, j->cli->argv[1], arena, &j->names);
 }
 
 /* A bundle has no state: its blocks are run again first. */
@@ -92,8 +84,9 @@ static wc_exit open_bundle(job *j)
 {
     j->is_bundle = true;
     wc_exit code = wc_cli_rerun_open(j->cli, &j->again, j->cli->argv[1], WC_CLI_RERUN_LAST);
-    if (code == WC_EXIT_DONE) j->chain = wc_rerun_chain(j->again.rerun);
-    return code;
+    if (code != WC_EXIT_DONE) return code;
+    j->chain = wc_rerun_chain(j->again.rerun);
+    return read_names(j);
 }
 
 static wc_exit open_chain(job *j)
@@ -114,8 +107,7 @@ static wc_exit open_chain(job *j)
     }
     wc_status status = wc_chain_open(&j->chain, &report, &options);
     if (status != WC_OK) return wc_cli_audit_fail(j->cli, status, &report.store.problem);
-    read_names(j, folder);
-    return WC_EXIT_DONE;
+    return read_names(j);
 }
 
 /* ---- the state at the record -----------------------------------------------------------------

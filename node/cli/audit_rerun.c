@@ -10,7 +10,6 @@
 
 wc_exit wc_cli_rerun_look(const wc_cli *cli, wc_cli_rerun *again, const char *path)
 {
-    const char *names = wc_cli_option_of(cli, "names");
     wc_arena_rewind(again->arena, 0);
     again->query = WC_ARENA_NEW(again->arena, wc_query);
     wc_status status =
@@ -20,8 +19,7 @@ wc_exit wc_cli_rerun_look(const wc_cli *cli, wc_cli_rerun *again, const char *pa
     if (status != WC_OK) {
         return wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "%s", wc_status_text(status));
     }
-    wc_cli_beside_ledger(cli, again->query, names != NULL ? names : path);
-    return WC_EXIT_DONE;
+    return wc_cli_beside_ledger(cli, again->query, path);
 }
 
 wc_exit wc_cli_rerun_to(const wc_cli *cli, wc_cli_rerun *again, const char *path, uint64_t seq)

@@ -26,6 +26,10 @@ typedef enum wc_exit {
 #define WC_CLI_OPTIONS_MAX    32
 #define WC_CLI_POSITIONAL_MAX 256
 
+/* Behind "held by process ...", for those who only want to read. */
+#define WC_CLI_LOCKED                                                                              \
+    "; a node runs on it: ask its API, or read a copy that `wattclause node backup` makes of it"
+
 typedef struct wc_cli_option {
     const char *name;
     const char *value; /* NULL: not given; "" for a switch that was given */
@@ -64,6 +68,9 @@ bool wc_cli_hash(const wc_cli *cli, const char *name, wc_hash *hash, const wc_ha
 
 /* A seed that nobody used before, short enough to be typed again. */
 uint32_t wc_cli_new_seed(void);
+
+/* "; did you mean `build`?" when one of the words is near, "" otherwise; in `text`. */
+const char *wc_cli_meant(char text[64], const char *given, const char *const *words, size_t count);
 
 /* "wattclause VERB: message" on standard error, printf-like; returns code. */
 wc_exit wc_cli_fail(const wc_cli *cli, wc_exit code, const char *format, ...)

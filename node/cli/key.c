@@ -343,6 +343,10 @@ wc_exit wc_cli_key(const wc_cli *cli)
     for (size_t i = 0; i < WC_ARRAY_LEN(verbs); i++) {
         if (strcmp(verbs[i].name, cli->argv[0]) == 0) return verbs[i].run(cli, cli->argv[1]);
     }
+    const char *words[WC_ARRAY_LEN(verbs)];
+    char meant[64];
+    for (size_t i = 0; i < WC_ARRAY_LEN(verbs); i++) words[i] = verbs[i].name;
     return wc_cli_fail(cli, WC_EXIT_USAGE,
-                       "new, recover, show, check, passphrase or offer, not `%.40s`", cli->argv[0]);
+                       "takes new, recover, show, check, passphrase or offer, not `%.40s`%s",
+                       cli->argv[0], wc_cli_meant(meant, cli->argv[0], words, WC_ARRAY_LEN(words)));
 }

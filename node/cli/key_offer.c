@@ -88,8 +88,15 @@ static wc_exit read_offer(const wc_cli *cli, offer *made)
                             .scope = WC_SCOPE_ALL,
                             .to_h = WC_HEIGHT_NONE,
                             .revoked_h = WC_HEIGHT_NONE}};
-    if (account == NULL || wc_address_parse(&made->account, wc_str_of(account)) != WC_OK) {
-        return wc_cli_fail(cli, WC_EXIT_USAGE, "offer takes --account, an address \"wc1...\"");
+    if (account == NULL) {
+        return wc_cli_fail(cli, WC_EXIT_USAGE,
+                           "offer takes --account, --genesis and --number; `wattclause help key`");
+    }
+    if (wc_address_parse(&made->account, wc_str_of(account)) != WC_OK) {
+        return wc_cli_fail(cli, WC_EXIT_USAGE,
+                           "--account takes an address \"wc1...\", not `%.80s`: the offer holds a "
+                           "proof for it",
+                           account);
     }
     if (genesis == NULL ||
         wc_parse_hex(wc_str_of(genesis), made->genesis.bytes, WC_HASH_SIZE) != WC_OK) {

@@ -17,6 +17,9 @@ wc_exit wc_cli_open_key(const wc_cli *cli, const char *path, wc_keypair *pair)
     status = wc_keyfile_read(pair, path, wc_slice_of(passphrase.text, passphrase.len));
     wc_forget(&passphrase, sizeof passphrase);
     if (status == WC_OK) return WC_EXIT_DONE;
+    if (status == WC_NOT_FOUND) {
+        return wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "%s: No such file or directory", path);
+    }
     bool is_input =
         status == WC_BAD_PASSWORD || status == WC_BAD_MAGIC || status == WC_OUT_OF_DOMAIN;
     return wc_cli_fail(cli, is_input ? WC_EXIT_FAILS : WC_EXIT_ENVIRONMENT, "%s: %s", path,

@@ -1,6 +1,7 @@
 /* node: init, start, status, backup, restore, rollback, follow. */
 #include "node/cli/node.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,10 +13,10 @@
 #include "node/api/client.h"
 #include "node/crypto/crypto.h"
 #include "node/demo/cast.h"
+#include "node/query/nearest.h"
 #include "node/service/backup.h"
 #include "node/service/init.h"
 #include "node/service/log.h"
-#include "node/service/nearest.h"
 #include "vm/base/json.h"
 #include "vm/base/text.h"
 
@@ -157,6 +158,21 @@ static wc_exit print_config(const wc_config *config)
     return wc_cli_print(&text) ? WC_EXIT_DONE : WC_EXIT_ENVIRONMENT;
 }
 
+/* A folder that `node init` or `node follow` made. */
+static wc_exit check_folder(const wc_cli *cli, const char *folder)
+{
+    struct stat about;
+    wc_path_text config = wc_folder_path(folder, WC_PLACE_CONFIG);
+    if (stat(folder, &about) != 0) {
+        return wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "%s: %s", folder, strerror(errno));
+    }
+    if (stat(config.text, &about) == 0) return WC_EXIT_DONE;
+    return wc_cli_fail(
+        cli, WC_EXIT_ENVIRONMENT,
+        "%s: is no node's folder: it has no %s; `node init` or `node follow` makes one", folder,
+        WC_PLACE_CONFIG);
+}
+
 static wc_exit node_start(const wc_cli *cli)
 {
     static wc_config config; /* a few KiB that the node keeps copying from */
@@ -164,7 +180,9 @@ static wc_exit node_start(const wc_cli *cli)
     wc_passphrase passphrase;
     wc_keypair pair;
     wc_store_problem why = {""};
-    wc_exit code = wc_cli_node_config(cli, folder, &config);
+    wc_exit code =
+        wc_cli_option_of(cli, "config") == NULL ? check_folder(cli, folder) : WC_EXIT_DONE;
+    if (code == WC_EXIT_DONE) code = wc_cli_node_config(cli, folder, &config);
     if (code != WC_EXIT_DONE) return code;
     if (wc_cli_option_of(cli, "print-config") != NULL) return print_config(&config);
     wc_path_text key = wc_folder_path(folder, WC_PLACE_KEY);
@@ -332,6 +350,8 @@ static wc_exit node_status(const wc_cli *cli)
 {
     static char answer[WC_ADMIN_ANSWER_MAX];
     size_t len;
+    wc_exit found = check_folder(cli, cli->argv[1]);
+    if (found != WC_EXIT_DONE) return found;
     wc_exit code = ask(cli, cli->argv[1], "{\"method\":\"admin.status\"}", answer, &len);
     return code == WC_EXIT_DONE ? wc_cli_node_print_answer(cli, answer, len) : code;
 }

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "node/service/nearest.h"
+#include "node/query/nearest.h"
 
 static const wc_cli_command commands[] = {
 #define WC_COMMAND(name, function, arguments, line, audience, example)                             \
@@ -43,6 +43,18 @@ static const wc_cli_command *find(const char *name)
         if (strcmp(commands[i].name, name) == 0) return &commands[i];
     }
     return NULL;
+}
+
+const char *wc_cli_meant(char text[64], const char *given, const char *const *words, size_t count)
+{
+    const char *nearest = NULL;
+    size_t slips = WC_NEAREST_SLIPS_MAX + 1;
+    for (size_t i = 0; i < count; i++) wc_nearest_offer(given, words[i], &nearest, &slips);
+    text[0] = '\0';
+    if (nearest != NULL && slips > 0) {
+        (void)snprintf(text, 64, "; did you mean `%s`?", nearest);
+    }
+    return text;
 }
 
 static wc_exit unknown_verb(const char *name)
@@ -143,6 +155,31 @@ static bool set_common(wc_cli *cli)
     return false;
 }
 
+/* What is wrong with an option, and what was probably meant. */
+static void refuse_option(const wc_cli *cli, const struct option *longs, const char *given)
+{
+    const char *nearest = NULL;
+    char name[64];
+    size_t slips = WC_NEAREST_SLIPS_MAX + 1;
+    size_t dashes = strspn(given, "-"), len = strcspn(given + dashes, "=");
+    (void)snprintf(name, sizeof name, "%.*s", (int)(len < 63 ? len : 63), given + dashes);
+    fprintf(stderr, "wattclause %s: ", cli->verb);
+    for (const struct option *row = longs; row->name != NULL; row++) {
+        wc_nearest_offer(name, row->name, &nearest, &slips);
+        if (strcmp(row->name, name) != 0) continue;
+        fprintf(stderr, "`--%s` %s\n", name,
+                row->has_arg == no_argument ? "takes no value" : "lacks its value");
+        break;
+    }
+    if (slips > 0 || nearest == NULL) {
+        fprintf(stderr, "`%.40s` is no option of it%s", given,
+                dashes > 1 ? "" : ", or lacks its value");
+        if (nearest != NULL) fprintf(stderr, "; did you mean `--%s`?", nearest);
+        fprintf(stderr, "\n");
+    }
+    fprintf(stderr, "`wattclause help %s` lists the options.\n", cli->verb);
+}
+
 /* Reads argv[1...] of the verb. False: a message was printed. */
 static bool read_arguments(wc_cli *cli, int argc, char **argv)
 {
@@ -159,10 +196,7 @@ static bool read_arguments(wc_cli *cli, int argc, char **argv)
         } else if (found >= 1 && found <= cli->option_count) {
             cli->options[found - 1].value = optarg != NULL ? optarg : "";
         } else {
-            fprintf(stderr,
-                    "wattclause %s: `%.40s` is no option of it, or lacks its value\n"
-                    "`wattclause help %s` lists the options.\n",
-                    cli->verb, argv[optind - 1], cli->verb);
+            refuse_option(cli, longs, argv[optind - 1]);
             return false;
         }
     }

@@ -23,31 +23,57 @@ typedef struct session {
 /* ---- questions ---------------------------------------------------------------------------------
  */
 
-static wc_status with_party(session *s, wc_outline *outline, const char *text)
+static bool takes_party(const char *verb)
 {
-    wc_address party;
+    return strcmp(verb, "inbox") == 0 || strcmp(verb, "statement") == 0 ||
+           strcmp(verb, "readings") == 0;
+}
+
+static wc_status with_party(session *s, wc_outline *outline, const wc_address *party)
+{
     int64_t day = INT64_MIN, from_s, to_s;
     const char *date = wc_cli_option_of(s->cli, "day");
-    WC_TRY(wc_query_party(s->query, wc_str_of(text), &party));
-    if (strcmp(s->cli->argv[0], "inbox") == 0) return wc_query_inbox(s->query, outline, &party);
+    if (strcmp(s->cli->argv[0], "inbox") == 0) return wc_query_inbox(s->query, outline, party);
     if (date != NULL) {
         WC_TRY(wc_parse_span(wc_str_of(date), &from_s, &to_s));
         day = from_s / WC_DAY_S;
     }
     if (strcmp(s->cli->argv[0], "readings") == 0) {
-        return wc_query_readings(s->query, outline, &party, day);
+        return wc_query_readings(s->query, outline, party, day);
     }
-    return wc_query_statement(s->query, outline, &party, day);
+    return wc_query_statement(s->query, outline, party, day);
 }
 
-static wc_status ask(session *s, wc_outline *outline)
+static wc_status ask(session *s, wc_outline *outline, const wc_address *party)
 {
     const char *verb = s->cli->argv[0];
     if (strcmp(verb, "epoch") == 0) return wc_query_epoch(s->query, outline);
     const char *text = s->cli->argv[1];
     if (strcmp(verb, "find") == 0) return wc_query_find(s->query, outline, wc_str_of(text));
     if (strcmp(verb, "trace") == 0) return wc_query_trace(s->query, outline, wc_str_of(text));
-    return with_party(s, outline, text);
+    return with_party(s, outline, party);
+}
+
+/* Nothing answers: what the question was, and what may have been meant. */
+static wc_exit nothing(const session *s)
+{
+    char near[400];
+    wc_buf text;
+    const char *verb = s->cli->argv[0];
+    if (s->cli->argc == 1) {
+        return wc_cli_fail(s->cli, WC_EXIT_FAILS, "%s: this chain shares no fees", s->folder);
+    }
+    const char *asked = s->cli->argv[1];
+    if (strcmp(verb, "statement") == 0) {
+        return wc_cli_fail(s->cli, WC_EXIT_FAILS,
+                           "%s: no statement line, bank fact or leg in %s; `wattclause query find "
+                           "%s` shows all that names it",
+                           asked, s->folder, asked);
+    }
+    wc_buf_init(&text, (uint8_t *)near, sizeof near - 1);
+    if (strcmp(verb, "find") == 0) wc_names_put_near(&text, &s->query->names, wc_str_of(asked));
+    near[text.len] = '\0';
+    return wc_cli_fail(s->cli, WC_EXIT_FAILS, "%s: nothing found in %s%s", asked, s->folder, near);
 }
 
 /* What lies before a snapshot that the ledger begins with is not found, and not in any sum. */
@@ -73,15 +99,15 @@ static wc_exit answer(session *s)
         if (code != WC_EXIT_DONE) return code;
         return wc_cli_print(&buf) ? WC_EXIT_DONE : WC_EXIT_ENVIRONMENT;
     }
+    wc_address party;
+    if (takes_party(s->cli->argv[0])) {
+        wc_exit code =
+            wc_cli_address(s->cli, WC_EXIT_FAILS, "", s->cli->argv[1], &s->query->names, &party);
+        if (code != WC_EXIT_DONE) return code;
+    }
     wc_outline_begin(&outline, &buf, s->cli->json);
-    wc_status status = ask(s, &outline);
-    if (status == WC_NOT_FOUND && s->cli->argc == 1) {
-        return wc_cli_fail(s->cli, WC_EXIT_FAILS, "%s: this chain shares no fees", s->folder);
-    }
-    if (status == WC_NOT_FOUND) {
-        return wc_cli_fail(s->cli, WC_EXIT_FAILS, "%s: nothing found in %s", s->cli->argv[1],
-                           s->folder);
-    }
+    wc_status status = ask(s, &outline, &party);
+    if (status == WC_NOT_FOUND) return nothing(s);
     if (status != WC_OK) {
         return wc_cli_fail(s->cli, WC_EXIT_ENVIRONMENT, "%s", wc_status_text(status));
     }
@@ -95,8 +121,7 @@ static wc_exit answer(session *s)
 
 static bool is_question(const char *verb)
 {
-    return strcmp(verb, "find") == 0 || strcmp(verb, "trace") == 0 || strcmp(verb, "inbox") == 0 ||
-           strcmp(verb, "statement") == 0 || strcmp(verb, "readings") == 0;
+    return strcmp(verb, "find") == 0 || strcmp(verb, "trace") == 0 || takes_party(verb);
 }
 
 static wc_exit usage(const wc_cli *cli)
@@ -143,15 +168,18 @@ wc_exit wc_cli_query(const wc_cli *cli)
     wc_chain_report report;
     wc_status status = open_ledger(&chain, &report, s.folder);
     if (status != WC_OK) {
-        return wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "%s", report.store.problem.text);
+        return wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "%s%s", report.store.problem.text,
+                           status == WC_LOCKED ? WC_CLI_LOCKED : "");
     }
     s.arena = wc_cli_arena(ARENA_SIZE);
     s.query = s.arena != NULL ? WC_ARENA_NEW(s.arena, wc_query) : NULL;
     status = s.query != NULL ? wc_query_open(s.query, chain, s.arena) : WC_NO_MEMORY;
     if (status == WC_OK) {
-        wc_cli_beside_ledger(cli, s.query, s.folder);
-        say_beginning(&s);
-        code = answer(&s);
+        code = wc_cli_beside_ledger(cli, s.query, s.folder);
+        if (code == WC_EXIT_DONE) {
+            say_beginning(&s);
+            code = answer(&s);
+        }
     } else {
         code = wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "%s", wc_status_text(status));
     }

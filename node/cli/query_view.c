@@ -3,6 +3,7 @@
 
 #include "node/abi/abi.h"
 #include "node/abi/encode.h"
+#include "node/cli/beside.h"
 #include "node/cli/query.h"
 
 static const wc_entry *find_view(const wc_module *module, wc_str name)
@@ -38,7 +39,8 @@ static wc_exit read_args(const wc_cli *cli, wc_query *query, const wc_module *mo
     if (memory == NULL) return wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "out of memory");
     wc_buf_init(&out, memory, WC_ARGS_MAX);
     wc_str json = wc_str_of(cli->argc == 4 ? cli->argv[3] : "[]");
-    wc_status status = wc_abi_encode_text(&out, &fault, query->arena, module, view->args, json);
+    const wc_abi_means means = {module, &query->names};
+    wc_status status = wc_abi_encode_text(&out, &fault, query->arena, &means, view->args, json);
     *bytes = wc_buf_slice(&out);
     if (status == WC_OK && !out.full) return WC_EXIT_DONE;
     if (status != WC_OUT_OF_DOMAIN) {
@@ -67,8 +69,9 @@ wc_exit wc_cli_query_view(const wc_cli *cli, wc_query *query, wc_buf *text)
     wc_address contract;
     wc_slice args;
     wc_outcome outcome;
-    wc_status status = wc_query_party(query, wc_str_of(cli->argv[1]), &contract);
-    const wc_query_module *known = status == WC_OK ? wc_query_contract(query, &contract) : NULL;
+    wc_exit code = wc_cli_address(cli, WC_EXIT_FAILS, "", cli->argv[1], &query->names, &contract);
+    if (code != WC_EXIT_DONE) return code;
+    const wc_query_module *known = wc_query_contract(query, &contract);
     if (known == NULL) {
         return wc_cli_fail(cli, WC_EXIT_FAILS, "`%.80s` is no contract of this ledger",
                            cli->argv[1]);
@@ -76,10 +79,10 @@ wc_exit wc_cli_query_view(const wc_cli *cli, wc_query *query, wc_buf *text)
     const wc_decoder decoder = {.module = known->module, .names = &query->names};
     const wc_entry *view = find_view(known->module, wc_str_of(cli->argv[2]));
     if (view == NULL) return no_view(cli, known->module);
-    wc_exit code = read_args(cli, query, known->module, view, &args);
+    code = read_args(cli, query, known->module, view, &args);
     if (code != WC_EXIT_DONE) return code;
-    status = wc_chain_view(query->chain, &contract, wc_str_of(cli->argv[2]), args,
-                           WC_CLI_VIEW_GAS_MAX, &outcome);
+    wc_status status = wc_chain_view(query->chain, &contract, wc_str_of(cli->argv[2]), args,
+                                     WC_CLI_VIEW_GAS_MAX, &outcome);
     if (status != WC_OK) return wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "%s", wc_status_text(status));
     if (outcome.kind != WC_OUTCOME_OK) {
         char why[512];

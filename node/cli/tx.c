@@ -2,8 +2,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "node/api/client.h"
+#include "node/cli/beside.h"
 #include "node/cli/keypair.h"
 #include "node/cli/previous.h"
 #include "node/crypto/keyfile.h"
@@ -19,7 +21,8 @@ typedef struct tx_job {
     const wc_cli *cli;
     wc_arena *arena;
     wc_txfile_fault fault;
-    wc_exit load_exit; /* why a contract could not be loaded; it has been said */
+    wc_exit load_exit; /* why a file could not be loaded; it has been said */
+    wc_names names;    /* --names */
 } tx_job;
 
 /* ---- files ----------------------------------------------------------------------------------- */
@@ -78,40 +81,115 @@ static const wc_module *load_module(void *self, const char *path, wc_slice *byte
     return loaded.module;
 }
 
+/* ---- what a transaction is built from -------------------------------------------------------- */
+
+/* submit: second of the block on a chain with a scripted clock; build: about when it is sent. -1:
+ * not given. */
+static wc_exit read_time(tx_job *job, int64_t *time_s)
+{
+    int64_t end;
+    const char *text = wc_cli_option_of(job->cli, "time");
+    *time_s = -1;
+    if (text == NULL) return WC_EXIT_DONE;
+    if (strchr(text, 'Z') != NULL && wc_parse_span(wc_str_of(text), time_s, &end) == WC_OK) {
+        return WC_EXIT_DONE;
+    }
+    return wc_cli_fail(job->cli, WC_EXIT_USAGE,
+                       "--time takes a time in UTC, for example 2026-01-01T00:00:00Z");
+}
+
+static bool read_input(void *self, const char *path, wc_slice *bytes)
+{
+    tx_job *job = self;
+    job->load_exit = WC_EXIT_ENVIRONMENT;
+    return read_bytes(job, path, bytes);
+}
+
+static void say_note(void *self, const char *text)
+{
+    const tx_job *job = self;
+    if (!job->cli->quiet) fprintf(stderr, "wattclause tx: note: %s\n", text);
+}
+
+static wc_exit read_names(tx_job *job)
+{
+    const char *path = wc_cli_option_of(job->cli, "names");
+    return path == NULL ? WC_EXIT_DONE : wc_cli_names(job->cli, path, job->arena, &job->names);
+}
+
 /* ---- build, show ----------------------------------------------------------------------------- */
 
 static wc_exit tx_build(tx_job *job)
 {
     wc_slice json;
     wc_tx_draft *draft = WC_ARENA_NEW(job->arena, wc_tx_draft);
-    wc_txfile_modules modules = {job, load_module};
+    wc_txfile_inputs inputs = {.self = job,
+                               .load = load_module,
+                               .read = read_input,
+                               .note = say_note,
+                               .names = &job->names,
+                               .now_s = (int64_t)time(NULL)};
     wc_txfile file;
     const char *path = job->cli->argv[1];
     if (draft == NULL) return fail_on(job, path, WC_NO_MEMORY);
+    int64_t time_s;
+    wc_exit result = read_time(job, &time_s);
+    if (result == WC_EXIT_DONE) result = read_names(job);
+    if (result != WC_EXIT_DONE) return result;
+    if (time_s >= 0) inputs.now_s = time_s;
     if (!read_bytes(job, path, &json)) return WC_EXIT_ENVIRONMENT;
-    wc_status status = wc_txfile_build(draft, &job->fault, job->arena, json, &modules);
+    wc_status status = wc_txfile_build(draft, &job->fault, job->arena, json, &inputs);
     if (status == WC_OK) status = wc_txfile_of_draft(&file, job->arena, draft);
     return status == WC_OK ? write_file(job, &file) : fail_on(job, path, status);
 }
 
-/* Shows a transaction by the contracts named behind it. */
+static bool is_page_file(const char *path)
+{
+    size_t len = strlen(path);
+    return len > 5 && strcmp(path + len - 5, ".json") == 0;
+}
+
+static wc_exit read_page(tx_job *job, const char *path, wc_txfile_page *page)
+{
+    wc_slice json;
+    if (!read_bytes(job, path, &json)) return WC_EXIT_ENVIRONMENT;
+    wc_status status = wc_txfile_read_page(page, &job->fault, job->arena, json, &job->names);
+    if (status != WC_OUT_OF_DOMAIN)
+        return status == WC_OK ? WC_EXIT_DONE : fail_on(job, path, status);
+    return wc_cli_fail(job->cli, WC_EXIT_FAILS,
+                       "%s: is not the file of a page, the arguments of its page_register: %s",
+                       path, job->fault.text);
+}
+
+static wc_exit read_module(tx_job *job, const char *path, wc_view_module *shown)
+{
+    wc_slice bytes;
+    const wc_module *module = load_module(job, path, &bytes);
+    if (module == NULL) return job->load_exit;
+    *shown = (wc_view_module){module, wc_code_id(bytes), path};
+    return WC_EXIT_DONE;
+}
+
+/* Shows a transaction by the contracts and the pages (.json) named behind it. */
 static wc_exit show(tx_job *job, const wc_txfile *file, wc_buf *text)
 {
     wc_view_module modules[MODULES_MAX];
-    size_t count = 0;
-    for (int i = 2; i < job->cli->argc; i++) {
-        wc_slice bytes;
-        if (count == MODULES_MAX) {
-            return wc_cli_fail(job->cli, WC_EXIT_USAGE, "takes %d contracts at most", MODULES_MAX);
+    wc_txfile_page pages[MODULES_MAX];
+    wc_view_means means = {.modules = modules, .pages = pages, .names = &job->names};
+    wc_exit result = read_names(job);
+    for (int i = 2; i < job->cli->argc && result == WC_EXIT_DONE; i++) {
+        const char *path = job->cli->argv[i];
+        if (is_page_file(path)) {
+            result = read_page(job, path, &pages[means.page_count++]);
+        } else {
+            result = read_module(job, path, &modules[means.module_count++]);
         }
-        const wc_module *module = load_module(job, job->cli->argv[i], &bytes);
-        if (module == NULL) return job->load_exit;
-        modules[count++] = (wc_view_module){module, wc_code_id(bytes), job->cli->argv[i]};
     }
+    if (result != WC_EXIT_DONE) return result;
     if (!begin_text(job, text)) {
         return wc_cli_fail(job->cli, WC_EXIT_ENVIRONMENT, "out of memory");
     }
-    wc_txfile_view(text, file, modules, count);
+    wc_txfile_view(text, file, &means);
     return WC_EXIT_DONE;
 }
 
@@ -139,20 +217,12 @@ static wc_exit find_signer(tx_job *job, const wc_txfile *file, uint8_t *auth)
             "the transaction has %u signers: say with --as ADDRESS whose key this is",
             file->tx.auth_count);
     }
-    if (wc_address_parse(&address, wc_str_of(as)) != WC_OK) {
-        return wc_cli_fail(job->cli, WC_EXIT_USAGE, "--as takes an address \"wc1...\"");
-    }
+    wc_exit result = wc_cli_address(job->cli, WC_EXIT_USAGE, "--as: ", as, &job->names, &address);
+    if (result != WC_EXIT_DONE) return result;
     for (; *auth < file->tx.auth_count; (*auth)++) {
         if (wc_hash_equal(&file->tx.auth[*auth].address, &address)) return WC_EXIT_DONE;
     }
     return wc_cli_fail(job->cli, WC_EXIT_FAILS, "%s is no signer of this transaction", as);
-}
-
-static wc_exit open_key(tx_job *job, wc_keypair *pair)
-{
-    const char *path = wc_cli_option_of(job->cli, "key");
-    if (path == NULL) return wc_cli_fail(job->cli, WC_EXIT_USAGE, "sign takes --key FILE");
-    return wc_cli_open_key(job->cli, path, pair);
 }
 
 /* What is signed is shown first, from the very bytes. */
@@ -164,13 +234,17 @@ static wc_exit tx_sign(tx_job *job)
     int64_t key_id;
     wc_keypair pair;
     const char *path = job->cli->argv[1];
+    if (wc_cli_option_of(job->cli, "key") == NULL) {
+        return wc_cli_fail(job->cli, WC_EXIT_USAGE, "sign takes --key FILE");
+    }
     if (!wc_cli_number(job->cli, "key-id", 0, UINT16_MAX, 0, &key_id)) return WC_EXIT_USAGE;
     wc_exit result = read_file(job, path, &file);
+    if (result == WC_EXIT_DONE) result = read_names(job);
     if (result == WC_EXIT_DONE) result = find_signer(job, &file, &auth);
     if (result == WC_EXIT_DONE) result = show(job, &file, &text);
     if (result != WC_EXIT_DONE) return result;
     if (!job->cli->quiet) wc_cli_print_error(&text);
-    result = open_key(job, &pair);
+    result = wc_cli_open_key(job->cli, wc_cli_option_of(job->cli, "key"), &pair);
     if (result != WC_EXIT_DONE) return result;
     wc_status status = wc_txfile_sign(&file, &job->fault, auth, (uint16_t)key_id, &pair);
     wc_forget(&pair, sizeof pair);
@@ -214,20 +288,6 @@ static wc_exit tx_encode(tx_job *job)
 }
 
 /* ---- submit ---------------------------------------------------------------------------------- */
-
-/* Second of the block on a chain with a scripted clock; -1: not given. */
-static wc_exit read_block_time(tx_job *job, int64_t *time_s)
-{
-    int64_t end;
-    const char *text = wc_cli_option_of(job->cli, "time");
-    *time_s = -1;
-    if (text == NULL) return WC_EXIT_DONE;
-    if (strchr(text, 'Z') != NULL && wc_parse_span(wc_str_of(text), time_s, &end) == WC_OK) {
-        return WC_EXIT_DONE;
-    }
-    return wc_cli_fail(job->cli, WC_EXIT_USAGE,
-                       "--time takes a time in UTC, for example 2026-01-01T00:00:00Z");
-}
 
 static wc_exit open_node(tx_job *job, wc_client_http **client)
 {
@@ -279,7 +339,8 @@ static wc_exit tell_submitted(tx_job *job, wc_submitted *submitted)
     if (submitted->is_done) return WC_EXIT_DONE;
     if (!submitted->is_sealed) {
         return wc_cli_fail(job->cli, WC_EXIT_UNDECIDED,
-                           "it waits for its block: ask for it by its id");
+                           "it waits for its block, perhaps for an earlier nonce of its lane; ask "
+                           "for it by its id, or submit it again");
     }
     /* A refusal at the door has its name in the node's sentence already. */
     size_t len = strlen(submitted->what);
@@ -298,23 +359,27 @@ static wc_exit submit(tx_job *job, wc_client_http *client, wc_slice raw, int64_t
                        "%s", problem);
 }
 
-static wc_exit tx_submit(tx_job *job)
+static wc_exit submit_file(tx_job *job, wc_client_http *client, const char *path, int64_t time_s)
 {
     wc_txfile file;
     wc_buf raw;
-    wc_client_http *client = NULL;
-    int64_t time_s;
-    const char *path = job->cli->argv[1];
-    wc_exit result = read_block_time(job, &time_s);
-    if (result == WC_EXIT_DONE) result = read_file(job, path, &file);
+    wc_exit result = read_file(job, path, &file);
     if (result != WC_EXIT_DONE) return result;
     if (!begin_text(job, &raw)) {
         return wc_cli_fail(job->cli, WC_EXIT_ENVIRONMENT, "out of memory");
     }
     wc_status status = wc_txfile_encode(&raw, &job->fault, job->arena, &file);
     if (status != WC_OK) return fail_on(job, path, status);
-    result = open_node(job, &client);
-    if (result == WC_EXIT_DONE) result = submit(job, client, wc_buf_slice(&raw), time_s);
+    return submit(job, client, wc_buf_slice(&raw), time_s);
+}
+
+static wc_exit tx_submit(tx_job *job)
+{
+    wc_client_http *client = NULL;
+    int64_t time_s;
+    wc_exit result = read_time(job, &time_s);
+    if (result == WC_EXIT_DONE) result = open_node(job, &client);
+    if (result == WC_EXIT_DONE) result = submit_file(job, client, job->cli->argv[1], time_s);
     wc_client_http_close(client);
     return result;
 }
@@ -345,7 +410,10 @@ wc_exit wc_cli_tx(const wc_cli *cli)
         if (job.arena == NULL) return wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "out of memory");
         return verbs[i].run(&job);
     }
+    static const char *const words[] = {"build", "show", "sign", "merge", "encode", "submit"};
+    char meant[64];
     return wc_cli_fail(
         cli, WC_EXIT_USAGE,
-        "takes build, show, sign, merge, encode or submit, and files; `wattclause help tx`");
+        "takes build, show, sign, merge, encode or submit, and files (`wattclause help tx`)%s",
+        wc_cli_meant(meant, name, words, WC_ARRAY_LEN(words)));
 }

@@ -42,6 +42,8 @@ static bool visit_receipt(void *self, const wc_visit *visit)
             e->status = WC_CORRUPT;
         } else if (is_book) {
             wc_export_book_event(e, visit, i, &event);
+        } else if (e->table == WC_EXPORT_meters) {
+            wc_export_meter_event(e, visit, i, &event);
         } else {
             wc_export_market_event(e, visit, i, &event);
         }

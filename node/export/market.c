@@ -1,21 +1,14 @@
-/* Trades, meter readings and bank settlement.
+/* Trades and bank settlement.
  *
  *   trades       events with a buyer, a seller, a quantity and a price: deals of markets
- *   meters       events with a time, a source and an energy, behind the readings that led to them
  *   settlement   every event of contracts that instruct a bank */
 #include <string.h>
 
 #include "node/export/row.h"
-#include "node/query/when.h"
 
 static void put_contract(wc_export *e, const wc_export_event *event)
 {
-    uint8_t memory[128];
-    wc_buf text;
-    wc_export_str(e, wc_query_contract_name(event->module));
-    wc_buf_init(&text, memory, sizeof memory);
-    wc_address_put(&text, &event->event->emitter);
-    wc_export_str(e, (wc_str){(const char *)memory, text.len});
+    wc_export_contract(e, event->module, &event->event->emitter);
 }
 
 static void put_value(wc_export *e, const wc_export_value *value)
@@ -46,65 +39,6 @@ static void put_trade(wc_export *e, const wc_visit *visit, uint32_t index,
     put_value(e, &price);
     wc_export_end(e);
     wc_export_add(e, quantity.unit, quantity.scale, quantity.number, 0);
-}
-
-/* ---- meters ------------------------------------------------------------------------------------
- */
-
-/* meter 32 | channel u8 | source u8 | version u16 | day u32 | first u16 | count u16 | payload 32 */
-static void note_reading(wc_export *e, wc_slice data)
-{
-    uint8_t channel, source;
-    wc_reader reader = wc_reader_of(data);
-    uint16_t first, count;
-    e->has_reading =
-        wc_read_bytes(&reader, e->meter.bytes, sizeof e->meter.bytes) == WC_OK &&
-        wc_read_u8(&reader, &channel) == WC_OK && wc_read_u8(&reader, &source) == WC_OK &&
-        wc_read_u16(&reader, &e->meter_version) == WC_OK &&
-        wc_read_u32(&reader, &e->meter_day) == WC_OK && wc_read_u16(&reader, &first) == WC_OK &&
-        wc_read_u16(&reader, &count) == WC_OK &&
-        wc_read_bytes(&reader, e->meter_payload.bytes, sizeof e->meter_payload.bytes) == WC_OK;
-}
-
-static void put_meter(wc_export *e)
-{
-    uint8_t memory[2 * WC_HASH_SIZE + 16];
-    wc_buf text;
-    wc_export_party(e, &e->meter);
-    wc_buf_init(&text, memory, sizeof memory);
-    wc_put_date(&text, e->meter_day);
-    wc_export_str(e, (wc_str){(const char *)memory, text.len});
-    wc_export_number(e, e->meter_version);
-    wc_buf_init(&text, memory, sizeof memory);
-    wc_buf_put_hex(&text, wc_slice_of(e->meter_payload.bytes, sizeof e->meter_payload.bytes));
-    wc_export_str(e, (wc_str){(const char *)memory, text.len});
-}
-
-static void put_measure(wc_export *e, const wc_visit *visit, uint32_t index,
-                        const wc_export_event *event)
-{
-    static const char *const measures[] = {"net", "load", "exported", "imported"};
-    wc_export_value value;
-    size_t i = 0;
-    if (!e->has_reading) return;
-    while (i < WC_ARRAY_LEN(measures) && !wc_export_value_of(event, measures[i], &value)) i++;
-    if (i == WC_ARRAY_LEN(measures)) return;
-    const wc_decoder decoder = {.module = event->module->module};
-    uint16_t type;
-    wc_slice bytes;
-    if (wc_decode_field(&decoder, event->args, event->event->data, "source", &type, &bytes) !=
-        WC_OK) {
-        return;
-    }
-    wc_export_begin(e, visit, index);
-    put_meter(e);
-    wc_export_field(e, event, "at");
-    wc_export_str(e, wc_str_of(measures[i]));
-    put_value(e, &value);
-    wc_export_field(e, event, "source");
-    put_contract(e, event);
-    wc_export_end(e);
-    wc_export_add(e, value.unit, value.scale, value.number, 0);
 }
 
 /* ---- settlement --------------------------------------------------------------------------------
@@ -187,11 +121,7 @@ void wc_export_market_event(wc_export *e, const wc_visit *visit, uint32_t index,
                             const wc_event *event)
 {
     wc_export_event opened;
-    if (!wc_export_open_event(e, event, &opened)) {
-        if (event->type == WC_EVENT_READINGS_ACCEPTED) note_reading(e, event->data);
-        return;
-    }
+    if (!wc_export_open_event(e, event, &opened)) return;
     if (e->table == WC_EXPORT_trades) put_trade(e, visit, index, &opened);
-    if (e->table == WC_EXPORT_meters) put_measure(e, visit, index, &opened);
     if (e->table == WC_EXPORT_settlement) put_settlement(e, visit, index, &opened);
 }

@@ -73,6 +73,14 @@ void wc_export_party(wc_export *e, const wc_address *party)
     wc_export_str(e, wc_names_of(&e->query->names, party));
 }
 
+void wc_export_contract(wc_export *e, const wc_query_module *module, const wc_address *instance)
+{
+    wc_export_str(e, wc_query_contract_name(module));
+    wc_buf text = field_begin(e);
+    wc_address_put(&text, instance);
+    field_end(e, &text);
+}
+
 void wc_export_begin(wc_export *e, const wc_visit *visit, uint32_t event)
 {
     e->column = 0;

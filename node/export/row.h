@@ -20,7 +20,8 @@ typedef struct wc_export {
     bool has_reading;
     wc_address meter; /* of the newest READINGS_ACCEPTED */
     uint32_t meter_day;
-    uint16_t meter_version;
+    uint16_t meter_version, meter_count; /* intervals */
+    int64_t meter_at;                    /* start of the first */
     wc_hash meter_payload;
 } wc_export;
 
@@ -30,6 +31,8 @@ void wc_export_str(wc_export *e, wc_str text);
 void wc_export_number(wc_export *e, int64_t number);
 void wc_export_party(wc_export *e, const wc_address *party); /* two columns: address and name */
 void wc_export_decimal(wc_export *e, int64_t value, unsigned scale);
+void wc_export_contract(wc_export *e, const wc_query_module *module,
+                        const wc_address *instance); /* two columns: name and address */
 void wc_export_end(wc_export *e);
 
 /* Adds to the total of a unit. */
@@ -68,6 +71,8 @@ WC_MUST_USE wc_status wc_export_genesis(wc_export *e); /* journal: balances that
 void wc_export_book_event(wc_export *e, const wc_visit *visit, uint32_t index,
                           const wc_event *event); /* journal, payables, receivables */
 void wc_export_market_event(wc_export *e, const wc_visit *visit, uint32_t index,
-                            const wc_event *event); /* trades, meters, settlement */
+                            const wc_event *event); /* trades, settlement */
+void wc_export_meter_event(wc_export *e, const wc_visit *visit, uint32_t index,
+                           const wc_event *event); /* meters */
 
 #endif

@@ -1,6 +1,12 @@
 /* names.json: a flat JSON object, read without a general JSON parser. */
 #include "node/query/names.h"
 
+#include "node/query/nearest.h"
+#include "vm/base/text.h"
+
+#define NEAR_MAX   5u /* names that are offered */
+#define PREFIX_MIN 2u /* letters that are enough for the beginning of a name */
+
 typedef struct reader {
     wc_str text;
     size_t at;
@@ -64,6 +70,75 @@ wc_status wc_names_read(wc_names *names, size_t *bad, wc_arena *arena, wc_str js
     *bad = r.at;
     if (status == WC_OK) *names = (wc_names){.count = count, .list = list};
     return status;
+}
+
+/* ---- looking up ------------------------------------------------------------------------------ */
+
+wc_status wc_names_address(wc_address *address, const wc_names *names, wc_str text)
+{
+    if (wc_address_parse(address, text) == WC_OK) return WC_OK;
+    if (wc_parse_hex(text, address->bytes, sizeof address->bytes) == WC_OK) return WC_OK;
+    const wc_address *named = names != NULL ? wc_names_find(names, text) : NULL;
+    if (named == NULL) return WC_NOT_FOUND;
+    *address = *named;
+    return WC_OK;
+}
+
+/* Slips between two words of any encoding; a word that begins the other counts as one. */
+static size_t slips_between(wc_str meant, wc_str name)
+{
+    char a[64], b[64];
+    if (meant.len >= sizeof a || name.len >= sizeof b) return SIZE_MAX;
+    if (meant.len >= PREFIX_MIN && name.len >= meant.len &&
+        memcmp(meant.data, name.data, meant.len) == 0) {
+        return 1;
+    }
+    memcpy(a, meant.data, meant.len);
+    a[meant.len] = '\0';
+    memcpy(b, name.data, name.len);
+    b[name.len] = '\0';
+    return wc_nearest_slips(a, b);
+}
+
+/* The nearest ones first, those of one distance in the order of the file. */
+void wc_names_put_near(wc_buf *text, const wc_names *names, wc_str meant)
+{
+    uint32_t found = 0;
+    if (names == NULL) return;
+    for (size_t slips = 1; slips <= WC_NEAREST_SLIPS_MAX; slips++) {
+        for (uint32_t i = 0; i < names->count && found < NEAR_MAX; i++) {
+            if (slips_between(meant, names->list[i].id) != slips) continue;
+            wc_buf_put_text(text, found++ == 0 ? "; near it: " : ", ");
+            wc_buf_put(text, names->list[i].id.data, names->list[i].id.len);
+        }
+    }
+}
+
+/* Cut, and without what a terminal would obey. */
+static void put_word(wc_buf *text, wc_str word)
+{
+    for (size_t i = 0; i < word.len && i < 80; i++) {
+        bool is_control = (uint8_t)word.data[i] < 0x20 || word.data[i] == 0x7F;
+        wc_buf_put_u8(text, is_control ? '?' : (uint8_t)word.data[i]);
+    }
+}
+
+void wc_names_refuse(wc_buf *text, const wc_names *names, wc_str meant)
+{
+    bool has_names = names != NULL && names->count > 0;
+    wc_buf_put_text(text, "`");
+    put_word(text, meant);
+    if (meant.len > 3 && memcmp(meant.data, "wc1", 3) == 0) {
+        wc_buf_put_text(text, "` is no address: a letter of its 61 is wrong or missing");
+        wc_names_put_near(text, names, meant);
+    } else if (!has_names) {
+        wc_buf_put_text(text, names == NULL ? "` is no address (wc1...)"
+                                            : "` is no address (wc1...), and no names are known: "
+                                              "--names says where they are");
+    } else {
+        wc_buf_put_text(text, "` is no address (wc1...) and no name of names.json");
+        wc_names_put_near(text, names, meant);
+    }
 }
 
 const wc_address *wc_names_find(const wc_names *names, wc_str id)

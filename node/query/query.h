@@ -91,7 +91,7 @@ void wc_query_put_status(wc_buf *text, const wc_query *query, const wc_receipt_p
 /* "home-1 (wc1...)", or the whole address alone. */
 void wc_query_put_party(wc_buf *text, const wc_query *query, const wc_address *address);
 
-/* The address that somebody means: a name, or bech32m. NOT_FOUND. */
+/* The address that somebody means, as wc_names_address says. NOT_FOUND. */
 WC_MUST_USE wc_status wc_query_party(const wc_query *query, wc_str text, wc_address *address);
 
 /* ---- questions ---------------------------------------------------------------------------------

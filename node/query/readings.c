@@ -2,9 +2,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "node/ledger/batch.h"
-#include "node/ledger/page.h"
-#include "node/ledger/read.h"
+#include "node/query/batches.h"
 #include "node/query/inside.h"
 #include "node/query/when.h"
 
@@ -24,98 +22,48 @@ typedef struct readings {
     bool has_page;
 } readings;
 
-/* The event BATCH_ACCEPTED, as it is stored. */
-typedef struct accepted {
-    wc_address aggregator;
-    uint32_t page;
-    int64_t at;
-    uint16_t version;
-    wc_hash root;
-    uint8_t flags;
-} accepted;
-
-static bool read_accepted(accepted *batch, wc_slice data)
-{
-    wc_reader r = wc_reader_of(data);
-    wc_hash prior;
-    return wc_read_hash(&r, &batch->aggregator) == WC_OK &&
-           wc_read_u32(&r, &batch->page) == WC_OK && wc_read_i64(&r, &batch->at) == WC_OK &&
-           wc_read_u16(&r, &batch->version) == WC_OK && wc_read_hash(&r, &batch->root) == WC_OK &&
-           wc_read_hash(&r, &prior) == WC_OK && wc_read_u8(&r, &batch->flags) == WC_OK;
-}
-
 /* ---- the state ---------------------------------------------------------------------------------
  */
 
 /* Remembers where the meter stands in the batch's page; SLOT_NONE: not in it. */
-static void find_slot(readings *in, const accepted *batch)
+static void find_slot(readings *in, const wc_query_batch *batch)
 {
     bool is_known = in->has_page && in->page == batch->page &&
                     wc_address_equal(&in->aggregator, &batch->aggregator);
     if (is_known) return;
-    wc_state_key key = wc_key_reading_page(&batch->aggregator, batch->page);
-    wc_slice value;
     wc_page page;
     in->has_page = true;
     in->aggregator = batch->aggregator;
     in->page = batch->page;
     in->slot = SLOT_NONE;
-    if (wc_chain_get(in->query->chain, &key, &value) != WC_OK) return;
-    if (wc_page_decode(&page, value) != WC_OK) return;
+    if (!wc_query_batch_page(&page, in->query, batch)) return;
     for (uint16_t slot = 0; slot < page.count && in->slot == SLOT_NONE; slot++) {
         wc_page_meter member = wc_page_meter_at(&page, slot);
         if (wc_address_equal(&member.meter, in->meter)) in->slot = slot;
     }
 }
 
-/* Is it the newest version of its interval? */
-static bool stands(const readings *in, const accepted *batch)
-{
-    wc_page_day *day = WC_ARENA_NEW(in->query->arena, wc_page_day);
-    wc_state_key key =
-        wc_key_page_day(&batch->aggregator, batch->page, (uint32_t)(batch->at / WC_DAY_S));
-    wc_slice value;
-    if (day == NULL || wc_chain_get(in->query->chain, &key, &value) != WC_OK) return false;
-    if (wc_page_day_decode(day, value) != WC_OK) return false;
-    const wc_page_interval *found =
-        wc_page_day_find(day, (uint16_t)(batch->at % WC_DAY_S / day->step_s));
-    return found != NULL && wc_hash_equal(&found->root, &batch->root);
-}
-
 /* ---- one batch ---------------------------------------------------------------------------------
  */
 
 /* The reading in the payload of the call that carried the batch. False: it was destroyed. */
-static bool find_reading(const readings *in, const wc_visit *visit, const wc_hash *root,
+static bool find_reading(const readings *in, const wc_visit *visit, const wc_query_batch *batch,
                          wc_batch_reading *reading)
 {
-    for (uint8_t i = 0; visit->tx != NULL && i < visit->tx->call_count; i++) {
-        const wc_tx_call *call = &visit->tx->calls[i];
-        wc_batch batch;
-        bool is_it = call->carried == WC_CARRIED_PIECES && call->has_args &&
-                     wc_hash_equal(&call->payload_hash, root);
-        if (!is_it || wc_batch_decode(&batch, call->args) != WC_OK) continue;
-        return in->slot < batch.count &&
-               wc_batch_reading_at(reading, batch.pieces, (uint16_t)in->slot) == WC_OK;
-    }
-    return false;
+    wc_batch payload;
+    const wc_tx_call *call;
+    return wc_query_batch_payload(&payload, &call, visit, batch) && in->slot < payload.count &&
+           wc_batch_reading_at(reading, payload.pieces, (uint16_t)in->slot) == WC_OK;
 }
 
-static const char *quality_name(wc_quality quality)
-{
-    static const char *const names[WC_QUALITY_COUNT] = {"measured", "estimated", "substituted",
-                                                        "missing"};
-    return names[quality];
-}
-
-static void put_value(readings *in, const wc_visit *visit, const accepted *batch, char *text)
+static void put_value(readings *in, const wc_visit *visit, const wc_query_batch *batch, char *text)
 {
     wc_batch_reading reading;
-    if (!find_reading(in, visit, &batch->root, &reading)) {
+    if (!find_reading(in, visit, batch, &reading)) {
         (void)snprintf(text, TEXT_MAX, "payload destroyed");
         return;
     }
-    wc_outline_str(in->outline, "quality", wc_str_of(quality_name(reading.quality)));
+    wc_outline_str(in->outline, "quality", wc_str_of(wc_quality_name(reading.quality)));
     if (reading.quality == WC_QUALITY_MISSING) {
         (void)snprintf(text, TEXT_MAX, "missing");
         return;
@@ -124,15 +72,15 @@ static void put_value(readings *in, const wc_visit *visit, const accepted *batch
     (void)snprintf(energy, sizeof energy, "%" PRId64 ".%03" PRId64, reading.value / 1000,
                    reading.value % 1000);
     wc_outline_str(in->outline, "kwh", wc_str_of(energy));
-    (void)snprintf(text, TEXT_MAX, "%s kWh, %s", energy, quality_name(reading.quality));
+    (void)snprintf(text, TEXT_MAX, "%s kWh, %s", energy, wc_quality_name(reading.quality));
 }
 
-static void put_batch(readings *in, const wc_visit *visit, const accepted *batch)
+static void put_batch(readings *in, const wc_visit *visit, const wc_query_batch *batch)
 {
     uint8_t memory[64];
     char value[TEXT_MAX];
     wc_buf time;
-    bool is_newest = stands(in, batch);
+    bool is_newest = wc_query_batch_stands(in->query, batch);
     in->count++;
     wc_buf_init(&time, memory, sizeof memory);
     wc_put_time(&time, batch->at);
@@ -146,26 +94,24 @@ static void put_batch(readings *in, const wc_visit *visit, const accepted *batch
     wc_outline_number(in->outline, "slot", in->slot);
     wc_outline_hash(in->outline, "root", &batch->root);
     wc_outline_str(in->outline, "status", wc_str_of(is_newest ? "stands" : "replaced"));
-    wc_outline_bool(in->outline, "late", (batch->flags & 1u) != 0);
+    wc_outline_bool(in->outline, "late", (batch->flags & WC_QUERY_BATCH_LATE) != 0);
     wc_outline_close(in->outline);
     wc_outline_line(in->outline, "%.*s  version %u  %s%s%s; record %" PRIu64 ", page %u slot %u",
                     WC_STR_ARG(wc_query_text(&time)), batch->version, value,
-                    is_newest ? "" : ", replaced", (batch->flags & 1u) != 0 ? ", late" : "",
-                    visit->seq, batch->page, in->slot);
+                    is_newest ? "" : ", replaced",
+                    (batch->flags & WC_QUERY_BATCH_LATE) != 0 ? ", late" : "", visit->seq,
+                    batch->page, in->slot);
 }
 
 static bool see(void *self, const wc_visit *visit)
 {
     readings *in = self;
     wc_reader reader = wc_reader_of(visit->page->events);
-    wc_address ledger = wc_address_system(WC_SYSTEM_LEDGER);
     for (uint32_t i = 0; i < visit->page->event_count; i++) {
         wc_event event;
-        accepted batch;
+        wc_query_batch batch;
         if (wc_event_read(&reader, &event) != WC_OK) return true;
-        bool is_batch = event.type == WC_EVENT_BATCH_ACCEPTED &&
-                        wc_address_equal(&event.emitter, &ledger) &&
-                        read_accepted(&batch, event.data);
+        bool is_batch = wc_query_batch_read(&batch, &event);
         if (!is_batch || (in->day != INT64_MIN && batch.at / WC_DAY_S != in->day)) continue;
         find_slot(in, &batch);
         if (in->slot != SLOT_NONE) put_batch(in, visit, &batch);

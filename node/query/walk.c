@@ -119,12 +119,7 @@ void wc_query_put_party(wc_buf *text, const wc_query *query, const wc_address *a
 
 wc_status wc_query_party(const wc_query *query, wc_str text, wc_address *address)
 {
-    const wc_address *named = wc_names_find(&query->names, text);
-    if (named != NULL) {
-        *address = *named;
-        return WC_OK;
-    }
-    return wc_address_parse(address, text) == WC_OK ? WC_OK : WC_NOT_FOUND;
+    return wc_names_address(address, &query->names, text);
 }
 
 static bool take_number(wc_str *text, uint64_t max, uint64_t *value)

@@ -310,7 +310,11 @@ static wc_status read_backup(wc_backup_info *info, wc_store_problem *problem, co
     *info = (wc_backup_info){0};
     if (strlen(from) > WC_PLACE_MAX) return WC_TOO_LARGE;
     wc_path_text path = wc_folder_path(from, LIST_NAME);
-    WC_TRY(wc_place_read(problem, path.text, LIST_MAX, &bytes, &len));
+    wc_status found = wc_place_read(problem, path.text, LIST_MAX, &bytes, &len);
+    if (found == WC_NOT_FOUND) {
+        wc_store_say(problem, from, ": is no backup: it has no list " LIST_NAME, NULL, NULL);
+    }
+    WC_TRY(found);
     list_reader reader = {problem, from, copy_to, (char *)bytes};
     wc_status status = read_head(&reader, info);
     while (status == WC_OK && (value = take(&reader, "file")) != NULL) {

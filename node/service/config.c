@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "node/service/nearest.h"
+#include "node/query/nearest.h"
 
 typedef enum config_kind {
     KIND_TEXT,

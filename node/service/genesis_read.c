@@ -5,9 +5,9 @@
 
 #include "node/ledger/roles.h"
 #include "node/ledger/tx.h"
+#include "node/query/nearest.h"
 #include "node/query/when.h"
 #include "node/service/genesis_inside.h"
-#include "node/service/nearest.h"
 #include "vm/base/text.h"
 
 /* ---- values ---------------------------------------------------------------------------------- */

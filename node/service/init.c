@@ -34,8 +34,8 @@ static wc_status check_folder(wc_ini_problem *problem, const char *folder)
     }
     wc_status status = wc_folder_look(&kind, &why, folder);
     if (status == WC_OK && (kind == WC_FOLDER_ABSENT || kind == WC_FOLDER_EMPTY)) return WC_OK;
-    (void)wc_ini_refuse(
-        problem, 0, "%s: there is something already; a new node needs a folder of its own", folder);
+    (void)wc_ini_refuse(problem, 0,
+                        "there is something already; a new node needs a folder of its own");
     return status == WC_OK || status == WC_FOREIGN_FOLDER ? WC_EXISTS : status;
 }
 

@@ -22,10 +22,16 @@ WC_MUST_USE wc_status wc_txfile_hex(wc_slice *bytes, wc_arena *arena, const json
 /* Puts a signature in its place. EXISTS, TOO_LARGE, with *fault. */
 WC_MUST_USE wc_status wc_txfile_add(wc_txfile *file, wc_txfile_fault *fault, const wc_tx_sig *sig);
 
-/* Appends the arguments of a native method by its row of natives.def (native_args.c).
- * OUT_OF_DOMAIN with *fault; NO_MEMORY. */
+/* Appends the arguments of a native method by its row of natives.def (native_args.c); names may be
+ * NULL. OUT_OF_DOMAIN with *fault; NO_MEMORY. The buffer may become full. */
 WC_MUST_USE wc_status wc_native_args(wc_buf *out, wc_txfile_fault *fault, wc_arena *arena,
-                                     wc_str form, const json_t *values);
+                                     wc_str form, const json_t *values, const wc_names *names);
+
+/* The address that a JSON text means, or why it is none, behind `what`. OUT_OF_DOMAIN, with
+ * *fault. */
+WC_MUST_USE wc_status wc_txfile_address(wc_address *address, wc_txfile_fault *fault,
+                                        const char *what, const json_t *value,
+                                        const wc_names *names);
 
 /* A key of an account as an object (key_args.c). OUT_OF_DOMAIN with *fault; NO_MEMORY. */
 WC_MUST_USE wc_status wc_key_of_json(wc_account_key *key, wc_txfile_fault *fault, wc_arena *arena,

@@ -7,14 +7,16 @@
  *   "n_party u8, (party 32, role u16)*"   n objects: a list under the name behind n_
  *   "account"                      all bytes that are left, in hex
  *
- * In JSON: 32 bytes are an address "wc1..." or hex, a role is its name or number, a number that
- * counts seconds may be a time, a kind of proposal its name, a key an object (key_args.c), text of
- * str8 is text, all other bytes are hex. */
+ * In JSON: 32 bytes are an address "wc1...", a name of one, or hex, a role is its name or number, a
+ * number that counts seconds may be a time, a kind of proposal its name, a key an object
+ * (key_args.c), a meter an object, text of str8 is text, all other bytes are hex. */
 #include <stdio.h>
 #include <string.h>
 
+#include "node/ledger/meter.h"
 #include "node/ledger/read.h"
 #include "node/ledger/roles.h"
+#include "node/ledger/state.h"
 #include "node/query/when.h"
 #include "node/txfile/inside.h"
 #include "vm/base/json.h"
@@ -178,27 +180,57 @@ static wc_status put_number(wc_buf *out, wc_txfile_fault *fault, const field *f,
     return WC_OK;
 }
 
-static wc_status put_bytes(wc_buf *out, wc_txfile_fault *fault, wc_arena *arena, const field *f,
-                           const json_t *value)
+/* 32 bytes that are no hash of something. */
+static bool is_address(const field *f)
+{
+    static const char *const hashes[] = {"code",       "terms_hash", "offer",
+                                         "request",    "document",   "proposal",
+                                         "counter_of", "record",     "certificate"};
+    if (f->type != FIELD_BYTES || f->size != WC_HASH_SIZE) return false;
+    for (size_t i = 0; i < WC_ARRAY_LEN(hashes); i++) {
+        if (strcmp(hashes[i], f->name) == 0) return false;
+    }
+    return true;
+}
+
+/* What the encoding of a call's arguments draws on. */
+typedef struct encoder {
+    wc_buf *out;
+    wc_txfile_fault *fault;
+    wc_arena *arena;
+    const wc_names *names;
+} encoder;
+
+static bool is_hex(wc_str text)
+{
+    wc_hash hash;
+    return wc_parse_hex(text, hash.bytes, sizeof hash.bytes) == WC_OK;
+}
+
+static wc_status put_bytes(const encoder *e, const field *f, const json_t *value)
 {
     char needed[64];
     wc_slice bytes;
     wc_address address;
     wc_str text = {json_is_string(value) ? json_string_value(value) : "",
                    json_string_length(value)};
-    if (f->size == WC_HASH_SIZE && wc_address_parse(&address, text) == WC_OK) {
-        wc_buf_put_hash(out, &address);
+    if (is_address(f) && !is_hex(text)) {
+        WC_TRY(wc_txfile_address(&address, e->fault, f->name, value, e->names));
+        wc_buf_put_hash(e->out, &address);
         return WC_OK;
     }
-    wc_status status = wc_txfile_hex(&bytes, arena, value);
+    if (f->size == WC_HASH_SIZE && wc_address_parse(&address, text) == WC_OK) {
+        wc_buf_put_hash(e->out, &address);
+        return WC_OK;
+    }
+    wc_status status = wc_txfile_hex(&bytes, e->arena, value);
     if (status == WC_NO_MEMORY) return status;
     if (status == WC_OK && (f->type == FIELD_REST || bytes.len == f->size)) {
-        wc_buf_put_slice(out, bytes);
+        wc_buf_put_slice(e->out, bytes);
         return WC_OK;
     }
-    (void)snprintf(needed, sizeof needed, "%s%d hex digits",
-                   f->size == WC_HASH_SIZE ? "an address \"wc1...\" or " : "", 2 * f->size);
-    return refuse(fault, f->name, f->type == FIELD_REST ? "hex digits" : needed);
+    (void)snprintf(needed, sizeof needed, "%d hex digits", 2 * f->size);
+    return refuse(e->fault, f->name, f->type == FIELD_REST ? "hex digits" : needed);
 }
 
 static bool is_key(const field *f)
@@ -206,57 +238,94 @@ static bool is_key(const field *f)
     return f->type == FIELD_BYTES && f->size == WC_ACCOUNT_KEY_SIZE && strcmp(f->name, "key") == 0;
 }
 
-static wc_status put_key(wc_buf *out, wc_txfile_fault *fault, wc_arena *arena, const json_t *value)
+static wc_status put_key(const encoder *e, const json_t *value)
 {
     wc_account_key key;
-    WC_TRY(wc_key_of_json(&key, fault, arena, value));
-    wc_account_key_put(out, &key);
+    WC_TRY(wc_key_of_json(&key, e->fault, e->arena, value));
+    wc_account_key_put(e->out, &key);
     return WC_OK;
 }
 
-static wc_status put_string(wc_buf *out, wc_txfile_fault *fault, wc_arena *arena, const field *f,
-                            const json_t *value)
+/* A registration of a meter (node/ledger/meter.h), behind its version and status; in JSON an object
+ * of these names. */
+#define METER_FORM                                                                                 \
+    WC_STR("operator 32, customer 32, feeder 32, serial str8, point str8, channels u8, class u8, " \
+           "step_s u32, certificate 32, valid_from_s i64, valid_to_s i64")
+
+static const uint8_t meter_begin[] = {WC_STATE_VALUE_VERSION, WC_METER_ACTIVE};
+
+static bool is_meter(const field *f)
+{
+    return f->type == FIELD_REST && strcmp(f->name, "meter") == 0;
+}
+
+static wc_status put_meter(const encoder *e, const json_t *value)
+{
+    wc_meter meter;
+    wc_txfile_fault fault;
+    size_t start = e->out->len;
+    wc_buf_put(e->out, meter_begin, sizeof meter_begin);
+    wc_status status = wc_native_args(e->out, &fault, e->arena, METER_FORM, value, e->names);
+    if (status == WC_OUT_OF_DOMAIN) return wc_txfile_refuse(e->fault, "meter.%s", fault.text);
+    WC_TRY(status);
+    if (e->out->full) return WC_OK;
+    wc_slice bytes = wc_slice_of(e->out->data + start, e->out->len - start);
+    if (wc_meter_decode(&meter, bytes) == WC_OK) return WC_OK;
+    return wc_txfile_refuse(
+        e->fault,
+        "meter: serial has 1 to %u bytes, point 1 to %u; channels is a sum of 1 "
+        "import, 2 export, 4 load, 8 PV; class lies in 1 to 100 tenths of a "
+        "percent; step_s divides a day and is at least 300; valid_from_s lies "
+        "before valid_to_s",
+        WC_METER_SERIAL_MAX, WC_METER_POINT_MAX);
+}
+
+static wc_status put_string(const encoder *e, const field *f, const json_t *value)
 {
     wc_slice bytes;
-    if (!json_is_string(value)) return refuse(fault, f->name, "a text");
+    if (!json_is_string(value)) return refuse(e->fault, f->name, "a text");
     if (f->size == 1) {
         bytes = wc_slice_of(json_string_value(value), json_string_length(value));
-        if (bytes.len > UINT8_MAX) return refuse(fault, f->name, "at most 255 bytes");
-        wc_buf_put_str8(out, bytes);
+        if (bytes.len > UINT8_MAX) return refuse(e->fault, f->name, "at most 255 bytes");
+        wc_buf_put_str8(e->out, bytes);
         return WC_OK;
     }
-    wc_status status = wc_txfile_hex(&bytes, arena, value);
-    if (status == WC_OUT_OF_DOMAIN) return refuse(fault, f->name, "hex digits");
+    wc_status status = wc_txfile_hex(&bytes, e->arena, value);
+    if (status == WC_OUT_OF_DOMAIN) return refuse(e->fault, f->name, "hex digits");
     WC_TRY(status);
-    wc_buf_put_str32(out, bytes);
+    wc_buf_put_str32(e->out, bytes);
     return WC_OK;
 }
 
-static wc_status put_field(wc_buf *out, wc_txfile_fault *fault, wc_arena *arena, const field *f,
-                           const json_t *value)
+static wc_status put_field(const encoder *e, const field *f, const json_t *value)
 {
-    if (value == NULL) return wc_txfile_refuse(fault, "%s is missing", f->name);
-    if (f->type == FIELD_NUMBER) return put_number(out, fault, f, value);
-    if (f->type == FIELD_STRING) return put_string(out, fault, arena, f, value);
-    if (is_key(f) && json_is_object(value)) return put_key(out, fault, arena, value);
-    return put_bytes(out, fault, arena, f, value);
+    if (value == NULL) return wc_txfile_refuse(e->fault, "%s is missing", f->name);
+    if (f->type == FIELD_NUMBER) return put_number(e->out, e->fault, f, value);
+    if (f->type == FIELD_STRING) return put_string(e, f, value);
+    if (is_key(f) && json_is_object(value)) return put_key(e, value);
+    if (is_meter(f) && json_is_object(value)) return put_meter(e, value);
+    return put_bytes(e, f, value);
 }
 
-static wc_status put_list(wc_buf *out, wc_txfile_fault *fault, wc_arena *arena, const form *rows,
-                          size_t i, const json_t *values)
+/* The count in front of a list has one byte or two. */
+static wc_status put_list(const encoder *e, const form *rows, size_t i, const json_t *values)
 {
     const field *first = &rows->fields[i + 1];
     const json_t *list = json_object_get(values, list_name(rows, i));
-    size_t count = json_array_size(list);
-    if (!json_is_array(list) || count > UINT8_MAX)
-        return refuse(fault, list_name(rows, i), "a list");
-    wc_buf_put_u8(out, (uint8_t)count);
+    size_t count = json_array_size(list), max = rows->fields[i].size == 1 ? UINT8_MAX : UINT16_MAX;
+    if (!json_is_array(list)) return refuse(e->fault, list_name(rows, i), "a list");
+    if (count > max) {
+        return wc_txfile_refuse(e->fault, "%s needs a list of at most %zu", list_name(rows, i),
+                                max);
+    }
+    if (max == UINT8_MAX) wc_buf_put_u8(e->out, (uint8_t)count);
+    if (max == UINT16_MAX) wc_buf_put_u16(e->out, (uint16_t)count);
     for (size_t n = 0; n < count; n++) {
         const json_t *entry = json_array_get(list, n);
         for (uint8_t k = 0; k < first->repeat; k++) {
             const json_t *value =
                 first->repeat == 1 ? entry : json_object_get(entry, first[k].name);
-            WC_TRY(put_field(out, fault, arena, &first[k], value));
+            WC_TRY(put_field(e, &first[k], value));
         }
     }
     return WC_OK;
@@ -279,19 +348,20 @@ static wc_status check_names(wc_txfile_fault *fault, const form *rows, const jso
 }
 
 wc_status wc_native_args(wc_buf *out, wc_txfile_fault *fault, wc_arena *arena, wc_str text,
-                         const json_t *values)
+                         const json_t *values, const wc_names *names)
 {
     form rows;
+    const encoder e = {out, fault, arena, names};
     parse_form(&rows, text);
     if (!json_is_object(values)) return wc_txfile_refuse(fault, "needs an object of arguments");
     WC_TRY(check_names(fault, &rows, values));
     for (size_t i = 0; i < rows.count; i++) {
         const field *f = &rows.fields[i];
         if (is_count(&rows, i)) {
-            WC_TRY(put_list(out, fault, arena, &rows, i, values));
+            WC_TRY(put_list(&e, &rows, i, values));
             i += rows.fields[i + 1].repeat;
         } else {
-            WC_TRY(put_field(out, fault, arena, f, json_object_get(values, f->name)));
+            WC_TRY(put_field(&e, f, json_object_get(values, f->name)));
         }
     }
     return WC_OK;
@@ -334,13 +404,7 @@ static bool view_bytes(wc_json *json, const field *f, const char *name, wc_reade
     wc_slice bytes;
     size_t size = f->type == FIELD_REST ? wc_reader_left(reader) : f->size;
     if (wc_read_slice(reader, size, &bytes) != WC_OK) return false;
-    static const char *const hashes[] = {"code",     "terms_hash", "offer",     "request",
-                                         "document", "proposal",   "counter_of"};
-    bool is_address = f->type == FIELD_BYTES && f->size == WC_HASH_SIZE;
-    for (size_t i = 0; i < WC_ARRAY_LEN(hashes); i++) {
-        if (strcmp(hashes[i], f->name) == 0) is_address = false;
-    }
-    if (!is_address) {
+    if (!is_address(f)) {
         wc_json_add_hex(json, name, bytes);
         return true;
     }
@@ -379,21 +443,43 @@ static bool view_key(wc_json *json, const char *name, wc_reader *reader)
     return true;
 }
 
+/* As for a key. */
+static bool view_meter(wc_json *json, const char *name, wc_reader *reader)
+{
+    wc_meter meter;
+    wc_reader ahead = *reader;
+    wc_slice bytes;
+    if (wc_read_slice(&ahead, wc_reader_left(&ahead), &bytes) != WC_OK) return false;
+    if (wc_meter_decode(&meter, bytes) != WC_OK || meter.status != WC_METER_ACTIVE) return false;
+    *reader = ahead;
+    wc_json_open(json, name, '{');
+    size_t skipped = sizeof meter_begin;
+    bool is_whole =
+        wc_native_view(json, METER_FORM, wc_slice_of(bytes.data + skipped, bytes.len - skipped));
+    wc_assert(is_whole); /* it decodes */
+    wc_json_close(json);
+    return true;
+}
+
 static bool view_field(wc_json *json, const field *f, const char *name, wc_reader *reader)
 {
     if (f->type == FIELD_NUMBER) return view_number(json, f, name, reader);
     if (f->type == FIELD_STRING) return view_string(json, f, name, reader);
     if (is_key(f) && view_key(json, name, reader)) return true;
+    if (is_meter(f) && view_meter(json, name, reader)) return true;
     return view_bytes(json, f, name, reader);
 }
 
 static bool view_list(wc_json *json, const form *rows, size_t i, wc_reader *reader)
 {
     const field *first = &rows->fields[i + 1];
-    uint8_t count;
-    if (wc_read_u8(reader, &count) != WC_OK) return false;
+    uint8_t short_count = 0;
+    uint16_t count = 0;
+    wc_status status =
+        rows->fields[i].size == 1 ? wc_read_u8(reader, &short_count) : wc_read_u16(reader, &count);
+    if (status != WC_OK) return false;
     wc_json_open(json, list_name(rows, i), '[');
-    for (uint8_t n = 0; n < count; n++) {
+    for (uint16_t n = 0; n < count + short_count; n++) {
         if (first->repeat > 1) wc_json_open_line(json, NULL, '{');
         for (uint8_t k = 0; k < first->repeat; k++) {
             const char *name = first->repeat == 1 ? NULL : first[k].name;

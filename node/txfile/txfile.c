@@ -33,6 +33,22 @@ wc_status wc_txfile_hex(wc_slice *bytes, wc_arena *arena, const json_t *value)
     return WC_OK;
 }
 
+wc_status wc_txfile_address(wc_address *address, wc_txfile_fault *fault, const char *what,
+                            const json_t *value, const wc_names *names)
+{
+    char why[WC_TXFILE_TEXT_MAX / 2];
+    wc_buf text;
+    if (!json_is_string(value)) {
+        return wc_txfile_refuse(fault, "%s: needs an address \"wc1...\" or a name", what);
+    }
+    wc_str meant = {json_string_value(value), json_string_length(value)};
+    if (wc_names_address(address, names, meant) == WC_OK) return WC_OK;
+    wc_buf_init(&text, (uint8_t *)why, sizeof why - 1);
+    wc_names_refuse(&text, names, meant);
+    why[text.len] = '\0';
+    return wc_txfile_refuse(fault, "%s: %s", what, why);
+}
+
 static wc_status read_number(const json_t *object, const char *name, uint64_t max, uint64_t *number)
 {
     const json_t *value = json_object_get(object, name);
@@ -152,7 +168,9 @@ wc_status wc_txfile_read(wc_txfile *file, wc_txfile_fault *fault, wc_arena *aren
     if (status == WC_OK) {
         const char *format = json_string_value(json_object_get(root, "format"));
         if (format == NULL || strcmp(format, FORMAT) != 0) {
-            status = wc_txfile_refuse(fault, "no transaction file: `format` is not " FORMAT);
+            bool is_description = json_object_get(root, "calls") != NULL;
+            status = wc_txfile_refuse(fault, "no transaction file: `format` is not " FORMAT "%s",
+                                      is_description ? "; a description: `tx build` it first" : "");
         }
     }
     if (status == WC_OK) status = read_body(file, fault, arena, root);
@@ -303,6 +321,7 @@ wc_status wc_txfile_encode(wc_buf *raw, wc_txfile_fault *fault, wc_arena *arena,
     wc_tx_fault wrong;
     wc_tx decoded;
     const wc_tx_call *call;
+    if (file->tx.sig_count == 0) return wc_txfile_refuse(fault, "nobody has signed it yet");
     for (size_t i = 0; (call = detached_call(file, i)) != NULL; i++) {
         if (!call->has_args) return wc_txfile_refuse(fault, "payload %zu is missing", i);
     }

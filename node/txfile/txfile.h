@@ -15,6 +15,7 @@
 #include "node/ledger/account.h"
 #include "node/ledger/tx.h"
 #include "node/ledger/tx_draft.h"
+#include "node/query/names.h"
 #include "vm/base/json.h"
 #include "vm/vm.h"
 
@@ -61,18 +62,44 @@ WC_MUST_USE wc_status wc_txfile_encode(wc_buf *raw, wc_txfile_fault *fault, wc_a
 
 /* ---- building -------------------------------------------------------------------------------- */
 
-/* Where descriptions get the modules that they name. */
-typedef struct wc_txfile_modules {
+/* What descriptions draw on beside their own text. */
+typedef struct wc_txfile_inputs {
     void *self;
     /* A verified module and its bytes; NULL: the loader has said what is wrong. */
     const wc_module *(*load)(void *self, const char *path, wc_slice *bytes);
-} wc_txfile_modules;
+    /* Another file that a description names; false: the reader has said what is wrong. */
+    bool (*read)(void *self, const char *path, wc_slice *bytes);
+    /* A sentence for people about something that is good, but perhaps not meant. */
+    void (*note)(void *self, const char *text);
+    const wc_names *names; /* that stand for addresses; NULL: none */
+    int64_t now_s;         /* about when the transaction is sent; batches are judged by it */
+} wc_txfile_inputs;
 
 /* Makes a draft, closed and unsigned, of a description (docs/reference/transactions.md). Salts of
  * detached arguments are made here. Errors: OUT_OF_DOMAIN, with *fault - the path in the JSON and
- * what was needed; NO_MEMORY; NOT_FOUND - a module could not be loaded. */
+ * what was needed; NO_MEMORY; NOT_FOUND - a file could not be loaded. */
 WC_MUST_USE wc_status wc_txfile_build(wc_tx_draft *draft, wc_txfile_fault *fault, wc_arena *arena,
-                                      wc_slice json, const wc_txfile_modules *modules);
+                                      wc_slice json, const wc_txfile_inputs *inputs);
+
+/* A page of meters, as page_args.h has its file. */
+typedef struct wc_txfile_page {
+    uint32_t number;
+    wc_hash instance;
+    uint16_t report, settle;
+    uint8_t channel;
+    uint32_t step_s; /* divides a day */
+    int64_t energy_max;
+    int64_t from_s, until_s;
+    uint16_t count;  /* in [1, WC_PAGE_METERS_MAX] */
+    wc_slice meters; /* addresses by slot; from the arena */
+} wc_txfile_page;
+
+/* Bytes of the encoded arguments of the largest page. */
+#define WC_TXFILE_PAGE_ARGS_MAX (71u + WC_PAGE_METERS_MAX * WC_ADDRESS_SIZE)
+
+/* Reads the file of a page. Errors: OUT_OF_DOMAIN, with *fault; NO_MEMORY. */
+WC_MUST_USE wc_status wc_txfile_read_page(wc_txfile_page *page, wc_txfile_fault *fault,
+                                          wc_arena *arena, wc_slice json, const wc_names *names);
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
@@ -82,12 +109,21 @@ typedef struct wc_view_module {
     const char *path; /* where it came from; shown beside what it explains */
 } wc_view_module;
 
+/* What a transaction is shown by. */
+typedef struct wc_view_means {
+    const wc_view_module *modules;
+    size_t module_count;
+    const wc_txfile_page *pages;
+    size_t page_count;
+    const wc_names *names; /* or NULL */
+} wc_view_means;
+
 /* Appends what the bytes say as one JSON object. Arguments of a call are shown by the first of the
  * modules that fits them: for creation the one whose code id is the target; for an action any that
  * has an action of this number whose parameters the bytes are. Without one they are shown in hex.
- */
-void wc_txfile_view(wc_buf *text, const wc_txfile *file, const wc_view_module *modules,
-                    size_t module_count);
+ * A batch of readings is shown reading by reading; the page of its number and contract puts meters
+ * and time to its slots. Names are listed beside, under `names`: values stay addresses. */
+void wc_txfile_view(wc_buf *text, const wc_txfile *file, const wc_view_means *means);
 
 /* A key of an account as a member of the open object, in the form in which a description of
  * key_add takes it. */

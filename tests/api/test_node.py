@@ -174,7 +174,7 @@ check(events[0] == "opened" and "serving" in events and events[-1] == "stopped",
 wrong = place / "wrong"
 wrong.write_text("another horse\n")
 wrong.chmod(0o600)
-refused(3, "the password is wrong", "node", "start", node.folder, "--passphrase-file", wrong)
+refused(3, "the passphrase is wrong", "node", "start", node.folder, "--passphrase-file", wrong)
 refused(3, "No such file", "node", "start", place / "nowhere")
 refused(1, "no node runs on this folder", "node", "status", node.folder)
 incarnation = node.folder / "keys" / "INCARNATION"

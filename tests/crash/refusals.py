@@ -95,14 +95,14 @@ with socket.create_server(("127.0.0.1", 0)) as taken:
     provokes("api: ... cannot be listened on: ...", lambda: node.configure_port(taken.getsockname()[1]))
 
 # ---- configuration, passphrase, keys ------------------------------------------------------------------------
-provokes(".../node.conf: No such file or directory", lambda: (folder / "node.conf").unlink())
+provokes("...: is no node's folder: it has no node.conf; ...", lambda: (folder / "node.conf").unlink())
 provokes(".../node.conf:...: ...", lambda: (folder / "node.conf").write_text("[node]\nthread = 2\n"))
 node.passphrase.chmod(0o644)
 provokes(".../passphrase: others than its owner have rights on it; chmod 600 it")
 node.passphrase.chmod(0o600)
 provokes(".../keys/sequencer.key: no sequencer key; ...", lambda: (keys / "sequencer.key").unlink())
 provokes(".../keys/sequencer.key: others than the owner may read or write the file", lambda: (keys / "sequencer.key").chmod(0o640))
-provokes(".../keys/sequencer.key: the password is wrong or the file was altered", lambda: spoil(keys / "sequencer.key", 180))
+provokes(".../keys/sequencer.key: the passphrase is wrong, or the file was altered", lambda: spoil(keys / "sequencer.key", 180))
 provokes("the sequencer key is not that of the chain's first validator",
          lambda: replace(keys / "sequencer.key", other.folder / "keys" / "sequencer.key"))
 provokes(".../keys/INCARNATION: No such file or directory", lambda: (keys / "INCARNATION").unlink())

@@ -104,6 +104,25 @@ expect 1 'the view failed: OutsideTerm(at 2022-08-31T' view "$market" result '["
 expect 1 'is no contract of this ledger' view home-1 result '[]'
 expect 2 'view CONTRACT VIEW \[ARGS\]' view "$market"
 
+# ---- names for addresses ----------------------------------------------------------------------------
+expect 0 'leg\|amount' view 'K8 grid 2022-09-01' leg_of '["retailer"]'
+expect 1 'ARGS: to: `retailr` is no address (wc1...) and no name of names.json; near it: retailer' \
+    view 'K8 grid 2022-09-01' leg_of '["retailr"]'
+expect 1 '`K1` is no address (wc1...) and no name of names.json; near it: K1 2022-09-01' view K1 totals
+for question in inbox statement readings; do
+    expect 1 '`hom-1` is no address .*; near it: home-1, home-2, home-3' \
+        "$program" query $question hom-1 --ledger first
+done
+expect 1 'hom-1: nothing found in first; near it: home-1' "$program" query find hom-1 --ledger first
+expect 1 'regulator: no statement line, bank fact or leg in first; `wattclause query find regulator`' \
+    "$program" query statement regulator --ledger first
+printf '{"mine": "%s"}\n' "$market" >own.json
+expect 0 '^(0\.' view mine result '["2022-09-01T10:00:00Z"]' --names own.json
+expect 1 'near it: mine' view mint result '[]' --names own.json
+expect 3 'names: nowhere: No such file or directory' view "$market" result '[]' --names nowhere
+printf '{"mine": ' >own.json
+expect 1 'own.json, byte 9' view mine result '[]' --names own.json
+
 # ---- the screen -------------------------------------------------------------------------------------
 demo >screen.txt 2>errors.txt
 note $? 'demo ends with 0 without a terminal'

@@ -103,7 +103,7 @@ expect 1 'there is no record 133' "$program" audit proof ledger balance home-1 C
 expect 1 'holds no such thing' "$program" audit proof ledger event 57.0.99 -o x
 expect 1 'readings. proves that' "$program" audit proof ledger reading meter-1 2022-09-02T10 -o x
 expect 1 'no record holds' "$program" audit proof ledger transaction "$record" -o x
-expect 2 'neither an address' "$program" audit proof ledger balance home-9 CNY -o x
+expect 2 'no address (wc1...) and no name of names.json; near it: home-1' "$program" audit proof ledger balance home-9 CNY -o x
 expect 2 'it has .*price' "$program" audit proof ledger field 'K4a 2022-09-01' prices -o x
 expect 2 'no asset .EUR' "$program" audit proof ledger balance home-1 EUR -o x
 expect 2 'a FACT is one of balance' "$program" audit proof ledger -o x

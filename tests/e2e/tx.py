@@ -282,6 +282,7 @@ REFUSED = [
     (at("genesis_hash"), "00", "genesis_hash: needs 64 hex digits"),
     (at("chain"), "Test One", "CHAIN_ID"),
     (at("gas"), 1, "gas: is not known here"),
+    (at("gaslimit"), 1, "gaslimit: is not known here; did you mean `gas_limit`?"),
     (at("calls"), [], "calls: needs a list of calls"),
 ]
 
@@ -294,6 +295,49 @@ def wrong_descriptions_are_refused_with_their_place():
         done = run("build", "wrong.json", code=3 if message == "missing.clause" else 1)
         check(message in done.stderr, "expected %r, found %r" % (message, done.stderr))
         check(done.stdout == "", "output beside an error")
+
+
+def names_stand_for_addresses():
+    """Everywhere in a description, and never in the bytes."""
+    named = description()
+    names = {"seller": wc(SELLER), "buyer": wc(BUYER), "K1 sale": wc(WHERE)}
+    text = json.dumps(named)
+    for name, address in names.items():
+        text = text.replace('"%s"' % address, '"%s"' % name)
+    check("wc1" not in text, "the description still has addresses")
+    write("named.json", json.loads(text))
+    write("names.json", names)
+    for where in (".", "names.json"):
+        run("build", "named.json", "--names", where, "-o", "named.tx")
+        check(load("named.tx")["body"] == load("t.tx")["body"], "names in %s build other bytes" % where)
+    shown = json.loads(run("show", "named.tx", "kinds.clause", "--names", ".").stdout)
+    check(shown["names"] == [{"name": name, "is": address} for name, address in names.items()],
+          "names beside what is shown: %s" % shown["names"])
+    check(shown["signers"][0]["account"] == wc(SELLER), "values stay addresses")
+    run("sign", "t.tx", "--names", ".", "--key", "a.key", "--passphrase-file", "password", "--as",
+        "seller", "-o", "ta2.tx", "--quiet")
+    check(load("ta2.tx") == load("ta.tx"), "--as takes a name")
+    slip = run("sign", "t.tx", "--names", ".", "--key", "a.key", "--as", "seler", code=2)
+    check("--as: `seler` is no address (wc1...) and no name of names.json; near it: seller" in slip.stderr,
+          slip.stderr)
+    for change, message in ((at("signers", 0), "signers: `selle` is no address"),
+                            (at("calls", 0, "parties", "buyer"), "calls[0].buyer: `selle` is no"),
+                            (at("calls", 1, "instance"), "calls[1].instance: `selle` is no"),
+                            (at("calls", 1, "arguments", "to"), "calls[1].arguments.to: `selle` is no"),
+                            (at("calls", 2, "arguments", "account"), "calls[2].arguments: account: `selle` is no")):
+        value = json.loads(text)
+        change(value, "selle")
+        write("wrong.json", value)
+        done = run("build", "wrong.json", "--names", ".", code=1)
+        check(message in done.stderr and "near it: seller" in done.stderr,
+              "expected %r, found %r" % (message, done.stderr))
+    check("and no names are known: --names says where they are" in run("build", "named.json", code=1).stderr, "without names")
+    write("names.json", {**names, wc(SELLER): wc(BUYER)})
+    run("build", "d.json", "--names", ".", "-o", "x.tx")
+    check(load("x.tx")["body"] == load("t.tx")["body"], "a name took the place of an address")
+    write("bad.json", {"a": "b"})
+    check("bad.json, byte" in run("build", "d.json", "--names", "bad.json", code=1).stderr, "no addresses")
+    check("--names: gone: No such file" in run("build", "d.json", "--names", "gone", code=3).stderr, "gone")
 
 
 def hostile_files_are_refused():
@@ -327,6 +371,7 @@ with tempfile.TemporaryDirectory() as folder:
     signers_add_to_the_same_bytes_in_any_order()
     detached_arguments_travel_beside_the_body()
     wrong_descriptions_are_refused_with_their_place()
+    names_stand_for_addresses()
     hostile_files_are_refused()
     os.chdir("/")
 print("tx.py:", "passed" if failures == 0 else "%d failed" % failures)

@@ -112,6 +112,13 @@ uint16_t wc_inspect_state(const wc_exec *exec)
     return (uint16_t)exec->sys[WC_SYS_STATE];
 }
 
+void wc_inspect_share(const wc_exec *exec, uint32_t index, int64_t *amount, wc_i128 *remainder)
+{
+    wc_assert(index < exec->image->split_parts);
+    *amount = exec->parts[index].amount;
+    *remainder = exec->parts[index].remainder;
+}
+
 uint64_t wc_inspect_gas(const wc_exec *exec)
 {
     return exec->gas;

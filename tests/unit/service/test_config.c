@@ -1,8 +1,8 @@
 /* Configuration texts: what reads, and with which sentence and line everything else is refused. */
 #include <string.h>
 
+#include "node/query/nearest.h"
 #include "node/service/config.h"
-#include "node/service/nearest.h"
 #include "tests/support/test.h"
 
 static wc_config config;

@@ -1,5 +1,5 @@
 /* Levenshtein distance of short words. */
-#include "node/service/nearest.h"
+#include "node/query/nearest.h"
 
 #include <stdint.h>
 #include <string.h>

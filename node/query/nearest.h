@@ -1,6 +1,6 @@
 /* The known word that somebody probably meant. */
-#ifndef WC_NODE_SERVICE_NEAREST_H
-#define WC_NODE_SERVICE_NEAREST_H
+#ifndef WC_NODE_QUERY_NEAREST_H
+#define WC_NODE_QUERY_NEAREST_H
 
 #include <stddef.h>
 
