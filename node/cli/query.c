@@ -143,7 +143,8 @@ wc_exit wc_cli_query(const wc_cli *cli)
     wc_chain_report report;
     wc_status status = open_ledger(&chain, &report, s.folder);
     if (status != WC_OK) {
-        return wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "%s", report.store.problem.text);
+        code = status == WC_BAD_VERSION ? WC_EXIT_INCOMPATIBLE : WC_EXIT_ENVIRONMENT;
+        return wc_cli_fail(cli, code, "%s", report.store.problem.text);
     }
     s.arena = wc_cli_arena(ARENA_SIZE);
     s.query = s.arena != NULL ? WC_ARENA_NEW(s.arena, wc_query) : NULL;
