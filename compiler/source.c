@@ -92,7 +92,7 @@ WC_MUST_USE static wc_status file_text(FILE *file, wc_arena *arena, wc_str *text
                                        bool *is_too_large)
 {
     long size = fseek(file, 0, SEEK_END) == 0 ? ftell(file) : -1;
-    if (size < 0) return WC_IO; /* a pipe: nobody can tell how much will come */
+    if (size < 0) return WC_IO;     /* a pipe: nobody can tell how much will come */
     (void)fseek(file, 0, SEEK_SET); /* what can be measured can be read again */
     *is_too_large = size > (long)WC_SOURCE_MAX;
     size_t len = *is_too_large ? 0 : (size_t)size;

@@ -21,9 +21,9 @@ static void put_lines(const wc_fmt_job *job, wc_buf *out)
     }
 }
 
-static wc_status format(wc_fmt_job *job, wc_buf *out)
+/* size: bytes for the text; out->full when that is too little. */
+static wc_status format_into(wc_fmt_job *job, size_t size, wc_buf *out)
 {
-    size_t size = (size_t)WC_SOURCE_MAX * 2;
     uint8_t *lines = WC_ARENA_ARRAY(job->arena, uint8_t, size);
     uint8_t *whole = WC_ARENA_ARRAY(job->arena, uint8_t, size);
     if (lines == NULL || whole == NULL) return WC_NO_MEMORY;
@@ -37,6 +37,21 @@ static wc_status format(wc_fmt_job *job, wc_buf *out)
     put_lines(job, out);
     out->full |= job->text.full;
     return WC_OK;
+}
+
+/* Most texts grow by little; one that is deeply nested without its blanks by much. */
+static wc_status format(wc_fmt_job *job, wc_buf *out)
+{
+    const size_t most = (size_t)WC_SOURCE_MAX * 2;
+    const wc_fmt_job start = *job;
+    size_t mark = wc_arena_mark(job->arena), size = job->source->text.len * 2 + 4096;
+    if (size < most) {
+        WC_TRY(format_into(job, size, out));
+        if (!out->full) return WC_OK;
+        wc_arena_rewind(job->arena, mark);
+        *job = start;
+    }
+    return format_into(job, most, out);
 }
 
 /* A contract must not change by being formatted: the tokens and comments of both texts are the

@@ -118,16 +118,40 @@ static wc_sema_expr *scale_up(wc_sema *sema, wc_sema_expr *value, unsigned scale
 
 /* --- same unit, same scale -------------------------------------------------------------------- */
 
+/* a times b to the exponent where that is a unit with a name of its own (h, CNY), or NULL. */
+static const wc_sema_unit *simple_unit(wc_sema *sema, const wc_sema_unit *a, const wc_sema_unit *b,
+                                       int exponent)
+{
+    wc_sema_unit product = *a;
+    if (!wc_sema_unit_multiply(&product, b, exponent)) return NULL;
+    const wc_sema_unit *known = wc_sema_unit_intern(sema, &product);
+    if (known == NULL || known->text.len == 0) return NULL;
+    for (size_t i = 0; i < known->text.len; i++) {
+        char c = known->text.data[i];
+        if (c == '/' || c == '*') return NULL;
+    }
+    return known;
+}
+
+/* Which third quantity brings the two units together, if one with a name does. */
 static void note_dimensions(wc_sema *sema, wc_diag *diag, const wc_sema_unit *a,
                             const wc_sema_unit *b)
 {
     if (diag == NULL) return;
-    wc_sema_unit product = *a;
-    if (!wc_sema_unit_multiply(&product, b, 1)) return;
-    const wc_sema_unit *known = wc_sema_unit_intern(sema, &product);
-    if (known == NULL || known->text.len == 0) return;
-    wc_diag_add_note(sema->diags, diag, "{} and {} measure different things; their product is {}",
-                     a->text, b->text, known->text);
+    const wc_sema_unit *product = simple_unit(sema, a, b, 1);
+    const wc_sema_unit *of_b = simple_unit(sema, a, b, -1);
+    const wc_sema_unit *of_a = simple_unit(sema, b, a, -1);
+    if (product != NULL) {
+        wc_diag_add_note(sema->diags, diag,
+                         "{} and {} measure different things; their product is {}", a->text,
+                         b->text, product->text);
+    } else if (of_b != NULL || of_a != NULL) {
+        wc_diag_add_note(sema->diags, diag, "{} and {} measure different things; {} times {} is {}",
+                         a->text, b->text, of_b != NULL ? b->text : a->text,
+                         of_b != NULL ? of_b->text : of_a->text, of_b != NULL ? a->text : b->text);
+    } else {
+        wc_diag_add_note(sema->diags, diag, "{} and {} measure different things", a->text, b->text);
+    }
 }
 
 static void fix_convert(wc_sema *sema, wc_diag *diag, const wc_sema_expr *value,

@@ -147,8 +147,8 @@ wc_exit wc_cli_new(const wc_cli *cli)
 {
     if (cli->argc != 1) {
         return wc_cli_fail(cli, WC_EXIT_USAGE,
-                           "takes the name of one new folder; "
-                           "`wattclause help new`");
+                           "takes the name of one new folder, and the kind of contract as an "
+                           "option: `wattclause new my_ppa --kind ppa`");
     }
     project p = {.cli = cli, .folder = cli->argv[0]};
     wc_exit code = choose_name(&p);

@@ -100,7 +100,9 @@ static bool read_file(const wc_cli *cli, const char *path, size_t max, bool cuts
         goto done;
     }
     if (!S_ISREG(info.st_mode)) {
-        (void)wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "%s: not a file", path);
+        bool is_folder = S_ISDIR(info.st_mode);
+        (void)wc_cli_fail(cli, WC_EXIT_ENVIRONMENT,
+                          is_folder ? "%s: a folder; name a file in it" : "%s: not a file", path);
         goto done;
     }
     if ((uint64_t)info.st_size > max && !cuts) {

@@ -86,6 +86,8 @@ expect 2 'cannot name a module' "$program" new contract
 touch plain
 expect 2 'is no folder' "$program" new plain
 expect 2 'name of one new folder' "$program" new
+expect 2 'wattclause new my_ppa --kind ppa' "$program" new ppa my_ppa
+mkdir a_folder && expect 3 'a_folder: a folder; name a file in it' "$program" check a_folder
 expect 3 'cannot make' "$program" new no/such/folder
 expect 0 '"kind": "spot"' "$program" new quiet_one --kind spot --json
 

@@ -308,6 +308,36 @@ static void a_mixin_may_not_make_too_much_text(void **state)
                "error[E0112]: with its arguments this text would be larger than 262144"));
 }
 
+/* Two units that cannot be added: what brings them together is named where it has a name. */
+static void units_that_differ_are_told_what_is_between_them(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *left, *right, *note;
+    } rows[] = {
+        {"Power", "Energy", "kW and kWh measure different things; kW times h is kWh"},
+        {"Energy", "Power", "kWh and kW measure different things; kW times h is kWh"},
+        {"Energy", "Price", "kWh and CNY/kWh measure different things; their product is CNY"},
+        {"Energy", "Yuan", "kWh and CNY measure different things\n"},
+    };
+
+    for (size_t i = 0; i < WC_ARRAY_LEN(rows); i++) {
+        char text[200];
+        static char shown[4096];
+        (void)snprintf(text, sizeof text,
+                       "module demo;\nuse std.energy;\n"
+                       "func f(a : %s, b : %s) -> bool { return a == b; }\n",
+                       rows[i].left, rows[i].right);
+        const wc_compilation *compilation = compile(text, NULL, true);
+        wc_buf buf;
+        wc_buf_init(&buf, shown, sizeof shown - 1);
+        wc_diags_render(&compilation->diags, &buf, WC_DIAG_HUMAN, false);
+        shown[buf.len] = '\0';
+        if (strstr(shown, rows[i].note) == NULL) fail_msg("%s", shown);
+    }
+}
+
 /* Patterns as `cov` shows them: without the comment behind them, and cut where they are long. */
 static void arms_are_told_by_their_patterns(void **state)
 {
@@ -395,6 +425,7 @@ int main(void)
         cmocka_unit_test(memory_may_end_inside_the_module),
         cmocka_unit_test(a_type_that_cannot_be_compared_is_no_next_version),
         cmocka_unit_test(a_mixin_may_not_make_too_much_text),
+        cmocka_unit_test(units_that_differ_are_told_what_is_between_them),
         cmocka_unit_test(arms_are_told_by_their_patterns),
         cmocka_unit_test(checking_alone_gives_diagnostics_and_no_code),
         cmocka_unit_test(the_machine_has_limits_that_a_contract_can_exceed),
