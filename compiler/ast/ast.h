@@ -587,7 +587,6 @@ typedef struct wc_ast_file {
 } wc_ast_file;
 
 /* ---- names of the kinds, as in the dump ---------------------------------------------------- */
-
 const char *wc_ast_item_name(wc_ast_item_kind kind);
 const char *wc_ast_routine_name(wc_ast_routine_kind kind);
 const char *wc_ast_by_name(wc_ast_by_kind kind);

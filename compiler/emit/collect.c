@@ -352,25 +352,21 @@ static void open_collection(wc_gen *gen, const wc_gen_way *way, wc_gen_each *eac
 
 wc_gen_each wc_gen_each_open(wc_gen *gen, const wc_gen_way *way)
 {
-    wc_gen_each each = {.mark = wc_gen_mark(gen),
-                        .outer_exit = gen->loop_exit,
-                        .outer_in_loop = gen->in_loop,
-                        .exit = wc_builder_label(gen->builder)};
+    wc_gen_each each = {
+        .mark = wc_gen_mark(gen), .outer = gen->loop, .exit = wc_builder_label(gen->builder)};
     if (way->other != NULL || way->over->op == WC_OPER_WINDOW) {
         open_series(gen, way, &each);
     } else {
         open_collection(gen, way, &each);
     }
-    gen->loop_exit = each.exit;
-    gen->in_loop = true;
+    gen->loop = (wc_gen_way_out){.is_there = true, .exit = each.exit};
     return each;
 }
 
 void wc_gen_each_close(wc_gen *gen, wc_gen_each *each)
 {
     wc_builder_loop_end(gen->builder, &each->loop);
-    gen->loop_exit = each->outer_exit;
-    gen->in_loop = each->outer_in_loop;
+    gen->loop = each->outer;
     wc_gen_release(gen, each->mark);
 }
 

@@ -86,6 +86,14 @@ typedef struct wc_gen_hoisted {
 #define WC_GEN_STACK_MAX  4096u
 #define WC_GEN_NAMED_MAX  1024u /* at a time; further locals have no name in a debugger */
 
+/* Where `break` goes, and what it ends on the way (tests). */
+typedef struct wc_gen_way_out {
+    bool is_there; /* false: no loop is open */
+    wc_label exit;
+    uint16_t signers;  /* `as` blocks that are open in the loop */
+    bool is_expecting; /* and an `expect` */
+} wc_gen_way_out;
+
 typedef struct wc_gen {
     bool is_out_of_memory;
     jmp_buf stop; /* taken when a table cannot grow: nothing made later could be read safely */
@@ -125,9 +133,8 @@ typedef struct wc_gen {
     uint32_t hoisted_count;
     uint16_t *windows; /* per function of the module: first register of its argument window */
     uint16_t *window_results;
-    wc_label exit; /* of an action: ensures follow there */
-    wc_label loop_exit;
-    bool in_loop;
+    wc_label exit;             /* of an action: ensures follow there */
+    wc_gen_way_out loop;       /* of the innermost one */
     uint16_t result_ref;       /* VIEW, FUNC with aggregate result */
     const wc_gen_place *place; /* of the ASSIGN whose right side is generated: CURRENT */
 } wc_gen;
@@ -230,8 +237,7 @@ void wc_gen_find_into(wc_gen *gen, uint16_t option, const wc_sema_expr *expr);
 typedef struct wc_gen_each {
     wc_loop loop;
     wc_label exit;
-    wc_label outer_exit;
-    bool outer_in_loop;
+    wc_gen_way_out outer;
     uint32_t mark;
 } wc_gen_each;
 
@@ -281,8 +287,9 @@ void wc_gen_block(wc_gen *gen, const wc_sema_block *block);
 void wc_gen_home_of(wc_gen *gen, const wc_sema_local *local); /* gives it a register or slot */
 void wc_gen_bind(wc_gen *gen, const wc_sema_local *local, uint16_t ref, uint32_t offset);
 void wc_gen_fail(wc_gen *gen, const wc_sema_signature *error, wc_sema_expr **args);
-bool wc_gen_money(wc_gen *gen, const wc_sema_stmt *stmt);     /* false: not a money statement */
-bool wc_gen_test_stmt(wc_gen *gen, const wc_sema_stmt *stmt); /* false: not one of tests */
+bool wc_gen_money(wc_gen *gen, const wc_sema_stmt *stmt); /* false: not a money statement */
+void wc_gen_test_stmt(wc_gen *gen, const wc_sema_stmt *stmt);
+void wc_gen_leave_test_blocks(wc_gen *gen); /* those that `break` leaves */
 /* Calls an action or view; aggregates go to result_ref. */
 wc_val wc_gen_test_call(wc_gen *gen, const wc_sema_expr *expr, uint16_t result_ref);
 wc_val wc_gen_test_scalar(wc_gen *gen, const wc_sema_expr *expr);

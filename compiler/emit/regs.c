@@ -91,7 +91,7 @@ uint16_t wc_gen_new(wc_gen *gen, uint16_t type)
 
 bool wc_gen_can_hoist(const wc_gen *gen)
 {
-    return gen->in_loop && gen->hoisted_count < WC_GEN_HOISTED_MAX &&
+    return gen->loop.is_there && gen->hoisted_count < WC_GEN_HOISTED_MAX &&
            gen->register_count < WC_GEN_REGISTERS && gen->pool_count < WC_GEN_POOL_MAX &&
            gen->taken_count < WC_GEN_STACK_MAX;
 }
@@ -157,7 +157,7 @@ void wc_gen_open(wc_gen *gen, wc_str name, const wc_sema_routine *routine, uint1
     gen->named_count = 0;
     gen->register_count = 0;
     gen->hoisted_count = 0;
-    gen->in_loop = false;
+    gen->loop.is_there = false;
     gen->place = NULL;
     gen->can_write = false;
     gen->homes = wc_gen_alloc(gen, local_count, sizeof(wc_gen_home));

@@ -61,8 +61,8 @@ static void for_range(wc_gen *gen, const wc_sema_stmt *stmt)
     wc_gen_scalar_to(gen, (wc_val){counter, false}, stmt->a);
     wc_gen_scalar_to(gen, (wc_val){limit, false}, stmt->b);
     if (stmt->trips == 0) return; /* the ends may trap all the same */
-    wc_label exit = wc_builder_label(gen->builder), outer = gen->loop_exit;
-    bool outer_in_loop = gen->in_loop;
+    wc_label exit = wc_builder_label(gen->builder);
+    wc_gen_way_out outer = gen->loop;
     uint16_t most = wc_gen_number(gen, stmt->trips);
     wc_loop loop = wc_builder_loop(gen->builder, counter, limit, most, exit);
     wc_gen_note_range(gen, &loop, stmt);
@@ -70,12 +70,10 @@ static void for_range(wc_gen *gen, const wc_sema_stmt *stmt)
         gen->homes[stmt->item->index] = (wc_gen_home){.reg = counter, .is_set = true};
         wc_gen_name(gen, stmt->item);
     }
-    gen->loop_exit = exit;
-    gen->in_loop = true;
+    gen->loop = (wc_gen_way_out){.is_there = true, .exit = exit};
     wc_gen_block(gen, stmt->body);
     wc_builder_loop_end(gen->builder, &loop);
-    gen->loop_exit = outer;
-    gen->in_loop = outer_in_loop;
+    gen->loop = outer;
 }
 
 static void for_each(wc_gen *gen, const wc_sema_stmt *stmt)
@@ -385,8 +383,9 @@ static void statement(wc_gen *gen, const wc_sema_stmt *stmt)
     case WC_DO_FOR_EACH: for_each(gen, stmt); break;
     case WC_DO_MATCH: match(gen, stmt); break;
     case WC_DO_BREAK:
-        wc_assert(gen->in_loop);
-        GEN(gen, jmp, gen->loop_exit);
+        wc_assert(gen->loop.is_there);
+        wc_gen_leave_test_blocks(gen);
+        GEN(gen, jmp, gen->loop.exit);
         break;
     case WC_DO_RETURN: give_back(gen, stmt); break;
     case WC_DO_REQUIRE: require(gen, stmt); break;
@@ -401,10 +400,7 @@ static void statement(wc_gen *gen, const wc_sema_stmt *stmt)
     case WC_DO_MAP_ADD: collection_stmt(gen, stmt); break;
     case WC_DO_SERIES_SET: wc_gen_series_set(gen, stmt); break;
     default:
-        if (!wc_gen_money(gen, stmt)) {
-            bool is_done = wc_gen_test_stmt(gen, stmt);
-            wc_assert(is_done);
-        }
+        if (!wc_gen_money(gen, stmt)) wc_gen_test_stmt(gen, stmt);
         break;
     }
 }
@@ -419,17 +415,11 @@ void wc_gen_block(wc_gen *gen, const wc_sema_block *block)
             destructure(gen, stmt); /* its value lives as long as the locals */
             continue;
         }
-        if (stmt->kind == WC_DO_LET && stmt->locals[0] != NULL) {
-            wc_gen_home_of(gen, stmt->locals[0]);
-        }
+        if (stmt->kind == WC_DO_LET) wc_gen_home_of(gen, stmt->locals[0]);
         uint32_t mark = wc_gen_mark(gen);
-        if (stmt->kind == WC_DO_LET && stmt->locals[0] == NULL) {
-            effect(gen, stmt->a);
-        } else {
-            statement(gen, stmt);
-        }
+        statement(gen, stmt);
         wc_gen_release(gen, mark);
-        if (stmt->kind == WC_DO_LET && stmt->locals[0] != NULL) wc_gen_name(gen, stmt->locals[0]);
+        if (stmt->kind == WC_DO_LET) wc_gen_name(gen, stmt->locals[0]);
     }
     wc_gen_release(gen, start);
 }

@@ -129,12 +129,34 @@ static void expect(wc_gen *gen, const wc_sema_stmt *stmt)
     }
     wc_label failed = wc_builder_label(gen->builder);
     GEN(gen, texpect, owner, code, failed);
+    gen->loop.is_expecting = true;
     wc_gen_block(gen, stmt->body);
+    gen->loop.is_expecting = false;
     GEN(gen, tunmet, 0);
     wc_builder_place(gen->builder, failed);
 }
 
-bool wc_gen_test_stmt(wc_gen *gen, const wc_sema_stmt *stmt)
+static void as(wc_gen *gen, const wc_sema_stmt *stmt)
+{
+    GEN(gen, tas, wc_gen_ref(gen, stmt->a));
+    gen->loop.signers++;
+    wc_gen_block(gen, stmt->body);
+    gen->loop.signers--;
+    if (wc_builder_is_reachable(gen->builder)) GEN(gen, tasend, 0);
+}
+
+/* Nobody signs behind the loop what its blocks were signed with, and what they expect is no longer
+ * expected: no call and no function fails with ASSERT. */
+void wc_gen_leave_test_blocks(wc_gen *gen)
+{
+    for (uint16_t i = 0; i < gen->loop.signers; i++) GEN(gen, tasend, 0);
+    if (!gen->loop.is_expecting) return;
+    wc_label next = wc_builder_label(gen->builder);
+    GEN(gen, texpect, WC_TEST_TRAP, WC_TRAP_ASSERT, next);
+    wc_builder_place(gen->builder, next);
+}
+
+void wc_gen_test_stmt(wc_gen *gen, const wc_sema_stmt *stmt)
 {
     if (stmt->kind == WC_DO_ASSERT) {
         GEN(gen, tassert, wc_gen_claim(gen, stmt->a));
@@ -147,12 +169,8 @@ bool wc_gen_test_stmt(wc_gen *gen, const wc_sema_stmt *stmt)
             wc_gen_currency(gen, gen->job->program->currencies[stmt->index]));
     } else if (stmt->kind == WC_DO_EXPECT) {
         expect(gen, stmt);
-    } else if (stmt->kind == WC_DO_AS) {
-        GEN(gen, tas, wc_gen_ref(gen, stmt->a));
-        wc_gen_block(gen, stmt->body);
-        if (wc_builder_is_reachable(gen->builder)) GEN(gen, tasend, 0);
     } else {
-        return false;
+        wc_assert(stmt->kind == WC_DO_AS);
+        as(gen, stmt);
     }
-    return true;
 }

@@ -74,36 +74,11 @@ wc_ival wc_interp_run_view(wc_interp *in, uint16_t instance, const wc_sema_routi
     return frame.result;
 }
 
-static const wc_sema_routine *routine_named(wc_sema_routine *const *routines, uint16_t count,
-                                            wc_str name)
-{
-    for (uint16_t i = 0; i < count; i++) {
-        if (wc_str_equal(routines[i]->name, name)) return routines[i];
-    }
-    return NULL;
-}
-
-/* The instance that a contract_ref names; no such instance is nobody's authority. */
-static uint16_t target_of(wc_interp *in, wc_interp_frame *frame, const wc_sema_expr *expr)
-{
-    wc_ival value = wc_interp_eval(in, frame, expr);
-    wc_interp_party party = wc_interp_id(&value);
-    uint16_t instance = wc_interp_instance_of(in, &party);
-    if (instance == WC_NO_INSTANCE) {
-        wc_interp_builtin(in, frame, WC_BUILTIN_NotAuthorised, expr->span);
-    }
-    return instance;
-}
-
 wc_ival wc_interp_view(wc_interp *in, wc_interp_frame *frame, const wc_sema_expr *expr)
 {
-    uint16_t target = target_of(in, frame, expr->a);
+    uint16_t target = wc_interp_target(in, frame, expr->a);
     const wc_ival *args = wc_interp_eval_all(in, frame, expr->args, expr->arg_count);
-    const wc_sema_contract *contract = in->world->instances[target].contract;
-    const wc_sema_routine *view =
-        routine_named(contract->views, contract->view_count, expr->method->name);
-    if (view == NULL) wc_interp_builtin(in, frame, WC_BUILTIN_NotAuthorised, expr->span);
-    return wc_interp_run_view(in, target, view, args);
+    return wc_interp_run_view(in, target, wc_interp_routine_of(in, target, expr->method), args);
 }
 
 /* --- authority and state ---------------------------------------------------------------------- */
@@ -176,15 +151,14 @@ static bool is_authorised(const wc_interp *in, const wc_interp_frame *frame,
                           const wc_sema_routine *action)
 {
     switch (action->by) {
-    case WC_BY_NONE: return true;
-    case WC_BY_ALL: return frame->has_caller && all_agree(in, frame, action);
-    case WC_BY_ANY: return frame->has_caller && one_calls(in, frame, action);
-    case WC_BY_QUORUM:
-        return frame->has_caller && one_calls(in, frame, action) &&
-               enough_signed(in, frame, action);
-    case WC_BY_ANY_PARTY: break;
+    case WC_BY_ALL: return all_agree(in, frame, action);
+    case WC_BY_ANY: return one_calls(in, frame, action);
+    case WC_BY_QUORUM: return one_calls(in, frame, action) && enough_signed(in, frame, action);
+    case WC_BY_ANY_PARTY: return true;
+    case WC_BY_NONE: break; /* of views and time-outs */
     }
-    return frame->has_caller;
+    wc_assert(false);
+    return false;
 }
 
 static void check_state(wc_interp *in, const wc_interp_frame *frame, const wc_sema_routine *action)
@@ -334,12 +308,7 @@ static void act(wc_interp *in, wc_interp_frame *frame, const wc_sema_routine *ac
                 const wc_ival *args)
 {
     check_overdue(in, frame, action);
-    for (uint16_t i = 0; i < action->param_count; i++) {
-        if (!wc_ival_fits(action->locals[i]->type, &args[i])) {
-            wc_interp_builtin(in, frame, WC_BUILTIN_BadArguments, action->span);
-        }
-        frame->locals[i] = args[i];
-    }
+    for (uint16_t i = 0; i < action->param_count; i++) frame->locals[i] = args[i];
     if (!is_authorised(in, frame, action)) {
         wc_interp_builtin(in, frame, WC_BUILTIN_NotAuthorised, action->span);
     }
@@ -351,7 +320,6 @@ static void act_sent(wc_interp *in, const wc_interp_sent *sent)
 {
     wc_interp_frame frame =
         wc_interp_frame_of(in, WC_AT_SENT, sent->to, sent->routine->local_count);
-    frame.has_caller = true;
     frame.caller = in->world->instances[sent->from].id;
     act(in, &frame, sent->routine, sent->args);
 }
@@ -361,7 +329,6 @@ void wc_interp_run_action(wc_interp *in, uint16_t instance, const wc_sema_routin
 {
     wc_interp_frame frame = wc_interp_frame_of(in, WC_AT_ACTION, instance, action->local_count);
     wc_assert(in->signer_count > 0);
-    frame.has_caller = true;
     frame.caller = in->signers[in->signer_count - 1];
     act(in, &frame, action, args);
     for (uint16_t next = 0; next < in->send_count; next++) {
@@ -372,12 +339,9 @@ void wc_interp_run_action(wc_interp *in, uint16_t instance, const wc_sema_routin
 
 void wc_interp_send(wc_interp *in, wc_interp_frame *frame, const wc_sema_stmt *stmt)
 {
-    uint16_t target = target_of(in, frame, stmt->a);
+    uint16_t target = wc_interp_target(in, frame, stmt->a);
     const wc_ival *args = wc_interp_eval_all(in, frame, stmt->args, stmt->arg_count);
-    const wc_sema_contract *contract = in->world->instances[target].contract;
-    const wc_sema_routine *action =
-        routine_named(contract->actions, contract->action_count, stmt->method->name);
-    if (action == NULL) wc_interp_builtin(in, frame, WC_BUILTIN_NotAuthorised, stmt->span);
+    const wc_sema_routine *action = wc_interp_routine_of(in, target, stmt->method);
     if (in->send_count == WC_INTERP_SENDS_MAX) {
         wc_interp_trap(in, frame, WC_TRAP_SEND_LIMIT, stmt->span);
     }
@@ -402,23 +366,17 @@ static void check_deployers(wc_interp *in, wc_interp_frame *frame)
         has_one = has_one || did_sign;
     }
     frame->place = WC_AT_DEPLOY;
-    if (fits && (has_signatory || has_one)) return;
+    wc_assert(has_signatory || has_one); /* who calls sees to it that somebody signs */
+    if (fits) return;
     wc_interp_builtin(in, frame, WC_BUILTIN_NotAuthorised, contract->span);
 }
 
-static wc_ival initial_state(wc_interp *in, const wc_sema_contract *contract)
+static wc_ival initial_state(const wc_sema_contract *contract)
 {
     uint16_t state = 0;
     while (!contract->states[state].is_initial) state++;
-    wc_ival value = wc_ival_number(state);
-    const wc_sema_state *declared = &contract->states[state];
-    wc_ival *data = WC_INTERP_ARRAY(in, wc_ival, declared->member_count);
-    for (uint16_t i = 0; i < declared->member_count; i++) {
-        data[i] = wc_ival_zero(in, declared->members[i].type);
-    }
-    value.count = declared->member_count;
-    value.parts = data;
-    return value;
+    wc_assert(contract->states[state].member_count == 0);
+    return wc_ival_number(state);
 }
 
 uint16_t wc_interp_run_deploy(wc_interp *in, const wc_sema_contract *contract,
@@ -430,10 +388,6 @@ uint16_t wc_interp_run_deploy(wc_interp *in, const wc_sema_contract *contract,
     self->parties = parties;
     self->terms = terms;
     self->entered = self->deployed = in->now;
-    for (uint16_t i = 0; i < contract->term_count; i++) {
-        if (wc_ival_fits(contract->terms[i].type, &terms[i])) continue;
-        wc_interp_builtin(in, &frame, WC_BUILTIN_BadArguments, contract->span);
-    }
     check_deployers(in, &frame);
     self->fields = WC_INTERP_ARRAY(in, wc_ival, contract->field_count);
     for (uint16_t i = 0; i < contract->field_count; i++) {
@@ -441,7 +395,7 @@ uint16_t wc_interp_run_deploy(wc_interp *in, const wc_sema_contract *contract,
         self->fields[i] = field->initial != NULL ? wc_interp_eval(in, &frame, field->initial)
                                                  : wc_ival_zero(in, field->type);
     }
-    self->state = initial_state(in, contract);
+    self->state = initial_state(contract);
     wc_interp_check_whole(in, &frame);
     enter_state(in, number);
     return number;
@@ -457,8 +411,8 @@ static void fire(wc_interp *in, void *context)
     wc_interp_frame frame = wc_interp_frame_of(in, WC_AT_TIMEOUT, instance, clause->local_count);
     in->signer_count = 0;
     run_body(in, &frame, clause);
+    wc_assert(frame.has_moved); /* a time-out ends with a goto on every path */
     in->world->instances[instance].fails = 0;
-    if (!frame.has_moved) in->world->instances[instance].has_due = false;
 }
 
 /* Third failure without another way out: no code is needed to give the money back, but a bank among
@@ -512,7 +466,8 @@ static uint16_t first_due(const wc_interp *in)
     uint16_t first = WC_NO_INSTANCE;
     for (uint16_t i = 0; i < in->world->instance_count; i++) {
         const wc_interp_instance *one = &in->world->instances[i];
-        if (!one->has_due || one->status != WC_LIVES) continue;
+        if (!one->has_due) continue;
+        wc_assert(one->status == WC_LIVES);
         if (first == WC_NO_INSTANCE || is_due_before(one, &in->world->instances[first])) first = i;
     }
     return first;

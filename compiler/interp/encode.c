@@ -2,6 +2,7 @@
 #include "compiler/interp/machine.h"
 
 #include "vm/base/codec.h"
+#include "vm/base/text.h"
 
 static void encode_members(wc_interp *in, wc_buf *buf, const wc_sema_member *members,
                            uint16_t count, const wc_ival *values)
@@ -143,7 +144,9 @@ static bool decode_series(decoding *self, const wc_sema_type *type, wc_ival *val
     for (uint32_t i = 0; i < count; i++) {
         if (qualities.data[i] > WC_INTERP_MISSING) return false;
         bool is_missing = qualities.data[i] == WC_INTERP_MISSING;
-        if (is_missing && !wc_exact_is_zero(&parts[i].number)) return false;
+        bool fits =
+            is_missing ? wc_exact_is_zero(&parts[i].number) : wc_ival_fits(type->item, &parts[i]);
+        if (!fits) return false;
     }
     *value = (wc_ival){
         .number = value->number, .count = count, .parts = parts, .qualities = qualities.data};
@@ -166,11 +169,12 @@ static bool decode_variant(decoding *self, const wc_sema_type *type, wc_ival *va
 
 static bool decode_bytes(decoding *self, const wc_sema_type *type, wc_ival *value)
 {
-    size_t size = type->kind == WC_SEMA_BYTES ? type->capacity : 32;
-    wc_status status = type->kind == WC_SEMA_TEXT
-                           ? wc_read_str32(&self->reader, type->capacity, &value->bytes)
-                           : wc_read_slice(&self->reader, size, &value->bytes);
-    return status == WC_OK;
+    size_t bad, size = type->kind == WC_SEMA_BYTES ? type->capacity : 32;
+    if (type->kind == WC_SEMA_TEXT) {
+        return wc_read_str32(&self->reader, type->capacity, &value->bytes) == WC_OK &&
+               wc_utf8_check(value->bytes, &bad) == WC_OK;
+    }
+    return wc_read_slice(&self->reader, size, &value->bytes) == WC_OK;
 }
 
 static bool decode_scalar(decoding *self, const wc_sema_type *type, wc_ival *value)
@@ -195,9 +199,8 @@ static bool decode(decoding *self, const wc_sema_type *type, wc_ival *value)
     bool done;
     *value = (wc_ival){.count = 0};
     wc_interp_down(self->in);
-    if (type->kind == WC_SEMA_SORTED) {
-        done = false; /* exists in storage only */
-    } else if (wc_sema_is_collection(type)) {
+    wc_assert(type->kind != WC_SEMA_SORTED); /* exists in storage only */
+    if (wc_sema_is_collection(type)) {
         done = decode_elements(self, type, value);
     } else if (type->kind == WC_SEMA_SERIES) {
         done = decode_series(self, type, value);

@@ -123,8 +123,9 @@ void wc_interp_name_next(wc_interp *in, const wc_interp_party *id);
  * interpreter, or a CLAIM; in *outcome. */
 bool wc_interp_advance(wc_interp *in, int64_t seconds, wc_interp_outcome *outcome);
 
-/* Gives a party a free balance; makes it known. */
-void wc_interp_give(wc_interp *in, const wc_interp_party *party, uint16_t currency, int64_t amount);
+/* Gives a party a free balance; makes it known. False: the arena or the accounts are full. */
+WC_MUST_USE bool wc_interp_give(wc_interp *in, const wc_interp_party *party, uint16_t currency,
+                                int64_t amount);
 
 /* What the newest transaction did, when it succeeded. */
 const wc_interp_event *wc_interp_events(const wc_interp *in, uint32_t *count);

@@ -5,7 +5,7 @@
  *   place.c    what is written    stmt.c    statements          money.c   postings, split, netting
  *   call.c     actions, views, deployment, time-outs           world.c   instances, accounts, undo
  *   test.c     statements of tests                              time.c    calendars, series
- *   upgrade.c  the next version of a contract
+ *   upgrade.c  the next version of a contract    refer.c  references between contracts
  *
  * A failure leaves by longjmp to the transaction or the test that is running (wc_interp_attempt).
  * Every recursion counts `depth`; every expression and statement counts a step. */
@@ -48,7 +48,8 @@ wc_ival wc_ival_zero(wc_interp *in, const wc_sema_type *type);
 /* Key order: < 0, 0, > 0. */
 int wc_ival_compare(const wc_sema_type *type, const wc_ival *a, const wc_ival *b);
 
-/* Whether the value is one of the type: bounds, capacities, steps of series. */
+/* Whether the value is one of the type: bounds of numbers, order of intervals, start of series.
+ * What stands inside of it, and how much, is examined where it gets in. */
 bool wc_ival_fits(const wc_sema_type *type, const wc_ival *value);
 
 /* Index of the key in a map or set, or where it would stand. */
@@ -144,8 +145,7 @@ typedef struct wc_interp_frame {
     wc_frame_place place;
     const wc_sema_contract *contract; /* NULL in tests */
     uint16_t instance;
-    bool has_caller;
-    wc_interp_party caller;
+    wc_interp_party caller; /* ACTION, SENT */
     wc_ival *locals;
     const struct wc_interp_place *current; /* of the enclosing ASSIGN */
     wc_ival result;
@@ -190,6 +190,17 @@ struct wc_interp {
     const wc_sema_contract *called; /* of the newest deployment or call of a test */
     bool is_call_failure;           /* it failed, not the test's own code */
 };
+
+/* References (refer.c): whether each in the terms names an instance with its interface; whether a
+ * contract refers to the instance; whether a version keeps the actions and views of the one before;
+ * the instance that a reference names, and its routine for a method. */
+bool wc_interp_references_fit(const wc_interp *in, const wc_sema_contract *contract,
+                              const wc_ival *terms);
+bool wc_interp_is_referred_to(const wc_interp *in, const wc_interp_party *id);
+bool wc_interp_keeps_interface(const wc_sema_contract *old, const wc_sema_contract *next);
+uint16_t wc_interp_target(wc_interp *in, wc_interp_frame *frame, const wc_sema_expr *expr);
+const wc_sema_routine *wc_interp_routine_of(const wc_interp *in, uint16_t instance,
+                                            const wc_sema_method *method);
 
 /* Assignments of a term, and of a place in the party table (call.c). */
 void wc_interp_amend(wc_interp *in, wc_interp_frame *frame, const wc_sema_stmt *stmt);
@@ -306,8 +317,7 @@ void wc_interp_series_set(wc_interp *in, wc_interp_frame *frame, const wc_sema_s
 wc_flow wc_interp_block(wc_interp *in, wc_interp_frame *frame, const wc_sema_block *block);
 bool wc_interp_collection_stmt(wc_interp *in, wc_interp_frame *frame, const wc_sema_stmt *stmt);
 bool wc_interp_money(wc_interp *in, wc_interp_frame *frame, const wc_sema_stmt *stmt);
-bool wc_interp_test_stmt(wc_interp *in, wc_interp_frame *frame, const wc_sema_stmt *stmt,
-                         wc_flow *flow);
+wc_flow wc_interp_test_stmt(wc_interp *in, wc_interp_frame *frame, const wc_sema_stmt *stmt);
 wc_ival wc_interp_test_value(wc_interp *in, wc_interp_frame *frame, const wc_sema_expr *expr);
 WC_NORETURN void wc_interp_raise(wc_interp *in, wc_interp_frame *frame,
                                  const wc_sema_signature *error, wc_sema_expr *const *args,

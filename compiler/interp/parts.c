@@ -129,7 +129,6 @@ void wc_interp_bind(wc_interp *in, wc_interp_frame *frame, const wc_interp_binde
         wc_ival value = type->kind == WC_SEMA_MAP ? all->keys[at] : wc_ival_number(at);
         wc_interp_set(in, frame, binders->key, &value);
     }
-    if (binders->item == NULL) return;
     wc_exact index = wc_exact_of(at);
     wc_ival value = wc_interp_element(in, frame, type, all, &index, binders->over->span);
     wc_interp_set(in, frame, binders->item, &value);
@@ -211,8 +210,8 @@ wc_ival wc_interp_parts(wc_interp *in, wc_interp_frame *frame, const wc_sema_exp
     case WC_OPER_LIST: return made(in, frame, expr);
     case WC_OPER_EMPTY: return (wc_ival){.count = 0};
     case WC_OPER_SET_ADD: return wc_ival_bool(wc_interp_set_add(in, frame, expr));
-    case WC_OPER_REMOVE: return wc_ival_bool(wc_interp_removed(in, frame, expr));
     default: break;
     }
-    wc_assert_failed("an operation of the checked tree is not interpreted", __FILE__, __LINE__);
+    wc_assert(expr->op == WC_OPER_REMOVE); /* the last of the checked tree */
+    return wc_ival_bool(wc_interp_removed(in, frame, expr));
 }

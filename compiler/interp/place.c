@@ -12,7 +12,8 @@ void wc_interp_place_of(wc_interp *in, wc_interp_frame *frame, const wc_sema_exp
     const wc_sema_expr *step = expr;
     for (; step->op == WC_OPER_MEMBER || step->op == WC_OPER_INDEX || step->op == WC_OPER_MAP_GET;
          step = step->a) {
-        if (++count > WC_INTERP_STEPS_MAX) wc_interp_limit(in);
+        wc_assert(count < WC_INTERP_STEPS_MAX); /* each goes one level down in the type */
+        count++;
     }
     wc_assert(step->op == WC_OPER_LOCAL || step->op == WC_OPER_FIELD);
     place->root = step;

@@ -15,7 +15,7 @@ static void let(wc_interp *in, wc_interp_frame *frame, const wc_sema_stmt *stmt)
 {
     wc_ival value = wc_interp_eval(in, frame, stmt->a);
     if (stmt->local_count == 1) {
-        if (stmt->locals[0] != NULL) wc_interp_set(in, frame, stmt->locals[0], &value);
+        wc_interp_set(in, frame, stmt->locals[0], &value);
         return;
     }
     for (uint16_t i = 0; i < stmt->local_count; i++) {
@@ -51,7 +51,7 @@ static wc_flow for_range(wc_interp *in, wc_interp_frame *frame, const wc_sema_st
     for (int64_t i = first; i < end; i++) {
         if (trips++ == stmt->trips) wc_interp_claim(in, stmt->span);
         wc_ival item = wc_ival_number(i);
-        if (stmt->item != NULL) wc_interp_set(in, frame, stmt->item, &item);
+        wc_interp_set(in, frame, stmt->item, &item);
         wc_flow flow = wc_interp_block(in, frame, stmt->body);
         if (flow == WC_FLOW_END) return flow;
         if (flow == WC_FLOW_BREAK) break;
@@ -112,7 +112,6 @@ static void go_to(wc_interp *in, wc_interp_frame *frame, const wc_sema_stmt *stm
 
 static wc_flow statement(wc_interp *in, wc_interp_frame *frame, const wc_sema_stmt *stmt)
 {
-    wc_flow flow = WC_FLOW_NEXT;
     switch ((int)stmt->kind) {
     case WC_DO_LET: let(in, frame, stmt); break;
     case WC_DO_ASSIGN: assign(in, frame, stmt); break;
@@ -139,10 +138,9 @@ static wc_flow statement(wc_interp *in, wc_interp_frame *frame, const wc_sema_st
     default:
         if (wc_interp_collection_stmt(in, frame, stmt)) break;
         if (wc_interp_money(in, frame, stmt)) break;
-        if (wc_interp_test_stmt(in, frame, stmt, &flow)) break;
-        wc_assert_failed("a statement of the checked tree is not interpreted", __FILE__, __LINE__);
+        return wc_interp_test_stmt(in, frame, stmt);
     }
-    return flow;
+    return WC_FLOW_NEXT;
 }
 
 wc_flow wc_interp_block(wc_interp *in, wc_interp_frame *frame, const wc_sema_block *block)

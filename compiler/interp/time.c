@@ -7,6 +7,8 @@
 #define DAY INT64_C(86400)
 #define END INT64_C(4133980800) /* 2101-01-01T00:00:00Z */
 
+#define STEPS INT64_C(200000) /* units that a date or a span goes on or back, at most */
+
 WC_NORETURN static void outside(wc_interp *in, wc_interp_frame *frame, const wc_sema_expr *expr)
 {
     wc_interp_trap(in, frame, WC_TRAP_CALENDAR, expr->span);
@@ -70,7 +72,8 @@ static int weekday_of(int64_t date) /* Monday is 1; 0001-01-01 was one */
 /* First date of the unit `steps` after the one that contains the date; false: no such date. */
 static bool first_of(int64_t date, int64_t steps, unsigned unit, int64_t *first)
 {
-    if (!is_date(date) || steps < -5000000 || steps > 5000000) return false;
+    wc_assert(steps >= -STEPS && steps <= STEPS);
+    if (!is_date(date)) return false;
     civil on = civil_of(date);
     int64_t found = date + steps;
     if (unit == WC_UNIT_WEEK) found = date - (weekday_of(date) - 1) + 7 * steps;
@@ -414,9 +417,9 @@ static wc_ival resampled(wc_interp *in, wc_interp_frame *frame, const wc_sema_ex
     uint8_t *qualities;
     wc_ival series = wc_interp_eval(in, frame, expr->a);
     uint32_t times = expr->type->step / expr->a->type->step;
-    bool fits = series.count % times == 0 && is_multiple(&series.number, expr->type->step) &&
-                series.count / times <= expr->type->capacity;
+    bool fits = series.count % times == 0 && is_multiple(&series.number, expr->type->step);
     if (!fits) wc_interp_trap(in, frame, WC_TRAP_RANGE, expr->span);
+    wc_assert(series.count / times <= expr->type->capacity);
     wc_ival made = new_series(in, series.count / times, series.number, &parts, &qualities);
     for (uint32_t i = 0; i < made.count; i++) {
         wc_exact total = wc_exact_of(0);

@@ -32,40 +32,6 @@ static bool is_agreed(const wc_interp *in, const wc_interp_instance *self)
     return all;
 }
 
-static bool is_referred_to(const wc_interp *in, const wc_interp_instance *self)
-{
-    for (uint16_t i = 0; i < in->world->instance_count; i++) {
-        const wc_interp_instance *other = &in->world->instances[i];
-        for (uint16_t k = 0; k < other->contract->term_count; k++) {
-            if (other->contract->terms[k].type->kind != WC_SEMA_CONTRACT_REF) continue;
-            wc_interp_party named = wc_interp_id(&other->terms[k]);
-            if (wc_interp_same(&named, &self->id)) return true;
-        }
-    }
-    return false;
-}
-
-static bool is_same_signature(const wc_sema_routine *a, const wc_sema_routine *b)
-{
-    bool is_same = a->param_count == b->param_count && wc_str_equal(a->name, b->name);
-    for (uint16_t i = 0; is_same && i < a->param_count; i++) {
-        is_same = wc_str_equal(a->locals[i]->type->text, b->locals[i]->type->text);
-    }
-    if (!is_same || a->result == NULL || b->result == NULL) return is_same;
-    return wc_str_equal(a->result->text, b->result->text);
-}
-
-static bool keeps_all(wc_sema_routine *const *old, uint16_t old_count, wc_sema_routine *const *next,
-                      uint16_t next_count)
-{
-    for (uint16_t i = 0; i < old_count; i++) {
-        uint16_t k = 0;
-        while (k < next_count && !is_same_signature(old[i], next[k])) k++;
-        if (k == next_count) return false;
-    }
-    return true;
-}
-
 /* The number of the state in the next version; WC_NO_VARIANT: it is gone. */
 static uint16_t state_in(const wc_sema_contract *next, wc_str name)
 {
@@ -90,10 +56,8 @@ static void check(wc_interp *in, const wc_interp_instance *self, const wc_sema_c
     bool fits = self->status == WC_LIVES && is_agreed(in, self) && next->upgrade != NULL &&
                 wc_str_equal(old->name, next->name) && version_of(next) == version_of(old) + 1 &&
                 state_in(next, state) != WC_NO_VARIANT;
-    if (fits && is_referred_to(in, self)) {
-        fits = keeps_all(old->actions, old->action_count, next->actions, next->action_count) &&
-               keeps_all(old->views, old->view_count, next->views, next->view_count);
-    }
+    fits =
+        fits && (wc_interp_keeps_interface(old, next) || !wc_interp_is_referred_to(in, &self->id));
     if (!fits) wc_interp_builtin(in, NULL, WC_BUILTIN_NotAuthorised, span);
 }
 

@@ -34,8 +34,7 @@ wc_ival wc_ival_zero(wc_interp *in, const wc_sema_type *type)
     } else if (type->kind == WC_SEMA_INTERVAL) {
         wc_ival *ends = WC_INTERP_ARRAY(in, wc_ival, 2);
         zero = (wc_ival){.count = 2, .parts = ends};
-    } else if (type->kind == WC_SEMA_PARTY || type->kind == WC_SEMA_CONTRACT_REF ||
-               type->kind == WC_SEMA_INSTANCE) {
+    } else if (type->kind == WC_SEMA_PARTY || type->kind == WC_SEMA_CONTRACT_REF) {
         zero = wc_ival_bytes(wc_interp_alloc(in, 32, 1), 32);
     } else if (type->kind == WC_SEMA_BYTES) {
         zero = wc_ival_bytes(wc_interp_alloc(in, type->capacity, 1), type->capacity);
@@ -56,14 +55,25 @@ static int compare_members(const wc_sema_member *members, uint16_t count, const 
     return order;
 }
 
+static int compare_variants(const wc_sema_type *type, const wc_ival *a, const wc_ival *b)
+{
+    int order = wc_exact_compare(&a->number, &b->number);
+    if (order != 0) return order;
+    if (type->kind == WC_SEMA_OPTION) {
+        return a->count == 0 ? 0 : wc_ival_compare(type->item, &a->parts[0], &b->parts[0]);
+    }
+    if (!type->has_data) return 0;
+    const wc_sema_variant *variant = &type->variants[wc_exact_i64(&a->number)];
+    return compare_members(variant->members, variant->member_count, a, b);
+}
+
 /* The nesting of types, at most 16, bounds the recursion. */
 int wc_ival_compare(const wc_sema_type *type, const wc_ival *a, const wc_ival *b)
 {
-    int order = 0;
+    int order;
     switch (type->kind) {
     case WC_SEMA_PARTY:
     case WC_SEMA_CONTRACT_REF:
-    case WC_SEMA_INSTANCE:
     case WC_SEMA_BYTES:
     case WC_SEMA_TEXT: return wc_slice_compare(a->bytes, b->bytes);
     case WC_SEMA_TUPLE:
@@ -72,28 +82,23 @@ int wc_ival_compare(const wc_sema_type *type, const wc_ival *a, const wc_ival *b
         order = wc_exact_compare(&a->parts[0].number, &b->parts[0].number);
         return order != 0 ? order : wc_exact_compare(&a->parts[1].number, &b->parts[1].number);
     case WC_SEMA_ENUM:
-    case WC_SEMA_OPTION: break;
+    case WC_SEMA_OPTION: return compare_variants(type, a, b);
     case WC_SEMA_BOOL:
     case WC_SEMA_INT:
     case WC_SEMA_DEC:
     case WC_SEMA_TIME:
     case WC_SEMA_DATE: return wc_exact_compare(&a->number, &b->number);
-    case WC_SEMA_POISON:
-    case WC_SEMA_VOID:
     case WC_SEMA_LIST:
     case WC_SEMA_SET:
     case WC_SEMA_MAP:
     case WC_SEMA_SORTED:
-    case WC_SEMA_SERIES: wc_assert(!wc_sema_is_collection(type)); return 0;
+    case WC_SEMA_SERIES:
+    case WC_SEMA_INSTANCE:
+    case WC_SEMA_POISON:
+    case WC_SEMA_VOID: break; /* nothing compares them */
     }
-    order = wc_exact_compare(&a->number, &b->number);
-    if (order != 0) return order;
-    if (type->kind == WC_SEMA_OPTION) {
-        return a->count == 0 ? 0 : wc_ival_compare(type->item, &a->parts[0], &b->parts[0]);
-    }
-    if (!type->has_data) return 0;
-    const wc_sema_variant *variant = &type->variants[wc_exact_i64(&a->number)];
-    return compare_members(variant->members, variant->member_count, a, b);
+    wc_assert(false);
+    return 0;
 }
 
 bool wc_ival_find(const wc_sema_type *type, const wc_ival *collection, const wc_ival *key,
@@ -128,54 +133,18 @@ static bool number_fits(const wc_sema_type *type, const wc_exact *number)
     return value >= type->lo && value <= type->hi;
 }
 
-static bool members_fit(const wc_sema_member *members, uint16_t count, const wc_ival *value)
-{
-    for (uint16_t i = 0; i < count; i++) {
-        if (!wc_ival_fits(members[i].type, &value->parts[i])) return false;
-    }
-    return true;
-}
-
-static bool series_fits(const wc_sema_type *type, const wc_ival *value)
+static bool is_on_step(const wc_sema_type *type, const wc_ival *series)
 {
     bool has_remainder;
-    (void)wc_exact_divide(value->number, wc_exact_of(type->step), WC_ROUND_FLOOR, &has_remainder);
-    if (has_remainder || value->count > type->capacity) return false;
-    for (uint32_t i = 0; i < value->count; i++) {
-        bool is_missing = value->qualities[i] == WC_INTERP_MISSING;
-        if (!is_missing && !wc_ival_fits(type->item, &value->parts[i])) return false;
-    }
-    return true;
-}
-
-static bool elements_fit(const wc_sema_type *type, const wc_ival *value)
-{
-    if (value->count > type->capacity) return false;
-    bool is_map = type->kind == WC_SEMA_MAP;
-    for (uint32_t i = 0; i < value->count; i++) {
-        if (is_map && !wc_ival_fits(type->item, &value->keys[i])) return false;
-        if (!wc_ival_fits(is_map ? type->value : type->item, &value->parts[i])) return false;
-    }
-    return true;
+    (void)wc_exact_divide(series->number, wc_exact_of(type->step), WC_ROUND_FLOOR, &has_remainder);
+    return !has_remainder;
 }
 
 bool wc_ival_fits(const wc_sema_type *type, const wc_ival *value)
 {
-    if (wc_sema_is_collection(type)) return elements_fit(type, value);
-    if (type->kind == WC_SEMA_SERIES) return series_fits(type, value);
-    if (type->kind == WC_SEMA_TEXT) return value->bytes.len <= type->capacity;
-    if (type->kind == WC_SEMA_RECORD || type->kind == WC_SEMA_TUPLE) {
-        return members_fit(type->members, type->member_count, value);
-    }
+    if (type->kind == WC_SEMA_SERIES) return is_on_step(type, value);
     if (type->kind == WC_SEMA_INTERVAL) {
         return wc_exact_compare(&value->parts[0].number, &value->parts[1].number) <= 0;
-    }
-    if (type->kind == WC_SEMA_OPTION) {
-        return value->count == 0 || wc_ival_fits(type->item, &value->parts[0]);
-    }
-    if (type->kind == WC_SEMA_ENUM) {
-        const wc_sema_variant *variant = &type->variants[wc_exact_i64(&value->number)];
-        return members_fit(variant->members, variant->member_count, value);
     }
     return !wc_sema_is_scalar(type) || number_fits(type, &value->number);
 }

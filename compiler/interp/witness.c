@@ -71,34 +71,21 @@ static wc_ival any_keyed(wc_interp *in, trial *self, const wc_sema_type *type)
     return all;
 }
 
-/* The nesting of types bounds the recursion. */
+/* Of the kinds that are not here: zero. The nesting of types bounds the recursion. */
 static wc_ival any_value(wc_interp *in, trial *self, const wc_sema_type *type)
 {
     wc_interp_party party = wc_interp_test_party((uint16_t)below(self, 3));
-    switch (type->kind) {
-    case WC_SEMA_BOOL: return wc_ival_bool(below(self, 2) == 1);
-    case WC_SEMA_INT:
-    case WC_SEMA_DEC: return any_number(self, type);
-    case WC_SEMA_TIME: return wc_ival_number(WC_INTERP_START_S + 900 * (int64_t)below(self, 96));
-    case WC_SEMA_PARTY: return wc_interp_party_value(in, &party);
-    case WC_SEMA_RECORD:
-    case WC_SEMA_TUPLE: return any_members(in, self, type->members, type->member_count);
-    case WC_SEMA_LIST:
-    case WC_SEMA_SERIES: return any_list(in, self, type);
-    case WC_SEMA_SET:
-    case WC_SEMA_MAP: return any_keyed(in, self, type);
-    case WC_SEMA_DATE:
-    case WC_SEMA_INTERVAL:
-    case WC_SEMA_BYTES:
-    case WC_SEMA_TEXT:
-    case WC_SEMA_ENUM:
-    case WC_SEMA_OPTION:
-    case WC_SEMA_SORTED:
-    case WC_SEMA_CONTRACT_REF:
-    case WC_SEMA_INSTANCE:
-    case WC_SEMA_POISON:
-    case WC_SEMA_VOID: break;
+    if (type->kind == WC_SEMA_BOOL) return wc_ival_bool(below(self, 2) == 1);
+    if (type->kind == WC_SEMA_TIME) {
+        return wc_ival_number(WC_INTERP_START_S + 900 * (int64_t)below(self, 96));
     }
+    if (type->kind == WC_SEMA_PARTY) return wc_interp_party_value(in, &party);
+    if (wc_sema_is_number(type)) return any_number(self, type);
+    if (type->kind == WC_SEMA_RECORD || type->kind == WC_SEMA_TUPLE) {
+        return any_members(in, self, type->members, type->member_count);
+    }
+    if (type->kind == WC_SEMA_LIST || type->kind == WC_SEMA_SERIES) return any_list(in, self, type);
+    if (type->kind == WC_SEMA_SET || type->kind == WC_SEMA_MAP) return any_keyed(in, self, type);
     return wc_ival_zero(in, type);
 }
 
@@ -177,12 +164,12 @@ static void sign_by_everybody(wc_interp *in, const wc_sema_trial *what)
     const wc_sema_contract *contract = what->contract;
     uint16_t principal = 0;
     in->signer_count = 0;
-    for (uint16_t i = 0; i < contract->party_count && i + 1u < WC_INTERP_SIGNERS_MAX; i++) {
+    for (uint16_t i = 0; i < contract->party_count; i++) {
         wc_interp_party party = wc_interp_test_party(i);
         if (contract->parties[i].role.len > 0) {
             wc_interp_grant(in, &party, contract->parties[i].role);
         }
-        in->signers[in->signer_count++] = party;
+        if (i + 1u < WC_INTERP_SIGNERS_MAX) in->signers[in->signer_count++] = party;
     }
     for (uint8_t i = 0; i < what->action->who_count; i++) {
         wc_interp_party first = wc_interp_test_party(0);

@@ -199,12 +199,7 @@ uint16_t wc_interp_new_instance(wc_interp *in, const wc_sema_contract *contract)
 {
     wc_interp_world *world = in->world;
     if (world->instance_count == WC_INTERP_INSTANCES_MAX) wc_interp_limit(in);
-    if (world->instance_count == world->instance_room) {
-        world->instance_room = (uint16_t)(2 * world->instance_room + 4);
-        wc_interp_instance *all = WC_INTERP_ARRAY(in, wc_interp_instance, world->instance_room);
-        for (uint16_t i = 0; i < world->instance_count; i++) all[i] = world->instances[i];
-        world->instances = all;
-    }
+    wc_assert(world->instance_count < world->instance_room); /* one a transaction: copy_world */
     uint16_t number = world->instance_count++;
     wc_interp_party id = in->has_next_id ? in->next_id : instance_id(number);
     world->instances[number] = (wc_interp_instance){.contract = contract, .id = id};
@@ -260,21 +255,24 @@ static int compare_accounts(const wc_interp_account *a, uint16_t instance, uint1
 static bool find_account(const wc_interp *in, uint16_t instance, uint16_t currency,
                          const wc_interp_party *party, uint32_t *at)
 {
-    uint32_t i = 0;
-    int order = 1;
-    while (i < in->world->account_count) {
-        order = compare_accounts(&in->world->accounts[i], instance, currency, party);
-        if (order >= 0) break;
-        i++;
+    uint32_t low = 0, high = in->world->account_count;
+    while (low < high) {
+        *at = low + (high - low) / 2;
+        int order = compare_accounts(&in->world->accounts[*at], instance, currency, party);
+        if (order == 0) return true;
+        if (order < 0) {
+            low = *at + 1;
+        } else {
+            high = *at;
+        }
     }
-    *at = i;
-    return i < in->world->account_count && order == 0;
+    *at = low;
+    return false;
 }
 
 static void grow_accounts(wc_interp *in)
 {
     wc_interp_world *world = in->world;
-    if (world->account_count >= WC_INTERP_ACCOUNTS_MAX) wc_interp_limit(in);
     world->account_room = 2 * world->account_room + 8;
     wc_interp_account *accounts = WC_INTERP_ARRAY(in, wc_interp_account, world->account_room);
     for (uint32_t i = 0; i < world->account_count; i++) accounts[i] = world->accounts[i];
@@ -288,6 +286,7 @@ wc_interp_account *wc_interp_account_of(wc_interp *in, uint16_t instance, uint16
     uint32_t at;
     wc_interp_world *world = in->world;
     if (find_account(in, instance, currency, party, &at)) return &world->accounts[at];
+    if (world->account_count == WC_INTERP_ACCOUNTS_MAX) wc_interp_limit(in);
     if (world->account_count == world->account_room) grow_accounts(in);
     for (uint32_t i = world->account_count; i > at; i--)
         world->accounts[i] = world->accounts[i - 1];

@@ -221,8 +221,8 @@ typedef struct wc_sema_program {
 /* --- the pass --------------------------------------------------------------------------------- */
 
 /* Finds the parsed file of a module, for example "std.energy"; NULL when there is none (the checker
- * reports it). Syntax errors in it are the callee's to report: such a file has_errors, no items, and
- * no name that it could declare is called unknown. */
+ * reports it). Syntax errors in it are the callee's to report: such a file has_errors and no items,
+ * and no name that it could declare is called unknown. */
 typedef struct wc_sema_modules {
     void *self;
     const wc_ast_file *(*find)(void *self, wc_str path);

@@ -490,6 +490,11 @@ wc_sema_stmt *wc_sema_check_expect(wc_sema *sema, wc_ast_stmt *ast)
     sema->body->last_called = NULL;
     sema->body->expected_calls = &calls;
     stmt->body = wc_sema_check_block(sema, ast->as.expect.body);
+    if (outer_calls != NULL) {
+        wc_diag *diag = wc_diag_report(sema->diags, WC_E1006, path->span,
+                                       "a block of an `expect` has no other `expect` inside");
+        wc_diag_add_note(sema->diags, diag, "what fails, fails once: write one behind the other");
+    }
     const wc_sema_symbol *symbol = wc_sema_find_path(sema, WC_SPACE_ERROR, path);
     int builtin = find_failure(builtin_errors, WC_ARRAY_LEN(builtin_errors), name->text);
     int trap = find_failure(traps, WC_ARRAY_LEN(traps), name->text);

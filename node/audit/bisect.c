@@ -26,10 +26,10 @@ static wc_status compare_at(search *s, uint64_t seq, bool *is_same)
 }
 
 /* The records are the same up to some place and differ from there on: *first is that place, or
- * last + 1. */
-static wc_status find_record(search *s, uint64_t last, uint64_t *first)
+ * last + 1. low: the oldest that both have. */
+static wc_status find_record(search *s, uint64_t low, uint64_t last, uint64_t *first)
 {
-    uint64_t low = 0, high = last + 1;
+    uint64_t high = last + 1;
     bool is_same;
     WC_TRY(compare_at(s, last, &is_same));
     if (is_same) {
@@ -164,6 +164,26 @@ static wc_status compare_record(search *s)
     return compare_results(s);
 }
 
+/* One begins with a snapshot, and what is asked for lies at it or before. */
+static wc_status refuse(search *s, uint64_t low, bool has_common)
+{
+    const wc_side *later = s->sides[s->sides[0]->first == low ? 0 : 1];
+    const wc_side *other = s->sides[s->sides[0]->first == low ? 1 : 0];
+    if (has_common) {
+        wc_chain_say(s->problem,
+                     "PRUNED: the two differ in record %llu already, with which %s begins; compare "
+                     "it with a bundle or a folder that begins earlier",
+                     (unsigned long long)low, later->path);
+    } else {
+        wc_chain_say(s->problem,
+                     "PRUNED: %s begins with record %llu, %s ends with record %llu: they have none "
+                     "in common",
+                     later->path, (unsigned long long)low, other->path,
+                     (unsigned long long)other->audit.head.seq);
+    }
+    return WC_PRUNED;
+}
+
 wc_status wc_bisect(wc_bisect_report *report, wc_store_problem *problem, wc_side *a, wc_side *b)
 {
     search s = {report, problem, {a, b}};
@@ -175,8 +195,10 @@ wc_status wc_bisect(wc_bisect_report *report, wc_store_problem *problem, wc_side
     }
     uint64_t last =
         report->last_seq[0] < report->last_seq[1] ? report->last_seq[0] : report->last_seq[1];
-    uint64_t first;
-    WC_TRY(find_record(&s, last, &first));
+    uint64_t first, low = a->first > b->first ? a->first : b->first;
+    if (low > last) return refuse(&s, low, false);
+    WC_TRY(find_record(&s, low, last, &first));
+    if (first == low && low > 0) return refuse(&s, low, true);
     report->seq = first;
     if (first <= last) return compare_record(&s);
     report->seq = last;

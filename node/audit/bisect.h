@@ -35,7 +35,8 @@ typedef struct wc_bisect_report {
     uint32_t event;
 } wc_bisect_report;
 
-/* Compares two open sides. Errors: as wc_side_hash and wc_side_at, with problem. */
+/* Compares two open sides, from the oldest record that both have. Errors, with problem: PRUNED -
+ * they have none in common, or differ there already; as wc_side_hash and wc_side_at. */
 WC_MUST_USE wc_status wc_bisect(wc_bisect_report *report, wc_store_problem *problem, wc_side *a,
                                 wc_side *b);
 

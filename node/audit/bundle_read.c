@@ -1,5 +1,5 @@
 /* Reading a bundle: block after block into a store in memory, from which the replay reads as from a
- * folder, and out of it again. */
+ * folder, and out of it again. A snapshot at its beginning goes through, chunk by chunk. */
 #include "node/audit/bundle.h"
 
 #include <errno.h>
@@ -8,12 +8,20 @@
 
 #include "node/audit/inside.h"
 
+/* The longest of what is read in one piece: a part of a block, or a chunk of a snapshot. */
+#define PART_SIZE ((size_t)WC_SNAP_CHUNK_MAX)
+_Static_assert(WC_SNAP_CHUNK_MAX >= WC_BUNDLE_PART_MAX, "a part has room where a chunk has");
+
 struct wc_bundle_reader {
     wc_store store;
     wc_unpacker *unpacker;
     wc_batch *batch;
-    uint8_t *part; /* WC_BUNDLE_PART_MAX bytes */
+    uint8_t *part; /* PART_SIZE bytes */
     wc_head head;
+    uint8_t *header; /* owned; of the snapshot that it begins with. NULL: with the genesis */
+    uint32_t header_len;
+    uint32_t next_chunk, chunk_count; /* of that snapshot: the chunk that comes next in the file */
+    uint64_t first;
     uint64_t next_seq;  /* the block that comes next in the file */
     size_t block_bytes; /* of its parts so far */
 };
@@ -77,7 +85,7 @@ static wc_status take_block(wc_bundle_reader *r)
     wc_chain_key record = wc_chain_record_key(seq), input = wc_chain_input_key(seq);
     wc_batch_clear(r->batch);
     r->block_bytes = 0;
-    if (seq > 1) forget_block(r, seq - 2);
+    if (seq > r->first + 1) forget_block(r, seq - 2);
     WC_TRY(wc_unpacker_take(r->unpacker, length, sizeof length));
     WC_TRY(take_value(r, wc_load_u16(length), &record));
     WC_TRY(take_u32(r, WC_BUNDLE_PART_MAX, &len));
@@ -87,8 +95,92 @@ static wc_status take_block(wc_bundle_reader *r)
     return wc_store_commit(&r->store, r->batch);
 }
 
+/* ---- the snapshot that it begins with ----------------------------------------------------------
+ */
+
+static wc_status take_chunk(wc_bundle_reader *r, uint8_t *bytes, size_t *len)
+{
+    uint32_t size;
+    WC_TRY(take_u32(r, WC_SNAP_CHUNK_MAX, &size));
+    WC_TRY(wc_unpacker_take(r->unpacker, bytes, size));
+    r->next_chunk++;
+    *len = size;
+    return WC_OK;
+}
+
+static wc_status skip_chunks(wc_bundle_reader *r)
+{
+    size_t len;
+    while (r->next_chunk < r->chunk_count) WC_TRY(take_chunk(r, r->part, &len));
+    return WC_OK;
+}
+
+/* The header alone; chunks are taken by whoever begins a chain, or skipped. */
+static wc_status take_base(wc_bundle_reader *r)
+{
+    wc_snap_header header;
+    size_t bad;
+    WC_TRY(take_u32(r, WC_SNAP_HEADER_MAX, &r->header_len));
+    r->header = malloc(r->header_len + 1u);
+    if (r->header == NULL) return WC_NO_MEMORY;
+    WC_TRY(wc_unpacker_take(r->unpacker, r->header, r->header_len));
+    WC_TRY(wc_snap_header_decode(&header, &bad, wc_slice_of(r->header, r->header_len)));
+    if (header.seq == 0 || header.seq > r->head.seq) return WC_OUT_OF_DOMAIN;
+    r->chunk_count = header.chunk_count;
+    r->first = r->next_seq = header.seq;
+    return WC_OK;
+}
+
+typedef struct base_source {
+    wc_bundle_reader *reader;
+    wc_status status; /* of the bundle itself */
+} base_source;
+
+static wc_status next_chunk(void *self, uint32_t index, uint8_t *bytes, size_t *len)
+{
+    base_source *from = self;
+    wc_assert(index == from->reader->next_chunk);
+    from->status = take_chunk(from->reader, bytes, len);
+    return from->status;
+}
+
+static wc_status read_stored_genesis(const wc_bundle_reader *r, uint8_t **bytes, size_t *len)
+{
+    wc_audit reading = {.store = &r->store, .report = calloc(1, sizeof *reading.report)};
+    wc_status status =
+        reading.report == NULL ? WC_NO_MEMORY : wc_audit_read_genesis(&reading, bytes, len);
+    free(reading.report);
+    return status == WC_NOT_FOUND ? WC_TRUNCATED : status;
+}
+
+wc_status wc_bundle_begin(wc_bundle_reader *r, const char *path, wc_chain **chain,
+                          wc_chain_report *report, const wc_chain_options *options,
+                          const wc_snap_trust *trust)
+{
+    wc_snap *snap = NULL;
+    uint8_t *genesis = NULL;
+    size_t genesis_len;
+    wc_store_problem *problem = &report->store.problem;
+    *report = (wc_chain_report){0};
+    wc_assert(r->header != NULL && r->next_chunk == 0);
+    base_source from = {.reader = r};
+    from.status = read_stored_genesis(r, &genesis, &genesis_len);
+    if (from.status != WC_OK) return wc_bundle_tell(problem, path, from.status);
+    wc_snap_source source = {.name = path,
+                             .header = wc_slice_of(r->header, r->header_len),
+                             .genesis = wc_slice_of(genesis, genesis_len),
+                             .chunk = next_chunk,
+                             .self = &from};
+    wc_status status = wc_snap_open_source(&snap, problem, &source, trust);
+    if (status == WC_OK) status = wc_snap_restore(chain, report, snap, options, NULL);
+    wc_snap_close(snap);
+    free(genesis);
+    return from.status == WC_OK ? status : wc_bundle_tell(problem, path, from.status);
+}
+
 wc_status wc_bundle_load(wc_bundle_reader *r, uint64_t seq)
 {
+    WC_TRY(skip_chunks(r));
     while (r->next_seq <= seq && r->next_seq <= r->head.seq) WC_TRY(take_block(r));
     return WC_OK;
 }
@@ -124,13 +216,14 @@ static wc_status take_genesis(wc_bundle_reader *r)
     return wc_store_commit(&r->store, r->batch);
 }
 
-static wc_status take_start(FILE *file, wc_coding *coding)
+static wc_status take_start(FILE *file, uint16_t *version, wc_coding *coding)
 {
     uint8_t start[11];
     if (fread(start, 1, sizeof start, file) != sizeof start || memcmp(start, "WCBUNDLE", 8) != 0) {
         return ferror(file) != 0 ? WC_IO : WC_BAD_MAGIC;
     }
-    if (wc_load_u16(start + 8) != WC_BUNDLE_VERSION) return WC_BAD_VERSION;
+    *version = wc_load_u16(start + 8);
+    if (*version != WC_BUNDLE_VERSION && *version != WC_BUNDLE_WITH_BASE) return WC_BAD_VERSION;
     *coding = (wc_coding)start[10];
     return start[10] <= WC_CODING_ZSTD ? WC_OK : WC_BAD_VERSION;
 }
@@ -138,14 +231,16 @@ static wc_status take_start(FILE *file, wc_coding *coding)
 static wc_status open_reader(wc_bundle_reader *r, FILE *file)
 {
     wc_coding coding = WC_CODING_PLAIN;
-    WC_TRY(take_start(file, &coding));
+    uint16_t version = 0;
+    WC_TRY(take_start(file, &version, &coding));
     r->unpacker = wc_unpacker_open(file, coding);
     r->batch = wc_batch_create(WC_BUNDLE_BLOCK_MAX + ((size_t)8u << 20));
-    r->part = malloc(WC_BUNDLE_PART_MAX);
+    r->part = malloc(PART_SIZE);
     if (r->unpacker == NULL || r->batch == NULL || r->part == NULL) return WC_NO_MEMORY;
     WC_TRY(wc_store_open_memory(&r->store));
     WC_TRY(take_head(r));
-    return take_genesis(r);
+    WC_TRY(take_genesis(r));
+    return version == WC_BUNDLE_WITH_BASE ? take_base(r) : WC_OK;
 }
 
 static void close_reader(wc_bundle_reader *r)
@@ -153,6 +248,7 @@ static void close_reader(wc_bundle_reader *r)
     if (r->store.ops != NULL) wc_store_close(&r->store);
     wc_batch_destroy(r->batch);
     wc_unpacker_close(r->unpacker);
+    free(r->header);
     free(r->part);
 }
 
@@ -190,6 +286,11 @@ void wc_bundle_close(wc_bundle_reader **reader)
 const wc_store *wc_bundle_store(const wc_bundle_reader *reader)
 {
     return &reader->store;
+}
+
+uint64_t wc_bundle_first(const wc_bundle_reader *reader)
+{
+    return reader->first;
 }
 
 uint64_t wc_bundle_next(const wc_bundle_reader *reader)
@@ -237,7 +338,7 @@ static wc_status replay(wc_replay_report *report, wc_bundle_reader *reader, FILE
 {
     wc_status status = open_reader(reader, file);
     if (status != WC_OK) return wc_bundle_tell(&report->store.problem, path, status);
-    status = wc_audit_run(report, &reader->store, reader, options);
+    status = wc_audit_run(report, &reader->store, reader, path, options);
     if (status != WC_OK && report->store.problem.text[0] != '\0') return status;
     if (status == WC_OK) status = finish(reader);
     return status == WC_OK ? WC_OK : wc_bundle_tell(&report->store.problem, path, status);

@@ -1,9 +1,12 @@
 /* Writing a bundle from a store; see bundle.h for the layout. */
 #include "node/audit/bundle.h"
 #include "node/audit/inside.h"
+#include "node/snapshot/snapshot.h"
 
 typedef struct writer {
     const wc_store *store;
+    const wc_bundle_range *range;
+    wc_snap *snap; /* that it begins with; NULL: it begins with the genesis */
     wc_packer *packer;
     wc_bundle_report *report;
     uint64_t bytes;
@@ -99,6 +102,15 @@ static wc_status put_entries(writer *w, wc_slice prefix, uint32_t count)
     return status;
 }
 
+/* What led to the first record is not in the bundle, whatever the folder has. */
+static wc_status put_first(writer *w)
+{
+    wc_chain_key record = wc_chain_record_key(w->report->first_seq);
+    WC_TRY(put_value(w, w->report->first_seq, &record, 2, WC_CHAIN_RECORD_MAX));
+    for (int i = 0; i < 3; i++) WC_TRY(put_u32(w, 0)); /* input, payloads, pages */
+    return WC_OK;
+}
+
 static wc_status put_block(writer *w, uint64_t seq)
 {
     wc_chain_key record = wc_chain_record_key(seq), input = wc_chain_input_key(seq);
@@ -162,8 +174,47 @@ static wc_status head_at(writer *w, uint64_t seq, wc_head *head)
     return WC_OK;
 }
 
-static wc_status find_head(writer *w, uint64_t last_seq)
+static wc_status find_oldest(writer *w)
 {
+    uint64_t oldest = 0;
+    wc_store_problem *problem = &w->report->store.problem;
+    if (wc_chain_read_oldest(w->store, &oldest) != WC_OK) {
+        wc_chain_say(problem, "the record with which the ledger begins does not decode");
+        return WC_CORRUPT;
+    }
+    if (oldest <= w->report->first_seq) return WC_OK;
+    wc_chain_say(problem,
+                 "the ledger begins with a snapshot of record %llu: give that one, or a later one, "
+                 "with --snapshot DIR; a bundle from the genesis on comes from the folder of a "
+                 "node that has all records",
+                 (unsigned long long)oldest);
+    return WC_PRUNED;
+}
+
+/* The snapshot is one of this ledger: its record stands in it. */
+static wc_status find_first(writer *w)
+{
+    uint8_t memory[WC_CHAIN_RECORD_MAX];
+    wc_chain_record record;
+    wc_store_problem *problem = &w->report->store.problem;
+    wc_snap_trust trust = {.is_compared = true};
+    if (w->range->snapshot == NULL) return find_oldest(w);
+    WC_TRY(wc_snap_open(&w->snap, problem, w->range->snapshot, &trust));
+    w->report->first_seq = wc_snap_info_of(w->snap)->seq;
+    w->report->first_hash = wc_snap_info_of(w->snap)->record_hash;
+    WC_TRY(find_oldest(w));
+    if (read_record(w, w->report->first_seq, &record, memory) &&
+        wc_hash_equal(&record.hash, &w->report->first_hash)) {
+        return WC_OK;
+    }
+    wc_chain_say(problem, "%s: is not a snapshot of this ledger, which has another record %llu",
+                 w->range->snapshot, (unsigned long long)w->report->first_seq);
+    return WC_DIFFERS;
+}
+
+static wc_status find_head(writer *w)
+{
+    uint64_t last_seq = w->range->last;
     wc_head *head = &w->report->head;
     uint8_t bytes[WC_CHAIN_STORED_HEAD];
     wc_buf buf;
@@ -174,13 +225,12 @@ static wc_status find_head(writer *w, uint64_t last_seq)
         wc_chain_say(&w->report->store.problem, "the folder names no newest record");
         return WC_NOT_FOUND;
     }
-    uint64_t oldest = 0;
-    if (wc_chain_read_oldest(w->store, &oldest) != WC_OK || oldest > 0) {
+    WC_TRY(find_first(w));
+    if (last_seq < w->report->first_seq) {
         wc_chain_say(&w->report->store.problem,
-                     "the ledger begins with a snapshot of record %llu, a bundle with the genesis: "
-                     "make it from the folder of a node that has all records",
-                     (unsigned long long)oldest);
-        return WC_PRUNED;
+                     "the range ends with record %llu, before the snapshot of record %llu",
+                     (unsigned long long)last_seq, (unsigned long long)w->report->first_seq);
+        return WC_OUT_OF_DOMAIN;
     }
     if (last_seq == WC_BUNDLE_NEWEST || last_seq == head->seq) return WC_OK;
     if (last_seq > head->seq) {
@@ -191,6 +241,24 @@ static wc_status find_head(writer *w, uint64_t last_seq)
     return head_at(w, last_seq, head);
 }
 
+static wc_status put_part(writer *w, wc_slice bytes)
+{
+    WC_TRY(put_u32(w, (uint32_t)bytes.len));
+    return put(w, bytes);
+}
+
+/* Each chunk is checked on its way: the bundle's reader would refuse it, too. */
+static wc_status put_base(writer *w)
+{
+    if (w->snap == NULL) return WC_OK;
+    WC_TRY(put_part(w, wc_snap_header_bytes(w->snap)));
+    for (uint32_t i = 0; i < wc_snap_info_of(w->snap)->chunk_count; i++) {
+        WC_TRY(wc_snap_check(w->snap, &w->report->store.problem, i));
+        WC_TRY(put_part(w, wc_snap_chunk_bytes(w->snap)));
+    }
+    return WC_OK;
+}
+
 static wc_status put_content(writer *w)
 {
     uint8_t bytes[WC_CHAIN_STORED_HEAD];
@@ -199,38 +267,48 @@ static wc_status put_content(writer *w)
     wc_chain_head_put(&buf, &w->report->head);
     WC_TRY(put(w, wc_buf_slice(&buf)));
     WC_TRY(put_genesis(w));
-    for (uint64_t seq = 0; seq <= w->report->head.seq; seq++) WC_TRY(put_block(w, seq));
+    WC_TRY(put_base(w));
+    for (uint64_t seq = w->report->first_seq; seq <= w->report->head.seq; seq++) {
+        WC_TRY(w->snap != NULL && seq == w->report->first_seq ? put_first(w) : put_block(w, seq));
+    }
     wc_hash hash = w->report->hash = wc_packer_hash(w->packer);
     WC_TRY(put(w, wc_slice_of(hash.bytes, sizeof hash.bytes)));
     return wc_packer_end(w->packer);
 }
 
-wc_status wc_bundle_write(wc_bundle_report *report, const wc_store *store, uint64_t last_seq,
-                          wc_coding coding, FILE *file)
+static wc_status write_all(writer *w, wc_coding coding, FILE *file)
 {
-    writer w = {.store = store, .report = report};
     uint8_t start[11] = "WCBUNDLE";
-    wc_store_u16(start + 8, WC_BUNDLE_VERSION);
+    WC_TRY(find_head(w));
+    wc_store_u16(start + 8, w->snap == NULL ? WC_BUNDLE_VERSION : WC_BUNDLE_WITH_BASE);
     start[10] = (uint8_t)coding;
-    WC_TRY(find_head(&w, last_seq));
     if (fwrite(start, 1, sizeof start, file) != sizeof start) return WC_IO;
-    w.packer = wc_packer_open(file, coding);
-    if (w.packer == NULL) return WC_NO_MEMORY;
-    wc_status status = put_content(&w);
-    wc_packer_close(w.packer);
-    report->bytes = w.bytes;
+    w->packer = wc_packer_open(file, coding);
+    if (w->packer == NULL) return WC_NO_MEMORY;
+    wc_status status = put_content(w);
+    wc_packer_close(w->packer);
+    w->report->bytes = w->bytes;
     return status;
 }
 
-wc_status wc_bundle_write_folder(wc_bundle_report *report, const char *folder, uint64_t last_seq,
-                                 wc_coding coding, FILE *file)
+wc_status wc_bundle_write(wc_bundle_report *report, const wc_store *store,
+                          const wc_bundle_range *range, wc_coding coding, FILE *file)
+{
+    writer w = {.store = store, .range = range, .report = report};
+    wc_status status = write_all(&w, coding, file);
+    wc_snap_close(w.snap);
+    return status;
+}
+
+wc_status wc_bundle_write_folder(wc_bundle_report *report, const char *folder,
+                                 const wc_bundle_range *range, wc_coding coding, FILE *file)
 {
     *report = (wc_bundle_report){0};
     wc_store store;
     wc_store_options options = {.read_only = true};
     WC_TRY(wc_store_open(&store, &report->store, folder, &options));
     wc_status status = wc_chain_check_schema(&store, &report->store.problem);
-    if (status == WC_OK) status = wc_bundle_write(report, &store, last_seq, coding, file);
+    if (status == WC_OK) status = wc_bundle_write(report, &store, range, coding, file);
     wc_store_close(&store);
     return status;
 }

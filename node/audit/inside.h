@@ -8,6 +8,7 @@
 #include "node/audit/replay.h"
 #include "node/chain/inside.h"
 #include "node/chain/pool.h"
+#include "node/snapshot/snapshot.h"
 
 /* A record of the folder, taken apart. Slices borrow from `pin`. */
 typedef struct wc_audit_record {
@@ -26,6 +27,7 @@ typedef struct wc_bundle_reader wc_bundle_reader;
 typedef struct wc_audit {
     const wc_store *store;    /* the folder's, or what has been read of a bundle */
     wc_bundle_reader *bundle; /* NULL: a folder */
+    const char *path;         /* of the bundle */
     const wc_replay_options *options;
     wc_replay_report *report;
     wc_chain *chain;   /* recomputed, in memory */
@@ -45,10 +47,11 @@ typedef struct wc_audit {
     wc_block_input *input; /* owned; of the record at hand, form RAW */
 } wc_audit;
 
-/* A replay of what lies in a store; bundle: from which the store is filled, or NULL. Errors as
- * wc_replay, and those of wc_bundle_load. */
+/* A replay of what lies in a store; bundle: from which the store is filled, and its path, or NULL.
+ * Errors as wc_replay, and those of wc_bundle_begin and wc_bundle_load. */
 WC_MUST_USE wc_status wc_audit_run(wc_replay_report *report, const wc_store *store,
-                                   wc_bundle_reader *bundle, const wc_replay_options *options);
+                                   wc_bundle_reader *bundle, const char *path,
+                                   const wc_replay_options *options);
 
 /* Reads blocks up to this record, and forgets those more than one before the last one read; no pin
  * may be held. Errors: TRUNCATED, CORRUPT, TOO_LARGE, NOT_CANONICAL - no bundle; IO; NO_MEMORY. */
@@ -61,6 +64,17 @@ void wc_bundle_close(wc_bundle_reader **reader);
 
 /* What has been read: head and genesis, and of blocks the newest two. */
 const wc_store *wc_bundle_store(const wc_bundle_reader *reader);
+
+/* The record that it begins with: 0, or that of the snapshot in it. */
+uint64_t wc_bundle_first(const wc_bundle_reader *reader);
+
+/* Begins a chain with the snapshot of a bundle that was just opened, as wc_snap_restore; what does
+ * not fit in memory is sorted in the system's folder. path: what the bundle is called. Errors, with
+ * report: those of wc_snap_open and wc_snap_restore; of the bundle itself as wc_bundle_tell says.
+ */
+WC_MUST_USE wc_status wc_bundle_begin(wc_bundle_reader *reader, const char *path, wc_chain **chain,
+                                      wc_chain_report *report, const wc_chain_options *options,
+                                      const wc_snap_trust *trust);
 
 /* The block that will be read next. */
 uint64_t wc_bundle_next(const wc_bundle_reader *reader);

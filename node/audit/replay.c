@@ -10,20 +10,30 @@
 /* ---- genesis -----------------------------------------------------------------------------------
  */
 
-/* Where a snapshot is the beginning, what cannot be sorted in memory goes beside it. */
-static wc_status begin_chain(wc_audit *audit, wc_slice genesis, wc_chain_report *report)
+static wc_status note_trust(wc_audit *audit)
 {
-    wc_chain_options options = {
-        .genesis = genesis, .threads = audit->options->threads, .native = audit->options->native};
-    if (audit->first == 0) return wc_chain_open(&audit->chain, report, &options);
+    wc_chain_record record;
+    WC_TRY(wc_chain_read_record(audit->chain, audit->first, &record));
+    audit->report->first_hash = record.hash;
+    audit->report->trust = audit->options->record_hash != NULL ? WC_REPLAY_GIVEN
+                           : record.has_certificate            ? WC_REPLAY_CERTIFIED
+                                                               : WC_REPLAY_UNVOUCHED;
+    return WC_OK;
+}
+
+/* What cannot be sorted in memory goes beside the snapshot. */
+static wc_status begin_with_snapshot(wc_audit *audit, wc_chain_report *report,
+                                     const wc_chain_options *options, const wc_hash *genesis_hash)
+{
     wc_snap *snap;
-    wc_hash hash = wc_genesis_hash(genesis);
-    wc_snap_trust trust = {.genesis_hash = &hash, .is_compared = true};
+    wc_snap_trust trust = {.genesis_hash = genesis_hash,
+                           .record_hash = audit->options->record_hash,
+                           .is_compared = true};
     const char *folder = audit->options->snapshot;
     WC_TRY(wc_snap_open(&snap, &report->store.problem, folder, &trust));
     wc_status status = WC_NOT_FOUND;
     if (wc_snap_info_of(snap)->seq == audit->first) {
-        status = wc_snap_restore(&audit->chain, report, snap, &options, folder);
+        status = wc_snap_restore(&audit->chain, report, snap, options, folder);
     } else {
         wc_chain_say(&report->store.problem,
                      "the ledger begins with record %llu, the snapshot is of record %llu",
@@ -34,8 +44,19 @@ static wc_status begin_chain(wc_audit *audit, wc_slice genesis, wc_chain_report 
     return status;
 }
 
-/* The recomputed chain begins with the folder's genesis: what an auditor has to compare with the
- * genesis hash that was handed over on paper. */
+static wc_status begin_chain(wc_audit *audit, wc_slice genesis, wc_chain_report *report)
+{
+    wc_chain_options options = {
+        .genesis = genesis, .threads = audit->options->threads, .native = audit->options->native};
+    if (audit->first == 0) return wc_chain_open(&audit->chain, report, &options);
+    wc_hash hash = wc_genesis_hash(genesis);
+    if (audit->bundle == NULL) return begin_with_snapshot(audit, report, &options, &hash);
+    wc_snap_trust trust = {.genesis_hash = &hash, .record_hash = audit->options->record_hash};
+    return wc_bundle_begin(audit->bundle, audit->path, &audit->chain, report, &options, &trust);
+}
+
+/* The recomputed chain begins with the folder's genesis, or with a snapshot: what an auditor has to
+ * compare with the genesis hash, or the record's, that was handed over on paper. */
 static wc_status open_chain(wc_audit *audit, wc_slice genesis)
 {
     wc_chain_report report = {0};
@@ -52,6 +73,7 @@ static wc_status open_chain(wc_audit *audit, wc_slice genesis)
         audit->report->store.problem = report.store.problem;
         return status;
     }
+    if (audit->first > 0) WC_TRY(note_trust(audit));
     audit->named_validators = *wc_chain_validators_hash(audit->chain);
     wc_slice id = wc_chain_id(audit->chain);
     wc_assert(id.len < sizeof audit->report->chain_id);
@@ -60,11 +82,34 @@ static wc_status open_chain(wc_audit *audit, wc_slice genesis)
     return WC_OK;
 }
 
-/* Does the folder begin with its genesis, and if not, is there what it begins with? */
-static wc_status find_first(wc_audit *audit)
+/* Options that go with another beginning than the one that is there. */
+static wc_status check_options(wc_audit *audit)
 {
     wc_store_problem *problem = &audit->report->store.problem;
-    wc_status status = wc_chain_read_oldest(audit->store, &audit->first);
+    const wc_replay_options *options = audit->options;
+    if (audit->bundle != NULL && options->snapshot != NULL) {
+        wc_chain_say(problem, "a bundle that begins with a snapshot brings it along; --snapshot is "
+                              "for folders");
+        return WC_NOT_FOUND;
+    }
+    if (audit->first > 0) return WC_OK;
+    if (options->snapshot == NULL && options->record_hash == NULL) return WC_OK;
+    wc_chain_say(problem,
+                 "the ledger begins with its genesis and is replayed from there; --%s is for one "
+                 "that does not",
+                 options->snapshot != NULL ? "snapshot" : "record-hash");
+    return WC_NOT_FOUND;
+}
+
+/* Does it begin with the genesis, and if not, is there what it begins with? */
+static wc_status find_first(wc_audit *audit)
+{
+    wc_status status = WC_OK;
+    if (audit->bundle != NULL) {
+        audit->first = wc_bundle_first(audit->bundle);
+    } else {
+        status = wc_chain_read_oldest(audit->store, &audit->first);
+    }
     if (status != WC_OK) {
         wc_audit_say(audit, "meta base", "");
         wc_audit_stored(audit, "bytes that do not decode");
@@ -73,14 +118,11 @@ static wc_status find_first(wc_audit *audit)
     }
     audit->report->first_seq = audit->first;
     audit->report->executed_until = audit->first;
-    bool has = audit->options->snapshot != NULL;
-    if (has == (audit->first > 0)) return WC_OK;
-    if (has) {
-        wc_chain_say(problem, "the ledger begins with its genesis and is replayed from there; "
-                              "--snapshot is for one that does not");
-        return WC_NOT_FOUND;
+    WC_TRY(check_options(audit));
+    if (audit->first == 0 || audit->bundle != NULL || audit->options->snapshot != NULL) {
+        return WC_OK;
     }
-    wc_chain_say(problem,
+    wc_chain_say(&audit->report->store.problem,
                  "the ledger begins with a snapshot of record %llu: give that one with --snapshot "
                  "DIR to replay what came behind it; records before it are in other nodes' folders",
                  (unsigned long long)audit->first);
@@ -277,7 +319,7 @@ static wc_status replay_all(wc_audit *audit)
 }
 
 wc_status wc_audit_run(wc_replay_report *report, const wc_store *store, wc_bundle_reader *bundle,
-                       const wc_replay_options *options)
+                       const char *path, const wc_replay_options *options)
 {
     wc_replay_report opened = *report; /* what is known already */
     *report = (wc_replay_report){.is_bundle = opened.is_bundle,
@@ -287,6 +329,7 @@ wc_status wc_audit_run(wc_replay_report *report, const wc_store *store, wc_bundl
                                  .store = opened.store};
     wc_audit audit = {.store = store,
                       .bundle = bundle,
+                      .path = path,
                       .options = options,
                       .report = report,
                       .is_executing = true};
@@ -302,5 +345,5 @@ wc_status wc_audit_run(wc_replay_report *report, const wc_store *store, wc_bundl
 wc_status wc_replay(wc_replay_report *report, const wc_store *store,
                     const wc_replay_options *options)
 {
-    return wc_audit_run(report, store, NULL, options);
+    return wc_audit_run(report, store, NULL, NULL, options);
 }

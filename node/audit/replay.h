@@ -41,12 +41,22 @@ typedef struct wc_replay_difference {
     char recomputed[WC_REPLAY_TEXT_MAX]; /* what follows from the transactions */
 } wc_replay_difference;
 
+/* What the beginning of a replay rests on. */
+typedef enum wc_replay_trust {
+    WC_REPLAY_GENESIS,   /* it begins with the genesis; its hash has to be compared */
+    WC_REPLAY_GIVEN,     /* with a record of the hash that was given (options.record_hash) */
+    WC_REPLAY_CERTIFIED, /* with a record that is certified under the genesis */
+    WC_REPLAY_UNVOUCHED  /* with a record without a certificate: its hash has to be compared */
+} wc_replay_trust;
+
 typedef struct wc_replay_report {
     wc_replay_verdict verdict;
     wc_replay_difference difference; /* DIFFERS only */
     char chain_id[WC_CHAIN_ID_MAX + 1];
     wc_hash genesis_hash;
-    uint64_t first_seq;      /* record that the folder begins with: 0, or that of a snapshot */
+    uint64_t first_seq;      /* record that it begins with: 0, or that of a snapshot */
+    wc_replay_trust trust;   /* what it is believed for */
+    wc_hash first_hash;      /* of record first_seq, unless that is 0 */
     uint64_t last_seq;       /* newest record of the folder */
     uint64_t executed_until; /* records (first_seq, executed_until] were applied */
     uint64_t records;        /* checked, the genesis record included */
@@ -71,6 +81,8 @@ typedef struct wc_replay_options {
     bool allow_destroyed;           /* go on without execution where a payload was destroyed */
     const wc_native_source *native; /* compiled modules; NULL: everything is interpreted */
     const char *snapshot; /* that a folder without its first records begins with; NULL: none */
+    const wc_hash *record_hash; /* of the record of the snapshot; NULL: in a bundle, its certificate
+                                   must vouch for it; in a folder, the ledger's own record */
 
     /* Told after every record. May be NULL. */
     void (*on_record)(void *self, uint64_t done, uint64_t total);
@@ -81,8 +93,8 @@ typedef struct wc_replay_options {
  *
  * Errors, no verdict was reached, named in report->store.problem: NO_MEMORY; NOT_SUPPORTED - rules
  * or gas schedule of another program; PRUNED - the ledger begins with a snapshot and none is given;
- * NOT_FOUND - it does not, and one is; those of wc_snap_open and wc_snap_restore. Everything that
- * is wrong with the contents is a verdict, not an error. */
+ * NOT_FOUND - it does not, and one is, or the hash of its record; those of wc_snap_open and
+ * wc_snap_restore. Everything that is wrong with the contents is a verdict, not an error. */
 WC_MUST_USE wc_status wc_replay(wc_replay_report *report, const wc_store *store,
                                 const wc_replay_options *options);
 

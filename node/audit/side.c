@@ -53,6 +53,12 @@ static wc_status read_start(wc_side *side, wc_store_problem *problem)
     WC_TRY(status);
     side->genesis_hash = wc_genesis_hash(wc_slice_of(side->genesis, side->genesis_len));
     if (!wc_audit_read_head(&side->audit, &side->audit.head)) return tell(side, problem);
+    if (side->reader != NULL) {
+        side->first = wc_bundle_first(side->reader);
+    } else if (wc_chain_read_oldest(side->audit.store, &side->first) != WC_OK) {
+        wc_chain_say(problem, "%s: the record with which it begins does not decode", side->path);
+        return WC_CORRUPT;
+    }
     return WC_OK;
 }
 
@@ -110,6 +116,14 @@ static wc_status load(wc_side *side, wc_store_problem *problem, uint64_t seq)
 
 wc_status wc_side_at(wc_side *side, wc_store_problem *problem, uint64_t seq)
 {
+    if (seq < side->first) {
+        wc_chain_say(
+            problem,
+            "PRUNED: %s begins with the state after record %llu; record %llu is in bundles "
+            "that begin earlier, and in folders of nodes that have it",
+            side->path, (unsigned long long)side->first, (unsigned long long)seq);
+        return WC_PRUNED;
+    }
     WC_TRY(load(side, problem, seq));
     side->report.difference.has_seq = true;
     side->report.difference.seq = seq;
@@ -133,13 +147,13 @@ wc_status wc_side_input(wc_side *side, wc_store_problem *problem, uint64_t seq)
 /* One pass over a bundle gives all of its hashes, and compares the one at its end. */
 static wc_status list_hashes(wc_side *side, wc_store_problem *problem)
 {
-    uint64_t count = side->audit.head.seq + 1;
+    uint64_t count = side->audit.head.seq + 1 - side->first;
     if (count > SIZE_MAX / sizeof *side->hashes) return WC_NO_MEMORY;
     side->hashes = malloc((size_t)count * sizeof *side->hashes);
     if (side->hashes == NULL) return WC_NO_MEMORY;
-    for (uint64_t seq = 0; seq < count; seq++) {
-        WC_TRY(wc_side_at(side, problem, seq));
-        side->hashes[seq] = side->audit.now.hash;
+    for (uint64_t i = 0; i < count; i++) {
+        WC_TRY(wc_side_at(side, problem, side->first + i));
+        side->hashes[i] = side->audit.now.hash;
     }
     wc_audit_drop_record(&side->audit, &side->audit.now);
     wc_status status = wc_bundle_finish(side->reader);
@@ -149,10 +163,10 @@ static wc_status list_hashes(wc_side *side, wc_store_problem *problem)
 
 wc_status wc_side_hash(wc_side *side, wc_store_problem *problem, uint64_t seq, wc_hash *hash)
 {
-    wc_assert(seq <= side->audit.head.seq);
+    wc_assert(seq >= side->first && seq <= side->audit.head.seq);
     if (side->file != NULL) {
         if (side->hashes == NULL) WC_TRY(list_hashes(side, problem));
-        *hash = side->hashes[seq];
+        *hash = side->hashes[seq - side->first];
         return WC_OK;
     }
     WC_TRY(wc_side_at(side, problem, seq));

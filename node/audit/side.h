@@ -16,7 +16,8 @@ typedef struct wc_side {
     wc_replay_report report;
     wc_replay_options options;
     wc_audit audit;  /* reads; its head is the side's */
-    wc_hash *hashes; /* of a bundle's records, once they are asked for; owned */
+    uint64_t first;  /* record that it begins with: 0, or that of a snapshot */
+    wc_hash *hashes; /* of a bundle's records from first on, once they are asked for; owned */
     uint8_t *genesis;
     size_t genesis_len;
     wc_hash genesis_hash;
@@ -31,12 +32,13 @@ WC_MUST_USE wc_status wc_side_open_store(wc_side *side, wc_store_problem *proble
                                          const wc_store *store);
 void wc_side_close(wc_side *side);
 
-/* Hash of record seq in [0, head.seq] as it is stored. CORRUPT, with problem. */
+/* Hash of record seq in [first, head.seq] as it is stored. CORRUPT, with problem. */
 WC_MUST_USE wc_status wc_side_hash(wc_side *side, wc_store_problem *problem, uint64_t seq,
                                    wc_hash *hash);
 
 /* Reads record seq into side->audit.now, and makes what belongs to it readable in
- * side->audit.store. CORRUPT and errors of bundles, with problem. */
+ * side->audit.store. PRUNED - it is before the first; CORRUPT and errors of bundles, with problem.
+ */
 WC_MUST_USE wc_status wc_side_at(wc_side *side, wc_store_problem *problem, uint64_t seq);
 
 /* Then its input, ready to be applied, in side->audit.input. CORRUPT; NOT_FOUND - a payload was

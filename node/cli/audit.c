@@ -1,4 +1,4 @@
-/* audit: replays a ledger from its genesis, or packs it for somebody who does. */
+/* audit: replays a ledger from its beginning, or packs it for somebody who does. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,6 +59,33 @@ static const char *verdict_name(wc_replay_verdict verdict)
     return "";
 }
 
+static const char *trust_name(wc_replay_trust trust)
+{
+    switch (trust) {
+    case WC_REPLAY_GENESIS: return "genesis";
+    case WC_REPLAY_GIVEN: return "record_hash";
+    case WC_REPLAY_CERTIFIED: return "certificate";
+    case WC_REPLAY_UNVOUCHED: return "nothing";
+    }
+    return "";
+}
+
+static const char *trust_text(wc_replay_trust trust)
+{
+    switch (trust) {
+    case WC_REPLAY_GENESIS: return "the genesis: compare its hash with one that came another way";
+    case WC_REPLAY_GIVEN: return "the hash of that record, which was given by --record-hash";
+    case WC_REPLAY_CERTIFIED:
+        return "the certificate of that record under the genesis: compare the genesis hash with "
+               "one "
+               "that came another way, or give the record's by --record-hash";
+    case WC_REPLAY_UNVOUCHED:
+        return "NOTHING: that record has no certificate; compare its hash with one that came "
+               "another way, by --record-hash";
+    }
+    return "";
+}
+
 static void put_difference(wc_outline *outline, const wc_replay_difference *difference)
 {
     wc_outline_open(outline, "difference");
@@ -77,9 +104,11 @@ static void put_json(wc_outline *outline, const wc_replay_report *report, int64_
     wc_outline_str(outline, "verdict", wc_str_of(verdict_name(report->verdict)));
     wc_outline_str(outline, "chain", wc_str_of(report->chain_id));
     wc_outline_hash(outline, "genesis", &report->genesis_hash);
+    wc_outline_number(outline, "first_record", (int64_t)report->first_seq);
     if (report->first_seq > 0) {
-        wc_outline_number(outline, "first_record", (int64_t)report->first_seq);
+        wc_outline_hash(outline, "first_record_hash", &report->first_hash);
     }
+    wc_outline_str(outline, "trust", wc_str_of(trust_name(report->trust)));
     wc_outline_number(outline, "last_record", (int64_t)report->last_seq);
     wc_outline_number(outline, "executed_until", (int64_t)report->executed_until);
     wc_outline_number(outline, "records", (int64_t)report->records);
@@ -165,9 +194,12 @@ static void put_text(wc_outline *outline, const wc_replay_report *report, int64_
     wc_outline_line(outline, "chain         %s", report->chain_id);
     wc_outline_line(outline, "genesis       %s", hash);
     if (report->first_seq > 0) {
-        wc_outline_line(outline, "begins        with the snapshot of record %llu",
+        wc_outline_line(outline, "begins        with the state after record %llu",
                         (unsigned long long)report->first_seq);
+        hex_of(hash, &report->first_hash);
+        wc_outline_line(outline, "its hash      %s", hash);
     }
+    wc_outline_line(outline, "rests on      %s", trust_text(report->trust));
     wc_outline_line(outline,
                     "checked       %llu records, %llu certificates, %llu transactions, "
                     "%llu signatures",
@@ -225,7 +257,7 @@ wc_exit wc_cli_audit_exit(wc_status status)
     if (status == WC_NOT_SUPPORTED || status == WC_BAD_VERSION) return WC_EXIT_INCOMPATIBLE;
     bool is_damage = status == WC_CORRUPT || status == WC_DIFFERS || status == WC_BEHIND_SEAL ||
                      status == WC_SEAL_DIFFERS || status == WC_AHEAD_OF_SEAL ||
-                     status == WC_PRUNED || status == WC_WRONG_CHAIN;
+                     status == WC_PRUNED || status == WC_WRONG_CHAIN || status == WC_BAD_SIGNATURE;
     return is_damage ? WC_EXIT_FAILS : WC_EXIT_ENVIRONMENT;
 }
 
@@ -236,7 +268,7 @@ static int64_t milliseconds_now(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static bool is_folder(const char *path)
+bool wc_cli_audit_is_folder(const char *path)
 {
     struct stat found;
     return stat(path, &found) != 0 || S_ISDIR(found.st_mode); /* what is not there, replay says */
@@ -247,6 +279,9 @@ static wc_exit replay(const wc_cli *cli)
     uint32_t threads;
     if (wc_cli_audit_threads(cli, &threads) != WC_EXIT_DONE) return WC_EXIT_USAGE;
     wc_cli_objects native;
+    wc_hash memory;
+    const wc_hash *record_hash;
+    if (!wc_cli_hash(cli, "record-hash", &memory, &record_hash)) return WC_EXIT_USAGE;
     if (!wc_cli_objects_open(cli, &native)) return WC_EXIT_USAGE;
     progress bar = {.is_shown = !cli->json && !cli->quiet && isatty(STDERR_FILENO) == 1};
     wc_replay_options options = {.threads = threads,
@@ -254,13 +289,14 @@ static wc_exit replay(const wc_cli *cli)
                                      wc_cli_option_of(cli, "allow-destroyed") != NULL,
                                  .native = native.source,
                                  .snapshot = wc_cli_option_of(cli, "snapshot"),
+                                 .record_hash = record_hash,
                                  .on_record = draw,
                                  .self = &bar};
     static wc_replay_report report;
     const char *path = cli->argv[1];
     int64_t start = milliseconds_now();
-    wc_status status = is_folder(path) ? wc_replay_folder(&report, path, &options)
-                                       : wc_replay_bundle(&report, path, &options);
+    wc_status status = wc_cli_audit_is_folder(path) ? wc_replay_folder(&report, path, &options)
+                                                    : wc_replay_bundle(&report, path, &options);
     clear(&bar);
     wc_cli_objects_close(cli, &native);
     if (status == WC_OK) return print(cli, &report, milliseconds_now() - start);
@@ -299,11 +335,6 @@ static wc_exit replay_with(const wc_cli *cli)
         return wc_cli_fail(cli, WC_EXIT_USAGE, "--%s does not go with --engine fast",
                            of_reference[i]);
     }
-    if (is_reference && wc_cli_option_of(cli, "snapshot") != NULL) {
-        return wc_cli_fail(cli, WC_EXIT_USAGE,
-                           "--snapshot goes with --engine fast: the reference engine begins with "
-                           "the genesis");
-    }
     if (is_reference && wc_cli_option_of(cli, "native") != NULL) {
         return wc_cli_fail(cli, WC_EXIT_USAGE,
                            "--native goes with --engine fast: the reference engine is in Python");
@@ -316,7 +347,7 @@ static wc_exit replay_with(const wc_cli *cli)
         return wc_cli_fail(cli, WC_EXIT_USAGE,
                            "--output of `replay` is for a signed report: --sign");
     }
-    if (is_reference) return wc_cli_audit_reference(cli, is_folder(cli->argv[1]));
+    if (is_reference) return wc_cli_audit_reference(cli, wc_cli_audit_is_folder(cli->argv[1]));
     if (engine != NULL && strcmp(engine, "fast") != 0) {
         return wc_cli_fail(cli, WC_EXIT_USAGE, "--engine is fast or reference, not %s", engine);
     }
@@ -333,16 +364,17 @@ typedef struct job {
 
 static const job jobs[] = {
     {"replay", 2, 2, replay_with,
-     " engine signatures reference threads allow-destroyed snapshot native sign passphrase-file "
-     "output ",
+     " engine signatures reference threads allow-destroyed snapshot record-hash native sign "
+     "passphrase-file output ",
      true},
     {"check", 2, 2, wc_cli_report_check, " key ", false},
-    {"bundle", 2, 2, wc_cli_audit_bundle, " to plain output ", true},
-    {"bisect", 2, 3, wc_cli_audit_bisect, " threads native names other ", false},
-    {"why", 2, 3, wc_cli_audit_why, " threads native names ledger ", false},
-    {"steps", 3, 3, wc_cli_audit_steps, " threads native names ", false},
+    {"bundle", 2, 2, wc_cli_audit_bundle, " from to snapshot plain threads native output ", true},
+    {"bisect", 2, 3, wc_cli_audit_bisect, " threads native names other snapshot record-hash ",
+     false},
+    {"why", 2, 3, wc_cli_audit_why, " threads native names ledger snapshot record-hash ", false},
+    {"steps", 3, 3, wc_cli_audit_steps, " threads native names snapshot record-hash ", false},
     {"proof", 1, WC_CLI_POSITIONAL_MAX, wc_cli_audit_proof,
-     " threads native output seq bare as check record sequencer state-root ", false},
+     " threads native output seq bare as check record sequencer state-root record-hash ", false},
 };
 
 static wc_exit check_options(const wc_cli *cli, const job *one)

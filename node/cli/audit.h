@@ -32,6 +32,9 @@ wc_exit wc_cli_report_check(const wc_cli *cli);
 void wc_cli_report_origin(wc_outline *outline, const wc_replay_report *report);
 wc_exit wc_cli_report_sign(const wc_cli *cli, const char *key, wc_buf *report);
 
+/* A folder, or nothing; else it should be a bundle. */
+bool wc_cli_audit_is_folder(const char *path);
+
 /* Value of --threads, by default all cores. */
 wc_exit wc_cli_audit_threads(const wc_cli *cli, uint32_t *threads);
 
@@ -45,15 +48,24 @@ typedef struct wc_cli_rerun {
     wc_arena *arena;
     wc_cli_objects native;
     bool has_native;
+    wc_hash record_hash; /* value of --record-hash */
 } wc_cli_rerun;
 
-#define WC_CLI_RERUN_LAST UINT64_MAX /* the newest record */
+#define WC_CLI_RERUN_LAST  UINT64_MAX       /* the newest record */
+#define WC_CLI_RERUN_FIRST (UINT64_MAX - 1) /* the one that the ledger begins with */
 
-/* Runs a folder (of a ledger or of a node) or a bundle again until record seq is the newest, and
- * looks beside it: in the folder itself, or the one that --names says. Anything but DONE has been
+/* Runs a folder (of a ledger or of a node) or a bundle again until record seq is the newest, from
+ * its genesis or from the snapshot that --snapshot names or the bundle has in it, and looks beside
+ * it: in the folder itself, or the one that --names says. Anything but DONE has been
  * said. To be closed in any case. */
 wc_exit wc_cli_rerun_open(const wc_cli *cli, wc_cli_rerun *again, const char *path, uint64_t seq);
 void wc_cli_rerun_close(const wc_cli *cli, wc_cli_rerun *again);
+
+/* Goes on to record seq, of which all before must come out as they are stored. */
+wc_exit wc_cli_rerun_to(const wc_cli *cli, wc_cli_rerun *again, const char *path, uint64_t seq);
+
+/* Says to standard error that what came before a snapshot is not in the answer, if so it is. */
+void wc_cli_rerun_say_beginning(const wc_cli *cli, const wc_cli_rerun *again, const char *path);
 
 /* The query of a rerun as its chain stands now. */
 wc_exit wc_cli_rerun_look(const wc_cli *cli, wc_cli_rerun *again, const char *path);

@@ -30,7 +30,7 @@ static wc_exit open_side(const wc_cli *cli, wc_cli_bisect *b, int index, const c
 static wc_exit open_computed(const wc_cli *cli, wc_cli_bisect *b)
 {
     uint64_t same;
-    wc_exit code = wc_cli_rerun_open(cli, &b->whole, b->paths[0], 0);
+    wc_exit code = wc_cli_rerun_open(cli, &b->whole, b->paths[0], WC_CLI_RERUN_FIRST);
     if (code != WC_EXIT_DONE) return code;
     wc_status status = wc_rerun_to(b->whole.rerun, &problem, wc_rerun_last(b->whole.rerun), &same);
     if (status == WC_OK) {

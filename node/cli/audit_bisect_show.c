@@ -25,12 +25,19 @@ static void put_sides(wc_outline *outline, const wc_cli_bisect *b)
     for (int i = 0; i < 2; i++) {
         wc_outline_open(outline, keys[i]);
         wc_outline_str(outline, "ledger", wc_str_of(name_of(b, i)));
-        wc_outline_number(outline, "last_record", (int64_t)b->report.last_seq[i]);
+        uint64_t first = b->sides[i].first, last = b->report.last_seq[i];
+        if (first > 0) wc_outline_number(outline, "first_record", (int64_t)first);
+        wc_outline_number(outline, "last_record", (int64_t)last);
         wc_outline_hash(outline, "genesis", &b->report.genesis[i]);
         wc_outline_hash(outline, "record_hash", &b->report.hash[i]);
         wc_outline_close(outline);
-        wc_outline_line(outline, "%c             %s, %llu records", "AB"[i], name_of(b, i),
-                        (unsigned long long)b -> report.last_seq[i] + 1);
+        if (first > 0) {
+            wc_outline_line(outline, "%c             %s, records %llu to %llu", "AB"[i],
+                            name_of(b, i), (unsigned long long)first, (unsigned long long)last);
+        } else {
+            wc_outline_line(outline, "%c             %s, %llu records", "AB"[i], name_of(b, i),
+                            (unsigned long long)last + 1);
+        }
     }
 }
 

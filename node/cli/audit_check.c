@@ -142,7 +142,8 @@ static wc_exit check(checking *c)
 
 wc_exit wc_cli_audit_check(const wc_cli *cli)
 {
-    static const char *const of_making[] = {"seq", "bare", "as", "threads", "native", "output"};
+    static const char *const of_making[] = {"seq",    "bare",   "as",         "threads",
+                                            "native", "output", "record-hash"};
     for (size_t i = 0; i < WC_ARRAY_LEN(of_making); i++) {
         if (wc_cli_option_of(cli, of_making[i]) == NULL) continue;
         return wc_cli_fail(cli, WC_EXIT_USAGE, "--%s does not go with --check", of_making[i]);

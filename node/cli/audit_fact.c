@@ -430,7 +430,7 @@ static wc_exit fact_reading(wish *w)
     if (answer == WC_PROVE_NOTHING) {
         return wc_cli_fail(w->cli, WC_EXIT_FAILS,
                            "%.80s reported nothing for the interval from %.40s in version %u; "
-                           "`audit proof FOLDER readings` proves that",
+                           "`audit proof LEDGER readings` proves that",
                            w->args[0], w->args[1], version);
     }
     return wc_cli_fact_fail(w->cli, w->chain, answer, status, 0, 0);
@@ -486,11 +486,11 @@ wc_exit wc_cli_fact_read(const wc_cli *cli, wc_chain *chain, const wc_names *nam
     for (size_t i = 0; i < WC_ARRAY_LEN(rows); i++) {
         if (cli->argc < 3 || strcmp(cli->argv[2], rows[i].name) != 0) continue;
         if (w.count >= rows[i].min && w.count <= rows[i].max) return rows[i].read(&w);
-        return wc_cli_fail(cli, WC_EXIT_USAGE, "takes `proof FOLDER %s %s`", rows[i].name,
+        return wc_cli_fail(cli, WC_EXIT_USAGE, "takes `proof LEDGER %s %s`", rows[i].name,
                            rows[i].arguments);
     }
     wc_buf_init(&text, memory, sizeof memory);
     wc_cli_fact_usage(&text);
-    return wc_cli_fail(cli, WC_EXIT_USAGE, "takes `proof FOLDER FACT`; a FACT is one of %.*s",
+    return wc_cli_fail(cli, WC_EXIT_USAGE, "takes `proof LEDGER FACT`; a FACT is one of %.*s",
                        (int)text.len, (const char *)text.data);
 }

@@ -22,6 +22,8 @@
 typedef struct job {
     const wc_cli *cli;
     wc_chain *chain;
+    wc_cli_rerun again; /* of a bundle, whose chain it is */
+    bool is_bundle;
     wc_chain *replayed; /* NULL: the state is proved in chain, or not at all */
     wc_names names;
     wc_cli_fact fact;
@@ -85,8 +87,22 @@ static void read_names(job *j, const char *folder)
             bad);
 }
 
+/* A bundle has no state: its blocks are run again first. */
+static wc_exit open_bundle(job *j)
+{
+    j->is_bundle = true;
+    wc_exit code = wc_cli_rerun_open(j->cli, &j->again, j->cli->argv[1], WC_CLI_RERUN_LAST);
+    if (code == WC_EXIT_DONE) j->chain = wc_rerun_chain(j->again.rerun);
+    return code;
+}
+
 static wc_exit open_chain(job *j)
 {
+    if (!wc_cli_audit_is_folder(j->cli->argv[1])) return open_bundle(j);
+    if (wc_cli_option_of(j->cli, "record-hash") != NULL) {
+        return wc_cli_fail(j->cli, WC_EXIT_USAGE,
+                           "--record-hash is for a bundle that begins with a snapshot");
+    }
     wc_chain_report report;
     wc_path_text data, seal;
     const char *folder = j->cli->argv[1];
@@ -367,7 +383,7 @@ wc_exit wc_cli_audit_proof(const wc_cli *cli)
     }
     if (cli->argc < 2) {
         return wc_cli_fail(cli, WC_EXIT_USAGE,
-                           "takes `proof FOLDER FACT` or `proof --check FILE`; `wattclause help "
+                           "takes `proof LEDGER FACT` or `proof --check FILE`; `wattclause help "
                            "audit`");
     }
     if (form != NULL && strcmp(form, "ics23") != 0) {
@@ -383,7 +399,11 @@ wc_exit wc_cli_audit_proof(const wc_cli *cli)
     wc_exit code = run(j);
     wc_chain_close(j->replayed);
     if (j->native.library != NULL) wc_cli_objects_close(cli, &j->native);
-    wc_chain_close(j->chain);
+    if (j->is_bundle) {
+        wc_cli_rerun_close(cli, &j->again);
+    } else {
+        wc_chain_close(j->chain);
+    }
     free(j);
     return code;
 }

@@ -24,6 +24,8 @@ typedef struct job {
     char script[4096];
     bool is_folder;
     wc_store store; /* of a folder */
+    wc_bundle_range range;
+    char record_hash[80]; /* as the engine takes it */
     wc_bundle_report report;
     wc_status written; /* of the folder into the pipe */
 } job;
@@ -57,7 +59,7 @@ static void feed(job *j, int to)
     }
     struct sigaction ignore = {.sa_handler = SIG_IGN}, before;
     (void)sigaction(SIGPIPE, &ignore, &before);
-    j->written = wc_bundle_write(&j->report, &j->store, WC_BUNDLE_NEWEST, WC_CODING_PLAIN, file);
+    j->written = wc_bundle_write(&j->report, &j->store, &j->range, WC_CODING_PLAIN, file);
     (void)fclose(file);
     (void)sigaction(SIGPIPE, &before, NULL);
 }
@@ -113,7 +115,15 @@ wc_exit wc_cli_audit_reference(const wc_cli *cli, bool is_folder)
     static char json[] = "--json", quiet[] = "--quiet", signatures[] = "--signatures",
                 destroyed[] = "--allow-destroyed";
     static char path[4096];
-    j = (job){.cli = cli, .is_folder = is_folder};
+    j = (job){.cli = cli,
+              .is_folder = is_folder,
+              .range = {wc_cli_option_of(cli, "snapshot"), WC_BUNDLE_NEWEST}};
+    if (!is_folder && j.range.snapshot != NULL) {
+        return wc_cli_fail(
+            cli, WC_EXIT_USAGE,
+            "a bundle that begins with a snapshot brings it along; --snapshot is for "
+            "folders");
+    }
     wc_cli_locate(wc_cli_option_of(cli, "reference"), SCRIPT, j.script, sizeof j.script);
     if (access(j.script, R_OK) != 0) {
         return wc_cli_fail(cli, WC_EXIT_ENVIRONMENT,
@@ -125,11 +135,16 @@ wc_exit wc_cli_audit_reference(const wc_cli *cli, bool is_folder)
     if (len < 0 || (size_t)len >= sizeof path) {
         return wc_cli_fail(cli, WC_EXIT_USAGE, "the name of the bundle is too long");
     }
-    char *argv[9] = {program, no_cache, j.script, is_folder ? from_pipe : path};
+    char *argv[10] = {program, no_cache, j.script, is_folder ? from_pipe : path};
     size_t count = 4;
     if (cli->json) argv[count++] = json;
     if (cli->quiet) argv[count++] = quiet;
     if (wc_cli_option_of(cli, "signatures") != NULL) argv[count++] = signatures;
     if (wc_cli_option_of(cli, "allow-destroyed") != NULL) argv[count++] = destroyed;
+    const char *hash = wc_cli_option_of(cli, "record-hash");
+    if (hash != NULL) {
+        (void)snprintf(j.record_hash, sizeof j.record_hash, "--record-hash=%.64s", hash);
+        argv[count++] = j.record_hash;
+    }
     return is_folder ? run_folder(&j, argv) : run(&j, argv);
 }

@@ -61,9 +61,8 @@ void wc_cli_report_origin(wc_outline *outline, const wc_replay_report *report)
     wc_buf_init(&text, memory, sizeof memory);
     wc_put_time(&text, (int64_t)time(NULL));
     wc_outline_str(outline, "created", (wc_str){(const char *)memory, text.len});
-    wc_outline_number(outline, "first_record", 0);
-    wc_outline_number(outline, "last_checked",
-                      report->records > 0 ? (int64_t)report->records - 1 : -1);
+    uint64_t checked = report->first_seq + report->records;
+    wc_outline_number(outline, "last_checked", (int64_t)checked - 1); /* -1: none */
 }
 
 /* ---- signing -----------------------------------------------------------------------------------

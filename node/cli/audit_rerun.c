@@ -24,12 +24,20 @@ wc_exit wc_cli_rerun_look(const wc_cli *cli, wc_cli_rerun *again, const char *pa
     return WC_EXIT_DONE;
 }
 
-static wc_exit run_to(const wc_cli *cli, wc_cli_rerun *again, const char *path, uint64_t seq)
+wc_exit wc_cli_rerun_to(const wc_cli *cli, wc_cli_rerun *again, const char *path, uint64_t seq)
 {
     static wc_store_problem problem;
     uint64_t same;
-    uint64_t last = wc_rerun_last(again->rerun);
+    uint64_t last = wc_rerun_last(again->rerun), first = wc_rerun_first(again->rerun);
     if (seq == WC_CLI_RERUN_LAST) seq = last;
+    if (seq == WC_CLI_RERUN_FIRST) seq = first;
+    if (seq < first) {
+        return wc_cli_fail(cli, WC_EXIT_FAILS,
+                           "PRUNED: %s begins with the state after record %llu, so record %llu "
+                           "cannot be run again; take a bundle that begins earlier, or the folder "
+                           "of a node that has it",
+                           path, (unsigned long long)first, (unsigned long long)seq + 1);
+    }
     if (seq > last) {
         return wc_cli_fail(cli, WC_EXIT_FAILS, "%s: there is no record %llu; the newest is %llu",
                            path, (unsigned long long)seq + 1, (unsigned long long)last);
@@ -48,7 +56,10 @@ wc_exit wc_cli_rerun_open(const wc_cli *cli, wc_cli_rerun *again, const char *pa
     static wc_store_problem problem;
     static wc_path_text memory;
     *again = (wc_cli_rerun){0};
-    wc_rerun_options options = {.threads = 1};
+    wc_rerun_options options = {.threads = 1, .snapshot = wc_cli_option_of(cli, "snapshot")};
+    if (!wc_cli_hash(cli, "record-hash", &again->record_hash, &options.record_hash)) {
+        return WC_EXIT_USAGE;
+    }
     if (wc_cli_audit_threads(cli, &options.threads) != WC_EXIT_DONE) return WC_EXIT_USAGE;
     again->has_native = wc_cli_objects_open(cli, &again->native);
     if (!again->has_native) return WC_EXIT_USAGE;
@@ -58,8 +69,18 @@ wc_exit wc_cli_rerun_open(const wc_cli *cli, wc_cli_rerun *again, const char *pa
     wc_status status =
         wc_rerun_open(&again->rerun, &problem, wc_place_ledger(path, &memory), &options);
     if (status != WC_OK) return wc_cli_audit_fail(cli, status, &problem);
-    wc_exit code = run_to(cli, again, path, seq);
+    wc_exit code = wc_cli_rerun_to(cli, again, path, seq);
     return code == WC_EXIT_DONE ? wc_cli_rerun_look(cli, again, path) : code;
+}
+
+void wc_cli_rerun_say_beginning(const wc_cli *cli, const wc_cli_rerun *again, const char *path)
+{
+    uint64_t first = wc_rerun_first(again->rerun);
+    if (first == 0 || cli->quiet) return;
+    fprintf(stderr,
+            "wattclause %s: %s begins with the state after record %llu; what was sealed up to it "
+            "is not in the answer\n",
+            cli->verb, path, (unsigned long long)first);
 }
 
 void wc_cli_rerun_close(const wc_cli *cli, wc_cli_rerun *again)

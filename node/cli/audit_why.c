@@ -62,7 +62,7 @@ static bool is_digits(const char *text)
 static wc_exit find_transaction(const wc_cli *cli, question *q, const char *digits)
 {
     wc_cli_rerun again;
-    wc_exit code = wc_cli_rerun_open(cli, &again, q->ledger, 0);
+    wc_exit code = wc_cli_rerun_open(cli, &again, q->ledger, WC_CLI_RERUN_FIRST);
     bool is_found = false;
     while (code == WC_EXIT_DONE && !is_found) {
         const wc_sealed *sealed;
@@ -81,6 +81,7 @@ static wc_exit find_transaction(const wc_cli *cli, question *q, const char *digi
             q->receipt = sealed->applied.timer_count + i;
         }
     }
+    if (code == WC_EXIT_DONE && !is_found) wc_cli_rerun_say_beginning(cli, &again, q->ledger);
     wc_cli_rerun_close(cli, &again);
     if (code != WC_EXIT_DONE || is_found) return code;
     return wc_cli_fail(cli, WC_EXIT_FAILS, "%s: no transaction %.64s", q->ledger, digits);

@@ -309,11 +309,6 @@ typedef struct root_bench {
     wc_sort_item items[ROOT_BATCH], scratch[ROOT_BATCH];
 } root_bench;
 
-static const wc_hash *batch_key(const void *context, uint32_t index)
-{
-    return &((const wc_tree_change *)context)[index].k;
-}
-
 static wc_hash hash_of(uint32_t i, uint32_t round)
 {
     uint8_t bytes[8];
@@ -329,7 +324,8 @@ static wc_status apply_batch(root_bench *r)
     for (uint32_t i = 0; i < ROOT_BATCH; i++) {
         r->items[i] = (wc_sort_item){wc_load_u64(r->batch[i].k.bytes), i};
     }
-    wc_sort_by_hash(r->items, r->scratch, ROOT_BATCH, batch_key, r->batch);
+    const wc_sort_keys keys = {&r->batch[0].k, sizeof r->batch[0]};
+    wc_sort_by_hash(r->items, r->scratch, ROOT_BATCH, keys);
     for (uint32_t i = 0; i < ROOT_BATCH; i++) {
         const wc_tree_change *change = &r->batch[r->items[i].index];
         if (kept > 0 && wc_hash_equal(&r->sorted[kept - 1].k, &change->k)) continue;

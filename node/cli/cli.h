@@ -8,6 +8,7 @@
 
 #include "vm/base/arena.h"
 #include "vm/base/buf.h"
+#include "vm/base/hash.h"
 
 /* DESIGN section 9. */
 typedef enum wc_exit {
@@ -56,6 +57,10 @@ const char *wc_cli_option_of(const wc_cli *cli, const char *name);
  * false. */
 bool wc_cli_number(const wc_cli *cli, const char *name, int64_t low, int64_t high, int64_t fallback,
                    int64_t *value);
+
+/* A hash of 64 hexadecimal digits; *given: `hash`, or NULL when the option is absent. On a bad
+ * value prints a usage message and returns false. */
+bool wc_cli_hash(const wc_cli *cli, const char *name, wc_hash *hash, const wc_hash **given);
 
 /* A seed that nobody used before, short enough to be typed again. */
 uint32_t wc_cli_new_seed(void);

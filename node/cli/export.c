@@ -109,7 +109,10 @@ wc_exit wc_cli_export(const wc_cli *cli)
                            "and a ledger; `wattclause help export`");
     }
     wc_exit code = wc_cli_rerun_open(cli, &again, cli->argv[1], WC_CLI_RERUN_LAST);
-    if (code == WC_EXIT_DONE) code = write_table(cli, again.query, table);
+    if (code == WC_EXIT_DONE) {
+        wc_cli_rerun_say_beginning(cli, &again, cli->argv[1]);
+        code = write_table(cli, again.query, table);
+    }
     wc_cli_rerun_close(cli, &again);
     return code;
 }

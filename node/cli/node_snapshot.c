@@ -7,7 +7,6 @@
 #include "node/cli/node.h"
 #include "node/service/log.h"
 #include "vm/base/json.h"
-#include "vm/base/text.h"
 
 static wc_exit exit_of(wc_status status)
 {
@@ -64,24 +63,11 @@ typedef struct hashes {
     wc_snap_trust trust;
 } hashes;
 
-static bool read_hash(const wc_cli *cli, const char *option, wc_hash *hash, const wc_hash **given)
-{
-    const char *hex = wc_cli_option_of(cli, option);
-    *given = NULL;
-    if (hex == NULL) return true;
-    if (wc_parse_hex(wc_str_of(hex), hash->bytes, WC_HASH_SIZE) != WC_OK) {
-        (void)wc_cli_fail(cli, WC_EXIT_USAGE, "--%s takes 64 hexadecimal digits", option);
-        return false;
-    }
-    *given = hash;
-    return true;
-}
-
 static bool read_trust(const wc_cli *cli, hashes *known)
 {
     *known = (hashes){.trust = {0}};
-    return read_hash(cli, "genesis-hash", &known->genesis, &known->trust.genesis_hash) &&
-           read_hash(cli, "record-hash", &known->record, &known->trust.record_hash);
+    return wc_cli_hash(cli, "genesis-hash", &known->genesis, &known->trust.genesis_hash) &&
+           wc_cli_hash(cli, "record-hash", &known->record, &known->trust.record_hash);
 }
 
 /* ---- check ----------------------------------------------------------------------------------- */

@@ -11,6 +11,7 @@
 
 #include "node/cli/cli.h"
 #include "node/crypto/crypto.h"
+#include "vm/base/text.h"
 
 const char *wc_cli_option_of(const wc_cli *cli, const char *name)
 {
@@ -37,6 +38,19 @@ bool wc_cli_number(const wc_cli *cli, const char *name, int64_t low, int64_t hig
                       "--%s takes a whole number from %lld to %lld, not `%.40s`", name,
                       (long long)low, (long long)high, text);
     return false;
+}
+
+bool wc_cli_hash(const wc_cli *cli, const char *name, wc_hash *hash, const wc_hash **given)
+{
+    const char *hex = wc_cli_option_of(cli, name);
+    *given = NULL;
+    if (hex == NULL) return true;
+    if (wc_parse_hex(wc_str_of(hex), hash->bytes, WC_HASH_SIZE) != WC_OK) {
+        (void)wc_cli_fail(cli, WC_EXIT_USAGE, "--%s takes 64 hexadecimal digits", name);
+        return false;
+    }
+    *given = hash;
+    return true;
 }
 
 wc_exit wc_cli_fail(const wc_cli *cli, wc_exit code, const char *format, ...)

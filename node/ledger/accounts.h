@@ -17,8 +17,7 @@ typedef enum wc_account_change {
 
 /* Loads an account; the job fails with TARGET_UNKNOWN when there is none. */
 WC_MUST_USE wc_status wc_accounts_load(wc_job *job, const wc_address *address, wc_account *account);
-WC_MUST_USE wc_status wc_accounts_store(wc_job *job, const wc_address *address,
-                                        const wc_account *account);
+void wc_accounts_store(wc_job *job, const wc_address *address, const wc_account *account);
 
 /* Event ACCOUNT_CHANGED; detail: the role or key number, 0 when there is none. */
 void wc_accounts_announce(wc_job *job, const wc_address *address, wc_account_change what,
@@ -55,8 +54,8 @@ void wc_accounts_insert_key(wc_job *job, wc_account *account, const wc_account_k
 
 /* Writes the key at this position to the history, revoked from the next block on, and takes it out
  * of the account. */
-WC_MUST_USE wc_status wc_accounts_retire_key(wc_job *job, const wc_address *address,
-                                             wc_account *account, uint8_t at);
+void wc_accounts_retire_key(wc_job *job, const wc_address *address, wc_account *account,
+                            uint8_t at);
 
 /* Refuses with POLICY_UNREACHABLE when the keys that are valid in the next block do not reach the
  * threshold. */

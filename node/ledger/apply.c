@@ -214,7 +214,8 @@ wc_status wc_apply(wc_ledger *ledger, const wc_head *head, const wc_block_input 
     ledger->keeps_accounts = false;
     ledger->candidates = NULL;
     ledger->stack.used = 0;
-    return status;
+    /* What is absent and has to be there was lost. */
+    return status == WC_NOT_FOUND ? WC_CORRUPT : status;
 }
 
 wc_status wc_ledger_next_change(const wc_ledger *ledger, wc_slice after, wc_overlay_change *change)

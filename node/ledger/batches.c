@@ -158,13 +158,13 @@ static wc_refusal version_refusal(const batch_job *b, const wc_page_interval *st
     return wc_hash_equal(&brought, &stands->root) ? WC_REFUSAL_NONE : WC_REFUSAL_CORRECTION_DIFFERS;
 }
 
-static wc_status store_day(batch_job *b, const wc_state_key *key, const wc_page_day *day)
+static void store_day(batch_job *b, const wc_state_key *key, const wc_page_day *day)
 {
     wc_buf buf;
     wc_buf_init(&buf, take(b->job, WC_PAGE_DAY_SIZE_MAX), WC_PAGE_DAY_SIZE_MAX);
     wc_page_day_put(&buf, day);
     wc_assert(!buf.full);
-    return wc_job_put(b->job, key, wc_buf_slice(&buf));
+    wc_job_put(b->job, key, wc_buf_slice(&buf));
 }
 
 /* Makes this batch the one that stands for its interval. */
@@ -193,7 +193,8 @@ static wc_status record_version(batch_job *b)
     } else {
         wc_page_day_add(day, &made);
     }
-    return store_day(b, &key, day);
+    store_day(b, &key, day);
+    return WC_OK;
 }
 
 /* ---- what the contract is given -------------------------------------------------------------- */
@@ -256,7 +257,8 @@ static void announce_batch(const batch_job *b)
 static void decode(batch_job *b)
 {
     const wc_tx_call *call = b->call;
-    if (call->carried != WC_CARRIED_PIECES || wc_batch_decode(&b->batch, call->args) != WC_OK ||
+    wc_assert(call->carried == WC_CARRIED_PIECES);
+    if (wc_batch_decode(&b->batch, call->args) != WC_OK ||
         call->pieces != WC_BATCH_PIECES(b->batch.count)) {
         wc_job_refuse(b->job, WC_REFUSAL_BAD_ARGUMENTS);
         return;

@@ -95,7 +95,7 @@ static wc_status store_module(wc_job *job, const wc_hash *code, const wc_tx_call
     wc_module_entry_put(&buf, &entry);
     wc_assert(!buf.full);
     wc_state_key key = wc_key_module(code);
-    WC_TRY(wc_job_put(job, &key, wc_buf_slice(&buf)));
+    wc_job_put(job, &key, wc_buf_slice(&buf));
     if (job->is_failed) return WC_OK;
 
     wc_event_data data;
@@ -197,10 +197,7 @@ static void check_signatures(wc_job *job, const wc_module *module, const wc_crea
 static wc_status check_creation(wc_job *job, const wc_module *module, const wc_creation *creation,
                                 uint8_t *depth)
 {
-    if (creation->party_count != module->party_count) {
-        wc_job_refuse(job, WC_REFUSAL_BAD_ARGUMENTS);
-        return WC_OK;
-    }
+    wc_assert(creation->party_count == module->party_count); /* the callers look */
     uint64_t gas = WC_GAS_KEY_READ * (uint64_t)module->party_count;
     if (!wc_job_charge(job, gas)) return WC_OK;
     for (uint16_t i = 0; i < module->party_count && !job->is_failed; i++) {

@@ -245,7 +245,8 @@ wc_status wc_genesis_next_account(const wc_genesis *genesis, wc_genesis_cursor *
 {
     if (cursor->index == genesis->account_count) return WC_NOT_FOUND;
     wc_reader reader = {genesis->accounts, cursor->at};
-    WC_TRY(wc_read_str16(&reader, WC_ACCOUNT_SIZE_MAX, value));
+    wc_status status = wc_read_str16(&reader, WC_ACCOUNT_SIZE_MAX, value);
+    wc_assert(status == WC_OK);
     /* The first key follows version, kind, status, threshold, count, key_id and scheme. */
     const uint8_t *first_pub = value->data + 9;
     *address = wc_address_genesis(genesis->chain_id, cursor->index, first_pub);
@@ -258,7 +259,8 @@ wc_status wc_genesis_next_balance(const wc_genesis *genesis, wc_genesis_cursor *
 {
     if (cursor->index == genesis->balance_count) return WC_NOT_FOUND;
     wc_reader reader = {genesis->balances, cursor->at};
-    WC_TRY(read_balance(&reader, balance));
+    wc_status status = read_balance(&reader, balance);
+    wc_assert(status == WC_OK);
     *cursor = (wc_genesis_cursor){reader.at, cursor->index + 1};
     return WC_OK;
 }
@@ -268,7 +270,8 @@ wc_status wc_genesis_next_module(const wc_genesis *genesis, wc_genesis_cursor *c
 {
     if (cursor->index == genesis->module_count) return WC_NOT_FOUND;
     wc_reader reader = {genesis->modules, cursor->at};
-    WC_TRY(wc_read_str32(&reader, WC_MODULE_SIZE_MAX, module));
+    wc_status status = wc_read_str32(&reader, WC_MODULE_SIZE_MAX, module);
+    wc_assert(status == WC_OK);
     *cursor = (wc_genesis_cursor){reader.at, cursor->index + 1};
     return WC_OK;
 }

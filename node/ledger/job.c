@@ -96,12 +96,16 @@ bool wc_job_charge(wc_job *job, uint64_t gas)
 
 /* ---- events ---------------------------------------------------------------------------------- */
 
+#define EVENT_HEAD 38u /* bytes of an event without data */
+
+_Static_assert((WC_JOB_REPORT_BYTES_MAX + WC_JOB_TAIL_BYTES_MAX) / EVENT_HEAD < WC_TX_EVENTS_MAX,
+               "a report is full before it has too many events");
+
 static bool report_has_room(const wc_job *job, size_t bytes)
 {
     const wc_buf *report = &job->ledger->report;
     size_t tail = job->is_failed ? WC_JOB_TAIL_BYTES_MAX : 0;
-    return job->event_count < WC_TX_EVENTS_MAX &&
-           report->len - job->report_start + bytes <= WC_JOB_REPORT_BYTES_MAX + tail &&
+    return report->len - job->report_start + bytes <= WC_JOB_REPORT_BYTES_MAX + tail &&
            (job->is_failed || report->len + bytes <= WC_BLOCK_REPORT_BYTES_MAX);
 }
 
@@ -118,7 +122,7 @@ bool wc_job_emit(wc_job *job, const wc_event *event)
 {
     wc_buf *report = &job->ledger->report;
     if (event->data.len > WC_EVENT_DATA_MAX) return false;
-    if (!report_has_room(job, event->data.len + 38)) return false;
+    if (!report_has_room(job, event->data.len + EVENT_HEAD)) return false;
     wc_event_put(report, event);
     wc_assert(!report->full);
     job->event_count++;
@@ -151,27 +155,25 @@ wc_status wc_job_get(wc_job *job, const wc_state_key *key, wc_slice *value)
     return status;
 }
 
-/* A limit of the overlay is the transaction's failure, not the node's. */
-static wc_status limit_is_failure(wc_job *job, wc_status status)
+/* A limit of the overlay is the transaction's failure, not the node's; writing knows no other. */
+static void limit_is_failure(wc_job *job, wc_status status)
 {
-    if (status != WC_TOO_LARGE) return status;
-    wc_job_refuse(job, WC_REFUSAL_WRITE_LIMIT);
-    return WC_OK;
+    wc_assert(status == WC_OK || status == WC_TOO_LARGE);
+    if (status != WC_OK) wc_job_refuse(job, WC_REFUSAL_WRITE_LIMIT);
 }
 
-wc_status wc_job_put(wc_job *job, const wc_state_key *key, wc_slice value)
+void wc_job_put(wc_job *job, const wc_state_key *key, wc_slice value)
 {
     uint64_t bytes = (uint64_t)key->len + value.len;
-    if (!wc_job_charge(job, WC_GAS_KEY_WRITE + WC_GAS_KEY_WRITE_BYTE * bytes)) return WC_OK;
-    return limit_is_failure(job,
-                            wc_overlay_put(job->ledger->overlay, wc_state_key_slice(key), value));
+    if (!wc_job_charge(job, WC_GAS_KEY_WRITE + WC_GAS_KEY_WRITE_BYTE * bytes)) return;
+    limit_is_failure(job, wc_overlay_put(job->ledger->overlay, wc_state_key_slice(key), value));
 }
 
-wc_status wc_job_delete(wc_job *job, const wc_state_key *key)
+void wc_job_delete(wc_job *job, const wc_state_key *key)
 {
     uint64_t gas = WC_GAS_KEY_WRITE + WC_GAS_KEY_WRITE_BYTE * (uint64_t)key->len;
-    if (!wc_job_charge(job, gas)) return WC_OK;
-    return limit_is_failure(job, wc_overlay_delete(job->ledger->overlay, wc_state_key_slice(key)));
+    if (!wc_job_charge(job, gas)) return;
+    limit_is_failure(job, wc_overlay_delete(job->ledger->overlay, wc_state_key_slice(key)));
 }
 
 void wc_job_timer(wc_job *job, const wc_address *instance, int64_t old_due_s, int64_t new_due_s)

@@ -199,11 +199,11 @@ bool wc_job_emit(wc_job *job, const wc_event *event);
 void wc_job_announce(wc_job *job, wc_ledger_event type, wc_slice data);
 
 /* Reading and writing of the state by native code, with gas. NOT_FOUND: absent. A write beyond the
- * limits fails the job with WRITE_LIMIT and answers OK, as running out of gas does: look at
- * job->is_failed before going on. */
+ * limits fails the job with WRITE_LIMIT, as running out of gas fails it: look at job->is_failed
+ * before going on. */
 WC_MUST_USE wc_status wc_job_get(wc_job *job, const wc_state_key *key, wc_slice *value);
-WC_MUST_USE wc_status wc_job_put(wc_job *job, const wc_state_key *key, wc_slice value);
-WC_MUST_USE wc_status wc_job_delete(wc_job *job, const wc_state_key *key);
+void wc_job_put(wc_job *job, const wc_state_key *key, wc_slice value);
+void wc_job_delete(wc_job *job, const wc_state_key *key);
 
 /* Notes that an instance's time-out changed. */
 void wc_job_timer(wc_job *job, const wc_address *instance, int64_t old_due_s, int64_t new_due_s);

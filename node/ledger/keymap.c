@@ -32,11 +32,11 @@ static unsigned side_of(wc_slice key, uint16_t byte, uint16_t mask)
     return mask == 0 || (key.data[byte] & mask) != 0;
 }
 
-/* True when the bit of a comes before that of b. */
+/* True when the bit of a comes before that of b; they are never the same. */
 static bool comes_before(split a, split b)
 {
     if (a.byte != b.byte) return a.byte < b.byte;
-    if (a.mask == 0 || b.mask == 0) return a.mask == 0 && b.mask != 0;
+    if (a.mask == 0 || b.mask == 0) return a.mask == 0;
     return a.mask > b.mask;
 }
 

@@ -8,7 +8,7 @@
 #include "node/ledger/read.h"
 #include "node/ledger/roles.h"
 
-wc_status wc_accounts_store(wc_job *job, const wc_address *address, const wc_account *account)
+void wc_accounts_store(wc_job *job, const wc_address *address, const wc_account *account)
 {
     uint8_t bytes[WC_ACCOUNT_SIZE_MAX];
     wc_buf buf;
@@ -16,7 +16,7 @@ wc_status wc_accounts_store(wc_job *job, const wc_address *address, const wc_acc
     wc_account_put(&buf, account);
     wc_assert(!buf.full);
     wc_state_key key = wc_key_account(address);
-    return wc_job_put(job, &key, wc_buf_slice(&buf));
+    wc_job_put(job, &key, wc_buf_slice(&buf));
 }
 
 wc_status wc_accounts_load(wc_job *job, const wc_address *address, wc_account *account)
@@ -118,7 +118,7 @@ wc_status wc_native_account_create(wc_job *job, const wc_tx_call *call, wc_slice
     wc_origin origin = {job->tx_id, job->call, 0};
     wc_address address = wc_address_account(&origin);
     if (job->is_failed) return WC_OK;
-    WC_TRY(wc_accounts_store(job, &address, &account));
+    wc_accounts_store(job, &address, &account);
 
     wc_event_data data;
     wc_buf *buf = wc_event_data_begin(&data);
@@ -172,7 +172,7 @@ wc_status wc_native_role_grant(wc_job *job, const wc_tx_call *call, wc_slice arg
     insert_role(job, &account, &role);
     check_duties(job, &account);
     if (job->is_failed) return WC_OK;
-    WC_TRY(wc_accounts_store(job, &address, &account));
+    wc_accounts_store(job, &address, &account);
     wc_accounts_announce(job, &address, WC_ACCOUNT_ROLE_GRANTED, role.role);
     return WC_OK;
 }
@@ -213,7 +213,7 @@ wc_status wc_native_role_revoke(wc_job *job, const wc_tx_call *call, wc_slice ar
         wc_job_refuse(job, WC_REFUSAL_TARGET_UNKNOWN);
         return WC_OK;
     }
-    WC_TRY(wc_accounts_store(job, &address, &account));
+    wc_accounts_store(job, &address, &account);
     wc_accounts_announce(job, &address, WC_ACCOUNT_ROLE_REVOKED, role);
     return WC_OK;
 }

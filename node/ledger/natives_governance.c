@@ -78,8 +78,8 @@ static void announce_proposal(wc_job *job, const wc_tx_call *call, const wc_hash
     wc_job_announce(job, WC_EVENT_PROPOSAL_CHANGED, wc_buf_slice(buf));
 }
 
-static wc_status store_proposal(wc_job *job, const wc_tx_call *call, const wc_hash *id,
-                                const wc_proposal *proposal)
+static void store_proposal(wc_job *job, const wc_tx_call *call, const wc_hash *id,
+                           const wc_proposal *proposal)
 {
     size_t size = proposal->body.len + 96 + (size_t)proposal->approver_count * WC_HASH_SIZE;
     uint8_t *bytes = wc_stack_take(&job->ledger->stack, size);
@@ -89,9 +89,8 @@ static wc_status store_proposal(wc_job *job, const wc_tx_call *call, const wc_ha
     wc_proposal_put(&buf, proposal);
     wc_assert(!buf.full);
     wc_state_key key = wc_key_proposal(id);
-    WC_TRY(wc_job_put(job, &key, wc_buf_slice(&buf)));
+    wc_job_put(job, &key, wc_buf_slice(&buf));
     if (!job->is_failed) announce_proposal(job, call, id, proposal);
-    return WC_OK;
 }
 
 /* Adds the principal in the order of addresses; with the last approval needed the delay begins. */
@@ -246,7 +245,7 @@ wc_status wc_native_proposal_make(wc_job *job, const wc_tx_call *call, wc_slice 
     if (is_pending) wc_job_refuse(job, WC_REFUSAL_ALREADY_PROPOSED);
     if (job->is_failed) return WC_OK;
     approve(job, call, &proposal);
-    WC_TRY(store_proposal(job, call, &id, &proposal));
+    store_proposal(job, call, &id, &proposal);
     wc_native_return(job, wc_slice_of(id.bytes, sizeof id.bytes));
     return WC_OK;
 }
@@ -279,7 +278,8 @@ wc_status wc_native_proposal_approve(wc_job *job, const wc_tx_call *call, wc_sli
     WC_TRY(open_proposal(job, args, &id, &proposal));
     if (job->is_failed) return WC_OK;
     approve(job, call, &proposal);
-    return job->is_failed ? WC_OK : store_proposal(job, call, &id, &proposal);
+    if (!job->is_failed) store_proposal(job, call, &id, &proposal);
+    return WC_OK;
 }
 
 wc_status wc_native_proposal_withdraw(wc_job *job, const wc_tx_call *call, wc_slice args)
@@ -291,38 +291,37 @@ wc_status wc_native_proposal_withdraw(wc_job *job, const wc_tx_call *call, wc_sl
     if (!wc_call_is_signed_by(job, &proposal.proposer)) wc_require_admin(job);
     if (job->is_failed) return WC_OK;
     proposal.status = WC_PROPOSAL_REJECTED;
-    return store_proposal(job, call, &id, &proposal);
+    store_proposal(job, call, &id, &proposal);
+    return WC_OK;
 }
 
 /* Writes the named state value; accounts, parameters and the rule are read at block start, so it
  * counts from the next block. */
-static wc_status put_named(wc_job *job, const char *name, wc_slice value)
+static void put_named(wc_job *job, const char *name, wc_slice value)
 {
     wc_state_key key = wc_key_params(name);
-    return wc_job_put(job, &key, value);
+    wc_job_put(job, &key, value);
 }
 
-static wc_status change_params(wc_job *job, wc_slice body)
+static void change_params(wc_job *job, wc_slice body)
 {
-    WC_TRY(put_named(job, WC_PARAMS_NAME, body));
+    put_named(job, WC_PARAMS_NAME, body);
     wc_hash hash = wc_value_hash(body);
     wc_event_data data;
     wc_buf *buf = wc_event_data_begin(&data);
     wc_buf_put_u16(buf, job->ledger->params.protocol);
     wc_buf_put_hash(buf, &hash);
     wc_job_announce(job, WC_EVENT_PARAMS_CHANGED, wc_buf_slice(buf));
-    return WC_OK;
 }
 
-static wc_status change_validators(wc_job *job, wc_slice body)
+static void change_validators(wc_job *job, wc_slice body)
 {
     wc_state_key key = wc_key_validators();
     wc_validators *validators = wc_stack_take(&job->ledger->stack, sizeof *validators);
     wc_assert(validators != NULL && wc_validators_decode(validators, body) == WC_OK);
-    WC_TRY(wc_job_put(job, &key, body));
+    wc_job_put(job, &key, body);
     wc_hash hash = wc_validators_hash(validators);
     wc_job_announce(job, WC_EVENT_VALIDATORS_CHANGED, wc_slice_of(hash.bytes, sizeof hash.bytes));
-    return WC_OK;
 }
 
 /* The first contract opens the first epoch; a later one takes over the running one. The contract is
@@ -336,9 +335,9 @@ static wc_status begin_incentive(wc_job *job, const wc_address *instance)
     wc_epoch epoch;
     wc_buf_init(&buf, bytes, sizeof bytes);
     wc_incentive_put(&buf, instance);
-    WC_TRY(put_named(job, WC_INCENTIVE_NAME, wc_buf_slice(&buf)));
+    put_named(job, WC_INCENTIVE_NAME, wc_buf_slice(&buf));
     wc_state_key reference = wc_key_reference(instance);
-    WC_TRY(wc_job_put(job, &reference, wc_slice_of(mark, sizeof mark)));
+    wc_job_put(job, &reference, wc_slice_of(mark, sizeof mark));
     wc_status status = wc_epoch_load(ledger, &epoch);
     if (status != WC_NOT_FOUND) return status;
     epoch = (wc_epoch){.number = 1,
@@ -354,7 +353,7 @@ static wc_status change_incentive(wc_job *job, wc_slice body)
     memcpy(instance.bytes, body.data, sizeof instance.bytes);
     if (wc_address_is_zero(&instance)) {
         wc_state_key key = wc_key_params(WC_INCENTIVE_NAME);
-        WC_TRY(wc_job_delete(job, &key));
+        wc_job_delete(job, &key);
     } else {
         WC_TRY(begin_incentive(job, &instance));
     }
@@ -365,11 +364,12 @@ static wc_status change_incentive(wc_job *job, wc_slice body)
 static wc_status take_effect(wc_job *job, const wc_proposal *proposal)
 {
     switch (proposal->kind) {
-    case WC_PROPOSES_ADMINISTRATION: return put_named(job, WC_ADMIN_NAME, proposal->body);
-    case WC_PROPOSES_VALIDATORS: return change_validators(job, proposal->body);
+    case WC_PROPOSES_ADMINISTRATION: put_named(job, WC_ADMIN_NAME, proposal->body); break;
+    case WC_PROPOSES_VALIDATORS: change_validators(job, proposal->body); break;
     case WC_PROPOSES_INCENTIVE: return change_incentive(job, proposal->body);
-    default: return change_params(job, proposal->body); /* the bodies were checked */
+    default: change_params(job, proposal->body); break; /* the bodies were checked */
     }
+    return WC_OK;
 }
 
 wc_status wc_native_proposal_run(wc_job *job, const wc_tx_call *call, wc_slice args)
@@ -391,7 +391,8 @@ wc_status wc_native_proposal_run(wc_job *job, const wc_tx_call *call, wc_slice a
     WC_TRY(take_effect(job, &proposal));
     if (job->is_failed) return WC_OK;
     proposal.status = WC_PROPOSAL_DONE;
-    return store_proposal(job, call, &id, &proposal);
+    store_proposal(job, call, &id, &proposal);
+    return WC_OK;
 }
 
 /* ---- deployment ------------------------------------------------------------------------------ */
@@ -414,5 +415,6 @@ wc_status wc_governance_allow_code(wc_job *job, const wc_tx_call *call, const wc
     }
     keep_body(job, &proposal);
     proposal.status = WC_PROPOSAL_DONE;
-    return store_proposal(job, call, &id, &proposal);
+    store_proposal(job, call, &id, &proposal);
+    return WC_OK;
 }

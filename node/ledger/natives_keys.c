@@ -67,8 +67,7 @@ void wc_accounts_insert_key(wc_job *job, wc_account *account, const wc_account_k
 
 /* ---- an old key ------------------------------------------------------------------------------ */
 
-wc_status wc_accounts_retire_key(wc_job *job, const wc_address *address, wc_account *account,
-                                 uint8_t at)
+void wc_accounts_retire_key(wc_job *job, const wc_address *address, wc_account *account, uint8_t at)
 {
     uint64_t next = job->ledger->height + 1;
     wc_key_record record = {account->keys[at], next};
@@ -79,11 +78,10 @@ wc_status wc_accounts_retire_key(wc_job *job, const wc_address *address, wc_acco
     wc_key_record_put(&buf, &record);
     wc_assert(!buf.full);
     wc_state_key key = wc_key_key_history(address, record.key.key_id);
-    WC_TRY(wc_job_put(job, &key, wc_buf_slice(&buf)));
+    wc_job_put(job, &key, wc_buf_slice(&buf));
     account->key_count--;
     memmove(&account->keys[at], &account->keys[at + 1],
             (size_t)(account->key_count - at) * sizeof account->keys[0]);
-    return WC_OK;
 }
 
 void wc_accounts_check_policy(wc_job *job, const wc_account *account)
@@ -97,15 +95,14 @@ void wc_accounts_check_policy(wc_job *job, const wc_account *account)
 }
 
 /* Retires the key of this number; TARGET_UNKNOWN. */
-static wc_status retire(wc_job *job, const wc_address *address, wc_account *account,
-                        uint16_t key_id)
+static void retire(wc_job *job, const wc_address *address, wc_account *account, uint16_t key_id)
 {
     const wc_account_key *key = wc_account_key_find(account, key_id);
     if (key == NULL) {
         wc_job_refuse(job, WC_REFUSAL_TARGET_UNKNOWN);
-        return WC_OK;
+        return;
     }
-    return wc_accounts_retire_key(job, address, account, (uint8_t)(key - account->keys));
+    wc_accounts_retire_key(job, address, account, (uint8_t)(key - account->keys));
 }
 
 /* ---- methods --------------------------------------------------------------------------------- */
@@ -121,10 +118,10 @@ static wc_status open_account(wc_job *job, bool parses, const wc_address *addres
     return wc_accounts_require(job, address, account, true);
 }
 
-static wc_status close_account(wc_job *job, const wc_address *address, const wc_account *account)
+static void close_account(wc_job *job, const wc_address *address, const wc_account *account)
 {
     if (!job->is_failed) wc_accounts_check_policy(job, account);
-    return job->is_failed ? WC_OK : wc_accounts_store(job, address, account);
+    if (!job->is_failed) wc_accounts_store(job, address, account);
 }
 
 static bool read_offer(wc_reader *reader, wc_new_key *offer)
@@ -147,7 +144,7 @@ wc_status wc_native_key_add(wc_job *job, const wc_tx_call *call, wc_slice args)
     WC_TRY(wc_accounts_check_key(job, &address, &account, &offer));
     if (job->is_failed) return WC_OK;
     wc_accounts_insert_key(job, &account, &offer.key);
-    WC_TRY(close_account(job, &address, &account));
+    close_account(job, &address, &account);
     wc_accounts_announce(job, &address, WC_ACCOUNT_KEY_ADDED, offer.key.key_id);
     return WC_OK;
 }
@@ -166,10 +163,10 @@ wc_status wc_native_key_replace(wc_job *job, const wc_tx_call *call, wc_slice ar
     if (job->is_failed) return WC_OK;
     WC_TRY(wc_accounts_check_key(job, &address, &account, &offer));
     if (job->is_failed) return WC_OK;
-    WC_TRY(retire(job, &address, &account, old));
+    retire(job, &address, &account, old);
     if (job->is_failed) return WC_OK;
     wc_accounts_insert_key(job, &account, &offer.key);
-    WC_TRY(close_account(job, &address, &account));
+    close_account(job, &address, &account);
     wc_accounts_announce(job, &address, WC_ACCOUNT_KEY_REVOKED, old);
     wc_accounts_announce(job, &address, WC_ACCOUNT_KEY_ADDED, offer.key.key_id);
     return WC_OK;
@@ -186,8 +183,8 @@ wc_status wc_native_key_revoke(wc_job *job, const wc_tx_call *call, wc_slice arg
                   wc_read_u16(&reader, &key_id) == WC_OK && wc_read_end(&reader) == WC_OK;
     WC_TRY(open_account(job, parses, &address, &account));
     if (job->is_failed) return WC_OK;
-    WC_TRY(retire(job, &address, &account, key_id));
-    WC_TRY(close_account(job, &address, &account));
+    retire(job, &address, &account, key_id);
+    close_account(job, &address, &account);
     wc_accounts_announce(job, &address, WC_ACCOUNT_KEY_REVOKED, key_id);
     return WC_OK;
 }
@@ -205,7 +202,7 @@ wc_status wc_native_threshold_set(wc_job *job, const wc_tx_call *call, wc_slice 
     WC_TRY(open_account(job, parses, &address, &account));
     if (job->is_failed) return WC_OK;
     account.threshold = threshold;
-    WC_TRY(close_account(job, &address, &account));
+    close_account(job, &address, &account);
     wc_accounts_announce(job, &address, WC_ACCOUNT_THRESHOLD_SET, 0);
     return WC_OK;
 }

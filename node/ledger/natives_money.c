@@ -94,14 +94,14 @@ static wc_hash reference_of(const deposit_args *deposit)
     return wc_hash_domain("fact/1", parts, WC_ARRAY_LEN(parts));
 }
 
-static wc_status store_fact(wc_job *job, const wc_state_key *key, const wc_bank_fact *fact)
+static void store_fact(wc_job *job, const wc_state_key *key, const wc_bank_fact *fact)
 {
     uint8_t bytes[WC_BANK_FACT_SIZE];
     wc_buf buf;
     wc_buf_init(&buf, bytes, sizeof bytes);
     wc_bank_fact_put(&buf, fact);
     wc_assert(!buf.full);
-    return wc_job_put(job, key, wc_buf_slice(&buf));
+    wc_job_put(job, key, wc_buf_slice(&buf));
 }
 
 static wc_status post_deposit(wc_job *job, const deposit_args *deposit, const wc_hash *reference)
@@ -158,7 +158,7 @@ wc_status wc_native_deposit(wc_job *job, const wc_tx_call *call, wc_slice args)
                          .details = wc_sha256_one(args)};
     WC_TRY(name_people(job, bank, &fact));
     if (job->is_failed) return WC_OK;
-    WC_TRY(store_fact(job, &key, &fact));
+    store_fact(job, &key, &fact);
     if (job->is_failed) return WC_OK;
     return post_deposit(job, &deposit, &reference);
 }
@@ -217,7 +217,7 @@ wc_status wc_native_mandate_grant(wc_job *job, const wc_tx_call *call, wc_slice 
     wc_buf_init(&buf, bytes, sizeof bytes);
     wc_mandate_put(&buf, &mandate);
     wc_state_key key = wc_key_mandate(payer, &instance, number);
-    WC_TRY(wc_job_put(job, &key, wc_buf_slice(&buf)));
+    wc_job_put(job, &key, wc_buf_slice(&buf));
     announce_mandate(job, payer, &instance, number);
     return WC_OK;
 }
@@ -239,7 +239,7 @@ wc_status wc_native_mandate_revoke(wc_job *job, const wc_tx_call *call, wc_slice
     if (status == WC_NOT_FOUND) wc_job_refuse(job, WC_REFUSAL_TARGET_UNKNOWN);
     if (status != WC_OK && status != WC_NOT_FOUND) return status;
     if (job->is_failed) return WC_OK;
-    WC_TRY(wc_job_delete(job, &key));
+    wc_job_delete(job, &key);
     announce_mandate(job, payer, &instance, asset);
     return WC_OK;
 }

@@ -46,7 +46,7 @@ static wc_status order(wc_job *job, const wc_tx_call *call, wc_slice args, wc_ac
     if (account.status != from) wc_job_refuse(job, WC_REFUSAL_ACCOUNT_STATUS);
     if (job->is_failed) return WC_OK;
     account.status = to;
-    WC_TRY(wc_accounts_store(job, &address, &account));
+    wc_accounts_store(job, &address, &account);
     announce_order(job, call, &address, to, &document);
     return WC_OK;
 }

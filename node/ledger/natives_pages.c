@@ -14,8 +14,8 @@ static void *take(wc_job *job, size_t size)
     return memory;
 }
 
-static wc_status store_page(wc_job *job, const wc_address *aggregator, uint32_t number,
-                            const wc_page *page)
+static void store_page(wc_job *job, const wc_address *aggregator, uint32_t number,
+                       const wc_page *page)
 {
     size_t size = WC_PAGE_HEAD_SIZE + page->meters.len;
     wc_buf buf;
@@ -23,7 +23,7 @@ static wc_status store_page(wc_job *job, const wc_address *aggregator, uint32_t 
     wc_page_put(&buf, page);
     wc_assert(!buf.full && buf.len == size);
     wc_state_key key = wc_key_reading_page(aggregator, number);
-    return wc_job_put(job, &key, wc_buf_slice(&buf));
+    wc_job_put(job, &key, wc_buf_slice(&buf));
 }
 
 /* ---- registration ---------------------------------------------------------------------------- */
@@ -106,7 +106,8 @@ static wc_status claim_meter(registration *r, const wc_address *meter)
     wc_buf_init(&buf, bytes, sizeof bytes);
     place = (wc_meter_page){*r->aggregator, r->number};
     wc_meter_page_put(&buf, &place);
-    return wc_job_put(job, &key, wc_buf_slice(&buf));
+    wc_job_put(job, &key, wc_buf_slice(&buf));
+    return WC_OK;
 }
 
 static int64_t later(int64_t a, int64_t b)
@@ -216,7 +217,7 @@ wc_status wc_native_page_register(wc_job *job, const wc_tx_call *call, wc_slice 
         wc_job_refuse(job, WC_REFUSAL_NOT_AUTHORISED);
     }
     if (job->is_failed) return WC_OK;
-    WC_TRY(store_page(job, r.aggregator, r.number, &r.page));
+    store_page(job, r.aggregator, r.number, &r.page);
     if (!job->is_failed) announce_page(&r);
     return WC_OK;
 }
@@ -250,7 +251,7 @@ wc_status wc_native_page_end(wc_job *job, const wc_tx_call *call, wc_slice args)
         return WC_OK;
     }
     page.until_s = until_s;
-    WC_TRY(store_page(job, &aggregator, number, &page));
+    store_page(job, &aggregator, number, &page);
     wc_event_data data;
     wc_buf *buf = wc_event_data_begin(&data);
     wc_buf_put_hash(buf, &aggregator);

@@ -57,7 +57,7 @@ wc_status wc_native_guardians_set(wc_job *job, const wc_tx_call *call, wc_slice 
     if (job->is_failed) return WC_OK;
     WC_TRY(check_guardians(job, &address, &account));
     if (job->is_failed) return WC_OK;
-    WC_TRY(wc_accounts_store(job, &address, &account));
+    wc_accounts_store(job, &address, &account);
     wc_accounts_announce(job, &address, WC_ACCOUNT_GUARDIANS_SET, 0);
     return WC_OK;
 }
@@ -74,8 +74,8 @@ static wc_status load_recovery(wc_job *job, const wc_address *address, const wc_
     return wc_recovery_decode(recovery, value) == WC_OK ? WC_OK : WC_CORRUPT;
 }
 
-static wc_status store_recovery(wc_job *job, const wc_address *address, const wc_hash *id,
-                                const wc_recovery *recovery)
+static void store_recovery(wc_job *job, const wc_address *address, const wc_hash *id,
+                           const wc_recovery *recovery)
 {
     uint8_t bytes[WC_RECOVERY_SIZE_MAX];
     wc_buf buf;
@@ -83,7 +83,7 @@ static wc_status store_recovery(wc_job *job, const wc_address *address, const wc
     wc_recovery_put(&buf, recovery);
     wc_assert(!buf.full);
     wc_state_key key = wc_key_recovery(address, id);
-    return wc_job_put(job, &key, wc_buf_slice(&buf));
+    wc_job_put(job, &key, wc_buf_slice(&buf));
 }
 
 static void announce(wc_job *job, const wc_tx_call *call, const wc_address *address,
@@ -186,7 +186,7 @@ wc_status wc_native_recovery_support(wc_job *job, const wc_tx_call *call, wc_sli
     add_support(job, &recovery, wc_call_principal(job, call));
     if (!job->is_failed) begin_delay(job, &recovery, &account);
     if (job->is_failed) return WC_OK;
-    WC_TRY(store_recovery(job, &address, &id, &recovery));
+    store_recovery(job, &address, &id, &recovery);
     announce(job, call, &address, &id,
              recovery.effective_s != 0 ? WC_RECOVERY_WAITS : WC_RECOVERY_SUPPORTED,
              recovery.effective_s);
@@ -216,13 +216,12 @@ static wc_status open_request(wc_job *job, wc_slice args, request_args *request,
     return status == WC_NOT_FOUND ? WC_OK : status;
 }
 
-static wc_status close_request(wc_job *job, const wc_tx_call *call, const request_args *request,
-                               wc_recovery_status status)
+static void close_request(wc_job *job, const wc_tx_call *call, const request_args *request,
+                          wc_recovery_status status)
 {
     wc_state_key key = wc_key_recovery(&request->account, &request->id);
-    WC_TRY(wc_job_delete(job, &key));
+    wc_job_delete(job, &key);
     announce(job, call, &request->account, &request->id, status, 0);
-    return WC_OK;
 }
 
 wc_status wc_native_recovery_cancel(wc_job *job, const wc_tx_call *call, wc_slice args)
@@ -236,23 +235,22 @@ wc_status wc_native_recovery_cancel(wc_job *job, const wc_tx_call *call, wc_slic
     if (job->is_failed) return WC_OK;
     WC_TRY(wc_accounts_require(job, &request.account, &account, false));
     if (job->is_failed) return WC_OK;
-    return close_request(job, call, &request, WC_RECOVERY_CANCELLED);
+    close_request(job, call, &request, WC_RECOVERY_CANCELLED);
+    return WC_OK;
 }
 
 /* The requested key takes the place of all others; its weight alone is the threshold. */
-static wc_status replace_all_keys(wc_job *job, const wc_address *address, wc_account *account,
-                                  const wc_recovery *recovery)
+static void replace_all_keys(wc_job *job, const wc_address *address, wc_account *account,
+                             const wc_recovery *recovery)
 {
     while (account->key_count > 0) {
-        WC_TRY(wc_accounts_retire_key(job, address, account, 0));
-        if (job->is_failed) return WC_OK;
+        wc_accounts_retire_key(job, address, account, 0);
     }
     wc_account_key key = recovery->key;
     if (key.from_h <= job->ledger->height) key.from_h = job->ledger->height + 1;
     wc_accounts_insert_key(job, account, &key);
     account->threshold = key.weight;
     wc_accounts_check_policy(job, account);
-    return WC_OK;
 }
 
 wc_status wc_native_recovery_complete(wc_job *job, const wc_tx_call *call, wc_slice args)
@@ -270,9 +268,10 @@ wc_status wc_native_recovery_complete(wc_job *job, const wc_tx_call *call, wc_sl
     if (job->is_failed) return WC_OK;
     WC_TRY(wc_accounts_check_number(job, &request.account, &account, recovery.key.key_id));
     if (job->is_failed) return WC_OK;
-    WC_TRY(replace_all_keys(job, &request.account, &account, &recovery));
+    replace_all_keys(job, &request.account, &account, &recovery);
     if (job->is_failed) return WC_OK;
-    WC_TRY(wc_accounts_store(job, &request.account, &account));
+    wc_accounts_store(job, &request.account, &account);
     wc_accounts_announce(job, &request.account, WC_ACCOUNT_KEY_ADDED, recovery.key.key_id);
-    return close_request(job, call, &request, WC_RECOVERY_DONE);
+    close_request(job, call, &request, WC_RECOVERY_DONE);
+    return WC_OK;
 }

@@ -31,7 +31,7 @@ static wc_status load_offer(wc_job *job, const wc_hash *id, wc_offer *offer)
     return wc_offer_decode(offer, wc_slice_of(copy, value.len)) == WC_OK ? WC_OK : WC_CORRUPT;
 }
 
-static wc_status store_offer(wc_job *job, const wc_hash *id, const wc_offer *offer)
+static void store_offer(wc_job *job, const wc_hash *id, const wc_offer *offer)
 {
     wc_stack *stack = &job->ledger->stack;
     size_t mark = stack->used;
@@ -42,9 +42,8 @@ static wc_status store_offer(wc_job *job, const wc_hash *id, const wc_offer *off
     wc_offer_put(&buf, offer);
     wc_assert(!buf.full);
     wc_state_key key = wc_key_offer(id);
-    wc_status status = wc_job_put(job, &key, wc_buf_slice(&buf));
+    wc_job_put(job, &key, wc_buf_slice(&buf));
     stack->used = mark;
-    return status;
 }
 
 static void announce(wc_job *job, const wc_hash *id, const wc_offer *offer, const wc_address *by)
@@ -213,7 +212,7 @@ static wc_status counter(wc_job *job, const wc_hash *old_id, const wc_hash *new_
     if (job->is_failed) return WC_OK;
     old.status = WC_OFFER_COUNTERED;
     old.outcome = *new_id;
-    WC_TRY(store_offer(job, old_id, &old));
+    store_offer(job, old_id, &old);
     announce(job, old_id, &old, by);
     return WC_OK;
 }
@@ -241,7 +240,7 @@ wc_status wc_native_offer_propose(wc_job *job, const wc_tx_call *call, wc_slice 
         WC_TRY(counter(job, &offer.counter_of, &id, &offer.proposer));
         if (job->is_failed) return WC_OK;
     }
-    WC_TRY(store_offer(job, &id, &offer));
+    store_offer(job, &id, &offer);
     announce(job, &id, &offer, &offer.proposer);
     wc_native_return(job, wc_slice_of(id.bytes, sizeof id.bytes));
     return WC_OK;
@@ -322,7 +321,7 @@ wc_status wc_native_offer_accept(wc_job *job, const wc_tx_call *call, wc_slice a
         WC_TRY(create_from(job, &id, &offer, by));
         if (job->is_failed) return WC_OK;
     }
-    WC_TRY(store_offer(job, &id, &offer));
+    store_offer(job, &id, &offer);
     announce(job, &id, &offer, by);
     return WC_OK;
 }
@@ -348,7 +347,7 @@ wc_status wc_native_offer_decline(wc_job *job, const wc_tx_call *call, wc_slice 
     bool is_withdrawn = wc_hash_equal(by, &offer.proposer);
     offer.status = is_withdrawn ? WC_OFFER_WITHDRAWN : WC_OFFER_DECLINED;
     offer.outcome = is_withdrawn ? (wc_hash){{0}} : *by;
-    WC_TRY(store_offer(job, &id, &offer));
+    store_offer(job, &id, &offer);
     announce(job, &id, &offer, by);
     return WC_OK;
 }

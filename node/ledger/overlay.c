@@ -367,11 +367,6 @@ static wc_status seal_entry(wc_overlay *overlay, uint32_t index)
     return WC_OK;
 }
 
-static const wc_hash *tx_entry_key(const void *context, uint32_t index)
-{
-    return &((const tx_entry *)context)[index].k;
-}
-
 wc_status wc_overlay_tx_seal(wc_overlay *overlay, const wc_write **writes, size_t *count)
 {
     wc_assert(!overlay->is_sealed);
@@ -391,7 +386,8 @@ wc_status wc_overlay_tx_seal(wc_overlay *overlay, const wc_write **writes, size_
     if (overlay->seal_keys > overlay->limits.block_keys - overlay->written_keys) {
         return WC_TOO_LARGE;
     }
-    wc_sort_by_hash(overlay->items, overlay->scratch, kept, tx_entry_key, overlay->tx_entries);
+    const wc_sort_keys keys = {&overlay->tx_entries[0].k, sizeof overlay->tx_entries[0]};
+    wc_sort_by_hash(overlay->items, overlay->scratch, kept, keys);
     for (size_t i = 0; i < kept; i++) {
         const tx_entry *entry = &overlay->tx_entries[overlay->items[i].index];
         overlay->writes[i] = (wc_write){entry->k, entry->old_hash, entry->new_hash};
@@ -489,11 +485,6 @@ wc_status wc_overlay_block_next(const wc_overlay *overlay, wc_slice after,
     return WC_OK;
 }
 
-static const wc_hash *block_entry_key(const void *context, uint32_t index)
-{
-    return &((const block_entry *)context)[index].k;
-}
-
 void wc_overlay_tree_changes(wc_overlay *overlay, const wc_tree_change **changes, size_t *count)
 {
     wc_assert(overlay->tx_map.count == 0);
@@ -505,8 +496,8 @@ void wc_overlay_tree_changes(wc_overlay *overlay, const wc_tree_change **changes
         overlay->items[kept].index = i;
         kept++;
     }
-    wc_sort_by_hash(overlay->items, overlay->scratch, kept, block_entry_key,
-                    overlay->block_entries);
+    const wc_sort_keys keys = {&overlay->block_entries[0].k, sizeof overlay->block_entries[0]};
+    wc_sort_by_hash(overlay->items, overlay->scratch, kept, keys);
     for (size_t i = 0; i < kept; i++) {
         const block_entry *entry = &overlay->block_entries[overlay->items[i].index];
         overlay->changes[i] = (wc_tree_change){entry->k, entry->hash};

@@ -48,7 +48,7 @@ static void walk_node(wc_proof *proof, const wc_tree_frame *frame, unsigned slot
 {
     *below = 0;
     *leaf = 0;
-    for (unsigned count = WC_TREE_FANOUT; count > 0; count /= 2) {
+    for (unsigned count = WC_TREE_FANOUT;; count /= 2) { /* ends: with the halves of one */
         unsigned first = slot / count * count;
         unsigned single = single_leaf(frame, first, count);
         if (single < WC_TREE_FANOUT) {

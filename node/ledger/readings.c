@@ -68,7 +68,7 @@ wc_status wc_native_meter_register(wc_job *job, const wc_tx_call *call, wc_slice
     wc_state_key key = wc_key_meter(&address);
     WC_TRY(check_renewal(job, &key, by));
     if (job->is_failed) return WC_OK;
-    WC_TRY(wc_job_put(job, &key, value));
+    wc_job_put(job, &key, value);
 
     wc_event_data data;
     wc_buf *buf = wc_event_data_begin(&data);
@@ -196,7 +196,7 @@ static void announce_reading(wc_job *job, const reading_id *id, const wc_hash *p
 
 /* A day's encoding has as many bytes as its struct: both at once would be a third of what the
  * native stack is held to, so the bytes lie on the ledger's. */
-static wc_status store_reading(wc_job *job, const wc_state_key *key, const wc_reading *reading)
+static void store_reading(wc_job *job, const wc_state_key *key, const wc_reading *reading)
 {
     wc_stack *stack = &job->ledger->stack;
     size_t mark = stack->used;
@@ -206,9 +206,8 @@ static wc_status store_reading(wc_job *job, const wc_state_key *key, const wc_re
     wc_buf_init(&buf, bytes, WC_READING_SIZE_MAX);
     wc_reading_put(&buf, reading);
     wc_assert(!buf.full);
-    wc_status status = wc_job_put(job, key, wc_buf_slice(&buf));
+    wc_job_put(job, key, wc_buf_slice(&buf));
     stack->used = mark;
-    return status;
 }
 
 static wc_status record_reading(wc_job *job, const reading_id *id, uint32_t step_s,
@@ -226,7 +225,7 @@ static wc_status record_reading(wc_job *job, const reading_id *id, uint32_t step
         wc_job_refuse(job, WC_REFUSAL_READING_OUT_OF_PLACE);
         return WC_OK;
     }
-    WC_TRY(store_reading(job, &key, &reading));
+    store_reading(job, &key, &reading);
     announce_reading(job, id, payload);
     return WC_OK;
 }

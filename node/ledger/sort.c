@@ -4,19 +4,23 @@
 
 #define FEW 48u /* below this, insertion is faster than eight passes */
 
-static bool goes_before(const wc_sort_item *a, const wc_sort_item *b, wc_sort_key key,
-                        const void *context)
+static const uint8_t *key_of(wc_sort_keys keys, const wc_sort_item *item)
 {
-    if (a->prefix != b->prefix) return a->prefix < b->prefix;
-    return memcmp(key(context, a->index)->bytes, key(context, b->index)->bytes, WC_HASH_SIZE) < 0;
+    return (const uint8_t *)keys.first + item->index * keys.stride;
 }
 
-static void insertion_sort(wc_sort_item *items, size_t count, wc_sort_key key, const void *context)
+static bool goes_before(const wc_sort_item *a, const wc_sort_item *b, wc_sort_keys keys)
+{
+    if (a->prefix != b->prefix) return a->prefix < b->prefix;
+    return memcmp(key_of(keys, a), key_of(keys, b), WC_HASH_SIZE) < 0;
+}
+
+static void insertion_sort(wc_sort_item *items, size_t count, wc_sort_keys keys)
 {
     for (size_t i = 1; i < count; i++) {
         wc_sort_item item = items[i];
         size_t at = i;
-        for (; at > 0 && goes_before(&item, &items[at - 1], key, context); at--) {
+        for (; at > 0 && goes_before(&item, &items[at - 1], keys); at--) {
             items[at] = items[at - 1];
         }
         items[at] = item;
@@ -37,11 +41,10 @@ static void counting_pass(wc_sort_item *out, const wc_sort_item *items, size_t c
     for (size_t i = 0; i < count; i++) out[start[items[i].prefix >> shift & 0xff]++] = items[i];
 }
 
-void wc_sort_by_hash(wc_sort_item *items, wc_sort_item *scratch, size_t count, wc_sort_key key,
-                     const void *context)
+void wc_sort_by_hash(wc_sort_item *items, wc_sort_item *scratch, size_t count, wc_sort_keys keys)
 {
     if (count < FEW) {
-        insertion_sort(items, count, key, context);
+        insertion_sort(items, count, keys);
         return;
     }
     for (unsigned shift = 0; shift < 64; shift += 16) { /* two passes end in items again */
@@ -52,7 +55,7 @@ void wc_sort_by_hash(wc_sort_item *items, wc_sort_item *scratch, size_t count, w
     for (size_t i = 0; i < count;) {
         size_t end = i + 1;
         while (end < count && items[end].prefix == items[i].prefix) end++;
-        if (end - i > 1) insertion_sort(items + i, end - i, key, context);
+        if (end - i > 1) insertion_sort(items + i, end - i, keys);
         i = end;
     }
 }

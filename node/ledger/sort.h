@@ -10,11 +10,13 @@ typedef struct wc_sort_item {
     uint32_t index;  /* of the caller's entry */
 } wc_sort_item;
 
-/* The hash of an entry. */
-typedef const wc_hash *(*wc_sort_key)(const void *context, uint32_t index);
+/* The hashes of the entries: that of entry 0, and bytes from one to the next. */
+typedef struct wc_sort_keys {
+    const wc_hash *first;
+    size_t stride;
+} wc_sort_keys;
 
 /* Sorts count items; scratch has room for as many. The result is in items. */
-void wc_sort_by_hash(wc_sort_item *items, wc_sort_item *scratch, size_t count, wc_sort_key key,
-                     const void *context);
+void wc_sort_by_hash(wc_sort_item *items, wc_sort_item *scratch, size_t count, wc_sort_keys keys);
 
 #endif

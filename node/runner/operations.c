@@ -271,11 +271,12 @@ static bool same_name(const wc_module *a, uint16_t name_a, const wc_module *b, u
     return wc_str_equal(a->strings[name_a], b->strings[name_b]);
 }
 
-/* The action of the version before that has the name of this one; WC_NONE when there is none. */
-static uint16_t action_before(const wc_module *now, uint16_t entry, const wc_module *before)
+/* The action or view of the version before that has the name of this one; WC_NONE when there is
+ * none. */
+static uint16_t entry_before(const wc_module *now, uint16_t entry, const wc_module *before)
 {
     for (uint16_t i = 0; i < before->entry_count; i++) {
-        if (before->entries[i].kind != WC_ENTRY_ACTION) continue;
+        if (before->entries[i].kind != now->entries[entry].kind) continue;
         if (same_name(now, now->entries[entry].name, before, before->entries[i].name)) return i;
     }
     return WC_NONE;
@@ -290,18 +291,19 @@ static uint16_t error_now(const wc_module *now, const wc_module *before, uint16_
     return WC_NONE;
 }
 
-/* Calls the action of this name in the module that the instance runs. */
-static wc_host_answer call_action(wc_world *world, wc_runner_step *action, wc_outcome *outcome)
+/* Calls the action or view of this name in the module that the instance runs. */
+static wc_host_answer call_in_use(wc_world *world, wc_runner_step *call, wc_outcome *outcome)
 {
-    uint16_t contract = action->contract;
+    uint16_t contract = call->contract;
     const wc_module *module = world->modules[contract];
-    wc_address instance = address_of(&action->instance);
-    wc_status status = module_in_use(world, &instance, contract, &action->contract);
+    wc_address instance = address_of(&call->instance);
+    wc_status status = module_in_use(world, &instance, contract, &call->contract);
     if (status != WC_OK) return stop(world, status);
-    const wc_module *in_use = world->modules[action->contract];
-    if (in_use != module) action->entry = action_before(module, action->entry, in_use);
-    if (action->entry == WC_NONE) return stop(world, WC_NOT_FOUND);
-    wc_host_answer answer = run_action(world, action, outcome);
+    const wc_module *in_use = world->modules[call->contract];
+    if (in_use != module) call->entry = entry_before(module, call->entry, in_use);
+    if (call->entry == WC_NONE) return stop(world, WC_NOT_FOUND);
+    wc_host_answer answer = call->kind == WC_STEP_VIEW ? run_view(world, call, outcome)
+                                                       : run_action(world, call, outcome);
     bool is_error = answer == WC_HOST_OK && outcome->kind == WC_OUTCOME_ERROR;
     if (is_error && in_use != module) outcome->code = error_now(module, in_use, outcome->code);
     return answer;
@@ -349,7 +351,7 @@ static wc_host_answer op_call(void *self, const wc_party *instance, uint16_t con
                            .instance = *instance,
                            .args = args,
                            .outcome = outcome};
-    return is_view ? run_view(world, &step, outcome) : call_action(world, &step, outcome);
+    return call_in_use(world, &step, outcome);
 }
 
 static wc_host_answer op_push_signer(void *self, const wc_party *party)

@@ -17,14 +17,15 @@
 #include "node/store/folder.h"
 
 struct wc_snap {
-    char folder[WC_FOLDER_PATH_MAX + 1];
+    char folder[WC_FOLDER_PATH_MAX + 1]; /* or the name of the source */
+    const wc_snap_source *source;        /* NULL: the files of the folder */
     wc_snap_info info;
     uint8_t *header_bytes, *genesis; /* owned */
     size_t header_len, genesis_len;
     wc_snap_header header;
     wc_record record;
     uint8_t *chunk; /* owned; the chunk at hand */
-    size_t chunk_size;
+    size_t chunk_size, chunk_len;
     wc_fold *fold;              /* owned */
     wc_fold_siblings *siblings; /* owned */
     wc_sorter *sorter;          /* takes the entries of checked chunks; NULL: nobody does */
@@ -100,6 +101,33 @@ static wc_status read_file(const wc_snap *snap, wc_store_problem *problem, const
     if (status == WC_IO) (void)say(snap, problem, status, "%s: %s", name, strerror(errno));
     (void)close(file);
     return status;
+}
+
+static wc_status copy_of(wc_slice bytes, uint8_t **copy, size_t *len)
+{
+    *copy = malloc(bytes.len + 1);
+    if (*copy == NULL) return WC_NO_MEMORY;
+    if (bytes.len > 0) memcpy(*copy, bytes.data, bytes.len);
+    *len = bytes.len;
+    return WC_OK;
+}
+
+static wc_status read_header(wc_snap *snap, wc_store_problem *problem)
+{
+    if (snap->source != NULL) {
+        return copy_of(snap->source->header, &snap->header_bytes, &snap->header_len);
+    }
+    return read_file(snap, problem, WC_SNAP_HEADER_NAME, WC_SNAP_HEADER_MAX, &snap->header_bytes,
+                     &snap->header_len);
+}
+
+static wc_status read_genesis(wc_snap *snap, wc_store_problem *problem)
+{
+    if (snap->source != NULL) {
+        return copy_of(snap->source->genesis, &snap->genesis, &snap->genesis_len);
+    }
+    return read_file(snap, problem, WC_SNAP_GENESIS_NAME, WC_GENESIS_SIZE_MAX, &snap->genesis,
+                     &snap->genesis_len);
 }
 
 /* ---- opening --------------------------------------------------------------------------------- */
@@ -206,27 +234,26 @@ static wc_status check_certificate(const wc_snap *snap, wc_store_problem *proble
 
 static wc_status open_all(wc_snap *snap, wc_store_problem *problem, const wc_snap_trust *trust)
 {
-    WC_TRY(read_file(snap, problem, WC_SNAP_HEADER_NAME, WC_SNAP_HEADER_MAX, &snap->header_bytes,
-                     &snap->header_len));
+    WC_TRY(read_header(snap, problem));
     WC_TRY(check_header(snap, problem));
     describe(snap);
-    WC_TRY(read_file(snap, problem, WC_SNAP_GENESIS_NAME, WC_GENESIS_SIZE_MAX, &snap->genesis,
-                     &snap->genesis_len));
+    WC_TRY(read_genesis(snap, problem));
     WC_TRY(check_genesis(snap, problem, trust));
     return check_certificate(snap, problem, trust);
 }
 
-wc_status wc_snap_open(wc_snap **snap, wc_store_problem *problem, const char *folder,
-                       const wc_snap_trust *trust)
+static wc_status open_named(wc_snap **snap, wc_store_problem *problem, const char *name,
+                            const wc_snap_source *source, const wc_snap_trust *trust)
 {
     problem->text[0] = '\0';
-    if (strlen(folder) > WC_FOLDER_PATH_MAX) {
+    if (strlen(name) > WC_FOLDER_PATH_MAX) {
         wc_store_say(problem, "the path of the snapshot is too long", NULL, NULL, NULL);
         return WC_TOO_LARGE;
     }
     wc_snap *opened = calloc(1, sizeof *opened);
     if (opened == NULL) return WC_NO_MEMORY;
-    memcpy(opened->folder, folder, strlen(folder) + 1);
+    memcpy(opened->folder, name, strlen(name) + 1);
+    opened->source = source;
     opened->fold = malloc(sizeof *opened->fold);
     opened->siblings = malloc(sizeof *opened->siblings);
     bool has_memory = opened->fold != NULL && opened->siblings != NULL;
@@ -237,6 +264,18 @@ wc_status wc_snap_open(wc_snap **snap, wc_store_problem *problem, const char *fo
     }
     *snap = opened;
     return WC_OK;
+}
+
+wc_status wc_snap_open(wc_snap **snap, wc_store_problem *problem, const char *folder,
+                       const wc_snap_trust *trust)
+{
+    return open_named(snap, problem, folder, NULL, trust);
+}
+
+wc_status wc_snap_open_source(wc_snap **snap, wc_store_problem *problem,
+                              const wc_snap_source *source, const wc_snap_trust *trust)
+{
+    return open_named(snap, problem, source->name, source, trust);
 }
 
 void wc_snap_close(wc_snap *snap)
@@ -254,6 +293,16 @@ void wc_snap_close(wc_snap *snap)
 const wc_snap_info *wc_snap_info_of(const wc_snap *snap)
 {
     return &snap->info;
+}
+
+wc_slice wc_snap_header_bytes(const wc_snap *snap)
+{
+    return wc_slice_of(snap->header_bytes, snap->header_len);
+}
+
+wc_slice wc_snap_chunk_bytes(const wc_snap *snap)
+{
+    return wc_slice_of(snap->chunk, snap->chunk_len);
 }
 
 wc_slice wc_snap_genesis(const wc_snap *snap)
@@ -366,23 +415,33 @@ static wc_status make_room(wc_snap *snap, size_t size)
     return snap->chunk == NULL ? WC_NO_MEMORY : WC_OK;
 }
 
-wc_status wc_snap_check(wc_snap *snap, wc_store_problem *problem, uint32_t index)
+static wc_status read_chunk(wc_snap *snap, wc_store_problem *problem, uint32_t index)
 {
     int file;
-    size_t size, len = 0;
-    wc_assert(index < snap->header.chunk_count);
+    size_t size;
+    if (snap->source != NULL) {
+        WC_TRY(make_room(snap, WC_SNAP_CHUNK_MAX));
+        return snap->source->chunk(snap->source->self, index, snap->chunk, &snap->chunk_len);
+    }
     wc_snap_name name = wc_snap_chunk_name(index);
     WC_TRY(open_file(snap, problem, name.text, WC_SNAP_CHUNK_MAX, &file, &size));
     wc_status status = make_room(snap, size);
-    if (status == WC_OK) status = read_all(file, snap->chunk, size, &len);
+    if (status == WC_OK) status = read_all(file, snap->chunk, size, &snap->chunk_len);
+    if (status == WC_IO) (void)say(snap, problem, status, "%s: %s", name.text, strerror(errno));
     (void)close(file);
-    if (status == WC_NO_MEMORY) return status;
-    if (status != WC_OK) return say(snap, problem, status, "%s: %s", name.text, strerror(errno));
-    wc_slice bytes = wc_slice_of(snap->chunk, len);
+    return status;
+}
+
+wc_status wc_snap_check(wc_snap *snap, wc_store_problem *problem, uint32_t index)
+{
+    wc_assert(index < snap->header.chunk_count);
+    snap->chunk_len = 0;
+    WC_TRY(read_chunk(snap, problem, index));
+    wc_slice bytes = wc_snap_chunk_bytes(snap);
     wc_hash hash = wc_sha256_one(bytes), listed = wc_snap_header_chunk(&snap->header, index);
     if (!wc_hash_equal(&hash, &listed)) {
         return say(snap, problem, WC_CORRUPT, "%s: is not the chunk that the header lists",
-                   name.text);
+                   wc_snap_chunk_name(index).text);
     }
     return check_content(snap, problem, index, bytes);
 }

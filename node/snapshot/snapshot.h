@@ -62,7 +62,7 @@ typedef struct wc_snap wc_snap;
 /* What is known from elsewhere. */
 typedef struct wc_snap_trust {
     const wc_hash *genesis_hash; /* NULL: whatever the snapshot says */
-    const wc_hash *record_hash;  /* of a record without certificate; NULL: it must have one */
+    const wc_hash *record_hash;  /* NULL: the record must have a certificate that verifies */
     bool takes_any;              /* a record without certificate is accepted; for looking only */
     bool is_compared;            /* the caller compares the record itself: nothing is asked of it */
 } wc_snap_trust;
@@ -75,7 +75,24 @@ WC_MUST_USE wc_status wc_snap_open(wc_snap **snap, wc_store_problem *problem, co
                                    const wc_snap_trust *trust);
 void wc_snap_close(wc_snap *snap); /* NULL is allowed */
 
+/* A snapshot that lies in no folder of its own. All is borrowed while it is open. */
+typedef struct wc_snap_source {
+    const char *name; /* what problems call it */
+    wc_slice header, genesis;
+    /* The chunk's bytes, at most WC_SNAP_CHUNK_MAX. Asked for by ascending numbers, one time each,
+     * when the snapshot is checked once from end to end. Errors are handed on; without a problem
+     * when they are the source's own. */
+    wc_status (*chunk)(void *self, uint32_t index, uint8_t *bytes, size_t *len);
+    void *self;
+} wc_snap_source;
+
+/* The same as wc_snap_open of it. */
+WC_MUST_USE wc_status wc_snap_open_source(wc_snap **snap, wc_store_problem *problem,
+                                          const wc_snap_source *source, const wc_snap_trust *trust);
+
 const wc_snap_info *wc_snap_info_of(const wc_snap *snap); /* bytes: of the chunks checked so far */
+wc_slice wc_snap_header_bytes(const wc_snap *snap);
+wc_slice wc_snap_chunk_bytes(const wc_snap *snap); /* of the chunk that was checked last */
 wc_slice wc_snap_genesis(const wc_snap *snap);
 wc_slice wc_snap_record(const wc_snap *snap);
 const wc_certificate *wc_snap_certificate(const wc_snap *snap); /* NULL: none */
@@ -88,7 +105,8 @@ WC_MUST_USE wc_status wc_snap_check(wc_snap *snap, wc_store_problem *problem, ui
 WC_MUST_USE wc_status wc_snap_check_all(wc_snap *snap, wc_store_problem *problem);
 
 /* Opens a new chain that begins with this snapshot, every chunk checked: options->create and ->base
- * are set here, and the genesis. sort_folder: for what does not fit in memory. Errors, named in
+ * are set here, and the genesis. sort_folder: for what does not fit in memory; NULL: the system's.
+ * Errors, named in
  * report: those of wc_snap_check_all and wc_chain_open. */
 WC_MUST_USE wc_status wc_snap_restore(wc_chain **chain, wc_chain_report *report, wc_snap *snap,
                                       const wc_chain_options *options, const char *sort_folder);

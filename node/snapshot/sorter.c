@@ -16,6 +16,7 @@
 #define HEAD_SIZE  6u /* key length u16, value length u32 */
 #define BLOCK_SIZE ((size_t)1 << 20)
 #define FILE_NAME  "sort.tmp"
+#define FREE_NAME  "wattclause-sort-XXXXXX" /* in a folder that others use, too */
 
 /* Place of an entry in the run that is being collected. */
 typedef struct rank {
@@ -34,7 +35,8 @@ typedef struct run {
 
 struct wc_sorter {
     char folder[WC_FOLDER_PATH_MAX + 1];
-    int file; /* < 0: none yet */
+    bool has_folder; /* false: `folder` is the system's, which others use, too */
+    int file;        /* < 0: none yet */
     uint64_t file_len;
     size_t run_bytes;
     uint8_t *memory; /* owned; run_bytes or one large entry */
@@ -55,10 +57,20 @@ static wc_status failed(const wc_sorter *sorter, wc_store_problem *problem)
     return status;
 }
 
+/* Where programs put what nobody needs to find. */
+static const char *temporary_folder(void)
+{
+    const char *named = getenv("TMPDIR");
+    bool is_usable = named != NULL && named[0] == '/' && strlen(named) <= WC_FOLDER_PATH_MAX;
+    return is_usable ? named : "/tmp";
+}
+
 wc_sorter *wc_sorter_open(const char *folder, size_t run_bytes)
 {
     wc_sorter *sorter = calloc(1, sizeof *sorter);
     if (sorter == NULL) return NULL;
+    sorter->has_folder = folder != NULL;
+    if (folder == NULL) folder = temporary_folder();
     wc_assert(strlen(folder) <= WC_FOLDER_PATH_MAX);
     memcpy(sorter->folder, folder, strlen(folder) + 1);
     sorter->file = -1;
@@ -131,8 +143,9 @@ static wc_status write_all(wc_sorter *sorter, wc_store_problem *problem, const u
 static wc_status open_file(wc_sorter *sorter, wc_store_problem *problem)
 {
     if (sorter->file >= 0) return WC_OK;
-    wc_path_text path = wc_folder_path(sorter->folder, FILE_NAME);
-    sorter->file = open(path.text, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    wc_path_text path = wc_folder_path(sorter->folder, sorter->has_folder ? FILE_NAME : FREE_NAME);
+    sorter->file = sorter->has_folder ? open(path.text, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600)
+                                      : mkstemp(path.text);
     if (sorter->file < 0 || unlink(path.text) != 0) return failed(sorter, problem);
     return WC_OK;
 }

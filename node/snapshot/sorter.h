@@ -14,7 +14,8 @@
 
 typedef struct wc_sorter wc_sorter;
 
-/* folder: of the file. run_bytes: of keys and values in a run, 0: WC_SORTER_BYTES. NULL: no memory.
+/* folder: of the file; NULL: $TMPDIR, or /tmp. run_bytes: of keys and values in a run,
+ * 0: WC_SORTER_BYTES. NULL: no memory.
  */
 wc_sorter *wc_sorter_open(const char *folder, size_t run_bytes);
 void wc_sorter_close(wc_sorter *sorter); /* NULL is allowed */

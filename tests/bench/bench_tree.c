@@ -47,11 +47,6 @@ static wc_hash hash_of(uint32_t i, uint32_t round)
     return wc_sha256_one(wc_slice_of(bytes, sizeof bytes));
 }
 
-static const wc_hash *batch_key(const void *context, uint32_t index)
-{
-    return &((const wc_tree_change *)context)[index].k;
-}
-
 static void check(wc_status status)
 {
     if (status == WC_OK) return;
@@ -65,7 +60,8 @@ static void apply(bench *b, uint32_t count)
     for (uint32_t i = 0; i < count; i++) {
         b->items[i] = (wc_sort_item){wc_load_u64(b->batch[i].k.bytes), i};
     }
-    wc_sort_by_hash(b->items, b->scratch, count, batch_key, b->batch);
+    const wc_sort_keys keys = {&b->batch[0].k, sizeof b->batch[0]};
+    wc_sort_by_hash(b->items, b->scratch, count, keys);
     size_t kept = 0;
     for (uint32_t i = 0; i < count; i++) {
         const wc_tree_change *change = &b->batch[b->items[i].index];

@@ -17,11 +17,11 @@ static void leave_bundle(const wc_chain *chain, const char *folder)
     char path[4096];
     int len = snprintf(path, sizeof path, "%s/%05u.wcbundle", folder, count++);
     wc_assert(len > 0 && (size_t)len < sizeof path);
+    const wc_bundle_range all = {.last = WC_BUNDLE_NEWEST};
     FILE *file = fopen(path, "wb");
     wc_assert(file != NULL);
     report = (wc_bundle_report){0};
-    wc_assert(wc_bundle_write(&report, wc_chain_store(chain), WC_BUNDLE_NEWEST, WC_CODING_ZSTD,
-                              file) == WC_OK);
+    wc_assert(wc_bundle_write(&report, wc_chain_store(chain), &all, WC_CODING_ZSTD, file) == WC_OK);
     wc_assert(fclose(file) == 0);
 }
 

@@ -24,17 +24,105 @@ expect 3 'there is no record 133' "$program" audit bundle ledger --to 133 -o non
 [ ! -e none.wcbundle ] && [ ! -e none.wcbundle.part ]
 [ $? -eq 0 ] && pass || fail "what fails leaves no file"
 expect 2 'needs --output' "$program" audit bundle ledger
-expect 2 'does not go with' "$program" audit bundle ledger --threads 2 -o x
+expect 2 'does not go with' "$program" audit bundle ledger --bare -o x
 expect 2 'does not go with' "$program" audit replay ledger --to 3
 expect 3 'nowhere' "$program" audit bundle nowhere -o x
 expect 3 'nowhere' "$program" audit replay nowhere
+
+# ---- a range: it brings the state of its beginning along ---------------------------------------------
+expect 0 'begins with the state after record 60, hash' \
+    "$program" audit bundle ledger --from 60 --to 90 -o range.wcbundle
+expect 0 '"records":31,.*"first_record":60,"first_record_hash":"[0-9a-f]\{64\}"}' \
+    "$program" audit bundle ledger --from 60 --to 90 --json --plain -o plain-range.wcbundle
+ls | grep -q 'state-' && fail "the state that was made beside a bundle is removed" || pass
+expect 0 'verdict       identical' "$program" audit replay range.wcbundle
+expect 0 'rests on      the certificate of that record' "$program" audit replay range.wcbundle
+hash=$("$program" audit replay part.wcbundle | sed -n 's/^record hash *//p')
+expect 0 'rests on      the hash of that record, which was given' \
+    "$program" audit replay range.wcbundle --record-hash "$hash"
+expect 0 "\"first_record\":60,\"first_record_hash\":\"$hash\",\"trust\":\"record_hash\"" \
+    "$program" audit replay plain-range.wcbundle --record-hash "$hash" --json
+expect 1 'holds another record than the given one' \
+    "$program" audit replay range.wcbundle --record-hash "${hash:2}00"
+expect 2 '64 hexadecimal digits' "$program" audit replay range.wcbundle --record-hash 12
+expect 3 'record-hash is for one that does not' "$program" audit replay whole.wcbundle --record-hash "$hash"
+expect 3 'brings it along' "$program" audit replay range.wcbundle --snapshot state
+expect 0 'rests on      the certificate of that record.*--signatures does' \
+    "$program" audit replay --engine reference range.wcbundle
+expect 0 'identical' "$program" audit replay --engine reference --signatures range.wcbundle
+expect 0 'the hash of that record, which was given' \
+    "$program" audit replay --engine reference --record-hash "$hash" range.wcbundle
+expect 1 'holds another record than the given one' \
+    "$program" audit replay --engine reference --record-hash "${hash:2}00" range.wcbundle
+expect 0 'all records, 0 to 90' "$program" audit bisect range.wcbundle
+expect 0 'A is the beginning of B' "$program" audit bisect range.wcbundle ledger
+expect 0 'records 60 to 90' "$program" audit bisect range.wcbundle ledger
+expect 0 '31 records' "$program" audit bundle ledger --to 30 -o start.wcbundle
+expect 1 'they have none in common' "$program" audit bisect range.wcbundle start.wcbundle
+expect 0 'Deal(' "$program" audit why 70.0 --ledger range.wcbundle
+expect 1 'PRUNED: range.wcbundle begins with the state after record 60, so record 60' \
+    "$program" audit why 60.0 --ledger range.wcbundle
+expect 1 'PRUNED: .* record 7 cannot be run again' "$program" audit steps range.wcbundle 7.0
+expect 0 'call' "$program" audit steps range.wcbundle 70.0
+expect 0 'at record 70 of demo-day' "$program" audit proof range.wcbundle receipt 70.0 -o range.proof
+expect 0 'at record 70 of demo-day' "$program" audit proof --check range.proof \
+    --record "$("$program" audit bundle ledger --to 70 -o to-70.wcbundle >/dev/null &&
+    "$program" audit replay to-70.wcbundle | sed -n 's/^record hash *//p')"
+expect 1 'PRUNED' "$program" audit proof range.wcbundle receipt 50.0 -o range.proof
+expect 0 'is not in the answer' "$program" export journal range.wcbundle -o range.csv
+"$program" export journal whole.wcbundle -o whole.csv >/dev/null
+[ "$(wc -l <range.csv)" -gt 10 ] &&
+    cmp -s <(tail -n +2 range.csv) <(awk -F, 'NR > 1 && $1 > 60 && $1 <= 90' whole.csv)
+[ $? -eq 0 ] && pass || fail "the rows of a range are those of the whole"
+expect 2 'is before --from 9' "$program" audit bundle ledger --from 9 --to 3 -o none.wcbundle
+expect 3 'there is no record 133' "$program" audit bundle ledger --from 133 -o none.wcbundle
+"$program" node snapshot ledger --output newest >/dev/null
+expect 0 'begins with the state after record 132' "$program" audit bundle ledger --snapshot newest -o last.wcbundle
+expect 0 'checked       1 records' "$program" audit replay last.wcbundle
+expect 2 'behind --from 60' "$program" audit bundle ledger --snapshot newest --from 60 -o none.wcbundle
+expect 0 'begins        with the state after record 60' bash -c "'$program' audit bundle ledger --from 60 \
+    --plain -o - >piped.wcbundle && '$program' audit replay piped.wcbundle"
+# One byte of a chunk, and of the header's certificate, with the hash at the end made good again.
+python3 - plain-range.wcbundle "$root/tests/reference" <<'PYTHON'
+import hashlib
+import sys
+
+sys.path.insert(0, sys.argv[2])
+from ledger.bundle import Bundle
+from ledger.snapshot import Snapshot
+from ledger import genesis
+
+with open(sys.argv[1], "rb") as source:
+    bundle = Bundle(source)
+    snapshot = Snapshot(bundle.header, genesis.read(bundle.genesis))
+    chunk = next(bundle.chunks())
+    source.seek(0)
+    data = source.read()
+
+
+def write(name, part, at):
+    altered = part[:at] + bytes([part[at] ^ 1]) + part[at + 1:]
+    content = data[11:-32].replace(part, altered, 1)
+    with open(name, "wb") as target:
+        target.write(data[:11] + content + hashlib.sha256(content).digest())
+
+
+write("chunk.wcbundle", chunk, len(chunk) // 2)
+write("certificate.wcbundle", snapshot.certificate, len(snapshot.certificate) - 1)
+PYTHON
+for engine in fast reference; do
+    expect 1 'chunk-00000: is not the chunk that the header lists' \
+        "$program" audit replay --engine $engine chunk.wcbundle
+done
+expect 1 'certificate does not verify' "$program" audit replay certificate.wcbundle
+expect 1 'certificate does not verify' "$program" audit replay --engine reference --signatures certificate.wcbundle
 
 # ---- what is wrong with a file ----------------------------------------------------------------------
 head -c 100000 whole.wcbundle >cut.wcbundle
 expect 1 'is damaged' "$program" audit replay cut.wcbundle
 echo letter >letter.txt
 expect 3 'neither a ledger folder nor a bundle' "$program" audit replay letter.txt
-printf 'WCBUNDLE\0\2\0' >newer.wcbundle
+printf 'WCBUNDLE\0\3\0' >newer.wcbundle
 expect 7 'does not know' "$program" audit replay newer.wcbundle
 
 # ---- the second engine ------------------------------------------------------------------------------
@@ -123,10 +211,15 @@ with open(sys.argv[4], "rb") as program:
     assert report["build"] == hashlib.sha256(program.read()).hexdigest(), report
 assert report["verdict"] == "identical" and report["conserved_assets"] == 2, report
 assert (report["first_record"], report["last_checked"], report["records"]) == (0, 132, 133), report
-assert report["tool"] == "wattclause" and report["version"] and report["created"], report
+assert report["trust"] == "genesis" and report["tool"] == "wattclause" and report["version"] and report["created"], report
 assert len(report["state_root"]) == len(report["record_hash"]) == 64, report
 PYTHON
 [ $? -eq 0 ] && pass || fail "the signature is over what the report says"
+expect 0 '' "$program" audit replay range.wcbundle "${sign[@]}" -o range.json
+expect 0 "\"last_checked\":90,.*\"first_record\":60,\"first_record_hash\":\"$hash\",\"trust\":\"certificate\"" \
+    "$program" audit check range.json
+expect 0 '' "$program" audit replay range.wcbundle --record-hash "$hash" "${sign[@]}" -o range.json
+expect 0 '"trust":"record_hash"' "$program" audit check range.json
 sed 's/"records":133/"records":134/' report.json >altered.json
 expect 1 'does not verify' "$program" audit check altered.json
 (head -1 report.json; sed -n 2p report.json | sed 's/"}/", "note":""}/') >padded.json

@@ -107,7 +107,7 @@ expect 2 'neither an address' "$program" audit proof ledger balance home-9 CNY -
 expect 2 'it has .*price' "$program" audit proof ledger field 'K4a 2022-09-01' prices -o x
 expect 2 'no asset .EUR' "$program" audit proof ledger balance home-1 EUR -o x
 expect 2 'a FACT is one of balance' "$program" audit proof ledger -o x
-expect 2 'takes .proof FOLDER balance' "$program" audit proof ledger balance home-1 -o x
+expect 2 'takes .proof LEDGER balance' "$program" audit proof ledger balance home-1 -o x
 expect 2 'needs --output' "$program" audit proof ledger balance home-1 CNY
 expect 2 'needs what you trust' "$program" audit proof --check sixty.proof
 expect 2 '64 hex digits' "$program" audit proof --check sixty.proof --record 12

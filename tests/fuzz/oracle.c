@@ -356,7 +356,9 @@ static bool deploy(pair *p, wc_prng *prng)
         memcpy(all + (size_t)32 * i, p->parties[i].bytes, 32);
         wc_fake_account *account = wc_fake_account_of(&p->host, &p->parties[i]);
         account->is_signer = true;
-        if (account->free[0] == 0) wc_interp_give(p->in, &parties[i], p->cny, MONEY);
+        if (account->free[0] == 0 && !wc_interp_give(p->in, &parties[i], p->cny, MONEY)) {
+            return differ(p, "out of memory", "start");
+        }
         account->free[0] = MONEY;
     }
     wc_instance instance = {

@@ -293,7 +293,7 @@ static bool open_interpreter(oracle_play *p)
     while (!wc_str_equal(p->program->currencies[p->currency]->code, WC_STR("CNY"))) p->currency++;
     for (uint16_t i = 0; i < PEOPLE; i++) {
         wc_interp_party party = oracle_same_party(&p->world.addresses[i]);
-        wc_interp_give(p->in, &party, p->currency, WC_INTERP_MONEY);
+        if (!wc_interp_give(p->in, &party, p->currency, WC_INTERP_MONEY)) return false;
     }
     return true;
 }

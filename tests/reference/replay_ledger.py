@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Replays a ledger with the second engine: every record, receipt and root again, from the genesis.
+"""Replays a ledger with the second engine: every record, receipt and root again, from its beginning.
 
-    replay_ledger.py [--json] [--quiet] [--signatures] [--allow-destroyed] BUNDLE
+    replay_ledger.py [--json] [--quiet] [--signatures] [--allow-destroyed] [--record-hash=HEX] BUNDLE
 
-BUNDLE is a file of `wattclause audit bundle`, or - for one on standard input. Signatures are taken
+BUNDLE is a file of `wattclause audit bundle`, or - for one on standard input. One that begins with a
+snapshot rests on the certificate of its record, or on the hash that is given. Signatures are taken
 as the ledger judged them unless --signatures is given. Exit codes: 0 the same, 1 it differs or the
 file is damaged, 2 usage, 3 the file cannot be read, 7 rules or formats of another program, 70 a bug
 of this program."""
@@ -16,6 +17,10 @@ import traceback
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 SAME, DIFFERS, USAGE, ENVIRONMENT, INCOMPATIBLE, BUG = 0, 1, 2, 3, 7, 70
 OPTIONS = ("--json", "--quiet", "--signatures", "--allow-destroyed")
+
+
+TRUST = {"genesis": "the genesis", "record_hash": "the hash of that record, which was given",
+         "certificate": "the certificate of that record under the genesis"}
 
 
 def sentence(replay):
@@ -45,6 +50,10 @@ def report(replay, seconds):
     rows = {"engine": "reference (Python)", "verdict": verdict(replay)}
     if chain is not None:
         rows.update(chain=chain.genesis.chain_id.decode(), genesis=chain.genesis.hash.hex())
+    if replay.snapshot is not None:
+        rows.update(first_record=replay.bundle.first,
+                    first_record_hash=replay.snapshot.record_hash.hex())
+    rows.update(trust=replay.trust)
     for name in ("records", "certificates", "transactions", "receipts", "events", "gas"):
         rows[name] = counts[name]
     rows.update(executed_until=replay.executed_until, signatures_checked_by=by)
@@ -60,7 +69,13 @@ def print_text(replay, rows):
     lines = [("engine", "the second one, in Python")]
     if "chain" in rows:
         lines += [("chain", rows["chain"]), ("genesis", rows["genesis"])]
-    lines += [("checked", "%(records)d records, %(transactions)d transactions" % rows),
+    rests_on = TRUST[rows["trust"]]
+    if rows["trust"] == "certificate" and not replay.signatures:
+        rests_on += "; not verified here, --signatures does"
+    if "first_record" in rows:
+        lines += [("begins", "with the state after record %(first_record)d" % rows),
+                  ("its hash", rows["first_record_hash"])]
+    lines += [("rests on", rests_on), ("checked", "%(records)d records, %(transactions)d transactions" % rows),
               ("signatures", "checked by: %s" % rows["signatures_checked_by"]),
               ("recomputed", "%(receipts)d receipts, %(events)d events, gas %(gas)d" % rows)]
     if "state_root" in rows:
@@ -71,8 +86,8 @@ def print_text(replay, rows):
     if replay.difference is not None:
         lines += [("verdict", "DIFFERS"), ("first", sentence(replay))]
     elif replay.executing:
-        lines.append(("verdict", "identical: every receipt and root follows from the genesis and "
-                      "the transactions"))
+        lines.append(("verdict", "identical: every receipt and root follows from the %s and the "
+                      "transactions" % ("genesis" if replay.snapshot is None else "snapshot")))
     else:
         lines.append(("verdict", "identical up to record %d; behind it payloads were destroyed, so "
                       "hashes were checked, not results" % replay.executed_until))
@@ -102,7 +117,7 @@ def progress(done, total):
     sys.stderr.write("\r\033[K" if done == total else "")
 
 
-def run(path, options):
+def run(path, options, record_hash):
     from ledger.bundle import Bundle
     from ledger.replay import Replay
     start = time.monotonic()
@@ -110,7 +125,7 @@ def run(path, options):
     with file:
         watched = sys.stderr.isatty() and not {"--json", "--quiet"} & set(options)
         replay = Replay(Bundle(file), "--signatures" in options, "--allow-destroyed" in options,
-                        progress if watched else None)
+                        progress if watched else None, record_hash)
         try:
             replay.run()
         except Exception:
@@ -124,17 +139,29 @@ def run(path, options):
 def main(arguments):
     options = [word for word in arguments if word.startswith("--")]
     paths = [word for word in arguments if not word.startswith("--")]
+    given = [word[len("--record-hash="):] for word in options if word.startswith("--record-hash=")]
+    options = [word for word in options if not word.startswith("--record-hash=")]
+    try:
+        record_hash = bytes.fromhex(given[-1]) if given else None
+    except ValueError:
+        record_hash = b""
+    if record_hash is not None and len(record_hash) != 32:
+        sys.stderr.write("replay_ledger: --record-hash takes 64 hexadecimal digits\n")
+        return USAGE
     if len(paths) != 1 or any(option not in OPTIONS for option in options):
         sys.stderr.write(__doc__)
         return USAGE
     try:
         from ledger.bundle import Damaged, NoBundle, NotSupported
+        from ledger.snapshot import Refused
         try:
-            return run(paths[0], options)
+            return run(paths[0], options, record_hash)
         except OSError as error:
             message, code = "%s: %s" % (paths[0], error.strerror), ENVIRONMENT
         except NotSupported as error:
             message, code = "%s: %s" % (paths[0], error), INCOMPATIBLE
+        except Refused as error:
+            message, code = "%s/%s" % (paths[0], error), DIFFERS
         except Damaged as error:
             message, code = "%s: %s" % (paths[0], error), DIFFERS
         except NoBundle as error:

@@ -13,22 +13,35 @@ void wc_arena_init(wc_arena *arena, void *memory, size_t size)
     arena->fail_after = UINT64_MAX;
 }
 
-void *wc_arena_alloc(wc_arena *arena, size_t count, size_t size)
+/* Grants `bytes`; the tail of the arena may be unaligned. */
+static inline void *grant(wc_arena *arena, size_t bytes)
 {
     wc_assert(arena->used <= arena->size);
 
     if (arena->fail_after == 0) return NULL;
-    size_t bytes;
-    if (__builtin_mul_overflow(count, size, &bytes)) return NULL;
     size_t left = arena->size - arena->used;
     if (bytes > left) return NULL;
-
     void *object = arena->base + arena->used;
     size_t padding = (ALIGNMENT - bytes % ALIGNMENT) % ALIGNMENT;
-    arena->used += padding <= left - bytes ? bytes + padding : left; /* the tail may be unaligned */
+    arena->used += padding <= left - bytes ? bytes + padding : left;
     if (arena->fail_after != UINT64_MAX) arena->fail_after--;
-    if (bytes != 0) memset(object, 0, bytes);
     return object;
+}
+
+void *wc_arena_alloc(wc_arena *arena, size_t count, size_t size)
+{
+    size_t bytes;
+    if (__builtin_mul_overflow(count, size, &bytes)) return NULL;
+    void *object = grant(arena, bytes);
+    if (object != NULL && bytes != 0) memset(object, 0, bytes);
+    return object;
+}
+
+void *wc_arena_alloc_raw(wc_arena *arena, size_t count, size_t size)
+{
+    size_t bytes;
+    if (__builtin_mul_overflow(count, size, &bytes)) return NULL;
+    return grant(arena, bytes);
 }
 
 void *wc_arena_ahead(wc_arena *arena, size_t *size)

@@ -22,8 +22,13 @@ void wc_arena_init(wc_arena *arena, void *memory, size_t size);
  * A request of 0 bytes returns a non-NULL pointer that must not be read. */
 void *wc_arena_alloc(wc_arena *arena, size_t count, size_t size);
 
+/* The same with memory of any content, for what is written whole before anything of it is read. */
+void *wc_arena_alloc_raw(wc_arena *arena, size_t count, size_t size);
+
 #define WC_ARENA_NEW(arena, type)          ((type *)wc_arena_alloc((arena), 1, sizeof(type)))
 #define WC_ARENA_ARRAY(arena, type, count) ((type *)wc_arena_alloc((arena), (count), sizeof(type)))
+#define WC_ARENA_RAW(arena, type, count)                                                           \
+    ((type *)wc_arena_alloc_raw((arena), (count), sizeof(type)))
 
 /* For a result whose size is known only when it is written: the memory that the next allocation
  * would get, *size bytes of any content. Nothing may be allocated before wc_arena_take, which keeps

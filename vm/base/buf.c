@@ -95,11 +95,6 @@ void wc_buf_patch_u32(wc_buf *buf, size_t offset, uint32_t value)
     wc_store_u32(buf->data + offset, value);
 }
 
-void wc_buf_put_text(wc_buf *buf, const char *text)
-{
-    wc_buf_put(buf, text, strlen(text));
-}
-
 void wc_buf_put_decimal(wc_buf *buf, int64_t value)
 {
     char digits[20]; /* 19 digits and a sign */

@@ -37,8 +37,12 @@ void wc_buf_put_str32(wc_buf *buf, wc_slice bytes);
 /* Overwrites four bytes written before; for lengths that are known only afterwards. */
 void wc_buf_patch_u32(wc_buf *buf, size_t offset, uint32_t value);
 
-/* Text: decimal integers and literals, no terminator. */
-void wc_buf_put_text(wc_buf *buf, const char *text);
+/* Text: decimal integers and literals, no terminator. Inline: the length of a literal is known. */
+static inline void wc_buf_put_text(wc_buf *buf, const char *text)
+{
+    wc_buf_put(buf, text, strlen(text));
+}
+
 void wc_buf_put_decimal(wc_buf *buf, int64_t value);
 void wc_buf_put_hex(wc_buf *buf, wc_slice bytes);
 

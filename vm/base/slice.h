@@ -29,6 +29,26 @@ static inline wc_str wc_str_of(const char *text)
     return (wc_str){text, strlen(text)};
 }
 
+/* All bytes of data[0, len), len in [1, 8], in one number: each at least once, others again, in an
+ * order that is the machine's. For what asks all bytes the same question, and for tables of hashes
+ * that decide about nothing. */
+static inline uint64_t wc_piece(const uint8_t *data, size_t len)
+{
+    uint64_t eight;
+    uint32_t low, high;
+    if (len == 8) {
+        memcpy(&eight, data, sizeof eight);
+        return eight;
+    }
+    if (len >= 4) {
+        memcpy(&low, data, sizeof low);
+        memcpy(&high, data + len - 4, sizeof high);
+        return (uint64_t)high << 32 | low;
+    }
+    return data[0] * UINT64_C(0x0101010101000001) | (uint64_t)data[len / 2] << 8 |
+           (uint64_t)data[len - 1] << 16;
+}
+
 /* Order of the bytes, a prefix before its extensions: < 0, 0 or > 0. Stored keys sort like this. */
 static inline int wc_slice_compare(wc_slice a, wc_slice b)
 {

@@ -69,19 +69,6 @@ typedef enum form_kind {
      : (is_long)                        ? FORM_TWO                                                 \
                                         : FORM_PLAIN)
 
-typedef struct op_form {
-    uint16_t handler;
-    uint16_t gas;
-    uint8_t kind;
-} op_form;
-
-static const op_form forms[256] = {
-#define WC_OP(code, name, a, b, c, d, e, f, gas, flags, summary)                                   \
-    [code] = {WC_HANDLER_##name, gas, KIND_OF(code, WC_OPERAND_##d != WC_OPERAND_none)},
-#include "vm/isa/ops.def"
-#undef WC_OP
-};
-
 /* ---- runs of instructions (pairs.def) ---------------------------------------------------------
  */
 
@@ -101,8 +88,9 @@ enum {
     SECOND_COUNT
 };
 
-static const uint8_t as_first[WC_HANDLER_COUNT] = {
-#define WC_FIRST(name) [WC_HANDLER_##name] = FIRST_##name,
+/* Where the row of a first part begins in `runs`. */
+static const uint16_t as_first[WC_HANDLER_COUNT] = {
+#define WC_FIRST(name) [WC_HANDLER_##name] = FIRST_##name * SECOND_COUNT,
 #include "vm/exec/pairs.def"
 #undef WC_FIRST
 };
@@ -122,31 +110,48 @@ typedef enum run_link {
     LINK_over_b
 } run_link;
 
-static const struct {
+typedef struct run_row {
     uint16_t handler; /* of both, or 0 */
     uint8_t link;
-} runs[FIRST_COUNT][SECOND_COUNT] = {
+} run_row;
+
+static const run_row runs[FIRST_COUNT * SECOND_COUNT] = {
 
 #define WC_RUN(first, second, link, body)                                                          \
-    [FIRST_##first][SECOND_##second] = {WC_HANDLER_##first##_then_##second, LINK_##link},
+    [FIRST_##first * SECOND_COUNT + SECOND_##                                                      \
+        second] = {WC_HANDLER_##first##_then_##second, LINK_##link},
 #include "vm/exec/pairs.def"
 #undef WC_RUN
+};
+
+typedef struct op_form {
+    uint16_t handler;
+    uint16_t gas;
+    uint8_t kind;
+} op_form;
+
+static const op_form forms[256] = {
+#define WC_OP(code, name, a, b, c, d, e, f, gas, flags, summary)                                   \
+    [code] = {WC_HANDLER_##name, gas, KIND_OF(code, WC_OPERAND_##d != WC_OPERAND_none)},
+#include "vm/isa/ops.def"
+#undef WC_OP
 };
 
 typedef struct translation {
     wc_image *image;
     const void *const *handlers; /* NULL: cells hold numbers */
-    bool has_pairs;
     const wc_function *function;
     const uint64_t *words; /* of the function */
     wc_cell *first;        /* cell of its first word */
     const uint32_t *slots; /* offsets of its frame slots */
-    wc_cell *block;        /* the block that is open, first the function's, and its gas so far */
-    uint32_t gas;
-    wc_cell *head;   /* of the run that the next instruction may join; NULL: none */
-    wc_handler run;  /* its handler */
-    wc_cell *before; /* its last instruction */
 } translation;
+
+/* The run of instructions that the next one may join. */
+typedef struct run_state {
+    wc_cell *head;   /* its first cell */
+    wc_cell *before; /* its last instruction */
+    unsigned longer; /* its row of `runs`: by what the next one is as second part */
+} run_state;
 
 static uint16_t word_op(uint64_t word)
 {
@@ -180,25 +185,20 @@ static bool is_linked(run_link link, const wc_cell *cell, const wc_cell *before)
     return false;
 }
 
-/* Lets the run before do this instruction, too, where there is a handler for that. */
-static inline void join(translation *t, wc_cell *cell, wc_handler handler)
+/* Lets the run before do this instruction, too, where there is a handler for that; else a run
+ * begins with it. */
+static inline void join(const translation *t, run_state *run, wc_cell *cell, wc_handler handler)
 {
-    if (!t->has_pairs) return;
-    unsigned second = as_second[handler];
-    if (second != SECOND_none && t->head != NULL) {
-        unsigned first = as_first[t->run];
-        wc_handler both = (wc_handler)runs[first][second].handler;
-        if (both != 0 && is_linked((run_link)runs[first][second].link, cell, t->before)) {
-            set_handler(t, t->head, both);
-            t->before = cell;
-            t->run = both;
-            if (as_first[both] == FIRST_none) t->head = NULL;
-            return;
-        }
+    const run_row *row = &runs[run->longer + as_second[handler]];
+    wc_handler both = (wc_handler)row->handler;
+    if (both != 0 && is_linked((run_link)row->link, cell, run->before)) {
+        set_handler(t, run->head, both);
+    } else {
+        run->head = cell;
+        both = handler;
     }
-    t->head = as_first[handler] != FIRST_none ? cell : NULL;
-    t->before = cell;
-    t->run = handler;
+    run->before = cell;
+    run->longer = as_first[both];
 }
 
 /* ---- single instructions ----------------------------------------------------------------------
@@ -336,48 +336,60 @@ static wc_handler second_word(const translation *t, uint32_t at, const op_form *
     if (form->kind == FORM_LENTER) {
         cell->c = (uint16_t)(cell->c - at);
         second->wide.first = t->image->numbers[cell->d];
+        second->wide.second = 0;
         return handler;
     }
     second->a = word_operand(ext, 0);
     second->b = word_operand(ext, 1);
     second->c = word_operand(ext, 2);
+    second->d = 0;
     if (handler == WC_HANDLER_split) note_split(t, cell->c);
     return handler;
 }
 
-/* Translates the instruction at word `at` and returns its number of words. */
-static inline uint32_t translate(translation *t, uint32_t at)
+/* Translates the words of a function. A block's cell gets the sum of the gas of its instructions
+ * when the next one, or the function's end, is reached; the first word is a block. */
+static void translate(const translation *t, bool has_pairs)
 {
-    uint64_t word = t->words[at];
-    const op_form *form = &forms[word_op(word) & 0xff];
-    wc_cell *cell = &t->first[at];
-    wc_handler handler = (wc_handler)form->handler;
-    cell->a = word_operand(word, 0);
-    cell->b = word_operand(word, 1);
-    cell->c = word_operand(word, 2);
-    cell->d = 0;
-    uint32_t words = 1;
-    if (form->kind >= FORM_TWO) {
-        words = 2;
-        handler = second_word(t, at, form, cell);
-    } else if (form->kind > FORM_BLOCK) {
-        handler = special(t, at, form, cell);
-    } else if (form->kind == FORM_BLOCK) { /* the gas of a block: the sum of its instructions */
-        t->block->imm = t->gas;            /* of the block before; the first word is a block */
-        t->block = cell;
-        t->gas = 0;
+    const uint64_t *words = t->words;
+    const uint32_t count = t->function->word_count;
+    wc_cell *block = t->first;
+    uint32_t gas = 0, width;
+    run_state run = {.head = block, .before = block, .longer = 0};
+    for (uint32_t at = 0; at < count; at += width) {
+        uint64_t word = words[at];
+        const op_form *form = &forms[word >> 48 & 0xff];
+        wc_cell *cell = &t->first[at];
+        wc_handler handler = (wc_handler)form->handler;
+        cell->a = word_operand(word, 0);
+        cell->b = word_operand(word, 1);
+        cell->c = word_operand(word, 2);
+        cell->d = 0;
+        width = 1;
+        if (form->kind > FORM_BLOCK) {
+            if (form->kind >= FORM_TWO) {
+                width = 2;
+                handler = second_word(t, at, form, cell);
+            } else {
+                handler = special(t, at, form, cell);
+            }
+        } else if (form->kind == FORM_BLOCK) {
+            block->imm = gas;
+            block = cell;
+            gas = 0;
+        }
+        gas += form->gas;
+        set_handler(t, cell, handler);
+        if (has_pairs) join(t, &run, cell, handler);
     }
-    t->gas += form->gas;
-    set_handler(t, cell, handler);
-    join(t, cell, handler);
-    return words;
+    block->imm = gas;
 }
 
 /* Slots lie in order in the frame. */
 static const uint32_t *slot_offsets(const wc_module *module, const wc_function *function,
                                     wc_arena *arena)
 {
-    uint32_t *offsets = WC_ARENA_ARRAY(arena, uint32_t, function->slot_count);
+    uint32_t *offsets = WC_ARENA_RAW(arena, uint32_t, function->slot_count);
     uint32_t offset = 0;
     for (uint16_t i = 0; offsets != NULL && i < function->slot_count; i++) {
         offsets[i] = offset;
@@ -390,25 +402,22 @@ static const uint32_t *slot_offsets(const wc_module *module, const wc_function *
 wc_status wc_image_cells(wc_image *image, wc_arena *arena)
 {
     const wc_module *module = image->module;
-    wc_cell *cells = WC_ARENA_ARRAY(arena, wc_cell, module->word_count);
-    wc_code *codes = WC_ARENA_ARRAY(arena, wc_code, module->function_count);
+    wc_cell *cells = WC_ARENA_RAW(arena, wc_cell, module->word_count);
+    wc_code *codes = WC_ARENA_RAW(arena, wc_code, module->function_count);
     if (cells == NULL || codes == NULL) return WC_NO_MEMORY;
     const wc_engine *engine = image->engine;
     const void *const *handlers = engine->handlers != NULL ? engine->handlers() : NULL;
     for (uint16_t i = 0; i < module->function_count; i++) {
         const wc_function *function = &module->functions[i];
         size_t mark = wc_arena_mark(arena);
-        translation t = {.image = image,
-                         .handlers = handlers,
-                         .has_pairs = engine->has_pairs,
-                         .function = function,
-                         .words = module->words + function->first_word,
-                         .first = cells + function->first_word,
-                         .block = cells + function->first_word,
-                         .slots = slot_offsets(module, function, arena)};
+        const translation t = {.image = image,
+                               .handlers = handlers,
+                               .function = function,
+                               .words = module->words + function->first_word,
+                               .first = cells + function->first_word,
+                               .slots = slot_offsets(module, function, arena)};
         if (t.slots == NULL) return WC_NO_MEMORY;
-        for (uint32_t at = 0; at < function->word_count;) at += translate(&t, at);
-        t.block->imm = t.gas;
+        translate(&t, engine->has_pairs);
         wc_arena_rewind(arena, mark);
         codes[i] = (wc_code){.first = t.first,
                              .index = i,

@@ -127,9 +127,9 @@ static uint16_t note_at(deriving *d, uint32_t word)
 static uint16_t linear_size(deriving *d, const wc_instruction *in, uint32_t word)
 {
     switch ((unsigned)in->op) {
-    case WC_OP_cload: return d->field_sizes[in->operands[1]];
+    case WC_OP_cload: return d->field_sizes[wc_operand_of(in, 1)];
     case WC_OP_cclear:
-    case WC_OP_sdel: return d->field_sizes[in->operands[0]];
+    case WC_OP_sdel: return d->field_sizes[wc_operand_of(in, 0)];
     case WC_OP_unlockall: return holders_size(d);
     case WC_OP_clearnet: return note_at(d, word);
     default: return WC_NONE;
@@ -148,7 +148,7 @@ static void data_gas(deriving *d, const wc_instruction *in, uint32_t word)
     const wc_type *type = NULL;
     wc_gas_work none = {0};
     if (is_stored) {
-        uint16_t field = in->operands[in->op == WC_OP_cload ? 1 : 0];
+        uint16_t field = wc_operand_of(in, in->op == WC_OP_cload ? 1 : 0);
         type = &d->verify.module->types[d->verify.module->fields[field].type];
         none.key = wc_collection_key_max(d->verify.module, type);
         none.value = wc_collection_value_max(d->verify.module, type);
@@ -158,9 +158,9 @@ static void data_gas(deriving *d, const wc_instruction *in, uint32_t word)
 
 static void call(deriving *d, const wc_instruction *in, uint32_t word)
 {
-    wc_gas_poly callee = d->functions[in->operands[0]];
+    wc_gas_poly callee = d->functions[wc_operand_of(in, 0)];
     const wc_gas_notes *notes = d->notes;
-    if (d->amends[in->operands[0]]) d->amends[d->function] = true;
+    if (d->amends[wc_operand_of(in, 0)]) d->amends[d->function] = true;
     for (; d->pass_at < notes->pass_count; d->pass_at++) {
         const wc_gas_pass *pass = &notes->passes[d->pass_at];
         bool is_here = pass->function == d->function && pass->word == word;
@@ -203,10 +203,10 @@ static void enter_block(deriving *d, uint32_t word)
 
 static wc_status open(deriving *d, const wc_instruction *in, uint32_t word)
 {
-    WC_TRY(go_to(d, in->operands[2], &d->gas));
+    WC_TRY(go_to(d, wc_operand_of(in, 2), &d->gas));
     d->loops[d->loop_count++] = (open_loop){
-        .exit = in->operands[2],
-        .trips = d->verify.module->numbers[in->operands[3]].lo,
+        .exit = wc_operand_of(in, 2),
+        .trips = d->verify.module->numbers[wc_operand_of(in, 3)].lo,
         .size = note_at(d, word),
         .before = d->gas,
     };
@@ -250,7 +250,7 @@ static wc_status flow(deriving *d, const wc_instruction *in, uint32_t word)
     for (unsigned i = 0; i < 3; i++) {
         if (in->info->operands[i] != WC_OPERAND_to || in->op == WC_OP_lenter) continue;
         if (in->op == WC_OP_loop) continue; /* the only edge back */
-        WC_TRY(go_to(d, in->operands[i], &d->gas));
+        WC_TRY(go_to(d, wc_operand_of(in, i), &d->gas));
     }
     switch ((unsigned)in->op) {
     case WC_OP_jmp: d->is_reachable = false; return WC_OK;
@@ -268,9 +268,8 @@ static void fetch(const uint64_t *words, wc_instruction *in)
 {
     in->op = (wc_op)(words[0] >> 48);
     in->info = &wc_op_table[in->op];
-    for (unsigned i = 0; i < 3; i++) in->operands[i] = (uint16_t)(words[0] >> (32 - 16 * i));
-    if (in->info->words == 1) return;
-    for (unsigned i = 0; i < 3; i++) in->operands[3 + i] = (uint16_t)(words[1] >> (32 - 16 * i));
+    in->words[0] = words[0];
+    if (in->info->words == 2) in->words[1] = words[1];
 }
 
 static wc_status derive_function(deriving *d, uint16_t index)

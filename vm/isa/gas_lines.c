@@ -26,7 +26,7 @@ static uint64_t word_gas(const wc_verify *v, const wc_instruction *in)
     uint64_t gas = in->info->gas;
     if ((in->info->flags & WC_OP_DATA) != 0) gas = wc_gas_add(gas, wc_worst_data_gas(v, in));
     if (in->op == WC_OP_call) {
-        gas = wc_gas_add(gas, v->module->functions[in->operands[0]].gas_bound);
+        gas = wc_gas_add(gas, v->module->functions[wc_operand_of(in, 0)].gas_bound);
     }
     return gas;
 }
@@ -35,9 +35,8 @@ static void fetch(const uint64_t *words, wc_instruction *in)
 {
     in->op = (wc_op)(words[0] >> 48);
     in->info = &wc_op_table[in->op];
-    for (unsigned i = 0; i < 3; i++) in->operands[i] = (uint16_t)(words[0] >> (32 - 16 * i));
-    if (in->info->words == 1) return;
-    for (unsigned i = 0; i < 3; i++) in->operands[3 + i] = (uint16_t)(words[1] >> (32 - 16 * i));
+    in->words[0] = words[0];
+    if (in->info->words == 2) in->words[1] = words[1];
 }
 
 static void add_words(const wc_verify *v, uint16_t index, adding *to)
@@ -51,7 +50,7 @@ static void add_words(const wc_verify *v, uint16_t index, adding *to)
         uint64_t gas = wc_gas_mul(word_gas(v, &in), turns[depth]);
         if (place != NULL && gas > 0) add_line(to, place, gas);
         if (in.op == WC_OP_lenter) {
-            uint64_t trips = v->module->numbers[in.operands[3]].lo;
+            uint64_t trips = v->module->numbers[wc_operand_of(&in, 3)].lo;
             turns[depth + 1] = wc_gas_mul(turns[depth], trips);
             depth++;
         } else if (in.op == WC_OP_loop) {

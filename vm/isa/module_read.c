@@ -5,13 +5,9 @@
  * sizeof(wc_type). */
 #include "vm/isa/module_read.h"
 
+#include "vm/base/text.h"
 #include "vm/isa/isa.h"
 #include "vm/isa/rows.h"
-
-void *wc_decode_rows(wc_decoder *d, size_t count, size_t size)
-{
-    return wc_arena_alloc(d->arena, count, size);
-}
 
 wc_status wc_decode_count(wc_decoder *d, uint32_t limit, size_t row_size, uint16_t *count)
 {
@@ -21,23 +17,6 @@ wc_status wc_decode_count(wc_decoder *d, uint32_t limit, size_t row_size, uint16
     if (value > limit) return WC_TOO_LARGE;
     if (value * row_size > wc_reader_left(&d->reader)) return WC_TRUNCATED;
     *count = value;
-    return WC_OK;
-}
-
-wc_status wc_decode_flags(wc_decoder *d, uint8_t mask, uint8_t *value)
-{
-    uint8_t byte;
-    WC_TRY(wc_read_u8(&d->reader, &byte));
-    if ((byte & ~mask) != 0) return WC_NOT_CANONICAL;
-    *value = byte;
-    return WC_OK;
-}
-
-wc_status wc_decode_bool(wc_decoder *d, bool *value)
-{
-    uint8_t byte;
-    WC_TRY(wc_decode_flags(d, 1, &byte));
-    *value = byte != 0;
     return WC_OK;
 }
 
@@ -56,23 +35,29 @@ static wc_slice read_since(const wc_decoder *d, size_t start)
     return wc_slice_of(d->reader.bytes.data + start, d->reader.at - start);
 }
 
+/* A text with its length before it. */
+static wc_status decode_string(wc_decoder *d, wc_str *string)
+{
+    wc_slice text;
+    size_t bad;
+    WC_TRY(wc_read_str16(&d->reader, UINT16_MAX, &text));
+    *string = (wc_str){(const char *)text.data, text.len};
+    return wc_utf8_check(text, &bad);
+}
+
 static wc_status decode_strings(wc_decoder *d)
 {
     wc_module *m = d->module;
-    wc_slice *rows;
     WC_TRY(wc_decode_count(d, WC_STRINGS_MAX, 2, &m->string_count));
     if (m->string_count < 2) return WC_OUT_OF_DOMAIN;
-    m->strings = wc_decode_rows(d, m->string_count, sizeof *m->strings);
+    m->strings = WC_DECODE_ROWS(d, wc_str, m->string_count);
     if (m->strings == NULL) return WC_NO_MEMORY;
     size_t mark = wc_arena_mark(d->arena);
-    rows = wc_decode_rows(d, m->string_count, sizeof *rows);
+    wc_slice *rows = WC_DECODE_ROWS(d, wc_slice, m->string_count);
     if (rows == NULL) return WC_NO_MEMORY;
     for (uint16_t i = 0; i < m->string_count; i++) {
         wc_decoder_mark(d);
-        wc_slice text;
-        WC_TRY(wc_read_str16(&d->reader, UINT16_MAX, &text));
-        m->strings[i] = (wc_str){(const char *)text.data, text.len};
-        WC_TRY(wc_check_string(m, i));
+        WC_TRY(decode_string(d, &m->strings[i]));
         rows[i] = read_since(d, d->bad);
     }
     /* The path may be the contract's name; all other texts are there once. */
@@ -85,29 +70,30 @@ static wc_status decode_strings(wc_decoder *d)
 static wc_status decode_units(wc_decoder *d)
 {
     wc_module *m = d->module;
-    wc_name_set units = {{0}}, currencies = {{0}};
+    wc_name_set names;
+    wc_name_set_clear(&names, m->string_count);
     WC_TRY(wc_decode_count(d, WC_ROWS_MAX, 2, &m->unit_count));
-    m->units = wc_decode_rows(d, m->unit_count, sizeof *m->units);
+    m->units = WC_DECODE_ROWS(d, wc_unit, m->unit_count);
     if (m->units == NULL) return WC_NO_MEMORY;
     for (uint16_t i = 0; i < m->unit_count; i++) {
-        wc_decoder_mark(d);
-        WC_TRY(wc_read_u16(&d->reader, &m->units[i].text));
+        m->units[i].text = wc_load_u16(wc_decode_row(d, 2));
         WC_TRY(wc_check_unit(m, i));
-        if (!wc_name_set_add(&units, m->units[i].text)) return WC_DUPLICATE;
+        if (!wc_name_set_add(&names, m->units[i].text)) return WC_DUPLICATE;
     }
     WC_TRY(wc_decode_count(d, WC_ROWS_MAX, 3, &m->currency_count));
-    m->currencies = wc_decode_rows(d, m->currency_count, sizeof *m->currencies);
+    m->currencies = WC_DECODE_ROWS(d, wc_currency, m->currency_count);
     if (m->currencies == NULL) return WC_NO_MEMORY;
+    wc_name_set_clear(&names, m->string_count);
     for (uint16_t i = 0; i < m->currency_count; i++) {
-        wc_decoder_mark(d);
-        WC_TRY(wc_read_u16(&d->reader, &m->currencies[i].code));
-        WC_TRY(wc_read_u8(&d->reader, &m->currencies[i].minor));
+        const uint8_t *row = wc_decode_row(d, 3);
+        m->currencies[i] = (wc_currency){.code = wc_load_u16(row), .minor = row[2]};
         WC_TRY(wc_check_currency(m, i));
-        if (!wc_name_set_add(&currencies, m->currencies[i].code)) return WC_DUPLICATE;
+        if (!wc_name_set_add(&names, m->currencies[i].code)) return WC_DUPLICATE;
     }
     return WC_OK;
 }
 
+/* Fields of a tuple, variants of an enum or tag: as many as the section holds. */
 static wc_status decode_members(wc_decoder *d, wc_type *type)
 {
     size_t row_size = type->kind == WC_TYPE_TAG ? 2 : 4, start = d->bad;
@@ -115,20 +101,21 @@ static wc_status decode_members(wc_decoder *d, wc_type *type)
     WC_TRY(wc_decode_count(d, WC_MEMBERS_MAX, row_size, &count));
     d->bad = start;
     type->count = count;
+    const uint8_t *row = wc_reader_take(&d->reader, count * row_size);
     if (type->kind == WC_TYPE_TUPLE) {
-        type->fields = wc_decode_rows(d, count, sizeof *type->fields);
+        type->fields = WC_DECODE_ROWS(d, wc_field, count);
         if (type->fields == NULL) return WC_NO_MEMORY;
-    } else {
-        type->variants = wc_decode_rows(d, count, sizeof *type->variants);
-        if (type->variants == NULL) return WC_NO_MEMORY;
+        for (uint16_t i = 0; i < count; i++, row += 4) {
+            type->fields[i] =
+                (wc_field){.name = wc_load_u16(row), .type = wc_load_u16(row + 2), .offset = 0};
+        }
+        return WC_OK;
     }
-    for (uint16_t i = 0; i < count; i++) {
-        bool is_tuple = type->kind == WC_TYPE_TUPLE;
-        uint16_t *name = is_tuple ? &type->fields[i].name : &type->variants[i].name;
-        uint16_t *inner = is_tuple ? &type->fields[i].type : &type->variants[i].data;
-        WC_TRY(wc_read_u16(&d->reader, name));
-        *inner = WC_NONE;
-        if (type->kind != WC_TYPE_TAG) WC_TRY(wc_read_u16(&d->reader, inner));
+    type->variants = WC_DECODE_ROWS(d, wc_variant, count);
+    if (type->variants == NULL) return WC_NO_MEMORY;
+    for (uint16_t i = 0; i < count; i++, row += row_size) {
+        uint16_t data = row_size == 4 ? wc_load_u16(row + 2) : WC_NONE;
+        type->variants[i] = (wc_variant){.name = wc_load_u16(row), .data = data, .offset = 0};
     }
     return WC_OK;
 }
@@ -150,7 +137,12 @@ static wc_status decode_collection(wc_decoder *d, wc_type *type)
     if (type->kind == WC_TYPE_MAP || type->kind == WC_TYPE_SORTED) {
         WC_TRY(wc_read_u16(&d->reader, &type->value));
     }
-    if (type->kind == WC_TYPE_SORTED) WC_TRY(wc_decode_bool(d, &type->descending));
+    if (type->kind == WC_TYPE_SORTED) {
+        uint8_t descending;
+        WC_TRY(wc_read_u8(&d->reader, &descending));
+        if (descending > 1) return WC_NOT_CANONICAL;
+        type->descending = descending == 1;
+    }
     if (type->kind == WC_TYPE_SERIES) WC_TRY(wc_read_u32(&d->reader, &type->step));
     return WC_OK;
 }
@@ -188,12 +180,11 @@ static wc_status decode_type(wc_decoder *d, wc_type *type)
 static wc_status decode_types(wc_decoder *d)
 {
     wc_module *m = d->module;
-    wc_slice *rows;
     uint16_t count;
     WC_TRY(wc_decode_count(d, WC_TYPES_MAX, 3, &count));
-    m->types = wc_decode_rows(d, count, sizeof *m->types);
+    m->types = WC_ARENA_ARRAY(d->arena, wc_type, count);
     if (m->types == NULL) return WC_NO_MEMORY;
-    rows = wc_decode_rows(d, count, sizeof *rows);
+    wc_slice *rows = WC_DECODE_ROWS(d, wc_slice, count);
     if (rows == NULL) return WC_NO_MEMORY;
     for (uint16_t i = 0; i < count; i++) {
         wc_decoder_mark(d);
@@ -208,18 +199,17 @@ static wc_status decode_types(wc_decoder *d)
 static wc_status decode_numbers(wc_decoder *d)
 {
     wc_module *m = d->module;
-    wc_slice *rows;
     WC_TRY(wc_decode_count(d, WC_NONE, 16, &m->number_count));
-    m->numbers = wc_decode_rows(d, m->number_count, sizeof *m->numbers);
+    m->numbers = WC_DECODE_ROWS(d, wc_i128, m->number_count);
     if (m->numbers == NULL) return WC_NO_MEMORY;
     size_t mark = wc_arena_mark(d->arena);
-    rows = wc_decode_rows(d, m->number_count, sizeof *rows);
+    wc_slice *rows = WC_DECODE_ROWS(d, wc_slice, m->number_count);
     if (rows == NULL) return WC_NO_MEMORY;
     for (uint16_t i = 0; i < m->number_count; i++) {
-        wc_decoder_mark(d);
-        WC_TRY(wc_read_i64(&d->reader, &m->numbers[i].hi));
-        WC_TRY(wc_read_u64(&d->reader, &m->numbers[i].lo));
-        rows[i] = read_since(d, d->bad);
+        const uint8_t *row = wc_decode_row(d, 16);
+        m->numbers[i].hi = (int64_t)wc_load_u64(row);
+        m->numbers[i].lo = wc_load_u64(row + 8);
+        rows[i] = wc_slice_of(row, 16);
     }
     WC_TRY(check_unique(d, rows, m->number_count));
     wc_arena_rewind(d->arena, mark);
@@ -229,13 +219,12 @@ static wc_status decode_numbers(wc_decoder *d)
 static wc_status decode_constants(wc_decoder *d)
 {
     wc_module *m = d->module;
-    wc_slice *rows;
     WC_TRY(decode_numbers(d));
     WC_TRY(wc_decode_count(d, WC_NONE, 6, &m->bytes_count));
-    m->bytes = wc_decode_rows(d, m->bytes_count, sizeof *m->bytes);
+    m->bytes = WC_DECODE_ROWS(d, wc_bytes_const, m->bytes_count);
     if (m->bytes == NULL) return WC_NO_MEMORY;
     size_t mark = wc_arena_mark(d->arena);
-    rows = wc_decode_rows(d, m->bytes_count, sizeof *rows);
+    wc_slice *rows = WC_DECODE_ROWS(d, wc_slice, m->bytes_count);
     if (rows == NULL) return WC_NO_MEMORY;
     for (uint16_t i = 0; i < m->bytes_count; i++) {
         wc_decoder_mark(d);
@@ -258,13 +247,13 @@ static wc_status decode_zone(wc_decoder *d, wc_zone *zone)
     size_t start = d->bad;
     WC_TRY(wc_decode_count(d, WC_ZONE_SHIFTS_MAX, 12, &count));
     d->bad = start;
-    zone->shifts = wc_decode_rows(d, count, sizeof *zone->shifts);
+    zone->shifts = WC_ARENA_ARRAY(d->arena, wc_shift, count);
     if (zone->shifts == NULL) return WC_NO_MEMORY;
     zone->count = count;
-    for (uint16_t i = 0; i < count; i++) {
-        WC_TRY(wc_read_i64(&d->reader, &zone->shifts[i].at));
-        WC_TRY(wc_read_u32(&d->reader, &bits));
-        zone->shifts[i].offset = (int32_t)bits;
+    const uint8_t *row = wc_reader_take(&d->reader, 12u * count);
+    for (uint16_t i = 0; i < count; i++, row += 12) {
+        zone->shifts[i].at = (int64_t)wc_load_u64(row);
+        zone->shifts[i].offset = (int32_t)wc_load_u32(row + 8);
     }
     return WC_OK;
 }
@@ -273,7 +262,7 @@ static wc_status decode_calendars(wc_decoder *d)
 {
     wc_module *m = d->module;
     WC_TRY(wc_decode_count(d, WC_CALENDARS_MAX, 10, &m->calendar_count));
-    m->calendars = wc_decode_rows(d, m->calendar_count, sizeof *m->calendars);
+    m->calendars = WC_ARENA_ARRAY(d->arena, wc_calendar, m->calendar_count);
     if (m->calendars == NULL) return WC_NO_MEMORY;
     for (uint16_t i = 0; i < m->calendar_count; i++) {
         wc_decoder_mark(d);
@@ -285,13 +274,22 @@ static wc_status decode_calendars(wc_decoder *d)
     return WC_OK;
 }
 
-static wc_status decode_method(wc_decoder *d, wc_method *method)
+static wc_status decode_methods(wc_decoder *d)
 {
-    WC_TRY(wc_read_u16(&d->reader, &method->name));
-    WC_TRY(wc_read_u32(&d->reader, &method->id));
-    WC_TRY(wc_decode_bool(d, &method->is_view));
-    WC_TRY(wc_read_u16(&d->reader, &method->args));
-    return wc_read_u16(&d->reader, &method->result);
+    wc_module *m = d->module;
+    m->methods = WC_DECODE_ROWS(d, wc_method, m->method_count);
+    if (m->methods == NULL) return WC_NO_MEMORY;
+    for (uint16_t i = 0; i < m->method_count; i++) {
+        const uint8_t *row = wc_decode_row(d, 11);
+        if (row[6] > 1) return WC_NOT_CANONICAL;
+        m->methods[i] = (wc_method){.name = wc_load_u16(row),
+                                    .id = wc_load_u32(row + 2),
+                                    .is_view = row[6] == 1,
+                                    .args = wc_load_u16(row + 7),
+                                    .result = wc_load_u16(row + 9)};
+        WC_TRY(wc_check_method(m, i));
+    }
+    return WC_OK;
 }
 
 static wc_status decode_interfaces(wc_decoder *d)
@@ -299,27 +297,19 @@ static wc_status decode_interfaces(wc_decoder *d)
     wc_module *m = d->module;
     uint32_t first = 0;
     WC_TRY(wc_decode_count(d, WC_ROWS_MAX, 4, &m->interface_count));
-    m->interfaces = wc_decode_rows(d, m->interface_count, sizeof *m->interfaces);
+    m->interfaces = WC_DECODE_ROWS(d, wc_interface, m->interface_count);
     if (m->interfaces == NULL) return WC_NO_MEMORY;
     for (uint16_t i = 0; i < m->type_count; i++) WC_TRY(wc_check_type(m, i));
     for (uint16_t i = 0; i < m->interface_count; i++) {
-        wc_interface *interface = &m->interfaces[i];
-        wc_decoder_mark(d);
-        WC_TRY(wc_read_u16(&d->reader, &interface->name));
-        WC_TRY(wc_read_u16(&d->reader, &interface->count));
-        interface->first = (uint16_t)first;
-        first += interface->count;
+        const uint8_t *row = wc_decode_row(d, 4);
+        m->interfaces[i] = (wc_interface){
+            .name = wc_load_u16(row), .count = wc_load_u16(row + 2), .first = (uint16_t)first};
+        first += m->interfaces[i].count;
         if (first > WC_ROWS_MAX) return WC_TOO_LARGE;
     }
     WC_TRY(wc_decode_count(d, WC_ROWS_MAX, 11, &m->method_count));
     if (m->method_count != first) return WC_OUT_OF_DOMAIN;
-    m->methods = wc_decode_rows(d, m->method_count, sizeof *m->methods);
-    if (m->methods == NULL) return WC_NO_MEMORY;
-    for (uint16_t i = 0; i < m->method_count; i++) {
-        wc_decoder_mark(d);
-        WC_TRY(decode_method(d, &m->methods[i]));
-        WC_TRY(wc_check_method(m, i));
-    }
+    WC_TRY(decode_methods(d));
     for (uint16_t i = 0; i < m->interface_count; i++) WC_TRY(wc_check_interface(m, i));
     return WC_OK;
 }
@@ -340,17 +330,15 @@ static wc_status decode_parties(wc_decoder *d)
     wc_module *m = d->module;
     WC_TRY(decode_tuple_index(d, &m->parties_type));
     WC_TRY(wc_decode_count(d, WC_PARTIES_MAX, 5, &m->party_count));
-    m->parties = wc_decode_rows(d, m->party_count, sizeof *m->parties);
+    m->parties = WC_DECODE_ROWS(d, wc_party_decl, m->party_count);
     if (m->parties == NULL) return WC_NO_MEMORY;
     for (uint16_t i = 0; i < m->party_count; i++) {
-        wc_party_decl *party = &m->parties[i];
-        uint8_t flags;
-        wc_decoder_mark(d);
-        WC_TRY(wc_read_u16(&d->reader, &party->name));
-        WC_TRY(wc_read_u16(&d->reader, &party->role));
-        WC_TRY(wc_decode_flags(d, 3, &flags));
-        party->signatory = (flags & 1) != 0;
-        party->visible = (flags & 2) != 0;
+        const uint8_t *row = wc_decode_row(d, 5);
+        if (row[4] > 3) return WC_NOT_CANONICAL;
+        m->parties[i] = (wc_party_decl){.name = wc_load_u16(row),
+                                        .role = wc_load_u16(row + 2),
+                                        .signatory = (row[4] & 1) != 0,
+                                        .visible = (row[4] & 2) != 0};
         WC_TRY(wc_check_party(m, i));
     }
     return WC_OK;
@@ -361,27 +349,18 @@ static wc_status decode_terms(wc_decoder *d)
     wc_module *m = d->module;
     WC_TRY(decode_tuple_index(d, &m->terms_type));
     WC_TRY(wc_decode_count(d, WC_ROWS_MAX, 3, &m->term_count));
-    m->terms = wc_decode_rows(d, m->term_count, sizeof *m->terms);
+    m->terms = WC_DECODE_ROWS(d, wc_term, m->term_count);
     if (m->terms == NULL) return WC_NO_MEMORY;
     for (uint16_t i = 0; i < m->term_count; i++) {
-        wc_term *term = &m->terms[i];
-        wc_decoder_mark(d);
-        WC_TRY(wc_decode_bool(d, &term->amendable));
-        WC_TRY(wc_read_u16(&d->reader, &term->default_const));
-        term->has_default = term->default_const != WC_NONE;
+        const uint8_t *row = wc_decode_row(d, 3);
+        uint16_t constant = wc_load_u16(row + 1);
+        if (row[0] > 1) return WC_NOT_CANONICAL;
+        m->terms[i] = (wc_term){.amendable = row[0] == 1,
+                                .has_default = constant != WC_NONE,
+                                .default_const = constant};
         WC_TRY(wc_check_term(m, i));
     }
     return WC_OK;
-}
-
-static wc_status decode_field(wc_decoder *d, wc_storage_field *field)
-{
-    WC_TRY(wc_read_u16(&d->reader, &field->name));
-    WC_TRY(wc_read_u16(&d->reader, &field->id));
-    WC_TRY(wc_read_u16(&d->reader, &field->type));
-    WC_TRY(wc_read_u16(&d->reader, &field->since));
-    WC_TRY(wc_read_u16(&d->reader, &field->root));
-    return wc_read_u16(&d->reader, &field->initial);
 }
 
 static wc_status decode_storage(wc_decoder *d)
@@ -391,11 +370,16 @@ static wc_status decode_storage(wc_decoder *d)
     WC_TRY(wc_read_u16(&d->reader, &m->source_version));
     WC_TRY(decode_tuple_index(d, &m->storage_type));
     WC_TRY(wc_decode_count(d, WC_ROWS_MAX, 12, &m->field_count));
-    m->fields = wc_decode_rows(d, m->field_count, sizeof *m->fields);
+    m->fields = WC_DECODE_ROWS(d, wc_storage_field, m->field_count);
     if (m->fields == NULL) return WC_NO_MEMORY;
     for (uint16_t i = 0; i < m->field_count; i++) {
-        wc_decoder_mark(d);
-        WC_TRY(decode_field(d, &m->fields[i]));
+        const uint8_t *row = wc_decode_row(d, 12);
+        m->fields[i] = (wc_storage_field){.name = wc_load_u16(row),
+                                          .id = wc_load_u16(row + 2),
+                                          .type = wc_load_u16(row + 4),
+                                          .since = wc_load_u16(row + 6),
+                                          .root = wc_load_u16(row + 8),
+                                          .initial = wc_load_u16(row + 10)};
         WC_TRY(wc_check_field(m, i));
     }
     return WC_OK;
@@ -408,17 +392,15 @@ static wc_status decode_states(wc_decoder *d)
     WC_TRY(wc_read_u16(&d->reader, &m->state_type));
     if (m->state_type != WC_NONE && m->state_type >= m->type_count) return WC_OUT_OF_DOMAIN;
     WC_TRY(wc_decode_count(d, WC_STATES_MAX, 5, &m->state_count));
-    m->states = wc_decode_rows(d, m->state_count, sizeof *m->states);
+    m->states = WC_DECODE_ROWS(d, wc_state_decl, m->state_count);
     if (m->states == NULL) return WC_NO_MEMORY;
     for (uint16_t i = 0; i < m->state_count; i++) {
-        wc_state_decl *state = &m->states[i];
-        uint8_t flags;
-        wc_decoder_mark(d);
-        WC_TRY(wc_read_u16(&d->reader, &state->name));
-        WC_TRY(wc_read_u16(&d->reader, &state->data));
-        WC_TRY(wc_decode_flags(d, 3, &flags));
-        state->initial = (flags & 1) != 0;
-        state->final = (flags & 2) != 0;
+        const uint8_t *row = wc_decode_row(d, 5);
+        if (row[4] > 3) return WC_NOT_CANONICAL;
+        m->states[i] = (wc_state_decl){.name = wc_load_u16(row),
+                                       .data = wc_load_u16(row + 2),
+                                       .initial = (row[4] & 1) != 0,
+                                       .final = (row[4] & 2) != 0};
         WC_TRY(wc_check_state(m, i));
     }
     return WC_OK;

@@ -20,17 +20,22 @@ static inline void wc_decoder_mark(wc_decoder *d)
     d->bad = d->reader.at;
 }
 
+/* The next row, of `size` bytes that wc_decode_count has found to be there. */
+static inline const uint8_t *wc_decode_row(wc_decoder *d, size_t size)
+{
+    wc_assert(size <= wc_reader_left(&d->reader));
+    wc_decoder_mark(d);
+    d->reader.at += size;
+    return d->reader.bytes.data + d->bad;
+}
+
 /* Reads a count of rows of at least row_size bytes each; a count above limit or more rows than the
  * section can hold is refused, before anything is allocated for them. TRUNCATED, TOO_LARGE. */
 WC_MUST_USE wc_status wc_decode_count(wc_decoder *d, uint32_t limit, size_t row_size,
                                       uint16_t *count);
 
-/* Zeroed memory for count rows; NULL when the arena is full. */
-WC_MUST_USE void *wc_decode_rows(wc_decoder *d, size_t count, size_t size);
-
-/* u8 that must be 0 or 1; u8 of which only the bits in mask may be set. */
-WC_MUST_USE wc_status wc_decode_bool(wc_decoder *d, bool *value);
-WC_MUST_USE wc_status wc_decode_flags(wc_decoder *d, uint8_t mask, uint8_t *value);
+/* Memory for count rows, of any content: each is written whole. NULL when the arena is full. */
+#define WC_DECODE_ROWS(d, type, count) WC_ARENA_RAW((d)->arena, type, count)
 
 WC_MUST_USE wc_status wc_decode_functions(wc_decoder *d);
 WC_MUST_USE wc_status wc_decode_code(wc_decoder *d);

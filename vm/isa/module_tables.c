@@ -130,19 +130,30 @@ wc_status wc_check_test(const wc_module *module, uint16_t row)
     return is_valid ? WC_OK : WC_OUT_OF_DOMAIN;
 }
 
-static bool is_register(const wc_module *module, const wc_function *function, uint16_t index)
+/* What stands as the type of a register, by kind: none, a type, or both. */
+enum {
+    NO_TYPE = 1,
+    A_TYPE = 2
+};
+
+static const uint8_t register_types[256] = {[WC_REG_I64] = NO_TYPE | A_TYPE,
+                                            [WC_REG_I128] = NO_TYPE | A_TYPE,
+                                            [WC_REG_I128_HIGH] = NO_TYPE,
+                                            [WC_REG_REF] = A_TYPE,
+                                            [WC_REG_REFMUT] = A_TYPE};
+
+/* Without a branch for each: which kinds come is not to be guessed. */
+static bool are_registers(const wc_module *module, const wc_reg *regs, uint16_t count)
 {
-    const wc_reg *reg = &function->regs[index];
-    bool after_wide = index > 0 && function->regs[index - 1].kind == WC_REG_I128;
-    if (after_wide) return reg->kind == WC_REG_I128_HIGH && reg->type == WC_NONE;
-    switch ((wc_reg_kind)reg->kind) {
-    case WC_REG_I64:
-    case WC_REG_I128: return is_none_or_below(reg->type, module->type_count);
-    case WC_REG_REF:
-    case WC_REG_REFMUT: return reg->type < module->type_count;
-    case WC_REG_I128_HIGH: return false;
+    unsigned bad = 0;
+    unsigned after_wide = 0;
+    for (uint16_t i = 0; i < count; i++) {
+        unsigned none = regs[i].type == WC_NONE, below = regs[i].type < module->type_count;
+        unsigned fits = register_types[regs[i].kind] & (none * NO_TYPE | below * A_TYPE);
+        bad |= (fits == 0) | (after_wide ^ (regs[i].kind == WC_REG_I128_HIGH));
+        after_wide = regs[i].kind == WC_REG_I128;
     }
-    return false;
+    return bad == 0;
 }
 
 /* Results are I64, or I128 with I128_HIGH behind it. */
@@ -165,9 +176,7 @@ wc_status wc_check_function(const wc_module *module, uint16_t row)
     if (function->slot_count > WC_SLOTS_MAX) return WC_TOO_LARGE;
     if (function->result_count > WC_REGISTERS_MAX) return WC_TOO_LARGE;
     if (function->param_count > function->reg_count) return WC_OUT_OF_DOMAIN;
-    for (uint16_t i = 0; i < function->reg_count; i++) {
-        if (!is_register(module, function, i)) return WC_OUT_OF_DOMAIN;
-    }
+    if (!are_registers(module, function->regs, function->reg_count)) return WC_OUT_OF_DOMAIN;
     uint16_t last = function->param_count;
     for (uint16_t i = 0; i < 2;
          i++) { /* neither the parameters nor the registers end in half a pair */

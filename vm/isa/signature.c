@@ -210,7 +210,11 @@ static bool step(walk *w)
 
 void wc_type_text(const wc_module *module, uint16_t type, wc_buf *buf)
 {
-    walk w = {.module = module, .buf = buf};
+    walk w; /* of the stack, only what has been entered is looked at */
+    w.module = module;
+    w.buf = buf;
+    w.depth = 0;
+    if (put_simple(&w, &module->types[type])) return;
     enter(&w, type);
     while (w.depth > 0 && !buf->full) { /* every step writes at least one byte or ends a type */
         if (!step(&w)) w.depth--;

@@ -40,9 +40,8 @@ static uint64_t mixed(wc_slice bytes)
 {
     uint64_t state = bytes.len;
     for (size_t i = 0; i < bytes.len; i += 8) {
-        uint64_t piece = 0;
         size_t left = bytes.len - i;
-        memcpy(&piece, bytes.data + i, left < 8 ? left : 8);
+        uint64_t piece = wc_piece(bytes.data + i, left < 8 ? left : 8);
         state = (state ^ piece ^ state >> 32) * UINT64_C(0x9e3779b97f4a7c15);
     }
     return state;
@@ -79,7 +78,7 @@ wc_status wc_slices_unique(const wc_slice *slices, uint32_t count, wc_arena *are
     WC_TRY(look_up(slices, count, arena, &are_unique));
     wc_arena_rewind(arena, mark);
     if (are_unique) return WC_OK;
-    uint32_t *index = WC_ARENA_ARRAY(arena, uint32_t, count);
+    uint32_t *index = WC_ARENA_RAW(arena, uint32_t, count);
     if (index == NULL) return WC_NO_MEMORY;
     for (uint32_t i = 0; i < count; i++) index[i] = i;
     sort(slices, index, count);

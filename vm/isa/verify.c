@@ -70,9 +70,7 @@ wc_status wc_refuse_row(wc_verify *v, wc_rule rule, uint32_t row)
 static wc_status run(wc_verify *v)
 {
     WC_TRY(wc_verify_tables(v));
-    v->summaries = WC_ARENA_ARRAY(v->arena, wc_summary, v->module->function_count);
-    v->loops = wc_new_loops(v->arena);
-    if (v->summaries == NULL || v->loops == NULL) return WC_NO_MEMORY;
+    WC_TRY(wc_prepare_functions(v));
     for (uint16_t i = 0; i < v->module->function_count; i++) WC_TRY(wc_verify_function(v, i));
     WC_TRY(wc_verify_entries(v));
     return wc_verify_calls(v);

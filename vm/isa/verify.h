@@ -53,11 +53,24 @@ typedef union wc_registers {
     uint64_t eight[WC_REGISTERS_MAX / 8];
 } wc_registers;
 
+#define WC_MODES_MAX 9u /* rounding modes, and largest_remainder */
+
+/* What instructions ask of number constants. */
+enum wc_number_bits {
+    WC_NUMBER_FITS_64 = 1,
+    WC_NUMBER_POSITIVE = 2 /* and fits: in [1, 2^63) */
+};
+
 typedef struct wc_instruction {
     wc_op op;
     const wc_op_info *info;
-    uint16_t operands[6];
+    uint64_t words[2]; /* the second one when there are two */
 } wc_instruction;
+
+static inline uint16_t wc_operand_of(const wc_instruction *in, unsigned i)
+{
+    return (uint16_t)(in->words[i / 3] >> (32 - 16 * (i % 3)));
+}
 
 typedef struct wc_target wc_target;
 typedef struct wc_path wc_path;
@@ -71,12 +84,17 @@ typedef struct wc_verify {
     wc_summary *summaries; /* one for each function */
     bool sets_bounds;      /* wc_module_bound: store bounds instead of comparing them */
     bool rows_are_checked; /* by the decoder */
+    uint8_t *numbers;      /* of each number constant: WC_NUMBER_ bits */
+
+    /* Operands of this kind are below this: rows of a table; 0x10000 for what is no row. */
+    uint32_t limits[WC_OPERAND_res + 1];
 
     /* The function that is being verified, and where. */
     uint16_t index;
     wc_function *function;
     const uint64_t *words;
     uint32_t word;
+    uint32_t width; /* words of the instruction */
     wc_summary *summary;
 
     /* What holds before the instruction at `word`. */
@@ -87,7 +105,7 @@ typedef struct wc_verify {
     unsigned quads;        /* of 32 registers: what is used of the sets */
     uint64_t gas; /* longest path from the innermost open loop's header, else from the start */
 
-    wc_target **targets; /* by word; [word_count] is the end of the function */
+    wc_target **targets; /* by word; [word_count] is the end of the function; NULL: none */
     wc_target *free_targets;
     wc_path *free_paths;
     wc_open_loop *loops; /* WC_LOOP_NESTING_MAX places */
@@ -99,8 +117,8 @@ wc_status wc_refuse(wc_verify *v, wc_rule rule);
 /* The same for a row of a table. */
 wc_status wc_refuse_row(wc_verify *v, wc_rule rule, uint32_t row);
 
-/* Places for the open loops; NULL when the arena is full. */
-wc_open_loop *wc_new_loops(wc_arena *arena);
+/* What the verification of functions needs and all of them share. NO_MEMORY. */
+WC_MUST_USE wc_status wc_prepare_functions(wc_verify *v);
 
 WC_MUST_USE wc_status wc_verify_tables(wc_verify *v);
 WC_MUST_USE wc_status wc_verify_function(wc_verify *v, uint16_t index);
@@ -110,15 +128,13 @@ WC_MUST_USE wc_status wc_verify_calls(wc_verify *v);
 /* Operands of one instruction whose words are there: unused ones, registers, indexes. */
 WC_MUST_USE wc_status wc_verify_operands(wc_verify *v, const uint64_t *words,
                                          const wc_op_info *info);
-/* Marks the registers that it writes as assigned. */
-void wc_assign_result(wc_verify *v, const wc_instruction *in);
 /* Windows of consecutive registers: arguments and results of a call, results of ret. */
 WC_MUST_USE wc_status wc_verify_call(wc_verify *v, const wc_instruction *in);
 WC_MUST_USE wc_status wc_verify_ret(wc_verify *v, const wc_instruction *in);
 
-/* Types of refs, constants, immediates; gathers what the function uses. Not for instructions that
- * have registers of numbers only. */
-WC_MUST_USE wc_status wc_verify_types(wc_verify *v, const wc_instruction *in);
+/* Types of refs, constants, immediates; gathers what the function uses. Of the instruction at
+ * v->word, whose first word is given; not for those that have registers of numbers only. */
+WC_MUST_USE wc_status wc_verify_types(wc_verify *v, uint64_t word);
 
 /* Most gas that one execution charges beside its base gas. Requires checked types. */
 uint64_t wc_worst_data_gas(const wc_verify *v, const wc_instruction *in);

@@ -9,6 +9,8 @@
 #include "vm/isa/op_table.h"
 #include "vm/isa/verify_word.h"
 
+#define OUT_OF_LINE __attribute__((noinline)) /* so that the loop over words saves few registers */
+
 struct wc_path {
     wc_target *target; /* NULL: the target has been passed, the path is waiting to be freed */
     wc_path *next_of_target;
@@ -33,15 +35,53 @@ struct wc_open_loop {
     wc_path *paths;       /* out of the loop's body, at its depth */
 };
 
-wc_open_loop *wc_new_loops(wc_arena *arena)
+/* Bits of a number constant, wc_number_bits. */
+static uint8_t bits_of(wc_i128 value)
 {
-    return WC_ARENA_ARRAY(arena, wc_open_loop, WC_LOOP_NESTING_MAX);
+    bool fits = value.hi == ((int64_t)value.lo < 0 ? -1 : 0);
+    bool is_positive = fits && value.hi == 0 && value.lo != 0;
+    return (uint8_t)((fits ? WC_NUMBER_FITS_64 : 0) | (is_positive ? WC_NUMBER_POSITIVE : 0));
+}
+
+/* Of operands that name rows of whole tables; slots are the function's. */
+static void set_limits(wc_verify *v)
+{
+    const wc_module *m = v->module;
+    for (size_t i = 0; i < WC_ARRAY_LEN(v->limits); i++) v->limits[i] = UINT16_MAX + 1u;
+    v->limits[WC_OPERAND_ki] = v->limits[WC_OPERAND_kn] = m->number_count;
+    v->limits[WC_OPERAND_kb] = m->bytes_count;
+    v->limits[WC_OPERAND_md] = WC_MODES_MAX;
+    v->limits[WC_OPERAND_ca] = m->calendar_count;
+    v->limits[WC_OPERAND_cu] = m->currency_count;
+    v->limits[WC_OPERAND_fd] = m->field_count;
+    v->limits[WC_OPERAND_ev] = m->event_count;
+    v->limits[WC_OPERAND_er] = m->error_count;
+    v->limits[WC_OPERAND_st] = m->state_count;
+    v->limits[WC_OPERAND_me] = m->method_count;
+}
+
+wc_status wc_prepare_functions(wc_verify *v)
+{
+    const wc_module *m = v->module;
+    uint32_t longest = 0;
+    for (uint16_t i = 0; i < m->function_count; i++) {
+        if (m->functions[i].word_count > longest) longest = m->functions[i].word_count;
+    }
+    v->summaries = WC_ARENA_ARRAY(v->arena, wc_summary, m->function_count);
+    v->loops = WC_ARENA_RAW(v->arena, wc_open_loop, WC_LOOP_NESTING_MAX);
+    v->numbers = WC_ARENA_RAW(v->arena, uint8_t, m->number_count);
+    v->targets = WC_ARENA_ARRAY(v->arena, wc_target *, longest + 1);
+    if (v->summaries == NULL || v->loops == NULL) return WC_NO_MEMORY;
+    if (v->numbers == NULL || v->targets == NULL) return WC_NO_MEMORY;
+    for (uint16_t i = 0; i < m->number_count; i++) v->numbers[i] = bits_of(m->numbers[i]);
+    set_limits(v);
+    return WC_OK;
 }
 
 static wc_path *new_path(wc_verify *v)
 {
     wc_path *path = v->free_paths;
-    if (path == NULL) return WC_ARENA_NEW(v->arena, wc_path);
+    if (path == NULL) return WC_ARENA_RAW(v->arena, wc_path, 1);
     v->free_paths = path->next_of_loop;
     return path;
 }
@@ -79,7 +119,7 @@ static inline wc_target *target_at(wc_verify *v, uint32_t word)
     if (target != NULL) {
         v->free_targets = target->next_free;
     } else {
-        target = (wc_target *)wc_arena_alloc(
+        target = (wc_target *)wc_arena_alloc_raw(
             v->arena, 1, sizeof *target + (size_t)4 * v->quads * sizeof target->assigned[0]);
         if (target == NULL) return NULL;
     }
@@ -134,10 +174,13 @@ static wc_status branch(wc_verify *v, uint16_t word)
     return add_edge(v, word);
 }
 
-/* Ends the life of a target and returns the gas of its path. There is one, at the current depth:
- * deeper loops are closed, which has lifted and merged their paths, and none begins outside. */
-static uint64_t take_target(wc_verify *v, wc_target *target)
+/* Ends the life of the target at a word and returns the gas of its path. There is one, at the
+ * current depth: deeper loops are closed, which has lifted and merged their paths, and none begins
+ * outside. All targets of a function that is accepted are taken: so the places are empty again. */
+static uint64_t take_target(wc_verify *v, uint32_t word)
 {
+    wc_target *target = v->targets[word];
+    v->targets[word] = NULL;
     wc_path *path = target->paths;
     wc_assert(path->next_of_target == NULL && path->depth == v->loop_count);
     uint64_t gas = path->gas;
@@ -157,7 +200,7 @@ static wc_status enter_block(wc_verify *v)
     if (loop != NULL && target->first_source < loop->header) {
         return wc_refuse(v, WC_RULE_LOOP_ENTRY);
     }
-    uint64_t gas = take_target(v, target);
+    uint64_t gas = take_target(v, v->word);
     if (v->is_reachable) {
         narrow_sets(v->assigned.eight, target->assigned, v->quads);
     } else {
@@ -170,16 +213,16 @@ static wc_status enter_block(wc_verify *v)
 
 static wc_status open_loop(wc_verify *v, const wc_instruction *in)
 {
-    uint16_t counter = in->operands[0], limit = in->operands[1];
+    uint16_t counter = wc_operand_of(in, 0), limit = wc_operand_of(in, 1);
     if (v->loop_count == WC_LOOP_NESTING_MAX) return wc_refuse(v, WC_RULE_LOOP_NESTING);
     if (counter == limit) return wc_refuse(v, WC_RULE_LOOP_MATCH);
     if (v->free.of[counter] == 0) return wc_refuse(v, WC_RULE_LOOP_REGISTER);
-    wc_i128 trips = v->module->numbers[in->operands[3]];
+    wc_i128 trips = v->module->numbers[wc_operand_of(in, 3)];
     if (trips.lo > WC_LOOP_TRIPS_MAX) return wc_refuse(v, WC_RULE_LOOP_TRIPS);
-    WC_TRY(branch(v, in->operands[2]));
+    WC_TRY(branch(v, wc_operand_of(in, 2)));
     v->loops[v->loop_count++] = (wc_open_loop){.counter = counter,
                                                .limit = limit,
-                                               .exit = in->operands[2],
+                                               .exit = wc_operand_of(in, 2),
                                                .header = v->word + 2,
                                                .trips = trips.lo,
                                                .gas_before = v->gas,
@@ -206,8 +249,8 @@ static wc_status close_loop(wc_verify *v, const wc_instruction *in)
 {
     if (v->loop_count == 0) return wc_refuse(v, WC_RULE_LOOP_MATCH);
     const wc_open_loop *loop = &v->loops[v->loop_count - 1];
-    bool matches = in->operands[0] == loop->counter && in->operands[1] == loop->limit &&
-                   in->operands[2] == loop->header;
+    bool matches = wc_operand_of(in, 0) == loop->counter && wc_operand_of(in, 1) == loop->limit &&
+                   wc_operand_of(in, 2) == loop->header;
     if (!matches) return wc_refuse(v, WC_RULE_LOOP_MATCH);
     if (loop->exit != v->word + 1) return wc_refuse(v, WC_RULE_LOOP_EXIT);
     for (wc_path *path = loop->paths, *next; path != NULL; path = next) {
@@ -227,7 +270,7 @@ static wc_status close_loop(wc_verify *v, const wc_instruction *in)
 
 static wc_status call(wc_verify *v, const wc_instruction *in)
 {
-    uint16_t callee = in->operands[0];
+    uint16_t callee = wc_operand_of(in, 0);
     if (callee >= v->index) return wc_refuse(v, WC_RULE_CALL_ORDER);
     WC_TRY(wc_verify_call(v, in));
     const wc_function *function = &v->module->functions[callee];
@@ -257,7 +300,7 @@ static wc_status flow(wc_verify *v, const wc_instruction *in)
     if ((in->info->flags & WC_OP_ENDS) == 0) return WC_OK;
     for (unsigned i = 0; i < 3; i++) {
         if (in->info->operands[i] != WC_OPERAND_to || in->op == WC_OP_lenter) continue;
-        WC_TRY(branch(v, in->operands[i]));
+        WC_TRY(branch(v, wc_operand_of(in, i)));
     }
     switch ((unsigned)in->op) {
     case WC_OP_jmp: v->is_reachable = false; return WC_OK;
@@ -286,11 +329,10 @@ static wc_status fetch(wc_verify *v, wc_instruction *in)
     in->op = (wc_op)op;
     in->info = &wc_op_table[op];
     if (in->op == WC_OP_ext) return wc_refuse(v, WC_RULE_EXT_ALONE);
-    for (unsigned i = 0; i < 3; i++) in->operands[i] = (uint16_t)(word >> (32 - 16 * i));
+    in->words[0] = word;
     if (in->info->words == 1) return WC_OK;
     if (!has_ext(v)) return wc_refuse(v, WC_RULE_EXT_MISSING);
-    word = v->words[v->word + 1];
-    for (unsigned i = 0; i < 3; i++) in->operands[3 + i] = (uint16_t)(word >> (32 - 16 * i));
+    in->words[1] = v->words[v->word + 1];
     return WC_OK;
 }
 
@@ -313,23 +355,37 @@ static wc_status check_next(wc_verify *v, const wc_instruction *in)
 #define T WC_OP_TRAPS
 #define W WC_OP_WRITES
 #define H WC_OP_HOST
-#define CLASS_OF(op, is_long, flags)                                                               \
-    ((op) == WC_OP_block                               ? WC_WORD_BLOCK                             \
-     : (op) == WC_OP_jmp                               ? WC_WORD_JUMP                              \
-     : (op) == WC_OP_br || (op) == WC_OP_brz           ? WC_WORD_BRANCH_ONE                        \
-     : (op) >= WC_OP_breq && (op) <= WC_OP_brle        ? WC_WORD_BRANCH_TWO                        \
-     : (is_long) || (op) == WC_OP_ext || HAS_TYPES(op) ? WC_WORD_OTHER                             \
-     : ((flags) & (E | D | X)) != 0                    ? WC_WORD_OTHER                             \
-                                                       : WC_WORD_SIMPLE)
+/* Control, two words that ask for types, tests. */
+#define IS_OTHER(op, is_long, flags)                                                               \
+    (((flags) & (E | X)) != 0 || (op) == WC_OP_ext || ((is_long) && HAS_TYPES(op)))
+#define CLASS_OF(op, is_long, has_rows, flags)                                                     \
+    ((op) == WC_OP_block                        ? WC_WORD_BLOCK                                    \
+     : (op) == WC_OP_jmp                        ? WC_WORD_JUMP                                     \
+     : (op) == WC_OP_br || (op) == WC_OP_brz    ? WC_WORD_BRANCH_ONE                               \
+     : (op) >= WC_OP_breq && (op) <= WC_OP_brle ? WC_WORD_BRANCH_TWO                               \
+     : IS_OTHER(op, is_long, flags)             ? WC_WORD_OTHER                                    \
+     : HAS_TYPES(op)                            ? WC_WORD_TYPED                                    \
+     : (is_long)                                ? WC_WORD_LONG                                     \
+     : (has_rows)                               ? WC_WORD_ROWS                                     \
+                                                : WC_WORD_SIMPLE)
+#define IS_ROW(kind) ((kind) == WC_OPERAND_ki || (kind) == WC_OPERAND_kn || (kind) == WC_OPERAND_ca)
 #define IS_LONG(d, e, f)                                                                           \
     ((d) != WC_OPERAND_none || (e) != WC_OPERAND_none || (f) != WC_OPERAND_none)
 
 /* By opcode. */
 static const wc_word_rule rules[256] = {
 #define WC_OP(code, name, a, b, c, d, e, f, gas_, flags, summary)                                  \
-    [code] = WC_WORD_RULE(                                                                         \
-        CLASS_OF(code, IS_LONG(WC_OPERAND_##d, WC_OPERAND_##e, WC_OPERAND_##f), flags),            \
-        WC_OPERAND_##a, WC_OPERAND_##b, WC_OPERAND_##c, gas_),
+    [code] = WC_WORD_RULE(CLASS_OF(code, IS_LONG(WC_OPERAND_##d, WC_OPERAND_##e, WC_OPERAND_##f),  \
+                                   IS_ROW(WC_OPERAND_##b) || IS_ROW(WC_OPERAND_##c), flags),       \
+                          WC_OPERAND_##a, WC_OPERAND_##b, WC_OPERAND_##c, gas_, ((flags)&D) != 0),
+#include "vm/isa/ops.def"
+#undef WC_OP
+};
+
+/* Of the second word, by the opcode of the first. */
+static const wc_word_rule second_rules[256] = {
+#define WC_OP(code, name, a, b, c, d, e, f, gas_, flags, summary)                                  \
+    [code] = WC_WORD_RULE(WC_WORD_OTHER, WC_OPERAND_##d, WC_OPERAND_##e, WC_OPERAND_##f, 0, 0),
 #include "vm/isa/ops.def"
 #undef WC_OP
 };
@@ -349,8 +405,15 @@ static wc_status end_branch(wc_verify *v, unsigned target)
     return is_block(v, v->word + 1) ? WC_OK : wc_refuse(v, WC_RULE_BLOCK_MISSING);
 }
 
+/* All operands of an instruction whose words are there. */
+static inline bool fits(const wc_verify *v, const uint64_t *words, uint8_t op, bool is_long)
+{
+    if (!wc_word_fits(v, &rules[op], words[0])) return false;
+    return !is_long || wc_word_fits(v, &second_rules[op], words[1]);
+}
+
 /* Every rule in its order. */
-static wc_status step_by_rules(wc_verify *v, uint32_t *words)
+static OUT_OF_LINE wc_status step_by_rules(wc_verify *v)
 {
     wc_instruction in;
     WC_TRY(fetch(v, &in));
@@ -359,41 +422,75 @@ static wc_status step_by_rules(wc_verify *v, uint32_t *words)
     bool is_test = (in.info->flags & WC_OP_TEST) != 0;
     if (is_test && !v->module->is_test_image) return wc_refuse(v, WC_RULE_TEST_ONLY);
     const uint64_t *place = v->words + v->word;
-    bool fits = in.info->words == 1 && wc_word_fits(v, &rules[in.op], place[0]);
-    if (!fits) WC_TRY(wc_verify_operands(v, place, in.info));
-    if (HAS_TYPES(in.op)) WC_TRY(wc_verify_types(v, &in));
-    wc_assign_result(v, &in);
+    if (!fits(v, place, (uint8_t)in.op, in.info->words == 2)) {
+        WC_TRY(wc_verify_operands(v, place, in.info));
+    }
+    if (HAS_TYPES(in.op)) WC_TRY(wc_verify_types(v, in.words[0]));
+    wc_word_assign(v, &rules[in.op], place[0]);
     v->gas = wc_gas_add(v->gas, in.info->gas);
     if ((in.info->flags & WC_OP_DATA) != 0) {
         v->gas = wc_gas_add(v->gas, wc_worst_data_gas(v, &in));
     }
     WC_TRY(flow(v, &in));
-    *words = in.info->words;
+    v->width = in.info->words;
     return check_next(v, &in);
 }
 
-/* The instruction at v->word, with its number of words. */
-static inline wc_status step(wc_verify *v, uint64_t word, uint32_t *words)
+static OUT_OF_LINE void add_data_gas(wc_verify *v, uint64_t word)
 {
-    const wc_word_rule *rule = &rules[word >> 48 & 0xff];
-    bool is_first = v->word == 0 && rule->class != WC_WORD_BLOCK;
-    if (rule->class == WC_WORD_OTHER || !wc_word_fits(v, rule, word) || is_first) {
-        return step_by_rules(v, words);
-    }
-    *words = 1;
-    if (rule->class == WC_WORD_BLOCK) WC_TRY(enter_block(v));
-    v->gas = wc_gas_add(v->gas, rule->gas);
-    if (WC_LIKELY(rule->class == WC_WORD_SIMPLE)) {
-        uint16_t reg = (uint16_t)(word >> 32);
-        if (rule->writes != 0) v->assigned.of[reg] = v->kinds.of[reg];
-        if (rule->writes == 2) v->assigned.of[reg + 1] = v->kinds.of[reg + 1];
-        return WC_OK;
-    }
-    if (rule->class == WC_WORD_BLOCK) return WC_OK;
-    return end_branch(v, rule->class - WC_WORD_JUMP);
+    const wc_instruction in = {
+        .op = (wc_op)(word >> 48), .info = &wc_op_table[word >> 48], .words = {word}};
+    v->gas = wc_gas_add(v->gas, wc_worst_data_gas(v, &in));
 }
 
-static wc_status start(wc_verify *v, uint16_t index)
+/* The instruction at v->word when it is not a simple one; sets v->width, which is 1. */
+static inline wc_status step(wc_verify *v, const wc_word_rule *rule, uint64_t word)
+{
+    switch ((wc_word_class)rule->class) {
+    case WC_WORD_OTHER: return step_by_rules(v);
+    case WC_WORD_TYPED:
+        if (!wc_word_fits(v, rule, word)) return step_by_rules(v);
+        WC_TRY(wc_verify_types(v, word));
+        if (rule->has_data_gas) add_data_gas(v, word);
+        break;
+    case WC_WORD_LONG:
+        if (!has_ext(v) || !fits(v, v->words + v->word, (uint8_t)(word >> 48), true)) {
+            return step_by_rules(v);
+        }
+        v->width = 2;
+        break;
+    case WC_WORD_SIMPLE: /* one that does not fit */
+    case WC_WORD_ROWS:
+        if (!wc_word_fits(v, rule, word)) return step_by_rules(v);
+        break;
+    case WC_WORD_BLOCK:
+        if (!wc_word_registers_fit(v, rule, word)) return step_by_rules(v);
+        WC_TRY(enter_block(v));
+        v->gas = wc_gas_add(v->gas, rule->gas);
+        return WC_OK;
+    case WC_WORD_JUMP:
+    case WC_WORD_BRANCH_ONE:
+    case WC_WORD_BRANCH_TWO:
+        if (!wc_word_registers_fit(v, rule, word)) return step_by_rules(v);
+        v->gas = wc_gas_add(v->gas, rule->gas);
+        return end_branch(v, rule->class - WC_WORD_JUMP);
+    }
+    wc_word_assign(v, rule, word);
+    v->gas = wc_gas_add(v->gas, rule->gas);
+    return WC_OK;
+}
+
+/* Empties the sets. Behind `quads` they are always empty: what the function before has used. */
+static void clear_registers(wc_verify *v, uint16_t count)
+{
+    size_t used = 32 * v->quads;
+    memset(v->kinds.of, 0, used);
+    memset(v->assigned.of, 0, used);
+    memset(v->free.of, 0, used);
+    v->quads = (count + 31u) / 32;
+}
+
+static void start(wc_verify *v, uint16_t index)
 {
     wc_function *function = &v->module->functions[index];
     v->index = index;
@@ -402,30 +499,28 @@ static wc_status start(wc_verify *v, uint16_t index)
     v->word = 0;
     v->summary = &v->summaries[index];
     v->is_reachable = true;
-    v->kinds = v->assigned = (wc_registers){{0}};
+    clear_registers(v, function->reg_count);
+    v->limits[WC_OPERAND_slot] = function->slot_count;
     for (uint16_t i = 0; i < function->reg_count; i++) {
         v->kinds.of[i] = (uint8_t)(1u << function->regs[i].kind);
     }
     for (uint16_t i = 0; i < function->param_count; i++) v->assigned.of[i] = v->kinds.of[i];
-    v->free = v->kinds;
-    v->quads = (function->reg_count + 31u) / 32;
+    copy_sets(v->free.eight, v->kinds.eight, v->quads);
     v->gas = 0;
     v->loop_count = 0;
     v->free_targets = NULL;
     v->free_paths = NULL;
     function->call_depth = 1;
     function->memory_size = function->stack_regs = 0;
-    v->targets = WC_ARENA_ARRAY(v->arena, wc_target *, function->word_count + 1);
-    return v->targets != NULL ? WC_OK : WC_NO_MEMORY;
 }
 
 static wc_status finish(wc_verify *v)
 {
     wc_function *function = v->function;
     wc_assert(v->loop_count == 0); /* the exit of an open loop would have been refused */
-    wc_target *end = v->targets[function->word_count];
-    wc_assert(end != NULL); /* the last path has ended somehow, and only end_path does that */
-    function->gas_bound = take_target(v, end);
+    /* The last path has ended somehow, and only end_path does that. */
+    wc_assert(v->targets[function->word_count] != NULL);
+    function->gas_bound = take_target(v, function->word_count);
     uint64_t frame = 0;
     for (uint16_t i = 0; i < function->slot_count; i++) {
         frame += v->module->types[function->slots[i]].size;
@@ -440,13 +535,21 @@ static wc_status finish(wc_verify *v)
 wc_status wc_verify_function(wc_verify *v, uint16_t index)
 {
     size_t mark = wc_arena_mark(v->arena);
-    WC_TRY(start(v, index));
+    start(v, index);
     const uint32_t count = v->function->word_count;
     const uint64_t *place = v->words;
-    uint32_t words = 1;
-    for (uint32_t at = 0; at < count; at += words) {
+    if (place[0] >> 48 != WC_OP_block) return step_by_rules(v);
+    for (uint32_t at = 0; at < count; at += v->width) {
+        uint64_t word = place[at];
+        const wc_word_rule *rule = &rules[word >> 48 & 0xff];
         v->word = at;
-        WC_TRY(step(v, place[at], &words));
+        v->width = 1;
+        if (rule->class == WC_WORD_SIMPLE && wc_word_registers_fit(v, rule, word)) {
+            wc_word_assign(v, rule, word);
+            v->gas = wc_gas_add(v->gas, rule->gas);
+        } else {
+            WC_TRY(step(v, rule, word));
+        }
     }
     if (v->is_reachable) return wc_refuse(v, WC_RULE_FALLS_OFF); /* at the last instruction */
     v->word = count - 1;

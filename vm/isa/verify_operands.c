@@ -50,8 +50,7 @@ static wc_status check_index(wc_verify *v, uint16_t index, uint32_t count)
 static wc_status check_positive(wc_verify *v, uint16_t index)
 {
     WC_TRY(check_index(v, index, v->module->number_count));
-    wc_i128 value = v->module->numbers[index];
-    bool is_positive = value.hi == 0 && value.lo > 0 && value.lo <= INT64_MAX;
+    bool is_positive = (v->numbers[index] & WC_NUMBER_POSITIVE) != 0;
     return is_positive ? WC_OK : wc_refuse(v, WC_RULE_CONSTANT_RANGE);
 }
 
@@ -86,7 +85,7 @@ static wc_status check_operand(wc_verify *v, wc_operand kind, uint16_t value)
     case WC_OPERAND_arg:
     case WC_OPERAND_res: return WC_OK; /* control: verify_code.c */
     case WC_OPERAND_slot: return check_index(v, value, v->function->slot_count);
-    case WC_OPERAND_md: return value <= 8 ? WC_OK : wc_refuse(v, WC_RULE_IMMEDIATE);
+    case WC_OPERAND_md: return value < WC_MODES_MAX ? WC_OK : wc_refuse(v, WC_RULE_IMMEDIATE);
     case WC_OPERAND_ca: return check_index(v, value, m->calendar_count);
     case WC_OPERAND_cu: return check_index(v, value, m->currency_count);
     case WC_OPERAND_fd: return check_collection(v, value);
@@ -119,15 +118,6 @@ wc_status wc_verify_operands(wc_verify *v, const uint64_t *words, const wc_op_in
     return info->words == 1 ? WC_OK : check_word(v, words[1], info->operands + 3);
 }
 
-/* A pair is written with its other half. */
-void wc_assign_result(wc_verify *v, const wc_instruction *in)
-{
-    wc_operand kind = (wc_operand)in->info->operands[0];
-    uint16_t reg = in->operands[0];
-    if (is_written(kind)) v->assigned.of[reg] = v->kinds.of[reg];
-    if (kind == WC_OPERAND_ww) v->assigned.of[reg + 1] = v->kinds.of[reg + 1];
-}
-
 /* True when registers [first, first + count) exist; none begin at 0. */
 static bool is_window(const wc_function *function, uint16_t first, uint16_t count)
 {
@@ -151,8 +141,8 @@ static bool fits_parameter(const wc_module *m, const wc_reg *parameter, const wc
 
 wc_status wc_verify_call(wc_verify *v, const wc_instruction *in)
 {
-    const wc_function *callee = &v->module->functions[in->operands[0]];
-    uint16_t arguments = in->operands[1], results = in->operands[2];
+    const wc_function *callee = &v->module->functions[wc_operand_of(in, 0)];
+    uint16_t arguments = wc_operand_of(in, 1), results = wc_operand_of(in, 2);
     if (!is_window(v->function, arguments, callee->param_count)) {
         return wc_refuse(v, WC_RULE_CALL_ARGUMENTS);
     }
@@ -180,7 +170,7 @@ wc_status wc_verify_call(wc_verify *v, const wc_instruction *in)
 wc_status wc_verify_ret(wc_verify *v, const wc_instruction *in)
 {
     const wc_function *function = v->function;
-    uint16_t first = in->operands[0];
+    uint16_t first = wc_operand_of(in, 0);
     if (!is_window(function, first, function->result_count)) {
         return wc_refuse(v, WC_RULE_RET_RESULTS);
     }

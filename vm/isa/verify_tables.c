@@ -78,7 +78,7 @@ static wc_status check_unique_name(wc_verify *v, wc_name_set *names, uint16_t na
 static wc_status check_declared(wc_verify *v, wc_name_set *names, const wc_signature_decl *rows,
                                 uint16_t count)
 {
-    *names = (wc_name_set){{0}};
+    wc_name_set_clear(names, v->module->string_count);
     for (uint16_t i = 0; i < count; i++) WC_TRY(check_unique_name(v, names, rows[i].name, i));
     return WC_OK;
 }
@@ -101,17 +101,18 @@ static wc_status check_type_names(wc_verify *v)
 static wc_status check_names(wc_verify *v)
 {
     const wc_module *m = v->module;
-    wc_name_set names = {{0}};
+    wc_name_set names;
     WC_TRY(check_type_names(v));
+    wc_name_set_clear(&names, m->string_count);
     for (uint16_t i = 0; i < m->interface_count; i++) {
         WC_TRY(check_unique_name(v, &names, m->interfaces[i].name, i));
     }
     for (uint16_t i = 0; i < m->method_count; i++) WC_TRY(check_name(v, m->methods[i].name, i));
-    names = (wc_name_set){{0}};
+    wc_name_set_clear(&names, m->string_count);
     for (uint16_t i = 0; i < m->field_count; i++) {
         WC_TRY(check_unique_name(v, &names, m->fields[i].name, i));
     }
-    names = (wc_name_set){{0}};
+    wc_name_set_clear(&names, m->string_count);
     for (uint16_t i = 0; i < m->entry_count; i++) {
         bool is_method = m->entries[i].kind <= WC_ENTRY_VIEW;
         if (is_method) WC_TRY(check_unique_name(v, &names, m->entries[i].name, i));
@@ -210,7 +211,7 @@ static bool holds_for_part(const bool *answers, const wc_type *type)
 static bool *ask_types(wc_verify *v, type_question_fn question)
 {
     const wc_module *m = v->module;
-    bool *answers = WC_ARENA_ARRAY(v->arena, bool, m->type_count);
+    bool *answers = WC_ARENA_RAW(v->arena, bool, m->type_count);
     if (answers == NULL) return NULL;
     for (uint16_t i = 0; i < m->type_count; i++) {
         answers[i] = question(&m->types[i]) || holds_for_part(answers, &m->types[i]);
@@ -278,7 +279,7 @@ static wc_status check_interface_ids(wc_verify *v)
 static wc_status check_method_ids(wc_verify *v)
 {
     const wc_module *m = v->module;
-    uint32_t *ids = WC_ARENA_ARRAY(v->arena, uint32_t, m->entry_count);
+    uint32_t *ids = WC_ARENA_RAW(v->arena, uint32_t, m->entry_count);
     if (ids == NULL) return WC_NO_MEMORY;
     uint16_t count = 0;
     for (uint16_t i = 0; i < m->entry_count; i++) {

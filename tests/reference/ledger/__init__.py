@@ -5,6 +5,7 @@ tables that the reference pages are made of (tables.py). Contract code runs in .
 made by ../layouts.py.
 
     bundle.py       reading a bundle: genesis, records, inputs, receipts
+    snapshot.py     the state that a bundle may begin with
     transaction.py  the one encoding of a transaction, and what breaks it
     values.py       decoding of state values
     genesis.py      the first state

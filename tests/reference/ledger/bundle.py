@@ -4,11 +4,13 @@ import ctypes
 import ctypes.util
 import hashlib
 
-from .reader import Bad, Reader
+from . import snapshot
+from .reader import Bad, Reader, decode
 
-MAGIC, VERSION = b"WCBUNDLE", 1
+MAGIC, VERSION, WITH_BASE = b"WCBUNDLE", 1, 2
 PART_MAX, PARTS_MAX, BLOCK_MAX = 8388608, 20000, 112 << 20
 GENESIS_MAX = 536870912
+HEADER_MAX = 4 << 20
 WINDOW_LOG_MAX = 21
 ZSTD_D_WINDOW_LOG_MAX = 100  # the number of that parameter in zstd.h
 
@@ -130,7 +132,8 @@ class Bundle:
         start = file.read(11)
         if len(start) != 11 or start[:8] != MAGIC:
             raise NoBundle("this is no bundle")
-        if int.from_bytes(start[8:10], "big") != VERSION or start[10] > 1:
+        version = int.from_bytes(start[8:10], "big")
+        if version not in (VERSION, WITH_BASE) or start[10] > 1:
             raise NotSupported("a bundle of a form that this program does not know")
         self.source = Frame(file) if start[10] == 1 else Plain(file)
         self.digest = hashlib.sha256()
@@ -140,8 +143,25 @@ class Bundle:
             self.seq, self.height = head.u64(), head.u64()
             self.time_s, self.time_ns, self.record_hash = head.i64(), head.u32(), head.hash()
             self.genesis = self.string(4, GENESIS_MAX)
+            self.first, self.header, self.chunks_left = 0, None, 0
+            if version == WITH_BASE:
+                self.read_header()
         except Bad as error:
             raise Damaged(error) from None
+
+    def read_header(self):
+        """Of the snapshot that it begins with."""
+        self.header = self.string(4, HEADER_MAX)
+        named = decode(snapshot.read_header, self.header)
+        self.first, self.chunks_left = named[0], len(named[-1])
+        if not 0 < self.first <= self.seq:
+            raise Damaged("its snapshot is of a record that is not in it")
+
+    def chunks(self):
+        """Of that snapshot, one time."""
+        while self.chunks_left:
+            self.chunks_left -= 1
+            yield self.string(4, snapshot.CHUNK_MAX)
 
     def take(self, count):
         data = self.source.read(count)
@@ -179,8 +199,10 @@ class Bundle:
         return found
 
     def blocks(self):
-        """One after the other, from record 0 to the newest; then the end is checked."""
-        for _ in range(self.seq + 1):
+        """One after the other, from the first record to the newest; then the end is checked."""
+        for _ in self.chunks():
+            pass  # nobody asked for them
+        for _ in range(self.first, self.seq + 1):
             self.room = BLOCK_MAX
             yield Block(self.part(2), self.part(4), self.entries(), self.entries())
         found = self.digest.digest()

@@ -1,13 +1,14 @@
-"""Replaying a bundle: everything again from the genesis, and the first difference by name."""
+"""Replaying a bundle: everything again from its beginning, and the first difference by name."""
 import collections
 
 import layouts
 from vm.tables import schedule_hash
-from . import ed25519, genesis, recorded
+from . import genesis, recorded
 from .block import Head, apply
 from .bundle import NotSupported
 from .reader import Bad, decode
 from .recorded import Destroyed
+from .snapshot import Refused, Snapshot, certifies
 from .state import key
 from .values import parse, read_validators
 
@@ -50,21 +51,27 @@ def compare_bytes(place, field, stored, computed):
 
 
 class Chain:
-    """What has been recomputed so far."""
+    """What has been recomputed so far. base: None, or what makes a snapshot with its state of a
+    genesis that was read."""
 
-    def __init__(self, data, signatures):
+    def __init__(self, data, signatures, base=None):
         try:
             self.genesis = genesis.read(data)
-            self.state = genesis.load(self.genesis)
+            self.state = genesis.load(self.genesis) if base is None else None
         except (Bad, genesis.BadGenesis) as error:
             raise Difference("genesis", "", error, "a genesis that can be applied") from None
         if self.genesis.params.schedule != schedule_hash():
             raise NotSupported("the chain has another gas schedule than this program")
         self.signatures, self.taken = signatures, collections.Counter()
-        self.record = genesis.record(self.genesis, self.state)
-        g = self.genesis
-        self.head = Head(0, g.initial_height - 1, g.time_s, 0, layouts.record_hash(self.record))
         self.unbalanced = []
+        if base is None:
+            self.record = genesis.record(self.genesis, self.state)
+        else:
+            snapshot, self.state = base(self.genesis)
+            self.record = snapshot.record_bytes
+        r = decode(recorded.read_record, self.record)
+        self.head = Head(r["seq"], r["height"], r["time_s"], r["time_ns"],
+                         layouts.record_hash(self.record))
 
     def validators(self):
         """[LG-15] Those of the newest record that was applied."""
@@ -72,33 +79,58 @@ class Chain:
 
 
 class Replay:
-    """counts: what was done. executed_until: records up to it were applied."""
+    """counts: what was done. executed_until: records up to it were applied. trust: what the beginning
+    rests on. record_hash: of the record that the bundle begins with, from elsewhere."""
 
-    def __init__(self, bundle, signatures=False, allow_destroyed=False, on_record=None):
+    def __init__(self, bundle, signatures=False, allow_destroyed=False, on_record=None,
+                 record_hash=None):
         self.bundle, self.signatures, self.allow_destroyed = bundle, signatures, allow_destroyed
+        self.record_hash, self.trust, self.snapshot = record_hash, "genesis", None
         self.on_record = on_record
         self.counts = collections.Counter()
         self.chain = self.difference = None
-        self.seq, self.executed_until, self.executing = None, 0, True
+        self.seq, self.executed_until, self.executing = None, bundle.first, True
         self.is_certified = self.named_validators = None
 
     def run(self):
         """Sets difference, or leaves it None. Reads the whole bundle in any case."""
         blocks = self.bundle.blocks()
         try:
-            self.chain = Chain(self.bundle.genesis, self.signatures)
+            base = self.begin if self.bundle.header is not None else None
+            if base is None and self.record_hash is not None:
+                raise Refused("the bundle begins with its genesis; --record-hash is for one that "
+                              "begins with a snapshot")
+            self.chain = Chain(self.bundle.genesis, self.signatures, base)
             self.walk(blocks)
         except Difference as difference:
             self.difference = difference
         for _ in blocks:
             pass  # a bundle that was damaged on its way says so at its end
 
+    def begin(self, genesis_read):
+        """[LG-17] The snapshot in the bundle, and its state."""
+        self.snapshot = found = Snapshot(self.bundle.header, genesis_read)
+        if self.record_hash is not None:
+            self.trust = "record_hash"
+            if self.record_hash != found.record_hash:
+                raise Refused("header: holds another record than the given one")
+        elif found.certificate:
+            self.trust = "certificate"
+            if self.signatures:
+                found.check_certificate()
+        else:
+            raise Refused("header: the record has no certificate; give its hash, from elsewhere, "
+                          "with --record-hash")
+        return found, found.load(self.bundle.chunks())
+
     def walk(self, blocks):
-        before = bytes(32)
-        for seq, block in enumerate(blocks):
+        before, first = bytes(32), self.bundle.first
+        for seq, block in enumerate(blocks, first):
             self.seq = seq
+            if first > 0 and seq == first:
+                before = self.snapshot.record["prev_record_hash"]
             record, record_hash = self.check_record(block, seq, before)
-            if seq == 0:
+            if seq == first:
                 self.compare_record(record, self.chain.record)
             elif self.executing:
                 self.replay(block, record)
@@ -107,7 +139,7 @@ class Replay:
             before, self.named_validators = record_hash, record["next_validators_hash"]
             self.counts["records"] += 1
             if self.on_record is not None:
-                self.on_record(seq + 1, self.bundle.seq + 1)
+                self.on_record(seq + 1 - first, self.bundle.seq + 1 - first)
         self.seq = None
         if self.bundle.record_hash != before:
             raise Difference("head", "record_hash", self.bundle.record_hash, before)
@@ -134,7 +166,7 @@ class Replay:
     def check_certificate(self, seq, record, record_hash, data):
         if seq == 0 and data:
             raise Difference("certificate", "", "a certificate", "none: genesis is nobody's block")
-        if seq == 1:
+        if seq == max(1, self.bundle.first):
             self.is_certified = bool(data)
         if seq > 0 and bool(data) != self.is_certified:
             raise Difference("certificate", "", "a certificate" if data else "none",
@@ -142,21 +174,23 @@ class Replay:
         if not data:
             return
         try:
-            incarnation, sigs = decode(recorded.read_certificate, data)
+            decode(recorded.read_certificate, data)
         except Bad as bad:
             raise undecodable("certificate", bad) from None
         self.counts["certificates"] += 1
         if not self.signatures:
             return
-        message = layouts.certificate_message(self.chain.genesis.hash, incarnation, seq,
-                                              record["height"], record_hash)
-        validators = self.chain.validators()
-        if self.named_validators not in (None, layouts.validators_hash(validators)):
-            return  # behind a destroyed payload nothing is executed: a later key is not known
-        sequencer = validators[0][0]
-        if [index for index, _ in sigs] != [0] or not ed25519.verify(sequencer, sigs[0][1], message):
+        if not self.is_genuine(seq, record, record_hash, data):
             raise Difference("certificate", "", "a signature that does not verify",
                              "one of the sequencer over this record")
+
+    def is_genuine(self, seq, record, record_hash, certificate):
+        if self.snapshot is not None and seq == self.bundle.first:
+            return certifies(self.snapshot.maker(), certificate, record, record_hash)
+        validators = self.chain.validators()
+        if self.named_validators not in (None, layouts.validators_hash(validators)):
+            return True  # behind a destroyed payload nothing is executed: a later key is not known
+        return certifies(validators[0][0], certificate, record, record_hash)
 
     def compare_record(self, stored, computed):
         compare("record", recorded.RECORD_FIELDS, stored, decode(recorded.read_record, computed))

@@ -39,7 +39,8 @@ static wc_status write_bundle(wc_bundle_report *report, const wc_store *store, u
     *report = (wc_bundle_report){0};
     FILE *file = fopen(path, "wb");
     assert_non_null(file);
-    wc_status status = wc_bundle_write(report, store, last, coding, file);
+    const wc_bundle_range range = {.last = last};
+    wc_status status = wc_bundle_write(report, store, &range, coding, file);
     assert_int_equal(fclose(file), 0);
     return status;
 }
@@ -234,7 +235,10 @@ static void lengths_and_counts_beyond_their_limits_are_refused_unread(void **sta
     expect_refused(WC_CORRUPT);
     write_with_u32(whole, input + 4, WC_BUNDLE_PARTS_MAX + 1); /* payloads of record 0 */
     expect_refused(WC_CORRUPT);
-    whole.data[9] = 2;
+    whole.data[9] = WC_BUNDLE_WITH_BASE; /* what follows the genesis is no snapshot */
+    write_whole(path, whole.data, whole.len);
+    expect_refused(WC_CORRUPT);
+    whole.data[9] = WC_BUNDLE_WITH_BASE + 1;
     write_whole(path, whole.data, whole.len);
     expect_refused(WC_BAD_VERSION);
     whole.data[9] = 1;

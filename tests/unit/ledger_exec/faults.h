@@ -1,10 +1,11 @@
 /* What a block meets when the world around it is broken: every test of this folder runs once more
  * with WC_TEST_FAULTS=N in the environment (test_exec_..._faults), and then
  *
- *   - every block that it seals is applied before by a second ledger, whose store fails at one of
- * its reads, N times at different ones. The ledger must end with that very status, and afterwards
- * give what the chain gives. The same with values that do not decode: CORRUPT, or nothing is
- * decided by them;
+ *   - every block that it seals is applied before by a second ledger, N times for each of these:
+ *     a read of the store that fails (the ledger ends with that very status), a value that does not
+ *     decode, a key that has been lost (CORRUPT, or nothing is decided by them), less gas than each
+ *     job took, less room for its events, fewer keys that it may write (it fails for that and
+ *     leaves its nonce and fee). Afterwards the ledger gives what the chain gives;
  *   - of every letter that it sends, the arguments of each call are cut at many lengths, and made
  *     longer: what succeeds as it was written is refused then. */
 #ifndef WC_TESTS_UNIT_LEDGER_EXEC_FAULTS_H

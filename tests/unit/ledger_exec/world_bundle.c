@@ -16,10 +16,10 @@ void world_leave_bundle(const world *w)
     if (folder == NULL || w->chain == NULL) return;
     int len = snprintf(path, sizeof path, "%s/%ld-%03u.wcbundle", folder, (long)getpid(), count++);
     assert_true(len > 0 && (size_t)len < sizeof path);
+    const wc_bundle_range all = {.last = WC_BUNDLE_NEWEST};
     FILE *file = fopen(path, "wb");
     assert_non_null(file);
-    assert_status(
-        wc_bundle_write(&report, wc_chain_store(w->chain), WC_BUNDLE_NEWEST, WC_CODING_ZSTD, file),
-        WC_OK);
+    assert_status(wc_bundle_write(&report, wc_chain_store(w->chain), &all, WC_CODING_ZSTD, file),
+                  WC_OK);
     assert_int_equal(fclose(file), 0);
 }

@@ -84,7 +84,7 @@ static void a_changed_proof_does_not_hold(void **state)
     wc_hash memory[PIECES + 1];
     wc_piece_proof good, bad;
     wc_piece_prove(&good, memory, salt.bytes, vector("batch", 1), PIECES, 4);
-    for (unsigned what = 0; what < 9; what++) {
+    for (unsigned what = 0; what < 10; what++) {
         bad = good;
         switch (what) {
         case 0: bad.index ^= 1; break;
@@ -95,7 +95,8 @@ static void a_changed_proof_does_not_hold(void **state)
         case 5: bad.depth++; break;
         case 6: bad.path[3].bytes[0] ^= 1; break;
         case 7: bad.index = bad.count; break;
-        default: bad.depth = WC_PIECES_DEPTH_MAX + 1; break;
+        case 8: bad.depth = WC_PIECES_DEPTH_MAX + 1; break;
+        default: bad.count = WC_PIECES_MAX + 2; break;
         }
         bool holds = wc_piece_verify(&bad, &root);
         /* Nine leaves or ten: the fifth has the same path in both trees. */
@@ -192,6 +193,7 @@ static void a_batch_has_one_encoding(void **state)
         {1, 7, 9, WC_OUT_OF_DOMAIN},        /* another page than the batch before */
         {1, 128 + 32, 1, WC_OUT_OF_DOMAIN}, /* version 0 has no rest */
         {1, 128 + 64, 2, WC_BAD_VERSION},
+        {1, 128 + 64 + 9, 4, WC_OUT_OF_DOMAIN}, /* fewer readings than now */
     };
 
     for (size_t i = 0; i < WC_ARRAY_LEN(cases); i++) {
@@ -202,6 +204,24 @@ static void a_batch_has_one_encoding(void **state)
         bytes[cases[i].at] = cases[i].value;
         wc_status status = wc_batch_decode(&batch, wc_slice_of(bytes, golden.len));
         if (status != cases[i].status) fail_msg("case %zu: %s", i, wc_status_text(status));
+    }
+}
+
+static void every_shorter_batch_is_truncated(void **state)
+{
+    (void)state;
+    for (unsigned version = 0; version < 3; version++) {
+        wc_slice golden = vector("batch", version);
+        for (size_t len = 0; len < golden.len; len++) {
+            wc_batch batch;
+            uint8_t bytes[1024];
+            wc_buf buf;
+            wc_buf_init(&buf, bytes, sizeof bytes);
+            wc_slice cut = wc_slice_of(golden.data, len);
+            assert_status(wc_batch_decode(&batch, cut), WC_TRUNCATED);
+            assert_status(wc_batch_put_before(&buf, golden.data, cut), WC_TRUNCATED);
+            assert_int_equal(buf.len, 0);
+        }
     }
 }
 
@@ -236,6 +256,7 @@ int main(void)
         cmocka_unit_test(a_correction_brings_what_it_replaces),
         cmocka_unit_test(an_aggregator_writes_the_golden_bytes),
         cmocka_unit_test(a_batch_has_one_encoding),
+        cmocka_unit_test(every_shorter_batch_is_truncated),
         cmocka_unit_test(a_missing_reading_has_no_value),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -126,6 +126,7 @@ static void a_genesis_that_breaks_a_rule_is_refused(void **state)
     BROKEN(WC_OUT_OF_DOMAIN, genesis.time_s = -1);
     BROKEN(WC_OUT_OF_DOMAIN, genesis.clock = (wc_clock)3);
     BROKEN(WC_OUT_OF_DOMAIN, genesis.chain_id = text("live-1")); /* with a scripted clock */
+    BROKEN(WC_OUT_OF_DOMAIN, genesis.chain_id = text("demo"));
     BROKEN(WC_OK, genesis.chain_id = text("demo-1"));
     BROKEN(WC_OK, genesis.chain_id = text("live-1"); genesis.clock = WC_CLOCK_SYSTEM);
     BROKEN(WC_NOT_SUPPORTED, genesis.hash_suite = (wc_hash_suite)2);

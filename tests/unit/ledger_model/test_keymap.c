@@ -120,11 +120,6 @@ static void any_keys_are_found_and_ordered_like_a_sorted_array(void **state)
 /* ---- sorting ----------------------------------------------------------------------------------
  */
 
-static const wc_hash *hash_at(const void *context, uint32_t index)
-{
-    return &((const wc_hash *)context)[index];
-}
-
 static void check_sorted(wc_prng *prng, size_t count, unsigned distinct_bytes)
 {
     wc_hash *hashes = calloc(count + 1, sizeof *hashes);
@@ -137,7 +132,8 @@ static void check_sorted(wc_prng *prng, size_t count, unsigned distinct_bytes)
         }
         items[i] = (wc_sort_item){wc_load_u64(hashes[i].bytes), i};
     }
-    wc_sort_by_hash(items, scratch, count, hash_at, hashes);
+    const wc_sort_keys by = {hashes, sizeof hashes[0]};
+    wc_sort_by_hash(items, scratch, count, by);
     for (size_t i = 0; i < count; i++) {
         assert_false(seen[items[i].index]);
         seen[items[i].index] = true;

@@ -3,7 +3,11 @@
 
 #include <stdio.h>
 
+#include "node/ledger/apply.h"
+#include "node/ledger/duties.h"
 #include "node/ledger/ids.h"
+#include "node/ledger/job.h"
+#include "node/ledger/post.h"
 #include "node/ledger/refusals.h"
 #include "node/ledger/roles.h"
 #include "node/ledger/state.h"
@@ -37,6 +41,38 @@ static void addresses_are_the_hashes_that_the_specification_gives(void **state)
     assert_vector(NAMES, "proposer", wc_slice_of(proposer, sizeof proposer));
 }
 
+static uint8_t outcome_bytes[128];
+
+static wc_slice error_outcome(uint16_t error)
+{
+    wc_error_outcome outcome = {.error = error};
+    wc_buf buf;
+    wc_buf_init(&buf, outcome_bytes, sizeof outcome_bytes);
+    wc_outcome_put_error(&buf, &outcome);
+    return wc_buf_slice(&buf);
+}
+
+static wc_slice trap_outcome(uint16_t trap)
+{
+    wc_trap_outcome outcome = {.trap = trap, .function = WC_NONE};
+    wc_buf buf;
+    wc_buf_init(&buf, outcome_bytes, sizeof outcome_bytes);
+    wc_outcome_put_trap(&buf, &outcome);
+    return wc_buf_slice(&buf);
+}
+
+static void assert_failure(const char *expected, uint16_t status, wc_slice outcome,
+                           const wc_module *module)
+{
+    char text[64];
+    wc_buf buf;
+    wc_buf_init(&buf, text, sizeof text - 1);
+    wc_failure_name(&buf, status, outcome, module);
+    assert_false(buf.full);
+    text[buf.len] = '\0';
+    assert_string_equal(text, expected);
+}
+
 static void the_text_of_an_address_is_its_bech32m(void **state)
 {
     (void)state;
@@ -44,6 +80,33 @@ static void the_text_of_an_address_is_its_bech32m(void **state)
     char text[WC_ADDRESS_TEXT_LEN + 1];
     wc_address_text(text, &alice);
     assert_vector(NAMES, "text_alice", slice_of_text(text));
+}
+
+static void a_failure_is_shown_by_its_name(void **state)
+{
+    (void)state;
+    wc_str strings[] = {{"GateClosed", 10}, {"EBMSFault", 9}, {"AIsB2C", 6}, {"x_", 2}, {"AB", 2}};
+    static const char *const names[] = {"GATE_CLOSED", "EBMS_FAULT", "A_IS_B2_C", "X_", "AB"};
+    wc_signature_decl errors[WC_ARRAY_LEN(names)];
+    for (uint16_t i = 0; i < WC_ARRAY_LEN(names); i++) errors[i] = (wc_signature_decl){.name = i};
+    wc_module module = {.strings = strings, .errors = errors, .error_count = WC_ARRAY_LEN(names)};
+    for (uint16_t i = 0; i <= WC_ARRAY_LEN(names); i++) {
+        bool is_known = i < WC_ARRAY_LEN(names);
+        assert_failure(is_known ? names[i] : "ERROR_5", WC_RECEIPT_ERROR, error_outcome(i),
+                       &module);
+    }
+    assert_failure("ERROR_2", WC_RECEIPT_ERROR, error_outcome(2), NULL);
+    assert_failure("NOT_AUTHORISED", WC_RECEIPT_ERROR,
+                   error_outcome(WC_ERROR_BUILTIN | WC_BUILTIN_NotAuthorised), NULL);
+    assert_failure("ESCROW_SHORT", WC_RECEIPT_ERROR,
+                   error_outcome(WC_ERROR_BUILTIN | WC_BUILTIN_InsufficientEscrow), NULL);
+    assert_failure("TRAP_DIVZERO", WC_RECEIPT_TRAP, trap_outcome(WC_TRAP_DIVZERO), NULL);
+    assert_failure("TARGET_UNKNOWN", WC_REFUSAL_TARGET_UNKNOWN, wc_slice_of(NULL, 0), NULL);
+    assert_failure("", WC_RECEIPT_OK, wc_slice_of(NULL, 0), NULL);
+    /* Outcomes that are none, and a status of another program. */
+    assert_failure("STATUS_1", WC_RECEIPT_ERROR, wc_slice_of("?", 1), NULL);
+    assert_failure("STATUS_2", WC_RECEIPT_TRAP, wc_slice_of("?", 1), NULL);
+    assert_failure("STATUS_99", 99, wc_slice_of(NULL, 0), NULL);
 }
 
 static void a_zero_address_is_known_as_such(void **state)
@@ -88,6 +151,48 @@ static void roles_are_found_by_number_and_by_name_in_clause(void **state)
         assert_int_equal(wc_role_find(wc_role_name(number)), number);
         assert_true(wc_role_text(number).len > 0);
     }
+}
+
+static void no_duty_is_a_role_with_itself_and_each_says_why(void **state)
+{
+    (void)state;
+    size_t count;
+    const wc_duty *table = wc_duty_table(&count);
+    assert_true(count > 0);
+    for (size_t i = 0; i < count; i++) {
+        assert_true(table[i].first != table[i].second && table[i].why.len > 0);
+        wc_account account = {
+            .role_count = 2,
+            .roles = {{.role = (uint16_t)table[i].first, .to_h = 5},
+                      {.role = (uint16_t)table[i].second, .from_h = 4, .to_h = 9}}};
+        assert_non_null(wc_duty_broken(&account, 4));
+        assert_null(wc_duty_broken(&account, 5));
+    }
+}
+
+static void a_fee_is_rounded_up_and_beyond_64_bits_is_none(void **state)
+{
+    (void)state;
+    int64_t fee;
+    assert_status(wc_fee_of(&fee, 1, 1), WC_OK);
+    assert_int_equal(fee, 1);
+    assert_status(wc_fee_of(&fee, 3000000, 7), WC_OK);
+    assert_int_equal(fee, 21);
+    assert_status(wc_fee_of(&fee, INT64_MAX, INT64_MAX), WC_OVERFLOW);
+    assert_status(wc_fee_of(&fee, (uint64_t)INT64_MAX + 1, 1), WC_OVERFLOW);
+    assert_status(wc_fee_of(&fee, 1, (uint64_t)INT64_MAX + 1), WC_OVERFLOW);
+}
+
+static void a_stack_gives_what_it_has_and_no_more(void **state)
+{
+    (void)state;
+    static uint8_t memory[64] __attribute__((aligned(64)));
+    wc_stack stack = {memory, sizeof memory, 0};
+    assert_ptr_equal(wc_stack_take(&stack, 1), memory);
+    assert_ptr_equal(wc_stack_take(&stack, 32), memory + 16);
+    assert_null(wc_stack_take(&stack, 17));
+    assert_null(wc_stack_take(&stack, SIZE_MAX)); /* rounded up it would be 0 */
+    assert_ptr_equal(wc_stack_take(&stack, 16), memory + 48);
 }
 
 static void refusals_have_ascending_numbers_distinct_names_and_a_way_out(void **state)
@@ -182,6 +287,10 @@ int main(void)
         cmocka_unit_test(addresses_are_the_hashes_that_the_specification_gives),
         cmocka_unit_test(the_text_of_an_address_is_its_bech32m),
         cmocka_unit_test(a_zero_address_is_known_as_such),
+        cmocka_unit_test(a_failure_is_shown_by_its_name),
+        cmocka_unit_test(no_duty_is_a_role_with_itself_and_each_says_why),
+        cmocka_unit_test(a_fee_is_rounded_up_and_beyond_64_bits_is_none),
+        cmocka_unit_test(a_stack_gives_what_it_has_and_no_more),
         cmocka_unit_test(a_chain_id_is_lower_case_letters_digits_and_dashes),
         cmocka_unit_test(roles_are_found_by_number_and_by_name_in_clause),
         cmocka_unit_test(refusals_have_ascending_numbers_distinct_names_and_a_way_out),

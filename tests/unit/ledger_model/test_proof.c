@@ -183,6 +183,8 @@ static void only_the_canonical_encoding_of_a_proof_decodes(void **state)
     assert_status(wc_proof_decode(&proof, &bad, encode_proof(&same)), WC_OUT_OF_DOMAIN);
     assert_int_equal(bad, 34);
     assert_status(wc_proof_verify(&same, &same.k, &same.k), WC_DIFFERS);
+    same.depth = WC_PROOF_DEPTH_MAX + 1; /* not decoded: made by hand */
+    assert_status(wc_proof_verify(&same, &same.k, &same.k), WC_DIFFERS);
 
     wc_slice golden = vector_bytes(TREE_FILE, "proof_empty");
     static uint8_t bytes[1024];

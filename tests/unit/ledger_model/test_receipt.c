@@ -265,6 +265,16 @@ static void a_page_covers_its_outcome_and_events(void **state)
     }
 }
 
+static void events_that_do_not_read_are_no_events(void **state)
+{
+    (void)state;
+    wc_receipt_page page;
+    size_t bad;
+    assert_status(wc_receipt_page_decode(&page, &bad, vector_bytes(FILE_NAME, "page")), WC_OK);
+    page.event_count++;
+    assert_status(wc_receipt_page_check(&page), WC_TRUNCATED);
+}
+
 static void a_page_without_events_is_checked_too(void **state)
 {
     (void)state;
@@ -297,6 +307,7 @@ int main(void)
         cmocka_unit_test(a_write_set_is_hashed_in_the_order_of_its_keys),
         cmocka_unit_test(outcomes_decode_to_their_fields),
         cmocka_unit_test(a_page_covers_its_outcome_and_events),
+        cmocka_unit_test(events_that_do_not_read_are_no_events),
         cmocka_unit_test(a_page_without_events_is_checked_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -310,6 +310,38 @@ static void a_tree_without_room_says_so(void **state)
     assert_memory_equal(root.bytes, expected.bytes, 32);
 }
 
+/* However little memory there is: each version has the right root, or there is none of it. */
+static void a_tree_that_runs_out_of_memory_at_any_step_says_so(void **state)
+{
+    (void)state;
+    wc_prng prng;
+    wc_prng_init(&prng, 7);
+    static wc_tree_change entries[400];
+    size_t least = wc_tree_memory(0, 0) / 64 * 64, refused = 0, kept = 0;
+    wc_tree tree = tree_fresh();
+    for (size_t size = 64; size < least; size += 1024) {
+        wc_status status = wc_tree_init(&tree, tree_memory, size);
+        if (status != WC_OK) assert_status(status, WC_NO_MEMORY);
+    }
+    for (size_t size = least; size < least + 60000; size += 1024 + 64 * wc_prng_below(&prng, 9)) {
+        assert_status(wc_tree_init(&tree, tree_memory, size), WC_OK);
+        world_count = 0;
+        for (uint64_t seq = 1; seq < 60; seq++) {
+            wc_hash root;
+            size_t count = random_changes(&prng, entries, 400);
+            wc_status status = wc_tree_update(&tree, &root, seq, entries, count);
+            refused += status == WC_NO_MEMORY;
+            if (status == WC_NO_MEMORY) break;
+            assert_status(status, WC_OK);
+            world_apply(entries, count);
+            wc_hash expected = naive_root(world, world_count, 0);
+            assert_memory_equal(root.bytes, expected.bytes, 32);
+            kept++;
+        }
+    }
+    assert_true(refused > 20 && kept > 100);
+}
+
 static void a_full_tree_cuts_small_nodes_from_large_free_ones(void **state)
 {
     (void)state;
@@ -354,6 +386,7 @@ int main(void)
         cmocka_unit_test(replaced_nodes_are_used_again),
         cmocka_unit_test(memory_stays_within_the_estimate),
         cmocka_unit_test(a_tree_without_room_says_so),
+        cmocka_unit_test(a_tree_that_runs_out_of_memory_at_any_step_says_so),
         cmocka_unit_test(a_full_tree_cuts_small_nodes_from_large_free_ones),
     };
     return cmocka_run_group_tests(tests, NULL, tree_drop);

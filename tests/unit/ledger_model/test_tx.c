@@ -164,6 +164,13 @@ static void a_stored_form_with_foreign_bytes_is_refused_by_name(void **state)
         WC_DIFFERS);
     assert_int_equal(fault.rule, WC_TX_RULE_PAYLOAD_HASH);
     assert_int_equal(fault.offset, stripped.len + 1);
+
+    arena = sample_arena();
+    wc_slice cut = wc_slice_of(stripped.data, stripped.len - 1), none = wc_slice_of(NULL, 0);
+    assert_status(wc_tx_decode_stripped(&tx, &fault, &arena, cut, none), WC_TRUNCATED);
+    wc_slice oversize = wc_slice_of(stripped.data, (size_t)WC_TX_SIZE_MAX + 1);
+    assert_status(wc_tx_decode_stripped(&tx, &fault, &arena, oversize, none), WC_TOO_LARGE);
+    assert_int_equal(fault.rule, WC_TX_RULE_SIZE);
 }
 
 static void a_body_alone_decodes_for_signing_tools(void **state)
@@ -180,6 +187,13 @@ static void a_body_alone_decodes_for_signing_tools(void **state)
     arena = sample_arena();
     assert_status(wc_tx_decode_body(&tx, &fault, &arena, wc_slice_of(body.data, body.len - 1)),
                   WC_TRUNCATED);
+    for (size_t len = 0; len < body.len; len++) {
+        arena = sample_arena();
+        assert_status(wc_tx_decode_body(&tx, &fault, &arena, wc_slice_of(body.data, len)),
+                      WC_TRUNCATED);
+        assert_int_equal(fault.rule, WC_TX_RULE_TRUNCATED);
+        assert_true(fault.offset <= len);
+    }
     uint8_t oversize[1] = {0};
     assert_status(wc_tx_decode_body(&tx, &fault, &arena, wc_slice_of(oversize, WC_TX_SIZE_MAX + 1)),
                   WC_TOO_LARGE);

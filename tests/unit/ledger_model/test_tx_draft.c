@@ -274,6 +274,15 @@ static void parts_that_do_not_belong_together_are_refused(void **state)
     assert_status(wc_tx_draft_detached(&draft, 0, zero.bytes, most), WC_OK);
     assert_status(wc_tx_draft_args(&draft, 0, huge), WC_TOO_LARGE);
     assert_status(wc_tx_draft_detached(&draft, 0, zero.bytes, huge), WC_TOO_LARGE);
+    assert_status(wc_tx_draft_pieces(&draft, 1, zero.bytes, most, 1), WC_OUT_OF_DOMAIN);
+    assert_status(wc_tx_draft_pieces(&draft, 0, zero.bytes, most, 0), WC_OUT_OF_DOMAIN);
+    assert_status(wc_tx_draft_pieces(&draft, 0, zero.bytes, most, 1), WC_OK);
+    assert_status(wc_tx_draft_pieces(&draft, 0, zero.bytes, huge, 1), WC_TOO_LARGE);
+    wc_keypair pair;
+    wc_seed seed = {{1}};
+    wc_keypair_of_seed(&pair, &seed);
+    wc_tx_sig sig = {.scheme = WC_SCHEME_ED25519};
+    assert_status(wc_tx_draft_add_sig(&draft, &sig, &pair.public_key), WC_OUT_OF_DOMAIN); /* open */
 }
 
 static void the_first_signer_of_a_call_is_its_principal(void **state)

@@ -247,6 +247,23 @@ static void payload_huge(sample *s)
     s->calls[3].payload_len = WC_TX_SIZE_MAX + 1;
 }
 
+/* More pieces than the payload has bytes for, and none. */
+static void in_pieces(sample *s, uint16_t pieces)
+{
+    s->calls[3].carried = WC_CARRIED_PIECES;
+    s->calls[3].pieces = pieces;
+}
+
+static void pieces_many(sample *s)
+{
+    in_pieces(s, 1);
+}
+
+static void pieces_none(sample *s)
+{
+    in_pieces(s, 0);
+}
+
 #define AT_SIGS    (AT_BODY + body_len)           /* the count */
 #define AT_PAYLOAD (AT_SIGS + 1u + 4u * 68u)      /* the count */
 #define AT_ACCESS  (AT_SIGS - 64u - 2u)           /* the count */
@@ -304,6 +321,8 @@ static void each_broken_rule_is_named_with_its_offset(void **state)
         {WC_TX_RULE_DEBIT_ORDER, AT_DEBITS + 14, debit_same_twice},
         {WC_TX_RULE_DEBIT_ORDER, AT_DEBITS + 27, debit_signers_reversed},
         {WC_TX_RULE_DETACHED_ARGS, AT_CALL3 + 40, payload_huge},
+        {WC_TX_RULE_DETACHED_ARGS, AT_CALL3 + 40, pieces_many},
+        {WC_TX_RULE_DETACHED_ARGS, AT_CALL3 + 40, pieces_none},
         {WC_TX_RULE_ACCESS_COUNT, AT_ACCESS, access_4097},
         {WC_TX_RULE_ACCESS_ORDER, AT_ACCESS + 34, access_reversed},
         {WC_TX_RULE_ACCESS_ORDER, AT_ACCESS + 34, access_twice},
