@@ -196,6 +196,7 @@ static wc_status take_head(wc_bundle_reader *r)
     WC_TRY(wc_chain_head_decode(&r->head, value));
     if (r->head.seq == UINT64_MAX) return WC_OUT_OF_DOMAIN;
     wc_batch_put(r->batch, WC_CF_META, wc_chain_head_key(), value);
+    wc_chain_put_schema(r->batch);
     return wc_batch_status(r->batch);
 }
 

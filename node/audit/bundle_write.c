@@ -307,7 +307,8 @@ wc_status wc_bundle_write_folder(wc_bundle_report *report, const char *folder,
     wc_store store;
     wc_store_options options = {.read_only = true};
     WC_TRY(wc_store_open(&store, &report->store, folder, &options));
-    wc_status status = wc_bundle_write(report, &store, range, coding, file);
+    wc_status status = wc_chain_check_schema(&store, &report->store.problem);
+    if (status == WC_OK) status = wc_bundle_write(report, &store, range, coding, file);
     wc_store_close(&store);
     return status;
 }

@@ -34,7 +34,8 @@ static void put_seq_key(wc_buf *text, wc_slice key)
 
 static void put_meta_key(wc_buf *text, wc_slice key)
 {
-    if (wc_slice_equal(key, wc_chain_head_key()) || wc_slice_equal(key, wc_chain_base_key())) {
+    if (wc_slice_equal(key, wc_chain_head_key()) || wc_slice_equal(key, wc_chain_base_key()) ||
+        wc_chain_is_schema_key(key)) {
         wc_buf_put_slice(text, key);
         return;
     }

@@ -72,6 +72,7 @@ wc_status wc_replay_folder(wc_replay_report *report, const char *folder,
     WC_TRY(wc_store_open(&store, &report->store, folder, &store_options));
     wc_store_totals totals;
     wc_status status = wc_store_verify(&store, &totals, &report->store.problem);
+    if (status == WC_OK) status = wc_chain_check_schema(&store, &report->store.problem);
     if (status == WC_OK) status = judge_seal(report, &store, folder);
     if (status == WC_OK) status = wc_replay(report, &store, options);
     wc_store_close(&store);

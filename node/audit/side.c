@@ -29,7 +29,7 @@ static wc_status open_folder(wc_side *side, wc_store_problem *problem)
     *problem = report.problem;
     side->is_open = status == WC_OK;
     side->audit.store = &side->folder;
-    return status;
+    return status == WC_OK ? wc_chain_check_schema(&side->folder, problem) : status;
 }
 
 static wc_status open_bundle(wc_side *side, wc_store_problem *problem)

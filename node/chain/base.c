@@ -99,6 +99,7 @@ static wc_status put_record(wc_chain *chain, const wc_chain_base *base)
     wc_batch_put(chain->batch, WC_CF_CHAIN, wc_chain_key_slice(&key), wc_buf_slice(&buf));
     wc_store_u64(seq, chain->oldest);
     wc_batch_put(chain->batch, WC_CF_META, wc_chain_base_key(), wc_slice_of(seq, sizeof seq));
+    wc_chain_put_schema(chain->batch);
     wc_buf_init(&buf, head, sizeof head);
     wc_chain_head_put(&buf, &chain->head);
     wc_batch_put(chain->batch, WC_CF_META, wc_chain_head_key(), wc_buf_slice(&buf));

@@ -302,6 +302,7 @@ static wc_status judge_seal(const wc_store *store, const seal_place *place, wc_s
 static wc_status admit(void *self, const wc_store *probe, wc_store_problem *problem)
 {
     wc_seal_step step;
+    WC_TRY(wc_chain_check_schema(probe, problem));
     return judge_seal(probe, self, &step, problem);
 }
 

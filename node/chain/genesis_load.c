@@ -233,6 +233,7 @@ static wc_status put_record(wc_chain *chain)
     WC_TRY(put(chain, WC_CF_CHAIN, wc_chain_key_slice(&key), wc_buf_slice(&buf)));
     wc_buf_init(&buf, head, sizeof head);
     wc_chain_head_put(&buf, &chain->head);
+    wc_chain_put_schema(chain->batch);
     WC_TRY(put(chain, WC_CF_META, wc_chain_head_key(), wc_buf_slice(&buf)));
     return flush(chain);
 }

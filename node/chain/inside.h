@@ -58,6 +58,21 @@ void wc_chain_record_put(wc_buf *buf, wc_slice record, const wc_certificate *cer
 WC_MUST_USE wc_status wc_chain_record_decode(wc_chain_record *record, wc_slice value);
 #define WC_CHAIN_RECORD_MAX (4u + WC_RECORD_SIZE_MAX + WC_CERTIFICATE_SIZE_MAX)
 
+/* ---- layout (schema.c) ----------------------------------------------------------------------- */
+
+/* What lies under which key, and how it is written. It is raised by every change after which a
+ * program would misread a folder of before; folders of another number are refused. Not part of a
+ * bundle or snapshot, which have versions of their own. */
+#define WC_CHAIN_SCHEMA     1u
+#define WC_CHAIN_SCHEMA_KEY "schema" /* in META: u32 */
+
+void wc_chain_put_schema(wc_batch *batch);
+bool wc_chain_is_schema_key(wc_slice key); /* of META */
+
+/* A store without a chain passes. Errors, with problem: BAD_VERSION - of an older or newer program;
+ * CORRUPT. */
+WC_MUST_USE wc_status wc_chain_check_schema(const wc_store *store, wc_store_problem *problem);
+
 /* ---- reading the store (cursor.c) ------------------------------------------------------------ */
 
 /* One reader of a family: holds the value it gave last, and an open walk that it continues. Close

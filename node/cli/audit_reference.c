@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "node/audit/bundle.h"
+#include "node/chain/inside.h"
 #include "node/cli/audit.h"
 
 #define SCRIPT "tests/reference/replay_ledger.py"
@@ -100,7 +101,9 @@ static wc_exit run_folder(job *j, char *const argv[])
     wc_store_options options = {.read_only = true};
     wc_status status = wc_store_open(&j->store, &j->report.store, j->cli->argv[1], &options);
     if (status != WC_OK) return wc_cli_audit_fail(j->cli, status, &j->report.store.problem);
-    wc_exit code = run(j, argv);
+    status = wc_chain_check_schema(&j->store, &j->report.store.problem);
+    wc_exit code = status == WC_OK ? run(j, argv)
+                                   : wc_cli_audit_fail(j->cli, status, &j->report.store.problem);
     wc_store_close(&j->store);
     return code;
 }

@@ -24,7 +24,7 @@
 
 wc_exit wc_cli_node_exit(wc_status status)
 {
-    if (status == WC_NOT_SUPPORTED) return WC_EXIT_INCOMPATIBLE;
+    if (status == WC_NOT_SUPPORTED || status == WC_BAD_VERSION) return WC_EXIT_INCOMPATIBLE;
     return status == WC_OUT_OF_DOMAIN || status == WC_WRONG_CHAIN ? WC_EXIT_FAILS
                                                                   : WC_EXIT_ENVIRONMENT;
 }

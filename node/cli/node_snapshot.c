@@ -15,7 +15,6 @@ static wc_exit exit_of(wc_status status)
     case WC_DIFFERS:
     case WC_BEHIND_SEAL:
     case WC_BAD_SIGNATURE: return WC_EXIT_FAILS;
-    case WC_BAD_VERSION: return WC_EXIT_INCOMPATIBLE;
     default: return wc_cli_node_exit(status);
     }
 }

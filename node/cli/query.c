@@ -168,7 +168,8 @@ wc_exit wc_cli_query(const wc_cli *cli)
     wc_chain_report report;
     wc_status status = open_ledger(&chain, &report, s.folder);
     if (status != WC_OK) {
-        return wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "%s%s", report.store.problem.text,
+        code = status == WC_BAD_VERSION ? WC_EXIT_INCOMPATIBLE : WC_EXIT_ENVIRONMENT;
+        return wc_cli_fail(cli, code, "%s%s", report.store.problem.text,
                            status == WC_LOCKED ? WC_CLI_LOCKED : "");
     }
     s.arena = wc_cli_arena(ARENA_SIZE);

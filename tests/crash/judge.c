@@ -5,6 +5,8 @@
  *       writes the sequencer's key again so that opening it costs no second
  *   crash_judge judge FOLDER PASSPHRASE-FILE ACKS
  *       ACKS: one acknowledgement a line, "SEQ RECORD-HASH INCARNATION SIGNATURE"
+ *   crash_judge layout FOLDER HEX
+ *       makes HEX the number of the ledger's layout, as another program would have; `-`: none
  *
  * `judge` prints one line and ends with 0: all is there and the chain goes on; 20: refused, the
  * line says why; 21: something acknowledged is missing or another; 3: storage failure. */
@@ -21,6 +23,8 @@
 #include "node/crypto/keyfile.h"
 #include "node/service/init.h"
 #include "node/service/place.h"
+#include "node/store/folder.h"
+#include "node/store/store.h"
 #include "vm/base/text.h"
 
 #define CHEAP_OPS  1u
@@ -177,11 +181,40 @@ static int judge(const char *folder, const char *file, const char *acks_path)
     return code;
 }
 
+static int number_layout(const char *folder, const char *hex)
+{
+    uint8_t bytes[8];
+    wc_store store;
+    wc_store_report report;
+    wc_store_options options = {0};
+    wc_path_text data = wc_folder_path(folder, WC_PLACE_DATA);
+    wc_slice key = wc_slice_of("schema", 6);
+    size_t len = strlen(hex) / 2;
+    if (wc_store_open(&store, &report, data.text, &options) != WC_OK) {
+        return refuse("store", report.problem.text);
+    }
+    wc_batch *batch = wc_batch_create(1024);
+    if (batch == NULL) return IS_USAGE;
+    wc_status status = WC_OK;
+    if (strcmp(hex, "-") == 0) {
+        wc_batch_delete(batch, WC_CF_META, key);
+    } else {
+        status = len > sizeof bytes ? WC_TOO_LARGE : wc_parse_hex(wc_str_of(hex), bytes, len);
+        if (status == WC_OK) wc_batch_put(batch, WC_CF_META, key, wc_slice_of(bytes, len));
+    }
+    if (status == WC_OK) status = wc_store_commit(&store, batch);
+    wc_batch_destroy(batch);
+    wc_store_close(&store);
+    return status == WC_OK ? IS_SOUND : refuse("layout", wc_status_text(status));
+}
+
 int main(int argc, char **argv)
 {
     if (wc_crypto_start() != WC_OK) return IS_USAGE;
     if (argc == 4 && strcmp(argv[1], "cheapen") == 0) return cheapen(argv[2], argv[3]);
     if (argc == 5 && strcmp(argv[1], "judge") == 0) return judge(argv[2], argv[3], argv[4]);
-    (void)fprintf(stderr, "usage: crash_judge cheapen FOLDER FILE | judge FOLDER FILE ACKS\n");
+    if (argc == 4 && strcmp(argv[1], "layout") == 0) return number_layout(argv[2], argv[3]);
+    (void)fprintf(stderr, "usage: crash_judge cheapen FOLDER FILE | judge FOLDER FILE ACKS | "
+                          "layout FOLDER HEX\n");
     return IS_USAGE;
 }

@@ -11,7 +11,7 @@ import shutil
 import socket
 import subprocess
 
-from standing import PATIENCE, PROGRAM, ROOT, SHIM, Signer, Standing, check, finish, run, temporary, under_shim
+from standing import JUDGE, PATIENCE, PROGRAM, ROOT, SHIM, Signer, Standing, check, finish, run, temporary, under_shim
 
 page = (ROOT / "docs" / "how-to" / "when-a-node-refuses-to-start.md").read_text()
 rows = {message: int(code) for message, code in re.findall(r"^\| `([^|]+?)` \| (\d+) \|", page, re.M)}
@@ -174,6 +174,16 @@ def stranger():
 
 provokes(".../data: holds something else: ...", stranger)
 provokes(".../data/WATTCLAUSE: another version of the folder's format", lambda: (data / "WATTCLAUSE").write_text("wattclause folder 2\n"))
+
+
+def layout(number):
+    """As a program of another layout would have left it."""
+    subprocess.run([JUDGE, "layout", folder, number], check=True, timeout=PATIENCE)
+
+
+provokes("the ledger was written by an older program: its layout has no number, this program reads number ...; ...", lambda: layout("-"))
+provokes("the ledger was written by ... program: its layout has number ..., this program reads number ...; ...", lambda: layout("00000002"))
+provokes("the number of the ledger's layout does not decode", lambda: layout("0001"))
 provokes(".../data/db/...: not a file of the database", lambda: (data / "db" / "notes.txt").write_text("x"))
 provokes(".../data/db.guard: is missing", lambda: (data / "db.guard").unlink())
 provokes("...: differs from what db.guard witnessed", lambda: spoil(next((data / "db").glob("MANIFEST-*"))))

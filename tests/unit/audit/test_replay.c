@@ -105,6 +105,8 @@ static bool names(const wc_replay_report *report, const recorded_entry *entry)
         (!difference->has_seq || difference->seq != wc_load_u64(entry->key.data + 1))) {
         return false;
     }
+    bool is_schema = entry->cf == WC_CF_META && entry->key.data[0] == 's';
+    if (is_schema) return strncmp(place, "meta schema", 11) == 0;
     if (entry->cf == WC_CF_META) return strncmp(place, "head", 4) == 0 || difference->has_seq;
     if (entry->cf == WC_CF_STATE) return strncmp(place, "state ", 6) == 0;
     if (entry->cf == WC_CF_UNDO) return strncmp(place, "undo ", 5) == 0;

@@ -350,6 +350,35 @@ static void a_folder_whose_making_was_interrupted_holds_no_chain(void **state)
     world_close(&w);
 }
 
+/* ---- layouts --------------------------------------------------------------------------------- */
+
+static void a_folder_of_another_layout_is_refused_by_name(void **state)
+{
+    (void)state;
+    static const uint8_t older[4] = {0, 0, 0, 0}, newer[4] = {0, 0, 0, 2}, cut[2] = {0, 1};
+    static const uint8_t ours[4] = {0, 0, 0, 1};
+    wc_slice values[] = {wc_slice_of(older, 4), wc_slice_of(newer, 4), wc_slice_of(cut, 2)};
+    wc_slice key = wc_slice_of("schema", 6), right = wc_slice_of(ours, 4);
+    world w;
+    wc_address vault;
+    world_in_folder(&w, "layout", &vault);
+    wc_head head = *wc_chain_head(w.chain);
+    wc_chain_close(w.chain);
+    w.chain = NULL;
+    change("layout", WC_CF_META, key, NULL);
+    opened_after("layout", WC_BAD_VERSION, "an older program: its layout has no number", &w);
+    change("layout", WC_CF_META, key, &values[0]);
+    opened_after("layout", WC_BAD_VERSION, "an older program: its layout has number 0", &w);
+    change("layout", WC_CF_META, key, &values[1]);
+    opened_after("layout", WC_BAD_VERSION, "a newer program: its layout has number 2", &w);
+    change("layout", WC_CF_META, key, &values[2]);
+    opened_after("layout", WC_CORRUPT, "does not decode", &w);
+    change("layout", WC_CF_META, key, &right); /* refusing has changed nothing */
+    assert_status(world_reopen(&w, "layout"), WC_OK);
+    assert_same_head(wc_chain_head(w.chain), &head);
+    world_close(&w);
+}
+
 /* ---- genesis --------------------------------------------------------------------------------- */
 
 static void a_genesis_that_contradicts_itself_is_refused(void **state)
@@ -445,6 +474,7 @@ int main(void)
         cmocka_unit_test(a_time_out_that_no_contract_has_is_found),
         cmocka_unit_test(a_time_out_listed_at_another_time_is_found),
         cmocka_unit_test(a_folder_whose_making_was_interrupted_holds_no_chain),
+        cmocka_unit_test(a_folder_of_another_layout_is_refused_by_name),
         cmocka_unit_test(a_genesis_that_contradicts_itself_is_refused),
         cmocka_unit_test(a_module_of_the_genesis_is_ready_to_use_or_refused),
     };
