@@ -107,7 +107,7 @@ table = next((rest / "db").glob("*.sst")).name
 refused(3, table, "restore", spoilt, place / "never-2", "--accept-loss-after", second["seq"])
 (spoilt / "BACKUP").write_text((rest / "BACKUP").read_text().replace(f"db/{table}", "db/../../x"))
 refused(3, "does not read", "restore", spoilt, place / "never-3", "--accept-loss-after", second["seq"])
-refused(3, "No such file", "restore", place / "nowhere", node.folder)
+refused(3, "is no backup: it has no list BACKUP", "restore", place / "nowhere", node.folder)
 
 # ---- another chain; rollback ----------------------------------------------------------------------
 other = Node(place, signer, name="other", when="2026-01-01T00:00:00Z")

@@ -172,7 +172,7 @@ def refused(code, text, *arguments):
 refused(2, "needs --genesis-hash", URL, place / "new")
 refused(1, "does not have the hash that was given", URL, place / "new", "--genesis-hash", "00" * 32)
 refused(2, "is no URL", "ftp://localhost", place / "new", "--genesis-hash", node.genesis_hash)
-refused(3, "connect", "http://127.0.0.1:1", place / "new", "--genesis-hash", node.genesis_hash)
+refused(3, "nobody listens there", "http://127.0.0.1:1", place / "new", "--genesis-hash", node.genesis_hash)
 refused(2, "is the folder of a sequencer", URL, node.folder)
 check(not (place / "new").exists(), "nothing was made")
 check(node.stop() == 0, "stops")

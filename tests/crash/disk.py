@@ -2,7 +2,8 @@
 
 A file has bytes that were synced, and changes since then, of which each may have reached the disk or not,
 whole or in part: sectors of 512 bytes, in any order. A folder has names that were synced, and changes of
-names since then. So a run of n changes has many pictures; `Disk.image` writes one of them."""
+names since then, which a file system with a journal keeps in their order; `scattered` is one without. So a run
+of n changes has many pictures; `Disk.image` writes one of them."""
 import os
 import pathlib
 
@@ -60,14 +61,14 @@ class File:
         self.pending = []
 
     def picture(self, how, chance):
-        """The bytes after a cut. how: drop, keep, prefix, subset or torn."""
+        """The bytes after a cut. how: drop, keep, prefix, subset, scattered or torn."""
         content = bytearray(self.content)
         pending = self.pending
         if how == "drop":
             pending = []
         elif how == "prefix":
             pending = pending[:chance.randrange(len(pending) + 1)]
-        elif how in ("subset", "torn"):
+        elif how in ("subset", "scattered", "torn"):
             pending = [operation for operation in pending if chance.random() < 0.7]
         for operation in pending:
             if how == "torn" and operation[0] == "W" and chance.random() < 0.6:
@@ -152,9 +153,9 @@ class Disk:
         names, folders, pending = dict(self.names), set(self.folders), self.pending
         if how == "drop":
             pending = []
-        elif how in ("prefix", "torn"):
+        elif how in ("prefix", "subset", "torn"):
             pending = pending[:chance.randrange(len(pending) + 1)]
-        elif how == "subset":
+        elif how == "scattered":
             pending = [operation for operation in pending if chance.random() < 0.7]
         for operation in pending:
             rename(names, folders, operation)

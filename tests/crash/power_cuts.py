@@ -3,9 +3,10 @@
 rename, cut and removal below its folder; from the record disks are rebuilt as a cut at any point could have
 left them. Each is opened as a node opens it.
 
-An honest disk keeps what was synced: every acknowledged record is there under its certificate, and the chain
-goes on from it. A lying disk forgets syncs of a file: then the node may refuse by name, and never goes on
-without a record that it acknowledged. A restore that was cut short refuses or is there, and can be done again.
+An honest disk keeps what was synced, and the order of names: every acknowledged record is there under its
+certificate, and the chain goes on from it. A lying disk forgets syncs of a file, or scatters names that were not
+synced, as a file system without a journal does: then the node may refuse by name, and never goes on without a
+record that it acknowledged. A restore that was cut short refuses or is there, and can be done again.
 
 WATTCLAUSE_CUTS: images in all (200), one in five of a lying disk. WATTCLAUSE_SEED repeats a run."""
 import os
@@ -19,6 +20,7 @@ from standing import (FATAL, JUDGE, PATIENCE, PROGRAM, REFUSED, SOUND, Signer, S
 from disk import Disk, look, read_record
 
 HOWS = ("drop", "keep", "prefix", "subset", "torn", "torn")
+ANYHOW = (*HOWS, "scattered", "scattered")
 cuts = number("WATTCLAUSE_CUTS", 200)
 seed = number("WATTCLAUSE_SEED", random.SystemRandom().randrange(10 ** 6))
 chance = random.Random(seed)
@@ -129,7 +131,7 @@ for point in lying:
     disk, liar, since = Disk(before), chance.choice(synced), chance.randrange(point + 1)
     for i, operation in enumerate(operations[:point]):
         disk.apply(operation, is_honest=i < since or operation[:2] != ("S", liar))
-    how = chance.choice(HOWS)
+    how = chance.choice(ANYHOW)
     code, line = open_image(disk, how, acks_until(recorded, sizes[point - 1] if point else 0), f"lying, {how} at {point}")
     if check(code in answers, f"a disk that forgets the syncs of a file from {since} on, {how}, cut at {point}", code, line):
         answers[code] += 1
@@ -153,7 +155,7 @@ def pictures(before, operations, count):
         for operation in operations[:point]:
             disk.apply(operation)
         shutil.rmtree(image, ignore_errors=True)
-        disk.image(image, "drop" if i % 4 == 0 else chance.choice(HOWS), chance)
+        disk.image(image, "drop" if i % 4 == 0 else chance.choice(ANYHOW), chance)
         yield point == len(operations)
 
 
