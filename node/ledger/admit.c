@@ -254,8 +254,7 @@ wc_status wc_admit_running(wc_ledger *ledger, const wc_candidate *candidate, wc_
 
     int64_t fee, held;
     *refusal = WC_REFUSAL_FEE_NOT_COVERED;
-    /* The limits of gas and price keep the fee far below 2^63. */
-    wc_assert(wc_fee_of(&fee, tx->gas_limit, ledger->params.gas_price) == WC_OK);
+    if (wc_fee_of(&fee, tx->gas_limit, ledger->params.gas_price) != WC_OK) return WC_OK;
     if ((uint64_t)fee > tx->max_fee) return WC_OK;
     if (fee > 0) {
         wc_sub_account payer = wc_sub_free(&tx->auth[tx->payer].address);

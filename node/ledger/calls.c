@@ -18,8 +18,7 @@ static uint16_t action_entry(const wc_module *module, uint16_t number)
 static wc_status refuse_stuck(wc_frame *frame)
 {
     bool is_bank = false;
-    wc_assert(frame->has_principal); /* a time-out never meets a stuck instance */
-    for (uint8_t i = 0; i < frame->entry.party_count; i++) {
+    for (uint8_t i = 0; i < frame->entry.party_count && frame->has_principal; i++) {
         wc_address party = wc_instance_party(&frame->entry, i);
         if (!wc_hash_equal(&party, &frame->principal)) continue;
         WC_TRY(wc_role_is_held(frame->job->ledger, &party, WC_ROLE_BANK, &is_bank));
@@ -88,13 +87,19 @@ static wc_status run_sent(wc_job *job, const wc_sent *sent)
 {
     wc_frame frame;
     wc_status status = wc_frame_open(&frame, job, WC_FRAME_SENT, &sent->to);
-    /* Creation has seen the instance and its interface, and neither goes (references.c). */
-    if (status != WC_OK) return status == WC_NOT_FOUND ? WC_CORRUPT : status;
+    if (status == WC_NOT_FOUND) {
+        wc_job_refuse(job, WC_REFUSAL_TARGET_UNKNOWN);
+        return WC_OK;
+    }
+    if (status != WC_OK) return status;
     frame.principal = sent->from;
     frame.has_principal = true;
     uint16_t entry = wc_image_method(frame.image->image, sent->method);
-    wc_assert(entry != WC_NONE && frame.image->module->entries[entry].kind == WC_ENTRY_ACTION);
-    status = run_action(&frame, entry, sent->args);
+    if (entry == WC_NONE || frame.image->module->entries[entry].kind != WC_ENTRY_ACTION) {
+        wc_job_refuse(job, WC_REFUSAL_METHOD_UNKNOWN);
+    } else {
+        status = run_action(&frame, entry, sent->args);
+    }
     wc_frame_close(&frame);
     return status;
 }

@@ -42,7 +42,7 @@ static wc_state_key key_of(const wc_frame *frame, const wc_storage_key *key)
 /* Stored values begin with their version; the machine sees the rest. */
 static wc_status without_version(wc_slice stored, wc_slice *value)
 {
-    if (stored.data[0] != WC_STATE_VALUE_VERSION) return WC_CORRUPT; /* no value is empty */
+    if (stored.len == 0 || stored.data[0] != WC_STATE_VALUE_VERSION) return WC_CORRUPT;
     *value = wc_slice_of(stored.data + 1, stored.len - 1);
     return WC_OK;
 }
@@ -128,27 +128,36 @@ static wc_host_answer host_view(void *self, const wc_party *instance, uint32_t m
 {
     wc_frame *frame = self;
     wc_job *job = frame->job;
-    wc_assert(frame->depth < WC_INSTANCE_DEPTH_MAX); /* creation has counted (references.c) */
+    if (frame->depth + 1 > (int)WC_INSTANCE_DEPTH_MAX) {
+        wc_job_refuse(job, WC_REFUSAL_DEPTH_TOO_HIGH);
+        return WC_HOST_FAILED;
+    }
     wc_address id = wc_address_of(instance);
     wc_frame callee;
     wc_status status = wc_frame_open(&callee, job, WC_FRAME_VIEW, &id);
-    /* Creation has seen the instance and its interface, and neither goes. */
-    if (status != WC_OK) return wc_host_stop(frame, status == WC_NOT_FOUND ? WC_CORRUPT : status);
+    if (status == WC_NOT_FOUND) {
+        wc_job_refuse(job, WC_REFUSAL_TARGET_UNKNOWN);
+        return WC_HOST_FAILED;
+    }
+    if (status != WC_OK) return wc_host_stop(frame, status);
     callee.depth = (uint8_t)(frame->depth + 1);
     uint16_t entry = wc_image_method(callee.image->image, method);
     wc_host_answer answer = WC_HOST_FAILED;
-    wc_assert(entry != WC_NONE && callee.image->module->entries[entry].kind == WC_ENTRY_VIEW);
-    wc_outcome outcome;
-    status = wc_frame_run(&callee, entry, args, *gas, &outcome);
-    if (status != WC_OK) {
-        answer = wc_host_stop(frame, status);
+    if (entry == WC_NONE || callee.image->module->entries[entry].kind != WC_ENTRY_VIEW) {
+        wc_job_refuse(job, WC_REFUSAL_METHOD_UNKNOWN);
     } else {
-        *gas -= outcome.gas_used;
-        if (outcome.kind == WC_OUTCOME_OK) {
-            wc_buf_put_slice(result, outcome.result);
-            answer = WC_HOST_OK;
+        wc_outcome outcome;
+        status = wc_frame_run(&callee, entry, args, *gas, &outcome);
+        if (status != WC_OK) {
+            answer = wc_host_stop(frame, status);
         } else {
-            wc_frame_fail(&callee, &outcome);
+            *gas -= outcome.gas_used;
+            if (outcome.kind == WC_OUTCOME_OK) {
+                wc_buf_put_slice(result, outcome.result);
+                answer = WC_HOST_OK;
+            } else {
+                wc_frame_fail(&callee, &outcome);
+            }
         }
     }
     wc_frame_close(&callee);

@@ -364,9 +364,10 @@ static wc_status check_next(wc_verify *v, const wc_instruction *in)
 #define H             WC_OP_HOST
 #define IS_MEMORY(op) ((op) >= WC_OP_new && (op) < WC_OP_kvget)
 
-/* Control, two words that ask for types, tests. */
+/* Control, tests, two words that ask for types, data without them. */
 #define IS_OTHER(op, is_long, flags)                                                               \
-    (((flags) & (E | X)) != 0 || (op) == WC_OP_ext || ((is_long) && HAS_TYPES(op)))
+    (((flags) & (E | X)) != 0 || (op) == WC_OP_ext ||                                              \
+     (HAS_TYPES(op) ? (is_long) : ((flags)&D) != 0))
 #define CLASS_OF(op, is_long, has_rows, flags)                                                     \
     ((op) == WC_OP_block                            ? WC_WORD_BLOCK                                \
      : (op) == WC_OP_jmp                            ? WC_WORD_JUMP                                 \
@@ -378,16 +379,17 @@ static wc_status check_next(wc_verify *v, const wc_instruction *in)
      : (is_long)                                    ? WC_WORD_LONG                                 \
      : (has_rows)                                   ? WC_WORD_ROWS                                 \
                                                     : WC_WORD_SIMPLE)
-#define IS_ROW(kind) ((kind) == WC_OPERAND_ki || (kind) == WC_OPERAND_kn || (kind) == WC_OPERAND_ca)
+#define HAS_ROWS(a, b, c) (WC_HAS_LIMIT(a) || WC_HAS_LIMIT(b) || WC_HAS_LIMIT(c))
 #define IS_LONG(d, e, f)                                                                           \
     ((d) != WC_OPERAND_none || (e) != WC_OPERAND_none || (f) != WC_OPERAND_none)
 
 /* By opcode. */
 static const wc_word_rule rules[256] = {
 #define WC_OP(code, name, a, b, c, d, e, f, gas_, flags, summary)                                  \
-    [code] = WC_WORD_RULE(CLASS_OF(code, IS_LONG(WC_OPERAND_##d, WC_OPERAND_##e, WC_OPERAND_##f),  \
-                                   IS_ROW(WC_OPERAND_##b) || IS_ROW(WC_OPERAND_##c), flags),       \
-                          WC_OPERAND_##a, WC_OPERAND_##b, WC_OPERAND_##c, gas_, ((flags)&D) != 0),
+    [code] =                                                                                       \
+        WC_WORD_RULE(CLASS_OF(code, IS_LONG(WC_OPERAND_##d, WC_OPERAND_##e, WC_OPERAND_##f),       \
+                              HAS_ROWS(WC_OPERAND_##a, WC_OPERAND_##b, WC_OPERAND_##c), flags),    \
+                     WC_OPERAND_##a, WC_OPERAND_##b, WC_OPERAND_##c, gas_, ((flags)&D) != 0),
 #include "vm/isa/ops.def"
 #undef WC_OP
 };
