@@ -151,3 +151,4 @@ function machine
     reg refmut t27   # r41: series of hours
     reg ref t30      # r42: an instance with the other interface
     reg ref t29      # r43: amounts by number
+    reg ref t17      # r44: interval
