@@ -249,7 +249,6 @@ static wc_status flow(deriving *d, const wc_instruction *in, uint32_t word)
     if ((in->info->flags & WC_OP_ENDS) == 0) return WC_OK;
     for (unsigned i = 0; i < 3; i++) {
         if (in->info->operands[i] != WC_OPERAND_to || in->op == WC_OP_lenter) continue;
-        if (in->op == WC_OP_loop) continue; /* the only edge back */
         WC_TRY(go_to(d, wc_operand_of(in, i), &d->gas));
     }
     switch ((unsigned)in->op) {
@@ -295,7 +294,8 @@ static wc_status derive_function(deriving *d, uint16_t index)
         word += in.info->words;
     }
     const wc_gas_poly *end = d->targets[function->word_count];
-    if (end != NULL) d->functions[index] = *end;
+    wc_assert(end != NULL); /* verified: some path ends */
+    d->functions[index] = *end;
     wc_arena_rewind(d->arena, mark);
     return WC_OK;
 }
