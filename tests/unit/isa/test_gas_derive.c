@@ -48,6 +48,20 @@ static void never_promises_less_than_the_bound(void **state)
     }
 }
 
+/* An action that may lead to one of two final states, the second of this name. */
+static const char *ending_twice(wc_arena *arena, const char *name)
+{
+    static const char form[] =
+        "module T t\ncurrency CNY 2\ntype t0 - tuple\ntype t1 - tag A B %s\nparties t0\n"
+        "terms t0\nstorage t0\nstate A - initial -\nstate B - - final\nstate %s - - final\n"
+        "states t1\nfunction f\n    reg ref t0\n    params 1\n    block\n    ret 0\nend\n"
+        "entry action f f t0 - any_party 0 - %%1 | %%2 0000000000000000 0 0\n";
+    size_t size = sizeof form + 2 * strlen(name);
+    char *text = WC_ARENA_ARRAY(arena, char, size);
+    (void)snprintf(text, size, form, name, name);
+    return text;
+}
+
 static void check_memory(wc_arena *arena, const wc_module *module)
 {
     const wc_gas_notes none = {0};
@@ -82,6 +96,8 @@ static void says_when_memory_is_full_and_changes_nothing(void **state)
     check_memory(arena, bound(arena, rig_sample()));
     arena = rig_arena();
     check_memory(arena, bound(arena, leaving));
+    arena = rig_arena();
+    check_memory(arena, bound(arena, ending_twice(arena, "C")));
 }
 
 /* A contract that removes all of a stored list, whose name has so many characters. */
@@ -205,27 +221,18 @@ static void names_the_lengths_of_arguments(void **state)
     }
 }
 
-/* An action that may lead to one of two final states, the second with a name that long. */
 static void counts_states_with_long_names_as_entered(void **state)
 {
     (void)state;
-    for (unsigned name = WC_GAS_NAME_MAX - 3; name <= WC_GAS_NAME_MAX - 2; name++) {
+    for (unsigned length = WC_GAS_NAME_MAX - 3; length <= WC_GAS_NAME_MAX - 2; length++) {
         wc_arena *arena = rig_arena();
-        char text[1200], state_name[WC_GAS_NAME_MAX + 1];
-        memset(state_name, 'n', name);
-        state_name[name] = '\0';
-        int len = snprintf(
-            text, sizeof text,
-            "module T t\ncurrency CNY 2\ntype t0 - tuple\ntype t1 - tag A B %s\nparties t0\n"
-            "terms t0\nstorage t0\nstate A - initial -\nstate B - - final\nstate %s - - final\n"
-            "states t1\nfunction f\n    reg ref t0\n    params 1\n    block\n    ret 0\nend\n"
-            "entry action f f t0 - any_party 0 - %%1 | %%2 0000000000000000 0 0\n",
-            state_name, state_name);
-        assert_in_range(len, 1, sizeof text - 1);
-        wc_module *m = bound(arena, text);
+        char name[WC_GAS_NAME_MAX + 1];
+        memset(name, 'n', length);
+        name[length] = '\0';
+        wc_module *m = bound(arena, ending_twice(arena, name));
         wc_debug debug = derive(arena, m);
         uint64_t most = m->entries[0].gas_bound, holders = 1024 * 4500;
-        bool is_named = name + strlen("-> ") <= WC_GAS_NAME_MAX;
+        bool is_named = length + strlen("-> ") <= WC_GAS_NAME_MAX;
         assert_int_equal(debug.size_count, is_named ? 3 : 2);
         assert_int_equal(full(&debug, 0), is_named ? most : most + holders); /* one, or both */
     }
