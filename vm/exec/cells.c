@@ -107,7 +107,8 @@ typedef enum run_link {
     LINK_b,
     LINK_c,
     LINK_d,
-    LINK_over_b
+    LINK_over_b,
+    LINK_over_b_alone
 } run_link;
 
 typedef struct run_row {
@@ -184,6 +185,8 @@ static bool is_linked(run_link link, const wc_cell *cell, const wc_cell *before)
     case LINK_c: return cell->c == before->a && cell->b != before->a;
     case LINK_d: return cell->d == before->a;
     case LINK_over_b: return cell->b == before->a && cell->a == before->a;
+    case LINK_over_b_alone:
+        return cell->b == before->a && cell->a == before->a && cell->c != before->a;
     }
     return false;
 }
