@@ -151,9 +151,13 @@ static void compare_all(void (*put)(wc_rig *rig))
     wc_outcome seen;
     assert_status(wc_scalar_view_open(&view, &instance, &call, &host, rig.memory[0], &seen), WC_OK);
     assert_int_equal(view.param_count, 2);
-    for (size_t i = 0; i < WC_ARRAY_LEN(cases); i++) compare(&rig, &view, &seen, RIG_GAS, cases[i]);
     int64_t result;
     const int64_t good[] = {13, 7}; /* for each of the views */
+    for (size_t i = 0; i < WC_ARRAY_LEN(cases); i++) {
+        compare(&rig, &view, &seen, RIG_GAS, cases[i]);
+        compare(&rig, &view, &seen, RIG_GAS, good); /* so that the next one goes the short way */
+        compare(&rig, &view, &seen, RIG_GAS, cases[i]);
+    }
     assert_true(wc_scalar_view_call(&view, RIG_GAS, good, &result));
     for (uint64_t gas = 0; gas <= seen.gas_used + 2; gas++) { /* the first of them takes all */
         compare(&rig, &view, &seen, gas, good);
