@@ -96,19 +96,22 @@ void script_open(wc_rig *rig, wc_op subject)
     wc_builder_params(rig->b);
 }
 
-#define CUTS 60u /* gas limits below what a test uses, spread evenly */
+#define CUTS 400u /* gas limits below what a test uses, spread evenly */
 
 /* With less gas than a test uses it ends by that, whatever it expects to fail. */
 static void check_gas(wc_rig *rig, const wc_script *r, uint64_t used)
 {
     for (uint64_t gas = 0; gas < used; gas += 1 + used / CUTS) {
-        wc_script again = *r;
-        wc_test_host host = {&ops, &again};
-        wc_test_outcome outcome;
-        wc_test_run(rig->image, 0, gas, &host, rig->memory[1], &outcome);
-        assert_int_equal(outcome.own.kind, WC_OUTCOME_TRAP);
-        assert_int_equal(outcome.own.code, WC_TRAP_OUT_OF_GAS);
-        assert_true(outcome.own.gas_used == gas);
+        const wc_image *images[] = {rig->image, rig->other};
+        for (size_t i = 0; i < WC_ARRAY_LEN(images); i++) {
+            wc_script again = *r;
+            wc_test_host host = {&ops, &again};
+            wc_test_outcome outcome;
+            wc_test_run(images[i], 0, gas, &host, rig->memory[1], &outcome);
+            assert_int_equal(outcome.own.kind, WC_OUTCOME_TRAP);
+            assert_int_equal(outcome.own.code, WC_TRAP_OUT_OF_GAS);
+            assert_true(outcome.own.gas_used == gas);
+        }
     }
 }
 
