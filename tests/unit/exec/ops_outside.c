@@ -121,6 +121,11 @@ static void views_fail_as_their_callee_answers(void **state)
     traps(&rig, WC_TRAP_RANGE);
     open_view(&rig, WC_HOST_OK, "0123456789abcdefg");
     traps(&rig, WC_TRAP_RANGE);
+    open_view(&rig, WC_HOST_OK, ""); /* more than any result of this contract has */
+    uint8_t *bytes = wc_arena_alloc(&rig.arena, 1 << 16, 1);
+    assert_non_null(bytes);
+    rig.host.view_result = wc_slice_of(bytes, 1 << 16);
+    traps(&rig, WC_TRAP_RANGE);
     open_view(&rig, WC_HOST_SHORT, "");
     traps(&rig, WC_TRAP_HOST);
     open_view(&rig, WC_HOST_REFUSED, "");
