@@ -158,7 +158,7 @@ static wc_status upgrade_instance(upgrade *u)
     } else if (entry->status == WC_INSTANCE_STUCK) {
         wc_job_refuse(u->job, WC_REFUSAL_INSTANCE_STUCK);
     } else {
-        WC_TRY(wc_frame_refuse_overdue(&u->frame));
+        wc_frame_refuse_overdue(&u->frame);
     }
     if (u->job->is_failed) return WC_OK;
     WC_TRY(load_next(u));
