@@ -71,6 +71,10 @@ typedef enum wc_type_kind {
     WC_TYPE_SERIES = 17   /* up to capacity i64 values with quality, one per step */
 } wc_type_kind;
 
+enum {
+    WC_TYPE_MAPPED = 64 /* places of a wc_type that have bits */
+};
+
 /* Where the fields of a type lie in call memory (EM 2): every type is a multiple of 8 bytes.
  * scalar 8 | interval 16 | party 32 | bytes pad8(N) | text pad8(4 + N) (u32 length first)
  * tuple: fields in order | enum: tag 8, then the data of every variant, side by side
@@ -115,6 +119,9 @@ typedef struct wc_type {
     uint32_t encoded_max; /* bytes of the longest ABI encoding */
     uint32_t key_max; /* bytes of the longest key encoding, in [1, WC_KEY_MAX]; 0: not a key type */
     uint8_t depth;    /* nesting, in [1, WC_TYPE_NESTING_MAX] */
+    /* Of its first WC_TYPE_MAPPED eights of bytes in call memory, a bit for each: */
+    uint64_t starts;        /* TUPLE: where its fields begin */
+    uint64_t loads, stores; /* wc_type_leaf_at finds something; and no SERIES */
 } wc_type;
 
 /* A unit as ABI and traces show it, canonical text such as "CNY/kWh"; the verifier ignores it. */
@@ -399,6 +406,16 @@ uint64_t wc_module_base_memory(const wc_module *module);
 /* The states in which an entry is available: `when`, or its default (every non-final state; VIEW
  * and INVARIANT every state). */
 uint64_t wc_entry_states(const wc_module *module, const wc_entry *entry);
+
+/* The same when every state and the states that are not final (`open`) are at hand. */
+static inline uint64_t wc_entry_states_among(const wc_entry *entry, uint64_t every, uint64_t open)
+{
+    bool is_everywhere = entry->kind == WC_ENTRY_VIEW || entry->kind == WC_ENTRY_INVARIANT;
+    return entry->when != 0 ? entry->when : is_everywhere ? every : open;
+}
+
+/* Bits of the states, final ones included or not. */
+uint64_t wc_module_states(const wc_module *module, bool final_too);
 
 /* Bytes of the module at the start of a .wcb file, found from the section lengths alone; what
  * follows is the debug part. TRUNCATED, BAD_MAGIC, NOT_CANONICAL, TOO_LARGE. */

@@ -21,8 +21,19 @@ static inline void wc_name_set_clear(wc_name_set *set, uint32_t count)
     memset(set->bits, 0, (count + 63) / 64 * sizeof set->bits[0]);
 }
 
+static inline bool wc_name_set_has(const wc_name_set *set, uint16_t name)
+{
+    wc_assert(name < WC_STRINGS_MAX);
+    return (set->bits[name / 64] >> name % 64 & 1) != 0;
+}
+
 /* Adds name; false when it was there. Requires name < WC_STRINGS_MAX. */
-bool wc_name_set_add(wc_name_set *set, uint16_t name);
+static inline bool wc_name_set_add(wc_name_set *set, uint16_t name)
+{
+    bool was_there = wc_name_set_has(set, name);
+    set->bits[name / 64] |= UINT64_C(1) << name % 64;
+    return !was_there;
+}
 
 /* Checks type `index` and computes its derived members. Requires lower types done. */
 WC_MUST_USE wc_status wc_type_layout(wc_module *module, uint16_t index);

@@ -7,18 +7,10 @@
 #include "vm/isa/gas.h"
 #include "vm/isa/tables.h"
 
-bool wc_name_set_add(wc_name_set *set, uint16_t name)
-{
-    wc_assert(name < WC_STRINGS_MAX);
-    uint64_t bit = UINT64_C(1) << (name % 64);
-    if ((set->bits[name / 64] & bit) != 0) return false;
-    set->bits[name / 64] |= bit;
-    return true;
-}
-
 /* What layout computes, before it is known to fit. */
 typedef struct shape {
     uint64_t size, head, encoded;
+    uint64_t starts, loads, stores;
     uint32_t key; /* 0: not a key type; sticky through WC_KEY_NEVER */
     uint8_t depth;
 } shape;
@@ -30,7 +22,8 @@ static uint64_t pad8(uint64_t bytes)
 
 static shape scalar_shape(uint64_t encoded, uint32_t key)
 {
-    return (shape){.size = 8, .head = 8, .encoded = encoded, .key = key, .depth = 1};
+    return (shape){
+        .size = 8, .head = 8, .encoded = encoded, .loads = 1, .stores = 1, .key = key, .depth = 1};
 }
 
 static shape block_shape(uint64_t size, uint64_t encoded, uint64_t key)
@@ -74,6 +67,11 @@ static wc_status tuple_shape(wc_module *module, wc_type *type, shape *out)
         if (field == NULL) return WC_OUT_OF_DOMAIN;
         if (sum.size > WC_TYPE_SIZE_MAX) return WC_TOO_LARGE;
         type->fields[i].offset = (uint32_t)sum.size;
+        if (sum.size / 8 < WC_TYPE_MAPPED) {
+            sum.starts |= UINT64_C(1) << sum.size / 8;
+            sum.loads |= field->loads << sum.size / 8;
+            sum.stores |= field->stores << sum.size / 8;
+        }
         sum.size += field->size;
         sum.head += field->head_size;
         sum.encoded += field->encoded_max;
@@ -162,8 +160,11 @@ static wc_status series_shape(const wc_module *module, const wc_type *type, shap
     if (item == NULL || type->step == 0) return WC_OUT_OF_DOMAIN;
     if (item->kind != WC_TYPE_INT && item->kind != WC_TYPE_DEC) return WC_OUT_OF_DOMAIN;
     uint64_t count = type->capacity;
-    *out = (shape){
-        .size = 16 + 8 * count + pad8(count), .head = 16, .encoded = 12 + 9 * count, .depth = 2};
+    *out = (shape){.size = 16 + 8 * count + pad8(count),
+                   .head = 16,
+                   .encoded = 12 + 9 * count,
+                   .loads = 1,
+                   .depth = 2};
     return WC_OK;
 }
 
@@ -200,7 +201,10 @@ static wc_status type_shape(wc_module *module, wc_type *type, shape *out)
     case WC_TYPE_DEC: return number_shape(module, type, out);
     case WC_TYPE_TIME:
     case WC_TYPE_DATE: *out = scalar_shape(8, 8); return WC_OK;
-    case WC_TYPE_INTERVAL: *out = block_shape(16, 16, 16); return WC_OK;
+    case WC_TYPE_INTERVAL:
+        *out = block_shape(16, 16, 16);
+        out->loads = out->stores = 3;
+        return WC_OK;
     case WC_TYPE_PARTY: *out = block_shape(32, 32, 32); return WC_OK;
     case WC_TYPE_BYTES:
         *out = block_shape(pad8(type->capacity), type->capacity, type->capacity);
@@ -236,6 +240,9 @@ wc_status wc_type_layout(wc_module *module, uint16_t index)
     type->encoded_max = (uint32_t)out.encoded;
     type->key_max = out.key;
     type->depth = out.depth;
+    type->starts = out.starts;
+    type->loads = out.loads;
+    type->stores = out.stores;
     return WC_OK;
 }
 
@@ -373,13 +380,18 @@ uint64_t wc_module_base_memory(const wc_module *module)
     return bytes;
 }
 
-uint64_t wc_entry_states(const wc_module *module, const wc_entry *entry)
+uint64_t wc_module_states(const wc_module *module, bool final_too)
 {
-    if (entry->when != 0) return entry->when;
-    bool every = entry->kind == WC_ENTRY_VIEW || entry->kind == WC_ENTRY_INVARIANT;
     uint64_t states = 0;
     for (uint16_t i = 0; i < module->state_count; i++) {
-        if (every || !module->states[i].final) states |= UINT64_C(1) << i;
+        uint64_t is_in = final_too || !module->states[i].final;
+        states |= is_in << i;
     }
     return states;
+}
+
+uint64_t wc_entry_states(const wc_module *module, const wc_entry *entry)
+{
+    return wc_entry_states_among(entry, wc_module_states(module, true),
+                                 wc_module_states(module, false));
 }

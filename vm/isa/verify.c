@@ -70,7 +70,9 @@ static wc_status run(wc_verify *v)
 {
     WC_TRY(wc_verify_tables(v));
     WC_TRY(wc_prepare_functions(v));
+    size_t mark = wc_arena_mark(v->arena);
     for (uint16_t i = 0; i < v->module->function_count; i++) WC_TRY(wc_verify_function(v, i));
+    wc_arena_rewind(v->arena, mark);
     WC_TRY(wc_verify_entries(v));
     return wc_verify_calls(v);
 }

@@ -2,7 +2,8 @@
  *
  *   verify.c           order of the passes, findings
  *   verify_tables.c    what tables say about one another
- *   verify_code.c      one function: words, blocks, branches, loops, calls
+ *   verify_code.c      one function: its words
+ *   verify_flow.c      blocks, branches, loops, calls, the longest path
  *   verify_operands.c  operand kinds, register kinds, definite assignment (verify_word.h: at once)
  *   verify_types.c     what single instructions ask of refs, constants and immediates
  *   verify_gas.c       worst-case amounts of data-dependent instructions
@@ -45,13 +46,24 @@ typedef struct wc_summary {
     uint64_t states; /* bit for each state that a setst can name */
 } wc_summary;
 
-/* A byte for each register: the bit of its kind (1 << wc_reg_kind) where something holds of it,
- * else 0. So one look tells that a register exists, has the kind that is wanted, and that it holds.
- * Sets are joined by many registers at once. */
+/* A byte for each register of the function, 0 behind the last one. The low half has the bits of its
+ * kind when it may be read: it was written on every path to here. The high half has them when it
+ * may be written: it is no counter or limit of an open loop. So one look tells that a register
+ * exists, has the kind that is wanted, and that it holds. The second half of a pair has no bits: it
+ * is what the first one is. Many registers are joined at once. */
 typedef union wc_registers {
     uint8_t of[WC_REGISTERS_MAX];
     uint64_t eight[WC_REGISTERS_MAX / 8];
 } wc_registers;
+
+enum wc_register_bits {
+    WC_HOLDS_I64 = 1,
+    WC_HOLDS_I128 = 2,
+    WC_HOLDS_REF = 4, /* or refmut */
+    WC_HOLDS_REFMUT = 8,
+    WC_READABLE = 15, /* any of the low half */
+    WC_WRITABLE_SHIFT = 4
+};
 
 #define WC_MODES_MAX 9u /* rounding modes, and largest_remainder */
 
@@ -81,10 +93,11 @@ typedef struct wc_verify {
     wc_sha256_fn hash;
     wc_arena *arena;
     wc_finding *finding;
-    wc_summary *summaries; /* one for each function */
-    bool sets_bounds;      /* wc_module_bound: store bounds instead of comparing them */
-    bool rows_are_checked; /* by the decoder */
-    uint8_t *numbers;      /* of each number constant: WC_NUMBER_ bits */
+    wc_summary *summaries;  /* one for each function */
+    bool sets_bounds;       /* wc_module_bound: store bounds instead of comparing them */
+    bool rows_are_checked;  /* by the decoder */
+    uint8_t *numbers;       /* of each number constant: WC_NUMBER_ bits */
+    uint16_t root_types[4]; /* of the parts of an instance's memory that are tuples */
 
     /* Operands of this kind are below this: rows of a table; 0x10000 for what is no row. */
     uint32_t limits[WC_OPERAND_res + 1];
@@ -94,18 +107,17 @@ typedef struct wc_verify {
     wc_function *function;
     const uint64_t *words;
     uint32_t word;
-    uint32_t width; /* words of the instruction */
     wc_summary *summary;
 
     /* What holds before the instruction at `word`. */
     bool is_reachable;
-    wc_registers kinds;    /* of all registers of the function */
-    wc_registers assigned; /* on every path to here */
-    wc_registers free;     /* all but counters and limits of open loops: may be written */
-    unsigned quads;        /* of 32 registers: what is used of the sets */
-    uint64_t gas; /* longest path from the innermost open loop's header, else from the start */
+    wc_registers registers;
+    unsigned eights;  /* what is used of them */
+    uint64_t gas;     /* longest path from the innermost open loop's header, else from the start */
+    bool has_ended;   /* some path has, outside loops; */
+    uint64_t end_gas; /* the longest */
 
-    wc_target **targets; /* by word; [word_count] is the end of the function; NULL: none */
+    wc_target **targets; /* by word; [word_count]: the end, from inside loops; NULL: none */
     wc_target *free_targets;
     wc_path *free_paths;
     wc_open_loop *loops; /* WC_LOOP_NESTING_MAX places */
@@ -125,8 +137,29 @@ WC_MUST_USE wc_status wc_verify_function(wc_verify *v, uint16_t index);
 WC_MUST_USE wc_status wc_verify_entries(wc_verify *v);
 WC_MUST_USE wc_status wc_verify_calls(wc_verify *v);
 
-/* Says which rule the first bad operand breaks of an instruction whose words are there. The last one
- * is bad when no other is: some operand does not fit (wc_word_fits). */
+/* Memory of the paths of functions of up to `longest` words. NO_MEMORY. */
+WC_MUST_USE wc_status wc_prepare_flow(wc_verify *v, uint32_t longest);
+
+/* Control, at v->word. A block is entered by the paths to it; a branch adds the current path to
+ * those of a word ahead. */
+WC_MUST_USE wc_status wc_enter_block(wc_verify *v);
+WC_MUST_USE wc_status wc_branch(wc_verify *v, uint16_t word);
+/* lenter, whose words are given by the first one and by the constant that the second one names. */
+WC_MUST_USE wc_status wc_enter_loop(wc_verify *v, uint64_t word, uint16_t trips_row);
+WC_MUST_USE wc_status wc_close_loop(wc_verify *v, uint64_t word);
+WC_MUST_USE wc_status wc_enter_call(wc_verify *v, const wc_instruction *in);
+/* The path ends here: with ret, with fail, or because a test fails. */
+WC_MUST_USE wc_status wc_end_path(wc_verify *v);
+/* Gas of the longest path through the function, when all of its words are verified. */
+uint64_t wc_longest_path(wc_verify *v);
+
+static inline bool wc_is_block(const wc_verify *v, uint32_t word)
+{
+    return v->words[word] >> 48 == WC_OP_block;
+}
+
+/* Says which rule the first bad operand breaks of an instruction whose words are there. The last
+ * one is bad when no other is: some operand does not fit (wc_word_fits). */
 WC_MUST_USE wc_status wc_refuse_operands(wc_verify *v, const uint64_t *words,
                                          const wc_op_info *info);
 /* Windows of consecutive registers: arguments and results of a call, results of ret. */

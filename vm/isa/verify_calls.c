@@ -14,6 +14,7 @@ typedef struct calls {
     wc_verify *v;
     wc_module *m;
     rows afters, dues, invariants;
+    uint64_t every;                 /* states that there are */
     uint64_t root_read, root_write; /* gas of the record at its longest */
     uint64_t *states;               /* by entry: where it is available */
     uint64_t *own;                  /* by entry: the call without prepaid time-outs */
@@ -79,8 +80,8 @@ static uint64_t enter_gas(const calls *c, uint16_t state)
 static uint64_t dearest(const calls *c, uint64_t states, bool prepays)
 {
     uint64_t most = 0;
-    for (uint16_t i = 0; i < c->m->state_count; i++) {
-        if ((states >> i & 1) == 0) continue;
+    for (states &= c->every; states != 0; states &= states - 1) {
+        unsigned i = (unsigned)__builtin_ctzll(states);
         uint64_t gas = prepays ? wc_gas_add(c->enter[i], c->m->states[i].prepaid) : c->enter[i];
         if (gas > most) most = gas;
     }
@@ -341,7 +342,11 @@ static wc_status prepare(calls *c)
     if (c->back == NULL || c->chain == NULL) return WC_NO_MEMORY;
     c->root_read = wc_gas_part(WC_GAS_PART_ROOT, 1, wc_module_root_max(m));
     c->root_write = wc_gas_part(WC_GAS_PART_ROOT_WRITE, 1, wc_module_root_max(m));
-    for (uint16_t i = 0; i < count; i++) c->states[i] = wc_entry_states(m, &m->entries[i]);
+    uint64_t open = wc_module_states(m, false);
+    c->every = wc_module_states(m, true);
+    for (uint16_t i = 0; i < count; i++) {
+        c->states[i] = wc_entry_states_among(&m->entries[i], c->every, open);
+    }
     for (uint16_t i = 0; i < m->state_count; i++) c->enter[i] = enter_gas(c, i);
     for (uint16_t i = 0; i < count; i++) {
         const wc_entry *entry = &m->entries[i];

@@ -1,39 +1,11 @@
-/* Verifier, control flow: blocks, branches ahead, loops, calls, the longest path.
- *
- * Gas inside a loop is counted from its header, because the loop's length is known only at its end.
- * A path is the most gas of all branches to one target at one loop depth; a target holds at most
- * one path for each depth. When a loop of t turns of at most g gas closes, the paths that leave it
- * from the middle move one depth up: gas before the loop + (t - 1) * g + gas within the last turn.
- */
+/* Verifier: the words of a function. What ops.def asks of a word stands in a row of `rules`, and
+ * for most instructions a few tests without a branch see that all of it holds (verify_word.h). This
+ * only says yes. A word of which it does not goes by the rules, in their order: they refuse. */
 #include "vm/isa/gas.h"
 #include "vm/isa/op_table.h"
 #include "vm/isa/verify_word.h"
 
 #define OUT_OF_LINE __attribute__((noinline)) /* so that the loop over words saves few registers */
-
-struct wc_path {
-    wc_target *target; /* NULL: the target has been passed, the path is waiting to be freed */
-    wc_path *next_of_target;
-    wc_path *next_of_loop;
-    uint64_t gas;
-    unsigned depth; /* loops around the branch that are still open */
-};
-
-/* A word ahead that branches go to. */
-struct wc_target {
-    wc_target *next_free;
-    wc_path *paths;
-    uint32_t first_source; /* lowest word that branches to it */
-    uint64_t assigned[];   /* on every branch to it; 4 * v->quads of wc_registers.eight */
-};
-
-struct wc_open_loop {
-    uint16_t counter, limit, exit;
-    uint32_t header; /* its `block` word, behind `lenter` */
-    uint64_t trips, gas_before;
-    uint8_t limit_before; /* whether the limit was free */
-    wc_path *paths;       /* out of the loop's body, at its depth */
-};
 
 /* Bits of a number constant, wc_number_bits. */
 static uint8_t bits_of(wc_i128 value)
@@ -70,252 +42,32 @@ wc_status wc_prepare_functions(wc_verify *v)
         if (m->functions[i].word_count > longest) longest = m->functions[i].word_count;
     }
     v->summaries = WC_ARENA_ARRAY(v->arena, wc_summary, m->function_count);
-    v->loops = WC_ARENA_RAW(v->arena, wc_open_loop, WC_LOOP_NESTING_MAX);
     v->numbers = WC_ARENA_RAW(v->arena, uint8_t, m->number_count);
-    v->targets = WC_ARENA_ARRAY(v->arena, wc_target *, longest + 1);
-    if (v->summaries == NULL || v->loops == NULL) return WC_NO_MEMORY;
-    if (v->numbers == NULL || v->targets == NULL) return WC_NO_MEMORY;
+    if (v->summaries == NULL || v->numbers == NULL) return WC_NO_MEMORY;
     for (uint16_t i = 0; i < m->number_count; i++) v->numbers[i] = bits_of(m->numbers[i]);
     set_limits(v);
-    return WC_OK;
+    v->root_types[0] = m->terms_type;
+    v->root_types[1] = m->storage_type;
+    v->root_types[2] = m->parties_type;
+    v->root_types[3] = m->state_type;
+    return wc_prepare_flow(v, longest);
 }
 
-static wc_path *new_path(wc_verify *v)
-{
-    wc_path *path = v->free_paths;
-    if (path == NULL) return WC_ARENA_RAW(v->arena, wc_path, 1);
-    v->free_paths = path->next_of_loop;
-    return path;
-}
-
-static void free_path(wc_verify *v, wc_path *path)
-{
-    path->next_of_loop = v->free_paths;
-    v->free_paths = path;
-}
-
-/* Sets of registers, 32 at once: pieces of a fixed size go through wide registers. */
-#define QUAD (4 * sizeof(uint64_t))
-
-static inline void copy_sets(uint64_t *to, const uint64_t *from, unsigned quads)
-{
-    for (unsigned i = 0; i < 4 * quads; i += 4) memcpy(to + i, from + i, QUAD);
-}
-
-static inline void clear_sets(uint64_t *to, unsigned quads)
-{
-    for (unsigned i = 0; i < 4 * quads; i += 4) memset(to + i, 0, QUAD);
-}
-
-static inline void narrow_sets(uint64_t *to, const uint64_t *from, unsigned quads)
-{
-    for (unsigned i = 0; i < 4 * quads; i += 4) {
-        for (unsigned k = 0; k < 4; k++) to[i + k] &= from[i + k];
-    }
-}
-
-/* The target at this word, with what is assigned now taken into account. */
-static inline wc_target *target_at(wc_verify *v, uint32_t word)
-{
-    wc_target *target = v->targets[word];
-    if (target != NULL) {
-        narrow_sets(target->assigned, v->assigned.eight, v->quads);
-        return target;
-    }
-    target = v->free_targets;
-    if (target != NULL) {
-        v->free_targets = target->next_free;
-    } else {
-        target = (wc_target *)wc_arena_alloc_raw(
-            v->arena, 1, sizeof *target + (size_t)4 * v->quads * sizeof target->assigned[0]);
-        if (target == NULL) return NULL;
-    }
-    target->first_source = v->word;
-    target->paths = NULL;
-    copy_sets(target->assigned, v->assigned.eight, v->quads);
-    v->targets[word] = target;
-    return target;
-}
-
-/* Puts a path where it belongs: merges it with the target's path of the same depth, or keeps it. */
-static void join_path(wc_verify *v, wc_target *target, wc_path *path)
-{
-    for (wc_path *other = target->paths; other != NULL; other = other->next_of_target) {
-        if (other->depth != path->depth) continue;
-        if (path->gas > other->gas) other->gas = path->gas;
-        free_path(v, path);
-        return;
-    }
-    path->target = target;
-    path->next_of_target = target->paths;
-    target->paths = path;
-    path->next_of_loop = NULL;
-    if (path->depth == 0) return;
-    wc_open_loop *loop = &v->loops[path->depth - 1];
-    path->next_of_loop = loop->paths;
-    loop->paths = path;
-}
-
-/* The current path goes on at word, which may be the function's end. */
-static wc_status add_edge(wc_verify *v, uint32_t word)
-{
-    wc_target *target = target_at(v, word);
-    wc_path *path = new_path(v);
-    if (target == NULL || path == NULL) return WC_NO_MEMORY;
-    *path = (wc_path){.gas = v->gas, .depth = v->loop_count};
-    join_path(v, target, path);
-    return WC_OK;
-}
-
-static bool is_block(const wc_verify *v, uint32_t word)
-{
-    return v->words[word] >> 48 == WC_OP_block;
-}
-
-static wc_status branch(wc_verify *v, uint16_t word)
-{
-    if (word <= v->word || word >= v->function->word_count) {
-        return wc_refuse(v, WC_RULE_TARGET);
-    }
-    if (!is_block(v, word)) return wc_refuse(v, WC_RULE_TARGET_BLOCK);
-    return add_edge(v, word);
-}
-
-/* Ends the life of the target at a word and returns the gas of its path. There is one, at the
- * current depth: deeper loops are closed, which has lifted and merged their paths, and none begins
- * outside. All targets of a function that is accepted are taken: so the places are empty again. */
-static uint64_t take_target(wc_verify *v, uint32_t word)
-{
-    wc_target *target = v->targets[word];
-    v->targets[word] = NULL;
-    wc_path *path = target->paths;
-    wc_assert(path->next_of_target == NULL && path->depth == v->loop_count);
-    uint64_t gas = path->gas;
-    path->target = NULL;
-    if (path->depth == 0) free_path(v, path); /* else its loop's list does */
-    target->next_free = v->free_targets;
-    v->free_targets = target;
-    return gas;
-}
-
-static wc_status enter_block(wc_verify *v)
-{
-    wc_target *target = v->targets[v->word];
-    if (target == NULL) return v->is_reachable ? WC_OK : wc_refuse(v, WC_RULE_UNREACHABLE);
-    const wc_open_loop *loop = v->loop_count > 0 ? &v->loops[v->loop_count - 1] : NULL;
-    if (loop != NULL && v->word == loop->exit) return wc_refuse(v, WC_RULE_LOOP_OPEN);
-    if (loop != NULL && target->first_source < loop->header) {
-        return wc_refuse(v, WC_RULE_LOOP_ENTRY);
-    }
-    uint64_t gas = take_target(v, v->word);
-    if (v->is_reachable) {
-        narrow_sets(v->assigned.eight, target->assigned, v->quads);
-    } else {
-        copy_sets(v->assigned.eight, target->assigned, v->quads);
-    }
-    if (!v->is_reachable || gas > v->gas) v->gas = gas;
-    v->is_reachable = true;
-    return WC_OK;
-}
-
-static wc_status open_loop(wc_verify *v, const wc_instruction *in)
-{
-    uint16_t counter = wc_operand_of(in, 0), limit = wc_operand_of(in, 1);
-    if (v->loop_count == WC_LOOP_NESTING_MAX) return wc_refuse(v, WC_RULE_LOOP_NESTING);
-    if (counter == limit) return wc_refuse(v, WC_RULE_LOOP_MATCH);
-    if (v->free.of[counter] == 0) return wc_refuse(v, WC_RULE_LOOP_REGISTER);
-    wc_i128 trips = v->module->numbers[wc_operand_of(in, 3)];
-    if (trips.lo > WC_LOOP_TRIPS_MAX) return wc_refuse(v, WC_RULE_LOOP_TRIPS);
-    WC_TRY(branch(v, wc_operand_of(in, 2)));
-    v->loops[v->loop_count++] = (wc_open_loop){.counter = counter,
-                                               .limit = limit,
-                                               .exit = wc_operand_of(in, 2),
-                                               .header = v->word + 2,
-                                               .trips = trips.lo,
-                                               .gas_before = v->gas,
-                                               .limit_before = v->free.of[limit]};
-    v->free.of[counter] = 0;
-    v->free.of[limit] = 0;
-    v->gas = 0;
-    return WC_OK;
-}
-
-/* Moves a path that leaves the loop from the middle to the depth around it. */
-static void lift_path(wc_verify *v, const wc_open_loop *loop, uint64_t gas_before, wc_path *path)
-{
-    wc_target *target = path->target;
-    wc_assert(target->paths == path); /* the deepest was joined last */
-    target->paths = path->next_of_target;
-    uint64_t turns = wc_gas_mul(loop->trips - 1, v->gas);
-    path->gas = wc_gas_add(gas_before, wc_gas_add(turns, path->gas));
-    path->depth--;
-    join_path(v, target, path);
-}
-
-static wc_status close_loop(wc_verify *v, const wc_instruction *in)
-{
-    if (v->loop_count == 0) return wc_refuse(v, WC_RULE_LOOP_MATCH);
-    const wc_open_loop *loop = &v->loops[v->loop_count - 1];
-    bool matches = wc_operand_of(in, 0) == loop->counter && wc_operand_of(in, 1) == loop->limit &&
-                   wc_operand_of(in, 2) == loop->header;
-    if (!matches) return wc_refuse(v, WC_RULE_LOOP_MATCH);
-    if (loop->exit != v->word + 1) return wc_refuse(v, WC_RULE_LOOP_EXIT);
-    for (wc_path *path = loop->paths, *next; path != NULL; path = next) {
-        next = path->next_of_loop;
-        if (path->target == NULL) {
-            free_path(v, path);
-        } else {
-            lift_path(v, loop, loop->gas_before, path);
-        }
-    }
-    v->gas = wc_gas_add(loop->gas_before, wc_gas_mul(loop->trips, v->gas));
-    v->free.of[loop->counter] = v->kinds.of[loop->counter];
-    v->free.of[loop->limit] = loop->limit_before;
-    v->loop_count--;
-    return WC_OK;
-}
-
-static wc_status call(wc_verify *v, const wc_instruction *in)
-{
-    uint16_t callee = wc_operand_of(in, 0);
-    if (callee >= v->index) return wc_refuse(v, WC_RULE_CALL_ORDER);
-    WC_TRY(wc_verify_call(v, in));
-    const wc_function *function = &v->module->functions[callee];
-    const wc_summary *does = &v->summaries[callee];
-    wc_function *caller = v->function;
-    v->gas = wc_gas_add(v->gas, function->gas_bound);
-    v->summary->uses |= does->uses;
-    v->summary->states |= does->states;
-    if (function->call_depth >= caller->call_depth) caller->call_depth = function->call_depth + 1;
-    if (caller->call_depth > WC_CALL_DEPTH_MAX) return wc_refuse(v, WC_RULE_CALL_DEPTH);
-    /* Below: the greatest chain beneath; the function's own part is added at its end. */
-    if (function->memory_size > caller->memory_size) caller->memory_size = function->memory_size;
-    if (function->stack_regs > caller->stack_regs) caller->stack_regs = function->stack_regs;
-    return WC_OK;
-}
-
-/* The path ends here: with ret, with fail, or because a test fails. */
-static wc_status end_path(wc_verify *v)
-{
-    v->is_reachable = false;
-    return add_edge(v, v->function->word_count);
-}
-
-/* What the instruction does to control, if it is no branch of one word: end_branch. */
+/* What the instruction does to control, if it is no jmp: that comes here to be refused. */
 static wc_status flow(wc_verify *v, const wc_instruction *in)
 {
     if ((in->info->flags & WC_OP_ENDS) == 0) return WC_OK;
     for (unsigned i = 0; i < 3; i++) {
         if (in->info->operands[i] != WC_OPERAND_to || in->op == WC_OP_lenter) continue;
-        WC_TRY(branch(v, wc_operand_of(in, i)));
+        WC_TRY(wc_branch(v, wc_operand_of(in, i)));
     }
     switch ((unsigned)in->op) {
-    case WC_OP_ret: WC_TRY(wc_verify_ret(v, in)); return end_path(v);
+    case WC_OP_ret: WC_TRY(wc_verify_ret(v, in)); return wc_end_path(v);
     case WC_OP_fail:
-    case WC_OP_tunmet: return end_path(v);
-    case WC_OP_lenter: return open_loop(v, in);
-    case WC_OP_loop: return close_loop(v, in);
-    case WC_OP_call: return call(v, in);
+    case WC_OP_tunmet: return wc_end_path(v);
+    case WC_OP_lenter: return wc_enter_loop(v, in->words[0], wc_operand_of(in, 3));
+    case WC_OP_loop: return wc_close_loop(v, in->words[0]);
+    case WC_OP_call: return wc_enter_call(v, in);
     default: return WC_OK; /* the other branches were followed above */
     }
 }
@@ -347,7 +99,7 @@ static wc_status check_next(wc_verify *v, const wc_instruction *in)
     uint32_t next = v->word + in->info->words;
     if (next == v->function->word_count) return WC_OK; /* the end is looked at by itself */
     bool ends = (in->info->flags & WC_OP_ENDS) != 0;
-    return ends && !is_block(v, next) ? wc_refuse(v, WC_RULE_BLOCK_MISSING) : WC_OK;
+    return ends && !wc_is_block(v, next) ? wc_refuse(v, WC_RULE_BLOCK_MISSING) : WC_OK;
 }
 
 /* Opcodes are numbered in groups (ops.def): most of control and numbers have only operands. */
@@ -363,24 +115,43 @@ static wc_status check_next(wc_verify *v, const wc_instruction *in)
 #define H             WC_OP_HOST
 #define IS_MEMORY(op) ((op) >= WC_OP_new && (op) < WC_OP_kvget)
 
-/* Control, tests, two words that ask for types, data without them. */
-#define IS_OTHER(op, is_long, flags)                                                               \
-    (((flags) & (E | X)) != 0 || (op) == WC_OP_ext ||                                              \
-     (HAS_TYPES(op) ? (is_long) : ((flags)&D) != 0))
-#define CLASS_OF(op, is_long, has_rows, flags)                                                     \
-    ((op) == WC_OP_block                            ? WC_WORD_BLOCK                                \
-     : (op) == WC_OP_jmp                            ? WC_WORD_JUMP                                 \
-     : (op) == WC_OP_br || (op) == WC_OP_brz        ? WC_WORD_BRANCH_ONE                           \
-     : (op) >= WC_OP_breq && (op) <= WC_OP_brle     ? WC_WORD_BRANCH_TWO                           \
-     : IS_OTHER(op, is_long, flags)                 ? WC_WORD_OTHER                                \
+#define HAS_ROWS(a, b, c) (WC_HAS_LIMIT(a) || WC_HAS_LIMIT(b) || WC_HAS_LIMIT(c))
+#define IS_LONG(d, e, f)                                                                           \
+    ((d) != WC_OPERAND_none || (e) != WC_OPERAND_none || (f) != WC_OPERAND_none)
+
+#define CLASS_OF_CONTROL(op)                                                                       \
+    ((op) == WC_OP_block                        ? WC_WORD_BLOCK                                    \
+     : (op) == WC_OP_jmp                        ? WC_WORD_JUMP                                     \
+     : (op) == WC_OP_br || (op) == WC_OP_brz    ? WC_WORD_BRANCH_ONE                               \
+     : (op) >= WC_OP_breq && (op) <= WC_OP_brle ? WC_WORD_BRANCH_TWO                               \
+     : (op) == WC_OP_ret                        ? WC_WORD_RET                                      \
+     : (op) == WC_OP_fail                       ? WC_WORD_FAIL                                     \
+     : (op) == WC_OP_call                       ? WC_WORD_CALL                                     \
+     : (op) == WC_OP_lenter                     ? WC_WORD_LENTER                                   \
+     : (op) == WC_OP_loop                       ? WC_WORD_LOOP                                     \
+                                                : WC_WORD_OTHER)
+#define CLASS_OF_FREQUENT(op)                                                                      \
+    ((op) == WC_OP_new    ? WC_WORD_NEW                                                            \
+     : (op) == WC_OP_ldf  ? WC_WORD_LDF                                                            \
+     : (op) == WC_OP_stf  ? WC_WORD_STF                                                            \
+     : (op) == WC_OP_fref ? WC_WORD_FREF                                                           \
+     : (op) == WC_OP_root ? WC_WORD_ROOT                                                           \
+     : (op) == WC_OP_copy ? WC_WORD_COPY                                                           \
+     : (op) == WC_OP_movr ? WC_WORD_MOVR                                                           \
+                          : WC_WORD_OTHER)
+/* Tests, what stands alone, and data without types, of which there is none, go by the rules. */
+#define CLASS_OF_REST(op, is_long, has_rows, flags)                                                \
+    (((flags) & (E | X)) != 0 || (op) == WC_OP_ext || (!HAS_TYPES(op) && ((flags)&D) != 0)         \
+         ? WC_WORD_OTHER                                                                           \
      : HAS_TYPES(op) && IS_MEMORY(op) && !(is_long) ? WC_WORD_MEMORY                               \
      : HAS_TYPES(op)                                ? WC_WORD_TYPED                                \
      : (is_long)                                    ? WC_WORD_LONG                                 \
      : (has_rows)                                   ? WC_WORD_ROWS                                 \
                                                     : WC_WORD_SIMPLE)
-#define HAS_ROWS(a, b, c) (WC_HAS_LIMIT(a) || WC_HAS_LIMIT(b) || WC_HAS_LIMIT(c))
-#define IS_LONG(d, e, f)                                                                           \
-    ((d) != WC_OPERAND_none || (e) != WC_OPERAND_none || (f) != WC_OPERAND_none)
+#define CLASS_OF(op, is_long, has_rows, flags)                                                     \
+    (CLASS_OF_CONTROL(op) != WC_WORD_OTHER    ? CLASS_OF_CONTROL(op)                               \
+     : CLASS_OF_FREQUENT(op) != WC_WORD_OTHER ? CLASS_OF_FREQUENT(op)                              \
+                                              : CLASS_OF_REST(op, is_long, has_rows, flags))
 
 /* By opcode. */
 static const wc_word_rule rules[256] = {
@@ -388,7 +159,8 @@ static const wc_word_rule rules[256] = {
     [code] = WC_WORD_RULE(                                                                         \
         CLASS_OF(code, IS_LONG(WC_OPERAND_##d, WC_OPERAND_##e, WC_OPERAND_##f),                    \
                  HAS_ROWS(WC_OPERAND_##a, WC_OPERAND_##b, WC_OPERAND_##c), flags),                 \
-        WC_OPERAND_##a, WC_OPERAND_##b, WC_OPERAND_##c, gas_, ((flags)&D) != 0, HAS_TYPES(code)),
+        IS_LONG(WC_OPERAND_##d, WC_OPERAND_##e, WC_OPERAND_##f) ? 2 : 1, WC_OPERAND_##a,           \
+        WC_OPERAND_##b, WC_OPERAND_##c, gas_, ((flags)&D) != 0, HAS_TYPES(code)),
 #include "vm/isa/ops.def"
 #undef WC_OP
 };
@@ -396,7 +168,8 @@ static const wc_word_rule rules[256] = {
 /* Of the second word, by the opcode of the first. */
 static const wc_word_rule second_rules[256] = {
 #define WC_OP(code, name, a, b, c, d, e, f, gas_, flags, summary)                                  \
-    [code] = WC_WORD_RULE(WC_WORD_OTHER, WC_OPERAND_##d, WC_OPERAND_##e, WC_OPERAND_##f, 0, 0, 0),
+    [code] =                                                                                       \
+        WC_WORD_RULE(WC_WORD_OTHER, 1, WC_OPERAND_##d, WC_OPERAND_##e, WC_OPERAND_##f, 0, 0, 0),
 #include "vm/isa/ops.def"
 #undef WC_OP
 };
@@ -407,102 +180,246 @@ static const wc_word_rule second_rules[256] = {
 #undef W
 #undef H
 
-/* The rest of a branch of one word; target: its operand. */
-static wc_status end_branch(wc_verify *v, unsigned target)
-{
-    WC_TRY(branch(v, (uint16_t)(v->words[v->word] >> (32 - 16 * target))));
-    wc_assert(v->word + 1 < v->function->word_count); /* there is what the branch goes to */
-    if (target == 0) v->is_reachable = false;         /* jmp */
-    return is_block(v, v->word + 1) ? WC_OK : wc_refuse(v, WC_RULE_BLOCK_MISSING);
-}
-
-/* All operands of an instruction whose words are there. */
-static inline bool fits(const wc_verify *v, const uint64_t *words, uint8_t op, bool is_long)
-{
-    if (!wc_word_fits(v, &rules[op], words[0])) return false;
-    return !is_long || wc_word_fits(v, &second_rules[op], words[1]);
-}
-
 /* Every rule in its order. */
 static OUT_OF_LINE wc_status step_by_rules(wc_verify *v)
 {
     wc_instruction in;
     WC_TRY(fetch(v, &in));
-    if (in.op == WC_OP_block) WC_TRY(enter_block(v));
+    if (in.op == WC_OP_block) WC_TRY(wc_enter_block(v));
     if (v->word == 0 && in.op != WC_OP_block) return wc_refuse(v, WC_RULE_FIRST_BLOCK);
     bool is_test = (in.info->flags & WC_OP_TEST) != 0;
     if (is_test && !v->module->is_test_image) return wc_refuse(v, WC_RULE_TEST_ONLY);
-    const uint64_t *place = v->words + v->word;
-    if (!fits(v, place, (uint8_t)in.op, in.info->words == 2)) {
-        return wc_refuse_operands(v, place, in.info);
+    if (!wc_word_fits(v, &rules[in.op], in.words[0]) ||
+        (in.info->words == 2 && !wc_word_fits(v, &second_rules[in.op], in.words[1]))) {
+        return wc_refuse_operands(v, v->words + v->word, in.info);
     }
     if (rules[in.op].has_types) WC_TRY(wc_verify_types(v, in.words[0]));
-    wc_word_assign(v, &rules[in.op], place[0]);
+    wc_word_assign(v, &rules[in.op], in.words[0]);
     v->gas = wc_gas_add(v->gas, in.info->gas);
     if ((in.info->flags & WC_OP_DATA) != 0) {
         v->gas = wc_gas_add(v->gas, wc_worst_data_gas(v, &in));
     }
     WC_TRY(flow(v, &in));
-    v->width = in.info->words;
     return check_next(v, &in);
+}
+
+/* ---- at a glance: false when the rules have to be asked ---- */
+
+static wc_instruction instruction_at(const wc_verify *v, uint64_t word)
+{
+    const wc_op_info *info = &wc_op_table[word >> 48];
+    return (wc_instruction){.op = (wc_op)(word >> 48),
+                            .info = info,
+                            .words = {word, info->words == 2 ? v->words[v->word + 1] : 0}};
 }
 
 static OUT_OF_LINE void add_data_gas(wc_verify *v, uint64_t word)
 {
-    const wc_instruction in = {
-        .op = (wc_op)(word >> 48), .info = &wc_op_table[word >> 48], .words = {word}};
+    const wc_instruction in = instruction_at(v, word);
     v->gas = wc_gas_add(v->gas, wc_worst_data_gas(v, &in));
 }
 
-/* The instruction at v->word when it is not a simple one. One of two words sets v->width. */
-static inline wc_status step(wc_verify *v, const wc_word_rule *rule, uint64_t word)
+static OUT_OF_LINE bool has_second(const wc_verify *v, uint64_t word)
 {
-    switch ((wc_word_class)rule->class) {
-    case WC_WORD_OTHER:
-    case WC_WORD_SIMPLE: return step_by_rules(v); /* or one that does not fit */
-    case WC_WORD_MEMORY:
-        if (!wc_word_fits(v, rule, word)) return step_by_rules(v);
-        WC_TRY(wc_verify_memory(v, word));
-        if (rule->has_data_gas) add_data_gas(v, word);
-        break;
-    case WC_WORD_TYPED:
-        if (!wc_word_fits(v, rule, word)) return step_by_rules(v);
-        WC_TRY(wc_verify_types(v, word));
-        if (rule->has_data_gas) add_data_gas(v, word);
-        break;
-    case WC_WORD_LONG:
-        if (!has_ext(v) || !fits(v, v->words + v->word, (uint8_t)(word >> 48), true)) {
-            return step_by_rules(v);
-        }
-        v->width = 2;
-        break;
-    case WC_WORD_ROWS:
-        if (!wc_word_fits(v, rule, word)) return step_by_rules(v);
-        break;
-    case WC_WORD_BLOCK:
-        if (!wc_word_registers_fit(v, rule, word)) return step_by_rules(v);
-        WC_TRY(enter_block(v));
-        v->gas = wc_gas_add(v->gas, rule->gas);
-        return WC_OK;
-    case WC_WORD_JUMP:
-    case WC_WORD_BRANCH_ONE:
-    case WC_WORD_BRANCH_TWO:
-        if (!wc_word_registers_fit(v, rule, word)) return step_by_rules(v);
-        v->gas = wc_gas_add(v->gas, rule->gas);
-        return end_branch(v, rule->class - WC_WORD_JUMP);
-    }
-    wc_word_assign(v, rule, word);
-    v->gas = wc_gas_add(v->gas, rule->gas);
-    return WC_OK;
+    return has_ext(v) && wc_word_fits(v, &second_rules[word >> 48], v->words[v->word + 1]);
 }
 
-/* Empties the sets. Behind `quads` they are always empty: what the function before has used. */
-static void clear_registers(wc_verify *v, uint16_t count)
+/* Instructions on memory, and what else asks for types. */
+static OUT_OF_LINE bool is_typed(wc_verify *v, const wc_word_rule *rule, uint64_t word)
 {
-    clear_sets(v->kinds.eight, v->quads);
-    clear_sets(v->assigned.eight, v->quads);
-    clear_sets(v->free.eight, v->quads);
-    v->quads = (count + 31u) / 32;
+    if (!wc_word_rows_fit(v, rule, word)) return false;
+    if (rule->words == 2 && !has_second(v, word)) return false;
+    bool is_memory = rule->class != WC_WORD_TYPED && rule->class != WC_WORD_FAIL;
+    wc_status status = is_memory ? wc_verify_memory(v, word) : wc_verify_types(v, word);
+    if (status != WC_OK) return false;
+    if (rule->has_data_gas) add_data_gas(v, word);
+    return true;
+}
+
+static inline const wc_reg *reg_in(const wc_verify *v, uint64_t word, unsigned i)
+{
+    return &v->function->regs[wc_word_operand(word, i)];
+}
+
+static inline const wc_type *type_in(const wc_verify *v, uint64_t word, unsigned i)
+{
+    return &v->module->types[reg_in(v, word, i)->type];
+}
+
+/* Gas for work on `size` bytes of memory. */
+static inline void add_memory_gas(wc_verify *v, uint32_t size)
+{
+    v->gas = wc_gas_add(v->gas, wc_gas_part(WC_GAS_PART_MEMORY, 0, size));
+}
+
+static inline bool is_new(wc_verify *v, const wc_word_rule *rule, uint64_t word)
+{
+    uint16_t slot = wc_word_operand(word, 1);
+    const wc_function *function = v->function;
+    bool is_same = slot < function->slot_count && function->slots[slot] == reg_in(v, word, 0)->type;
+    if (!is_same) return is_typed(v, rule, word);
+    add_memory_gas(v, type_in(v, word, 0)->head_size);
+    return true;
+}
+
+/* The ref in one operand and an offset in another: of those in the type's first eights. */
+static inline bool has_leaf(uint64_t leaves, uint16_t at)
+{
+    return at < WC_TYPE_MAPPED && (leaves >> at & 1) != 0;
+}
+
+static inline unsigned bits_in(uint64_t set)
+{
+    set -= set >> 1 & UINT64_C(0x5555555555555555);
+    set = (set & UINT64_C(0x3333333333333333)) + (set >> 2 & UINT64_C(0x3333333333333333));
+    set = (set + (set >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
+    return (unsigned)(set * UINT64_C(0x0101010101010101) >> 56);
+}
+
+/* A field of the tuple itself, of exactly the type that is wanted. */
+static inline bool is_field(const wc_verify *v, uint64_t word)
+{
+    const wc_type *tuple = type_in(v, word, 1);
+    uint16_t at = wc_word_operand(word, 2);
+    if (!has_leaf(tuple->starts, at)) return false;
+    uint64_t before = tuple->starts & ((UINT64_C(1) << at) - 1);
+    const wc_reg *made = reg_in(v, word, 0);
+    bool may_write = made->kind == WC_REG_REF || reg_in(v, word, 1)->kind == WC_REG_REFMUT;
+    return may_write && tuple->fields[bits_in(before)].type == made->type;
+}
+
+static inline bool is_root(wc_verify *v, uint64_t word)
+{
+    static const uint16_t uses[] = {0, WC_USES_STORAGE, WC_USES_PARTIES, 0};
+    uint16_t part = wc_word_operand(word, 1);
+    const wc_reg *made = reg_in(v, word, 0);
+    bool is_mutable = made->kind == WC_REG_REFMUT;
+    if (part >= WC_ARRAY_LEN(uses) || made->type != v->root_types[part]) return false;
+    if (is_mutable && part != 1) return false;
+    v->summary->uses |= uses[part] | (is_mutable ? WC_USES_WRITES : 0u);
+    return true;
+}
+
+static inline bool is_copy(wc_verify *v, const wc_word_rule *rule, uint64_t word)
+{
+    if (reg_in(v, word, 0)->type != reg_in(v, word, 1)->type) return is_typed(v, rule, word);
+    add_memory_gas(v, type_in(v, word, 0)->size);
+    return true;
+}
+
+static inline bool is_movr(const wc_verify *v, uint64_t word)
+{
+    const wc_reg *made = reg_in(v, word, 0), *from = reg_in(v, word, 1);
+    return made->type == from->type && (made->kind == WC_REG_REF || from->kind == WC_REG_REFMUT);
+}
+
+/* What follows an instruction that ends a block is one. */
+static inline bool has_next(const wc_verify *v, unsigned words)
+{
+    uint32_t next = v->word + words;
+    return next >= v->function->word_count || wc_is_block(v, next);
+}
+
+/* Of the last instruction of a block, nothing but the last thing that is asked changes what holds.
+ */
+static inline bool is_branch(wc_verify *v, uint16_t target)
+{
+    return has_next(v, 1) && wc_branch(v, target) == WC_OK;
+}
+
+static OUT_OF_LINE bool is_ret(wc_verify *v, uint64_t word)
+{
+    const wc_instruction in = instruction_at(v, word);
+    return has_next(v, 1) && wc_verify_ret(v, &in) == WC_OK && wc_end_path(v) == WC_OK;
+}
+
+static OUT_OF_LINE bool is_call(wc_verify *v, uint64_t word)
+{
+    const wc_instruction in = instruction_at(v, word);
+    return has_next(v, 1) && wc_enter_call(v, &in) == WC_OK;
+}
+
+static OUT_OF_LINE bool is_lenter(wc_verify *v, uint64_t word)
+{
+    if (!has_second(v, word) || !has_next(v, 2)) return false;
+    return wc_enter_loop(v, word, wc_word_operand(v->words[v->word + 1], 0)) == WC_OK;
+}
+
+/* All gas up to and with the last instruction of a block goes where paths see it; what the caller
+ * adds for it is taken out before. */
+static inline void pay(wc_verify *v, uint64_t *gas, uint16_t own)
+{
+    v->gas = wc_gas_add(v->gas, *gas + own);
+    *gas = 0 - (uint64_t)own;
+}
+
+/* The instruction at v->word, whose registers are good. gas: of the block up to it, as far as it
+ * has not gone into v->gas. */
+static inline bool step(wc_verify *v, const wc_word_rule *rule, uint64_t word, uint64_t *gas)
+{
+    switch ((wc_word_class)rule->class) {
+    case WC_WORD_OTHER: return false;
+    case WC_WORD_SIMPLE: return true;
+    case WC_WORD_ROWS: return wc_word_rows_fit(v, rule, word);
+    case WC_WORD_LONG: return wc_word_rows_fit(v, rule, word) && has_second(v, word);
+    case WC_WORD_MEMORY:
+    case WC_WORD_TYPED: return is_typed(v, rule, word);
+    case WC_WORD_NEW: return is_new(v, rule, word);
+    case WC_WORD_LDF:
+        return has_leaf(type_in(v, word, 1)->loads, wc_word_operand(word, 2)) ||
+               is_typed(v, rule, word);
+    case WC_WORD_STF:
+        return has_leaf(type_in(v, word, 0)->stores, wc_word_operand(word, 1)) ||
+               is_typed(v, rule, word);
+    case WC_WORD_FREF: return is_field(v, word) || is_typed(v, rule, word);
+    case WC_WORD_ROOT: return is_root(v, word) || is_typed(v, rule, word);
+    case WC_WORD_COPY: return is_copy(v, rule, word);
+    case WC_WORD_MOVR: return is_movr(v, word);
+    case WC_WORD_BLOCK:
+        v->gas = wc_gas_add(v->gas, *gas);
+        *gas = 0;
+        return wc_enter_block(v) == WC_OK;
+    case WC_WORD_JUMP:
+        pay(v, gas, rule->gas);
+        if (!is_branch(v, wc_word_operand(word, 0))) return false;
+        v->is_reachable = false;
+        return true;
+    case WC_WORD_BRANCH_ONE: pay(v, gas, rule->gas); return is_branch(v, wc_word_operand(word, 1));
+    case WC_WORD_BRANCH_TWO: pay(v, gas, rule->gas); return is_branch(v, wc_word_operand(word, 2));
+    case WC_WORD_RET: pay(v, gas, rule->gas); return is_ret(v, word);
+    case WC_WORD_FAIL:
+        pay(v, gas, rule->gas);
+        return has_next(v, 1) && is_typed(v, rule, word) && wc_end_path(v) == WC_OK;
+    case WC_WORD_CALL: pay(v, gas, rule->gas); return is_call(v, word);
+    case WC_WORD_LENTER: pay(v, gas, rule->gas); return is_lenter(v, word);
+    case WC_WORD_LOOP:
+        pay(v, gas, rule->gas);
+        return has_next(v, 1) && wc_close_loop(v, word) == WC_OK;
+    }
+    return false;
+}
+
+/* By kind of a register: its bits, as they stand in both halves. */
+static const uint8_t bits_of_kind[] = {
+    [WC_REG_I64] = WC_HOLDS_I64,
+    [WC_REG_I128] = WC_HOLDS_I128,
+    [WC_REG_I128_HIGH] = 0,
+    [WC_REG_REF] = WC_HOLDS_REF,
+    [WC_REG_REFMUT] = WC_HOLDS_REF | WC_HOLDS_REFMUT,
+};
+
+/* Parameters may be read, all registers written. Behind `eights` there are no bits: so what the
+ * function before has used is emptied. */
+static void set_registers(wc_verify *v)
+{
+    const wc_function *function = v->function;
+    memset(v->registers.of, 0, 8u * v->eights);
+    v->eights = (function->reg_count + 7u) / 8;
+    for (uint16_t i = 0; i < function->reg_count; i++) {
+        unsigned bits = bits_of_kind[function->regs[i].kind];
+        unsigned readable = i < function->param_count;
+        v->registers.of[i] = (uint8_t)(bits << WC_WRITABLE_SHIFT | (bits & (0 - readable)));
+    }
 }
 
 static void start(wc_verify *v, uint16_t index)
@@ -514,17 +431,11 @@ static void start(wc_verify *v, uint16_t index)
     v->word = 0;
     v->summary = &v->summaries[index];
     v->is_reachable = true;
-    clear_registers(v, function->reg_count);
+    set_registers(v);
     v->limits[WC_OPERAND_slot] = function->slot_count;
-    for (uint16_t i = 0; i < function->reg_count; i++) {
-        v->kinds.of[i] = (uint8_t)(1u << function->regs[i].kind);
-    }
-    for (uint16_t i = 0; i < function->param_count; i++) v->assigned.of[i] = v->kinds.of[i];
-    copy_sets(v->free.eight, v->kinds.eight, v->quads);
-    v->gas = 0;
+    v->gas = v->end_gas = 0;
+    v->has_ended = false;
     v->loop_count = 0;
-    v->free_targets = NULL;
-    v->free_paths = NULL;
     function->call_depth = 1;
     function->memory_size = function->stack_regs = 0;
 }
@@ -532,10 +443,7 @@ static void start(wc_verify *v, uint16_t index)
 static wc_status finish(wc_verify *v)
 {
     wc_function *function = v->function;
-    wc_assert(v->loop_count == 0); /* the exit of an open loop would have been refused */
-    /* The last path has ended somehow, and only end_path does that. */
-    wc_assert(v->targets[function->word_count] != NULL);
-    function->gas_bound = take_target(v, function->word_count);
+    function->gas_bound = wc_longest_path(v);
     uint64_t frame = 0;
     for (uint16_t i = 0; i < function->slot_count; i++) {
         frame += v->module->types[function->slots[i]].size;
@@ -549,28 +457,27 @@ static wc_status finish(wc_verify *v)
 
 wc_status wc_verify_function(wc_verify *v, uint16_t index)
 {
-    size_t mark = wc_arena_mark(v->arena);
     start(v, index);
     const uint32_t count = v->function->word_count;
     const uint64_t *words = v->words;
     if (words[0] >> 48 != WC_OP_block) return step_by_rules(v);
+    uint64_t gas = 0; /* of the block up to here, data aside */
     for (uint32_t at = 0; at < count;) {
-        uint64_t word = words[at];
+        const uint64_t word = words[at];
         const wc_word_rule *rule = &rules[word >> 48 & 0xff];
         v->word = at;
-        if (rule->class == WC_WORD_SIMPLE && wc_word_registers_fit(v, rule, word)) {
+        at += rule->words;
+        if (WC_LIKELY(wc_word_registers_fit(v, rule, word) &&
+                      (rule->class == WC_WORD_SIMPLE || step(v, rule, word, &gas)))) {
             wc_word_assign(v, rule, word);
-            v->gas = wc_gas_add(v->gas, rule->gas);
-            at++;
+            gas += rule->gas;
         } else {
-            v->width = 1;
-            WC_TRY(step(v, rule, word));
-            at += v->width;
+            v->gas = wc_gas_add(v->gas, gas);
+            gas = 0;
+            WC_TRY(step_by_rules(v));
         }
     }
     if (v->is_reachable) return wc_refuse(v, WC_RULE_FALLS_OFF); /* at the last instruction */
     v->word = count - 1;
-    WC_TRY(finish(v));
-    wc_arena_rewind(v->arena, mark);
-    return WC_OK;
+    return finish(v);
 }

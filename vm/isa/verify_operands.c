@@ -6,17 +6,25 @@ static const wc_reg *reg_at(const wc_verify *v, uint16_t reg)
     return &v->function->regs[reg];
 }
 
-/* Register kinds that an operand kind accepts, as bits; 0: the operand is not a register. */
+/* Register kinds that an operand kind accepts, as bits of wc_registers; 0: it is not a register. */
 static const uint8_t accepted[] = {
-    [WC_OPERAND_wi] = 1u << WC_REG_I64,
-    [WC_OPERAND_ri] = 1u << WC_REG_I64,
-    [WC_OPERAND_ww] = 1u << WC_REG_I128,
-    [WC_OPERAND_rw] = 1u << WC_REG_I128,
-    [WC_OPERAND_wr] = 1u << WC_REG_REF | 1u << WC_REG_REFMUT,
-    [WC_OPERAND_rr] = 1u << WC_REG_REF | 1u << WC_REG_REFMUT,
-    [WC_OPERAND_rm] = 1u << WC_REG_REFMUT,
-    [WC_OPERAND_res] = 0,
+    [WC_OPERAND_wi] = WC_HOLDS_I64,    [WC_OPERAND_ri] = WC_HOLDS_I64,
+    [WC_OPERAND_ww] = WC_HOLDS_I128,   [WC_OPERAND_rw] = WC_HOLDS_I128,
+    [WC_OPERAND_wr] = WC_HOLDS_REF,    [WC_OPERAND_rr] = WC_HOLDS_REF,
+    [WC_OPERAND_rm] = WC_HOLDS_REFMUT, [WC_OPERAND_res] = 0,
 };
+
+static bool is_kind(wc_operand operand, uint8_t kind)
+{
+    switch ((wc_reg_kind)kind) {
+    case WC_REG_I64: return accepted[operand] == WC_HOLDS_I64;
+    case WC_REG_I128: return accepted[operand] == WC_HOLDS_I128;
+    case WC_REG_I128_HIGH: return false;
+    case WC_REG_REF: return accepted[operand] == WC_HOLDS_REF;
+    case WC_REG_REFMUT: return accepted[operand] >= WC_HOLDS_REF;
+    }
+    return false;
+}
 
 static inline bool is_written(wc_operand kind)
 {
@@ -27,17 +35,15 @@ static inline bool is_written(wc_operand kind)
 static wc_status refuse_register(wc_verify *v, wc_operand kind, uint16_t reg)
 {
     if (reg >= v->function->reg_count) return wc_refuse(v, WC_RULE_REGISTER);
-    if ((accepted[kind] >> reg_at(v, reg)->kind & 1) == 0) {
-        return wc_refuse(v, WC_RULE_REGISTER_KIND);
-    }
+    if (!is_kind(kind, reg_at(v, reg)->kind)) return wc_refuse(v, WC_RULE_REGISTER_KIND);
     return wc_refuse(v, is_written(kind) ? WC_RULE_LOOP_REGISTER : WC_RULE_UNASSIGNED);
 }
 
 static bool is_good(const wc_verify *v, wc_operand kind, uint16_t value)
 {
     if (accepted[kind] != 0) {
-        const wc_registers *set = is_written(kind) ? &v->free : &v->assigned;
-        return value < WC_REGISTERS_MAX && (set->of[value] & accepted[kind]) != 0;
+        unsigned shift = is_written(kind) ? WC_WRITABLE_SHIFT : 0;
+        return value < WC_REGISTERS_MAX && (v->registers.of[value] >> shift & accepted[kind]) != 0;
     }
     if (kind == WC_OPERAND_none) return value == 0;
     if (value >= v->limits[kind]) return false;
@@ -86,6 +92,18 @@ static bool fits_parameter(const wc_module *m, const wc_reg *parameter, const wc
     return false;
 }
 
+/* Of a second half nothing is known by itself: it is what the first one is, which is in the same
+ * window. */
+static bool is_readable(const wc_verify *v, uint16_t reg)
+{
+    return (v->registers.of[reg] & WC_READABLE) != 0 || reg_at(v, reg)->kind == WC_REG_I128_HIGH;
+}
+
+static bool is_writable(const wc_verify *v, uint16_t reg)
+{
+    return v->registers.of[reg] > WC_READABLE || reg_at(v, reg)->kind == WC_REG_I128_HIGH;
+}
+
 wc_status wc_verify_call(wc_verify *v, const wc_instruction *in)
 {
     const wc_function *callee = &v->module->functions[wc_operand_of(in, 0)];
@@ -101,15 +119,15 @@ wc_status wc_verify_call(wc_verify *v, const wc_instruction *in)
         if (!fits_parameter(v->module, &callee->regs[i], reg_at(v, reg))) {
             return wc_refuse(v, WC_RULE_CALL_ARGUMENTS);
         }
-        if (v->assigned.of[reg] == 0) return wc_refuse(v, WC_RULE_UNASSIGNED);
+        if (!is_readable(v, reg)) return wc_refuse(v, WC_RULE_UNASSIGNED);
     }
     for (uint16_t i = 0; i < callee->result_count; i++) {
         uint16_t reg = (uint16_t)(results + i);
         if (reg_at(v, reg)->kind != callee->result_kinds[i]) {
             return wc_refuse(v, WC_RULE_CALL_RESULTS);
         }
-        if (v->free.of[reg] == 0) return wc_refuse(v, WC_RULE_LOOP_REGISTER);
-        v->assigned.of[reg] = v->kinds.of[reg];
+        if (!is_writable(v, reg)) return wc_refuse(v, WC_RULE_LOOP_REGISTER);
+        v->registers.of[reg] |= (uint8_t)(v->registers.of[reg] >> WC_WRITABLE_SHIFT);
     }
     return WC_OK;
 }
@@ -126,7 +144,7 @@ wc_status wc_verify_ret(wc_verify *v, const wc_instruction *in)
         if (reg_at(v, reg)->kind != function->result_kinds[i]) {
             return wc_refuse(v, WC_RULE_RET_RESULTS);
         }
-        if (v->assigned.of[reg] == 0) return wc_refuse(v, WC_RULE_UNASSIGNED);
+        if (!is_readable(v, reg)) return wc_refuse(v, WC_RULE_UNASSIGNED);
     }
     return WC_OK;
 }

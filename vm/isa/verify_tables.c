@@ -62,28 +62,41 @@ static wc_status check_all_rows(wc_verify *v)
     return check_table_types(v);
 }
 
+/* Names of one table after the other. A string is looked at once, however often it is a name. */
+typedef struct names {
+    wc_name_set good; /* of all tables */
+    wc_name_set used; /* of this one */
+} names;
+
 /* Names that stand in signatures and encodings of the ABI, so that no text can pass for another. */
-static wc_status check_name(wc_verify *v, uint16_t name, uint32_t row)
+static inline wc_status check_name(wc_verify *v, names *n, uint16_t name, uint32_t row)
 {
-    return wc_is_identifier(v->module->strings[name]) ? WC_OK : wc_refuse_row(v, WC_RULE_NAME, row);
-}
-
-static wc_status check_unique_name(wc_verify *v, wc_name_set *names, uint16_t name, uint32_t row)
-{
-    WC_TRY(check_name(v, name, row));
-    return wc_name_set_add(names, name) ? WC_OK : wc_refuse_row(v, WC_RULE_SAME_NAME, row);
-}
-
-/* The set is a parameter, because one of these is enough stack. */
-static wc_status check_declared(wc_verify *v, wc_name_set *names, const wc_signature_decl *rows,
-                                uint16_t count)
-{
-    wc_name_set_clear(names, v->module->string_count);
-    for (uint16_t i = 0; i < count; i++) WC_TRY(check_unique_name(v, names, rows[i].name, i));
+    if (wc_name_set_has(&n->good, name)) return WC_OK;
+    if (!wc_is_identifier(v->module->strings[name])) return wc_refuse_row(v, WC_RULE_NAME, row);
+    wc_name_set_add(&n->good, name);
     return WC_OK;
 }
 
-static wc_status check_type_names(wc_verify *v)
+static wc_status check_unique_name(wc_verify *v, names *n, uint16_t name, uint32_t row)
+{
+    WC_TRY(check_name(v, n, name, row));
+    return wc_name_set_add(&n->used, name) ? WC_OK : wc_refuse_row(v, WC_RULE_SAME_NAME, row);
+}
+
+static void begin_table(const wc_verify *v, names *n)
+{
+    wc_name_set_clear(&n->used, v->module->string_count);
+}
+
+static wc_status check_declared(wc_verify *v, names *n, const wc_signature_decl *rows,
+                                uint16_t count)
+{
+    begin_table(v, n);
+    for (uint16_t i = 0; i < count; i++) WC_TRY(check_unique_name(v, n, rows[i].name, i));
+    return WC_OK;
+}
+
+static wc_status check_type_names(wc_verify *v, names *n)
 {
     const wc_module *m = v->module;
     for (uint16_t i = 0; i < m->type_count; i++) {
@@ -92,7 +105,7 @@ static wc_status check_type_names(wc_verify *v)
         bool has_members = is_tuple || type->kind == WC_TYPE_ENUM || type->kind == WC_TYPE_TAG;
         for (uint16_t k = 0; has_members && k < type->count; k++) {
             uint16_t name = is_tuple ? type->fields[k].name : type->variants[k].name;
-            if (name != WC_NONE) WC_TRY(check_name(v, name, i));
+            if (name != WC_NONE) WC_TRY(check_name(v, n, name, i));
         }
     }
     return WC_OK;
@@ -101,24 +114,25 @@ static wc_status check_type_names(wc_verify *v)
 static wc_status check_names(wc_verify *v)
 {
     const wc_module *m = v->module;
-    wc_name_set names;
-    WC_TRY(check_type_names(v));
-    wc_name_set_clear(&names, m->string_count);
+    names n;
+    wc_name_set_clear(&n.good, m->string_count);
+    WC_TRY(check_type_names(v, &n));
+    begin_table(v, &n);
     for (uint16_t i = 0; i < m->interface_count; i++) {
-        WC_TRY(check_unique_name(v, &names, m->interfaces[i].name, i));
+        WC_TRY(check_unique_name(v, &n, m->interfaces[i].name, i));
     }
-    for (uint16_t i = 0; i < m->method_count; i++) WC_TRY(check_name(v, m->methods[i].name, i));
-    wc_name_set_clear(&names, m->string_count);
+    for (uint16_t i = 0; i < m->method_count; i++) WC_TRY(check_name(v, &n, m->methods[i].name, i));
+    begin_table(v, &n);
     for (uint16_t i = 0; i < m->field_count; i++) {
-        WC_TRY(check_unique_name(v, &names, m->fields[i].name, i));
+        WC_TRY(check_unique_name(v, &n, m->fields[i].name, i));
     }
-    wc_name_set_clear(&names, m->string_count);
+    begin_table(v, &n);
     for (uint16_t i = 0; i < m->entry_count; i++) {
         bool is_method = m->entries[i].kind <= WC_ENTRY_VIEW;
-        if (is_method) WC_TRY(check_unique_name(v, &names, m->entries[i].name, i));
+        if (is_method) WC_TRY(check_unique_name(v, &n, m->entries[i].name, i));
     }
-    WC_TRY(check_declared(v, &names, m->errors, m->error_count));
-    return check_declared(v, &names, m->events, m->event_count);
+    WC_TRY(check_declared(v, &n, m->errors, m->error_count));
+    return check_declared(v, &n, m->events, m->event_count);
 }
 
 static wc_status check_constants(wc_verify *v)
@@ -273,21 +287,35 @@ static wc_status check_interface_ids(wc_verify *v)
     return WC_OK;
 }
 
+/* Entries by the ids of their methods: places of a table that is half empty at least. */
+typedef struct method_ids {
+    uint16_t taken[2 * WC_ENTRIES_MAX]; /* entry + 1; 0: free */
+} method_ids;
+
+/* False when an entry before has the same id. */
+static bool add_method_id(const wc_module *m, method_ids *ids, uint16_t entry)
+{
+    uint32_t id = m->entries[entry].method_id, at = id % WC_ARRAY_LEN(ids->taken);
+    for (; ids->taken[at] != 0; at = (at + 1) % WC_ARRAY_LEN(ids->taken)) {
+        if (m->entries[ids->taken[at] - 1].method_id == id) return false;
+    }
+    ids->taken[at] = (uint16_t)(entry + 1);
+    return true;
+}
+
 /* Actions and views are called by id, so ids differ. */
 static wc_status check_method_ids(wc_verify *v)
 {
     const wc_module *m = v->module;
-    uint32_t *ids = WC_ARENA_RAW(v->arena, uint32_t, m->entry_count);
-    if (ids == NULL) return WC_NO_MEMORY;
-    uint16_t count = 0;
+    method_ids ids = {{0}};
+    wc_assert(m->entry_count <= WC_ENTRIES_MAX); /* decoder and builder see to it */
     for (uint16_t i = 0; i < m->entry_count; i++) {
         if (m->entries[i].kind > WC_ENTRY_VIEW) continue;
         wc_method method = wc_entry_method(m, i);
-        wc_status status = wc_method_id(m, &method, v->hash, &ids[count]);
-        bool is_new = status == WC_OK;
-        for (uint16_t k = 0; k < count && is_new; k++) is_new = ids[k] != ids[count];
-        if (!is_new) return wc_refuse_row(v, WC_RULE_METHOD_CLASH, i);
-        v->module->entries[i].method_id = ids[count++];
+        wc_status status = wc_method_id(m, &method, v->hash, &m->entries[i].method_id);
+        if (status != WC_OK || !add_method_id(m, &ids, i)) {
+            return wc_refuse_row(v, WC_RULE_METHOD_CLASH, i);
+        }
     }
     return WC_OK;
 }
