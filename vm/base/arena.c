@@ -22,7 +22,7 @@ static inline void *grant(wc_arena *arena, size_t bytes)
     size_t left = arena->size - arena->used;
     if (bytes > left) return NULL;
     void *object = arena->base + arena->used;
-    size_t padding = (ALIGNMENT - bytes % ALIGNMENT) % ALIGNMENT;
+    size_t padding = (0 - bytes) % ALIGNMENT;
     arena->used += padding <= left - bytes ? bytes + padding : left;
     if (arena->fail_after != UINT64_MAX) arena->fail_after--;
     return object;

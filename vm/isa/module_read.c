@@ -9,17 +9,6 @@
 #include "vm/isa/isa.h"
 #include "vm/isa/rows.h"
 
-wc_status wc_decode_count(wc_decoder *d, uint32_t limit, size_t row_size, uint16_t *count)
-{
-    uint16_t value;
-    wc_decoder_mark(d);
-    WC_TRY(wc_read_u16(&d->reader, &value));
-    if (value > limit) return WC_TOO_LARGE;
-    if (value * row_size > wc_reader_left(&d->reader)) return WC_TRUNCATED;
-    *count = value;
-    return WC_OK;
-}
-
 /* DUPLICATE with d->bad at the row, whose bytes are part of the module. */
 static wc_status check_unique(wc_decoder *d, const wc_slice *slices, uint32_t count)
 {

@@ -31,8 +31,17 @@ static inline const uint8_t *wc_decode_row(wc_decoder *d, size_t size)
 
 /* Reads a count of rows of at least row_size bytes each; a count above limit or more rows than the
  * section can hold is refused, before anything is allocated for them. TRUNCATED, TOO_LARGE. */
-WC_MUST_USE wc_status wc_decode_count(wc_decoder *d, uint32_t limit, size_t row_size,
-                                      uint16_t *count);
+WC_MUST_USE static inline wc_status wc_decode_count(wc_decoder *d, uint32_t limit, size_t row_size,
+                                                    uint16_t *count)
+{
+    uint16_t value;
+    wc_decoder_mark(d);
+    WC_TRY(wc_read_u16(&d->reader, &value));
+    if (value > limit) return WC_TOO_LARGE;
+    if (value * row_size > wc_reader_left(&d->reader)) return WC_TRUNCATED;
+    *count = value;
+    return WC_OK;
+}
 
 /* Memory for count rows, of any content: each is written whole. NULL when the arena is full. */
 #define WC_DECODE_ROWS(d, type, count) WC_ARENA_RAW((d)->arena, type, count)

@@ -130,28 +130,31 @@ wc_status wc_check_test(const wc_module *module, uint16_t row)
     return is_valid ? WC_OK : WC_OUT_OF_DOMAIN;
 }
 
-/* What stands as the type of a register, by kind: none, a type, or both. */
+/* What a register may be, by kind. */
 enum {
-    NO_TYPE = 1,
-    A_TYPE = 2
+    NO_TYPE = 1,   /* its type: none, */
+    A_TYPE = 2,    /* or one of the module's */
+    IS_WIDE = 4,   /* it has a second half */
+    IS_SECOND = 8, /* it is one */
 };
 
-static const uint8_t register_types[256] = {[WC_REG_I64] = NO_TYPE | A_TYPE,
-                                            [WC_REG_I128] = NO_TYPE | A_TYPE,
-                                            [WC_REG_I128_HIGH] = NO_TYPE,
+static const uint8_t register_rules[256] = {[WC_REG_I64] = NO_TYPE | A_TYPE,
+                                            [WC_REG_I128] = NO_TYPE | A_TYPE | IS_WIDE,
+                                            [WC_REG_I128_HIGH] = NO_TYPE | IS_SECOND,
                                             [WC_REG_REF] = A_TYPE,
                                             [WC_REG_REFMUT] = A_TYPE};
 
 /* Without a branch for each: which kinds come is not to be guessed. */
 static bool are_registers(const wc_module *module, const wc_reg *regs, uint16_t count)
 {
-    unsigned bad = 0;
-    unsigned after_wide = 0;
+    unsigned bad = 0, before = 0;
+    const unsigned types = module->type_count;
     for (uint16_t i = 0; i < count; i++) {
-        unsigned none = regs[i].type == WC_NONE, below = regs[i].type < module->type_count;
-        unsigned fits = register_types[regs[i].kind] & (none * NO_TYPE | below * A_TYPE);
-        bad |= (fits == 0) | (after_wide ^ (regs[i].kind == WC_REG_I128_HIGH));
-        after_wide = regs[i].kind == WC_REG_I128;
+        unsigned rules = register_rules[regs[i].kind], type = regs[i].type;
+        unsigned is = (type == WC_NONE) | (unsigned)(type < types) << 1; /* NO_TYPE, A_TYPE */
+        bad |= (rules & is) == 0;
+        bad |= ((before << 1) ^ rules) & IS_SECOND;
+        before = rules & IS_WIDE;
     }
     return bad == 0;
 }

@@ -49,23 +49,34 @@ static uint64_t mixed(wc_slice bytes)
 
 #define LOOKS_MAX 4u /* at places of the table, for each row on average */
 
+/* A place of the table: most of a row's hash, and the row + 1; 0: it is free. */
+#define ROW_BITS 17
+_Static_assert(WC_NONE < 1 << ROW_BITS, "rows of a table are counted by u16");
+
 /* Whether a look-up in a table of hashes shows that no two rows are equal. False when two are, and
- * where rows were chosen to fall into one place: then sorting tells. */
+ * where rows were chosen to fall into one place: then sorting tells. Two places of three are free
+ * at least, and rows are compared only where their hashes are equal: so most rows are put where
+ * they are looked for first, and few branches have to be guessed. */
 static wc_status look_up(const wc_slice *slices, uint32_t count, wc_arena *arena, bool *are_unique)
 {
     uint32_t size = 16;
     unsigned shift = 60;
-    for (; size < 2 * count; size *= 2) shift--;
-    uint32_t *table = WC_ARENA_ARRAY(arena, uint32_t, size); /* row + 1 */
+    for (; size < 3 * count; size *= 2) shift--;
+    uint64_t *table = WC_ARENA_ARRAY(arena, uint64_t, size);
     if (table == NULL) return WC_NO_MEMORY;
     uint64_t looks = (uint64_t)LOOKS_MAX * count;
     *are_unique = false;
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t at = (uint32_t)(mixed(slices[i]) >> shift);
-        for (; table[at] != 0; at = (at + 1) & (size - 1)) {
-            if (looks-- == 0 || wc_slice_equal(slices[table[at] - 1], slices[i])) return WC_OK;
+        uint64_t hash = mixed(slices[i]);
+        uint64_t own = (hash >> ROW_BITS << ROW_BITS) | (i + 1);
+        uint32_t at = (uint32_t)(hash >> shift);
+        for (uint64_t other; (other = table[at]) != 0; at = (at + 1) & (size - 1)) {
+            if (looks-- == 0) return WC_OK;
+            if ((other ^ own) >> ROW_BITS != 0) continue;
+            uint32_t row = (uint32_t)(other & ((1u << ROW_BITS) - 1)) - 1;
+            if (wc_slice_equal(slices[row], slices[i])) return WC_OK;
         }
-        table[at] = i + 1;
+        table[at] = own;
     }
     *are_unique = true;
     return WC_OK;
