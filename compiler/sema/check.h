@@ -145,8 +145,9 @@ struct wc_sema_module {
     bool is_needed;    /* the checked file uses something of it */
     bool is_blind;     /* a module it uses is not there or has errors: nobody knows its names */
     wc_sema_progress progress;
-    bool is_part; /* of members that are not written in the contract */
-    bool is_made; /* of those, made for an amendable term; else of a mix-in */
+    bool is_part;            /* of members that are not written in the contract */
+    bool is_made;            /* of those, made for an amendable term; else of a mix-in */
+    const wc_ast_part *part; /* is_part: where the members are from */
 };
 
 /* --- what a body may do and does -------------------------------------------------------------- */

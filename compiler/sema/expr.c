@@ -314,9 +314,31 @@ static void note_field(wc_sema *sema, wc_diag *diag, const wc_ast_name *name)
     wc_diag_add_fix(sema->diags, diag, name->span, WC_FIX_SURE, text, "{}", text);
 }
 
+/* `entered` or `deployed` outside of a contract. */
+static void report_environment(wc_sema *sema, const wc_ast_name *name)
+{
+    const char *where = "a function of a module does not know it";
+    const char *way_out = "let the contract hand it over as an argument";
+    if (sema->body->place == WC_IN_CONST) {
+        where = "a constant does not know it";
+        way_out =
+            "a constant is the same in every contract: use a term, or write it where it is used";
+    } else if (sema->body->place == WC_IN_TEST) {
+        where = "a test does not know it";
+        way_out = "give the contract a view that returns it";
+    }
+    wc_diag *diag = wc_diag_report(sema->diags, WC_E1006, name->span,
+                                   "`{}` is a time of a contract: {}", name->text, where);
+    wc_diag_add_note(sema->diags, diag, way_out);
+}
+
 static void report_name(wc_sema *sema, const wc_ast_name *name, const wc_sema_type *want)
 {
     if (sema->module->is_blind) return; /* the use is reported */
+    if (wc_sema_is_builtin_value(name->text)) {
+        report_environment(sema, name);
+        return;
+    }
     wc_diag *diag =
         wc_diag_report(sema->diags, WC_E0301, name->span, "there is no name `{}` here", name->text);
     wc_sema_guess guess = {.wanted = name->text};

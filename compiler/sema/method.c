@@ -271,6 +271,33 @@ static wc_sema_expr *no_method(wc_sema *sema, wc_ast_expr *ast, const wc_sema_ty
     return wc_sema_poison(sema, ast->span);
 }
 
+/* self.x(...), where x is no action and no view. */
+static wc_sema_expr *no_own_method(wc_sema *sema, wc_ast_expr *ast, const wc_ast_name *name)
+{
+    const wc_sema_symbol *func = wc_sema_find(sema, WC_SPACE_VALUE, name->text);
+    bool is_func = (func != NULL && func->kind == WC_SYMBOL_FUNC) ||
+                   wc_sema_is_builtin_function(name->text) ||
+                   wc_sema_is_statement_function(name->text);
+    bool is_field = wc_sema_table_find(&sema->scope, WC_SPACE_FIELD, name->text) != NULL;
+    wc_diag *diag = wc_diag_report(sema->diags, WC_E0308, name->span,
+                                   "the contract has nothing `{}` to call", name->text);
+    wc_span prefix = {ast->span.start, name->span.start, ast->span.file};
+    wc_span parentheses = {name->span.end, ast->span.end, ast->span.file};
+    if (is_func) {
+        wc_diag_add_fix(sema->diags, diag, prefix, WC_FIX_SURE, WC_STR(""),
+                        "leave out `self.`: a function is called by its name alone");
+    } else if (is_field && ast->as.call.args.count == 0) {
+        wc_diag_add_fix(sema->diags, diag, parentheses, WC_FIX_SURE, WC_STR(""),
+                        "leave out `()`: it is a storage field");
+    } else if (is_field) {
+        wc_diag_add_note(sema->diags, diag, "it is a storage field: self.{}", name->text);
+    } else {
+        wc_diag_add_note(sema->diags, diag,
+                         "`self.x` is a storage field; a `func` is called by its name alone");
+    }
+    return wc_sema_poison(sema, ast->span);
+}
+
 /* A view of another contract: reads its state at once, cannot write. */
 static wc_sema_expr *call_view(wc_sema *sema, wc_ast_expr *ast, wc_sema_expr *object)
 {
@@ -331,6 +358,7 @@ wc_sema_expr *wc_sema_method_call(wc_sema *sema, wc_ast_expr *ast, const wc_sema
     if (object->type->kind == WC_SEMA_INSTANCE) return wc_sema_instance_call(sema, ast, object);
     if (object->type->kind == WC_SEMA_CONTRACT_REF) return call_view(sema, ast, object);
     const wc_ast_name *name = &callee->as.member.name;
+    if (object->op == WC_OPER_SELF) return no_own_method(sema, ast, name);
     for (size_t i = 0; i < WC_ARRAY_LEN(methods); i++) {
         const struct method_row *row = &methods[i];
         bool is_this = (row->kinds & KIND(object->type->kind)) != 0 &&

@@ -3,6 +3,7 @@
  * A type that cannot be made is reported once and becomes poison. What an argument means depends on
  * its position only: the same name may be a type, a unit, a field or a constant. */
 #include "compiler/sema/check.h"
+#include "compiler/sema/life.h"
 
 typedef enum type_builtin {
     BUILTIN_BOOL,
@@ -338,6 +339,9 @@ static bool make_money(wc_sema *sema, const wc_ast_type *ast, wc_sema_type *raw)
     raw->kind = WC_SEMA_DEC;
     raw->unit = unit_arg(sema, arg_at(ast, 0));
     if (raw->unit == NULL) return false;
+    if (raw->unit->currency == NULL && wc_sema_is_given_currency(sema, raw->unit->text)) {
+        return false;
+    }
     if (raw->unit->currency == NULL) {
         wc_diag *diag = wc_diag_report(sema->diags, WC_E0410, arg_at(ast, 0)->span,
                                        "`{}` is not a currency", raw->unit->text);

@@ -42,6 +42,11 @@ static wc_host_answer call(void *self, const wc_party *instance, uint16_t contra
     return note(self, 'c');
 }
 
+static uint16_t raiser(void *self)
+{
+    return ((wc_script *)self)->raiser;
+}
+
 static wc_host_answer push_signer(void *self, const wc_party *who)
 {
     ((wc_script *)self)->last = who->bytes[0];
@@ -83,8 +88,8 @@ static wc_host_answer state_of(void *self, const wc_party *instance, uint16_t *s
     return note(self, 's');
 }
 
-static const wc_test_ops ops = {party,   deploy,  call,  push_signer, pop_signer,
-                                advance, mandate, money, state_of};
+static const wc_test_ops ops = {party,      deploy,  call,    raiser, push_signer,
+                                pop_signer, advance, mandate, money,  state_of};
 
 void script_open(wc_rig *rig, wc_op subject)
 {
