@@ -8,8 +8,9 @@
  *   "account"                      all bytes that are left, in hex
  *
  * In JSON: 32 bytes are an address "wc1...", a name of one, or hex, a role is its name or number, a
- * number that counts seconds may be a time, a kind of proposal its name, a key an object
- * (key_args.c), a body of a proposal what its kind holds (proposal_args.c), a meter an object, an account one (account_args.c), text of str8 is text, all other bytes are hex. */
+ * number that counts seconds may be a time, a kind of proposal its name, its body what the kind
+ * holds (proposal_args.c), a key an object (key_args.c), a meter an object, an account one
+ * (account_args.c), text of str8 is text, all other bytes are hex. */
 #include <stdio.h>
 #include <string.h>
 

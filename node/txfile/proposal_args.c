@@ -14,7 +14,7 @@
 #include "node/crypto/crypto.h"
 #include "node/ledger/params.h"
 #include "node/txfile/inside.h"
-#include "vm/isa/gas.h"
+#include "vm/isa/isa.h"
 
 enum {
 #define WC_PROPOSAL(number, name, body, text) KIND_##name = (number),
