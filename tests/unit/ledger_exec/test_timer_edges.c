@@ -95,6 +95,122 @@ static void a_clause_that_changes_nothing_does_not_come_again(void **state)
     world_close(&w);
 }
 
+/* A contract that asks whether `a` has signed, in a time-out and in a view; no compiler lets it. */
+static const char vouching[] =
+    "module Vouching vouching\n"
+    "string a\n"
+    "string n\n"
+    "string Open\n"
+    "string Done\n"
+    "string vouch\n"
+    "string seen\n"
+    "string asked\n"
+    "string \"\"\n"
+    "string due\n"
+    "type t0 - party -\n"
+    "type t1 - tuple\n"
+    "type t2 - tuple a t0\n"
+    "type t3 - int -9223372036854775808 9223372036854775807\n"
+    "type t4 - tuple n t3\n"
+    "type t5 - tag Open Done\n"
+    "party a - signatory -\n"
+    "parties t2\n"
+    "terms t1\n"
+    "version 0\n"
+    "field n 0 t3 0 %0 -\n"
+    "storage t4\n"
+    "state Open - initial -\n"
+    "state Done - - final\n"
+    "states t5\n"
+#define ASK                                                                                        \
+    "    block\n"                                                                                  \
+    "    root r1 2\n"                                                                              \
+    "    fref r2 r1 0\n"                                                                           \
+    "    signed r3 r2\n"
+#define STORE                                                                                      \
+    "    addi r3 r3 10\n"                                                                          \
+    "    root r0 1\n"                                                                              \
+    "    stf r0 0 r3\n"                                                                            \
+    "    ret 0\n"                                                                                  \
+    "end\n"
+    "function vouch\n"
+    "    reg ref t1\n"
+    "    reg ref t2\n"
+    "    reg ref t0\n"
+    "    reg i64 -\n"
+    "    reg refmut t4\n"
+    "    params 1\n"
+    "w0:\n" ASK "    addi r3 r3 10\n"
+    "    root r4 1\n"
+    "    stf r4 0 r3\n"
+    "    ret 0\n"
+    "end\n"
+    "function seen\n"
+    "    reg ref t4\n"
+    "    reg i64 -\n"
+    "    params 0\n"
+    "    result i64\n"
+    "w0:\n"
+    "    block\n"
+    "    root r0 1\n"
+    "    ldf r1 r0 0\n"
+    "    ret 1\n"
+    "end\n"
+    "function asked\n"
+    "    reg i64 -\n"
+    "    reg ref t2\n"
+    "    reg ref t0\n"
+    "    reg i64 -\n"
+    "    params 0\n"
+    "    result i64\n"
+    "w0:\n" ASK "    addi r0 r3 20\n"
+    "    ret 0\n"
+    "end\n"
+    "function \"\"\n"
+    "    reg refmut t4\n"
+    "    reg ref t2\n"
+    "    reg ref t0\n"
+    "    reg i64 -\n"
+    "    params 0\n"
+    "w0:\n" ASK STORE "function due\n"
+    "    reg i64 -\n"
+    "    params 0\n"
+    "    result i64\n"
+    "w0:\n"
+    "    block\n"
+    "    sys r0 1\n"
+    "    addi r0 r0 60\n"
+    "    ret 0\n"
+    "end\n"
+    "entry action vouch vouch t1 - any_party 0 Open - 0000000000000000 0 0\n"
+    "entry view seen seen t1 t3 none 0 - - 0000000000000000 0 0\n"
+    "entry view asked asked t1 t3 none 0 - - 0000000000000000 0 0\n"
+    "entry after - %3 - - none 0 Open Done 0000000000000000 1 0\n"
+    "entry due - due %3 - none 0 - - 0000000000000000 0 0\n";
+#undef ASK
+#undef STORE
+
+/* [LG-63] */
+static void nobody_signs_in_time_outs_and_views(void **state)
+{
+    (void)state;
+    world w;
+    world_open(&w, NULL);
+    world_actor signer = ALICE;
+    wc_hash code = world_deploy(&w, source_assembled(&w, vouching));
+    wc_address instance =
+        world_instance(&w, &code, 1, &signer, world_abi(&w, "p", &w.people[ALICE].address));
+    assert_done(source_call(&w, ALICE, &instance, 0, wc_slice_of(NULL, 0)));
+    assert_int_equal(sale_view(&w, &instance, "seen"), 11);
+    assert_done(source_call(&w, BOB, &instance, 0, wc_slice_of(NULL, 0)));
+    assert_int_equal(sale_view(&w, &instance, "seen"), 10);
+    assert_done(source_call(&w, ALICE, &instance, 0, wc_slice_of(NULL, 0)));
+    assert_int_equal(sale_view(&w, &instance, "asked"), 20);
+    assert_done(&world_wait(&w, 60)->applied.receipts[0]);
+    assert_int_equal(sale_view(&w, &instance, "seen"), 10);
+    world_close(&w);
+}
+
 static const char failing[] = "module failing;\n"
                               "use std.energy;\n"
                               "contract Failing {\n"
@@ -354,6 +470,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_clause_that_changes_nothing_does_not_come_again),
+        cmocka_unit_test(nobody_signs_in_time_outs_and_views),
         cmocka_unit_test(a_clause_that_never_comes_does_not_take_over),
         cmocka_unit_test(a_term_amended_to_itself_is_evaluated_anew),
         cmocka_unit_test(a_time_out_that_uses_the_whole_budget_is_the_last),
