@@ -288,12 +288,17 @@ typedef struct wc_test_ops {
     wc_host_answer (*deploy)(void *self, uint16_t contract, wc_slice parties, wc_slice terms,
                              wc_party *instance, wc_outcome *outcome);
 
-    /* Runs an action or view as one transaction. OK with result (views), or how it failed. With
+    /* Runs an action or view as one transaction. OK with result (views), or how it failed, be it in
+     * the contract called or in one that it called: never CALLEE. With
      * contract WC_TEST_GIVEN nothing is called: the result is the values of the parameters of
      * property `entry`, a tuple. With entry WC_NONE the instance is upgraded to the contract's
      * version. */
     wc_host_answer (*call)(void *self, const wc_party *instance, uint16_t contract, uint16_t entry,
                            wc_slice args, wc_outcome *outcome);
+
+    /* The contract in whose table the last error (outcome of kind ERROR) counts: the one called, or
+     * one that it called. */
+    uint16_t (*raiser)(void *self);
 
     wc_host_answer (*push_signer)(void *self, const wc_party *party);
     wc_host_answer (*pop_signer)(void *self);
@@ -321,6 +326,7 @@ typedef struct wc_test_outcome {
     bool call_failed;  /* own is CALLEE: a deployment or call failed that no expectation covers */
     uint16_t contract; /* call_failed: which contract, and */
     wc_outcome callee; /* how it ended; slices borrowed from the runner */
+    uint16_t raiser;   /* callee of kind ERROR: see wc_test_ops */
 } wc_test_outcome;
 
 /* Runs test number `test` of a test image within gas_limit (the test's own code; calls are metered

@@ -116,18 +116,30 @@ uint16_t wc_gen_test_ref(wc_gen *gen, const wc_sema_expr *expr)
     return ref;
 }
 
+/* Whoever raises the error, in the call or far below it: one instruction for each who can. */
+static void expect_error(wc_gen *gen, const wc_sema_stmt *stmt, wc_label failed)
+{
+    const wc_sema_program *program = gen->job->program;
+    const wc_sema_signature *error = stmt->signature;
+    if (stmt->is_own) {
+        GEN(gen, texpect, WC_TEST_OWN, wc_gen_raised_index(gen, error), failed);
+    }
+    for (uint32_t i = 0; i < program->contract_count; i++) {
+        const wc_sema_contract *contract = program->contracts[i];
+        if (!wc_sema_can_raise(contract, error)) continue;
+        GEN(gen, texpect, contract->index, wc_gen_error_index(contract, error), failed);
+    }
+}
+
 static void expect(wc_gen *gen, const wc_sema_stmt *stmt)
 {
-    uint16_t owner = WC_TEST_BUILTIN, code = stmt->index;
-    if (stmt->expected == WC_EXPECT_TRAP) owner = WC_TEST_TRAP;
-    if (stmt->expected == WC_EXPECT_ERROR) {
-        bool is_own = stmt->contract == NULL;
-        owner = is_own ? WC_TEST_OWN : stmt->contract->index;
-        code = is_own ? wc_gen_raised_index(gen, stmt->signature)
-                      : wc_gen_error_index(stmt->contract, stmt->signature);
-    }
     wc_label failed = wc_builder_label(gen->builder);
-    GEN(gen, texpect, owner, code, failed);
+    if (stmt->expected == WC_EXPECT_ERROR) {
+        expect_error(gen, stmt, failed);
+    } else {
+        bool is_trap = stmt->expected == WC_EXPECT_TRAP;
+        GEN(gen, texpect, is_trap ? WC_TEST_TRAP : WC_TEST_BUILTIN, stmt->index, failed);
+    }
     gen->loop.is_expecting = true;
     wc_gen_block(gen, stmt->body);
     gen->loop.is_expecting = false;

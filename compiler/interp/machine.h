@@ -187,8 +187,7 @@ struct wc_interp {
     wc_interp_event *events;
     wc_interp_party as[WC_INTERP_SIGNERS_MAX]; /* of the open `as` of a test, outermost first */
     uint16_t as_count;
-    const wc_sema_contract *called; /* of the newest deployment or call of a test */
-    bool is_call_failure;           /* it failed, not the test's own code */
+    bool is_call_failure; /* it failed, not the test's own code */
 };
 
 /* References (refer.c): whether each in the terms names an instance with its interface; whether a

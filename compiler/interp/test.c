@@ -46,11 +46,8 @@ static void run_deploy(wc_interp *in, void *context)
 }
 
 /* The transaction failed: so does the test, unless it expects that. */
-static WC_NORETURN void call_failed(wc_interp *in, const wc_sema_contract *called)
+static WC_NORETURN void call_failed(wc_interp *in)
 {
-    wc_interp_outcome failure = in->failure;
-    in->called = called;
-    in->failure = failure;
     in->is_call_failure = true;
     longjmp(*in->catch, 1);
 }
@@ -101,7 +98,7 @@ static wc_ival deploy(wc_interp *in, wc_interp_frame *frame, const wc_sema_expr 
     if (in->signer_count == 0) wc_interp_trap(in, frame, WC_TRAP_HOST, expr->span);
     wc_interp_timeouts(in);
     choose_deployers(in, contract, values);
-    if (!wc_interp_transaction(in, run_deploy, &job)) call_failed(in, expr->contract);
+    if (!wc_interp_transaction(in, run_deploy, &job)) call_failed(in);
     return wc_interp_party_value(in, &in->world->instances[job.instance].id);
 }
 
@@ -160,7 +157,7 @@ static wc_ival call(wc_interp *in, wc_interp_frame *frame, const wc_sema_expr *e
     if (expr->routine->kind == WC_ROUTINE_VIEW) {
         bool is_answered = wc_interp_transaction(in, run_view, &job);
         if (!is_answered) translate(in, expr->contract);
-        if (!is_answered) call_failed(in, expr->contract);
+        if (!is_answered) call_failed(in);
         return job.result;
     }
     wc_interp_timeouts(in);
@@ -169,11 +166,11 @@ static wc_ival call(wc_interp *in, wc_interp_frame *frame, const wc_sema_expr *e
     if (in->as_count == 0) { /* nobody signed */
         in->failure = (wc_interp_outcome){
             .end = WC_INTERP_BUILTIN, .code = WC_BUILTIN_NotAuthorised, .span = expr->span};
-        call_failed(in, expr->contract);
+        call_failed(in);
     }
     bool is_done = wc_interp_transaction(in, is_upgrade ? run_upgrade : run_action, &job);
     if (!is_done) translate(in, expr->contract);
-    if (!is_done) call_failed(in, expr->contract);
+    if (!is_done) call_failed(in);
     return (wc_ival){.count = 0};
 }
 
@@ -240,12 +237,7 @@ static bool is_expected(const wc_interp *in, const wc_sema_stmt *stmt)
     if (!in->is_call_failure && ends_test) return false;
     switch (stmt->expected) {
     case WC_EXPECT_ERROR:
-        if (!in->is_call_failure) {
-            return failure->end == WC_INTERP_ERROR && failure->error == stmt->signature &&
-                   stmt->contract == NULL;
-        }
-        return failure->end == WC_INTERP_ERROR && failure->error == stmt->signature &&
-               failure->contract == stmt->contract && in->called == stmt->contract;
+        return failure->end == WC_INTERP_ERROR && failure->error == stmt->signature;
     case WC_EXPECT_BUILTIN:
         return failure->end == WC_INTERP_BUILTIN && failure->code == stmt->index;
     case WC_EXPECT_TRAP: break;

@@ -314,9 +314,31 @@ static void note_field(wc_sema *sema, wc_diag *diag, const wc_ast_name *name)
     wc_diag_add_fix(sema->diags, diag, name->span, WC_FIX_SURE, text, "{}", text);
 }
 
+/* `entered` or `deployed` outside of a contract. */
+static void report_environment(wc_sema *sema, const wc_ast_name *name)
+{
+    const char *where = "a function of a module does not know it";
+    const char *way_out = "let the contract hand it over as an argument";
+    if (sema->body->place == WC_IN_CONST) {
+        where = "a constant does not know it";
+        way_out =
+            "a constant is the same in every contract: use a term, or write it where it is used";
+    } else if (sema->body->place == WC_IN_TEST) {
+        where = "a test does not know it";
+        way_out = "give the contract a view that returns it";
+    }
+    wc_diag *diag = wc_diag_report(sema->diags, WC_E1006, name->span,
+                                   "`{}` is a time of a contract: {}", name->text, where);
+    wc_diag_add_note(sema->diags, diag, way_out);
+}
+
 static void report_name(wc_sema *sema, const wc_ast_name *name, const wc_sema_type *want)
 {
     if (sema->module->is_blind) return; /* the use is reported */
+    if (wc_sema_is_builtin_value(name->text)) {
+        report_environment(sema, name);
+        return;
+    }
     wc_diag *diag =
         wc_diag_report(sema->diags, WC_E0301, name->span, "there is no name `{}` here", name->text);
     wc_sema_guess guess = {.wanted = name->text};
@@ -326,6 +348,7 @@ static void report_name(wc_sema *sema, const wc_ast_name *name, const wc_sema_ty
     }
     wc_sema_guess_say(sema, diag, name->span, &guess);
     note_field(sema, diag, name);
+    wc_sema_say_builtin(sema, diag, name);
     if (wc_sema_find(sema, WC_SPACE_UNIT, name->text) != NULL)
         wc_diag_add_note(sema->diags, diag,
                          "`{}` is a unit: it stands behind a number, without blanks inside, as in "
@@ -443,7 +466,10 @@ static wc_sema_expr *member_of(wc_sema *sema, wc_sema_expr *object, const wc_ast
                                    type->text, name->text);
     if (type->kind == WC_SEMA_INTERVAL) {
         wc_diag_add_note(sema->diags, diag, "an interval has start, end, length() and contains()");
+        return wc_sema_poison(sema, span);
     }
+    wc_str methods = wc_sema_methods_of(sema, type->kind);
+    if (methods.len > 0) wc_diag_add_note(sema->diags, diag, "it has {}", methods);
     return wc_sema_poison(sema, span);
 }
 

@@ -34,6 +34,7 @@ wc_sema_gathered wc_sema_gather(wc_sema *sema, const wc_sema_parts *parts, wc_se
 /* Leaves out what was made for a term that cannot be amended. */
 void wc_sema_parts_drop(const wc_ast_contract *ast, const wc_sema_parts *parts, wc_str term);
 void wc_sema_check_given(wc_sema *sema, const wc_ast_contract *ast);
+bool wc_sema_is_given_currency(const wc_sema *sema, wc_str name); /* to the part that is checked */
 
 /* --- upgrade.c -------------------------------------------------------------------------------- */
 

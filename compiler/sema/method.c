@@ -223,6 +223,25 @@ bool wc_sema_method_at(uint32_t row, wc_sema_kind kind, const char **name, const
     return true;
 }
 
+static void list_add(wc_sema *sema, wc_str *list, const char *name)
+{
+    const wc_str parts[] = {*list, list->len > 0 ? WC_STR(", ") : WC_STR(""), wc_str_of(name)};
+    *list = wc_sema_join(sema, parts, WC_ARRAY_LEN(parts));
+}
+
+wc_str wc_sema_methods_of(wc_sema *sema, wc_sema_kind kind)
+{
+    wc_str list = {"", 0};
+    const char *name, *usage;
+    for (uint32_t i = 0; wc_sema_method_at(i, kind, &name, &usage); i++) {
+        if (name != NULL) list_add(sema, &list, usage);
+    }
+    for (uint32_t i = 0; wc_sema_change_at(i, kind, &name, &usage); i++) {
+        if (name != NULL) list_add(sema, &list, usage);
+    }
+    return list;
+}
+
 static wc_sema_expr *no_method(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *type)
 {
     const wc_ast_name *name = &ast->as.call.callee->as.member.name;
@@ -247,6 +266,35 @@ static wc_sema_expr *no_method(wc_sema *sema, wc_ast_expr *ast, const wc_sema_ty
         }
     }
     wc_sema_guess_say(sema, diag, name->span, &guess);
+    wc_str all = wc_sema_methods_of(sema, type->kind);
+    if (guess.found.len == 0 && all.len > 0) wc_diag_add_note(sema->diags, diag, "it has {}", all);
+    return wc_sema_poison(sema, ast->span);
+}
+
+/* self.x(...), where x is no action and no view. */
+static wc_sema_expr *no_own_method(wc_sema *sema, wc_ast_expr *ast, const wc_ast_name *name)
+{
+    const wc_sema_symbol *func = wc_sema_find(sema, WC_SPACE_VALUE, name->text);
+    bool is_func = (func != NULL && func->kind == WC_SYMBOL_FUNC) ||
+                   wc_sema_is_builtin_function(name->text) ||
+                   wc_sema_is_statement_function(name->text);
+    bool is_field = wc_sema_table_find(&sema->scope, WC_SPACE_FIELD, name->text) != NULL;
+    wc_diag *diag = wc_diag_report(sema->diags, WC_E0308, name->span,
+                                   "the contract has nothing `{}` to call", name->text);
+    wc_span prefix = {ast->span.start, name->span.start, ast->span.file};
+    wc_span parentheses = {name->span.end, ast->span.end, ast->span.file};
+    if (is_func) {
+        wc_diag_add_fix(sema->diags, diag, prefix, WC_FIX_SURE, WC_STR(""),
+                        "leave out `self.`: a function is called by its name alone");
+    } else if (is_field && ast->as.call.args.count == 0) {
+        wc_diag_add_fix(sema->diags, diag, parentheses, WC_FIX_SURE, WC_STR(""),
+                        "leave out `()`: it is a storage field");
+    } else if (is_field) {
+        wc_diag_add_note(sema->diags, diag, "it is a storage field: self.{}", name->text);
+    } else {
+        wc_diag_add_note(sema->diags, diag,
+                         "`self.x` is a storage field; a `func` is called by its name alone");
+    }
     return wc_sema_poison(sema, ast->span);
 }
 
@@ -310,6 +358,7 @@ wc_sema_expr *wc_sema_method_call(wc_sema *sema, wc_ast_expr *ast, const wc_sema
     if (object->type->kind == WC_SEMA_INSTANCE) return wc_sema_instance_call(sema, ast, object);
     if (object->type->kind == WC_SEMA_CONTRACT_REF) return call_view(sema, ast, object);
     const wc_ast_name *name = &callee->as.member.name;
+    if (object->op == WC_OPER_SELF) return no_own_method(sema, ast, name);
     for (size_t i = 0; i < WC_ARRAY_LEN(methods); i++) {
         const struct method_row *row = &methods[i];
         bool is_this = (row->kinds & KIND(object->type->kind)) != 0 &&

@@ -5,6 +5,7 @@
  * what any output follows. The scope of locals is one table that shrinks as a stack: a symbol that
  * leaves was the last one inserted, so it heads its bucket. */
 #include "compiler/sema/check.h"
+#include "compiler/sema/life.h"
 
 #define WC_LIST_FIRST     8u
 #define WC_BUCKETS_FIRST  16u
@@ -339,6 +340,7 @@ wc_diag *wc_sema_unknown_near(wc_sema *sema, wc_diag_code code, wc_span span, wc
         space != WC_SPACE_STATE && space != WC_SPACE_FIELD && space != WC_SPACE_METHOD;
     if (is_of_module && sema->module->is_blind) return NULL; /* the use is reported */
     wc_str name = guess->wanted;
+    if (space == WC_SPACE_UNIT && wc_sema_is_given_currency(sema, name)) return NULL;
     wc_sema_unknown_name *before = unknown_before(sema, space, name);
     if (before != NULL) {
         if (++before->times <= 3) wc_diag_add_label(sema->diags, before->diag, span, "and here");
@@ -349,7 +351,9 @@ wc_diag *wc_sema_unknown_near(wc_sema *sema, wc_diag_code code, wc_span span, wc
     remember_unknown(sema, space, name, diag);
     wc_sema_guess_space(sema, guess, space);
     wc_sema_guess_say(sema, diag, span, guess);
-    if (guess->found.len == 0) wc_sema_say_library(sema, diag, space, name);
+    if (guess->found.len > 0) return diag;
+    if (space == WC_SPACE_TYPE && wc_sema_say_type(sema, diag, span, name)) return diag;
+    wc_sema_say_library(sema, diag, space, name);
     return diag;
 }
 

@@ -107,25 +107,43 @@ static void check_states(wc_sema *sema, const wc_ast_expr *value)
 }
 
 /* Types of later parameters may name a currency that is one: it stands for the author's. */
-static void bind_currency(wc_sema *sema, const wc_ast_given *given)
+static bool bind_currency(wc_sema *sema, const wc_ast_given *given)
 {
     const wc_ast_name *name = &given->value->as.name;
     const wc_sema_symbol *symbol = wc_sema_find(sema, WC_SPACE_UNIT, name->text);
     if (symbol == NULL) {
         (void)wc_sema_unknown(sema, WC_E0303, name->span, WC_SPACE_UNIT, name->text);
-        return;
+        return false;
     }
     if (symbol->kind != WC_SYMBOL_CURRENCY) {
-        wc_diag_report(sema->diags, WC_E0410, name->span, "`{}` is not a currency", name->text);
-        return;
+        wc_diag *diag =
+            wc_diag_report(sema->diags, WC_E0410, name->span, "`{}` is not a currency", name->text);
+        wc_diag_add_label(sema->diags, diag, given->param->name.span, "a currency is asked for");
+        wc_diag_add_note(sema->diags, diag, "a currency is declared as: currency CNY : 2;");
+        return false;
     }
     wc_sema_symbol *copy = WC_SEMA_NEW(sema, wc_sema_symbol);
     *copy = *symbol;
     copy->name = given->param->name.text;
     wc_sema_insert(sema, &sema->scope, copy);
+    return true;
 }
 
-static void check_given(wc_sema *sema, wc_sema_module *library, const wc_ast_given *given)
+/* Where the members of a mix-in name a currency that it was given, a wrong one is the fault of the
+ * `use` alone, which is reported there. */
+bool wc_sema_is_given_currency(const wc_sema *sema, wc_str name)
+{
+    const wc_ast_part *part = sema->module->part;
+    for (uint32_t i = 0; part != NULL && i < part->given.count; i++) {
+        const wc_ast_given *given = wc_ast_at(&part->given, i);
+        if (is_kind(given, "currency") && wc_str_equal(given->value->as.name.text, name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void check_name_or_value(wc_sema *sema, wc_sema_module *library, const wc_ast_given *given)
 {
     const wc_ast_expr *value = given->value;
     if (is_kind(given, "party")) {
@@ -134,22 +152,32 @@ static void check_given(wc_sema *sema, wc_sema_module *library, const wc_ast_giv
                        value->as.name.text);
     } else if (is_kind(given, "state") || is_kind(given, "states")) {
         check_states(sema, value);
-    } else if (is_kind(given, "currency")) {
-        bind_currency(sema, given);
     } else {
         check_value(sema, library, given);
+    }
+}
+
+/* Behind a currency that is none nothing is asked: what later parameters are depends on it. */
+static void check_part(wc_sema *sema, const wc_ast_part *part)
+{
+    wc_sema_module *library = library_of(sema, part);
+    if (library == NULL) library = sema->module;
+    bool is_sound = true;
+    for (uint32_t i = 0; i < part->given.count && is_sound; i++) {
+        const wc_ast_given *given = wc_ast_at(&part->given, i);
+        if (is_kind(given, "currency")) {
+            is_sound = bind_currency(sema, given);
+        } else {
+            check_name_or_value(sema, library, given);
+        }
     }
 }
 
 void wc_sema_check_given(wc_sema *sema, const wc_ast_contract *ast)
 {
     for (uint32_t i = 0; i < ast->parts.count; i++) {
-        const wc_ast_part *part = wc_ast_at(&ast->parts, i);
-        wc_sema_module *library = library_of(sema, part);
         uint32_t mark = wc_sema_scope_open(sema);
-        for (uint32_t k = 0; k < part->given.count; k++) {
-            check_given(sema, library == NULL ? sema->module : library, wc_ast_at(&part->given, k));
-        }
+        check_part(sema, wc_ast_at(&ast->parts, i));
         wc_sema_scope_close(sema, mark);
     }
 }
@@ -171,6 +199,7 @@ wc_sema_parts wc_sema_parts_of(wc_sema *sema, const wc_ast_contract *ast)
         module->file = part->file;
         module->progress = WC_DONE;
         module->is_part = true;
+        module->part = part;
         module->is_made = !part->is_mixin;
         if (library != NULL) see(sema, module, library);
         see(sema, module, sema->module);

@@ -277,4 +277,7 @@ typedef struct wc_sema_job {
 WC_MUST_USE wc_status wc_sema_check(const wc_sema_job *job, const wc_ast_file *file,
                                     const wc_sema_program **program);
 
+/* The error is one of those that the contract's code can raise. */
+bool wc_sema_can_raise(const wc_sema_contract *contract, const wc_sema_signature *error);
+
 #endif

@@ -422,7 +422,7 @@ static int find_failure(const failure_row *rows, size_t count, wc_str name)
     return -1;
 }
 
-static bool can_raise(const wc_sema_contract *contract, const wc_sema_signature *error)
+bool wc_sema_can_raise(const wc_sema_contract *contract, const wc_sema_signature *error)
 {
     for (uint16_t i = 0; i < contract->error_count; i++) {
         if (contract->errors[i] == error) return true;
@@ -447,25 +447,17 @@ static bool can_fail_with(wc_sema *sema, const wc_sema_list *calls, const wc_sem
     return false;
 }
 
-/* Whose error it is: of the contract that the block called last, else of a function that it calls,
- * else of the only contract that can raise it: that may be one whose view was called. */
+/* Somebody can raise it: a function that the block calls or, where it calls a contract, that one or
+ * any that it may call in turn. */
 static bool find_raiser(wc_sema *sema, const wc_ast_path *path, const wc_sema_list *calls,
                         wc_sema_stmt *stmt)
 {
     const wc_sema_contract *contract = sema->body->last_called;
-    if (contract != NULL && can_raise(contract, stmt->signature)) {
-        stmt->contract = contract;
-        return true;
-    }
-    if (can_fail_with(sema, calls, stmt->signature)) return true;
-    uint32_t raisers = 0;
+    stmt->is_own = can_fail_with(sema, calls, stmt->signature);
+    if (stmt->is_own) return true;
     for (uint32_t i = 0; i < sema->contracts.count && contract != NULL; i++) {
-        const wc_sema_contract *other = wc_sema_at(&sema->contracts, i);
-        if (!can_raise(other, stmt->signature)) continue;
-        stmt->contract = other;
-        raisers++;
+        if (wc_sema_can_raise(wc_sema_at(&sema->contracts, i), stmt->signature)) return true;
     }
-    if (raisers == 1) return true;
     wc_diag *diag =
         wc_diag_report(sema->diags, WC_E0310, path->span,
                        "nothing in this block can fail with `{}`", stmt->signature->name);

@@ -174,10 +174,10 @@ struct wc_sema_stmt {
     const struct wc_sema_method *method; /* SEND */
     wc_sema_share *shares;               /* SPLIT */
     uint16_t share_count;
-    uint8_t mode;                            /* SPLIT: wc_round or WC_SPLIT_LARGEST_REMAINDER */
-    uint8_t share_scale;                     /* SPLIT: in [0, WC_DECIMALS_MAX] */
-    wc_sema_expected_kind expected;          /* EXPECT */
-    const struct wc_sema_contract *contract; /* EXPECT of an error: whose; NULL: the body's own */
+    uint8_t mode;                   /* SPLIT: wc_round or WC_SPLIT_LARGEST_REMAINDER */
+    uint8_t share_scale;            /* SPLIT: in [0, WC_DECIMALS_MAX] */
+    wc_sema_expected_kind expected; /* EXPECT */
+    bool is_own; /* EXPECT of an error: a function that the body calls can raise it */
 
     uint64_t from_states; /* the checker's own: GOTO: bit per state the contract can be in */
 };

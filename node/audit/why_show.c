@@ -335,6 +335,13 @@ static wc_str unit_of_product(wc_str a, wc_str b)
     return wc_str_equal(a, below) ? above : WC_STR("");
 }
 
+/* A number of a known type without a unit is a plain number: the product keeps the other's unit. */
+static wc_str unit_beside_plain(const show *s, uint32_t index, wc_str other)
+{
+    bool is_known = index != 0 && node_at(s, index)->has_scale;
+    return is_known && node_at(s, index)->unit.len == 0 ? other : WC_STR("");
+}
+
 /* What is known of a number is completed by what it was made of. */
 static wc_why_seen complete(const show *s, uint32_t index, const wc_why_seen operands[3],
                             wc_why_seen as)
@@ -349,6 +356,8 @@ static wc_why_seen complete(const show *s, uint32_t index, const wc_why_seen ope
     if (!is_of_products || as.unit.len > 0) return as;
     as.unit = unit_of_product(operands[0].unit, operands[1].unit);
     if (as.unit.len == 0) as.unit = unit_of_product(operands[1].unit, operands[0].unit);
+    if (as.unit.len == 0) as.unit = unit_beside_plain(s, node->in[1], operands[0].unit);
+    if (as.unit.len == 0) as.unit = unit_beside_plain(s, node->in[0], operands[1].unit);
     return as;
 }
 

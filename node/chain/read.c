@@ -92,6 +92,11 @@ wc_status wc_chain_view(wc_chain *chain, const wc_address *instance, wc_str meth
     return wc_ledger_view(chain->ledger, &view, outcome);
 }
 
+uint16_t wc_chain_view_failure(const wc_chain *chain, wc_slice *outcome)
+{
+    return wc_ledger_view_failure(chain->ledger, outcome);
+}
+
 /* ---- proofs ---------------------------------------------------------------------------------- */
 
 /* What record seq found in the key when it changed it; NOT_FOUND: it did not. A part lies under its

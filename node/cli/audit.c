@@ -360,22 +360,26 @@ typedef struct job {
     const char *name;
     int least, most; /* arguments, the job's name counted */
     wc_exit (*run)(const wc_cli *cli);
-    const char *options;  /* that it takes, between spaces */
-    bool is_ledger_alone; /* gets the ledger in a node's folder; others look beside it, too */
+    const char *arguments; /* behind its name */
+    const char *options;   /* that it takes, between spaces */
+    bool is_ledger_alone;  /* gets the ledger in a node's folder; others look beside it, too */
 } job;
 
 static const job jobs[] = {
-    {"replay", 2, 2, replay_with,
+    {"replay", 2, 2, replay_with, "LEDGER",
      " engine signatures reference threads allow-destroyed snapshot record-hash native sign "
      "passphrase-file output ",
      true},
-    {"check", 2, 2, wc_cli_report_check, " key ", false},
-    {"bundle", 2, 2, wc_cli_audit_bundle, " from to snapshot plain threads native output ", true},
-    {"bisect", 2, 3, wc_cli_audit_bisect, " threads native names other snapshot record-hash ",
-     false},
-    {"why", 2, 3, wc_cli_audit_why, " threads native names ledger snapshot record-hash ", false},
-    {"steps", 3, 3, wc_cli_audit_steps, " threads native names snapshot record-hash ", false},
-    {"proof", 1, WC_CLI_POSITIONAL_MAX, wc_cli_audit_proof,
+    {"check", 2, 2, wc_cli_report_check, "REPORT", " key ", false},
+    {"bundle", 2, 2, wc_cli_audit_bundle, "LEDGER",
+     " from to snapshot plain threads native output ", true},
+    {"bisect", 2, 3, wc_cli_audit_bisect, "A [B]",
+     " threads native names other snapshot record-hash ", false},
+    {"why", 2, 3, wc_cli_audit_why, "TX|EVENT [AMOUNT]",
+     " threads native names ledger snapshot record-hash ", false},
+    {"steps", 3, 3, wc_cli_audit_steps, "LEDGER RECORD.RECEIPT",
+     " threads native names snapshot record-hash ", false},
+    {"proof", 1, WC_CLI_POSITIONAL_MAX, wc_cli_audit_proof, "LEDGER FACT...",
      " threads native names output seq bare as check record sequencer state-root "
      "record-hash ",
      false},
@@ -401,13 +405,22 @@ wc_exit wc_cli_audit(const wc_cli *cli)
     for (size_t i = 0; cli->argc > 0 && i < WC_ARRAY_LEN(jobs); i++) {
         const job *one = &jobs[i];
         if (strcmp(cli->argv[0], one->name) != 0) continue;
-        if (cli->argc < one->least || cli->argc > one->most) break;
+        if (cli->argc < one->least || cli->argc > one->most) {
+            return wc_cli_fail(cli, WC_EXIT_USAGE, "%s takes %s; `wattclause help audit`",
+                               one->name, one->arguments);
+        }
         wc_exit code = check_options(cli, one);
         wc_cli own = *cli;
         wc_path_text memory;
         if (one->is_ledger_alone) own.argv[1] = wc_place_ledger(own.argv[1], &memory);
         return code == WC_EXIT_DONE ? one->run(&own) : code;
     }
+    const char *names[WC_ARRAY_LEN(jobs)], *given = cli->argc == 0 ? "" : cli->argv[0];
+    char meant[64] = "";
+    for (size_t i = 0; i < WC_ARRAY_LEN(jobs); i++) names[i] = jobs[i].name;
+    if (given[0] != '\0') (void)wc_cli_meant(meant, given, names, WC_ARRAY_LEN(names));
     return wc_cli_fail(cli, WC_EXIT_USAGE,
-                       "takes one of the jobs of `wattclause help audit` with its arguments");
+                       "takes replay, check, bundle, bisect, why, steps or proof, not `%.40s`%s; "
+                       "`wattclause help audit`",
+                       given, meant);
 }

@@ -1,6 +1,7 @@
 /* audit why: the derivation of an amount. */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "node/audit/why.h"
 #include "node/cli/audit.h"
@@ -87,6 +88,22 @@ static wc_exit find_transaction(const wc_cli *cli, question *q, const char *digi
     return wc_cli_fail(cli, WC_EXIT_FAILS, "%s: no transaction %.64s", q->ledger, digits);
 }
 
+/* What stands where the amount is named is no name of one. A ledger stands there for who knows the
+ * other jobs, which take it first. */
+static wc_exit refuse_place(const wc_cli *cli, const char *text)
+{
+    if (access(text, F_OK) != 0) {
+        return wc_cli_fail(cli, WC_EXIT_USAGE,
+                           "takes a transaction by 8 or more digits of its hash, a receipt "
+                           "RECORD.RECEIPT or an event RECORD.RECEIPT.EVENT, not `%.60s`",
+                           text);
+    }
+    return wc_cli_fail(cli, WC_EXIT_USAGE,
+                       "what is asked about comes first, the ledger behind --ledger: wattclause "
+                       "audit why %.60s --ledger %.200s",
+                       cli->argc == 3 ? cli->argv[2] : "TX|EVENT", text);
+}
+
 static wc_exit parse(const wc_cli *cli, question *q)
 {
     const char *text = cli->argv[1];
@@ -105,10 +122,7 @@ static wc_exit parse(const wc_cli *cli, question *q)
         return WC_EXIT_DONE;
     }
     if (is_digits(text)) return find_transaction(cli, q, text);
-    return wc_cli_fail(cli, WC_EXIT_USAGE,
-                       "takes a transaction by 8 or more digits of its hash, a receipt "
-                       "RECORD.RECEIPT or an event RECORD.RECEIPT.EVENT, not `%.60s`",
-                       text);
+    return refuse_place(cli, text);
 }
 
 /* "16.61" or "16.61 CNY". */

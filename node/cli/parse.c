@@ -180,6 +180,29 @@ static void refuse_option(const wc_cli *cli, const struct option *longs, const c
     fprintf(stderr, "`wattclause help %s` lists the options.\n", cli->verb);
 }
 
+/* What getopt has just refused. It stays on a word of several letters behind one dash (`-help`),
+ * which it reads letter by letter, and is past every other one. */
+static const char *refused(int argc, char *const *argv)
+{
+    const char *before = argv[optind - 1], *here = optind < argc ? argv[optind] : "";
+    bool is_before = before[0] == '-' && (before[1] == '-' || before[1] == (char)optopt);
+    bool is_here = here[0] == '-' && here[1] != '\0' && here[1] == (char)optopt;
+    return is_here && !is_before ? here : before;
+}
+
+/* The spellings of --help that other programs take. */
+static bool asks_for_help(const char *given)
+{
+    return strcmp(given, "-h") == 0 || strcmp(given, "-help") == 0 || strcmp(given, "-?") == 0;
+}
+
+static void set_help(wc_cli *cli)
+{
+    for (int i = 0; i < cli->option_count; i++) {
+        if (strcmp(cli->options[i].name, "help") == 0) cli->options[i].value = "";
+    }
+}
+
 /* Reads argv[1...] of the verb. False: a message was printed. */
 static bool read_arguments(wc_cli *cli, int argc, char **argv)
 {
@@ -195,8 +218,11 @@ static bool read_arguments(wc_cli *cli, int argc, char **argv)
             }
         } else if (found >= 1 && found <= cli->option_count) {
             cli->options[found - 1].value = optarg != NULL ? optarg : "";
+        } else if (asks_for_help(refused(argc, argv))) {
+            set_help(cli);
+            return true; /* whatever else there is */
         } else {
-            refuse_option(cli, longs, argv[optind - 1]);
+            refuse_option(cli, longs, refused(argc, argv));
             return false;
         }
     }

@@ -2,13 +2,16 @@
  *
  *   journal       each posting twice: line 1 debits the account that receives, line 2 credits the
  *                 one that gives
- *   payables      of `Line` events: what the payer owes the payee; of bank legs: what was paid
+ *   payables      of `Line` events and of the close of pages: what the payer owes the payee; of
+ *                 bank legs: what was paid
  *   receivables   the same facts from the payee's side */
 #include "node/export/row.h"
 
 #include <stdlib.h>
 
+#include "node/query/page_line.h"
 #include "node/query/posting.h"
+#include "node/query/when.h"
 #include "vm/base/text.h"
 
 static const char *const kinds[] = {"", "free", "escrow", "reserved"};
@@ -90,7 +93,8 @@ wc_status wc_export_genesis(wc_export *e)
 
 typedef struct claim {
     wc_address payer, payee;
-    const wc_export_event *line; /* NULL: a payment */
+    const wc_export_event *line; /* NULL: of a page, or a payment */
+    const wc_page_line *page;    /* a line of a page's close */
     wc_address contract;
     wc_str contract_name;
     int64_t charged, paid;
@@ -119,15 +123,31 @@ static void put_line_fields(wc_export *e, const claim *c)
     }
 }
 
+static void put_page_fields(wc_export *e, const wc_visit *visit, const claim *c)
+{
+    uint8_t memory[32];
+    wc_buf text;
+    wc_buf_init(&text, memory, sizeof memory);
+    wc_buf_put_text(&text, "page ");
+    wc_buf_put_decimal(&text, c->page->page);
+    wc_export_str(e, (wc_str){(const char *)memory, text.len});
+    wc_buf_init(&text, memory, sizeof memory);
+    wc_put_time(&text, visit->time_s - visit->time_s % WC_DAY_S);
+    wc_export_str(e, (wc_str){(const char *)memory, text.len});
+    for (int i = 0; i < 3; i++) wc_export_str(e, WC_STR(""));
+}
+
 static void put_claim(wc_export *e, const wc_visit *visit, uint32_t index, const claim *c)
 {
     bool is_payables = e->table == WC_EXPORT_payables;
     wc_export_begin(e, visit, index);
     wc_export_party(e, is_payables ? &c->payer : &c->payee);
     wc_export_party(e, is_payables ? &c->payee : &c->payer);
-    wc_export_str(e, c->line != NULL ? WC_STR("line") : WC_STR("payment"));
-    if (c->line != NULL) {
-        put_line_fields(e, c);
+    bool is_line = c->line != NULL || c->page != NULL;
+    wc_export_str(e, is_line ? WC_STR("line") : WC_STR("payment"));
+    if (c->line != NULL) put_line_fields(e, c);
+    if (c->page != NULL) put_page_fields(e, visit, c);
+    if (is_line) {
         wc_export_decimal(e, c->charged, c->scale);
         wc_export_str(e, WC_STR(""));
     } else {
@@ -168,6 +188,20 @@ static void put_line(wc_export *e, const wc_visit *visit, uint32_t index,
     put_claim(e, visit, index, &c);
 }
 
+static void put_page_line(wc_export *e, const wc_visit *visit, uint32_t index,
+                          const wc_page_line *line)
+{
+    const claim c = {.page = line,
+                     .payer = line->payer,
+                     .payee = line->payee,
+                     .contract = line->contract,
+                     .contract_name = wc_query_contract_name(line->module),
+                     .charged = line->amount,
+                     .scale = line->money->scale,
+                     .asset = line->money->code};
+    put_claim(e, visit, index, &c);
+}
+
 /* asset u32 | instance 32 | account 32 | amount i64 | reference 32. Money that goes back to the one
  * it came from is no payment. */
 static void put_payment(wc_export *e, const wc_visit *visit, uint32_t index, wc_slice data)
@@ -204,8 +238,12 @@ void wc_export_book_event(wc_export *e, const wc_visit *visit, uint32_t index,
         if (!is_journal) put_line(e, visit, index, &opened);
         return;
     }
+    wc_page_line line;
     wc_address ledger = wc_address_system(WC_SYSTEM_LEDGER);
     if (!wc_address_equal(&event->emitter, &ledger)) return;
+    if (!is_journal && wc_page_line_read(&line, e->query, visit, event)) {
+        put_page_line(e, visit, index, &line);
+    }
     if (event->type == WC_EVENT_POSTING && wc_posting_decode(&posting, event->data) == WC_OK) {
         bool is_escrow = posting.from.kind == WC_SUB_ESCROW;
         if (is_journal) put_posting(e, visit, index, &posting);

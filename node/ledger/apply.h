@@ -192,6 +192,10 @@ typedef struct wc_view_call {
 WC_MUST_USE wc_status wc_ledger_view(wc_ledger *ledger, const wc_view_call *view,
                                      wc_outcome *outcome);
 
+/* The last view ended with CALLEE: how the inner one failed, as a receipt would tell it. *outcome
+ * is borrowed like a result. */
+uint16_t wc_ledger_view_failure(const wc_ledger *ledger, wc_slice *outcome);
+
 /* What a receipt's failure is called, as users see it and `explain` knows it: "ESCROW_SHORT",
  * "GATE_CLOSED", "TRAP_RANGE", "NONCE_USED". module: that of the outcome's code, or NULL when it is
  * not at hand (then a contract error is "ERROR_7"). Nothing for status OK. */

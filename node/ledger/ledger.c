@@ -173,3 +173,10 @@ wc_status wc_ledger_view(wc_ledger *ledger, const wc_view_call *view, wc_outcome
     wc_frame_close(&frame);
     return status;
 }
+
+uint16_t wc_ledger_view_failure(const wc_ledger *ledger, wc_slice *outcome)
+{
+    wc_assert(ledger->job.is_failed);
+    *outcome = ledger->job.outcome;
+    return ledger->job.status;
+}

@@ -1,10 +1,12 @@
 /* statement: a party's lines, their sums, what its bank recorded, and its network units.
  *
  * A line is an event `Line` of any contract, with the fields component, payer, payee, quantity,
- * exact, amount and, when it has one, day (stdlib std.settle). */
+ * exact, amount and, when it has one, day (stdlib std.settle), or a payment of a page's close
+ * (page_line.h), whose day is that of the payment. */
 #include <stdio.h>
 
 #include "node/query/inside.h"
+#include "node/query/page_line.h"
 #include "node/query/when.h"
 #include "vm/base/text.h"
 
@@ -41,7 +43,8 @@ typedef struct bill_line {
     wc_address contract, payer, payee;
     int64_t day;
     int64_t amount;
-    uint16_t amount_type;
+    wc_str unit;
+    uint8_t scale;
     char component[FIELD_TEXT], quantity[FIELD_TEXT], exact[FIELD_TEXT], shown[FIELD_TEXT];
 } bill_line;
 
@@ -84,6 +87,7 @@ static int64_t day_of(const wc_decoder *decoder, uint16_t tuple, wc_slice data, 
 static bool read_line(statement *s, const wc_event *event, int64_t time_s, bill_line *line)
 {
     wc_slice value;
+    uint16_t amount;
     line->contract = event->emitter;
     line->module = wc_query_contract(s->query, &event->emitter);
     if (line->module == NULL || event->type >= line->module->module->event_count) return false;
@@ -98,29 +102,52 @@ static bool read_line(statement *s, const wc_event *event, int64_t time_s, bill_
         !take_text(&decoder, tuple, event->data, "quantity", line->quantity) ||
         !take_text(&decoder, tuple, event->data, "exact", line->exact) ||
         !take_text(&decoder, tuple, event->data, "amount", line->shown) ||
-        wc_decode_field(&decoder, tuple, event->data, "amount", &line->amount_type, &value) !=
-            WC_OK ||
-        module->types[line->amount_type].kind != WC_TYPE_DEC) {
+        wc_decode_field(&decoder, tuple, event->data, "amount", &amount, &value) != WC_OK ||
+        module->types[amount].kind != WC_TYPE_DEC) {
         return false;
     }
+    const wc_type *type = &module->types[amount];
+    line->scale = type->scale;
+    line->unit = WC_STR("");
+    if (type->unit != WC_NONE) line->unit = module->strings[module->units[type->unit].text];
     line->amount = (int64_t)wc_load_u64(value.data);
     line->day = day_of(&decoder, tuple, event->data, time_s);
     return true;
 }
 
+/* False: the event is no payment of a page's close. */
+static bool read_page_line(statement *s, const wc_visit *seen, const wc_event *event,
+                           bill_line *line)
+{
+    wc_page_line page;
+    wc_buf shown;
+    if (!wc_page_line_read(&page, s->query, seen, event)) return false;
+    *line = (bill_line){.module = page.module,
+                        .contract = page.contract,
+                        .payer = page.payer,
+                        .payee = page.payee,
+                        .day = seen->time_s / WC_DAY_S,
+                        .amount = page.amount,
+                        .unit = page.money->code,
+                        .scale = page.money->scale};
+    (void)snprintf(line->component, FIELD_TEXT, "page %u", page.page);
+    wc_buf_init(&shown, line->shown, FIELD_TEXT - 1);
+    wc_put_scaled(&shown, page.amount, page.money->scale);
+    wc_buf_put_text(&shown, " ");
+    wc_buf_put(&shown, page.money->code.data, page.money->code.len);
+    line->shown[shown.len] = '\0';
+    return true;
+}
+
 static sum *sum_of(statement *s, const bill_line *line)
 {
-    const wc_module *module = line->module->module;
-    const wc_type *type = &module->types[line->amount_type];
-    wc_str unit = WC_STR("");
-    if (type->unit != WC_NONE) unit = module->strings[module->units[type->unit].text];
     for (uint32_t i = 0; i < s->sum_count; i++) {
-        if (s->sums[i].scale == type->scale && wc_str_equal(s->sums[i].unit, unit)) {
+        if (s->sums[i].scale == line->scale && wc_str_equal(s->sums[i].unit, line->unit)) {
             return &s->sums[i];
         }
     }
     if (s->sum_count == SUMS_MAX) return NULL;
-    s->sums[s->sum_count] = (sum){.unit = unit, .scale = type->scale};
+    s->sums[s->sum_count] = (sum){.unit = line->unit, .scale = line->scale};
     return &s->sums[s->sum_count++];
 }
 
@@ -255,14 +282,17 @@ static void put_fact(statement *s, const wc_event_id *id, const wc_event *event,
 /* ---- the walk ----------------------------------------------------------------------------------
  */
 
-static void see_event(statement *s, const wc_event_id *id, const wc_event *event, int64_t time_s)
+static void see_event(statement *s, const wc_event_id *id, const wc_event *event,
+                      const wc_visit *seen)
 {
     bill_line line;
     if (s->is_bank_part) {
-        put_fact(s, id, event, time_s);
+        put_fact(s, id, event, seen->time_s);
         return;
     }
-    if (!read_line(s, event, time_s, &line)) return;
+    if (!read_line(s, event, seen->time_s, &line) && !read_page_line(s, seen, event, &line)) {
+        return;
+    }
     if (!wc_address_equal(&line.payer, s->party) && !wc_address_equal(&line.payee, s->party)) {
         return;
     }
@@ -277,7 +307,7 @@ static bool visit(void *self, const wc_visit *seen)
         wc_event event;
         wc_event_id id = {seen->seq, seen->receipt, i};
         if (wc_event_read(&reader, &event) != WC_OK) break;
-        see_event(s, &id, &event, seen->time_s);
+        see_event(s, &id, &event, seen);
     }
     return true;
 }

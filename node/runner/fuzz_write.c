@@ -91,16 +91,17 @@ void wc_fuzz_write_deploy(wc_fuzz *fuzz, uint16_t contract, wc_slice parties, wc
 }
 
 /* The name by which a test expects this failure. */
-static void put_failure(wc_fuzz *fuzz, const wc_fuzz_instance *to, const wc_outcome *outcome)
+static void put_failure(wc_fuzz *fuzz, const wc_outcome *outcome)
 {
-    const wc_module *module = wc_image_module(fuzz->images[to->contract]);
+    const wc_module *module;
     switch (outcome->kind) {
     case WC_OUTCOME_ERROR:
+        module = fuzz->world->modules[fuzz->world->raiser];
         put_str(fuzz, module->strings[module->errors[outcome->code].name]);
         return;
     case WC_OUTCOME_BUILTIN: put(fuzz, wc_builtin_name(outcome->code)); return;
     case WC_OUTCOME_TRAP: put(fuzz, wc_trap_name(outcome->code)); return;
-    case WC_OUTCOME_CALLEE: put(fuzz, fuzz->world->failure_name); return;
+    case WC_OUTCOME_CALLEE:
     case WC_OUTCOME_OK: break;
     }
 }
@@ -117,7 +118,7 @@ void wc_fuzz_write_call(wc_fuzz *fuzz, const wc_fuzz_instance *to, uint16_t entr
     put(fuzz, "    ");
     if (is_expected) {
         put(fuzz, "expect fail ");
-        put_failure(fuzz, to, outcome);
+        put_failure(fuzz, outcome);
         put(fuzz, " { ");
     }
     for (uint8_t i = 0; i < world->signer_count; i++) {

@@ -58,24 +58,50 @@ static wc_address address_of(const wc_party *party)
 /* ---- receipts as outcomes ----------------------------------------------------------------------
  */
 
-static void failed_error(wc_world *world, const wc_receipt_page *page, const wc_hash *own,
-                         wc_outcome *outcome)
+static bool same_name(const wc_module *a, uint16_t name_a, const wc_module *b, uint16_t name_b)
+{
+    return wc_str_equal(a->strings[name_a], b->strings[name_b]);
+}
+
+/* An error of the version before, as the new version numbers it. */
+static uint16_t error_now(const wc_module *now, const wc_module *before, uint16_t error)
+{
+    for (uint16_t i = 0; i < now->error_count && error < before->error_count; i++) {
+        if (same_name(now, now->errors[i].name, before, before->errors[error].name)) return i;
+    }
+    return WC_NONE;
+}
+
+/* Whose error it is: an error of the version before is that of its name in the new one. */
+static void raised_by(wc_world *world, const wc_hash *code, wc_outcome *outcome)
+{
+    uint16_t i = 0;
+    while (i < world->module_count && !wc_hash_equal(&world->code_ids[i], code)) i++;
+    wc_assert(i < world->module_count); /* nothing else is on this ledger */
+    world->raiser = i;
+    if (i < world->job->contract_count) return;
+    world->raiser = world->job->previous_of;
+    const wc_module *now = world->modules[world->raiser];
+    outcome->code = error_now(now, world->modules[i], outcome->code);
+}
+
+static void failed_error(wc_world *world, wc_slice detail, wc_outcome *outcome)
 {
     wc_error_outcome error;
-    if (wc_outcome_error(&error, page->outcome) != WC_OK) return;
-    outcome->kind = (error.error & 0x8000) != 0       ? WC_OUTCOME_BUILTIN
-                    : wc_hash_equal(&error.code, own) ? WC_OUTCOME_ERROR
-                                                      : WC_OUTCOME_CALLEE;
-    outcome->code = error.error & 0x7fff;
+    if (wc_outcome_error(&error, detail) != WC_OK) return;
+    bool is_builtin = (error.error & WC_ERROR_BUILTIN) != 0;
+    outcome->kind = is_builtin ? WC_OUTCOME_BUILTIN : WC_OUTCOME_ERROR;
+    outcome->code = error.error & (uint16_t)~WC_ERROR_BUILTIN;
+    if (!is_builtin) raised_by(world, &error.code, outcome);
     size_t len = error.args.len < sizeof(world->failure) ? error.args.len : sizeof(world->failure);
     if (len > 0) memcpy(world->failure, error.args.data, len);
     outcome->args = wc_slice_of(world->failure, len);
 }
 
-static void failed_trap(const wc_receipt_page *page, wc_outcome *outcome)
+static void failed_trap(wc_slice detail, wc_outcome *outcome)
 {
     wc_trap_outcome trap;
-    if (wc_outcome_trap(&trap, page->outcome) != WC_OK) return;
+    if (wc_outcome_trap(&trap, detail) != WC_OK) return;
     outcome->kind = WC_OUTCOME_TRAP;
     outcome->code = trap.trap;
     outcome->function = trap.function;
@@ -90,23 +116,33 @@ static void refused(uint16_t status, wc_outcome *outcome)
     outcome->code = is_short ? WC_BUILTIN_InsufficientEscrow : WC_BUILTIN_NotAuthorised;
 }
 
-static void outcome_of(wc_world *world, const wc_receipt_page *page, uint16_t contract,
-                       wc_outcome *outcome)
+/* The module whose code failed; NULL: none of the test's. */
+static const wc_module *failed_module(const wc_world *world, uint16_t status, wc_slice detail)
+{
+    wc_hash code;
+    if (!wc_failure_code(status, detail, &code)) return NULL;
+    for (uint16_t i = 0; i < world->module_count; i++) {
+        if (wc_hash_equal(&world->code_ids[i], &code)) return world->modules[i];
+    }
+    return NULL;
+}
+
+/* A failure by the status and the detail of a receipt. */
+static void outcome_of(wc_world *world, uint16_t status, wc_slice detail, wc_outcome *outcome)
 {
     *outcome = (wc_outcome){.kind = WC_OUTCOME_OK, .function = WC_NONE};
     world->failure_name[0] = '\0';
-    uint16_t status = page->receipt.status;
     if (status == WC_RECEIPT_OK) return;
     if (status == WC_RECEIPT_ERROR) {
-        failed_error(world, page, &world->code_ids[contract], outcome);
+        failed_error(world, detail, outcome);
     } else if (status == WC_RECEIPT_TRAP) {
-        failed_trap(page, outcome);
+        failed_trap(detail, outcome);
     } else {
         refused(status, outcome);
     }
     wc_buf name;
     wc_buf_init(&name, world->failure_name, sizeof(world->failure_name) - 1);
-    wc_failure_name(&name, status, page->outcome, world->modules[contract]);
+    wc_failure_name(&name, status, detail, failed_module(world, status, detail));
     world->failure_name[name.len] = '\0';
 }
 
@@ -187,7 +223,7 @@ static wc_host_answer op_deploy(void *self, uint16_t number, wc_slice parties, w
     if (world->trace != NULL) wc_trace_deploy(world->trace, contract, parties, terms);
     status = wc_world_send(world, &call, &page);
     if (status != WC_OK) return stop(world, status);
-    outcome_of(world, &page, contract, outcome);
+    outcome_of(world, page.receipt.status, page.outcome, outcome);
     wc_arena_rewind(world->arena, mark);
     if (outcome->kind == WC_OUTCOME_OK) {
         wc_reader reader = wc_reader_of(page.outcome);
@@ -217,6 +253,13 @@ static wc_host_answer run_view(wc_world *world, const wc_runner_step *view, wc_o
         wc_chain_view(world->chain, &instance, module->strings[module->entries[view->entry].name],
                       view->args, WC_RUNNER_GAS, outcome);
     if (status != WC_OK) return stop(world, status);
+    if (outcome->kind == WC_OUTCOME_ERROR)
+        raised_by(world, &world->code_ids[view->contract], outcome);
+    if (outcome->kind == WC_OUTCOME_CALLEE) {
+        wc_slice detail;
+        uint16_t failed = wc_chain_view_failure(world->chain, &detail);
+        outcome_of(world, failed, detail, outcome);
+    }
     tell(world, view);
     return WC_HOST_OK;
 }
@@ -246,7 +289,7 @@ static wc_host_answer run_action(wc_world *world, wc_runner_step *action, wc_out
                               .has_ceilings = true};
         wc_status status = wc_world_send(world, &call, &page);
         if (status != WC_OK) return stop(world, status);
-        outcome_of(world, &page, action->contract, outcome);
+        outcome_of(world, page.receipt.status, page.outcome, outcome);
         action->page = &page;
     }
     tell(world, action);
@@ -266,11 +309,6 @@ static wc_status module_in_use(wc_world *world, const wc_address *instance, uint
     return WC_OK;
 }
 
-static bool same_name(const wc_module *a, uint16_t name_a, const wc_module *b, uint16_t name_b)
-{
-    return wc_str_equal(a->strings[name_a], b->strings[name_b]);
-}
-
 /* The action or view of the version before that has the name of this one; WC_NONE when there is
  * none. */
 static uint16_t entry_before(const wc_module *now, uint16_t entry, const wc_module *before)
@@ -278,15 +316,6 @@ static uint16_t entry_before(const wc_module *now, uint16_t entry, const wc_modu
     for (uint16_t i = 0; i < before->entry_count; i++) {
         if (before->entries[i].kind != now->entries[entry].kind) continue;
         if (same_name(now, now->entries[entry].name, before, before->entries[i].name)) return i;
-    }
-    return WC_NONE;
-}
-
-/* An error of the version before, as the new version numbers it. */
-static uint16_t error_now(const wc_module *now, const wc_module *before, uint16_t error)
-{
-    for (uint16_t i = 0; i < now->error_count && error < before->error_count; i++) {
-        if (same_name(now, now->errors[i].name, before, before->errors[error].name)) return i;
     }
     return WC_NONE;
 }
@@ -302,11 +331,8 @@ static wc_host_answer call_in_use(wc_world *world, wc_runner_step *call, wc_outc
     const wc_module *in_use = world->modules[call->contract];
     if (in_use != module) call->entry = entry_before(module, call->entry, in_use);
     if (call->entry == WC_NONE) return stop(world, WC_NOT_FOUND);
-    wc_host_answer answer = call->kind == WC_STEP_VIEW ? run_view(world, call, outcome)
-                                                       : run_action(world, call, outcome);
-    bool is_error = answer == WC_HOST_OK && outcome->kind == WC_OUTCOME_ERROR;
-    if (is_error && in_use != module) outcome->code = error_now(module, in_use, outcome->code);
-    return answer;
+    return call->kind == WC_STEP_VIEW ? run_view(world, call, outcome)
+                                      : run_action(world, call, outcome);
 }
 
 /* The native call, signed by everybody who signs. */
@@ -328,7 +354,7 @@ static wc_host_answer upgrade(wc_world *world, const wc_party *instance, uint16_
     wc_receipt_page page;
     wc_status status = wc_world_send(world, &call, &page);
     if (status != WC_OK) return stop(world, status);
-    outcome_of(world, &page, contract, outcome);
+    outcome_of(world, page.receipt.status, page.outcome, outcome);
     return WC_HOST_OK;
 }
 
@@ -352,6 +378,11 @@ static wc_host_answer op_call(void *self, const wc_party *instance, uint16_t con
                            .args = args,
                            .outcome = outcome};
     return call_in_use(world, &step, outcome);
+}
+
+static uint16_t op_raiser(void *self)
+{
+    return ((const wc_world *)self)->raiser;
 }
 
 static wc_host_answer op_push_signer(void *self, const wc_party *party)
@@ -468,6 +499,7 @@ static const wc_test_ops operations = {
     .party = op_party,
     .deploy = op_deploy,
     .call = op_call,
+    .raiser = op_raiser,
     .push_signer = op_push_signer,
     .pop_signer = op_pop_signer,
     .advance = op_advance,

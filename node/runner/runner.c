@@ -52,6 +52,7 @@ static void identify(const wc_test_outcome *outcome, wc_runner_failure *failure)
         .callee_kind = outcome->call_failed ? (uint8_t)outcome->callee.kind : 0,
         .code = deeper->code,
         .contract = outcome->call_failed ? outcome->contract : WC_NONE,
+        .raiser = outcome->call_failed ? outcome->raiser : WC_NONE,
         .function = deeper->function,
         .word = deeper->word,
     };
@@ -60,7 +61,8 @@ static void identify(const wc_test_outcome *outcome, wc_runner_failure *failure)
 bool wc_runner_same(const wc_runner_failure *a, const wc_runner_failure *b)
 {
     return a->own_kind == b->own_kind && a->callee_kind == b->callee_kind && a->code == b->code &&
-           a->contract == b->contract && a->function == b->function && a->word == b->word;
+           a->contract == b->contract && a->raiser == b->raiser && a->function == b->function &&
+           a->word == b->word;
 }
 
 typedef struct runner_place {

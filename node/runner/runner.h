@@ -80,6 +80,7 @@ typedef struct wc_runner_failure {
     uint8_t own_kind, callee_kind; /* wc_outcome_kind of the test's code and of the call it made */
     uint16_t code;                 /* trap or error of the deeper one */
     uint16_t contract;             /* whose call failed; WC_NONE: the test itself */
+    uint16_t raiser;               /* whose error it is; WC_NONE: the test's own */
     uint16_t function;             /* place of the deeper one */
     uint32_t word;
 } wc_runner_failure;

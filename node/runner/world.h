@@ -47,7 +47,8 @@ typedef struct wc_world {
     struct wc_trace *trace;                 /* NULL: nobody reads what happens */
     wc_validators validators;               /* of the genesis: too large for a stack frame */
     uint8_t failure[WC_OUTCOME_DETAIL_MAX]; /* arguments of the newest failure */
-    char failure_name[320];                 /* why a test cannot go on */
+    uint16_t raiser;        /* of the newest error: in [0, contract_count) of the job */
+    char failure_name[320]; /* why a test cannot go on */
 } wc_world;
 
 /* One transaction with one call, sealed at once. */

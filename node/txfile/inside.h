@@ -33,6 +33,22 @@ WC_MUST_USE wc_status wc_txfile_address(wc_address *address, wc_txfile_fault *fa
                                         const char *what, const json_t *value,
                                         const wc_names *names);
 
+/* Members of objects among arguments (key_args.c). Members that are not in known, which ends with
+ * NULL: OUT_OF_DOMAIN with *fault. A whole number in [low, high], or a height or "never"; absent:
+ * what stands there. False: something else. */
+WC_MUST_USE wc_status wc_args_members(wc_txfile_fault *fault, const json_t *object,
+                                      const char *const *known, const char *place);
+bool wc_args_number(const json_t *object, const char *name, int64_t low, int64_t high,
+                    int64_t *number);
+bool wc_args_height(const json_t *object, const char *name, uint64_t *height);
+
+/* Appends a new account, given as an object (account_args.c); names may be NULL. OUT_OF_DOMAIN with
+ * *fault; NO_MEMORY. The buffer may become full. The other way: false, and nothing is written, when
+ * no description makes these bytes. */
+WC_MUST_USE wc_status wc_account_of_json(wc_buf *out, wc_txfile_fault *fault, wc_arena *arena,
+                                         const json_t *object, const wc_names *names);
+bool wc_account_to_json(wc_json *json, const char *name, wc_slice bytes);
+
 /* A key of an account as an object (key_args.c). OUT_OF_DOMAIN with *fault; NO_MEMORY. */
 WC_MUST_USE wc_status wc_key_of_json(wc_account_key *key, wc_txfile_fault *fault, wc_arena *arena,
                                      const json_t *object);

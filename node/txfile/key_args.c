@@ -15,8 +15,8 @@ static wc_status refuse(wc_txfile_fault *fault, const char *what)
     return wc_txfile_refuse(fault, "key.%s", what);
 }
 
-static wc_status check_members(wc_txfile_fault *fault, const json_t *object,
-                               const char *const *known, const char *place)
+wc_status wc_args_members(wc_txfile_fault *fault, const json_t *object, const char *const *known,
+                          const char *place)
 {
     const char *name;
     json_t *member;
@@ -31,9 +31,8 @@ static wc_status check_members(wc_txfile_fault *fault, const json_t *object,
     return WC_OK;
 }
 
-/* A whole number in [low, high]; absent: what stands there. */
-static bool number_of(const json_t *object, const char *name, int64_t low, int64_t high,
-                      int64_t *number)
+bool wc_args_number(const json_t *object, const char *name, int64_t low, int64_t high,
+                    int64_t *number)
 {
     const json_t *value = json_object_get(object, name);
     if (value == NULL) return true;
@@ -41,7 +40,7 @@ static bool number_of(const json_t *object, const char *name, int64_t low, int64
     return json_is_integer(value) && *number >= low && *number <= high;
 }
 
-static bool height_of(const json_t *object, const char *name, uint64_t *height)
+bool wc_args_height(const json_t *object, const char *name, uint64_t *height)
 {
     const json_t *value = json_object_get(object, name);
     if (value == NULL) return true;
@@ -75,10 +74,10 @@ static wc_status read_limit(wc_account_key *key, wc_txfile_fault *fault, const j
     const json_t *limit = json_object_get(object, "daily_limit");
     if (limit == NULL || json_is_null(limit)) return WC_OK;
     if (!json_is_object(limit)) return refuse(fault, "daily_limit needs asset and amount");
-    WC_TRY(check_members(fault, limit, known, "key.daily_limit"));
+    WC_TRY(wc_args_members(fault, limit, known, "key.daily_limit"));
     int64_t asset = 0, amount = -1;
-    if (!number_of(limit, "asset", 1, UINT32_MAX, &asset) || asset == 0 ||
-        !number_of(limit, "amount", 0, INT64_MAX, &amount) || amount < 0) {
+    if (!wc_args_number(limit, "asset", 1, UINT32_MAX, &asset) || asset == 0 ||
+        !wc_args_number(limit, "amount", 0, INT64_MAX, &amount) || amount < 0) {
         return refuse(fault, "daily_limit needs the number of an asset, and an amount in its minor "
                              "units");
     }
@@ -96,12 +95,12 @@ wc_status wc_key_of_json(wc_account_key *key, wc_txfile_fault *fault, wc_arena *
                             .scope = WC_SCOPE_ALL,
                             .to_h = WC_HEIGHT_NONE,
                             .revoked_h = WC_HEIGHT_NONE};
-    WC_TRY(check_members(fault, object, known, "key"));
+    WC_TRY(wc_args_members(fault, object, known, "key"));
     int64_t number = -1, weight = 1;
-    if (!number_of(object, "number", 0, UINT16_MAX, &number) || number < 0) {
+    if (!wc_args_number(object, "number", 0, UINT16_MAX, &number) || number < 0) {
         return refuse(fault, "number is a number that the account never used, up to 65535");
     }
-    if (!number_of(object, "weight", 1, UINT16_MAX, &weight)) {
+    if (!wc_args_number(object, "weight", 1, UINT16_MAX, &weight)) {
         return refuse(fault, "weight lies in 1 to 65535");
     }
     key->key_id = (uint16_t)number;
@@ -114,8 +113,8 @@ wc_status wc_key_of_json(wc_account_key *key, wc_txfile_fault *fault, wc_arena *
     }
     memcpy(key->pub, pub.data, sizeof key->pub);
     WC_TRY(read_scope(key, fault, object));
-    if (!height_of(object, "from_height", &key->from_h) ||
-        !height_of(object, "to_height", &key->to_h) || key->from_h >= key->to_h) {
+    if (!wc_args_height(object, "from_height", &key->from_h) ||
+        !wc_args_height(object, "to_height", &key->to_h) || key->from_h >= key->to_h) {
         return refuse(fault, "from_height and to_height are heights, the first below the second; "
                              "\"never\": no end");
     }

@@ -9,7 +9,7 @@
  *
  * In JSON: 32 bytes are an address "wc1...", a name of one, or hex, a role is its name or number, a
  * number that counts seconds may be a time, a kind of proposal its name, a key an object
- * (key_args.c), a meter an object, text of str8 is text, all other bytes are hex. */
+ * (key_args.c), a meter an object, an account one (account_args.c), text of str8 is text, all other bytes are hex. */
 #include <stdio.h>
 #include <string.h>
 
@@ -280,6 +280,11 @@ static wc_status put_meter(const encoder *e, const json_t *value)
         WC_METER_SERIAL_MAX, WC_METER_POINT_MAX);
 }
 
+static bool is_account(const field *f)
+{
+    return f->type == FIELD_REST && strcmp(f->name, "account") == 0;
+}
+
 static wc_status put_string(const encoder *e, const field *f, const json_t *value)
 {
     wc_slice bytes;
@@ -304,6 +309,9 @@ static wc_status put_field(const encoder *e, const field *f, const json_t *value
     if (f->type == FIELD_STRING) return put_string(e, f, value);
     if (is_key(f) && json_is_object(value)) return put_key(e, value);
     if (is_meter(f) && json_is_object(value)) return put_meter(e, value);
+    if (is_account(f) && json_is_object(value)) {
+        return wc_account_of_json(e->out, e->fault, e->arena, value, e->names);
+    }
     return put_bytes(e, f, value);
 }
 
@@ -461,12 +469,26 @@ static bool view_meter(wc_json *json, const char *name, wc_reader *reader)
     return true;
 }
 
+/* As for a key. */
+static bool view_account(wc_json *json, const char *name, wc_reader *reader)
+{
+    wc_reader ahead = *reader;
+    wc_slice bytes;
+    if (wc_read_slice(&ahead, wc_reader_left(&ahead), &bytes) != WC_OK ||
+        !wc_account_to_json(json, name, bytes)) {
+        return false;
+    }
+    *reader = ahead;
+    return true;
+}
+
 static bool view_field(wc_json *json, const field *f, const char *name, wc_reader *reader)
 {
     if (f->type == FIELD_NUMBER) return view_number(json, f, name, reader);
     if (f->type == FIELD_STRING) return view_string(json, f, name, reader);
     if (is_key(f) && view_key(json, name, reader)) return true;
     if (is_meter(f) && view_meter(json, name, reader)) return true;
+    if (is_account(f) && view_account(json, name, reader)) return true;
     return view_bytes(json, f, name, reader);
 }
 

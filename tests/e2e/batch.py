@@ -158,6 +158,33 @@ def owners_are_paid_what_follows():
     check(paid == expected, "paid %s, expected %s" % (paid, expected))
 
 
+def owners_find_what_they_were_paid():
+    """The same in a statement and in the books: the posting of the close is the line."""
+    paid = {}
+    for row in rows_of("1200-corrected.csv"):
+        fen = round(Fraction(row["kwh"] or 0) * Fraction("36.55"))
+        if fen:
+            paid["owner-" + row["meter"][-1]] = "%d.%02d" % divmod(fen, 100)
+    for table, side in (("receivables", "party"), ("payables", "counterparty")):
+        done = run("export", table, "roofs")
+        rows = list(csv.DictReader(io.StringIO(done.stdout, newline="")))
+        check({row[side + "_name"]: row["charged"] for row in rows} == paid, "%s: %s" % (table, rows))
+        check(all((row["kind"], row["component"], row["day"], row["asset"], row["contract"], row["quantity"]) ==
+                  ("line", "page 7", "2026-01-02T00:00:00Z", "CNY", "SurplusPurchase", "") for row in rows), rows)
+    for owner, amount in paid.items():
+        said = json.loads(run("query", "--json", "--ledger", "roofs", "statement", owner).stdout)
+        line = said["lines"][0]
+        check(len(said["lines"]) == 1 and line["amount"] == amount + " CNY", "%s: %s" % (owner, said))
+        check((line["component"], line["side"], line["day"], line["contract"]) ==
+              ("page 7", "receives", "2026-01-02", "SurplusPurchase"), "%s: %s" % (owner, line))
+        check(said["sums"] == [{"paid": "0.00 CNY", "received": amount + " CNY", "net": "+%s CNY" % amount}],
+              "sums %s" % said["sums"])
+        run("audit", "why", "--ledger", "roofs", line["id"], amount)
+    run("query", "--ledger", "roofs", "statement", "owner-1", "--day", "2026-01-02")
+    check(json.loads(run("query", "--json", "--ledger", "roofs", "statement", "retailer").stdout)["lines"] == [],
+          "the buyer's money left with the readings")
+
+
 # ---- what is wrong ----------------------------------------------------------------------------------
 
 HEAD = "meter,at,kwh,quality\n"
@@ -328,6 +355,7 @@ with tempfile.TemporaryDirectory() as place:
         the_bytes_are_those_of_the_specification()
         every_row_says_how_it_is_proved(the_table_has_every_reading())
         owners_are_paid_what_follows()
+        owners_find_what_they_were_paid()
         wrong_rows_are_refused_with_their_place()
         time_decides()
         any_form_of_the_same_rows_is_the_same_batch()

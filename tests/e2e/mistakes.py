@@ -80,9 +80,22 @@ def options_and_verbs():
     refused(2, "`--colour` is no option of it; did you mean `--color`?", "query", "find", "x", "--colour")
     refused(2, "`--zzzzzz` is no option of it\n", "query", "find", "x", "--zzzzzz")
     refused(2, "`-o` is no option of it, or lacks its value", "tx", "build", "x.json", "-o")
+    refused(2, "`-xyz` is no option of it", "check", "-xyz", "x.clause")
+    for help_of in ("-h", "-help", "-?", "--help"):
+        said = run("check", "x.clause", help_of).stdout
+        check(said == run("help", "check").stdout, "%s: %r" % (help_of, said))
     refused(2, "not `nwe`; did you mean `new`?", "key", "nwe", "x.key")
     refused(2, "did you mean `show`?", "tx", "shwo", "x.tx")
     refused(2, "did you mean `start`?", "node", "strat", "x")
+
+
+def questions_of_auditors():
+    refused(2, "why takes TX|EVENT [AMOUNT]", "audit", "why")
+    refused(2, "steps takes LEDGER RECORD.RECEIPT", "audit", "steps", "chain")
+    refused(2, "not `whyy`; did you mean `why`?", "audit", "whyy", "3.1")
+    refused(2, "the ledger behind --ledger: wattclause audit why TX|EVENT --ledger chain", "audit", "why", "chain")
+    refused(2, "wattclause audit why 3.1 --ledger chain", "audit", "why", "chain", "3.1")
+    refused(2, "takes a transaction by 8 or more digits of its hash", "audit", "why", "nothing")
 
 
 def keys():
@@ -203,6 +216,7 @@ with tempfile.TemporaryDirectory() as place:
     GENESIS_HASH = re.search(r"genesis hash +(\w+)", made).group(1)
     listen("chain", 0)
     options_and_verbs()
+    questions_of_auditors()
     keys()
     folders()
     files_of_transactions()

@@ -297,6 +297,76 @@ def wrong_descriptions_are_refused_with_their_place():
         check(done.stdout == "", "output beside an error")
 
 
+# ---- a new account ----------------------------------------------------------------------------------
+
+
+def new_account():
+    """Lists in any order; the device belongs to the seller."""
+    return {"kind": "device", "owner": "seller", "threshold": 3,
+            "keys": [{"number": 4, "public": "22" * 32, "weight": 2, "signs": ["readings"], "to_height": 900,
+                      "daily_limit": {"asset": 2, "amount": 500}}, {"number": 0, "public": "11" * 32}],
+            "roles": [{"role": "Meter", "from_height": 7}, {"role": "Consumer", "to_height": 40}],
+            "guardians": ["seller", wc(WHERE), "buyer"], "guardian_threshold": 2, "recovery_delay_s": 86400,
+            "encryption_key": "33" * 32}
+
+
+def create(account, out, code=0):
+    value = description()
+    value["calls"] = [{"native": "account_create", "arguments": {"account": account}}]
+    write("account.json", value)
+    return run("build", "account.json", "--names", "names", "-o", out, code=code)
+
+
+BAD_ACCOUNTS = [
+    ({"owner": "nobody"}, "account.owner: `nobody` is no address (wc1...) and no name"),
+    ({"guardians": ["nobody"]}, "account.guardians: `nobody` is no address (wc1...) and no name"),
+    ({"kind": "house"}, "account.kind is party or device"),
+    ({"kind": "party"}, "account.owner: a device has one, its operator, and a party has none"),
+    ({"keys": []}, "account.keys needs a list of 1 to 16 keys"),
+    ({"keys": ["11"]}, "account.keys holds objects with number and public"),
+    ({"keys": [{"number": 1}]}, "account.keys[0]: key.public needs the 64 hex digits of a public key"),
+    ({"keys": [{"number": 1, "public": "11" * 32}] * 2}, "keys, roles and guardians are listed once each"),
+    ({"threshold": 9}, "the weights of the keys reach the threshold"),
+    ({"threshold": 0}, "account.threshold lies in 1 to 65535"),
+    ({"roles": [{"role": "King"}]}, "account.roles holds objects with the name of a role"),
+    ({"roles": "Meter"}, "account.roles needs a list of at most 32 roles"),
+    ({"roles": [{"role": "Meter", "from": 3}]}, "account.roles.from is not known here"),
+    ({"roles": [{"role": "Meter", "from_height": 9, "to_height": 9}]}, "the first below the second"),
+    ({"guardians": "seller"}, "account.guardians needs a list of at most 16 accounts"),
+    ({"guardian_threshold": 4}, "account.guardian_threshold says how many"),
+    ({"recovery_delay_s": -1}, "account.recovery_delay_s is a number of seconds"),
+    ({"encryption_key": "33"}, "account.encryption_key needs the 64 hex digits of a public key"),
+    ({"keyes": []}, "account.keyes is not known here"),
+]
+
+
+def an_account_is_made_from_words():
+    os.makedirs("names", exist_ok=True)
+    write("names/names.json", {"seller": wc(SELLER), "buyer": wc(BUYER)})
+    never = 2**64 - 1
+    keys_ = [la.key(0, bytes([0x11]) * 32, 1, 0x1F, 0, never, never, 0, 0),
+             la.key(4, bytes([0x22]) * 32, 2, 0x10, 0, 900, never, 2, 500)]
+    device = la.account(2, 1, 3, keys_, [(6, 0, 40, bytes(32)), (10, 7, never, bytes(32))], bytes([0x33]) * 32,
+                        sorted([SELLER, WHERE, BUYER]), 2, 86400, SELLER)
+    party = la.account(1, 1, 1, keys_[:1], [], bytes(32), [], 0, 0, bytes(32))
+    plain = {"keys": [{"number": 0, "public": "11" * 32}]}
+    for account, expected in ((new_account(), device), (plain, party), (device.hex(), device)):
+        create(account, "account.tx")
+        check(expected.hex() in load("account.tx")["body"], "an account's bytes: %s" % account)
+        shown = json.loads(run("show", "account.tx", "--names", "names").stdout)
+        create(shown["calls"][0]["arguments"]["account"], "again.tx")
+        check(load("again.tx")["body"] == load("account.tx")["body"], "an account that was shown")
+    check({"name": "buyer", "is": wc(BUYER)} in shown["names"], "names of guardians: %s" % shown["names"])
+    revoked = la.account(1, 1, 1, [la.key(0, bytes(32), 1, 1, 0, never, 7, 0, 0)], [], bytes(32), [], 0, 0, bytes(32))
+    create(revoked.hex(), "account.tx")
+    check(json.loads(run("show", "account.tx").stdout)["calls"][0]["arguments"]["account"] == revoked.hex(),
+          "what no description makes is shown as it is")
+    for change, message in BAD_ACCOUNTS:
+        done = create({**new_account(), **change}, "x.tx", code=1)
+        check("account.json: calls[0].arguments: account." in done.stderr and message in done.stderr,
+              "expected %r, found %r" % (message, done.stderr))
+
+
 def names_stand_for_addresses():
     """Everywhere in a description, and never in the bytes."""
     named = description()
@@ -368,6 +438,7 @@ with tempfile.TemporaryDirectory() as folder:
     keys()
     the_bytes_are_those_of_the_specification()
     what_is_shown_can_be_built_again()
+    an_account_is_made_from_words()
     signers_add_to_the_same_bytes_in_any_order()
     detached_arguments_travel_beside_the_body()
     wrong_descriptions_are_refused_with_their_place()

@@ -238,7 +238,7 @@ def shares_before_the_rest(contract):
     nodes = all_parts(sent[0], [("first", "60.00")] + list(zip(three, ("225.00", "180.00", "135.00"))))
     assert all("no unit is left: the parts are whole" in text for _, text in nodes), nodes
     text = nodes[1][1]
-    for wanted in ("share of the rest = 0.90", "1.00 less 1 part", "250.000 kWh", "all weights = 600.000 kWh"):
+    for wanted in ("rest = 540.0000 CNY   600.00 CNY × 0.90", "share of the rest = 0.90", "1.00 less 1 part", "250.000 kWh", "all weights = 600.000 kWh"):
         assert wanted in text, (wanted, text)
     # floors 0, 2, 2, 2 of 0.7, 2.1, 2.1, 2.1: the one unit that is left goes to the share of 10 %
     nodes = all_parts(sent[1], [("first", "0.01")] + [(name, "0.02") for name in three])

@@ -29,16 +29,20 @@ typedef struct wc_part {
     uint32_t rank; /* index of the part that stands here when parts are sorted by remainder */
 } wc_part;
 
-/* A failure that a test expects (`texpect`), and where it goes on then. */
+/* The failures that a test expects, any of them, and where it goes on then: the operands of one
+ * `texpect` or of several, directly behind each other, that go to the same place. */
 typedef struct wc_expectation {
     bool is_open;
-    uint16_t contract, code;
-    wc_frame *frame; /* of the function that expects; deeper ones are left */
+    const wc_cell *first, *last; /* `texpect` cells, each WC_EXPECT_STRIDE behind the one before */
+    wc_frame *frame;             /* of the function that expects; deeper ones are left */
     const wc_cell *handler;
     wc_slot *r;
     uint8_t *slots;
     uint32_t signers; /* pushed since it was opened; they end with it */
 } wc_expectation;
+
+/* From one `texpect` to the next: each ends its block, so a `block` cell stands between. */
+#define WC_EXPECT_STRIDE 2
 
 /* What a host that keeps bytes is asked with for a number by a number, and what it answers. Here,
  * because most of it stays the same from one question to the next (storage_numbers.c). */

@@ -221,6 +221,7 @@ static void expect(uint16_t contract, uint16_t code, wc_outcome_kind kind, uint1
     wc_test_outcome outcome;
     script_open(&rig, WC_OP_texpect);
     r.answers[0] = (wc_outcome){.kind = kind, .code = got};
+    r.raiser = 3; /* the contract called */
     wc_label handler = wc_builder_label(rig.b);
     RIG_EMIT(&rig, texpect, contract, code, handler);
     (void)emit_call(&rig, 1, false);
@@ -254,11 +255,71 @@ static void expected_failures_go_to_their_handler(void **state)
     expect(3, 4, WC_OUTCOME_OK, 0, false);
 }
 
+/* A test that expects three failures around a call of contract 3 that ends as given. */
+static bool meets_any(uint16_t raiser, wc_outcome_kind kind, uint16_t code)
+{
+    static const uint16_t expected[][2] = {{WC_TEST_OWN, 0}, {3, 4}, {5, 6}};
+    wc_rig rig;
+    wc_script r = {.raiser = raiser};
+    wc_test_outcome outcome;
+    script_open(&rig, WC_OP_texpect);
+    r.answers[0] = (wc_outcome){.kind = kind, .code = code};
+    wc_label handler = wc_builder_label(rig.b);
+    for (size_t i = 0; i < WC_ARRAY_LEN(expected); i++) {
+        RIG_EMIT(&rig, texpect, expected[i][0], expected[i][1], handler);
+    }
+    (void)emit_call(&rig, 1, false);
+    RIG_EMIT(&rig, tunmet, 0);
+    wc_builder_place(rig.b, handler);
+    script_run(&rig, &r, &outcome);
+    if (outcome.call_failed && kind == WC_OUTCOME_ERROR) {
+        assert_int_equal(outcome.raiser, raiser);
+    }
+    assert_int_equal(outcome.call_failed, outcome.own.kind != WC_OUTCOME_OK);
+    rig_drop(&rig);
+    return !outcome.call_failed;
+}
+
+static void any_of_several_expectations_is_met(void **state)
+{
+    (void)state;
+    assert_true(meets_any(3, WC_OUTCOME_ERROR, 4));
+    assert_true(meets_any(5, WC_OUTCOME_ERROR, 6)); /* raised by a contract that it called */
+    assert_false(meets_any(5, WC_OUTCOME_ERROR, 4));
+    assert_false(meets_any(3, WC_OUTCOME_ERROR, 6));
+    assert_false(meets_any(4, WC_OUTCOME_ERROR, 4));
+    assert_false(meets_any(3, WC_OUTCOME_BUILTIN, 4));
+    assert_false(meets_any(3, WC_OUTCOME_TRAP, 6));
+}
+
+/* Behind another one that goes elsewhere, an expectation stands alone. */
+static void an_expectation_replaces_one_that_goes_elsewhere(void **state)
+{
+    (void)state;
+    for (uint16_t code = 4; code < 6; code++) {
+        wc_rig rig;
+        wc_script r = {.raiser = 3};
+        wc_test_outcome outcome;
+        script_open(&rig, WC_OP_texpect);
+        r.answers[0] = (wc_outcome){.kind = WC_OUTCOME_ERROR, .code = code};
+        wc_label first = wc_builder_label(rig.b), second = wc_builder_label(rig.b);
+        RIG_EMIT(&rig, texpect, 3, 4, first);
+        RIG_EMIT(&rig, texpect, 3, 5, second);
+        (void)emit_call(&rig, 1, false);
+        wc_builder_place(rig.b, first);
+        RIG_EMIT(&rig, tunmet, 0);
+        wc_builder_place(rig.b, second);
+        script_run(&rig, &r, &outcome);
+        assert_int_equal(outcome.call_failed, code == 4);
+        rig_drop(&rig);
+    }
+}
+
 static void an_expectation_is_used_up_by_the_failure_it_met(void **state)
 {
     (void)state;
     wc_rig rig;
-    wc_script r = {.asked = 0};
+    wc_script r = {.raiser = 3};
     wc_test_outcome outcome;
     script_open(&rig, WC_OP_texpect);
     r.answers[0] = (wc_outcome){.kind = WC_OUTCOME_ERROR, .code = 4};
@@ -392,6 +453,13 @@ static void deployments_make_instances(void **state)
     RIG_EMIT(&rig, stf, terms, 0, rig_number(&rig, -1));
     RIG_EMIT(&rig, tdeploy, id, 2, parties, terms);
     script_fails(&rig, &r, WC_TRAP_RANGE);
+    script_open(&rig, WC_OP_tdeploy); /* no parties, but a tuple of the verifier's */
+    id = rig_new(&rig, rig.t.party);
+    parties = rig_new(&rig, rig.t.limited);
+    terms = rig_new(&rig, rig.t.pair);
+    RIG_EMIT(&rig, stf, parties, 0, rig_number(&rig, 101));
+    RIG_EMIT(&rig, tdeploy, id, 2, parties, terms);
+    script_fails(&rig, &r, WC_TRAP_RANGE);
 }
 
 static void a_runner_that_cannot_go_on_stops_the_test(void **state)
@@ -421,6 +489,24 @@ static void a_runner_that_cannot_go_on_stops_the_test(void **state)
     }
 }
 
+/* The failure has come that was expected; then the signers that stand around the call end. */
+static void a_runner_that_cannot_end_a_signer_stops_the_test(void **state)
+{
+    (void)state;
+    wc_rig rig;
+    wc_script r = {.stops_popping = true};
+    script_open(&rig, WC_OP_tcall);
+    r.answers[0] = (wc_outcome){.kind = WC_OUTCOME_ERROR, .code = 4};
+    wc_label handler = wc_builder_label(rig.b);
+    uint16_t who = script_party(&rig, 9);
+    RIG_EMIT(&rig, texpect, 3, 4, handler);
+    RIG_EMIT(&rig, tas, who);
+    (void)emit_call(&rig, 1, false);
+    RIG_EMIT(&rig, tunmet, 0);
+    wc_builder_place(rig.b, handler);
+    script_fails(&rig, &r, WC_TRAP_HOST);
+}
+
 /* ---- where expectations end ---- */
 
 /* f() calls and fails; g() expects something and returns without the call. */
@@ -428,7 +514,7 @@ static void an_expectation_covers_the_functions_it_calls(void **state)
 {
     (void)state;
     wc_rig rig;
-    wc_script r = {.asked = 0};
+    wc_script r = {.raiser = 3};
     rig_open_tables(&rig);
     wc_builder_mark_test_image(rig.b);
     r.answers[0] = (wc_outcome){.kind = WC_OUTCOME_ERROR, .code = 4};
@@ -453,7 +539,7 @@ static void an_expectation_ends_with_its_function(void **state)
 {
     (void)state;
     wc_rig rig;
-    wc_script r = {.asked = 0};
+    wc_script r = {.raiser = 3};
     wc_test_outcome outcome;
     rig_open_tables(&rig);
     wc_builder_mark_test_image(rig.b);
@@ -476,7 +562,7 @@ static void a_test_itself_has_no_state_and_no_money(void **state)
 {
     (void)state;
     wc_rig rig;
-    wc_script r = {.asked = 0};
+    wc_script r = {.raiser = 3};
     script_open(&rig, WC_OP_escrow);
     rig.has_subject = false;
     RIG_EMIT(&rig, escrow, rig_int(&rig), script_party(&rig, 1), 0);
@@ -497,11 +583,14 @@ int ops_tests(void)
         cmocka_unit_test(arguments_outside_their_type_are_not_sent),
         cmocka_unit_test(a_failing_call_fails_the_test),
         cmocka_unit_test(expected_failures_go_to_their_handler),
+        cmocka_unit_test(any_of_several_expectations_is_met),
+        cmocka_unit_test(an_expectation_replaces_one_that_goes_elsewhere),
         cmocka_unit_test(an_expectation_is_used_up_by_the_failure_it_met),
         cmocka_unit_test(failures_of_a_function_are_expected_like_those_of_a_call),
         cmocka_unit_test(an_assertion_that_does_not_hold_is_never_expected),
         cmocka_unit_test(deployments_make_instances),
         cmocka_unit_test(a_runner_that_cannot_go_on_stops_the_test),
+        cmocka_unit_test(a_runner_that_cannot_end_a_signer_stops_the_test),
         cmocka_unit_test(an_expectation_covers_the_functions_it_calls),
         cmocka_unit_test(an_expectation_ends_with_its_function),
         cmocka_unit_test(a_test_itself_has_no_state_and_no_money),

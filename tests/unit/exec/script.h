@@ -8,10 +8,12 @@
 /* What the runner answers to calls and deployments, one after the other. */
 typedef struct wc_script {
     wc_outcome answers[4];
+    uint16_t raiser; /* of the errors among them */
     size_t asked;
     char log[64]; /* a letter for each call of the wc_script */
     size_t log_len;
     bool stops;
+    bool stops_popping; /* at the next signer that ends */
     wc_slice args; /* of the last call */
     int64_t last;  /* last number handed over */
 } wc_script;

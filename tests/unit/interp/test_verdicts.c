@@ -35,19 +35,29 @@ static wc_arena make_arena(size_t size)
     return arena;
 }
 
-/* "spot.spot" is contracts/spot/spot.clause; other modules stand beside the compiled file. */
-static bool find(void *self, wc_str path, wc_str *name, wc_str *text)
+/* The file of a module in a folder, when it is there. */
+static bool is_in(const char *folder, wc_str path, char *file, size_t size)
 {
-    char file[512];
-    wc_arena *arena = self;
-    int length = snprintf(file, sizeof file, "contracts/%.*s.clause", WC_STR_ARG(path));
-    if (length < 0 || (size_t)length >= sizeof file) return false;
-    for (size_t i = 10; i < 10 + path.len; i++) {
+    int length = snprintf(file, size, "%s/%.*s.clause", folder, WC_STR_ARG(path));
+    if (length < 0 || (size_t)length >= size) return false;
+    for (size_t i = strlen(folder); i < strlen(folder) + 1 + path.len; i++) {
         if (file[i] == '.') file[i] = '/';
     }
     FILE *probe = fopen(file, "rb");
     if (probe == NULL) return false;
     fclose(probe);
+    return true;
+}
+
+/* "spot.spot" is contracts/spot/spot.clause; the sources of the language have some of their own. */
+static bool find(void *self, wc_str path, wc_str *name, wc_str *text)
+{
+    char file[512];
+    wc_arena *arena = self;
+    if (!is_in("contracts", path, file, sizeof file) &&
+        !is_in("tests/data/language", path, file, sizeof file)) {
+        return false;
+    }
     wc_slice bytes = wc_test_read_file(file);
     *name = path;
     *text = wc_arena_str(arena, (wc_str){(const char *)bytes.data, bytes.len});

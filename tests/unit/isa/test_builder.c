@@ -64,6 +64,11 @@ static void gives_equal_rows_one_index(void **state)
     assert_int_equal(wc_builder_bytes(b, type, wc_slice_of("\0", 1)), 1);
     assert_int_equal(wc_builder_bytes(b, empty, wc_slice_of("", 0)), 2);
     assert_int_equal(wc_builder_bytes(b, type, wc_slice_of("\1", 1)), 0);
+    const wc_zone zone = {.offset = 3600};
+    assert_int_equal(wc_builder_calendar(b, WC_STR("Europe/Berlin"), WC_STR("2026a"), &zone), 0);
+    assert_int_equal(wc_builder_calendar(b, WC_STR("Europe/Berlin"), WC_STR("2026b"), &zone), 1);
+    assert_int_equal(wc_builder_calendar(b, WC_STR("Europe/Paris"), WC_STR("2026b"), &zone), 2);
+    assert_int_equal(wc_builder_calendar(b, WC_STR("Europe/Berlin"), WC_STR("2026b"), &zone), 1);
     assert_status(wc_builder_status(b), WC_OK);
 }
 
@@ -298,6 +303,100 @@ static void names_have_limits_that_fail_nothing(void **state)
     assert_int_equal(debug->functions[0].local_count, WC_DEBUG_LOCALS_MAX);
 }
 
+static void keeps_shapes_apart_that_differ_in_one_thing(void **state)
+{
+    (void)state;
+    static wc_str names[WC_DEBUG_SHAPE_NAMES];
+    char text[12];
+    for (size_t i = 0; i < WC_ARRAY_LEN(names); i++) names[i] = WC_STR("n");
+    wc_debug_shape shape = {.kind = WC_TYPE_DEC, .text = WC_STR("dec"), .unit = WC_STR("kWh")};
+    assert_int_equal(wc_builder_shape(b, &shape), 0);
+    shape.unit = WC_STR("CNY");
+    assert_int_equal(wc_builder_shape(b, &shape), 1);
+    shape = (wc_debug_shape){.kind = WC_TYPE_TAG, .name_count = 2, .names = names};
+    assert_int_equal(wc_builder_shape(b, &shape), 2);
+    shape.name_count = 3;
+    assert_int_equal(wc_builder_shape(b, &shape), 3);
+    /* 8192 names in all: 5 are there, then 31 times 256 and 251 more */
+    shape.text = (wc_str){text, 0};
+    shape.name_count = WC_DEBUG_SHAPE_NAMES;
+    for (uint16_t i = 0; i < 31; i++) {
+        shape.text.len = (size_t)snprintf(text, sizeof text, "%u", i);
+        assert_int_equal(wc_builder_shape(b, &shape), 4 + i);
+    }
+    shape.text = WC_STR("last");
+    shape.name_count = 252;
+    assert_int_equal(wc_builder_shape(b, &shape), WC_NONE);
+    shape.name_count = 251;
+    assert_int_equal(wc_builder_shape(b, &shape), 35);
+    shape.name_count = 1;
+    assert_int_equal(wc_builder_shape(b, &shape), WC_NONE);
+    assert_status(wc_builder_status(b), WC_OK);
+}
+
+static void notes_sizes_at_words(void **state)
+{
+    (void)state;
+    static char text[WC_GAS_NAME_MAX + 1];
+    memset(text, 'x', sizeof text);
+    assert_int_equal(wc_builder_size(b, WC_GAS_SIZE_ARGUMENT, (wc_str){text, sizeof text}, 1),
+                     WC_NONE);
+    assert_int_equal(wc_builder_size(b, WC_GAS_SIZE_ARGUMENT, (wc_str){text, sizeof text - 1}, 1),
+                     0);
+    (void)wc_builder_function(b, WC_STR("f"));
+    uint16_t i = wc_builder_reg(b, WC_REG_I64, WC_NONE), n = wc_builder_reg(b, WC_REG_I64, WC_NONE);
+    wc_builder_params(b);
+    wc_builder_note(b, wc_builder_next_word(b), 0);
+    wc_builder_note(b, wc_builder_next_word(b), WC_NONE); /* nothing */
+    wc_builder_pass(b, wc_builder_next_word(b), WC_NONE, 0);
+    wc_builder_pass(b, wc_builder_next_word(b), 0, WC_NONE);
+    wc_builder_pass(b, wc_builder_next_word(b), 0, 0);
+    emit(WC_OP_ret, 0, 0, 0);
+    wc_builder_end(b);
+
+    /* Loops that never come back are none; what was noted at one goes, what was noted in it stays. */
+    uint16_t trips = wc_builder_number(b, wc_i128_of(4));
+    (void)wc_builder_function(b, WC_STR("g"));
+    (void)wc_builder_reg(b, WC_REG_I64, WC_NONE);
+    (void)wc_builder_reg(b, WC_REG_I64, WC_NONE);
+    wc_builder_params(b);
+    wc_label out = wc_builder_label(b);
+    wc_loop first = wc_builder_loop(b, i, n, trips, out); /* nothing noted in this function */
+    emit(WC_OP_ret, 0, 0, 0);
+    wc_builder_loop_end(b, &first);
+    assert_int_equal(wc_builder_gas_notes(b).note_count, 1);
+    out = wc_builder_label(b);
+    uint32_t enter = wc_builder_next_word(b);
+    wc_builder_note(b, enter, 0);
+    wc_loop second = wc_builder_loop(b, i, n, trips, out);
+    uint32_t inside = wc_builder_next_word(b);
+    wc_builder_note(b, inside, 0);
+    emit(WC_OP_ret, 0, 0, 0);
+    wc_builder_loop_end(b, &second);
+    out = wc_builder_label(b);
+    wc_loop third = wc_builder_loop(b, i, n, trips, out); /* the note before is of another word */
+    emit(WC_OP_ret, 0, 0, 0);
+    wc_builder_loop_end(b, &third);
+    emit(WC_OP_ret, 0, 0, 0);
+    wc_builder_end(b);
+    wc_gas_notes notes = wc_builder_gas_notes(b);
+    assert_int_equal(notes.note_count, 2);
+    assert_int_equal(notes.notes[0].function, 0);
+    assert_int_equal(notes.notes[0].word, 1);
+    assert_int_equal(notes.notes[1].function, 1);
+    assert_int_equal(notes.notes[1].word, inside);
+    assert_int_equal(notes.pass_count, 1);
+    assert_status(wc_builder_status(b), WC_OK);
+
+    /* Half of the sizes, so that those of fields find room; the rest is taken as full. */
+    for (uint32_t k = 1; k < WC_GAS_SIZES_MAX / 2; k++) {
+        assert_int_equal(wc_builder_size(b, WC_GAS_SIZE_ARGUMENT, WC_STR("s"), k), k);
+    }
+    assert_int_equal(wc_builder_size(b, WC_GAS_SIZE_ARGUMENT, WC_STR("s"), 0), WC_NONE);
+    assert_int_equal(wc_builder_size(b, WC_GAS_SIZE_ARGUMENT, WC_STR("s"), 1), 1);
+    assert_status(wc_builder_status(b), WC_OK);
+}
+
 static void lets_the_last_instruction_write_elsewhere(void **state)
 {
     (void)state;
@@ -329,6 +428,39 @@ static void lets_the_last_instruction_write_elsewhere(void **state)
                "w0:\n    block\n    add r0 r0 r1\n    sub r1 r0 r1\n    range r1 %0 %0 # 0 0\n"
                "    range r2 %0 %0 # 0 0\n    mov r2 r0\n    brz r2 w7\nw7:\n    block\n"
                "    range r2 %0 %0 # 0 0\n    ret 0\nend\n");
+}
+
+/* A number that is made step by step in r2 is made in another register from its first step on. */
+static void lets_the_steps_before_write_elsewhere_too(void **state)
+{
+    (void)state;
+    assert_int_equal(wc_builder_word(b), 0); /* no function is open */
+    (void)wc_builder_function(b, WC_STR("f"));
+    uint16_t x = wc_builder_reg(b, WC_REG_I64, WC_NONE), y = wc_builder_reg(b, WC_REG_I64, WC_NONE);
+    uint16_t z = wc_builder_reg(b, WC_REG_I64, WC_NONE);
+    wc_builder_params(b);
+    uint16_t other = wc_builder_reg(b, WC_REG_I64, WC_NONE);
+    uint16_t zero = wc_builder_number(b, wc_i128_of(0));
+    emit(WC_OP_mul, z, x, y);
+    emit(WC_OP_addi, z, z, 1);
+    emit(WC_OP_sub, z, x, z);
+    assert_true(wc_builder_retarget(b, z, other));
+    emit(WC_OP_mul, z, x, y); /* the last step wants what the target holds until then */
+    emit(WC_OP_add, z, z, other);
+    assert_true(wc_builder_retarget(b, z, other));
+    for (uint16_t i = 1; i <= 5; i++) emit(WC_OP_addi, z, z, i); /* more than are remembered */
+    assert_true(wc_builder_retarget(b, z, other));
+    emit(WC_OP_mov, z, x, 0);
+    emit(WC_OP_range, y, zero, zero); /* looks at another one: z is not made just before */
+    assert_false(wc_builder_retarget(b, z, other));
+    emit(WC_OP_ret, 0, 0, 0);
+    wc_builder_end(b);
+    assert_int_equal(wc_builder_word(b), 0);
+    check_code(finish(), 0,
+               "w0:\n    block\n    mul r3 r0 r1\n    addi r3 r3 1\n    sub r3 r0 r3\n"
+               "    mul r2 r0 r1\n    add r3 r2 r3\n"
+               "    addi r2 r2 1\n    addi r3 r2 2\n    addi r3 r3 3\n    addi r3 r3 4\n"
+               "    addi r3 r3 5\n    mov r2 r0\n    range r1 %0 %0 # 0 0\n    ret 0\nend\n");
 }
 
 static void puts_a_prologue_in_front(void **state)
@@ -516,6 +648,9 @@ static wc_status build_with(uint64_t granted)
     wc_builder_params(b);
     (void)wc_builder_slot(b, type);
     wc_label label = wc_builder_label(b);
+    uint16_t size = wc_builder_size(b, WC_GAS_SIZE_ARGUMENT, WC_STR("list"), 8);
+    wc_builder_note(b, 1, size);
+    wc_builder_pass(b, 1, 0, size);
     emit(WC_OP_jmp, label, 0, 0);
     wc_builder_place(b, label);
     emit(WC_OP_emit, 0, ref, 0);
@@ -549,6 +684,21 @@ static void keeps_code_within_the_size_of_a_module(void **state)
     assert_status(wc_builder_status(b), WC_TOO_LARGE);
 }
 
+static void keeps_a_prologue_within_it(void **state)
+{
+    (void)state;
+    const wc_instr load = {WC_OP_ldi, {0, 5, 0}};
+    (void)wc_builder_function(b, WC_STR("f"));
+    uint16_t r = wc_builder_reg(b, WC_REG_I64, WC_NONE);
+    wc_builder_params(b);
+    for (uint32_t i = 3; i < WC_MODULE_SIZE_MAX / 8; i++) emit(WC_OP_not, r, r, 0);
+    emit(WC_OP_ret, 0, 0, 0);
+    wc_builder_prologue(b, &load, 1); /* the last word that there is */
+    assert_status(wc_builder_status(b), WC_OK);
+    wc_builder_prologue(b, &load, 1);
+    assert_status(wc_builder_status(b), WC_TOO_LARGE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -562,6 +712,9 @@ int main(void)
         cmocka_unit_test_setup(notes_names_of_registers_from_where_to_where, start),
         cmocka_unit_test_setup(names_have_limits_that_fail_nothing, start),
         cmocka_unit_test_setup(lets_the_last_instruction_write_elsewhere, start),
+        cmocka_unit_test_setup(lets_the_steps_before_write_elsewhere_too, start),
+        cmocka_unit_test_setup(keeps_shapes_apart_that_differ_in_one_thing, start),
+        cmocka_unit_test_setup(notes_sizes_at_words, start),
         cmocka_unit_test_setup(puts_a_prologue_in_front, start),
         cmocka_unit_test_setup(makes_the_types_of_whole_tables, start),
         cmocka_unit_test_setup(gives_pairs_two_registers_and_two_results, start),
@@ -570,6 +723,7 @@ int main(void)
         cmocka_unit_test_setup(keeps_the_first_failure, start),
         cmocka_unit_test(says_when_memory_is_full),
         cmocka_unit_test_setup(keeps_code_within_the_size_of_a_module, start),
+        cmocka_unit_test_setup(keeps_a_prologue_within_it, start),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
