@@ -65,6 +65,19 @@ enum wc_register_bits {
     WC_WRITABLE_SHIFT = 4
 };
 
+/* The bits of a kind of register. */
+static inline uint8_t wc_bits_of_kind(uint8_t kind)
+{
+    static const uint8_t bits[] = {
+        [WC_REG_I64] = WC_HOLDS_I64,
+        [WC_REG_I128] = WC_HOLDS_I128,
+        [WC_REG_I128_HIGH] = 0,
+        [WC_REG_REF] = WC_HOLDS_REF,
+        [WC_REG_REFMUT] = WC_HOLDS_REF | WC_HOLDS_REFMUT,
+    };
+    return bits[kind];
+}
+
 #define WC_MODES_MAX 9u /* rounding modes, and largest_remainder */
 
 /* What instructions ask of number constants. */

@@ -399,15 +399,6 @@ static inline bool step(wc_verify *v, const wc_word_rule *rule, uint64_t word, u
     return false;
 }
 
-/* By kind of a register: its bits, as they stand in both halves. */
-static const uint8_t bits_of_kind[] = {
-    [WC_REG_I64] = WC_HOLDS_I64,
-    [WC_REG_I128] = WC_HOLDS_I128,
-    [WC_REG_I128_HIGH] = 0,
-    [WC_REG_REF] = WC_HOLDS_REF,
-    [WC_REG_REFMUT] = WC_HOLDS_REF | WC_HOLDS_REFMUT,
-};
-
 /* Parameters may be read, all registers written. Behind `eights` there are no bits: so what the
  * function before has used is emptied. */
 static void set_registers(wc_verify *v)
@@ -416,7 +407,7 @@ static void set_registers(wc_verify *v)
     memset(v->registers.of, 0, 8u * v->eights);
     v->eights = (function->reg_count + 7u) / 8;
     for (uint16_t i = 0; i < function->reg_count; i++) {
-        unsigned bits = bits_of_kind[function->regs[i].kind];
+        unsigned bits = wc_bits_of_kind(function->regs[i].kind);
         unsigned readable = i < function->param_count;
         v->registers.of[i] = (uint8_t)(bits << WC_WRITABLE_SHIFT | (bits & (0 - readable)));
     }

@@ -14,18 +14,6 @@ static const uint8_t accepted[] = {
     [WC_OPERAND_rm] = WC_HOLDS_REFMUT, [WC_OPERAND_res] = 0,
 };
 
-static bool is_kind(wc_operand operand, uint8_t kind)
-{
-    switch ((wc_reg_kind)kind) {
-    case WC_REG_I64: return accepted[operand] == WC_HOLDS_I64;
-    case WC_REG_I128: return accepted[operand] == WC_HOLDS_I128;
-    case WC_REG_I128_HIGH: return false;
-    case WC_REG_REF: return accepted[operand] == WC_HOLDS_REF;
-    case WC_REG_REFMUT: return accepted[operand] >= WC_HOLDS_REF;
-    }
-    return false;
-}
-
 static inline bool is_written(wc_operand kind)
 {
     return kind == WC_OPERAND_wi || kind == WC_OPERAND_ww || kind == WC_OPERAND_wr;
@@ -35,7 +23,8 @@ static inline bool is_written(wc_operand kind)
 static wc_status refuse_register(wc_verify *v, wc_operand kind, uint16_t reg)
 {
     if (reg >= v->function->reg_count) return wc_refuse(v, WC_RULE_REGISTER);
-    if (!is_kind(kind, reg_at(v, reg)->kind)) return wc_refuse(v, WC_RULE_REGISTER_KIND);
+    bool is_kind = (wc_bits_of_kind(reg_at(v, reg)->kind) & accepted[kind]) != 0;
+    if (!is_kind) return wc_refuse(v, WC_RULE_REGISTER_KIND);
     return wc_refuse(v, is_written(kind) ? WC_RULE_LOOP_REGISTER : WC_RULE_UNASSIGNED);
 }
 
