@@ -231,7 +231,23 @@ wc_method wc_entry_method(const wc_module *module, uint16_t entry)
                        .result = row->kind == WC_ENTRY_VIEW ? row->result : WC_NONE};
 }
 
-void wc_method_signature(const wc_module *module, const wc_method *method, wc_buf *buf)
+/* The text of a type, kept for the next time when it is short. */
+static void put_type(const wc_module *module, wc_type_texts *texts, uint16_t type, wc_buf *buf)
+{
+    if (texts != NULL && texts->length[type] > 0) {
+        wc_buf_put(buf, texts->text[type], texts->length[type]);
+        return;
+    }
+    size_t start = buf->len;
+    wc_type_text(module, type, buf);
+    size_t length = buf->len - start;
+    if (texts == NULL || buf->full || length > WC_TYPE_TEXT_KEPT) return;
+    memcpy(texts->text[type], buf->data + start, length);
+    texts->length[type] = (uint8_t)length;
+}
+
+static void put_signature(const wc_module *module, wc_type_texts *texts, const wc_method *method,
+                          wc_buf *buf)
 {
     const wc_type *args = &module->types[method->args];
     wc_str name = module->strings[method->name];
@@ -240,21 +256,39 @@ void wc_method_signature(const wc_module *module, const wc_method *method, wc_bu
     wc_buf_put_text(buf, "(");
     for (uint16_t i = 0; i < args->count && !buf->full; i++) {
         if (i > 0) wc_buf_put_text(buf, ",");
-        wc_type_text(module, args->fields[i].type, buf);
+        put_type(module, texts, args->fields[i].type, buf);
     }
     wc_buf_put_text(buf, ")");
     if (!method->is_view) return;
     wc_buf_put_text(buf, "->");
-    wc_type_text(module, method->result, buf);
+    put_type(module, texts, method->result, buf);
+}
+
+void wc_method_signature(const wc_module *module, const wc_method *method, wc_buf *buf)
+{
+    put_signature(module, NULL, method, buf);
+}
+
+wc_status wc_type_texts_make(wc_type_texts *texts, const wc_module *module, wc_arena *arena)
+{
+    texts->length = WC_ARENA_ARRAY(arena, uint8_t, module->type_count);
+    texts->text = wc_arena_alloc_raw(arena, module->type_count, sizeof texts->text[0]);
+    return texts->length != NULL && texts->text != NULL ? WC_OK : WC_NO_MEMORY;
 }
 
 wc_status wc_method_id(const wc_module *module, const wc_method *method, wc_sha256_fn hash,
                        uint32_t *id)
 {
+    return wc_method_id_with(module, NULL, method, hash, id);
+}
+
+wc_status wc_method_id_with(const wc_module *module, wc_type_texts *texts, const wc_method *method,
+                            wc_sha256_fn hash, uint32_t *id)
+{
     uint8_t memory[WC_SIGNATURE_MAX];
     wc_buf text;
     wc_buf_init(&text, memory, sizeof memory);
-    wc_method_signature(module, method, &text);
+    put_signature(module, texts, method, &text);
     if (text.full) return WC_TOO_LARGE;
     wc_slice part = wc_buf_slice(&text);
     wc_hash digest = hash(&part, 1);

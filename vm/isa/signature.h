@@ -15,6 +15,7 @@
 #ifndef WC_VM_ISA_SIGNATURE_H
 #define WC_VM_ISA_SIGNATURE_H
 
+#include "vm/base/arena.h"
 #include "vm/isa/module.h"
 
 #define WC_SIGNATURE_MAX 4096u /* bytes of a signature */
@@ -32,5 +33,23 @@ void wc_method_signature(const wc_module *module, const wc_method *method, wc_bu
 /* *id = method id. TOO_LARGE when the signature exceeds WC_SIGNATURE_MAX. */
 WC_MUST_USE wc_status wc_method_id(const wc_module *module, const wc_method *method,
                                    wc_sha256_fn hash, uint32_t *id);
+
+enum {
+    WC_TYPE_TEXT_KEPT = 48 /* bytes of a text that is kept */
+};
+
+/* Texts of a module's types that were written before, for who writes many signatures of it. */
+typedef struct wc_type_texts {
+    uint8_t *length; /* by type, in [0, WC_TYPE_TEXT_KEPT]; 0: none is kept */
+    uint8_t (*text)[WC_TYPE_TEXT_KEPT];
+} wc_type_texts;
+
+/* NO_MEMORY. */
+WC_MUST_USE wc_status wc_type_texts_make(wc_type_texts *texts, const wc_module *module,
+                                         wc_arena *arena);
+
+/* The same as wc_method_id with them; NULL: without. */
+WC_MUST_USE wc_status wc_method_id_with(const wc_module *module, wc_type_texts *texts,
+                                        const wc_method *method, wc_sha256_fn hash, uint32_t *id);
 
 #endif

@@ -274,12 +274,12 @@ static wc_status check_states(wc_verify *v)
     return initial == 1 ? WC_OK : wc_refuse_row(v, WC_RULE_INITIAL_STATE, 0);
 }
 
-static wc_status check_interface_ids(wc_verify *v)
+static wc_status check_interface_ids(wc_verify *v, wc_type_texts *texts)
 {
     const wc_module *m = v->module;
     for (uint16_t i = 0; i < m->method_count; i++) {
         uint32_t id;
-        wc_status status = wc_method_id(m, &m->methods[i], v->hash, &id);
+        wc_status status = wc_method_id_with(m, texts, &m->methods[i], v->hash, &id);
         if (status != WC_OK || id != m->methods[i].id) {
             return wc_refuse_row(v, WC_RULE_METHOD_ID, i);
         }
@@ -304,7 +304,7 @@ static bool add_method_id(const wc_module *m, method_ids *ids, uint16_t entry)
 }
 
 /* Actions and views are called by id, so ids differ. */
-static wc_status check_method_ids(wc_verify *v)
+static wc_status check_method_ids(wc_verify *v, wc_type_texts *texts)
 {
     const wc_module *m = v->module;
     method_ids ids = {{0}};
@@ -312,7 +312,7 @@ static wc_status check_method_ids(wc_verify *v)
     for (uint16_t i = 0; i < m->entry_count; i++) {
         if (m->entries[i].kind > WC_ENTRY_VIEW) continue;
         wc_method method = wc_entry_method(m, i);
-        wc_status status = wc_method_id(m, &method, v->hash, &m->entries[i].method_id);
+        wc_status status = wc_method_id_with(m, texts, &method, v->hash, &m->entries[i].method_id);
         if (status != WC_OK || !add_method_id(m, &ids, i)) {
             return wc_refuse_row(v, WC_RULE_METHOD_CLASH, i);
         }
@@ -394,8 +394,10 @@ wc_status wc_verify_tables(wc_verify *v)
     WC_TRY(check_terms(v));
     WC_TRY(check_storage(v, holds));
     WC_TRY(check_states(v));
-    WC_TRY(check_interface_ids(v));
-    WC_TRY(check_method_ids(v));
+    wc_type_texts texts;
+    WC_TRY(wc_type_texts_make(&texts, v->module, v->arena));
+    WC_TRY(check_interface_ids(v, &texts));
+    WC_TRY(check_method_ids(v, &texts));
     WC_TRY(check_tests(v));
     WC_TRY(check_contract_refs(v, holds));
     wc_arena_rewind(v->arena, mark);
