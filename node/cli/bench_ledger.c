@@ -508,17 +508,25 @@ static wc_exit run_snapshot(bench *b, uint64_t accounts)
 
 /* ---- the verb -------------------------------------------------------------------------------- */
 
+static const struct {
+    uint64_t accounts;
+    const char *name;
+    bool is_full;
+} populations[] = {{10000, "10k", false},
+                   {100000, "100k", false},
+                   {1000000, "1m", false},
+                   {10000000, "10m", true}};
+
+static bool is_part(const char *name)
+{
+    for (size_t i = 0; i < WC_ARRAY_LEN(populations); i++) {
+        if (strcmp(name, populations[i].name) == 0) return true;
+    }
+    return strcmp(name, "root") == 0 || strcmp(name, "snapshot") == 0;
+}
+
 static wc_exit run_all(bench *b, bool is_full, const char *only)
 {
-    static const struct {
-        uint64_t accounts;
-        const char *name;
-        bool is_full;
-    } populations[] = {{10000, "10k", false},
-                       {100000, "100k", false},
-                       {1000000, "1m", false},
-                       {10000000, "10m", true}};
-
     wc_exit code = WC_EXIT_DONE;
     wc_bench_head(b->cli, "signed readings of power purchase agreements, blocks of 2000, on disk; "
                           "CPU time, best of five");
@@ -538,7 +546,7 @@ static wc_exit run_all(bench *b, bool is_full, const char *only)
 wc_exit wc_bench_ledger(const wc_cli *cli)
 {
     const char *where = getenv("TMPDIR"), *only = cli->argc > 1 ? cli->argv[1] : NULL;
-    if (cli->argc > 2) {
+    if (cli->argc > 2 || (only != NULL && !is_part(only))) {
         return wc_cli_fail(cli, WC_EXIT_USAGE,
                            "`ledger` takes one of 10k, 100k, 1m, 10m, root, snapshot");
     }
