@@ -125,8 +125,8 @@ WC_MUST_USE wc_status wc_verify_function(wc_verify *v, uint16_t index);
 WC_MUST_USE wc_status wc_verify_entries(wc_verify *v);
 WC_MUST_USE wc_status wc_verify_calls(wc_verify *v);
 
-/* Says which rule the first bad operand breaks of an instruction whose words are there. The last one
- * is bad when no other is: some operand does not fit (wc_word_fits). */
+/* Says which rule the first bad operand breaks of an instruction whose words are there. The last
+ * one is bad when no other is: some operand does not fit (wc_word_fits). */
 WC_MUST_USE wc_status wc_refuse_operands(wc_verify *v, const uint64_t *words,
                                          const wc_op_info *info);
 /* Windows of consecutive registers: arguments and results of a call, results of ret. */

@@ -205,6 +205,7 @@ int main(void)
         cmocka_unit_test(no_instruction_fails_in_a_way_that_is_not_listed),
     };
     int failed = ops_control() + ops_numbers() + ops_values() + ops_maps() + ops_storage() +
-                 ops_registers() + ops_money() + ops_outside() + ops_tests() + ops_time();
+                 ops_stored() + ops_registers() + ops_money() + ops_outside() + ops_tests() +
+                 ops_time();
     return failed + cmocka_run_group_tests_name("coverage", tests, NULL, NULL);
 }

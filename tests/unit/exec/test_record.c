@@ -303,7 +303,7 @@ static void an_upgrade_needs_neither_terms_nor_storage(void **state)
     close_bench(&b);
 }
 
-/* ---- answers that no host may give ------------------------------------------------------------ */
+/* ---- answers that no host may give ----------------------------------------------------------- */
 
 static wc_host_answer forced;
 

@@ -1,38 +1,15 @@
 /* The stored form of modules: one encoding, refused whole or read back to the byte. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "tests/unit/isa/rig.h"
 #include "vm/isa/builder.h"
 
-#define SECTIONS 16u
-
 static wc_slice sample_bytes(wc_arena *arena)
 {
     wc_module *module = rig_assemble(arena, rig_sample());
     rig_bound(arena, module);
     return rig_encode(arena, module);
-}
-
-static uint8_t *copy_of(wc_arena *arena, wc_slice bytes, size_t more)
-{
-    uint8_t *copy = WC_ARENA_ARRAY(arena, uint8_t, bytes.len + more);
-    assert_non_null(copy);
-    memcpy(copy, bytes.data, bytes.len);
-    return copy;
-}
-
-/* Offset of a section's first byte; *length is its length. */
-static size_t section_at(wc_slice bytes, uint8_t id, uint32_t *length)
-{
-    size_t at = 42;
-    for (uint8_t i = 1;; i++) {
-        *length = wc_load_u32(bytes.data + at + 1);
-        assert_int_equal(bytes.data[at], i);
-        if (i == id) return at + 5;
-        at += 5 + *length;
-    }
 }
 
 static wc_status decode(wc_arena *arena, wc_slice bytes, size_t *bad)
@@ -83,12 +60,12 @@ static void writes_the_header_as_documented(void **state)
     assert_memory_equal(bytes.data + 8, schedule.bytes, 32);
     assert_memory_equal(bytes.data + 40, "\0\20\1", 3);
     uint32_t length;
-    size_t at = section_at(bytes, 5, &length);
+    size_t at = rig_section(bytes, 5, &length);
     assert_int_equal(length, 2 + 10 + 2 * 12); /* one calendar with two shifts */
     assert_memory_equal(bytes.data + at, "\0\1", 2);
     assert_memory_equal(bytes.data + at + 6, "\0\0\x0e\x10\0\2\0\0\0\0\x13\x4d\x44\x10\0\0\x1c\x20",
                         18);
-    at = section_at(bytes, 16, &length);
+    at = rig_section(bytes, 16, &length);
     assert_int_equal(at + length, bytes.len);
     assert_int_equal(length, 0); /* not a test image */
 }
@@ -132,7 +109,7 @@ static void refuses_or_repeats_every_changed_byte(void **state)
     (void)state;
     wc_arena *arena = rig_arena();
     wc_slice bytes = sample_bytes(arena);
-    uint8_t *copy = copy_of(arena, bytes, 0);
+    uint8_t *copy = rig_copy(arena, bytes, 0);
     for (size_t at = 0; at < bytes.len; at++) {
         uint8_t was = copy[at];
         for (unsigned bit = 0; bit < 8; bit++) {
@@ -181,8 +158,8 @@ static void names_what_is_wrong_with_a_damaged_module(void **state)
         wc_slice bytes = sample_bytes(arena);
         uint32_t length;
         size_t at = damages[i].offset, bad = SIZE_MAX;
-        if (damages[i].section != 0) at += section_at(bytes, damages[i].section, &length);
-        uint8_t *copy = copy_of(arena, bytes, 0);
+        if (damages[i].section != 0) at += rig_section(bytes, damages[i].section, &length);
+        uint8_t *copy = rig_copy(arena, bytes, 0);
         copy[at] = damages[i].value;
         wc_status status = decode(arena, wc_slice_of(copy, bytes.len), &bad);
         wc_finding finding = wc_module_finding(status, bad);
@@ -201,7 +178,7 @@ static void refuses_a_byte_behind_the_module(void **state)
     wc_arena *arena = rig_arena();
     wc_slice bytes = sample_bytes(arena);
     size_t bad = 0;
-    wc_slice longer = wc_slice_of(copy_of(arena, bytes, 1), bytes.len + 1);
+    wc_slice longer = wc_slice_of(rig_copy(arena, bytes, 1), bytes.len + 1);
     assert_status(decode(arena, longer, &bad), WC_TRAILING);
     assert_int_equal(bad, bytes.len);
     assert_string_equal(wc_module_finding(WC_TRAILING, bad).code, "V0104");
@@ -213,148 +190,6 @@ static void refuses_a_byte_behind_the_module(void **state)
     assert_int_equal(len, bytes.len);
     for (size_t cut = 0; cut < bytes.len; cut++) {
         assert_status(wc_module_length(wc_slice_of(bytes.data, cut), &len), WC_TRUNCATED);
-    }
-}
-
-/* ---- sections that are cut short, in modules whose other sections are whole ---- */
-
-/* The module with the first `keep` bytes of a section alone, and *end where it ends now. */
-static wc_slice cut_section(wc_arena *arena, wc_slice bytes, uint8_t id, uint32_t keep, size_t *end)
-{
-    uint32_t length;
-    size_t at = section_at(bytes, id, &length), behind = at + length;
-    uint8_t *copy = copy_of(arena, bytes, 0);
-    wc_store_u32(copy + at - 4, keep);
-    memmove(copy + at + keep, bytes.data + behind, bytes.len - behind);
-    *end = at + keep;
-    return wc_slice_of(copy, bytes.len - (length - keep));
-}
-
-static void check_cuts(wc_arena *arena, wc_slice bytes, uint8_t id)
-{
-    uint32_t length;
-    (void)section_at(bytes, id, &length);
-    for (uint32_t keep = 0; keep < length; keep++) {
-        size_t mark = wc_arena_mark(arena), end, bad = SIZE_MAX;
-        wc_slice cut = cut_section(arena, bytes, id, keep, &end);
-        wc_status status = decode(arena, cut, &bad);
-        bool is_right = status == WC_TRUNCATED && bad <= end;
-        if (!is_right) {
-            fail_msg("section %u, %u bytes: %s at %zu", id, keep, wc_status_name(status), bad);
-        }
-        wc_arena_rewind(arena, mark);
-    }
-}
-
-static void refuses_every_section_that_is_cut_short(void **state)
-{
-    (void)state;
-    wc_arena *arena = rig_arena();
-    wc_slice bytes = sample_bytes(arena);
-    for (uint8_t id = 1; id < SECTIONS; id++) check_cuts(arena, bytes, id);
-    /* The last one may be empty; then it is no test image. */
-    const char *image = rig_join(arena, rig_sample(), "tests\ntest one check_terms\n");
-    wc_module *module = rig_assemble(arena, image);
-    rig_bound(arena, module);
-    bytes = rig_encode(arena, module);
-    uint32_t length;
-    size_t end, bad;
-    (void)section_at(bytes, SECTIONS, &length);
-    assert_int_equal(length, 2 + 4);
-    wc_slice empty = cut_section(arena, bytes, SECTIONS, 0, &end);
-    assert_status(decode(arena, empty, &bad), WC_OK);
-    for (uint32_t keep = 1; keep < length; keep++) {
-        wc_slice cut = cut_section(arena, bytes, SECTIONS, keep, &end);
-        assert_status(decode(arena, cut, &bad), WC_TRUNCATED);
-    }
-}
-
-/* Rows before the last one that are longer than the shortest row leave the last one to be cut. */
-static void refuses_every_last_row_that_is_cut_short(void **state)
-{
-    (void)state;
-    wc_arena *arena = rig_arena();
-    wc_module *module = rig_assemble(arena, rig_sample());
-    wc_entry *entries = WC_ARENA_ARRAY(arena, wc_entry, 6);
-    for (unsigned i = 0; i < 6; i++) {
-        entries[i] = module->entries[0];
-        if (i == 5) break;
-        entries[i].who_count = WC_BY_MAX;
-        for (unsigned k = 2; k < WC_BY_MAX; k++) entries[i].who[k] = entries[i].who[0];
-    }
-    wc_calendar *calendars = WC_ARENA_ARRAY(arena, wc_calendar, 2);
-    calendars[0] = calendars[1] = module->calendars[0];
-    calendars[1].version = 0;
-    module->entries = entries;
-    module->entry_count = 6;
-    module->calendars = calendars;
-    module->calendar_count = 2;
-    wc_slice bytes = rig_encode(arena, module);
-    size_t bad;
-    assert_status(decode(arena, bytes, &bad), WC_OK);
-    check_cuts(arena, bytes, 5);
-    check_cuts(arena, bytes, 15);
-
-    /* What is there of such a row is looked at first. */
-    uint32_t length;
-    size_t end, tail = 12 + 2 * 2 + 36, at = section_at(bytes, 15, &length) + length - tail;
-
-    static const struct {
-        size_t byte;
-        wc_status status; /* when it is there */
-    } wrongs[] = {{0, WC_OUT_OF_DOMAIN}, {9, WC_OUT_OF_DOMAIN}};
-
-    for (size_t i = 0; i < WC_ARRAY_LEN(wrongs); i++) {
-        uint8_t *copy = copy_of(arena, bytes, 0);
-        copy[at + wrongs[i].byte] = 0xff;
-        for (uint32_t keep = 0; keep < 12; keep++) {
-            wc_slice cut = cut_section(arena, wc_slice_of(copy, bytes.len), 15,
-                                       length - (uint32_t)tail + keep, &end);
-            bool is_there = keep > wrongs[i].byte;
-            assert_status(decode(arena, cut, &bad), is_there ? wrongs[i].status : WC_TRUNCATED);
-            assert_int_equal(bad, at);
-        }
-    }
-}
-
-/* Each kind of type as the last one, which is the one that is cut. */
-static void refuses_every_type_that_is_cut_short(void **state)
-{
-    (void)state;
-    static const char *const types[] = {
-        "bool",
-        "int 0 9",
-        "dec 2 kWh 0 9",
-        "time",
-        "date",
-        "interval",
-        "party -",
-        "bytes 9",
-        "text 9",
-        "tag One Two",
-        "tuple a t1",
-        "list 9 t1",
-        "enum None - Some t2",
-        "set 9 t1",
-        "map 9 t1 t2",
-        "sorted 9 t2 0 desc",
-        "series 9 t1 900",
-    };
-    for (size_t i = 0; i < WC_ARRAY_LEN(types); i++) {
-        wc_arena *arena = rig_arena();
-        char text[512];
-        int len = snprintf(text, sizeof text,
-                           "module T t\nunit kWh\ntype t0 - tuple\ntype t1 - int 0 1\n"
-                           "type t2 - tuple b t1\ntype t3 - %s\nparties t0\nterms t0\n"
-                           "storage t0\nstates -\ntests\n",
-                           types[i]);
-        assert_in_range(len, 1, sizeof text - 1);
-        wc_module *module = rig_assemble(arena, text);
-        rig_bound(arena, module);
-        wc_slice bytes = rig_encode(arena, module);
-        size_t bad;
-        assert_status(decode(arena, bytes, &bad), WC_OK);
-        check_cuts(arena, bytes, 3);
     }
 }
 
@@ -480,9 +315,9 @@ static void asks_for_no_memory_that_the_bytes_cannot_fill(void **state)
     for (size_t i = 0; i < WC_ARRAY_LEN(sections); i++) {
         wc_arena *arena = rig_arena();
         wc_slice bytes = sample_bytes(arena);
-        uint8_t *copy = copy_of(arena, bytes, 0);
+        uint8_t *copy = rig_copy(arena, bytes, 0);
         uint32_t length;
-        size_t at = section_at(bytes, sections[i], &length), bad = 0;
+        size_t at = rig_section(bytes, sections[i], &length), bad = 0;
         copy[at] = 0x01; /* 256 rows and more, a few of which are there */
         copy[at + 1] = 0xf0;
         arena->fail_after = UINT64_MAX;
@@ -671,9 +506,6 @@ int main(void)
         cmocka_unit_test(refuses_or_repeats_every_changed_byte),
         cmocka_unit_test(names_what_is_wrong_with_a_damaged_module),
         cmocka_unit_test(refuses_a_byte_behind_the_module),
-        cmocka_unit_test(refuses_every_section_that_is_cut_short),
-        cmocka_unit_test(refuses_every_last_row_that_is_cut_short),
-        cmocka_unit_test(refuses_every_type_that_is_cut_short),
         cmocka_unit_test(refuses_equal_rows),
         cmocka_unit_test(says_when_memory_is_full_and_leaves_the_arena),
         cmocka_unit_test(needs_no_more_than_the_documented_memory),
