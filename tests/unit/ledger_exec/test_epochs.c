@@ -98,6 +98,10 @@ static void a_pool_that_no_contract_can_be_asked_about_waits(void **state)
     size_t count;
     assert_done(altered_epoch_page(&a));
     assert_true(rewards_of(altered_epoch_page(&a), &count) == WC_INCENTIVE_POOL_MAX);
+    wc_address fees = wc_address_system(WC_SYSTEM_FEES);
+    wc_state_key key = wc_key_free(&fees, WORLD_UNITS);
+    altered_fail(&a, &key, WC_IO); /* gas is free: nothing else reads it */
+    assert_status(record_of(&a), WC_IO);
     altered_close(&a);
     world_close(&w);
 }
