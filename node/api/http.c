@@ -538,7 +538,8 @@ wc_status wc_http_start(wc_http **http, wc_ini_problem *problem, const wc_config
         start_daemon(started, &listen);
         if (started->daemon == NULL) {
             (void)wc_ini_refuse(problem, 0,
-                                "%s cannot be listened on: is the port taken, the address this "
+                                "%s cannot be listened on: is the port taken (give each node of a "
+                                "machine its own `listen` in node.conf), the address this "
                                 "machine's, and does TLS load?",
                                 config->api_listen);
             status = WC_IO;

@@ -156,6 +156,9 @@ typedef struct wc_sealed {
     wc_certificate certificate;
 } wc_sealed;
 
+/* False: a proposal has made another key the first validator's, and this chain's seals no more. */
+bool wc_chain_is_maker(const wc_chain *chain);
+
 /* Seals the next block at this time: height head + 1, proposed by the first validator. txs: raw
  * bytes, in order. *sealed is borrowed until the next block.
  *

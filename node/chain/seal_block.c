@@ -259,13 +259,16 @@ static wc_status finish(wc_chain *chain, const wc_block_input *input, const wc_s
     return chain->new_validators.data == NULL ? WC_OK : wc_chain_read_maker(chain);
 }
 
+bool wc_chain_is_maker(const wc_chain *chain)
+{
+    return !chain->has_sequencer || memcmp(chain->sequencer.public_key.bytes, chain->maker.bytes,
+                                           sizeof chain->maker.bytes) == 0;
+}
+
 wc_status wc_chain_seal_input(wc_chain *chain, const wc_block_input *input,
                               const wc_sealed **sealed)
 {
-    if (chain->has_sequencer && memcmp(chain->sequencer.public_key.bytes, chain->maker.bytes,
-                                       sizeof chain->maker.bytes) != 0) {
-        return WC_BAD_KEY;
-    }
+    if (!wc_chain_is_maker(chain)) return WC_BAD_KEY;
     WC_TRY(apply(chain, input));
     if (chain->sealed.applied.is_recorded) certify(chain, &chain->sealed);
     return finish(chain, input, sealed);

@@ -341,9 +341,16 @@ wc_exit wc_cli_node_print_answer(const wc_cli *cli, const char *answer, size_t l
         }
         return WC_EXIT_DONE;
     }
-    bool is_error = strncmp(answer, error, sizeof error - 1) == 0;
-    return wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "%.*s", (int)(is_error ? len - sizeof error : len),
-                       is_error ? answer + sizeof error - 1 : answer);
+    bool is_error = len > sizeof error + 1 && strncmp(answer, error, sizeof error - 1) == 0 &&
+                    answer[sizeof error - 1] == '"';
+    if (!is_error) return wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "%.*s", (int)len, answer);
+    char text[WC_ADMIN_ANSWER_MAX];
+    size_t at = 0;
+    for (size_t i = sizeof error; i + 2 < len; i++) {
+        if (answer[i] == '\\' && i + 3 < len) i++; /* what our own texts escape */
+        text[at++] = answer[i];
+    }
+    return wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "%.*s", (int)at, text);
 }
 
 static wc_exit node_status(const wc_cli *cli)

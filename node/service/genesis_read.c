@@ -118,16 +118,10 @@ typedef struct params_row {
     size_t offset, size;
 } params_row;
 
-#define PARAM(name)                                                                                \
-    {                                                                                              \
-#name, offsetof(wc_params, name), sizeof(((wc_params *)0)->name)                           \
-    }
-
 static const params_row params_rows[] = {
-    PARAM(gas_price),     PARAM(block_gas_max),         PARAM(action_gas_max),
-    PARAM(timer_gas_max), PARAM(block_tx_bytes_max),    PARAM(block_txs_max),
-    PARAM(tx_ttl_s_max),  PARAM(block_write_bytes_max), PARAM(offer_ttl_s_max),
-    PARAM(epoch_s),       PARAM(governance_delay_s),    PARAM(reading_quota_gas),
+#define WC_PARAM(name) {#name, offsetof(wc_params, name), sizeof(((wc_params *)0)->name)},
+#include "node/ledger/params.def"
+#undef WC_PARAM
 };
 
 /* Bounds are those of wc_params_decode, which reads the encoded parameters at the end. */

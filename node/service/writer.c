@@ -275,6 +275,7 @@ static void run_round(wc_writer *writer, wc_submission *submissions)
     uint64_t seq = wc_chain_head(writer->options.chain)->seq;
     int64_t start_ns = wc_now_ns();
     wc_status status = make_blocks(writer);
+    if (status == WC_OK && !wc_chain_is_maker(writer->options.chain)) status = WC_BAD_KEY;
     bool is_recorded = wc_chain_head(writer->options.chain)->seq != seq;
     if (is_recorded) wc_metric_take(WC_METRIC_SEAL_SECONDS, wc_now_ns() - start_ns);
     if (reason_of(status) == WC_STOP_FAULT) say_fault(status);

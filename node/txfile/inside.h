@@ -49,6 +49,13 @@ WC_MUST_USE wc_status wc_account_of_json(wc_buf *out, wc_txfile_fault *fault, wc
                                          const json_t *object, const wc_names *names);
 bool wc_account_to_json(wc_json *json, const char *name, wc_slice bytes);
 
+/* Appends the body of a proposal of this kind, or writes it as member `body` (proposal_args.c), in
+ * the same way. */
+WC_MUST_USE wc_status wc_proposal_of_json(wc_buf *out, wc_txfile_fault *fault, wc_arena *arena,
+                                          uint16_t kind, const json_t *value,
+                                          const wc_names *names);
+bool wc_proposal_to_json(wc_json *json, uint16_t kind, wc_slice body);
+
 /* A key of an account as an object (key_args.c). OUT_OF_DOMAIN with *fault; NO_MEMORY. */
 WC_MUST_USE wc_status wc_key_of_json(wc_account_key *key, wc_txfile_fault *fault, wc_arena *arena,
                                      const json_t *object);

@@ -8,8 +8,9 @@
  *   "account"                      all bytes that are left, in hex
  *
  * In JSON: 32 bytes are an address "wc1...", a name of one, or hex, a role is its name or number, a
- * number that counts seconds may be a time, a kind of proposal its name, a key an object
- * (key_args.c), a meter an object, an account one (account_args.c), text of str8 is text, all other bytes are hex. */
+ * number that counts seconds may be a time, a kind of proposal its name, its body what the kind
+ * holds (proposal_args.c), a key an object (key_args.c), a meter an object, an account one
+ * (account_args.c), text of str8 is text, all other bytes are hex. */
 #include <stdio.h>
 #include <string.h>
 
@@ -199,6 +200,7 @@ typedef struct encoder {
     wc_txfile_fault *fault;
     wc_arena *arena;
     const wc_names *names;
+    const json_t *values; /* all of the call */
 } encoder;
 
 static bool is_hex(wc_str text)
@@ -302,10 +304,31 @@ static wc_status put_string(const encoder *e, const field *f, const json_t *valu
     return WC_OK;
 }
 
+static bool is_body(const field *f)
+{
+    return f->type == FIELD_STRING && strcmp(f->name, "body") == 0;
+}
+
+/* The kind says what a body holds; one that is wrong was refused before. */
+static wc_status put_body(const encoder *e, const json_t *value)
+{
+    static const field kind = {.name = "kind", .type = FIELD_NUMBER, .size = 2};
+    uint8_t memory[WC_TX_SIZE_MAX / 4];
+    int64_t number = 0;
+    wc_buf body;
+    (void)number_of(&kind, json_object_get(e->values, "kind"), &number);
+    wc_buf_init(&body, memory, sizeof memory);
+    WC_TRY(wc_proposal_of_json(&body, e->fault, e->arena, (uint16_t)number, value, e->names));
+    if (body.full) return refuse(e->fault, "body", "fewer bytes");
+    wc_buf_put_str32(e->out, wc_buf_slice(&body));
+    return WC_OK;
+}
+
 static wc_status put_field(const encoder *e, const field *f, const json_t *value)
 {
     if (value == NULL) return wc_txfile_refuse(e->fault, "%s is missing", f->name);
     if (f->type == FIELD_NUMBER) return put_number(e->out, e->fault, f, value);
+    if (is_body(f)) return put_body(e, value);
     if (f->type == FIELD_STRING) return put_string(e, f, value);
     if (is_key(f) && json_is_object(value)) return put_key(e, value);
     if (is_meter(f) && json_is_object(value)) return put_meter(e, value);
@@ -359,7 +382,7 @@ wc_status wc_native_args(wc_buf *out, wc_txfile_fault *fault, wc_arena *arena, w
                          const json_t *values, const wc_names *names)
 {
     form rows;
-    const encoder e = {out, fault, arena, names};
+    const encoder e = {out, fault, arena, names, values};
     parse_form(&rows, text);
     if (!json_is_object(values)) return wc_txfile_refuse(fault, "needs an object of arguments");
     WC_TRY(check_names(fault, &rows, values));
@@ -513,12 +536,25 @@ static bool view_list(wc_json *json, const form *rows, size_t i, wc_reader *read
     return true;
 }
 
+/* A body behind its kind; false: it is to be shown in hex. */
+static bool view_body(wc_json *json, uint16_t kind, wc_reader *reader)
+{
+    wc_reader ahead = *reader;
+    wc_slice body;
+    if (wc_read_str32(&ahead, WC_TX_SIZE_MAX, &body) != WC_OK) return false;
+    if (!wc_proposal_to_json(json, kind, body)) return false;
+    *reader = ahead;
+    return true;
+}
+
 bool wc_native_view(wc_json *json, wc_str text, wc_slice args)
 {
     form rows;
     parse_form(&rows, text);
     wc_reader reader = wc_reader_of(args);
+    uint16_t kind = args.len >= 2 ? wc_load_u16(args.data) : 0;
     for (size_t i = 0; i < rows.count; i++) {
+        if (is_body(&rows.fields[i]) && view_body(json, kind, &reader)) continue;
         if (is_count(&rows, i)) {
             if (!view_list(json, &rows, i, &reader)) return false;
             i += rows.fields[i + 1].repeat;

@@ -367,6 +367,71 @@ def an_account_is_made_from_words():
               "expected %r, found %r" % (message, done.stderr))
 
 
+# ---- proposals --------------------------------------------------------------------------------------
+
+PARAMETERS = {"gas_price": 50, "block_gas_max": 900000000, "action_gas_max": 10000000, "timer_gas_max": 20000000,
+              "block_tx_bytes_max": 1000000, "block_txs_max": 500, "block_write_bytes_max": 2000000,
+              "tx_ttl_s_max": 86400, "offer_ttl_s_max": 172800, "epoch_s": 3600, "governance_delay_s": 7200,
+              "reading_quota_gas": 1000000}
+
+
+def propose(kind, body, out, code=0):
+    value = description()
+    value["calls"] = [{"native": "proposal_make", "arguments": {"kind": kind, "body": body}}]
+    write("proposal.json", value)
+    return run("build", "proposal.json", "--names", "names", "-o", out, code=code)
+
+
+BAD_BODIES = [
+    ("CODE", "seller", "body needs hex digits"),
+    ("CODE", {}, "body needs hex digits"),
+    ("PARAMETERS", "all", "body needs an object of parameters by name"),
+    ("PARAMETERS", {"gas_price": 50}, "body.block_gas_max is missing: a proposal sets all parameters"),
+    ("PARAMETERS", {**PARAMETERS, "gas": 1}, "body.gas is not known here"),
+    ("PARAMETERS", {**PARAMETERS, "epoch_s": -1}, "body.epoch_s is a number from 0 to 2147483647"),
+    ("PARAMETERS", {**PARAMETERS, "epoch_s": 0}, "one of these parameters is outside of what a chain may have"),
+    ("ADMINISTRATION", [], "body needs threshold, and members: a list of 1 to 16"),
+    ("ADMINISTRATION", {"threshold": 1, "members": []}, "members: a list of 1 to 16"),
+    ("ADMINISTRATION", {"threshold": 3, "members": ["seller", "buyer"]}, "body.threshold says how many"),
+    ("ADMINISTRATION", {"threshold": 1, "members": ["nobody"]}, "body.members: `nobody` is no address"),
+    ("ADMINISTRATION", {"threshold": 1, "members": ["buyer", "buyer"]}, "body.members are listed once each"),
+    ("VALIDATORS", [], "body needs a list of 1 to 100 keys, that of the sequencer first"),
+    ("VALIDATORS", ["seller"], "body needs public, power and operator of each"),
+    ("VALIDATORS", [{"public": "11", "power": 1, "operator": "seller"}], "body.public needs the 64 hex digits"),
+    ("VALIDATORS", [{"public": "11" * 32, "power": -1, "operator": "seller"}], "body.power is a whole number"),
+    ("VALIDATORS", [{"public": "11" * 32, "power": 1}], "body.operator"),
+    ("VALIDATORS", [{"public": "11" * 32, "power": 0, "operator": "seller"}], "at least one has power"),
+    ("INCENTIVE", "nobody", "body: `nobody` is no address"),
+    ("INCENTIVE", 7, "body needs a contract's address or name"),
+]
+
+
+def proposals_are_made_of_words():
+    two = [{"public": "aa" * 32, "power": 1, "operator": "buyer"}, {"public": "22" * 32, "power": 0, "operator": wc(SELLER)}]
+    numbers = list(PARAMETERS.values())
+    bodies = (("VALIDATORS", two, la.validators([(bytes([0xAA]) * 32, 1, BUYER), (bytes([0x22]) * 32, 0, SELLER)])),
+              ("ADMINISTRATION", {"threshold": 2, "members": ["seller", "buyer"]},
+               la.admin_rule(2, sorted([SELLER, BUYER]))),
+              ("INCENTIVE", wc(WHERE), WHERE), ("INCENTIVE", "buyer", BUYER), ("INCENTIVE", "", bytes(32)),
+              ("CODE", "ab" * 32, bytes([0xAB]) * 32), ("VALIDATORS", "00", bytes(1)),
+              ("PARAMETERS", PARAMETERS, None))
+    for kind, body, expected in bodies:
+        propose(kind, body, "proposal.tx")
+        raw = load("proposal.tx")["body"]
+        if expected is None:  # the gas schedule is the program's
+            start = raw.index(la.params(1, bytes(32), *numbers).hex()[:6])
+            schedule = bytes.fromhex(raw[start + 6:start + 70])
+            expected = la.params(1, schedule, *numbers)
+        check(la.str32(expected).hex() in raw, "%s: the bytes of %s" % (kind, body))
+        shown = json.loads(run("show", "proposal.tx").stdout)["calls"][0]["arguments"]
+        propose(shown["kind"], shown["body"], "again.tx")
+        check(load("again.tx")["body"] == raw, "%s: shown as %s" % (kind, shown))
+    for kind, body, message in BAD_BODIES:
+        done = propose(kind, body, "x.tx", code=1)
+        check("proposal.json: calls[0].arguments: body" in done.stderr and message in done.stderr,
+              "expected %r, found %r" % (message, done.stderr))
+
+
 def names_stand_for_addresses():
     """Everywhere in a description, and never in the bytes."""
     named = description()
@@ -439,6 +504,7 @@ with tempfile.TemporaryDirectory() as folder:
     the_bytes_are_those_of_the_specification()
     what_is_shown_can_be_built_again()
     an_account_is_made_from_words()
+    proposals_are_made_of_words()
     signers_add_to_the_same_bytes_in_any_order()
     detached_arguments_travel_beside_the_body()
     wrong_descriptions_are_refused_with_their_place()

@@ -1,8 +1,8 @@
 /* Blocks of one letter, or of what is due, of which each read of the store fails once: whatever
  * runs at that moment ends with the store's status, and nothing is decided. Other than in the runs
  * with faults (faults.h) every read has its turn. */
+#include "node/ledger/roles.h"
 #include "tests/unit/ledger_exec/altered.h"
-
 #include "tests/unit/ledger_exec/contracts.h"
 #include "tests/unit/ledger_exec/incentive.h"
 #include "tests/unit/ledger_exec/refusals.h"
@@ -44,6 +44,35 @@ static void an_offer_that_answers_another(void **state)
     l = world_letter(&w, BOB);
     (void)letter_native(&l, WC_NATIVE_offer_accept,
                         world_abi(&w, "pp", &made.id, &made.terms_hash));
+    fail_each_of(&l, "OK");
+    world_close(&w);
+}
+
+/* A place that demands a role, and one that is open to whoever holds it. */
+static void an_offer_to_a_role(void **state)
+{
+    (void)state;
+    static const wc_address open, none;
+    world w;
+    world_open(&w, NULL);
+    vault_options options = {.name = "Vault", .signatories = 2, .role = "Generator"};
+    wc_hash code = world_deploy(&w, vault_module(&w, &options));
+    const wc_address *alice = &w.people[ALICE].address, *carol = &w.people[CAROL].address;
+    letter l = world_letter(&w, ALICE);
+    (void)letter_native(&l, WC_NATIVE_offer_propose,
+                        world_abi(&w, "pbphphqpw", &code, 2, alice, 0, carol, WC_ROLE_GENERATOR,
+                                  w.now + 3600, &none, UINT32_C(0)));
+    fail_each_of(&l, "OK");
+    const wc_receipt_page *page =
+        native_sent(&w, ALICE, ACTOR_COUNT, WC_NATIVE_offer_propose,
+                    world_abi(&w, "pbphphqpw", &code, 2, alice, 0, &open, WC_ROLE_GENERATOR,
+                              w.now + 3600, &none, UINT32_C(0)));
+    assert_done(page);
+    wc_hash id = world_result(page, 0);
+    l = world_letter(&w, CAROL);
+    (void)letter_native(&l, WC_NATIVE_offer_propose,
+                        world_abi(&w, "pbphphqpw", &code, 2, alice, 0, carol, WC_ROLE_GENERATOR,
+                                  w.now + 3000, &id, UINT32_C(0)));
     fail_each_of(&l, "OK");
     world_close(&w);
 }
@@ -276,6 +305,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_offer_that_answers_another),
+        cmocka_unit_test(an_offer_to_a_role),
         cmocka_unit_test(a_key_that_is_replaced),
         cmocka_unit_test(a_recovery_that_is_cancelled),
         cmocka_unit_test(a_contract_that_reads_and_gives_back),
