@@ -512,8 +512,7 @@ int wc_sema_variant_find(wc_sema *sema, const wc_ast_name *name, const wc_sema_t
 wc_sema_expr *wc_sema_variant_make(wc_sema *sema, const wc_sema_type *type, uint16_t index,
                                    const wc_ast_list *args, wc_span span);
 bool wc_sema_is_builtin_function(wc_str name);
-/* Adds how the built-in function of that name, if there is one, is called. */
-void wc_sema_say_builtin(wc_sema *sema, wc_diag *diag, const wc_ast_name *name);
+void wc_sema_say_builtin(wc_sema *sema, wc_diag *diag, const wc_ast_name *name); /* if it is one */
 void wc_sema_guess_builtins(wc_sema_guess *guess);
 wc_sema_expr *wc_sema_builtin(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *want);
 const wc_sema_currency *wc_sema_currency_arg(wc_sema *sema, const wc_ast_expr *ast);

@@ -234,8 +234,8 @@ static void damage_root(altered *a, const wc_address *instance)
     altered_put(a, &key, wc_slice_of(bytes, len));
 }
 
-/* [VM-36] [VM-63] What the machine cannot read is the node's failure and no receipt: the contract
- * has done nothing wrong, and every other node goes on. */
+/* Rules VM-36 and VM-63: what the machine cannot read is the node's failure and no receipt: the
+ * contract has done nothing wrong, and every other node goes on. */
 static void a_record_that_does_not_decode_stops_the_node(void **state)
 {
     (void)state;

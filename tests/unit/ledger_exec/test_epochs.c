@@ -243,8 +243,8 @@ static const char negative[] =
     "  }\n"
     "}\n";
 
-/* A module that no compiler made puts less than nothing into its result, and the sum would be right;
- * the machine holds what leaves it against its type. */
+/* A module that no compiler made puts less than nothing into its result, and the sum would be
+ * right; the machine holds what leaves it against its type. */
 static void a_negative_payment_makes_no_sum_right(void **state)
 {
     (void)state;

@@ -1,5 +1,5 @@
-/* Time-outs at their edges: the block's budget used up, its events, the order of what is armed anew,
- * clauses that never come, and failures that say too much. */
+/* Time-outs at their edges: the block's budget used up, its events, the order of what is armed
+ * anew, clauses that never come, and failures that say too much. */
 #include "tests/unit/ledger_exec/altered.h"
 #include "tests/unit/ledger_exec/contracts.h"
 #include "tests/unit/ledger_exec/sale.h"
@@ -304,8 +304,8 @@ static const char asking[] = "module asking;\n"
                              "  }\n"
                              "}\n";
 
-/* [LG-122] A time-out that asks others may use the whole budget of a block, and no more; what is due
- * behind it waits for the next block. */
+/* [LG-122] A time-out that asks others may use the whole budget of a block, and no more; what is
+ * due behind it waits for the next block. */
 static void a_time_out_that_uses_the_whole_budget_is_the_last(void **state)
 {
     (void)state;
@@ -372,7 +372,7 @@ static const char leaving[] = "module leaving;\n"
                               "  after entered + 600 s when Open -> Done { goto Done(); }\n"
                               "}\n";
 
-/* Left and entered again in the second in which it was entered: for the index nothing has changed. */
+/* Left and entered again in the second in which it was entered: for the index nothing changes. */
 static void a_time_out_that_comes_back_is_no_change(void **state)
 {
     (void)state;
