@@ -104,7 +104,7 @@ static bool is_name_list(const wc_ast_expr *value)
 /* Where the comment or the string at `at` ends; `at` itself where there is none. */
 static size_t end_of_part(wc_str text, size_t at)
 {
-    bool is_comment = text.data[at] == '/' && at + 1 < text.len && text.data[at + 1] == '/';
+    bool is_comment = text.data[at] == '/' && text.data[at + 1] == '/'; /* ends with no slash */
     if (is_comment) {
         while (text.data[at] != '\n') at++; /* ends: an argument does not end with a comment */
         return at;

@@ -100,7 +100,7 @@ static void bind_series(wc_sema *sema, const wc_ast_name *name, wc_sema_expr *se
                         wc_sema_local **local)
 {
     *local = wc_sema_binder(sema, name, series->type->item);
-    if (*local == NULL) return;
+    wc_assert(*local != NULL); /* `_` is no name of a loop */
     (*local)->is_quiet = true;
     (*local)->over = series;
     wc_sema_need_present(sema, series, NULL, series->span);
@@ -120,7 +120,8 @@ static bool bind_pair(wc_sema *sema, const wc_ast_list *names, const passage *wa
     uint32_t first = names->count - 2;
     if (first == 1) {
         bound->key = wc_sema_binder(sema, wc_ast_at(names, 0), key_type(sema, way->over->type));
-        if (bound->key != NULL) bound->key->is_quiet = true;
+        wc_assert(bound->key != NULL);
+        bound->key->is_quiet = true;
     }
     bind_series(sema, wc_ast_at(names, first), way->over, &bound->item);
     bind_series(sema, wc_ast_at(names, first + 1), way->other, &bound->zip);

@@ -204,6 +204,8 @@ static void control_characters_are_reported_and_passed_over(void **state)
                      "2:1 E0102 control character \\u{1b} in the source\n");
     assert_complains(WC_STR("a\rb"), "a name<a> a name<b>",
                      "1:2 E0102 control character \\u{0d} in the source\n");
+    assert_complains(WC_STR("a\r"), "a name<a>",
+                     "1:2 E0102 control character \\u{0d} in the source\n");
     assert_complains(WC_STR("\"a\x07\""), "a text in quotes<\"a\\u{07}\">",
                      "1:3 E0102 control character \\u{07} in the source\n");
     assert_complains(WC_STR("// \xC2\x9B"), "//", /* a C1 control */

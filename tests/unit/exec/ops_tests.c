@@ -494,7 +494,7 @@ static void a_runner_that_cannot_end_a_signer_stops_the_test(void **state)
 {
     (void)state;
     wc_rig rig;
-    wc_script r = {.stops_popping = true};
+    wc_script r = {.raiser = 3, .stops_popping = true};
     script_open(&rig, WC_OP_tcall);
     r.answers[0] = (wc_outcome){.kind = WC_OUTCOME_ERROR, .code = 4};
     wc_label handler = wc_builder_label(rig.b);

@@ -242,6 +242,25 @@ static void a_formatted_file_is_no_larger_than_a_source_may_be(void **state)
     assert_int_equal(errors, 1);
 }
 
+/* Nothing is left to grow into: it stays as it is, to the last byte. */
+static void a_source_as_long_as_can_be_stays_as_it_is(void **state)
+{
+    (void)state;
+    static const char head[] = "module m;\n",
+                      line[] = "// a comment of forty-seven bytes, and one more\n";
+    char *text = malloc(WC_SOURCE_MAX + 1);
+    assert_non_null(text);
+    size_t len = strlen(head), step = strlen(line);
+    memcpy(text, head, len);
+    for (; len + 2 * step <= WC_SOURCE_MAX; len += step) memcpy(text + len, line, step);
+    memcpy(text + len, "//", 2);
+    memset(text + len + 2, 'x', WC_SOURCE_MAX - len - 3);
+    text[WC_SOURCE_MAX - 1] = '\n';
+    text[WC_SOURCE_MAX] = '\0';
+    keeps(text);
+    free(text);
+}
+
 /* Indented, this becomes many times as long. */
 static void a_source_that_grows_beyond_the_limit_is_left_as_it_is(void **state)
 {
@@ -287,6 +306,7 @@ int main(void)
         cmocka_unit_test(an_else_goes_on_behind_its_brace),
         cmocka_unit_test(a_comment_ends_its_line_wherever_it_stands),
         cmocka_unit_test(a_formatted_file_is_no_larger_than_a_source_may_be),
+        cmocka_unit_test(a_source_as_long_as_can_be_stays_as_it_is),
         cmocka_unit_test(a_source_that_grows_beyond_the_limit_is_left_as_it_is),
         cmocka_unit_test(text_with_errors_is_not_touched),
     };

@@ -1,6 +1,6 @@
 /* The examples that E0607 gives: an action run by the reference interpreter in a contract whose
  * terms and storage are of every kind. The storage holds 7 MWh and twice 1 kWh from the start, in
- * an enum and an option; units of another dimension do not count. */
+ * an enum and an option; units of another dimension do not count, nor does what holds nothing. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 
 #define CONTRACT                                                                                   \
     "module demo;\nuse std.energy;\n"                                                              \
-    "enum Kind { Nothing, Some(e : Energy) }\n"                                                    \
+    "enum Kind { Nothing, Some(e : Energy) }\nenum Side { Long, Short }\n"                         \
     "record Slot { e : Energy; n : int; }\n"                                                       \
     "interface Counts { view n() -> int; action put(x : int); }\n"                                 \
     "contract C {\n"                                                                               \
@@ -28,7 +28,7 @@
     "        slot : Slot; pair : (Energy, int); load : series<Energy, 15 min, 4>;\n"               \
     "        m : map<party, Energy, 4>; l : list<Energy, 4>; none_of_it : dec<0, 1/Wh>;\n"         \
     "        nor_of_it : dec<0, 1/kWh>; q : dec<0, MWh> = 7 MWh; y : Yuan; p : Price;\n"           \
-    "        k : set<int, 4>; }\n"                                                                 \
+    "        k : set<int, 4>; side : Side; gone : option<Energy>; }\n"                             \
     "    action hold() by b when Open -> Held { goto Held(0.000 kWh); }\n"                         \
     "    action stop() by a when Open, Held -> Closed { goto Closed(); }\n"
 

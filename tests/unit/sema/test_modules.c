@@ -148,6 +148,17 @@ static void a_value_for_a_mixin_means_what_its_author_means(void **state)
                         "");
     assert_string_equal(report_with(&b, "module demo;\n" COUNTER("most + 1")),
                         "5:43 E0301 there is no name `most` here\n");
+    /* Quantities are copied as they are, whatever their unit is called. */
+    assert_string_equal(
+        report_with(&b, "module demo;\n"
+                        "contract Worker {\n  parties { owner : party; }\n"
+                        "  states { Open initial; Closed final; }\n"
+                        "  use caps.budget(by_whom: owner);\n"
+                        "  action close() by owner when Open -> Closed { goto Closed(); }\n}\n"),
+        "");
+    /* A slash alone begins no comment; what stands in one, or in a text, is no name. */
+    assert_string_equal(report_with(&b, "module demo;\n" COUNTER("round<int>(7 / 2, floor)")), "");
+    assert_string_equal(report_with(&b, "module demo;\n" COUNTER("3 // most\n  + 1")), "");
     /* A module that is named for nothing, beside a mix-in of another one. */
     assert_string_equal(report_with(&b, "module demo;\n\nuse gaps;\n" COUNTER("3")),
                         "3:1 L0305 nothing of `gaps` is used\n");
