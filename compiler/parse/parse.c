@@ -255,12 +255,14 @@ static bool goes_on_after(const driver *d, int kind, size_t count)
 }
 
 /* A `;` is missing where with it the parse goes on, and the line or the block ends there. Not
- * between two words of one line: there a keyword is more likely misspelt. */
+ * between two words of one line: there a keyword is more likely misspelt; not behind a word that
+ * stands for a keyword elsewhere. */
 static bool insert_semicolon(driver *d, const wc_syntax_error *error, bool is_quiet)
 {
     bool is_end =
         is_on_new_line(d) || d->token.kind == WC_TOKEN_RB || wc_token_is_reserved(d->token.kind);
-    if (!is_end || !goes_on_after(d, WC_TOKEN_SEMI, 1)) return false;
+    if (!is_end || wc_syntax_is_habit(d->p.source, d->before)) return false;
+    if (!goes_on_after(d, WC_TOKEN_SEMI, 1)) return false;
     if (!is_quiet) wc_syntax_report_semicolon(d->p.diags, error);
     feed(d, WC_TOKEN_SEMI, (wc_span){d->before.span.end, d->before.span.end, d->before.span.file});
     return true;

@@ -186,6 +186,20 @@ static const struct {
     {"this", WC_TOKEN_SELF},     {"constructor", WC_TOKEN_TERMS},
 };
 
+/* Our keyword for a word of another language, or -1. */
+static int habit_of(wc_str word)
+{
+    for (size_t i = 0; i < WC_ARRAY_LEN(habits); i++) {
+        if (wc_str_equal(word, wc_str_of(habits[i].theirs))) return habits[i].ours;
+    }
+    return -1;
+}
+
+bool wc_syntax_is_habit(const wc_source *source, wc_token token)
+{
+    return token.kind == WC_TOKEN_IDENT && habit_of(wc_source_text(source, token.span)) >= 0;
+}
+
 /* The keyword the author may have meant by word; -1 when none is near. allowed: NULL for any. */
 static int meant_keyword(wc_str word, const bool *allowed)
 {
@@ -194,9 +208,8 @@ static int meant_keyword(wc_str word, const bool *allowed)
 #include "compiler/lex/tokens.def"
 #undef WC_KEYWORD
     };
-    for (size_t i = 0; i < WC_ARRAY_LEN(habits); i++) {
-        if (wc_str_equal(word, wc_str_of(habits[i].theirs))) return habits[i].ours;
-    }
+    int habit = habit_of(word);
+    if (habit >= 0) return habit;
     if (word.len < 2 || word.len > WORD_MAX) return -1;
 
     size_t nearest = word.len < 3 ? 2 : word.len < 6 ? 2 : 3; /* one more than allowed */
@@ -222,6 +235,11 @@ static bool propose(wc_diags *diags, wc_diag *diag, const wc_source *source, wc_
     const char *spelling = wc_token_spelling(meant);
     wc_diag_add_fix(diags, diag, token.span, WC_FIX_MAYBE, wc_str_of(spelling),
                     "`{}` instead of `{}`", spelling, word);
+    if (meant == WC_TOKEN_FOR && habit_of(word) >= 0) {
+        wc_diag_add_note(diags, diag,
+                         "a loop goes over a range or a collection, so that what it costs at most "
+                         "is known: for i in 0..12 { ... }");
+    }
     return true;
 }
 

@@ -17,6 +17,9 @@ typedef struct wc_syntax_error {
 /* Reports E0201, E0206 or E0207 with what was found, what could stand there, and a proposal. */
 void wc_syntax_report(wc_diags *diags, const wc_source *source, const wc_syntax_error *error);
 
+/* A word that other languages have for a keyword of this one, as `while`. */
+bool wc_syntax_is_habit(const wc_source *source, wc_token token);
+
 /* E0202: a `;` is missing behind the token before. */
 void wc_syntax_report_semicolon(wc_diags *diags, const wc_syntax_error *error);
 

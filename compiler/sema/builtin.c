@@ -318,6 +318,18 @@ bool wc_sema_is_builtin_function(wc_str name)
     return find_row(name) != NULL;
 }
 
+void wc_sema_say_builtin(wc_sema *sema, wc_diag *diag, const wc_ast_name *name)
+{
+    const struct builtin_row *row = find_row(name->text);
+    if (row == NULL) return;
+    if (row->args == 0) {
+        wc_diag_add_fix(sema->diags, diag, name->span, WC_FIX_MAYBE, wc_str_of(row->usage), "`{}`",
+                        row->usage);
+        return;
+    }
+    wc_diag_add_note(sema->diags, diag, "`{}` is a function: {}", row->name, row->usage);
+}
+
 bool wc_sema_builtin_at(uint32_t row, const char **name, const char **usage)
 {
     if (row >= WC_ARRAY_LEN(builtins)) return false;

@@ -393,6 +393,8 @@ const wc_sema_type *wc_sema_type_instance(wc_sema *sema, const wc_sema_contract 
 /* --- resolve.c -------------------------------------------------------------------------------- */
 
 bool wc_sema_is_builtin_type(wc_str name);
+/* Adds which built-in type another language's name stands for; false: unknown. */
+bool wc_sema_say_type(wc_sema *sema, wc_diag *diag, wc_span span, wc_str name);
 /* Poison after a report. */
 const wc_sema_type *wc_sema_resolve(wc_sema *sema, wc_ast_type *ast, unsigned flags);
 const wc_sema_type *wc_sema_resolve_local(wc_sema *sema, wc_ast_type *ast, bool *is_wide);
@@ -510,6 +512,7 @@ int wc_sema_variant_find(wc_sema *sema, const wc_ast_name *name, const wc_sema_t
 wc_sema_expr *wc_sema_variant_make(wc_sema *sema, const wc_sema_type *type, uint16_t index,
                                    const wc_ast_list *args, wc_span span);
 bool wc_sema_is_builtin_function(wc_str name);
+void wc_sema_say_builtin(wc_sema *sema, wc_diag *diag, const wc_ast_name *name); /* if it is one */
 void wc_sema_guess_builtins(wc_sema_guess *guess);
 wc_sema_expr *wc_sema_builtin(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *want);
 const wc_sema_currency *wc_sema_currency_arg(wc_sema *sema, const wc_ast_expr *ast);
@@ -550,6 +553,7 @@ bool wc_sema_written(wc_sema *sema, wc_sema_expr *place, wc_span span);
 wc_sema_expr *wc_sema_wide_value(wc_sema *sema, wc_sema_expr *value, const wc_sema_local *local);
 bool wc_sema_may_be_change(wc_str name);
 void wc_sema_check_changes(wc_sema *sema, const wc_sema_stmt *stmt); /* E1011 */
+wc_str wc_sema_methods_of(wc_sema *sema, wc_sema_kind kind); /* how they are called; or empty */
 bool wc_sema_is_statement_method(const wc_sema_type *type, wc_str name);
 bool wc_sema_is_statement_function(wc_str name);
 wc_sema_expr *wc_sema_check_fold(wc_sema *sema, wc_ast_expr *ast);

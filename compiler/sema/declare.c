@@ -142,6 +142,16 @@ const wc_sema_type *wc_sema_type_define(wc_sema *sema, wc_sema_symbol *symbol)
     return symbol->type;
 }
 
+static void note_members(wc_sema *sema, wc_diag *diag, const wc_sema_type *type)
+{
+    wc_str list = {"", 0};
+    for (uint16_t i = 0; i < type->member_count; i++) {
+        const wc_str parts[] = {list, i > 0 ? WC_STR(", ") : WC_STR(""), type->members[i].name};
+        list = wc_sema_join(sema, parts, WC_ARRAY_LEN(parts));
+    }
+    wc_diag_add_note(sema->diags, diag, "it has {}", list);
+}
+
 int wc_sema_member_find(wc_sema *sema, const wc_sema_type *type, wc_str name, wc_span span)
 {
     wc_sema_guess guess = {.wanted = name};
@@ -155,6 +165,7 @@ int wc_sema_member_find(wc_sema *sema, const wc_sema_type *type, wc_str name, wc
     wc_diag *diag =
         wc_diag_report(sema->diags, WC_E0308, span, "`{}` has no field `{}`", type->text, name);
     wc_sema_guess_say(sema, diag, span, &guess);
+    if (guess.found.len == 0) note_members(sema, diag, type);
     return -1;
 }
 

@@ -348,6 +348,7 @@ static void report_name(wc_sema *sema, const wc_ast_name *name, const wc_sema_ty
     }
     wc_sema_guess_say(sema, diag, name->span, &guess);
     note_field(sema, diag, name);
+    wc_sema_say_builtin(sema, diag, name);
     if (wc_sema_find(sema, WC_SPACE_UNIT, name->text) != NULL)
         wc_diag_add_note(sema->diags, diag,
                          "`{}` is a unit: it stands behind a number, without blanks inside, as in "
@@ -465,7 +466,10 @@ static wc_sema_expr *member_of(wc_sema *sema, wc_sema_expr *object, const wc_ast
                                    type->text, name->text);
     if (type->kind == WC_SEMA_INTERVAL) {
         wc_diag_add_note(sema->diags, diag, "an interval has start, end, length() and contains()");
+        return wc_sema_poison(sema, span);
     }
+    wc_str methods = wc_sema_methods_of(sema, type->kind);
+    if (methods.len > 0) wc_diag_add_note(sema->diags, diag, "it has {}", methods);
     return wc_sema_poison(sema, span);
 }
 

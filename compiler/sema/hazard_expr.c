@@ -195,11 +195,10 @@ static wc_sema_range quotient(wc_hazards *self, const wc_sema_expr *expr)
         range = wc_range_union(range, wc_range_of(0, 0));
     }
     if (wc_i64_mul(divisor, least, &product) == WC_OK) divisor = product;
-    wc_i128 lo, hi;
-    if (wc_mul_div_round_wide(range.lo, 1, 1, 1, divisor, WC_ROUND_FLOOR, &lo) != WC_OK) {
-        return wc_range_widest(); /* -2^127 */
-    }
-    wc_status status = wc_mul_div_round_wide(range.hi, 1, 1, 1, divisor, WC_ROUND_CEIL, &hi);
+    wc_i128 lo, hi; /* no larger than before: neither bound is the last number of 128 bits */
+    wc_status status = wc_mul_div_round_wide(range.lo, 1, 1, 1, divisor, WC_ROUND_FLOOR, &lo);
+    wc_assert(status == WC_OK);
+    status = wc_mul_div_round_wide(range.hi, 1, 1, 1, divisor, WC_ROUND_CEIL, &hi);
     wc_assert(status == WC_OK);
     return (wc_sema_range){lo, hi};
 }

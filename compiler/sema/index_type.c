@@ -82,8 +82,8 @@ static void add_methods(member_list *list, wc_sema_kind kind)
     for (uint32_t i = 0; wc_sema_method_at(i, kind, &name, &usage); i++) {
         if (name != NULL) add_own(list, name, usage, true);
     }
-    for (uint32_t i = 0; wc_sema_change_at(i, kind, &name); i++) {
-        if (name != NULL) add_own(list, name, name, true);
+    for (uint32_t i = 0; wc_sema_change_at(i, kind, &name, &usage); i++) {
+        if (name != NULL) add_own(list, name, usage, true);
     }
 }
 

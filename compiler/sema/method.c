@@ -223,6 +223,25 @@ bool wc_sema_method_at(uint32_t row, wc_sema_kind kind, const char **name, const
     return true;
 }
 
+static void list_add(wc_sema *sema, wc_str *list, const char *name)
+{
+    const wc_str parts[] = {*list, list->len > 0 ? WC_STR(", ") : WC_STR(""), wc_str_of(name)};
+    *list = wc_sema_join(sema, parts, WC_ARRAY_LEN(parts));
+}
+
+wc_str wc_sema_methods_of(wc_sema *sema, wc_sema_kind kind)
+{
+    wc_str list = {"", 0};
+    const char *name, *usage;
+    for (uint32_t i = 0; wc_sema_method_at(i, kind, &name, &usage); i++) {
+        if (name != NULL) list_add(sema, &list, usage);
+    }
+    for (uint32_t i = 0; wc_sema_change_at(i, kind, &name, &usage); i++) {
+        if (name != NULL) list_add(sema, &list, usage);
+    }
+    return list;
+}
+
 static wc_sema_expr *no_method(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *type)
 {
     const wc_ast_name *name = &ast->as.call.callee->as.member.name;
@@ -247,6 +266,8 @@ static wc_sema_expr *no_method(wc_sema *sema, wc_ast_expr *ast, const wc_sema_ty
         }
     }
     wc_sema_guess_say(sema, diag, name->span, &guess);
+    wc_str all = wc_sema_methods_of(sema, type->kind);
+    if (guess.found.len == 0 && all.len > 0) wc_diag_add_note(sema->diags, diag, "it has {}", all);
     return wc_sema_poison(sema, ast->span);
 }
 

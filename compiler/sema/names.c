@@ -351,7 +351,9 @@ wc_diag *wc_sema_unknown_near(wc_sema *sema, wc_diag_code code, wc_span span, wc
     remember_unknown(sema, space, name, diag);
     wc_sema_guess_space(sema, guess, space);
     wc_sema_guess_say(sema, diag, span, guess);
-    if (guess->found.len == 0) wc_sema_say_library(sema, diag, space, name);
+    if (guess->found.len > 0) return diag;
+    if (space == WC_SPACE_TYPE && wc_sema_say_type(sema, diag, span, name)) return diag;
+    wc_sema_say_library(sema, diag, space, name);
     return diag;
 }
 

@@ -25,7 +25,7 @@ bool wc_sema_money_call_at(uint32_t row, const char **name, const char **usage);
 bool wc_sema_builtin_type_at(uint32_t row, const char **name, const char **usage);
 /* *name is NULL when values of this kind do not have the method of that row. */
 bool wc_sema_method_at(uint32_t row, wc_sema_kind kind, const char **name, const char **usage);
-bool wc_sema_change_at(uint32_t row, wc_sema_kind kind, const char **name);
+bool wc_sema_change_at(uint32_t row, wc_sema_kind kind, const char **name, const char **usage);
 const char *wc_sema_round_mode_name(uint32_t mode); /* NULL behind the last */
 
 #endif

@@ -277,13 +277,18 @@ typedef struct change_row {
     wc_sema_kind kind;
     uint8_t args;
     wc_sema_stmt_kind stmt;
+    const char *usage;
 } change_row;
 
 static const change_row changes[] = {
-    {"push", WC_SEMA_LIST, 1, WC_DO_PUSH},       {"insert", WC_SEMA_SORTED, 1, WC_DO_INSERT},
-    {"delete", WC_SEMA_SORTED, 1, WC_DO_DELETE}, {"clear", WC_SEMA_LIST, 0, WC_DO_CLEAR},
-    {"clear", WC_SEMA_SET, 0, WC_DO_CLEAR},      {"clear", WC_SEMA_MAP, 0, WC_DO_CLEAR},
-    {"clear", WC_SEMA_SORTED, 0, WC_DO_CLEAR},   {"set", WC_SEMA_SERIES, 3, WC_DO_SERIES_SET}};
+    {"push", WC_SEMA_LIST, 1, WC_DO_PUSH, "push(element)"},
+    {"insert", WC_SEMA_SORTED, 1, WC_DO_INSERT, "insert(element)"},
+    {"delete", WC_SEMA_SORTED, 1, WC_DO_DELETE, "delete(index)"},
+    {"clear", WC_SEMA_LIST, 0, WC_DO_CLEAR, "clear()"},
+    {"clear", WC_SEMA_SET, 0, WC_DO_CLEAR, "clear()"},
+    {"clear", WC_SEMA_MAP, 0, WC_DO_CLEAR, "clear()"},
+    {"clear", WC_SEMA_SORTED, 0, WC_DO_CLEAR, "clear()"},
+    {"set", WC_SEMA_SERIES, 3, WC_DO_SERIES_SET, "set(index, value, quality)"}};
 
 static const change_row *find_change(const wc_sema_type *type, wc_str name)
 {
@@ -294,10 +299,11 @@ static const change_row *find_change(const wc_sema_type *type, wc_str name)
     return NULL;
 }
 
-bool wc_sema_change_at(uint32_t row, wc_sema_kind kind, const char **name)
+bool wc_sema_change_at(uint32_t row, wc_sema_kind kind, const char **name, const char **usage)
 {
     if (row >= WC_ARRAY_LEN(changes)) return false;
     *name = changes[row].kind == kind ? changes[row].name : NULL;
+    *usage = changes[row].usage;
     return true;
 }
 

@@ -49,6 +49,36 @@ static const struct type_row {
                 [BUILTIN_CONTRACT_REF] = {"contract_ref", 1, 1, "contract_ref<Interface>"},
                 [BUILTIN_WIDE] = {"wide", 1, 1, "wide<T>"}};
 
+/* What other languages call these. */
+static const struct {
+    const char *theirs;
+    type_builtin ours;
+} habits[] = {{"string", BUILTIN_TEXT},   {"str", BUILTIN_TEXT},       {"String", BUILTIN_TEXT},
+              {"varchar", BUILTIN_TEXT},  {"char", BUILTIN_TEXT},      {"integer", BUILTIN_INT},
+              {"long", BUILTIN_INT},      {"uint", BUILTIN_INT},       {"int64", BUILTIN_INT},
+              {"uint64", BUILTIN_INT},    {"uint256", BUILTIN_INT},    {"number", BUILTIN_DEC},
+              {"float", BUILTIN_DEC},     {"double", BUILTIN_DEC},     {"decimal", BUILTIN_DEC},
+              {"boolean", BUILTIN_BOOL},  {"address", BUILTIN_PARTY},  {"account", BUILTIN_PARTY},
+              {"datetime", BUILTIN_TIME}, {"instant", BUILTIN_TIME},   {"timestamp", BUILTIN_TIME},
+              {"mapping", BUILTIN_MAP},   {"dict", BUILTIN_MAP},       {"array", BUILTIN_LIST},
+              {"vector", BUILTIN_LIST},   {"optional", BUILTIN_OPTION}};
+
+bool wc_sema_say_type(wc_sema *sema, wc_diag *diag, wc_span span, wc_str name)
+{
+    for (size_t i = 0; i < WC_ARRAY_LEN(habits); i++) {
+        if (!wc_str_equal(name, wc_str_of(habits[i].theirs))) continue;
+        const struct type_row *row = &builtins[habits[i].ours];
+        if (row->most == 0) {
+            wc_diag_add_fix(sema->diags, diag, span, WC_FIX_MAYBE, wc_str_of(row->name), "`{}`",
+                            row->name);
+        } else {
+            wc_diag_add_note(sema->diags, diag, "the language has {}", row->usage);
+        }
+        return true;
+    }
+    return false;
+}
+
 static int find_builtin(wc_str name)
 {
     for (size_t i = 0; i < WC_ARRAY_LEN(builtins); i++) {

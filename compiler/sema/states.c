@@ -64,15 +64,20 @@ static void check_header(wc_sema *sema, const wc_sema_body *body)
 {
     const wc_sema_routine *out = body->out;
     check_exits(sema, body);
+    bool is_due_again = out->kind == WC_ROUTINE_AFTER && body->falls_in != 0;
     uint64_t unused = body->goes & ~out->leads_to & ~body->falls_in;
-    if (unused != 0) {
+    if (unused != 0 && !(is_due_again && body->exits.count == 0)) { /* else one cause, told below */
         wc_diag_report(sema->diags, WC_E0804, out->header, "no `goto` leads to {}",
                        states_text(sema, unused));
     }
-    if (out->kind == WC_ROUTINE_AFTER && body->falls_in != 0) {
+    if (is_due_again) {
         wc_diag *diag = wc_diag_report(sema->diags, WC_E0807, out->header,
                                        "this time-out can end without a `goto`");
         wc_diag_add_note(sema->diags, diag, "its time would be due again at once");
+        if (body->has_goes) {
+            wc_diag_add_note(sema->diags, diag, "end every path with a `goto` to {}",
+                             states_text(sema, body->goes));
+        }
         return;
     }
     uint64_t stays = body->falls_in & ~body->goes;

@@ -18,7 +18,7 @@ static uint16_t action_entry(const wc_module *module, uint16_t number)
 static wc_status refuse_stuck(wc_frame *frame)
 {
     bool is_bank = false;
-    for (uint8_t i = 0; i < frame->entry.party_count && frame->has_principal; i++) {
+    for (uint8_t i = 0; i < frame->entry.party_count; i++) {
         wc_address party = wc_instance_party(&frame->entry, i);
         if (!wc_hash_equal(&party, &frame->principal)) continue;
         WC_TRY(wc_role_is_held(frame->job->ledger, &party, WC_ROLE_BANK, &is_bank));
@@ -27,23 +27,25 @@ static wc_status refuse_stuck(wc_frame *frame)
     return WC_OK;
 }
 
-wc_status wc_frame_refuse_overdue(wc_frame *frame)
+void wc_frame_refuse_overdue(wc_frame *frame)
 {
     wc_job *job = frame->job;
     const wc_instance_entry *entry = &frame->entry;
-    if (entry->status == WC_INSTANCE_STUCK) return refuse_stuck(frame);
-    if (entry->due_s == WC_DUE_NONE || entry->due_s > job->ledger->time_s) return WC_OK;
+    if (entry->due_s == WC_DUE_NONE || entry->due_s > job->ledger->time_s) return;
     uint8_t due[8];
     wc_store_u64(due, (uint64_t)entry->due_s);
     wc_job_builtin(job, &entry->code, WC_BUILTIN_TimedOut, wc_slice_of(due, sizeof due));
-    return WC_OK;
 }
 
 /* Runs an action in an open frame and stores its effects. */
 static wc_status run_action(wc_frame *frame, uint16_t entry, wc_slice args)
 {
     wc_job *job = frame->job;
-    WC_TRY(wc_frame_refuse_overdue(frame));
+    if (frame->entry.status == WC_INSTANCE_STUCK) {
+        WC_TRY(refuse_stuck(frame));
+    } else {
+        wc_frame_refuse_overdue(frame);
+    }
     if (job->is_failed) return WC_OK;
     wc_outcome outcome;
     WC_TRY(wc_frame_run(frame, entry, args, job->gas_limit - job->gas_used, &outcome));

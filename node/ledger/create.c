@@ -42,7 +42,8 @@ static bool record_fits(const wc_module *module)
     uint64_t longest = 19 + 32 * (uint64_t)module->party_count;
     longest += module->types[module->terms_type].encoded_max;
     longest += module->types[module->storage_type].encoded_max;
-    if (module->state_type != WC_NONE) longest += module->types[module->state_type].encoded_max;
+    wc_assert(module->state_type != WC_NONE); /* the verifier demands states of a contract */
+    longest += module->types[module->state_type].encoded_max;
     return longest + 32 * (uint64_t)module->party_count + 256 <= WC_STATE_VALUE_MAX;
 }
 

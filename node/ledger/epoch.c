@@ -123,14 +123,15 @@ static bool adds_up(wc_slice result, int64_t pool)
 {
     wc_reader reader = wc_reader_of(result);
     uint32_t count = 0;
-    int64_t sum = 0;
+    uint64_t left = (uint64_t)pool; /* of it; an amount below zero would exceed any rest */
     wc_assert(wc_read_u32(&reader, &count) == WC_OK && count <= WC_INCENTIVE_PAYMENTS_MAX);
     wc_assert(result.len == 4 + (size_t)count * PAYMENT_BYTES);
     for (uint32_t i = 0; i < count; i++) {
-        int64_t amount = (int64_t)wc_load_u64(result.data + 4 + i * PAYMENT_BYTES + WC_HASH_SIZE);
-        if (amount < 0 || wc_i64_add(sum, amount, &sum) != WC_OK) return false;
+        uint64_t amount = wc_load_u64(result.data + 4 + i * PAYMENT_BYTES + WC_HASH_SIZE);
+        if (amount > left) return false;
+        left -= amount;
     }
-    return sum == pool;
+    return left == 0;
 }
 
 static wc_status pay(wc_job *job, wc_slice result, int64_t pool)

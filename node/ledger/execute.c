@@ -137,8 +137,7 @@ static wc_status settle(wc_job *job, bool *fits)
 /* ---- outcomes -------------------------------------------------------------------------------- */
 
 /* Outcome detail of BAD_ENCODING: rule u16 | offset u64. */
-static wc_status report_refusal(wc_ledger *ledger, const wc_candidate *candidate,
-                                wc_refusal refusal)
+static void report_refusal(wc_ledger *ledger, const wc_candidate *candidate, wc_refusal refusal)
 {
     wc_job *job = &ledger->job;
     wc_job_begin(ledger, WC_RECEIPT_TX, candidate->tx != NULL ? candidate->tx->gas_limit : 0);
@@ -152,9 +151,8 @@ static wc_status report_refusal(wc_ledger *ledger, const wc_candidate *candidate
     wc_job_fail(job, (uint16_t)refusal, wc_buf_slice(&buf));
     wc_receipt receipt = {.subject = candidate->tx != NULL ? candidate->id : candidate->raw_hash};
     bool fits;
-    WC_TRY(wc_job_finish(job, &receipt, &fits));
-    wc_assert(fits); /* it writes nothing */
-    return WC_OK;
+    wc_status status = wc_job_finish(job, &receipt, &fits);
+    wc_assert(status == WC_OK && fits); /* it reads and writes nothing */
 }
 
 static wc_status report_failure(wc_job *job, bool *fits)
@@ -178,7 +176,10 @@ wc_status wc_execute(wc_ledger *ledger, const wc_candidate *candidate)
         refusal = WC_REFUSAL_SIGNATURE_BAD;
     }
     if (refusal == WC_REFUSAL_NONE) WC_TRY(wc_admit_running(ledger, candidate, &refusal));
-    if (refusal != WC_REFUSAL_NONE) return report_refusal(ledger, candidate, refusal);
+    if (refusal != WC_REFUSAL_NONE) {
+        report_refusal(ledger, candidate, refusal);
+        return WC_OK;
+    }
 
     wc_job_begin(ledger, WC_RECEIPT_TX, candidate->tx->gas_limit);
     job->tx = candidate->tx;
@@ -191,7 +192,10 @@ wc_status wc_execute(wc_ledger *ledger, const wc_candidate *candidate)
         if (!fits) wc_job_refuse(job, WC_REFUSAL_WRITE_LIMIT);
     }
     if (job->is_failed) WC_TRY(report_failure(job, &fits));
-    if (!fits) return report_refusal(ledger, candidate, WC_REFUSAL_BLOCK_FULL);
+    if (!fits) {
+        report_refusal(ledger, candidate, WC_REFUSAL_BLOCK_FULL);
+        return WC_OK;
+    }
     ledger->gas_taken += candidate->tx->gas_limit;
     ledger->bytes_taken += candidate->size;
     ledger->txs_taken++;

@@ -16,6 +16,8 @@ wc_status wc_ledger_load(wc_ledger *ledger, const wc_hash *code, wc_image_slot *
     WC_TRY(wc_overlay_get(ledger->overlay, &value, wc_state_key_slice(&key)));
     wc_module_entry entry;
     if (wc_module_entry_decode(&entry, value) != WC_OK) return WC_CORRUPT;
+    wc_hash id = wc_code_id(entry.module);
+    if (!wc_hash_equal(&id, code)) return WC_CORRUPT;
     wc_finding finding;
     /* It was verified when it was deployed: another answer now means damage or another program. */
     wc_status status = wc_images_load(&ledger->images, code, entry.module, slot, &finding);
@@ -110,6 +112,20 @@ static wc_party party_of(const wc_address *address)
     return party;
 }
 
+/* What a run ends with beside its outcome: the first status other than OK that the host met; or
+ * CORRUPT, when the machine itself met a stored value that is none (VM-36). Both leave the machine
+ * with the trap HOST, which no contract causes and no receipt shows: the block is abandoned. Where
+ * the host has refused something by name, that is what the call fails with. */
+static wc_status end_of_run(wc_frame *frame, const wc_outcome *outcome)
+{
+    wc_ledger *ledger = frame->job->ledger;
+    wc_status stop = ledger->stop;
+    bool is_host_trap = outcome->kind == WC_OUTCOME_TRAP && outcome->code == WC_TRAP_HOST;
+    ledger->stop = WC_OK;
+    if (stop != WC_OK || !is_host_trap) return stop;
+    return frame->job->host_refusal == WC_REFUSAL_NONE ? WC_CORRUPT : WC_OK;
+}
+
 wc_status wc_frame_run(wc_frame *frame, uint16_t entry, wc_slice args, uint64_t gas_limit,
                        wc_outcome *outcome)
 {
@@ -135,9 +151,7 @@ wc_status wc_frame_run(wc_frame *frame, uint16_t entry, wc_slice args, uint64_t 
     } else {
         wc_call_run(&instance, &call, &host, memory, outcome);
     }
-    wc_status stop = ledger->stop;
-    ledger->stop = WC_OK;
-    return stop;
+    return end_of_run(frame, outcome);
 }
 
 wc_status wc_frame_upgrade(wc_frame *frame, const wc_module *old, uint64_t gas_limit,
@@ -153,9 +167,7 @@ wc_status wc_frame_upgrade(wc_frame *frame, const wc_module *old, uint64_t gas_l
                     .gas_limit = gas_limit};
     wc_host host = {&wc_ledger_host_ops, frame};
     wc_upgrade_run(&instance, old, &call, &host, memory, outcome);
-    wc_status stop = ledger->stop;
-    ledger->stop = WC_OK;
-    return stop;
+    return end_of_run(frame, outcome);
 }
 
 /* The clauses are walked in their order until the one in force has been passed: its own due time is
@@ -186,9 +198,7 @@ wc_status wc_frame_next_clause(wc_frame *frame, int64_t *due_s, uint16_t *clause
         *clause = outcome.due_entry;
     }
     ledger->stack.used = mark;
-    wc_status stop = ledger->stop;
-    ledger->stop = WC_OK;
-    return stop;
+    return end_of_run(frame, &outcome);
 }
 
 /* ---- failure --------------------------------------------------------------------------------- */
@@ -308,13 +318,12 @@ static void set_timer(wc_frame *frame, const wc_outcome *outcome)
 }
 
 /* The entry repeats the parties of the record, for the ledger's own questions. */
-static wc_status take_parties(wc_frame *frame)
+static void take_parties(wc_frame *frame)
 {
     wc_root_parts parts;
     wc_status status = wc_root_read(frame->image->module, frame->entry.root, &parts);
     wc_assert(status == WC_OK && parts.parties.len == frame->entry.parties.len);
     frame->entry.parties = parts.parties;
-    return status;
 }
 
 static wc_status enter_state(wc_frame *frame, const wc_outcome *outcome)
@@ -340,9 +349,8 @@ static wc_status enter_state(wc_frame *frame, const wc_outcome *outcome)
 wc_status wc_frame_store(wc_frame *frame, const wc_outcome *outcome)
 {
     wc_job *job = frame->job;
-    bool is_new = frame->kind == WC_FRAME_DEPLOY;
-    if (outcome->root_changed || is_new) frame->entry.root = outcome->root;
-    if (outcome->rebound) WC_TRY(take_parties(frame));
+    if (outcome->root_changed) frame->entry.root = outcome->root;
+    if (outcome->rebound) take_parties(frame);
     if (outcome->retimed) set_timer(frame, outcome);
     if (outcome->entered) {
         wc_status status = enter_state(frame, outcome);
@@ -354,7 +362,7 @@ wc_status wc_frame_store(wc_frame *frame, const wc_outcome *outcome)
     }
     bool is_changed = outcome->root_changed || outcome->entered || outcome->retimed ||
                       frame->entry.holders != frame->holders_before;
-    if (!is_changed && frame->kind != WC_FRAME_DEPLOY) return WC_OK;
+    if (!is_changed) return WC_OK;
     wc_status status = wc_entry_store(job, &frame->id, &frame->entry);
     if (status != WC_TOO_LARGE) return status;
     wc_job_refuse(job, WC_REFUSAL_WRITE_LIMIT);

@@ -57,9 +57,8 @@ WC_MUST_USE wc_status wc_frame_run(wc_frame *frame, uint16_t entry, wc_slice arg
 WC_MUST_USE wc_status wc_frame_upgrade(wc_frame *frame, const wc_module *old, uint64_t gas_limit,
                                        wc_outcome *outcome);
 
-/* Fails the job when a time-out of the instance is due and has not run, or the instance is stuck
- * and this is not its bank. */
-WC_MUST_USE wc_status wc_frame_refuse_overdue(wc_frame *frame);
+/* Fails the job when a time-out of the instance is due and has not run. */
+void wc_frame_refuse_overdue(wc_frame *frame);
 
 /* The time-out of the present state that comes next behind the clause in force, in the order (due
  * time, clause). *is_found false: that one is the last. */

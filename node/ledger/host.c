@@ -2,18 +2,18 @@
 #include "node/ledger/host.h"
 
 #include "node/ledger/authority.h"
+#include "node/ledger/read.h"
 #include "node/ledger/roles.h"
 
 wc_host_answer wc_host_stop(wc_frame *frame, wc_status status)
 {
-    wc_ledger *ledger = frame->job->ledger;
-    if (ledger->stop == WC_OK) ledger->stop = status;
+    frame->job->ledger->stop = status; /* the machine asks nothing more */
     return WC_HOST_STOP;
 }
 
 wc_host_answer wc_host_refuse(wc_frame *frame, wc_refusal refusal, wc_host_answer answer)
 {
-    if (frame->job->host_refusal == WC_REFUSAL_NONE) frame->job->host_refusal = refusal;
+    frame->job->host_refusal = refusal; /* the call ends with it */
     return answer;
 }
 
@@ -42,7 +42,8 @@ static wc_state_key key_of(const wc_frame *frame, const wc_storage_key *key)
 /* Stored values begin with their version; the machine sees the rest. */
 static wc_status without_version(wc_slice stored, wc_slice *value)
 {
-    if (stored.len == 0 || stored.data[0] != WC_STATE_VALUE_VERSION) return WC_CORRUPT;
+    wc_reader reader = wc_reader_of(stored);
+    if (wc_read_value_version(&reader) != WC_OK) return WC_CORRUPT;
     *value = wc_slice_of(stored.data + 1, stored.len - 1);
     return WC_OK;
 }

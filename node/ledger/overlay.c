@@ -110,8 +110,8 @@ wc_status wc_overlay_read_base(wc_overlay *overlay, wc_slice *value, wc_slice ke
     wc_slice found = wc_slice_of(NULL, 0);
     wc_status status = overlay->base.ops->get(overlay->base.self, key, &found);
     if (status != WC_OK && status != WC_NOT_FOUND) return status;
-    wc_assert((status == WC_OK) == (found.len > 0)); /* a stored value begins with its version */
-    *value = found;
+    if (status == WC_OK && found.len == 0) return WC_CORRUPT; /* a value begins with its version */
+    *value = status == WC_OK ? found : wc_slice_of(NULL, 0);
     return WC_OK;
 }
 
@@ -246,7 +246,7 @@ static wc_status base_next(wc_overlay *overlay, const wc_overlay_scan *scan, wc_
         *key = wc_slice_of(NULL, 0);
         return WC_OK;
     }
-    return status;
+    return status == WC_OK && value->len == 0 ? WC_CORRUPT : status;
 }
 
 static bool is_less(wc_slice a, wc_slice b)

@@ -125,7 +125,7 @@ uint64_t wc_overlay_block_bytes(const wc_overlay *overlay)
 
 static bool is_changed(const block_entry *entry)
 {
-    return entry->is_written && !wc_slice_equal(entry->old_value, block_value(entry));
+    return !wc_slice_equal(entry->old_value, block_value(entry));
 }
 
 static void list_changes(wc_overlay *overlay)

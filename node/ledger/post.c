@@ -255,11 +255,11 @@ static int64_t amount_of(bool is_there, wc_slice value)
     return amount;
 }
 
+/* Of an asset; the register neither grows nor shrinks. */
 static int64_t supply_of(bool is_there, wc_slice value)
 {
     wc_asset asset;
-    if (!is_there) return 0;
-    wc_assert(wc_asset_decode(&asset, value) == WC_OK);
+    wc_assert(is_there && wc_asset_decode(&asset, value) == WC_OK);
     return asset.issued - asset.redeemed;
 }
 

@@ -95,7 +95,9 @@ static bool is_repeated(wc_job *job, const wc_tx_call *call)
     for (uint8_t i = 0; i < job->call; i++) {
         const wc_tx_call *before = &job->tx->calls[i];
         if (before->kind != WC_CALL_READINGS || before->principal != call->principal) continue;
-        if (before->args.len < 16 || memcmp(before->args.data, call->args.data, 16) != 0) continue;
+        if (before->carried != WC_CARRIED_DETACHED) continue; /* a batch, of a page */
+        wc_assert(before->args.len >= 16);                    /* it was accepted */
+        if (memcmp(before->args.data, call->args.data, 16) != 0) continue;
         if (!wc_slice_equal(before->args, call->args)) {
             wc_job_refuse(job, WC_REFUSAL_READING_EXISTS);
         }

@@ -23,8 +23,8 @@ const char *wc_space_name(uint8_t number)
 
 static inline void put(wc_state_key *key, const void *data, size_t len)
 {
-    wc_assert(len <= (size_t)(WC_STATE_KEY_MAX - key->len));
-    if (len != 0) memcpy(key->bytes + key->len, data, len);
+    wc_assert(len >= 1 && len <= (size_t)(WC_STATE_KEY_MAX - key->len));
+    memcpy(key->bytes + key->len, data, len);
     key->len = (uint8_t)(key->len + len);
 }
 

@@ -43,15 +43,14 @@ static uint32_t take_chunk(wc_tree *tree)
     return ref;
 }
 
-bool wc_tree_reserve(wc_tree *tree)
+void wc_tree_reserve(wc_tree *tree)
 {
     for (size_t i = 0; i < WC_TREE_UNITS_MAX + 1 + WC_TREE_VERSIONS; i++) {
         uint32_t ref = take_front(tree, CHUNK_UNITS);
-        if (ref == 0) return false;
+        wc_assert(ref != 0);
         chunk_at(tree, ref)->next = tree->spare_chunk;
         tree->spare_chunk = ref;
     }
-    return true;
 }
 
 static bool push(wc_tree *tree, wc_tree_list *list, uint32_t ref, uint32_t units)

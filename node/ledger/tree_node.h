@@ -20,9 +20,9 @@ static inline uint8_t *wc_tree_at(const wc_tree *tree, uint32_t ref)
     return tree->memory + (size_t)ref * WC_TREE_UNIT;
 }
 
-/* Sets pieces aside for each list, so that a full tree can still cut up what is free. False: no
- * room. */
-WC_MUST_USE bool wc_tree_reserve(wc_tree *tree);
+/* Sets pieces aside for each list, so that a full tree can still cut up what is free. Requires: 32
+ * KiB of room (asserted). */
+void wc_tree_reserve(wc_tree *tree);
 
 /* A piece for a node of this size, or for a leaf. 0: no room. */
 uint32_t wc_tree_take_node(wc_tree *tree, uint32_t units);

@@ -82,7 +82,9 @@ static wc_status check_interface(const upgrade *u)
     return WC_OK;
 }
 
-/* What the new code may ask of the contracts that the terms name. */
+/* What the new code may ask of the contracts that the terms name. A term that named a party may
+ * name a contract now, made later than this one: only those that lie below it are let in, as at
+ * creation, so that there are still no circles and its own depth stays true. */
 static wc_status check_references(const upgrade *u)
 {
     wc_root_parts parts;
@@ -90,6 +92,9 @@ static wc_status check_references(const upgrade *u)
     wc_refusal refusal;
     if (wc_root_read(u->old->module, u->frame.entry.root, &parts) != WC_OK) return WC_CORRUPT;
     WC_TRY(wc_references_check(u->job, u->next->module, parts.terms, &depth, &refusal));
+    if (refusal == WC_REFUSAL_NONE && depth > u->frame.entry.depth) {
+        refusal = WC_REFUSAL_DEPTH_TOO_HIGH;
+    }
     if (refusal != WC_REFUSAL_NONE) wc_job_refuse(u->job, refusal);
     return WC_OK;
 }
@@ -158,7 +163,7 @@ static wc_status upgrade_instance(upgrade *u)
     } else if (entry->status == WC_INSTANCE_STUCK) {
         wc_job_refuse(u->job, WC_REFUSAL_INSTANCE_STUCK);
     } else {
-        WC_TRY(wc_frame_refuse_overdue(&u->frame));
+        wc_frame_refuse_overdue(&u->frame);
     }
     if (u->job->is_failed) return WC_OK;
     WC_TRY(load_next(u));

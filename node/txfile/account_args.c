@@ -87,7 +87,7 @@ static wc_status read_roles(wc_account *account, const source *s)
         const char *name = json_string_value(json_object_get(entry, "role"));
         *role = (wc_account_role){.to_h = WC_HEIGHT_NONE};
         WC_TRY(wc_args_members(s->fault, entry, known, "account.roles"));
-        if (name != NULL) role->role = wc_role_find(wc_str_of(name));
+        if (name != NULL) role->role = (uint16_t)wc_role_find(wc_str_of(name));
         if (name == NULL || role->role == WC_ROLE_NONE) {
             return refuse(s, "roles holds objects with the name of a role, such as Consumer");
         }

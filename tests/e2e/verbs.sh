@@ -134,6 +134,7 @@ expect 1 'E0112' "$program" lint long.clause
 expect 1 'E0112' "$program" fmt long.clause
 expect 1 'E0112' "$program" build long.clause
 expect 2 'there is no benchmark' "$program" bench nothing
+expect 2 'takes one of 10k' "$program" bench ledger contract
 mkdir -p sources
 cp good.clause sources/
 expect 0 '"name":"compile.all"' "$program" bench compile sources --json

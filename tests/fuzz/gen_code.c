@@ -2,6 +2,7 @@
  * family of instructions, then branches, loops, functions and entries. */
 #include "tests/fuzz/gen_code.h"
 
+#include "tests/fuzz/gen_run.h"
 #include "tests/fuzz/gen_time.h"
 #include "tests/support/prng.h"
 #include "tests/support/sha256.h"
@@ -83,9 +84,7 @@ static uint16_t constant(generator *g, int64_t value)
 static uint16_t read_number(generator *g)
 {
     uint16_t reg = chance(g, 4) ? WC_NONE : pick(g, WC_REG_I64, WC_NONE, true);
-    if (reg != WC_NONE || g->count > REGS_MAX) {
-        if (reg != WC_NONE) return reg;
-    }
+    if (reg != WC_NONE) return reg;
     reg = g->count > REGS_MAX ? pick(g, WC_REG_I64, WC_NONE, false) : WC_NONE;
     if (reg == WC_NONE) reg = fresh(g, WC_REG_I64, WC_NONE);
     EMIT(ldc, reg, constant(g, interesting(g)));
@@ -93,21 +92,15 @@ static uint16_t read_number(generator *g)
     return reg;
 }
 
-static uint16_t write_number(generator *g)
+static uint16_t write_one(generator *g, wc_reg_kind kind)
 {
-    uint16_t reg = chance(g, 3) ? WC_NONE : pick(g, WC_REG_I64, WC_NONE, false);
-    if (reg == WC_NONE) reg = fresh(g, WC_REG_I64, WC_NONE);
+    uint16_t reg = chance(g, 3) ? WC_NONE : pick(g, kind, WC_NONE, false);
+    if (reg == WC_NONE) reg = fresh(g, kind, WC_NONE);
     g->regs[reg].assigned = true;
     return reg;
 }
 
-static uint16_t write_wide(generator *g)
-{
-    uint16_t reg = chance(g, 3) ? WC_NONE : pick(g, WC_REG_I128, WC_NONE, false);
-    if (reg == WC_NONE) reg = fresh(g, WC_REG_I128, WC_NONE);
-    g->regs[reg].assigned = true;
-    return reg;
-}
+#define write_number(g) write_one(g, WC_REG_I64)
 
 static uint16_t read_wide(generator *g)
 {
@@ -194,7 +187,7 @@ static void number_step(generator *g)
         }
     }
     if (info->operands[0] == WC_OPERAND_wi) in.operands[0] = write_number(g);
-    if (info->operands[0] == WC_OPERAND_ww) in.operands[0] = write_wide(g);
+    if (info->operands[0] == WC_OPERAND_ww) in.operands[0] = write_one(g, WC_REG_I128);
     wc_builder_emit(g->b, &in);
 }
 
@@ -231,8 +224,7 @@ static void field_step(generator *g)
 
 static void item_step(generator *g)
 {
-    uint16_t index = read_number(g);
-    uint16_t list;
+    uint16_t index = read_number(g), list;
     switch (wc_decide(g->d, 9)) {
     case 0: EMIT(ldx, write_number(g), source(g, CHOOSE(g->t.ints, g->t.series)), index); break;
     case 1: EMIT(stx, place(g, g->t.ints), index, read_number(g)); break;
@@ -276,8 +268,7 @@ static void map_step(generator *g)
 
 static void value_step(generator *g)
 {
-    uint16_t shape;
-    uint16_t type;
+    uint16_t shape, type;
     uint16_t variant = (uint16_t)wc_decide(g->d, 3);
     switch (wc_decide(g->d, 6)) {
     case 0:
@@ -392,6 +383,16 @@ static void time_step(generator *g)
     gen_time_step(g->b, g->d, &r);
 }
 
+static void run_step(generator *g)
+{
+    uint16_t regs[GEN_RUN_REGS];
+    for (size_t i = 0; i < GEN_RUN_REGS; i++) {
+        regs[i] = write_number(g);
+        EMIT(ldc, regs[i], constant(g, interesting(g)));
+    }
+    gen_run_step(g->b, g->d, regs);
+}
+
 static void root_step(generator *g)
 {
     const wc_module *m = wc_builder_module(g->b);
@@ -487,10 +488,9 @@ static void call_step(generator *g)
 
 static void step(generator *g, unsigned depth)
 {
-    switch (wc_decide(g->d, 15)) {
-    case 13: time_step(g); break;
+    switch (wc_decide(g->d, 14)) {
     case 0: number_step(g); break;
-    case 1: number_step(g); break;
+    case 1: run_step(g); break;
     case 2: field_step(g); break;
     case 3: item_step(g); break;
     case 4: map_step(g); break;
@@ -500,7 +500,7 @@ static void step(generator *g, unsigned depth)
     case 8: outside_step(g); break;
     case 9: root_step(g); break;
     case 10: call_step(g); break;
-    case 11: storage_step(g); break;
+    case 11: time_step(g); break;
     case 12:
         if (depth < DEPTH_MAX) branch_step(g, depth);
         break;

@@ -7,7 +7,8 @@ It merges what the tests left in BUILD/profiles and asks llvm-cov for every coun
 it leaves out what can only be reached by a mistake of our own (docs/how-to/measure-the-tests.md):
   - every branch inside the parentheses of wc_assert, and the branch that the macro itself makes;
   - `wc_assert(false)`, `wc_assert_failed(...)` and the lines behind them up to the end of the block,
-    a `WC_NORETURN static` function that ends so, and `case X: break;` of a switch right before;
+    a `WC_NORETURN static` function that ends so, `case X: break;` of a switch right before, and
+    an instruction's handler that is nothing else;
   - `case ..._COUNT:`;
   - the value outside of its enum, which a switch without `default` gives a branch of its own;
   - conditions that are constant when the program is compiled.
@@ -74,6 +75,8 @@ class Source:
                 self.asserted.append(((number, match.start() + 1), self.closing(number, match.end())))
             if re.match(r" +(case .*: )?(wc_assert\(false\)|wc_assert_failed\()", line):
                 self.add_block(number)
+            if re.fullmatch(r"OP\(\w+\) \{ wc_assert\(false\); \}", line):
+                self.dead.add(number)
             if re.match(r" +case \w+_COUNT: ", line):
                 self.dead.add(number)
             if line.startswith("WC_NORETURN static"):

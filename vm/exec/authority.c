@@ -120,8 +120,7 @@ static bool check_quorum(wc_exec *exec, const wc_entry *entry, const wc_party *p
 bool wc_authority_check(wc_exec *exec, const wc_entry *entry, const wc_party *principal,
                         bool has_principal)
 {
-    if (entry->by == WC_BY_NONE) return true;
-    if (!has_principal) return refused(exec);
+    if (entry->by != WC_BY_NONE && !has_principal) return refused(exec);
     switch (entry->by) {
     case WC_BY_NONE: break;
     case WC_BY_ALL: return check_all(exec, entry, principal);

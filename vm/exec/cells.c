@@ -107,7 +107,8 @@ typedef enum run_link {
     LINK_b,
     LINK_c,
     LINK_d,
-    LINK_over_b
+    LINK_over_b,
+    LINK_over_b_alone
 } run_link;
 
 typedef struct run_row {
@@ -184,6 +185,8 @@ static bool is_linked(run_link link, const wc_cell *cell, const wc_cell *before)
     case LINK_c: return cell->c == before->a && cell->b != before->a;
     case LINK_d: return cell->d == before->a;
     case LINK_over_b: return cell->b == before->a && cell->a == before->a;
+    case LINK_over_b_alone:
+        return cell->b == before->a && cell->a == before->a && cell->c != before->a;
     }
     return false;
 }
@@ -196,7 +199,7 @@ static bool is_linked(run_link link, const wc_cell *cell, const wc_cell *before)
  */
 static void name_operands(const translation *t, uint32_t at, wc_cell *cell)
 {
-    if (at == 0) return;
+    wc_assert(at > 0); /* a function begins with a block */
     uint64_t before = t->words[at - 1];
     uint16_t op = word_op(before);
     if (op != WC_OP_eq && op != WC_OP_ne && op != WC_OP_lt && op != WC_OP_le) return;
@@ -290,13 +293,13 @@ static wc_handler special(const translation *t, uint32_t at, const op_form *form
         if (kind == WC_TYPE_TEXT) return WC_HANDLER_len_text;
         break;
     }
-    case FORM_NONE:
-    case FORM_PLAIN:
-    case FORM_LDI:
-    case FORM_BLOCK:
-    case FORM_TWO:
-    case FORM_LENTER:
-    case FORM_ROUND: break; /* translate */
+    case FORM_NONE: wc_assert(false); break; /* translate and second_word have the others */
+    case FORM_PLAIN: wc_assert(false); break;
+    case FORM_LDI: wc_assert(false); break;
+    case FORM_BLOCK: wc_assert(false); break;
+    case FORM_TWO: wc_assert(false); break;
+    case FORM_LENTER: wc_assert(false); break;
+    case FORM_ROUND: wc_assert(false); break;
     }
     return handler;
 }

@@ -74,8 +74,9 @@ WC_MUST_USE static wc_status make_constants(wc_image *image, wc_arena *arena)
     for (uint16_t i = 0; i < module->bytes_count; i++) {
         const wc_bytes_const *constant = &module->bytes[i];
         size_t bad;
-        WC_TRY(wc_abi_decode(module, &module->types[constant->type], constant->abi,
-                             constants + offsets[i], &bad));
+        wc_status status = wc_abi_decode(module, &module->types[constant->type], constant->abi,
+                                         constants + offsets[i], &bad);
+        wc_assert(status == WC_OK); /* verified */
     }
     image->constants = constants;
     image->constant_at = offsets;

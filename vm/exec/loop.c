@@ -202,16 +202,12 @@ dispatch:
     switch ((wc_handler)pc->handler.number) {
 #include "vm/exec/handlers.inc"
 #include "vm/exec/handlers_values.inc"
-    case WC_HANDLER_COUNT: goto unreachable;
+    case WC_HANDLER_COUNT: wc_assert(false);
     }
 #else
 #include "vm/exec/handlers.inc"
 #include "vm/exec/handlers_values.inc"
 #endif
-
-unreachable:
-    wc_assert(pc == NULL); /* control has left what the verifier proved: our bug, never a trap */
-    return false;
 
 #ifndef WC_ENGINE_UNMETERED
 out_of_gas:
@@ -222,13 +218,15 @@ out_of_gas:
 failed_fast: /* a handler failed by itself; the functions keep exec->gas */
     exec->gas = gas;
 failed:
-    return exec->view != NULL && wc_view_end_in_steps(exec, false);
+    if (exec->view != NULL) (void)wc_view_end_in_steps(exec, false);
+    return false;
 
 finished:
     view = exec->view;
     if (view != NULL && wc_view_gives(exec, view, gas, r[0].i)) return true;
     exec->gas = gas;
-    return view == NULL || wc_view_end_in_steps(exec, true);
+    if (view != NULL) return wc_view_end_in_steps(exec, true);
+    return true;
 }
 
 #ifndef WC_DISPATCH_SWITCH

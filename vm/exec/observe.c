@@ -14,18 +14,16 @@ static wc_i128 wide_of(const wc_slot *r, uint16_t reg)
 /* Half-up and half-down differ exactly where the value lies half way between two results; floor and
  * ceil differ exactly where there is a remainder. So the machine's own arithmetic tells, and there
  * is no second way to divide that could be wrong. */
-static wc_rounding rounding_of(const wc_module *module, uint64_t word, uint64_t ext,
-                               const wc_slot *r)
+static wc_rounding rounding_of(const wc_image *image, uint64_t word, uint64_t ext, const wc_slot *r)
 {
     uint16_t op = (uint16_t)(word >> 48);
     bool has_divisor = op < WC_OP_mr_half_even;
     bool is_wide = has_divisor ? op >= WC_OP_mdrw_half_even : op >= WC_OP_mrw_half_even;
     wc_i128 x = is_wide ? wide_of(r, operand(word, 1)) : wc_i128_of(r[operand(word, 1)].i);
-    int64_t y = r[operand(word, 2)].i, z = has_divisor ? r[operand(ext, 0)].i : 1, n, m;
+    int64_t y = r[operand(word, 2)].i, z = has_divisor ? r[operand(ext, 0)].i : 1;
+    int64_t n = image->numbers[operand(ext, 1)], m = image->numbers[operand(ext, 2)];
     wc_i128 low, high;
-    if (wc_i128_narrow(module->numbers[operand(ext, 1)], &n) != WC_OK ||
-        wc_i128_narrow(module->numbers[operand(ext, 2)], &m) != WC_OK ||
-        wc_mul_div_round_wide(x, y, n, z, m, WC_ROUND_HALF_DOWN, &low) != WC_OK ||
+    if (wc_mul_div_round_wide(x, y, n, z, m, WC_ROUND_HALF_DOWN, &low) != WC_OK ||
         wc_mul_div_round_wide(x, y, n, z, m, WC_ROUND_HALF_UP, &high) != WC_OK) {
         return WC_ROUNDING_NONE;
     }
@@ -38,11 +36,11 @@ static wc_rounding rounding_of(const wc_module *module, uint64_t word, uint64_t 
 }
 
 /* Operands are read from the stored words: cells are the loop's own. */
-static void look_at(wc_step *step, const uint64_t *words, const wc_slot *r)
+static void look_at(const wc_image *image, wc_step *step, const uint64_t *words, const wc_slot *r)
 {
     uint16_t op = (uint16_t)(words[0] >> 48);
     if (op >= WC_OP_mdr_half_even && op <= WC_OP_mrw_exact) {
-        step->rounding = rounding_of(step->module, words[0], words[1], r);
+        step->rounding = rounding_of(image, words[0], words[1], r);
     } else if (op == WC_OP_eq || op == WC_OP_ne || op == WC_OP_lt || op == WC_OP_le) {
         step->has_sides = true;
         step->left = wc_i128_of(r[operand(words[0], 1)].i);
@@ -71,15 +69,15 @@ void wc_exec_observe(wc_exec *exec, const wc_code *code, const wc_cell *pc, wc_s
     exec->pc = pc;
     exec->window = r;
     uint32_t first = exec->module->functions[code->index].first_word;
-    uint64_t before = word > 0 ? exec->module->words[first + word - 1] : 0;
-    bool is_first = before >> 48 == WC_OP_block;
+    wc_assert(word > 0); /* the first block is entered, not run */
+    bool is_first = exec->module->words[first + word - 1] >> 48 == WC_OP_block;
     wc_step step = {.exec = exec,
                     .module = exec->module,
                     .function = code->index,
                     .word = word,
                     .gas = exec->gas,
                     .block_gas = is_first ? pc[-1].imm : 0};
-    look_at(&step, exec->module->words + first + word, r);
+    look_at(exec->image, &step, exec->module->words + first + word, r);
     observer->step(observer->self, &step);
 }
 

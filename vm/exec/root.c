@@ -96,7 +96,6 @@ bool wc_root_load(wc_exec *exec, wc_slice record)
 WC_MUST_USE static wc_status write_part(const wc_exec *exec, wc_root_part part, uint16_t type,
                                         wc_buf *buf)
 {
-    if (type == WC_NONE) return WC_OK;
     return wc_abi_write(exec->module, wc_exec_type(exec, type), exec->root[part], buf);
 }
 
@@ -114,7 +113,8 @@ WC_MUST_USE static wc_status write_record(const wc_exec *exec, wc_buf *buf)
         const uint8_t *at = exec->root[WC_ROOT_STATE] + offset;
         WC_TRY(wc_abi_write(module, &module->types[data], at, buf));
     }
-    WC_TRY(write_part(exec, WC_ROOT_PARTIES, module->parties_type, buf));
+    /* Addresses are encoded as they lie in memory. */
+    wc_buf_put(buf, exec->root[WC_ROOT_PARTIES], module->types[module->parties_type].size);
     WC_TRY(write_part(exec, WC_ROOT_TERMS, module->terms_type, buf));
     return write_part(exec, WC_ROOT_STORAGE, module->storage_type, buf);
 }

@@ -151,9 +151,8 @@ static int64_t between(int64_t a, int64_t b, uint32_t step, uint32_t steps)
     wc_i128 x = wc_i128_product(a, steps - step); /* 64 + 32 bits, like y */
     wc_i128 y = wc_i128_product(b, step);
     wc_status status = wc_i128_add(x, y, &sum);
-    if (status == WC_OK) {
-        status = wc_mul_div_round(sum, 1, 1, (int64_t)steps, 1, WC_ROUND_HALF_EVEN, &value);
-    }
+    wc_assert(status == WC_OK);
+    status = wc_mul_div_round(sum, 1, 1, (int64_t)steps, 1, WC_ROUND_HALF_EVEN, &value);
     wc_assert(status == WC_OK);
     return value;
 }

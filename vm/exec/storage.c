@@ -1,5 +1,6 @@
 /* Instructions on stored maps and sets: one element each. Charges follow gas_rules.def, in this
  * order: key read, header read, error Full, header write, element write; each before its work. */
+#include "vm/base/codec.h"
 #include "vm/exec/stored.h"
 
 /* Charges for reading the element, and looks for it. */
@@ -112,10 +113,9 @@ bool wc_op_kvadd(wc_exec *exec, const wc_cell *pc, wc_slot *r)
     if (wc_i64_add(old, r[pc->c].i, &sum) != WC_OK || !wc_scalar_fits(type, sum)) {
         return wc_exec_trap(exec, WC_TRAP_RANGE, 2, old, r[pc->c].i);
     }
-    wc_mem_set_i64(memory, sum);
     if (!found && !wc_stored_grow(exec, pc->a)) return false;
-    return wc_stored_encode(exec, map->value, memory, number, &value) &&
-           write(exec, pc->a, &key, value);
+    wc_store_u64(number, (uint64_t)sum);
+    return write(exec, pc->a, &key, wc_slice_of(number, sizeof number));
 }
 
 bool wc_op_setadd(wc_exec *exec, const wc_cell *pc, wc_slot *r)

@@ -140,8 +140,8 @@ bool wc_op_nneed(wc_exec *exec, const wc_cell *pc, wc_slot *r)
 {
     const wc_number_map *map = map_of(exec, pc->b);
     int64_t key = r[pc->c].i;
-    bool is_short =
-        has_key(map, key) && exec->gas >= WC_GAS_NNEED && exec->host->ops->load_number == NULL;
+    bool is_short = has_key(map, key) && exec->gas >= WC_GAS_NNEED;
+    wc_assert(!is_short || exec->host->ops->load_number == NULL); /* steps.inc asks it itself */
     if (WC_UNLIKELY(!is_short)) return need_in_steps(exec, pc, r);
     wc_host_answer answer = load_bytes(exec, map, key);
     bool is_met = answer == WC_HOST_OK && is_sound_answer(exec, map, &r[pc->a].i);
@@ -223,8 +223,8 @@ bool wc_op_nadd(wc_exec *exec, const wc_cell *pc, wc_slot *r)
 {
     const wc_number_map *map = map_of(exec, pc->a);
     int64_t key = r[pc->b].i, old, sum;
-    bool is_short =
-        has_key(map, key) && exec->gas >= WC_GAS_NADD && exec->host->ops->add_number == NULL;
+    bool is_short = has_key(map, key) && exec->gas >= WC_GAS_NADD;
+    wc_assert(!is_short || exec->host->ops->add_number == NULL); /* steps.inc asks it itself */
     if (WC_UNLIKELY(!is_short)) return add_in_steps(exec, pc, r);
     wc_host_answer answer = load_bytes(exec, map, key);
     bool is_good = answer == WC_HOST_OK && is_sound_answer(exec, map, &old) &&

@@ -187,8 +187,9 @@ bool wc_op_tseries(wc_exec *exec, const wc_cell *pc, wc_slot *r)
     uint32_t length = pc->d;
     int64_t start = r[pc->b].i;
     int64_t value = r[pc->c].i;
-    bool fits = length <= type->capacity && start % (int64_t)type->step == 0 &&
-                wc_scalar_fits(wc_exec_type(exec, type->item), value);
+    wc_assert(length <= type->capacity); /* verified */
+    bool fits =
+        start % (int64_t)type->step == 0 && wc_scalar_fits(wc_exec_type(exec, type->item), value);
     if (!fits) return wc_exec_trap(exec, WC_TRAP_RANGE, 2, start, value);
     size_t size = WC_MEM_VALUES + (size_t)length * 9;
     if (!wc_exec_charge_part(exec, WC_GAS_PART_MEMORY, 0, size)) return false;

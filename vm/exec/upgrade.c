@@ -46,8 +46,12 @@ static bool load(wc_exec *exec, const wc_module *old, wc_slice root, const wc_en
     exec->sys[WC_SYS_ENTERED] = parts.entered;
     exec->sys[WC_SYS_DEPLOYED] = parts.deployed;
     wc_exec_clear_storage(exec);
-    return read_value(exec, module->parties_type, parts.parties, exec->root[WC_ROOT_PARTIES]) &&
-           read_value(exec, module->terms_type, parts.terms, exec->root[WC_ROOT_TERMS]) &&
+    /* Addresses are encoded as they lie in memory; there are as many in both versions. */
+    wc_assert(parts.parties.len == module->types[module->parties_type].size);
+    if (parts.parties.len > 0) {
+        memcpy(exec->root[WC_ROOT_PARTIES], parts.parties.data, parts.parties.len);
+    }
+    return read_value(exec, module->terms_type, parts.terms, exec->root[WC_ROOT_TERMS]) &&
            read_state(exec, old, &parts) && read_value(exec, entry->args, parts.fields, exec->args);
 }
 

@@ -72,7 +72,8 @@ static bool prepare(wc_exec *exec, const wc_scalar_view *view, const int64_t *ar
         }
         exec->registers[i].i = args[i];
     }
-    return view->is_open || wc_call_check_state(exec, view->entry);
+    if (!view->is_open) return wc_call_check_state(exec, view->entry); /* says why */
+    return true;
 }
 
 static bool finish(wc_exec *exec, const wc_scalar_view *view, int64_t *result)
@@ -126,7 +127,8 @@ bool wc_view_in_steps(wc_scalar_view *view, uint64_t gas_limit, const int64_t *a
 bool wc_view_end_in_steps(wc_exec *exec, bool ended)
 {
     wc_scalar_view *view = exec->view;
-    bool is_done = ended && finish(exec, view, view->into);
+    bool is_done = false;
+    if (ended) is_done = finish(exec, view, view->into);
     wc_assert(!is_done); /* the short way knows what a result may be, and has gas for it */
     wc_exec_finish(exec, view->gas_limit);
     forbid_short_way(exec, view);

@@ -38,7 +38,8 @@ static wc_status place_label(wc_asm *a, wc_str name)
     wc_asm_label *label = &((wc_asm_label *)a->labels.items)[index];
     if (label->word != WC_NOT_PLACED) return WC_DUPLICATE;
     label->word = current_word(a);
-    return label->word <= UINT16_MAX ? WC_OK : WC_TOO_LARGE;
+    wc_assert(label->word <= UINT16_MAX); /* add_word stops long before */
+    return WC_OK;
 }
 
 static wc_status use_label(wc_asm *a, uint8_t operand, uint16_t *value)
@@ -54,7 +55,7 @@ static wc_status use_label(wc_asm *a, uint8_t operand, uint16_t *value)
     uint32_t index = label_of(a, word);
     wc_asm_use *use =
         (wc_asm_use *)wc_builder_append(a->builder, &a->uses, UINT32_MAX, sizeof *use);
-    if (use == NULL || index == UINT32_MAX) return wc_builder_status(a->builder);
+    if (use == NULL) return wc_builder_status(a->builder); /* nor is there an index */
     *use = (wc_asm_use){index, current_word(a), operand, a->line};
     *value = 0;
     return WC_OK;
@@ -74,8 +75,6 @@ static wc_status read_operand(wc_asm *a, wc_operand kind, uint8_t at, uint16_t *
     case WC_OPERAND_arg:
     case WC_OPERAND_res: return wc_asm_index(a, 'r', value);
     case WC_OPERAND_im:
-    case WC_OPERAND_lo:
-    case WC_OPERAND_hi:
     case WC_OPERAND_slot:
     case WC_OPERAND_md: return wc_asm_u16(a, value);
     case WC_OPERAND_to:
@@ -91,7 +90,10 @@ static wc_status read_operand(wc_asm *a, wc_operand kind, uint8_t at, uint16_t *
     case WC_OPERAND_kn:
     case WC_OPERAND_ca:
     case WC_OPERAND_me: return wc_asm_index(a, '%', value);
+    case WC_OPERAND_lo: break; /* read_immediate */
+    case WC_OPERAND_hi: break;
     }
+    wc_assert(false);
     return WC_OUT_OF_DOMAIN;
 }
 

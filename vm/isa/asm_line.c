@@ -161,7 +161,8 @@ wc_status wc_asm_index(wc_asm *a, char prefix, uint16_t *index)
         return WC_OK;
     }
     WC_TRY(wc_asm_word(a, &word));
-    if (word.data[0] != prefix) return WC_OUT_OF_DOMAIN; /* a word has at least one character */
+    /* Without quotes a word has at least one character. */
+    if (a->is_quoted || word.data[0] != prefix) return WC_OUT_OF_DOMAIN;
     wc_str digits = {word.data + 1, word.len - 1};
     if (parse_number(digits, UINT16_MAX, &number) != WC_OK) return WC_OUT_OF_DOMAIN;
     *index = (uint16_t)number;

@@ -171,7 +171,8 @@ void wc_builder_place(wc_builder *builder, wc_label label)
         put_block(builder);
     }
     uint32_t word = wc_builder_word(builder);
-    state->word = state->patch != 0 && word > 0 ? word - 1 : word;
+    wc_assert(state->patch == 0 || word > 0); /* the branch stands there */
+    state->word = state->patch != 0 ? word - 1 : word;
     const wc_patch *patches = (const wc_patch *)builder->patches.items;
     if (builder->status != WC_OK) return;
     for (uint32_t at = state->patch; at != 0; at = patches[at - 1].next) { /* a chain, acyclic */

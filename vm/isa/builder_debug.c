@@ -113,7 +113,8 @@ void wc_builder_end_lines(wc_builder *builder)
     uint32_t words = wc_builder_word(builder), count = 0;
     for (uint32_t i = 0; i < builder->locals.count; i++) {
         wc_debug_local local = locals[i];
-        if (local.end == WC_NONE || local.end > words) local.end = (uint16_t)words;
+        if (local.end == WC_NONE) local.end = (uint16_t)words;
+        wc_assert(local.end <= words); /* words are never taken back */
         if (local.first < local.end) locals[count++] = local;
     }
     *row = (wc_debug_function){builder->lines.count, (wc_debug_line *)builder->lines.items, count,

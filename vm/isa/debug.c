@@ -125,14 +125,16 @@ static wc_status read_files(wc_reader *reader, wc_arena *arena, wc_debug *debug,
     return WC_OK;
 }
 
-static wc_status read_line(wc_reader *reader, wc_debug_line *line)
+/* A row that read_count has found to be there. */
+static void load_line(const uint8_t *row, wc_debug_line *line)
 {
-    WC_TRY(wc_read_u16(reader, &line->word));
-    WC_TRY(wc_read_u16(reader, &line->file));
-    WC_TRY(wc_read_u32(reader, &line->line));
-    WC_TRY(wc_read_u16(reader, &line->column));
-    WC_TRY(wc_read_u32(reader, &line->end_line));
-    return wc_read_u16(reader, &line->end_column);
+    wc_assert(row != NULL);
+    *line = (wc_debug_line){.word = wc_load_u16(row),
+                            .file = wc_load_u16(row + 2),
+                            .line = wc_load_u32(row + 4),
+                            .column = wc_load_u16(row + 8),
+                            .end_line = wc_load_u32(row + 10),
+                            .end_column = wc_load_u16(row + 14)};
 }
 
 static wc_status check_line(const wc_debug *debug, const wc_debug_line *before,
@@ -238,7 +240,7 @@ static wc_status read_function(wc_reader *reader, wc_arena *arena, const wc_debu
     for (uint16_t i = 0; i < count; i++) {
         wc_debug_line *line = &function->lines[i];
         *bad = reader->at;
-        WC_TRY(read_line(reader, line));
+        load_line(wc_reader_take(reader, LINE_SIZE), line);
         WC_TRY(check_line(debug, i > 0 ? line - 1 : NULL, line));
     }
     return WC_OK;

@@ -357,8 +357,6 @@ static void put_operand(const printer *p, const wc_function *function, wc_operan
         wc_buf_put_decimal(p->buf, value);
         return;
     case WC_OPERAND_im:
-    case WC_OPERAND_lo:
-    case WC_OPERAND_hi:
     case WC_OPERAND_slot:
     case WC_OPERAND_md: put_number(p, value); return;
     case WC_OPERAND_to:
@@ -380,6 +378,8 @@ static void put_operand(const printer *p, const wc_function *function, wc_operan
     case WC_OPERAND_kn:
     case WC_OPERAND_ca:
     case WC_OPERAND_me: put_index(p, value); return;
+    case WC_OPERAND_lo: wc_assert(false); return; /* put_instruction */
+    case WC_OPERAND_hi: wc_assert(false); return;
     }
 }
 
@@ -431,11 +431,6 @@ static uint32_t put_step(const printer *p, const wc_function *function, uint32_t
         wc_buf_put_decimal(p->buf, word);
         put(p, ":\n");
     }
-    if (p->debug != NULL) {
-        uint16_t index = (uint16_t)(function - p->m->functions);
-        wc_text_places(p->buf, p->debug, index, word, info == NULL ? 1 : info->words);
-    }
-    put(p, "    ");
     bool is_known = info != NULL && words[0] >> 48 != WC_OP_ext;
     if (is_known && info->words == 2) {
         is_known = word + 1 < function->word_count && words[1] >> 48 == WC_OP_ext;
@@ -443,15 +438,21 @@ static uint32_t put_step(const printer *p, const wc_function *function, uint32_t
     for (unsigned i = 0; is_known && i < 3u * info->words; i++) {
         operands[i] = (uint16_t)(words[i / 3] >> (32 - 16 * (i % 3)));
     }
-    if (is_known && is_instruction(info, operands)) {
-        put_instruction(p, function, info, operands);
-        end_line(p);
-        return info->words;
+    is_known = is_known && is_instruction(info, operands);
+    uint32_t width = is_known ? info->words : 1;
+    if (p->debug != NULL) {
+        uint16_t index = (uint16_t)(function - p->m->functions);
+        wc_text_places(p->buf, p->debug, index, word, width);
     }
-    put(p, "word");
-    put_word(p, words[0]);
+    put(p, "    ");
+    if (is_known) {
+        put_instruction(p, function, info, operands);
+    } else {
+        put(p, "word");
+        put_word(p, words[0]);
+    }
     end_line(p);
-    return 1;
+    return width;
 }
 
 static void put_function(const printer *p, const wc_function *function)

@@ -45,6 +45,7 @@ typedef struct deriving {
     unsigned loop_count;
     wc_gas_poly gas; /* from the innermost open loop's header */
     bool is_reachable;
+    bool is_full; /* the arena: what was made since is no form */
 } deriving;
 
 /* ---- sizes ---- */
@@ -249,7 +250,6 @@ static wc_status flow(deriving *d, const wc_instruction *in, uint32_t word)
     if ((in->info->flags & WC_OP_ENDS) == 0) return WC_OK;
     for (unsigned i = 0; i < 3; i++) {
         if (in->info->operands[i] != WC_OPERAND_to || in->op == WC_OP_lenter) continue;
-        if (in->op == WC_OP_loop) continue; /* the only edge back */
         WC_TRY(go_to(d, wc_operand_of(in, i), &d->gas));
     }
     switch ((unsigned)in->op) {
@@ -295,7 +295,8 @@ static wc_status derive_function(deriving *d, uint16_t index)
         word += in.info->words;
     }
     const wc_gas_poly *end = d->targets[function->word_count];
-    if (end != NULL) d->functions[index] = *end;
+    wc_assert(end != NULL); /* verified: some path ends */
+    d->functions[index] = *end;
     wc_arena_rewind(d->arena, mark);
     return WC_OK;
 }
@@ -369,8 +370,12 @@ static wc_gas_poly entering(deriving *d, uint16_t state, bool prepays)
 static uint16_t entered_size(deriving *d, uint16_t state)
 {
     wc_str name = d->verify.module->strings[d->verify.module->states[state].name];
+    if (name.len + 3 > WC_GAS_NAME_MAX) return WC_NONE;
     char *text = wc_arena_alloc(d->arena, name.len + 3, 1);
-    if (text == NULL || name.len + 3 > WC_GAS_NAME_MAX) return WC_NONE;
+    if (text == NULL) {
+        d->is_full = true;
+        return WC_NONE;
+    }
     memcpy(text, "-> ", 3);
     memcpy(text + 3, name.data, name.len);
     return size_of(d, WC_GAS_SIZE_ENTERED, (wc_str){text, name.len + 3}, 1);
@@ -552,6 +557,7 @@ wc_status wc_gas_derive(const wc_module *module, const wc_gas_notes *notes, wc_a
         forms[i] = derive_entry(d, &module->entries[i]);
         drop_params(d, &forms[i]);
     }
+    if (d->is_full) return WC_NO_MEMORY;
     made.form_count = module->entry_count;
     keep_used(d, forms, module->entry_count, &made, map);
     for (uint16_t i = 0; i < module->entry_count; i++) {

@@ -48,7 +48,7 @@ static void add_words(const wc_verify *v, uint16_t index, adding *to)
         fetch(&v->module->words[v->function->first_word + word], &in);
         const wc_debug_line *place = wc_debug_find(to->debug, index, word);
         uint64_t gas = wc_gas_mul(word_gas(v, &in), turns[depth]);
-        if (place != NULL && gas > 0) add_line(to, place, gas);
+        if (place != NULL) add_line(to, place, gas);
         if (in.op == WC_OP_lenter) {
             uint64_t trips = v->module->numbers[wc_operand_of(&in, 3)].lo;
             turns[depth + 1] = wc_gas_mul(turns[depth], trips);

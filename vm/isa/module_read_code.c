@@ -71,11 +71,10 @@ wc_status wc_decode_code(wc_decoder *d)
     if (m->word_count * (size_t)8 > wc_reader_left(&d->reader)) return WC_TRUNCATED;
     m->words = WC_DECODE_ROWS(d, uint64_t, m->word_count);
     if (m->words == NULL) return WC_NO_MEMORY;
-    wc_slice code;
-    WC_TRY(wc_read_slice(&d->reader, m->word_count * (size_t)8, &code));
+    const uint8_t *code = wc_decode_row(d, m->word_count * (size_t)8);
     uint64_t *words = m->words;
     for (size_t i = 0, count = m->word_count; i < count; i++) {
-        words[i] = wc_load_u64(code.data + 8 * i);
+        words[i] = wc_load_u64(code + 8 * i);
     }
     return WC_OK;
 }

@@ -59,8 +59,7 @@ uint16_t wc_text_row_name(const wc_module *module, wc_operand kind, uint16_t row
     case WC_OPERAND_fd: return module->fields[row].name;
     case WC_OPERAND_ev: return module->events[row].name;
     case WC_OPERAND_er: return module->errors[row].name;
-    case WC_OPERAND_st: return module->states[row].name;
-    default: return WC_NONE;
+    default: return module->states[row].name; /* WC_OPERAND_st: no others have rows */
     }
 }
 

@@ -42,14 +42,13 @@ wc_finding wc_module_finding(wc_status status, size_t offset)
         {WC_BAD_UTF8, WC_RULE_BAD_UTF8},           {WC_NO_MEMORY, WC_RULE_NO_MEMORY},
     };
 
-    for (size_t i = 0; i < WC_ARRAY_LEN(containers); i++) {
+    for (size_t i = 0;; i++) {
+        wc_assert(i < WC_ARRAY_LEN(containers)); /* the decoder answers nothing else */
         if (containers[i].status != status) continue;
         wc_finding finding = finding_of(containers[i].rule);
         finding.offset = offset;
         return finding;
     }
-    wc_assert(status == WC_OK); /* the decoder answers nothing else */
-    return (wc_finding){.function = WC_NONE};
 }
 
 wc_status wc_refuse(wc_verify *v, wc_rule rule)

@@ -125,8 +125,9 @@ WC_MUST_USE wc_status wc_verify_function(wc_verify *v, uint16_t index);
 WC_MUST_USE wc_status wc_verify_entries(wc_verify *v);
 WC_MUST_USE wc_status wc_verify_calls(wc_verify *v);
 
-/* Operands of one instruction whose words are there: unused ones, registers, indexes. */
-WC_MUST_USE wc_status wc_verify_operands(wc_verify *v, const uint64_t *words,
+/* Says which rule the first bad operand breaks of an instruction whose words are there. The last
+ * one is bad when no other is: some operand does not fit (wc_word_fits). */
+WC_MUST_USE wc_status wc_refuse_operands(wc_verify *v, const uint64_t *words,
                                          const wc_op_info *info);
 /* Windows of consecutive registers: arguments and results of a call, results of ret. */
 WC_MUST_USE wc_status wc_verify_call(wc_verify *v, const wc_instruction *in);

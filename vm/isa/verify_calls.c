@@ -156,14 +156,15 @@ static uint64_t call_gas(const calls *c, const wc_entry *entry)
 
 /* ---- time-outs that are paid ahead ---- */
 
+/* Only time-outs have repeats (wc_check_entry). */
 static bool is_plain(const wc_entry *entry)
 {
-    return entry->kind == WC_ENTRY_AFTER && entry->repeats == 1;
+    return entry->repeats == 1;
 }
 
 static bool is_repeating(const wc_entry *entry)
 {
-    return entry->kind == WC_ENTRY_AFTER && entry->repeats > 1;
+    return entry->repeats > 1;
 }
 
 /* One time-out with the plain ones that can follow it. */

@@ -301,7 +301,7 @@ static wc_status end_path(wc_verify *v)
     return add_edge(v, v->function->word_count);
 }
 
-/* What the instruction does to control. */
+/* What the instruction does to control, if it is no branch of one word: end_branch. */
 static wc_status flow(wc_verify *v, const wc_instruction *in)
 {
     if ((in->info->flags & WC_OP_ENDS) == 0) return WC_OK;
@@ -310,7 +310,6 @@ static wc_status flow(wc_verify *v, const wc_instruction *in)
         WC_TRY(branch(v, wc_operand_of(in, i)));
     }
     switch ((unsigned)in->op) {
-    case WC_OP_jmp: v->is_reachable = false; return WC_OK;
     case WC_OP_ret: WC_TRY(wc_verify_ret(v, in)); return end_path(v);
     case WC_OP_fail:
     case WC_OP_tunmet: return end_path(v);
@@ -386,10 +385,10 @@ static wc_status check_next(wc_verify *v, const wc_instruction *in)
 /* By opcode. */
 static const wc_word_rule rules[256] = {
 #define WC_OP(code, name, a, b, c, d, e, f, gas_, flags, summary)                                  \
-    [code] =                                                                                       \
-        WC_WORD_RULE(CLASS_OF(code, IS_LONG(WC_OPERAND_##d, WC_OPERAND_##e, WC_OPERAND_##f),       \
-                              HAS_ROWS(WC_OPERAND_##a, WC_OPERAND_##b, WC_OPERAND_##c), flags),    \
-                     WC_OPERAND_##a, WC_OPERAND_##b, WC_OPERAND_##c, gas_, ((flags)&D) != 0),
+    [code] = WC_WORD_RULE(                                                                         \
+        CLASS_OF(code, IS_LONG(WC_OPERAND_##d, WC_OPERAND_##e, WC_OPERAND_##f),                    \
+                 HAS_ROWS(WC_OPERAND_##a, WC_OPERAND_##b, WC_OPERAND_##c), flags),                 \
+        WC_OPERAND_##a, WC_OPERAND_##b, WC_OPERAND_##c, gas_, ((flags)&D) != 0, HAS_TYPES(code)),
 #include "vm/isa/ops.def"
 #undef WC_OP
 };
@@ -397,7 +396,7 @@ static const wc_word_rule rules[256] = {
 /* Of the second word, by the opcode of the first. */
 static const wc_word_rule second_rules[256] = {
 #define WC_OP(code, name, a, b, c, d, e, f, gas_, flags, summary)                                  \
-    [code] = WC_WORD_RULE(WC_WORD_OTHER, WC_OPERAND_##d, WC_OPERAND_##e, WC_OPERAND_##f, 0, 0),
+    [code] = WC_WORD_RULE(WC_WORD_OTHER, WC_OPERAND_##d, WC_OPERAND_##e, WC_OPERAND_##f, 0, 0, 0),
 #include "vm/isa/ops.def"
 #undef WC_OP
 };
@@ -412,8 +411,8 @@ static const wc_word_rule second_rules[256] = {
 static wc_status end_branch(wc_verify *v, unsigned target)
 {
     WC_TRY(branch(v, (uint16_t)(v->words[v->word] >> (32 - 16 * target))));
-    if (target == 0) v->is_reachable = false; /* jmp */
-    if (v->word + 1 == v->function->word_count) return WC_OK;
+    wc_assert(v->word + 1 < v->function->word_count); /* there is what the branch goes to */
+    if (target == 0) v->is_reachable = false;         /* jmp */
     return is_block(v, v->word + 1) ? WC_OK : wc_refuse(v, WC_RULE_BLOCK_MISSING);
 }
 
@@ -435,9 +434,9 @@ static OUT_OF_LINE wc_status step_by_rules(wc_verify *v)
     if (is_test && !v->module->is_test_image) return wc_refuse(v, WC_RULE_TEST_ONLY);
     const uint64_t *place = v->words + v->word;
     if (!fits(v, place, (uint8_t)in.op, in.info->words == 2)) {
-        WC_TRY(wc_verify_operands(v, place, in.info));
+        return wc_refuse_operands(v, place, in.info);
     }
-    if (HAS_TYPES(in.op)) WC_TRY(wc_verify_types(v, in.words[0]));
+    if (rules[in.op].has_types) WC_TRY(wc_verify_types(v, in.words[0]));
     wc_word_assign(v, &rules[in.op], place[0]);
     v->gas = wc_gas_add(v->gas, in.info->gas);
     if ((in.info->flags & WC_OP_DATA) != 0) {

@@ -30,7 +30,7 @@ static bool is_register_view(const wc_verify *v, const wc_entry *entry)
 static bool has_signature(const wc_verify *v, const wc_entry *entry)
 {
     const wc_function *function = function_of(v, entry);
-    bool returns_i64 = function->result_count == 1 && function->result_kinds[0] == WC_REG_I64;
+    bool returns_i64 = function->result_count == 1; /* 128 bits are two (wc_check_function) */
     bool is_bare = function->param_count == 0 && function->result_count == 0;
     switch (entry->kind) {
     case WC_ENTRY_ACTION:

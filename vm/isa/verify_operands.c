@@ -33,89 +33,36 @@ static wc_status refuse_register(wc_verify *v, wc_operand kind, uint16_t reg)
     return wc_refuse(v, is_written(kind) ? WC_RULE_LOOP_REGISTER : WC_RULE_UNASSIGNED);
 }
 
-/* Most operands of most programs come through here. */
-static inline wc_status check_register(wc_verify *v, wc_operand kind, uint16_t reg)
+static bool is_good(const wc_verify *v, wc_operand kind, uint16_t value)
 {
-    const wc_registers *set = is_written(kind) ? &v->free : &v->assigned;
-    bool is_good = reg < WC_REGISTERS_MAX && (set->of[reg] & accepted[kind]) != 0;
-    return WC_LIKELY(is_good) ? WC_OK : refuse_register(v, kind, reg);
-}
-
-static wc_status check_index(wc_verify *v, uint16_t index, uint32_t count)
-{
-    return index < count ? WC_OK : wc_refuse(v, WC_RULE_OPERAND_INDEX);
-}
-
-/* A number constant in [1, 2^63). */
-static wc_status check_positive(wc_verify *v, uint16_t index)
-{
-    WC_TRY(check_index(v, index, v->module->number_count));
-    bool is_positive = (v->numbers[index] & WC_NUMBER_POSITIVE) != 0;
-    return is_positive ? WC_OK : wc_refuse(v, WC_RULE_CONSTANT_RANGE);
-}
-
-static wc_status check_collection(wc_verify *v, uint16_t field)
-{
-    WC_TRY(check_index(v, field, v->module->field_count));
-    bool is_collection = v->module->fields[field].root == WC_NONE;
-    return is_collection ? WC_OK : wc_refuse(v, WC_RULE_OPERAND_INDEX);
-}
-
-static wc_status check_operand(wc_verify *v, wc_operand kind, uint16_t value)
-{
-    const wc_module *m = v->module;
-    switch (kind) {
-    case WC_OPERAND_none: return value == 0 ? WC_OK : wc_refuse(v, WC_RULE_UNUSED_OPERAND);
-    case WC_OPERAND_wi:
-    case WC_OPERAND_ri:
-    case WC_OPERAND_ww:
-    case WC_OPERAND_rw:
-    case WC_OPERAND_wr:
-    case WC_OPERAND_rr:
-    case WC_OPERAND_rm: /* check_register */
-    case WC_OPERAND_im:
-    case WC_OPERAND_lo:
-    case WC_OPERAND_hi: return WC_OK;
-    case WC_OPERAND_ki: return check_index(v, value, m->number_count);
-    case WC_OPERAND_kb: return check_index(v, value, m->bytes_count);
-    case WC_OPERAND_kn: return check_positive(v, value);
-    case WC_OPERAND_to:
-    case WC_OPERAND_back:
-    case WC_OPERAND_fn:
-    case WC_OPERAND_arg:
-    case WC_OPERAND_res: return WC_OK; /* control: verify_code.c */
-    case WC_OPERAND_slot: return check_index(v, value, v->function->slot_count);
-    case WC_OPERAND_md: return value < WC_MODES_MAX ? WC_OK : wc_refuse(v, WC_RULE_IMMEDIATE);
-    case WC_OPERAND_ca: return check_index(v, value, m->calendar_count);
-    case WC_OPERAND_cu: return check_index(v, value, m->currency_count);
-    case WC_OPERAND_fd: return check_collection(v, value);
-    case WC_OPERAND_ev: return check_index(v, value, m->event_count);
-    case WC_OPERAND_er: return check_index(v, value, m->error_count);
-    case WC_OPERAND_st: return check_index(v, value, m->state_count);
-    case WC_OPERAND_me: return check_index(v, value, m->method_count);
+    if (accepted[kind] != 0) {
+        const wc_registers *set = is_written(kind) ? &v->free : &v->assigned;
+        return value < WC_REGISTERS_MAX && (set->of[value] & accepted[kind]) != 0;
     }
-    return wc_refuse(v, WC_RULE_OPCODE);
+    if (kind == WC_OPERAND_none) return value == 0;
+    if (value >= v->limits[kind]) return false;
+    if (kind == WC_OPERAND_kn) return (v->numbers[value] & WC_NUMBER_POSITIVE) != 0;
+    return kind != WC_OPERAND_fd || v->module->fields[value].root == WC_NONE;
 }
 
-/* The operands of one word in their order: says what is wrong with the first that is. */
-static wc_status check_word(wc_verify *v, uint64_t word, const uint8_t kinds[3])
+/* Says which rule an operand breaks that is not good. */
+static wc_status refuse_operand(wc_verify *v, wc_operand kind, uint16_t value)
 {
-    for (unsigned i = 0; i < 3; i++) {
-        wc_operand kind = (wc_operand)kinds[i];
-        uint16_t value = (uint16_t)(word >> (32 - 16 * i));
-        if (accepted[kind] != 0) {
-            WC_TRY(check_register(v, kind, value));
-        } else if (kind != WC_OPERAND_none || value != 0) {
-            WC_TRY(check_operand(v, kind, value));
-        }
+    if (accepted[kind] != 0) return refuse_register(v, kind, value);
+    if (kind == WC_OPERAND_none) return wc_refuse(v, WC_RULE_UNUSED_OPERAND);
+    if (kind == WC_OPERAND_md) return wc_refuse(v, WC_RULE_IMMEDIATE);
+    bool is_constant = kind == WC_OPERAND_kn && value < v->limits[kind];
+    return wc_refuse(v, is_constant ? WC_RULE_CONSTANT_RANGE : WC_RULE_OPERAND_INDEX);
+}
+
+wc_status wc_refuse_operands(wc_verify *v, const uint64_t *words, const wc_op_info *info)
+{
+    const unsigned last = 3u * info->words - 1;
+    for (unsigned i = 0;; i++) {
+        wc_operand kind = (wc_operand)info->operands[i];
+        uint16_t value = (uint16_t)(words[i / 3] >> (32 - 16 * (i % 3)));
+        if (i == last || !is_good(v, kind, value)) return refuse_operand(v, kind, value);
     }
-    return WC_OK;
-}
-
-wc_status wc_verify_operands(wc_verify *v, const uint64_t *words, const wc_op_info *info)
-{
-    WC_TRY(check_word(v, words[0], info->operands));
-    return info->words == 1 ? WC_OK : check_word(v, words[1], info->operands + 3);
 }
 
 /* True when registers [first, first + count) exist; none begin at 0. */

@@ -28,6 +28,7 @@ typedef struct wc_word_rule {
     uint16_t gas;
     uint8_t class;
     bool has_data_gas;    /* flag D */
+    bool has_types;       /* asks for more than operands: wc_verify_types */
     uint8_t kinds[3];     /* wc_operand: those that name a row have limits */
     uint8_t asks;         /* WC_ASKS_ */
     uint8_t first, other; /* 0xff: operand A is written, and the register behind it, else 0 */
@@ -62,11 +63,12 @@ _Static_assert(WC_REG_REFMUT < 7, "kinds are bits of a byte below 0x80");
                                 : 0) |                                                             \
      (WC_HAS_LIMIT(kind) ? WC_ASKS_LIMITS : 0))
 #define WC_THREE(of, a, b, c, bits) (of(a) << (2 * (bits)) | of(b) << (bits) | of(c))
-#define WC_WORD_RULE(class_, a, b, c, gas_, has_data_gas_)                                         \
+#define WC_WORD_RULE(class_, a, b, c, gas_, has_data_gas_, has_types_)                             \
     {                                                                                              \
         .zero = UINT64_C(0xff) << 56 | WC_THREE(WC_ZERO_OF, a, b, c, 16),                          \
         .accepted = WC_THREE(WC_KINDS_OF, a, b, c, 8), .any = WC_THREE(WC_ANY_OF, a, b, c, 8),     \
-        .gas = (gas_), .class = (class_), .has_data_gas = (has_data_gas_), .kinds = {a, b, c},     \
+        .gas = (gas_), .class = (class_), .has_data_gas = (has_data_gas_),                         \
+        .has_types = (has_types_), .kinds = {a, b, c},                                             \
         .asks = (uint8_t)(WC_ASKS_OF(a, 0) | WC_ASKS_OF(b, 1) | WC_ASKS_OF(c, 2)),                 \
         .first = (a) == WC_OPERAND_wi || (a) == WC_OPERAND_ww || (a) == WC_OPERAND_wr ? 0xff : 0,  \
         .other = (a) == WC_OPERAND_ww ? 0xff : 0,                                                  \

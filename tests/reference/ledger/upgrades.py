@@ -139,8 +139,11 @@ def check(job, frame, next_):
     assets = modules.bind_assets(job.state, next_)
     if isinstance(assets, str):
         refuse(assets)
-    if check_references(job, next_, terms_of(frame)) is False:
+    depth = check_references(job, next_, terms_of(frame))
+    if depth is False:
         refuse("BAD_ARGUMENTS")
+    if depth > frame.entry.depth:
+        refuse("DEPTH_TOO_HIGH")
 
 
 def run(job, frame, next_, code):

@@ -1,6 +1,9 @@
 /* Assertions, status codes and slices. */
+#define _POSIX_C_SOURCE 200809L /* jumping out of a signal */
 #include "vm/base/base.h"
 
+#include <setjmp.h>
+#include <signal.h>
 #include <string.h>
 
 #include "tests/support/test.h"
@@ -30,6 +33,31 @@ static void a_failed_assertion_calls_the_handler_with_its_place(void **state)
     assert_string_equal(seen_condition, "energy > 0");
     assert_string_equal(seen_file, "tests/unit/base/test_base.c"); /* relative in every folder */
     assert_int_equal(seen_line, line);
+}
+
+static sigjmp_buf stopped;
+
+static void jump_out(int signal)
+{
+    siglongjmp(stopped, signal);
+}
+
+/* Nothing goes on behind it: the program is stopped by a signal, which no library is needed for. */
+static void a_failed_assertion_without_a_handler_stops_the_program(void **state)
+{
+    (void)state;
+    static const int signals[] = {SIGILL, SIGTRAP, SIGABRT}; /* by machine and sanitizer */
+    struct sigaction jump = {.sa_handler = jump_out, .sa_flags = SA_NODEFER}, before[3];
+    for (size_t i = 0; i < WC_ARRAY_LEN(signals); i++) {
+        assert_int_equal(sigaction(signals[i], &jump, &before[i]), 0);
+    }
+    wc_assert_set_handler(NULL);
+    int signal = sigsetjmp(stopped, 1);
+    if (signal == 0) wc_assert_failed("energy > 0", "here", 1);
+    for (size_t i = 0; i < WC_ARRAY_LEN(signals); i++) {
+        assert_int_equal(sigaction(signals[i], &before[i], NULL), 0);
+    }
+    assert_true(signal == SIGILL || signal == SIGTRAP || signal == SIGABRT);
 }
 
 static void a_true_assertion_is_silent(void **state)
@@ -103,6 +131,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_failed_assertion_calls_the_handler_with_its_place),
+        cmocka_unit_test(a_failed_assertion_without_a_handler_stops_the_program),
         cmocka_unit_test(a_true_assertion_is_silent),
         cmocka_unit_test(status_numbers_stay_as_published),
         cmocka_unit_test(every_status_has_a_name_and_a_sentence),

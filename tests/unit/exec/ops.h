@@ -9,6 +9,7 @@ int ops_time(void);
 int ops_maps(void);
 int ops_registers(void);
 int ops_storage(void);
+int ops_stored(void);
 int ops_money(void);
 int ops_outside(void);
 int ops_tests(void);

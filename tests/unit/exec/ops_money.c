@@ -350,6 +350,7 @@ static void shares_that_do_not_make_one_whole_are_refused(void **state)
     BAD(0, 100, {1, 101, 0}, {2, -1, 1});
     BAD(0, 100, {1, 50, 0}, {2, 51, 0}, {3, -1, 1});
     BAD(0, 100, {1, INT64_MAX, 0}, {2, INT64_MAX, 0}, {3, -1, 1});
+    BAD(0, INT64_MAX, {1, INT64_MAX, 0}, {2, 1, 0}, {3, -1, 1}); /* a sum beyond 64 bits */
     BAD(0, 100, {1, -2, 0}, {2, -1, 1});
     BAD(0, 100, {1, INT64_MIN, 0}, {2, -1, 1});
     BAD(0, 100, {1, 50, 0}, {2, 50, 0});         /* nobody gets the rest */

@@ -65,6 +65,10 @@ static const number_case cases[] = {
     OK(range, N(0), N(5), N(5), N(5)),
     OK(range, N(0), N(MIN64), N(MIN64), N(MAX64)),
     TRAP(range, RANGE, N(4), N(5), N(9)),
+    OK(range, N(0), N(3), N(0), N(MAX64)),
+    TRAP(range, RANGE, N(-1), N(0), N(9)),
+    TRAP(range, RANGE, N(0), N(0), N(-1)), /* no number lies in such a range */
+    TRAP(range, RANGE, N(MIN64), N(0), N(-1)),
     TRAP(range, RANGE, N(10), N(5), N(9)),
     OK(add, N(MAX64), N(MAX64 - 1), N(1)),
     OK(add, N(MIN64), N(MIN64 + 1), N(-1)),

@@ -121,13 +121,31 @@ static void views_fail_as_their_callee_answers(void **state)
     traps(&rig, WC_TRAP_RANGE);
     open_view(&rig, WC_HOST_OK, "0123456789abcdefg");
     traps(&rig, WC_TRAP_RANGE);
+    open_view(&rig, WC_HOST_OK, ""); /* more than any result of this contract has */
+    uint8_t *bytes = wc_arena_alloc(&rig.arena, 1 << 16, 1);
+    assert_non_null(bytes);
+    rig.host.view_result = wc_slice_of(bytes, 1 << 16);
+    traps(&rig, WC_TRAP_RANGE);
     open_view(&rig, WC_HOST_SHORT, "");
+    traps(&rig, WC_TRAP_HOST);
+    open_view(&rig, WC_HOST_REFUSED, "");
     traps(&rig, WC_TRAP_HOST);
     open_view(&rig, WC_HOST_FAILED, "");
     rig_close(&rig);
     rig_run(&rig);
     assert_int_equal(rig.outcome.kind, WC_OUTCOME_CALLEE);
     rig_drop(&rig);
+}
+
+static void arguments_outside_their_type_are_not_sent(void **state)
+{
+    (void)state;
+    wc_rig rig;
+    rig_case(&rig, WC_OP_send);
+    uint16_t args = rig_new(&rig, rig.t.limited);
+    RIG_EMIT(&rig, stf, args, 0, rig_number(&rig, 101));
+    RIG_EMIT(&rig, send, rig_other(&rig), 2, args);
+    traps(&rig, WC_TRAP_RANGE);
 }
 
 static void sends_are_queued_up_to_their_limit(void **state)
@@ -219,6 +237,7 @@ int ops_outside(void)
         cmocka_unit_test(views_bring_their_result_into_memory),
         cmocka_unit_test(views_are_charged_what_the_callee_used),
         cmocka_unit_test(views_fail_as_their_callee_answers),
+        cmocka_unit_test(arguments_outside_their_type_are_not_sent),
         cmocka_unit_test(sends_are_queued_up_to_their_limit),
         cmocka_unit_test(signatures_are_asked_of_the_host),
         cmocka_unit_test(who_takes_a_place_has_signed_and_holds_its_role),

@@ -453,6 +453,13 @@ static void deployments_make_instances(void **state)
     RIG_EMIT(&rig, stf, terms, 0, rig_number(&rig, -1));
     RIG_EMIT(&rig, tdeploy, id, 2, parties, terms);
     script_fails(&rig, &r, WC_TRAP_RANGE);
+    script_open(&rig, WC_OP_tdeploy); /* no parties, but a tuple of the verifier's */
+    id = rig_new(&rig, rig.t.party);
+    parties = rig_new(&rig, rig.t.limited);
+    terms = rig_new(&rig, rig.t.pair);
+    RIG_EMIT(&rig, stf, parties, 0, rig_number(&rig, 101));
+    RIG_EMIT(&rig, tdeploy, id, 2, parties, terms);
+    script_fails(&rig, &r, WC_TRAP_RANGE);
 }
 
 static void a_runner_that_cannot_go_on_stops_the_test(void **state)
@@ -480,6 +487,24 @@ static void a_runner_that_cannot_go_on_stops_the_test(void **state)
         if (subjects[i] == WC_OP_tstate) RIG_EMIT(&rig, tstate, x, who);
         script_fails(&rig, &r, WC_TRAP_HOST);
     }
+}
+
+/* The failure has come that was expected; then the signers that stand around the call end. */
+static void a_runner_that_cannot_end_a_signer_stops_the_test(void **state)
+{
+    (void)state;
+    wc_rig rig;
+    wc_script r = {.stops_popping = true};
+    script_open(&rig, WC_OP_tcall);
+    r.answers[0] = (wc_outcome){.kind = WC_OUTCOME_ERROR, .code = 4};
+    wc_label handler = wc_builder_label(rig.b);
+    uint16_t who = script_party(&rig, 9);
+    RIG_EMIT(&rig, texpect, 3, 4, handler);
+    RIG_EMIT(&rig, tas, who);
+    (void)emit_call(&rig, 1, false);
+    RIG_EMIT(&rig, tunmet, 0);
+    wc_builder_place(rig.b, handler);
+    script_fails(&rig, &r, WC_TRAP_HOST);
 }
 
 /* ---- where expectations end ---- */
@@ -565,6 +590,7 @@ int ops_tests(void)
         cmocka_unit_test(an_assertion_that_does_not_hold_is_never_expected),
         cmocka_unit_test(deployments_make_instances),
         cmocka_unit_test(a_runner_that_cannot_go_on_stops_the_test),
+        cmocka_unit_test(a_runner_that_cannot_end_a_signer_stops_the_test),
         cmocka_unit_test(an_expectation_covers_the_functions_it_calls),
         cmocka_unit_test(an_expectation_ends_with_its_function),
         cmocka_unit_test(a_test_itself_has_no_state_and_no_money),

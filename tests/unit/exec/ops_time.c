@@ -518,6 +518,14 @@ static void an_odd_number_of_intervals_makes_no_whole(void **state)
     uint16_t to = rig_new(&rig, rig.t.longer);
     RIG_EMIT(&rig, sagg, to, from, 2, 8);
     traps(&rig, WC_TRAP_RANGE);
+    rig_case(&rig, WC_OP_sagg); /* room for one interval, where two are made */
+    from = rig_copy(&rig, rig.t.series,
+                    rig_abi(&rig, "qwqqqqbbbb", I(1800), 4, I(5), I(6), I(7), I(8), 0, 0, 0, 0));
+    wc_type shorter = {.kind = WC_TYPE_SERIES, .name = WC_NONE, .capacity = 1, .step = 1800};
+    shorter.item = rig.t.integer;
+    to = rig_new(&rig, wc_builder_type(rig.b, &shorter));
+    RIG_EMIT(&rig, sagg, to, from, 2, 8);
+    traps(&rig, WC_TRAP_RANGE);
     rig_case(&rig, WC_OP_sagg); /* 60 + 60 is more than the type of the values allows */
     from = rig_copy(&rig, rig.t.series, rig_abi(&rig, "qwqqbb", I(1800), 2, I(60), I(60), 0, 0));
     to = rig_new(&rig, rig.t.longer_of_small);

@@ -103,6 +103,9 @@ void rig_put_flag_eqw(wc_rig *rig, uint16_t wide, wc_i128 expected); /* outputs 
  * length, t text with u32 length, p wc_party *. Numbers are given as int64_t or int. */
 wc_slice rig_abi(wc_rig *rig, const char *pattern, ...);
 
+/* What the host holds before the run. */
+void rig_put_stored(wc_rig *rig, wc_key_part part, uint16_t field, wc_slice key, wc_slice value);
+
 /* ---- running ---- */
 void rig_run(wc_rig *rig);                                 /* entry `run`, args as in rig->call */
 void rig_expect_out(const wc_rig *rig, size_t count, ...); /* int64_t each */

@@ -112,3 +112,10 @@ wc_slice rig_abi(wc_rig *rig, const char *pattern, ...)
     assert_status(wc_buf_status(&buf), WC_OK);
     return wc_buf_slice(&buf);
 }
+
+void rig_put_stored(wc_rig *rig, wc_key_part part, uint16_t field, wc_slice key, wc_slice value)
+{
+    wc_storage_key at = {part, wc_builder_module(rig->b)->fields[field].id, key};
+    assert_int_equal(wc_fake_host_ops.store(&rig->host, &at, value), WC_HOST_OK);
+    rig->host.log_len = 0;
+}

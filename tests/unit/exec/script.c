@@ -55,6 +55,7 @@ static wc_host_answer push_signer(void *self, const wc_party *who)
 
 static wc_host_answer pop_signer(void *self)
 {
+    if (((wc_script *)self)->stops_popping) return WC_HOST_STOP;
     return note(self, '-');
 }
 
@@ -100,13 +101,32 @@ void script_open(wc_rig *rig, wc_op subject)
     wc_builder_params(rig->b);
 }
 
+#define CUTS 400u /* gas limits below what a test uses, spread evenly */
+
+/* With less gas than a test uses it ends by that, whatever it expects to fail. */
+static void check_gas(wc_rig *rig, const wc_script *r, uint64_t used)
+{
+    for (uint64_t gas = 0; gas < used; gas += 1 + used / CUTS) {
+        const wc_image *images[] = {rig->image, rig->other};
+        for (size_t i = 0; i < WC_ARRAY_LEN(images); i++) {
+            wc_script again = *r;
+            wc_test_host host = {&ops, &again};
+            wc_test_outcome outcome;
+            wc_test_run(images[i], 0, gas, &host, rig->memory[1], &outcome);
+            assert_int_equal(outcome.own.kind, WC_OUTCOME_TRAP);
+            assert_int_equal(outcome.own.code, WC_TRAP_OUT_OF_GAS);
+            assert_true(outcome.own.gas_used == gas);
+        }
+    }
+}
+
 void script_run(wc_rig *rig, wc_script *r, wc_test_outcome *outcome)
 {
     RIG_EMIT(rig, ret, 0);
     wc_builder_end(rig->b);
     (void)wc_builder_test(rig->b, WC_STR("test"), rig->function);
     rig_load(rig);
-    wc_script again = *r;
+    wc_script again = *r, before = *r;
     wc_test_outcome other;
     memset(rig->memory[0], 0xa5, wc_call_memory_size(rig->image));
     memset(rig->memory[1], 0x5a, wc_call_memory_size(rig->image));
@@ -120,7 +140,10 @@ void script_run(wc_rig *rig, wc_script *r, wc_test_outcome *outcome)
     assert_true(outcome->own.gas_used == other.own.gas_used);
     assert_int_equal(outcome->call_failed, other.call_failed);
     assert_string_equal(r->log, again.log);
-    if (outcome->own.kind == WC_OUTCOME_OK) rig_seen_ok[rig->subject] = true;
+    if (outcome->own.kind == WC_OUTCOME_OK) {
+        rig_seen_ok[rig->subject] = true;
+        check_gas(rig, &before, outcome->own.gas_used);
+    }
     if (outcome->own.kind == WC_OUTCOME_TRAP) {
         const wc_module *module = wc_image_module(rig->image);
         uint32_t first = module->functions[outcome->own.function].first_word;

@@ -13,8 +13,9 @@ typedef struct wc_script {
     char log[64]; /* a letter for each call of the wc_script */
     size_t log_len;
     bool stops;
-    wc_slice args; /* of the last call */
-    int64_t last;  /* last number handed over */
+    bool stops_popping; /* at the next signer that ends */
+    wc_slice args;      /* of the last call */
+    int64_t last;       /* last number handed over */
 } wc_script;
 
 /* Opens the function of a test, which a case about `subject` fills. */

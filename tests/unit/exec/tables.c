@@ -97,6 +97,12 @@ static void make_types(bench *rig)
     sorted.value = 1;
     sorted.descending = true;
     t->sorted = wc_builder_type(rig->b, &sorted);
+    sorted.item = t->limited;
+    sorted.value = 0;
+    sorted.descending = false;
+    t->ladder = wc_builder_type(rig->b, &sorted);
+    t->marks = sized(rig, WC_TYPE_SET, RIG_LIST_MAX, t->limited, 0);
+    t->levels = sized(rig, WC_TYPE_LIST, RIG_LIST_MAX, t->small, 0);
     t->series = sized(rig, WC_TYPE_SERIES, RIG_LIST_MAX, t->integer, 0);
     wc_type longer = {.kind = WC_TYPE_SERIES, .name = WC_NONE, .capacity = 2, .step = 1800};
     longer.item = t->integer;
@@ -144,10 +150,11 @@ static void make_rows(bench *rig)
     make_calendars(rig);
     (void)wc_builder_currency(rig->b, WC_STR("CNY"), 2);
     (void)wc_builder_currency(rig->b, WC_STR("EUR"), 2);
-    wc_method methods[2] = {
+    wc_method methods[3] = {
         {.name = NAME("price"), .is_view = true, .args = TUPLE(t->integer), .result = t->pair},
-        {.name = NAME("notify"), .args = t->label, .result = WC_NONE}};
-    (void)wc_builder_interface(rig->b, WC_STR("Other"), methods, 2);
+        {.name = NAME("notify"), .args = t->label, .result = WC_NONE},
+        {.name = NAME("limit"), .args = t->limited, .result = WC_NONE}};
+    (void)wc_builder_interface(rig->b, WC_STR("Other"), methods, 3);
     wc_type other = {.kind = WC_TYPE_PARTY, .name = WC_NONE, .item = 0};
     t->other = wc_builder_type(rig->b, &other);
     wc_party_decl alice = {.name = NAME("alice"), .role = WC_NONE, .signatory = true};
@@ -171,6 +178,9 @@ static void make_rows(bench *rig)
     rig->f.sorted = field(rig, WC_STR("sorted"), t->sorted);
     rig->f.rising = field(rig, WC_STR("rising"), t->rising);
     rig->f.keyed = field(rig, WC_STR("keyed"), t->keyed);
+    rig->f.marks = field(rig, WC_STR("marks"), t->marks);
+    rig->f.levels = field(rig, WC_STR("levels"), t->levels);
+    rig->f.ladder = field(rig, WC_STR("ladder"), t->ladder);
     wc_state_decl open = {.name = NAME("Open"), .data = WC_NONE, .initial = true};
     wc_state_decl busy = {.name = NAME("Busy"), .data = t->pair};
     wc_state_decl done = {.name = NAME("Done"), .data = WC_NONE, .final = true};

@@ -35,6 +35,9 @@ typedef struct rig_types {
     uint16_t words;           /* map<text<8>,pair,4> */
     uint16_t smalls;          /* map<int,int<0..100>,4> */
     uint16_t keyed;           /* map<int<0..100>,int<0..100>,4> */
+    uint16_t marks;           /* set<(int<0..100>),4> */
+    uint16_t levels;          /* list<int<0..100>,4> */
+    uint16_t ladder;          /* sorted<(int<0..100>),4,first> */
     uint16_t sorted;          /* sorted<pair,4,second descending> */
     uint16_t rising;          /* sorted<pair,4,first> */
     uint16_t other;           /* contract_ref<Other> */
@@ -53,12 +56,13 @@ typedef struct rig_fields { /* storage, by index */
     uint16_t count, owner;  /* int, party: in the root record */
     uint16_t level;         /* int<0..100>, from 40: in the root record */
     uint16_t map, words, smalls, set, list, sorted, rising; /* list: of records */
-    uint16_t keyed;
+    uint16_t keyed, marks, levels, ladder;                  /* of small numbers */
 } rig_fields;
 
 /* Parties alice (signatory) and bank (role Bank); terms rate and other; states Open (initial),
  * Busy(pair), Done (final); errors Broken(pair), Limited(limited); events Out(out), Named(record),
- * Limited(limited); methods `view price(int) -> pair`, `action notify(label)`. */
+ * Limited(limited); methods `view price(int) -> pair`, `action notify(label)`,
+ * `action limit(limited)`. */
 void rig_make_tables(wc_builder *builder, rig_types *types, rig_fields *fields);
 
 #endif

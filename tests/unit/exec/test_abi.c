@@ -329,6 +329,73 @@ static void a_series_is_written_only_with_values_of_its_type(void **state)
     }
 }
 
+static void variants_that_do_not_exist_are_not_skipped(void **state)
+{
+    bench *b = *state;
+    wc_arena_init(&b->arena, b->arena_memory, ARENA);
+    wc_builder *builder = wc_builder_new(&b->arena, no_hash, WC_STR("X"), WC_STR("x"));
+    uint16_t number = add_type(builder, WC_TYPE_INT, 5, 7);
+    uint16_t data = wc_builder_tuple(builder, NULL, &number, 1);
+    wc_variant variants[2] = {{.name = 0, .data = WC_NONE}, {.name = 1, .data = data}};
+    wc_type choice = {.kind = WC_TYPE_ENUM, .name = WC_NONE, .count = 2, .variants = variants};
+    uint16_t type = wc_builder_type(builder, &choice);
+    const wc_module *module = wc_builder_module(builder);
+    for (uint8_t tag = 0; tag < 4; tag++) {
+        const uint8_t bytes[10] = {0, tag};
+        wc_reader reader = wc_reader_of(wc_slice_of(bytes, sizeof bytes));
+        wc_status status = wc_abi_skip(module, &module->types[type], &reader);
+        assert_status(status, tag < 2 ? WC_OK : WC_OUT_OF_DOMAIN);
+        if (tag < 2) assert_int_equal(reader.at, tag == 0 ? 2 : 10);
+    }
+}
+
+/* Keys of the state that hold no value of their type; (bool, text, interval, int in [5, 7]). */
+static void keys_that_are_none_are_not_read(void **state)
+{
+    bench *b = *state;
+    wc_arena_init(&b->arena, b->arena_memory, ARENA);
+    wc_builder *builder = wc_builder_new(&b->arena, no_hash, WC_STR("X"), WC_STR("x"));
+    wc_type text = {.kind = WC_TYPE_TEXT, .name = WC_NONE, .capacity = 4};
+    const uint16_t parts[] = {
+        add_type(builder, WC_TYPE_BOOL, 0, 1), wc_builder_type(builder, &text),
+        add_type(builder, WC_TYPE_INTERVAL, 0, 0), add_type(builder, WC_TYPE_INT, 5, 7)};
+    uint16_t type = wc_builder_tuple(builder, NULL, parts, 4);
+    const wc_module *module = wc_builder_module(builder);
+
+    static const uint8_t good[] = {1, 'a', 'b', 0, 0x80, 0, 0,    0, 0, 0, 0, 3, 0x80, 0,
+                                   0, 0,   0,   0, 0,    9, 0x80, 0, 0, 0, 0, 0, 0,    6};
+
+    static const struct {
+        size_t at;
+        uint8_t byte;
+        wc_status status;
+    } changes[] = {{0, 1, WC_OK},
+                   {0, 2, WC_OUT_OF_DOMAIN},   /* no bool */
+                   {1, 0x1f, WC_BAD_UTF8},     /* a control character */
+                   {2, 0xff, WC_BAD_UTF8},     /* no character */
+                   {11, 10, WC_OUT_OF_DOMAIN}, /* starts behind its end */
+                   {11, 9, WC_OK},
+                   {27, 8, WC_OUT_OF_DOMAIN}, /* above its type */
+                   {27, 4, WC_OUT_OF_DOMAIN}};
+
+    for (size_t i = 0; i < WC_ARRAY_LEN(changes); i++) {
+        uint8_t key[sizeof good];
+        memcpy(key, good, sizeof good);
+        key[changes[i].at] = changes[i].byte;
+        wc_reader reader = wc_reader_of(wc_slice_of(key, sizeof key));
+        assert_status(wc_key_read(module, &module->types[type], &reader, b->value),
+                      changes[i].status);
+        if (changes[i].status != WC_OK) continue;
+        wc_buf buf; /* and back */
+        wc_buf_init(&buf, b->again, 64);
+        assert_status(wc_key_write(module, &module->types[type], b->value, &buf), WC_OK);
+        assert_true(wc_slice_equal(wc_buf_slice(&buf), wc_slice_of(key, sizeof key)));
+        wc_mem_set_i64(b->value + 8 + 8 + 16, 8); /* the number */
+        wc_buf_init(&buf, b->again, 64);
+        assert_status(wc_key_write(module, &module->types[type], b->value, &buf), WC_OUT_OF_DOMAIN);
+    }
+}
+
 static void a_stored_key_is_no_longer_than_its_text(void **state)
 {
     bench *b = *state;
@@ -383,6 +450,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(canonical_bytes_come_back_as_they_were),
         cmocka_unit_test(values_are_skipped_to_their_end),
+        cmocka_unit_test(variants_that_do_not_exist_are_not_skipped),
+        cmocka_unit_test(keys_that_are_none_are_not_read),
         cmocka_unit_test(no_prefix_and_no_extension_is_accepted),
         cmocka_unit_test(changed_bytes_are_refused_or_mean_exactly_themselves),
         cmocka_unit_test(keys_sort_as_their_values_and_come_back),

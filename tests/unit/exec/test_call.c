@@ -213,6 +213,9 @@ static void a_quorum_counts_different_signers(void **state)
         {'b', "ab", true}, {'a', "a", false}, {'c', "abc", false});
     TRY(BY(.by = WC_BY_QUORUM, .quorum = 2, .who_count = 2, .who = {0, WC_BY_ROLE}),
         {'b', "ab", true}, {'b', "b", false}, {'a', "ab", false});
+    TRY(BY(.by = WC_BY_QUORUM, .quorum = 2, .who_count = 3, .who = {WC_BY_ROLE, 0, 1}),
+        {'b', "ab", true}, {'b', "a", true}, {'b', "b", false}, {'a', "ab", true},
+        {'a', "a", false}, {'c', "abc", false});
     TRY(BY(.by = WC_BY_QUORUM, .quorum = 1, .who_count = 2, .who = {0, 1}), {'a', "a", true},
         {'c', "a", false});
 }

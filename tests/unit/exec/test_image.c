@@ -1,4 +1,6 @@
 /* Loading: what is not a module, memory that runs out, and what an image is asked afterwards. */
+#include <stdlib.h>
+
 #include "tests/support/sha256.h"
 #include "tests/unit/exec/rig.h"
 #include "vm/exec/no_host.h"
@@ -62,6 +64,79 @@ static void loading_without_enough_memory_says_so(void **state)
     rig_drop(&rig);
 }
 
+/* Entries have bounds of their memory; without any there are the constants alone. */
+static void constants_beyond_the_memory_of_a_call_are_refused(void **state)
+{
+    (void)state;
+    for (uint32_t more = 0; more < 2; more++) {
+        wc_rig rig;
+        rig_open_tables(&rig);
+        wc_type list = {
+            .kind = WC_TYPE_LIST, .name = WC_NONE, .capacity = WC_MEM_MAX / 8 - 1 + more};
+        list.item = rig.t.integer;
+        wc_type text = {.kind = WC_TYPE_TEXT, .name = WC_NONE, .capacity = 4};
+        (void)wc_builder_bytes(rig.b, wc_builder_type(rig.b, &text), rig_abi(&rig, "w", 0));
+        (void)wc_builder_bytes(rig.b, wc_builder_type(rig.b, &list), rig_abi(&rig, "w", 0));
+        wc_module *module;
+        wc_debug *debug;
+        wc_finding finding;
+        assert_status(wc_builder_finish(rig.b, &module, &debug), WC_OK);
+        uint32_t others = 0; /* constants of the tables, and the text */
+        for (uint16_t i = 0; i + 1 < module->bytes_count; i++) {
+            others += module->types[module->bytes[i].type].size;
+        }
+        module->types[module->bytes[module->bytes_count - 1].type].capacity -= others / 8;
+        assert_status(wc_module_bound(module, wc_test_sha256, &rig.arena, &finding), WC_OK);
+        uint8_t *bytes = wc_arena_alloc(&rig.arena, 8192, 1);
+        wc_buf buf;
+        wc_buf_init(&buf, bytes, 8192);
+        wc_module_encode(module, &buf);
+        assert_status(wc_buf_status(&buf), WC_OK);
+        wc_arena own;
+        size_t size = WC_MODULE_ARENA_SIZE + WC_MEM_MAX;
+        uint8_t *memory = malloc(size);
+        assert_non_null(memory);
+        wc_arena_init(&own, memory, size);
+        wc_image *image = NULL;
+        wc_status status =
+            wc_image_load(wc_buf_slice(&buf), wc_test_sha256, &own, &image, &finding);
+        assert_status(status, more == 0 ? WC_OK : WC_TOO_LARGE);
+        free(memory);
+        wc_fake_host_drop(&rig.host);
+        free(rig.arena_memory);
+    }
+}
+
+static void entries_are_found_by_kind_and_name(void **state)
+{
+    (void)state;
+    wc_rig rig;
+    rig_open(&rig);
+    rig_end_body(&rig);
+    uint16_t check = wc_builder_function(rig.b, WC_STR("check"));
+    RIG_EMIT(&rig, ret, 0);
+    wc_builder_end(rig.b);
+    wc_entry deploy = {.kind = WC_ENTRY_DEPLOY,
+                       .name = WC_NONE,
+                       .function = check,
+                       .args = WC_NONE,
+                       .result = WC_NONE};
+    (void)wc_builder_entry(rig.b, &deploy);
+    wc_entry run = {.kind = WC_ENTRY_ACTION,
+                    .name = wc_builder_string(rig.b, WC_STR("run")),
+                    .function = rig.function,
+                    .args = rig.t.empty,
+                    .result = WC_NONE,
+                    .by = WC_BY_ANY_PARTY};
+    (void)wc_builder_entry(rig.b, &run);
+    rig_load(&rig);
+    assert_int_equal(wc_image_entry(rig.image, WC_ENTRY_ACTION, WC_STR("run")), 1);
+    assert_int_equal(wc_image_entry(rig.image, WC_ENTRY_ACTION, WC_STR("check")), WC_NONE);
+    assert_int_equal(wc_image_entry(rig.image, WC_ENTRY_VIEW, WC_STR("run")), WC_NONE);
+    assert_int_equal(wc_image_entry(rig.image, WC_ENTRY_DEPLOY, WC_STR("check")), WC_NONE);
+    rig_drop(&rig);
+}
+
 static void call_memory_is_a_multiple_of_its_alignment(void **state)
 {
     (void)state;
@@ -117,6 +192,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bytes_that_are_no_module_are_refused_with_their_place),
         cmocka_unit_test(loading_without_enough_memory_says_so),
+        cmocka_unit_test(constants_beyond_the_memory_of_a_call_are_refused),
+        cmocka_unit_test(entries_are_found_by_kind_and_name),
         cmocka_unit_test(call_memory_is_a_multiple_of_its_alignment),
         cmocka_unit_test(the_host_that_is_not_there_answers_stop_to_everything),
     };

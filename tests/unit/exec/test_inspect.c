@@ -4,6 +4,7 @@
 
 #include "tests/unit/exec/rig.h"
 #include "vm/base/codec.h"
+#include "vm/exec/exec.h"
 #include "vm/inspect.h"
 
 #define I(x)       INT64_C(x)
@@ -11,6 +12,7 @@
 
 typedef struct looking {
     uint32_t looks;
+    uint16_t field; /* that is looked at alone */
     wc_status status[FIELDS_MAX];
     size_t len[FIELDS_MAX];
     uint8_t bytes[FIELDS_MAX][512];
@@ -134,12 +136,181 @@ static void keys_are_values(void **state)
     rig_drop(&rig);
 }
 
+/* ---- storage that cannot be shown ---- */
+
+static void look_into_too_little(void *self, const wc_step *step)
+{
+    (void)self;
+    uint8_t memory[64];
+    wc_buf buf;
+    const wc_function *function = &step->module->functions[step->function];
+    if (step->module->words[function->first_word + step->word] >> 48 != WC_OP_ret) return;
+    current->looks++;
+    for (uint16_t i = 0; i < 2; i++) { /* no place for the count, then for the elements */
+        wc_buf_init(&buf, memory, i == 0 ? 3 : 4);
+        assert_status(wc_inspect_collection(step->exec, current->field, &buf), WC_OK);
+        assert_true(buf.full);
+    }
+    wc_fake_host *host = step->exec->host->self;
+    uint64_t left = host->calls_left;
+    host->calls_left = 0;
+    wc_buf_init(&buf, memory, sizeof memory);
+    assert_status(wc_inspect_collection(step->exec, current->field, &buf), WC_CORRUPT);
+    host->calls_left = left;
+    assert_status(wc_inspect_args(step->exec, WC_NONE, &buf), WC_NOT_FOUND);
+}
+
+static void says_when_the_host_or_the_place_gives_out(void **state)
+{
+    (void)state;
+    wc_rig rig;
+    rig_open(&rig);
+    RIG_EMIT(&rig, setadd, rig_int(&rig), rig.f.set, rig_party_ref(&rig, &rig.carol));
+    RIG_EMIT(&rig, setadd, rig_int(&rig), rig.f.set, rig_party_ref(&rig, &rig.bank));
+    rig_close(&rig);
+    looking l = {.field = rig.f.set};
+    current = &l;
+    rig.observer.step = look_into_too_little;
+    rig.keeps_host = true;
+    rig_run(&rig);
+    assert_true(l.looks > 0);
+    rig_drop(&rig);
+}
+
+/* ---- what a split has divided, how a division was rounded ---- */
+
+static void look_at_shares(void *self, const wc_step *step)
+{
+    (void)self;
+    const wc_function *function = &step->module->functions[step->function];
+    if (step->module->words[function->first_word + step->word] >> 48 != WC_OP_ret) return;
+    current->looks++;
+    static const int64_t expected[] = {3334, 3333, 3333}; /* 100.00 among three */
+    for (uint32_t i = 0; i < WC_ARRAY_LEN(expected); i++) {
+        int64_t amount;
+        wc_i128 remainder;
+        wc_inspect_share(step->exec, i, &amount, &remainder);
+        assert_true(amount == expected[i]);
+        assert_true(wc_i128_compare(remainder, wc_i128_of(0)) > 0);
+    }
+}
+
+static void shows_what_a_split_has_divided(void **state)
+{
+    (void)state;
+    wc_rig rig;
+    rig_open(&rig);
+    wc_fake_account_of(&rig.host, &rig.alice)->escrow[0] = 10000;
+    wc_slice list = rig_abi(&rig, "wpqqpqqpqq", 3, &rig.bank, I(-1), I(1), &rig.carol, I(-1), I(1),
+                            &rig.other_instance, I(-1), I(1));
+    RIG_EMIT(&rig, split, rig_party_ref(&rig, &rig.alice), rig_number(&rig, 10000),
+             rig_value(&rig, rig.t.shares, list), 8, 0, rig_constant(&rig, 1));
+    rig_close(&rig);
+    looking l = {0};
+    current = &l;
+    rig.observer.step = look_at_shares;
+    rig.keeps_host = true;
+    rig_run(&rig);
+    assert_true(l.looks > 0);
+    rig_drop(&rig);
+}
+
+static wc_rounding told;
+
+static void note_rounding(void *self, const wc_step *step)
+{
+    (void)self;
+    const wc_function *function = &step->module->functions[step->function];
+    uint64_t word = step->module->words[function->first_word + step->word];
+    if (word >> 48 == WC_OP_mrw_down) told = step->rounding;
+}
+
+/* x * y / m, where results just beyond 128 bits are none in one direction only. */
+static void tells_how_a_division_is_rounded(void **state)
+{
+    (void)state;
+
+    static const struct {
+        wc_i128 x;
+        int64_t y, m;
+        wc_rounding rounding;
+    } cases[] = {
+        {{6, 0}, 1, 2, WC_ROUNDING_EXACT},
+        {{7, 0}, 1, 2, WC_ROUNDING_TIE},
+        {{7, 0}, 1, 3, WC_ROUNDING_INEXACT},
+        /* 2^127 - 1/2: half up is too large. x = (2^128 - 1) / 3 */
+        {{UINT64_C(0x5555555555555555), INT64_C(0x5555555555555555)}, 3, 2, WC_ROUNDING_NONE},
+        /* 2^127 - 3/4: only the ceiling is. x * 23 = 2^129 - 3 */
+        {{UINT64_C(9624388212370200843), INT64_C(1604064702061700140)}, 23, 4, WC_ROUNDING_NONE},
+        /* -2^127 - 1/3: only the floor is too small. x * 5 = -(3 * 2^127 + 1) */
+        {{UINT64_C(0x3333333333333333), INT64_C(-0x4ccccccccccccccd)}, 5, 3, WC_ROUNDING_NONE},
+    };
+
+    for (size_t i = 0; i < WC_ARRAY_LEN(cases); i++) {
+        wc_rig rig;
+        rig_open(&rig);
+        RIG_EMIT(&rig, mrw_down, rig_int(&rig), rig_wide_number(&rig, cases[i].x),
+                 rig_number(&rig, cases[i].y), 0, rig_constant(&rig, 1),
+                 rig_constant(&rig, cases[i].m));
+        rig_close(&rig);
+        rig.observer.step = note_rounding;
+        rig.keeps_host = true;
+        told = WC_ROUNDING_NONE;
+        if (cases[i].rounding == WC_ROUNDING_NONE) told = WC_ROUNDING_EXACT;
+        rig_run(&rig);
+        assert_int_equal(told, cases[i].rounding);
+        rig_drop(&rig);
+    }
+}
+
+/* ---- tests have no record ---- */
+
+static void look_for_a_record(void *self, const wc_step *step)
+{
+    (void)self;
+    uint8_t memory[64];
+    for (unsigned part = WC_INSPECT_TERMS; part <= WC_INSPECT_STATE; part++) {
+        wc_buf buf;
+        wc_buf_init(&buf, memory, sizeof memory);
+        assert_status(wc_inspect_record(step->exec, (wc_inspect_part)part, &buf), WC_NOT_FOUND);
+        assert_int_equal(buf.len, 0);
+    }
+    current->looks++;
+}
+
+static void a_test_has_no_record_to_look_at(void **state)
+{
+    (void)state;
+    wc_rig rig;
+    rig_open_tables(&rig);
+    wc_builder_mark_test_image(rig.b);
+    uint16_t test = wc_builder_function(rig.b, WC_STR("test"));
+    RIG_EMIT(&rig, ret, 0);
+    wc_builder_end(rig.b);
+    (void)wc_builder_test(rig.b, WC_STR("test"), test);
+    rig_load(&rig);
+    looking l = {0};
+    current = &l;
+    rig.observer.step = look_for_a_record;
+    static const wc_test_ops none = {0};
+    const wc_test_host host = {&none, NULL};
+    wc_test_outcome outcome;
+    wc_test_run(rig.watched, 0, RIG_GAS, &host, rig.memory[0], &outcome);
+    assert_int_equal(outcome.own.kind, WC_OUTCOME_OK);
+    assert_int_equal(l.looks, 1);
+    rig_drop(&rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(collections_as_the_call_has_made_them),
         cmocka_unit_test(damaged_storage_is_said_to_be_so),
         cmocka_unit_test(keys_are_values),
+        cmocka_unit_test(says_when_the_host_or_the_place_gives_out),
+        cmocka_unit_test(shows_what_a_split_has_divided),
+        cmocka_unit_test(tells_how_a_division_is_rounded),
+        cmocka_unit_test(a_test_has_no_record_to_look_at),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

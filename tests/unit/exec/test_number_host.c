@@ -68,6 +68,7 @@ static void make(wc_rig *rig, const step *s)
     assert_int_equal(ops->store(&rig->host, &header, rig_abi(rig, "wq", 2, I(0))), WC_HOST_OK);
     assert_int_equal(store_number(&rig->host, id, 3, 30), WC_HOST_OK);
     assert_int_equal(store_number(&rig->host, id, 4, 100), WC_HOST_OK);
+    if (s->small) assert_int_equal(store_number(&rig->host, id, 6, 101), WC_HOST_OK); /* damage */
     rig->host.log_len = 0;
 }
 
@@ -151,6 +152,8 @@ static void numbers_and_bytes_end_alike(void **state)
         {WC_OP_nadd, false, 3, INT64_MAX}, {WC_OP_nadd, true, 3, 70},
         {WC_OP_nadd, true, 3, 71},         {WC_OP_nadd, true, 3, -31},
         {WC_OP_nadd, true, 5, 101},        {WC_OP_nadd, true, 5, 100},
+        {WC_OP_nneed, true, 6, 0},         {WC_OP_nput, true, 6, 1},
+        {WC_OP_nadd, true, 6, 1},
     };
     adds = 0;
     for (size_t i = 0; i < WC_ARRAY_LEN(steps); i++) ends_alike(&steps[i]);

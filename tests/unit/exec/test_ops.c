@@ -95,21 +95,21 @@ static const failures table[] = {
     ROW(sfill, T(RANGE), 0),
     ROW(sagg, T(MISSING) | T(RANGE) | T(INEXACT), 0),
     ROW(qrange, T(INDEX), 0),
-    ROW(kvget, 0, 0),
-    ROW(kvneed, T(NO_KEY), 0),
-    ROW(kvhas, 0, 0),
+    ROW(kvget, T(RANGE), 0),
+    ROW(kvneed, T(RANGE) | T(NO_KEY), 0),
+    ROW(kvhas, T(RANGE), 0),
     ROW(kvput, T(RANGE), FULL),
-    ROW(kvdel, 0, 0),
+    ROW(kvdel, T(RANGE), 0),
     ROW(kvadd, T(RANGE), FULL),
     ROW(nneed, T(RANGE) | T(NO_KEY), 0),
     ROW(nput, T(RANGE), FULL),
     ROW(nadd, T(RANGE), FULL),
-    ROW(setadd, 0, FULL),
-    ROW(sins, 0, FULL),
+    ROW(setadd, T(RANGE), FULL),
+    ROW(sins, T(RANGE), FULL),
     ROW(sdel, T(INDEX), 0),
     ROW(lget, T(INDEX), 0),
-    ROW(lput, T(INDEX), 0),
-    ROW(lpush, 0, FULL),
+    ROW(lput, T(INDEX) | T(RANGE), 0),
+    ROW(lpush, T(RANGE), FULL),
     ROW(clen, 0, 0),
     ROW(cload, 0, 0),
     ROW(cclear, 0, 0),
@@ -123,7 +123,7 @@ static const failures table[] = {
     ROW(redeem, T(NEG_AMOUNT), MONEY),
     ROW(emit, T(RANGE) | T(SEND_LIMIT), 0),
     ROW(view, T(NO_KEY) | T(RANGE) | T(SEND_LIMIT), 0),
-    ROW(send, T(SEND_LIMIT), 0),
+    ROW(send, T(RANGE) | T(SEND_LIMIT), 0),
     ROW(tdeploy, T(RANGE), 0),
     ROW(tcall, T(RANGE), 0),
     ROW(tadvance, T(RANGE), 0),
@@ -205,6 +205,7 @@ int main(void)
         cmocka_unit_test(no_instruction_fails_in_a_way_that_is_not_listed),
     };
     int failed = ops_control() + ops_numbers() + ops_values() + ops_maps() + ops_storage() +
-                 ops_registers() + ops_money() + ops_outside() + ops_tests() + ops_time();
+                 ops_stored() + ops_registers() + ops_money() + ops_outside() + ops_tests() +
+                 ops_time();
     return failed + cmocka_run_group_tests_name("coverage", tests, NULL, NULL);
 }

@@ -2,6 +2,9 @@
  * failure and gas as a call with encoded arguments. */
 #include "tests/unit/exec/rig.h"
 #include "vm/base/codec.h"
+#include "vm/exec/exec.h"
+#include "vm/exec/object.h"
+#include "vm/inspect.h"
 
 #define I(x) INT64_C(x)
 
@@ -137,34 +140,46 @@ static void compare(wc_rig *rig, wc_scalar_view *view, const wc_outcome *seen, u
     assert_int_equal(encoded.state, seen->state);
 }
 
-static void compare_all(void (*put)(wc_rig *rig))
+/* The view on an image of the rig, against encoded calls of its first one. */
+static void compare_on(wc_rig *rig, const wc_image *image)
 {
     static const int64_t cases[][2] = {{0, 1},   {100, 2},       {100, 3},       {99, 1},
                                        {50, -1}, {51, -1},       {7, 0},         {101, 1},
                                        {-1, 1},  {INT64_MAX, 1}, {1, INT64_MIN}, {1, INT64_MAX}};
-    wc_rig rig;
-    make_view_by(&rig, 0, put, true);
-    wc_instance instance = {rig.image, rig.own, rig.root, wc_slice_of(NULL, 0)};
-    wc_host host = {&wc_fake_host_ops, &rig.host};
-    wc_call call = {.entry = rig.entry, .now = RIG_NOW};
+    wc_instance instance = {image, rig->own, rig->root, wc_slice_of(NULL, 0)};
+    wc_host host = {&wc_fake_host_ops, &rig->host};
+    wc_call call = {.entry = rig->entry, .now = RIG_NOW};
     wc_scalar_view view;
     wc_outcome seen;
-    assert_status(wc_scalar_view_open(&view, &instance, &call, &host, rig.memory[0], &seen), WC_OK);
+    assert_status(wc_scalar_view_open(&view, &instance, &call, &host, rig->memory[0], &seen),
+                  WC_OK);
     assert_int_equal(view.param_count, 2);
-    for (size_t i = 0; i < WC_ARRAY_LEN(cases); i++) compare(&rig, &view, &seen, RIG_GAS, cases[i]);
     int64_t result;
     const int64_t good[] = {13, 7}; /* for each of the views */
+    for (size_t i = 0; i < WC_ARRAY_LEN(cases); i++) {
+        compare(rig, &view, &seen, RIG_GAS, cases[i]);
+        compare(rig, &view, &seen, RIG_GAS, good); /* so that the next one goes the short way */
+        compare(rig, &view, &seen, RIG_GAS, cases[i]);
+    }
     assert_true(wc_scalar_view_call(&view, RIG_GAS, good, &result));
     for (uint64_t gas = 0; gas <= seen.gas_used + 2; gas++) { /* the first of them takes all */
-        compare(&rig, &view, &seen, gas, good);
-        compare(&rig, &view, &seen, RIG_GAS, good);
+        compare(rig, &view, &seen, gas, good);
+        compare(rig, &view, &seen, RIG_GAS, good);
         if (gas > 5000) break;
     }
     for (uint64_t left = 0; left < 40; left++) { /* around what it needs */
         uint64_t needed = seen.gas_used;
-        compare(&rig, &view, &seen, needed - 20 + left, good);
-        compare(&rig, &view, &seen, RIG_GAS, good);
+        compare(rig, &view, &seen, needed - 20 + left, good);
+        compare(rig, &view, &seen, RIG_GAS, good);
     }
+}
+
+static void compare_all(void (*put)(wc_rig *rig))
+{
+    wc_rig rig;
+    make_view_by(&rig, 0, put, true);
+    compare_on(&rig, rig.image);
+    compare_on(&rig, rig.other);
     rig_drop(&rig);
 }
 
@@ -174,6 +189,82 @@ static void gives_what_an_encoded_call_gives(void **state)
     compare_all(put_register_form);
     compare_all(put_in_callee);
     compare_all(put_line);
+}
+
+/* put_register_form as machine code: a block, `idiv` at word 1, `ret`. */
+static bool divide(wc_exec *exec, const wc_code *code, wc_frame *frame, wc_slot *r, uint8_t *slots)
+{
+    (void)slots;
+    int64_t x = r[0].i, y = r[1].i;
+    exec->frame = frame;
+    frame->code = code;
+    exec->pc = code->first;
+    if (!wc_exec_charge(exec, code->first->imm)) return false;
+    exec->pc = code->first + 1;
+    if (y == 0) return wc_exec_trap(exec, WC_TRAP_DIVZERO, 2, x, y);
+    r[0].i = x / y - (x % y != 0 && (x < 0) != (y < 0));
+    return true;
+}
+
+static void gives_the_same_by_machine_code(void **state)
+{
+    (void)state;
+    wc_rig rig;
+    make_view_by(&rig, 0, put_register_form, true);
+    const wc_native_function functions[] = {divide, divide};
+    wc_native_object object = {.functions = functions, .function_count = 2};
+    wc_image *image;
+    assert_status(
+        wc_image_translate(wc_image_module(rig.image), &wc_engine_loop, &rig.arena, &image), WC_OK);
+    assert_false(wc_image_attach(image, &object)); /* of another module */
+    object.function_count = 1;
+    assert_false(wc_image_attach(rig.watched, &object)); /* observed */
+    assert_true(wc_image_attach(image, &object));
+    compare_on(&rig, image);
+    rig_drop(&rig);
+}
+
+static void tests_are_never_machine_code(void **state)
+{
+    (void)state;
+    wc_rig rig;
+    rig_open_tables(&rig);
+    wc_builder_mark_test_image(rig.b);
+    uint16_t test = wc_builder_function(rig.b, WC_STR("test"));
+    RIG_EMIT(&rig, ret, 0);
+    wc_builder_end(rig.b);
+    (void)wc_builder_test(rig.b, WC_STR("test"), test);
+    rig_load(&rig);
+    const wc_native_function functions[] = {divide};
+    const wc_native_object object = {.functions = functions, .function_count = 1};
+    assert_false(wc_image_attach(rig.image, &object));
+    rig_drop(&rig);
+}
+
+/* A record that ends early: the view is open, and every call of it has ended already. */
+static void stops_the_node_where_the_record_does_not_decode(void **state)
+{
+    (void)state;
+    wc_rig rig;
+    make_view(&rig, 0);
+    for (size_t len = 0; len <= rig.root.len; len++) {
+        wc_instance instance = {rig.image, rig.own, wc_slice_of(rig.root.data, len), {NULL, 0}};
+        wc_host host = {&wc_fake_host_ops, &rig.host};
+        wc_call call = {.entry = rig.entry, .now = RIG_NOW};
+        wc_scalar_view view;
+        wc_outcome seen;
+        assert_status(wc_scalar_view_open(&view, &instance, &call, &host, rig.memory[0], &seen),
+                      WC_OK);
+        assert_int_equal(wc_inspect_depth(view.exec), 0); /* nothing runs yet */
+        if (len == rig.root.len) {
+            assert_int_equal(seen.kind, WC_OUTCOME_OK);
+            break;
+        }
+        assert_int_equal(seen.kind, WC_OUTCOME_TRAP);
+        assert_int_equal(seen.code, WC_TRAP_HOST);
+        assert_int_equal(seen.function, WC_NONE);
+    }
+    rig_drop(&rig);
 }
 
 /* Both forms of a view of numbers end alike; only the code and its gas differ. */
@@ -249,12 +340,44 @@ static void opens_only_views_of_numbers(void **state)
     assert_status(wc_scalar_view_open(&view, &instance, &call, &host, rig.memory[0], &seen),
                   WC_OUT_OF_DOMAIN); /* numbers, but in memory */
     rig_drop(&rig);
+
+    make_view(&rig, 0);
+    instance = (wc_instance){rig.watched, rig.own, rig.root, wc_slice_of(NULL, 0)};
+    host = (wc_host){&wc_fake_host_ops, &rig.host};
+    call.entry = rig.entry;
+    assert_status(wc_scalar_view_open(&view, &instance, &call, &host, rig.memory[0], &seen),
+                  WC_OUT_OF_DOMAIN); /* an observer wants to be told of each call */
+    rig_drop(&rig);
+
+    rig_open_tables(&rig); /* in a register, but no number */
+    uint16_t args = wc_builder_tuple(rig.b, NULL, &rig.t.boolean, 1);
+    uint16_t f = wc_builder_function(rig.b, WC_STR("same"));
+    uint16_t x = rig_int(&rig);
+    wc_builder_result(rig.b, WC_REG_I64);
+    wc_builder_params(rig.b);
+    RIG_EMIT(&rig, ret, x);
+    wc_builder_end(rig.b);
+    wc_entry entry = {.kind = WC_ENTRY_VIEW,
+                      .name = wc_builder_string(rig.b, WC_STR("same")),
+                      .function = f,
+                      .args = args,
+                      .result = rig.t.integer};
+    call.entry = wc_builder_entry(rig.b, &entry);
+    rig_load(&rig);
+    instance = (wc_instance){rig.image, rig.own, rig.root, wc_slice_of(NULL, 0)};
+    host = (wc_host){&wc_fake_host_ops, &rig.host};
+    assert_status(wc_scalar_view_open(&view, &instance, &call, &host, rig.memory[0], &seen),
+                  WC_OUT_OF_DOMAIN);
+    rig_drop(&rig);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gives_what_an_encoded_call_gives),
+        cmocka_unit_test(gives_the_same_by_machine_code),
+        cmocka_unit_test(tests_are_never_machine_code),
+        cmocka_unit_test(stops_the_node_where_the_record_does_not_decode),
         cmocka_unit_test(gives_in_registers_what_it_gives_in_memory),
         cmocka_unit_test(is_refused_in_the_states_that_refuse_it),
         cmocka_unit_test(opens_only_views_of_numbers),

@@ -33,6 +33,8 @@ type t26 - list 8 t25
 type t27 - series 24 t0 3600
 type t28 - tuple alice t1
 type t29 - map 30 t0 t3
+type t30 - party %1
+type t31 - map 30 t0 t4
 number 1
 number 0
 number -1
@@ -64,6 +66,7 @@ field book 7 t10 0 - -
 field held 8 t19 0 - -
 field trades 9 t7 0 - -
 field counts 10 t29 0 - -
+field offers 11 t31 0 - -
 storage t18
 state Open - initial -
 state Busy t4 - -
@@ -146,3 +149,6 @@ function machine
     reg ref t26      # r39: shares without weights
     reg ref t24      # r40: a number without unit
     reg refmut t27   # r41: series of hours
+    reg ref t30      # r42: an instance with the other interface
+    reg ref t29      # r43: amounts by number
+    reg ref t17      # r44: interval

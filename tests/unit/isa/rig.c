@@ -61,6 +61,25 @@ wc_slice rig_encode(wc_arena *arena, const wc_module *module)
     return wc_buf_slice(&buf);
 }
 
+uint8_t *rig_copy(wc_arena *arena, wc_slice bytes, size_t more)
+{
+    uint8_t *copy = WC_ARENA_ARRAY(arena, uint8_t, bytes.len + more);
+    assert_non_null(copy);
+    memcpy(copy, bytes.data, bytes.len);
+    return copy;
+}
+
+size_t rig_section(wc_slice bytes, uint8_t id, uint32_t *length)
+{
+    size_t at = 42;
+    for (uint8_t i = 1;; i++) {
+        *length = wc_load_u32(bytes.data + at + 1);
+        assert_int_equal(bytes.data[at], i);
+        if (i == id) return at + 5;
+        at += 5 + *length;
+    }
+}
+
 void rig_free_file(wc_slice file)
 {
     free((void *)(uintptr_t)file.data); /* it was made for this caller alone */

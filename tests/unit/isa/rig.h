@@ -26,6 +26,12 @@ wc_slice rig_encode(wc_arena *arena, const wc_module *module);
 /* Text of the sample with the first `from` replaced by `to`; fails when there is none. */
 const char *rig_edit(wc_arena *arena, const char *text, const char *from, const char *to);
 
+/* Bytes that can be written to, with room for `more` behind them. */
+uint8_t *rig_copy(wc_arena *arena, wc_slice bytes, size_t more);
+
+/* Offset of a section's first byte in a stored module; *length is its length. */
+size_t rig_section(wc_slice bytes, uint8_t id, uint32_t *length);
+
 /* One text behind the other. */
 char *rig_join(wc_arena *arena, const char *a, const char *b);
 

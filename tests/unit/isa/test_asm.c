@@ -160,6 +160,18 @@ static const struct {
     {"version 3", "schedule 00", WC_OUT_OF_DOMAIN},
     {"version 3", "module A b", WC_DUPLICATE},
     {"version 3", "string \"open", WC_OUT_OF_DOMAIN},
+    {"version 3", "\"open", WC_OUT_OF_DOMAIN},
+    {"version 3", "version 3a", WC_OUT_OF_DOMAIN},
+    {"version 3", "version 18446744073709551616", WC_OUT_OF_DOMAIN},
+    {"version 3", "test", WC_OUT_OF_DOMAIN},
+    {"version 3", "test sells nobody", WC_NOT_FOUND},
+    {"version 3", "type \"\" - bool", WC_OUT_OF_DOMAIN},
+    {"version 3", "type \"t0\" - bool", WC_OUT_OF_DOMAIN},
+    {"type t1 - party -", "type t0 - int -9223372036854775808 9223372036854775807", WC_DUPLICATE},
+    {"calendar \"Europe/Berlin\" \"2026a\" 3600", "calendar A B 2147483648", WC_OUT_OF_DOMAIN},
+    {"calendar \"Europe/Berlin\" \"2026a\" 3600", "calendar A B -2147483649", WC_OUT_OF_DOMAIN},
+    {"calendar \"Europe/Berlin\" \"2026a\" 3600", "calendar A B 3600 noon", WC_OUT_OF_DOMAIN},
+    {"number 10", "number 1.0", WC_OUT_OF_DOMAIN},
     {"version 3", "string \"back\\", WC_OUT_OF_DOMAIN},
     {"currency EUR 2", "currency - 2", WC_OUT_OF_DOMAIN},
     {"currency EUR 2", "currency EUR 256", WC_OUT_OF_DOMAIN},
@@ -247,6 +259,10 @@ static void refuses_what_is_too_much(void **state)
                                  "%0 %0 %0 %0 %0 %0 %0 %0 %0 %0 %0 %0 %0 %0 %0 %0");
     assert_status(wc_module_assemble(wc_str_of(whole), wc_test_sha256, arena, &module, &line),
                   WC_TOO_LARGE);
+    at = text + snprintf(text, sizeof text, "module A b\ncalendar Z v 0");
+    for (unsigned i = 0; i <= WC_ZONE_SHIFTS_MAX + 1; i++) at += snprintf(at, 32, " %u 0", i);
+    assert_status(wc_module_assemble(wc_str_of(text), wc_test_sha256, rig_arena(), &module, &line),
+                  WC_TOO_LARGE);
     whole = rig_edit(arena, rig_sample(), "any 0 Open Metered", "any 0 Open %64");
     assert_status(wc_module_assemble(wc_str_of(whole), wc_test_sha256, arena, &module, &line),
                   WC_OUT_OF_DOMAIN);
@@ -283,20 +299,71 @@ static void refuses_texts_that_end_too_early(void **state)
         WC_OUT_OF_DOMAIN);
 }
 
-static void says_when_memory_is_full(void **state)
+static void check_memory(const char *text)
 {
-    (void)state;
     for (uint64_t granted = 0;; granted++) {
         wc_arena *arena = rig_arena();
         wc_module *module;
         uint32_t line;
         arena->fail_after = granted;
         wc_status status =
-            wc_module_assemble(wc_str_of(rig_sample()), wc_test_sha256, arena, &module, &line);
+            wc_module_assemble(wc_str_of(text), wc_test_sha256, arena, &module, &line);
         if (status == WC_OK) break;
         assert_status(status, WC_NO_MEMORY);
         assert_true(granted < 2000);
     }
+}
+
+static void says_when_memory_is_full(void **state)
+{
+    (void)state;
+    static char text[1 << 14];
+    wc_arena *arena = rig_arena();
+    const char *image = rig_join(arena, rig_sample(), "tests\ntest one check_terms\n");
+    assert_true(strlen(image) < sizeof text);
+    memcpy(text, image, strlen(image) + 1); /* the arena is used again and again */
+    check_memory(text);
+    check_memory("module A b\nfunction f\n    params 0\nfirst:\n    block\n    ret 0\nend\n");
+}
+
+/* A row of a table by its name, in quotes or not, by its index, or none. */
+static void names_rows_in_three_ways(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *operand;
+        uint16_t row;
+    } rows[] = {{"Late", 1}, {"\"Late\"", 1}, {"%1", 1}, {"%7", 7}, {"-", WC_NONE}};
+
+    for (size_t i = 0; i < WC_ARRAY_LEN(rows); i++) {
+        wc_arena *arena = rig_arena();
+        char line[64];
+        (void)snprintf(line, sizeof line, "    fail %s r0", rows[i].operand);
+        const char *text = rig_edit(arena, rig_sample(), "    fail Bad r0", line);
+        wc_module *module = rig_assemble(arena, text);
+        const wc_function *sell = &module->functions[1];
+        uint64_t last = module->words[sell->first_word + sell->word_count - 1];
+        assert_int_equal(last, wc_word(WC_OP_fail, rows[i].row, 0, 0));
+    }
+}
+
+/* What the sample does not have: operands of calendars, orders that ascend, code that is cut. */
+static void shows_calendars_and_second_words_that_are_missing(void **state)
+{
+    (void)state;
+    wc_arena *arena = rig_arena();
+    const char *text = rig_edit(arena, rig_sample(), "type t12 - sorted 6 t4 1 desc",
+                                "type t12 - sorted 6 t4 1 asc");
+    text = rig_edit(arena, text, "    check r1 1\n    ret 0",
+                    "    clocal r1 r1 %0\n    word 0029000100010001");
+    wc_module *module = rig_assemble(arena, text);
+    check_round_trip(arena, rig_encode(arena, module));
+    wc_str out = disassemble(arena, module);
+    char *shown = WC_ARENA_ARRAY(arena, char, out.len + 1);
+    memcpy(shown, out.data, out.len);
+    assert_non_null(strstr(shown, "type t12 - sorted 6 t4 1 asc\n"));
+    assert_non_null(strstr(shown, "    clocal r1 r1 %0\n    word 0029000100010001\nend\n"));
 }
 
 int main(void)
@@ -311,6 +378,8 @@ int main(void)
         cmocka_unit_test(refuses_what_is_too_much),
         cmocka_unit_test(refuses_texts_that_end_too_early),
         cmocka_unit_test(says_when_memory_is_full),
+        cmocka_unit_test(names_rows_in_three_ways),
+        cmocka_unit_test(shows_calendars_and_second_words_that_are_missing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -35,6 +35,19 @@ static void adds_up_the_calls_of_the_sample(void **state)
     assert_int_equal(m->entries[5].gas_bound, 64 + 48 + 6 + 5 + 4 + lapse + write);
 }
 
+/* Of a contract that ends with its deployment: sub-accounts are returned, nothing is prepaid. */
+static void deploys_into_the_initial_state_wherever_it_stands(void **state)
+{
+    (void)state;
+    wc_arena *arena = rig_arena();
+    wc_module *m = rig_assemble(arena, rig_sample());
+    m->states[0].initial = false;
+    m->states[2].initial = true; /* final */
+    rig_bound(arena, m);
+    uint64_t write = 4000 + 4 * 1055;
+    assert_int_equal(m->entries[5].gas_bound, 64 + 48 + 6 + 5 + 1024 * 4500 + write);
+}
+
 /* Frames and registers of a function lie beside those of its dearest callee, not of all of them. */
 static void finds_the_deepest_chain_of_calls(void **state)
 {
@@ -459,6 +472,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(adds_up_the_calls_of_the_sample),
+        cmocka_unit_test(deploys_into_the_initial_state_wherever_it_stands),
         cmocka_unit_test(finds_the_deepest_chain_of_calls),
         cmocka_unit_test(bounds_each_function_by_its_longest_execution),
         cmocka_unit_test(stays_at_the_largest_number_when_a_bound_is_larger),

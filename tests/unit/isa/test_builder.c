@@ -64,6 +64,11 @@ static void gives_equal_rows_one_index(void **state)
     assert_int_equal(wc_builder_bytes(b, type, wc_slice_of("\0", 1)), 1);
     assert_int_equal(wc_builder_bytes(b, empty, wc_slice_of("", 0)), 2);
     assert_int_equal(wc_builder_bytes(b, type, wc_slice_of("\1", 1)), 0);
+    const wc_zone zone = {.offset = 3600};
+    assert_int_equal(wc_builder_calendar(b, WC_STR("Europe/Berlin"), WC_STR("2026a"), &zone), 0);
+    assert_int_equal(wc_builder_calendar(b, WC_STR("Europe/Berlin"), WC_STR("2026b"), &zone), 1);
+    assert_int_equal(wc_builder_calendar(b, WC_STR("Europe/Paris"), WC_STR("2026b"), &zone), 2);
+    assert_int_equal(wc_builder_calendar(b, WC_STR("Europe/Berlin"), WC_STR("2026b"), &zone), 1);
     assert_status(wc_builder_status(b), WC_OK);
 }
 
@@ -163,141 +168,6 @@ static void closes_loops_with_the_exit_behind(void **state)
                "w9:\n    block\n    ret 0\nend\n");
 }
 
-static void notes_a_line_where_it_changes(void **state)
-{
-    (void)state;
-    wc_module *module;
-    wc_debug *debug;
-    const wc_debug_line places[] = {{0, 0, 10, 1, 10, 9},  {0, 0, 11, 5, 11, 20},
-                                    {0, 0, 11, 6, 11, 20}, {0, 0, 11, 6, 12, 20},
-                                    {0, 0, 11, 6, 12, 21}, {0, 1, 11, 6, 12, 21}};
-    assert_int_equal(wc_builder_file(b, WC_STR("a.clause"), (wc_hash){{7}}), 0);
-    (void)wc_builder_function(b, WC_STR("f"));
-    uint16_t r = wc_builder_reg(b, WC_REG_I64, WC_NONE);
-    wc_builder_params(b);
-    wc_builder_at(b, &places[0]);
-    emit(WC_OP_not, r, r, 0);
-    wc_builder_at(b, &places[0]); /* the same: no new row */
-    emit(WC_OP_not, r, r, 0);
-    assert_int_equal(wc_builder_word(b), 3);
-    (void)wc_builder_file(b, WC_STR("b.clause"), (wc_hash){{8}});
-    for (size_t i = 2; i < WC_ARRAY_LEN(places); i++) { /* each differs in one member */
-        wc_builder_at(b, &places[i]);
-        emit(WC_OP_not, r, r, 0);
-    }
-    wc_builder_at(b, &places[1]);
-    emit(WC_OP_ret, 0, 0, 0);
-    wc_builder_end(b);
-    (void)wc_builder_function(b, WC_STR("g"));
-    emit(WC_OP_ret, 0, 0, 0);
-    wc_builder_end(b);
-    assert_status(wc_builder_finish(b, &module, &debug), WC_OK);
-    assert_int_equal(debug->function_count, 2);
-    assert_int_equal(debug->functions[0].count, 6);
-    assert_int_equal(debug->functions[0].lines[0].word, 0);
-    assert_int_equal(debug->functions[0].lines[0].line, 10);
-    assert_int_equal(debug->functions[0].lines[1].word, 3);
-    assert_int_equal(debug->functions[0].lines[5].word, 7);
-    assert_int_equal(debug->functions[1].count, 1);
-    assert_int_equal(debug->functions[1].lines[0].line, 11);
-    assert_int_equal(debug->files[0].source.bytes[0], 7);
-}
-
-static void notes_names_of_registers_from_where_to_where(void **state)
-{
-    (void)state;
-    wc_module *module;
-    wc_debug *debug;
-    const wc_debug_shape plain = {.kind = WC_TYPE_INT, .text = WC_STR("int"), .unit = WC_STR("")};
-    const wc_debug_shape flag = {.kind = WC_TYPE_BOOL, .text = WC_STR("bool"), .unit = WC_STR("")};
-    (void)wc_builder_function(b, WC_STR("f"));
-    uint16_t x = wc_builder_reg(b, WC_REG_I64, WC_NONE);
-    assert_int_equal(wc_builder_shape(b, &plain), 0);
-    assert_int_equal(wc_builder_shape(b, &flag), 1);
-    assert_int_equal(wc_builder_shape(b, &plain), 0);
-    uint16_t param = wc_builder_local(b, WC_STR("param"), 0, x);
-    wc_builder_params(b);
-    uint16_t k = wc_builder_reg(b, WC_REG_I64, WC_NONE);
-    emit(WC_OP_not, k, x, 0);
-    uint16_t inner = wc_builder_local(b, WC_STR("inner"), 1, k);
-    assert_int_equal(wc_builder_local(b, WC_STR("none"), WC_NONE, k), WC_NONE);
-    uint16_t unseen = wc_builder_local(b, WC_STR("unseen"), 1, k);
-    wc_builder_local_end(b, unseen);
-    emit(WC_OP_not, k, k, 0);
-    emit(WC_OP_not, k, k, 0);
-    wc_builder_local_end(b, inner);
-    wc_builder_local_end(b, WC_NONE);
-    emit(WC_OP_ret, 0, 0, 0);
-    const wc_instr load = {WC_OP_ldi, {k, 5, 0}};
-    wc_builder_prologue(b, &load, 1);
-    wc_builder_end(b);
-    (void)wc_builder_function(b, WC_STR("g"));
-    emit(WC_OP_ret, 0, 0, 0);
-    wc_builder_end(b);
-    assert_status(wc_builder_finish(b, &module, &debug), WC_OK);
-    assert_int_equal(debug->shape_count, 2);
-    assert_int_equal(debug->functions[0].local_count, 2);
-    assert_int_equal(debug->functions[1].local_count, 0);
-    const wc_debug_local *rows = debug->functions[0].locals;
-    assert_int_equal(param, 0);
-    assert_int_equal(rows[0].first, 2); /* one word was put in front */
-    assert_int_equal(rows[0].end, 6);   /* the function's end */
-    assert_true(wc_str_equal(rows[1].name, WC_STR("inner")));
-    assert_int_equal(rows[1].shape, 1);
-    assert_int_equal(rows[1].reg, k);
-    assert_int_equal(rows[1].first, 3);
-    assert_int_equal(rows[1].end, 5);
-    assert_true(wc_debug_fits(debug, module));
-}
-
-/* What cannot be named has no name in a debugger, and the module is the same. */
-static void names_have_limits_that_fail_nothing(void **state)
-{
-    (void)state;
-    wc_module *module;
-    wc_debug *debug;
-    static wc_str names[WC_DEBUG_SHAPE_NAMES + 1];
-    char text[UINT8_MAX + 2];
-    memset(text, 'x', sizeof text);
-    for (size_t i = 0; i < WC_ARRAY_LEN(names); i++) names[i] = WC_STR("n");
-    wc_debug_shape tag = {.kind = WC_TYPE_TAG, .names = names};
-    tag.name_count = WC_DEBUG_SHAPE_NAMES + 1;
-    assert_int_equal(wc_builder_shape(b, &tag), WC_NONE);
-    tag.name_count = WC_DEBUG_SHAPE_NAMES;
-    assert_int_equal(wc_builder_shape(b, &tag), 0);
-    names[0] = (wc_str){text, WC_DEBUG_NAME_MAX + 1};
-    assert_int_equal(wc_builder_shape(b, &tag), WC_NONE);
-    wc_debug_shape plain = {.kind = WC_TYPE_DEC};
-    plain.text = (wc_str){text, UINT8_MAX + 1};
-    assert_int_equal(wc_builder_shape(b, &plain), WC_NONE);
-    plain.text.len = UINT8_MAX;
-    assert_int_equal(wc_builder_shape(b, &plain), 1);
-    plain.unit = (wc_str){text, UINT8_MAX + 1};
-    assert_int_equal(wc_builder_shape(b, &plain), WC_NONE);
-    plain.unit.len = 0;
-    for (uint16_t i = 2; i < WC_DEBUG_SHAPES_MAX; i++) {
-        plain.text.len = i % 200;
-        plain.scale = (uint8_t)(i / 200);
-        assert_int_equal(wc_builder_shape(b, &plain), i);
-    }
-    plain.scale = 18;
-    assert_int_equal(wc_builder_shape(b, &plain), WC_NONE);
-
-    (void)wc_builder_function(b, WC_STR("f"));
-    uint16_t x = wc_builder_reg(b, WC_REG_I64, WC_NONE);
-    wc_builder_params(b);
-    assert_int_equal(wc_builder_local(b, WC_STR(""), 1, x), WC_NONE);
-    assert_int_equal(wc_builder_local(b, names[0], 1, x), WC_NONE);
-    for (uint32_t i = 0; i < WC_DEBUG_LOCALS_MAX; i++) {
-        assert_int_equal(wc_builder_local(b, WC_STR("x"), 1, x), i);
-    }
-    assert_int_equal(wc_builder_local(b, WC_STR("x"), 1, x), WC_NONE);
-    emit(WC_OP_ret, 0, 0, 0);
-    wc_builder_end(b);
-    assert_status(wc_builder_finish(b, &module, &debug), WC_OK);
-    assert_int_equal(debug->functions[0].local_count, WC_DEBUG_LOCALS_MAX);
-}
-
 static void lets_the_last_instruction_write_elsewhere(void **state)
 {
     (void)state;
@@ -329,6 +199,39 @@ static void lets_the_last_instruction_write_elsewhere(void **state)
                "w0:\n    block\n    add r0 r0 r1\n    sub r1 r0 r1\n    range r1 %0 %0 # 0 0\n"
                "    range r2 %0 %0 # 0 0\n    mov r2 r0\n    brz r2 w7\nw7:\n    block\n"
                "    range r2 %0 %0 # 0 0\n    ret 0\nend\n");
+}
+
+/* A number that is made step by step in r2 is made in another register from its first step on. */
+static void lets_the_steps_before_write_elsewhere_too(void **state)
+{
+    (void)state;
+    assert_int_equal(wc_builder_word(b), 0); /* no function is open */
+    (void)wc_builder_function(b, WC_STR("f"));
+    uint16_t x = wc_builder_reg(b, WC_REG_I64, WC_NONE), y = wc_builder_reg(b, WC_REG_I64, WC_NONE);
+    uint16_t z = wc_builder_reg(b, WC_REG_I64, WC_NONE);
+    wc_builder_params(b);
+    uint16_t other = wc_builder_reg(b, WC_REG_I64, WC_NONE);
+    uint16_t zero = wc_builder_number(b, wc_i128_of(0));
+    emit(WC_OP_mul, z, x, y);
+    emit(WC_OP_addi, z, z, 1);
+    emit(WC_OP_sub, z, x, z);
+    assert_true(wc_builder_retarget(b, z, other));
+    emit(WC_OP_mul, z, x, y); /* the last step wants what the target holds until then */
+    emit(WC_OP_add, z, z, other);
+    assert_true(wc_builder_retarget(b, z, other));
+    for (uint16_t i = 1; i <= 5; i++) emit(WC_OP_addi, z, z, i); /* more than are remembered */
+    assert_true(wc_builder_retarget(b, z, other));
+    emit(WC_OP_mov, z, x, 0);
+    emit(WC_OP_range, y, zero, zero); /* looks at another one: z is not made just before */
+    assert_false(wc_builder_retarget(b, z, other));
+    emit(WC_OP_ret, 0, 0, 0);
+    wc_builder_end(b);
+    assert_int_equal(wc_builder_word(b), 0);
+    check_code(finish(), 0,
+               "w0:\n    block\n    mul r3 r0 r1\n    addi r3 r3 1\n    sub r3 r0 r3\n"
+               "    mul r2 r0 r1\n    add r3 r2 r3\n"
+               "    addi r2 r2 1\n    addi r3 r2 2\n    addi r3 r3 3\n    addi r3 r3 4\n"
+               "    addi r3 r3 5\n    mov r2 r0\n    range r1 %0 %0 # 0 0\n    ret 0\nend\n");
 }
 
 static void puts_a_prologue_in_front(void **state)
@@ -516,6 +419,9 @@ static wc_status build_with(uint64_t granted)
     wc_builder_params(b);
     (void)wc_builder_slot(b, type);
     wc_label label = wc_builder_label(b);
+    uint16_t size = wc_builder_size(b, WC_GAS_SIZE_ARGUMENT, WC_STR("list"), 8);
+    wc_builder_note(b, 1, size);
+    wc_builder_pass(b, 1, 0, size);
     emit(WC_OP_jmp, label, 0, 0);
     wc_builder_place(b, label);
     emit(WC_OP_emit, 0, ref, 0);
@@ -549,6 +455,21 @@ static void keeps_code_within_the_size_of_a_module(void **state)
     assert_status(wc_builder_status(b), WC_TOO_LARGE);
 }
 
+static void keeps_a_prologue_within_it(void **state)
+{
+    (void)state;
+    const wc_instr load = {WC_OP_ldi, {0, 5, 0}};
+    (void)wc_builder_function(b, WC_STR("f"));
+    uint16_t r = wc_builder_reg(b, WC_REG_I64, WC_NONE);
+    wc_builder_params(b);
+    for (uint32_t i = 3; i < WC_MODULE_SIZE_MAX / 8; i++) emit(WC_OP_not, r, r, 0);
+    emit(WC_OP_ret, 0, 0, 0);
+    wc_builder_prologue(b, &load, 1); /* the last word that there is */
+    assert_status(wc_builder_status(b), WC_OK);
+    wc_builder_prologue(b, &load, 1);
+    assert_status(wc_builder_status(b), WC_TOO_LARGE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -558,10 +479,8 @@ int main(void)
         cmocka_unit_test_setup(drops_what_nothing_reaches, start),
         cmocka_unit_test_setup(turns_a_loop_that_never_comes_back_into_a_branch, start),
         cmocka_unit_test_setup(closes_loops_with_the_exit_behind, start),
-        cmocka_unit_test_setup(notes_a_line_where_it_changes, start),
-        cmocka_unit_test_setup(notes_names_of_registers_from_where_to_where, start),
-        cmocka_unit_test_setup(names_have_limits_that_fail_nothing, start),
         cmocka_unit_test_setup(lets_the_last_instruction_write_elsewhere, start),
+        cmocka_unit_test_setup(lets_the_steps_before_write_elsewhere_too, start),
         cmocka_unit_test_setup(puts_a_prologue_in_front, start),
         cmocka_unit_test_setup(makes_the_types_of_whole_tables, start),
         cmocka_unit_test_setup(gives_pairs_two_registers_and_two_results, start),
@@ -570,6 +489,7 @@ int main(void)
         cmocka_unit_test_setup(keeps_the_first_failure, start),
         cmocka_unit_test(says_when_memory_is_full),
         cmocka_unit_test_setup(keeps_code_within_the_size_of_a_module, start),
+        cmocka_unit_test_setup(keeps_a_prologue_within_it, start),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

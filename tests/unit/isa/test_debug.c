@@ -4,6 +4,7 @@
 
 #include "tests/unit/isa/rig.h"
 #include "vm/isa/debug.h"
+#include "vm/isa/text_form.h"
 
 static wc_debug_file files[] = {{.path = {"contracts/a.clause", 18}},
                                 {.path = {"stdlib/b.clause", 15}}};
@@ -18,7 +19,7 @@ static wc_debug_shape shapes[] = {
 static wc_debug_local locals[] = {
     {{"price", 5}, 0, 0, 1, 65535}, {{"stage", 5}, 1, 255, 4, 5}, {{"legs", 4}, 2, 3, 4, 9}};
 static wc_debug_function functions[] = {{3, first_lines, 3, locals}, {0, NULL, 0, NULL}};
-static wc_gas_size sizes[] = {{WC_GAS_SIZE_ARGUMENT, {"read", 4}, 96},
+static wc_gas_size sizes[] = {{WC_GAS_SIZE_ARGUMENT, {"readings", 8}, 96},
                               {WC_GAS_SIZE_FIELD, {"self.bids", 9}, 64}};
 static wc_gas_term terms[] = {{4120, 0, {0}}, {310, 1, {0}}, {45, 2, {0, 1}}};
 static wc_gas_form forms[] = {{3, terms}, {0, NULL}};
@@ -50,7 +51,7 @@ static void reads_back_what_it_writes(void **state)
     assert_int_equal(bytes.len, 4 + 2 + 32 + 2 + (2 + 18 + 32) + (2 + 15 + 32) + 2 +
                                     (2 + 1 + 15 + 1 + 7 + 2) + (2 + 1 + 5 + 1 + 2 + 5 + 5) +
                                     (2 + 1 + 13 + 1 + 2) + 2 + 2 + 3 * 16 + 2 + (1 + 5 + 8) +
-                                    (1 + 5 + 8) + (1 + 4 + 8) + 2 + 2 + 2 + (1 + 1 + 4 + 4) +
+                                    (1 + 5 + 8) + (1 + 4 + 8) + 2 + 2 + 2 + (1 + 1 + 8 + 4) +
                                     (1 + 1 + 9 + 4) + 2 + 1 + 3 * 9 + 2 + 4 + 1);
     wc_debug *debug;
     size_t bad;
@@ -142,6 +143,10 @@ static void names_and_their_shapes_keep_their_rules(void **state)
     odd = dec;
     odd.kind = WC_TYPE_INT;
     assert_status(with_local(&odd, local), WC_OUT_OF_DOMAIN);
+    odd.scale = 0; /* the unit is left */
+    assert_status(with_local(&odd, local), WC_OUT_OF_DOMAIN);
+    odd.unit = WC_STR("");
+    assert_status(with_local(&odd, local), WC_OK);
     odd = dec;
     odd.kind = WC_TYPE_INTERVAL;
     odd.scale = 0;
@@ -288,7 +293,8 @@ static void a_form_is_a_sum_of_products(void **state)
     wc_buf_init(&buf, text, sizeof(text) - 1);
     wc_gas_form_text(&buf, &forms[0], sizes);
     text[buf.len] = 0;
-    assert_string_equal(text, "4 120 + 310\xc2\xb7n(read) + 45\xc2\xb7n(read)\xc2\xb7n(self.bids)");
+    assert_string_equal(
+        text, "4 120 + 310\xc2\xb7n(readings) + 45\xc2\xb7n(readings)\xc2\xb7n(self.bids)");
     wc_buf_init(&buf, text, sizeof(text) - 1);
     wc_gas_number_text(&buf, UINT64_MAX);
     text[buf.len] = 0;
@@ -343,6 +349,51 @@ static void says_when_memory_is_full(void **state)
     assert_status(wc_debug_decode(bytes, arena, &debug, &bad), WC_OK);
 }
 
+/* What stands in front of an instruction: its place where that is new, names that begin and end. */
+static void shows_places_and_names_in_front_of_words(void **state)
+{
+    (void)state;
+
+    static const struct {
+        uint16_t function;
+        uint32_t word, words;
+        const char *expected;
+    } rows[] = {
+        {0, 0, 1, "    # contracts/a.clause:3:1\n"},
+        {0, 1, 1, "    # r0 is price : dec<5, CNY/kWh>\n"},
+        {0, 4, 1,
+         "    # contracts/a.clause:4:5\n    # r255 is stage : Stage\n"
+         "    # r3 is legs : list<Leg, 16>\n"},
+        {0, 5, 1, "    # r255 was stage\n"},
+        {0, 8, 2, "    # r3 was legs\n"},
+        {0, 10, 1, ""},
+        {1, 0, 1, ""}, /* no lines, no names */
+    };
+
+    for (size_t i = 0; i < WC_ARRAY_LEN(rows); i++) {
+        char text[256];
+        wc_buf buf;
+        wc_buf_init(&buf, text, sizeof text - 1);
+        wc_text_places(&buf, &sample, rows[i].function, rows[i].word, rows[i].words);
+        text[buf.len] = '\0';
+        assert_string_equal(text, rows[i].expected);
+    }
+}
+
+static void rows_of_some_tables_alone_have_names(void **state)
+{
+    (void)state;
+    const wc_module *m = rig_assemble(rig_arena(), rig_sample());
+    assert_int_equal(wc_text_row_count(m, WC_OPERAND_er), 2);
+    assert_int_equal(wc_text_find_row(m, WC_OPERAND_er, WC_STR("Late")), 1);
+    assert_int_equal(wc_text_find_row(m, WC_OPERAND_st, WC_STR("Closed")), 2);
+    assert_int_equal(wc_text_find_row(m, WC_OPERAND_st, WC_STR("Late")), WC_NONE);
+    assert_int_equal(wc_text_row_name(m, WC_OPERAND_er, 2), WC_NONE);
+    assert_int_equal(wc_text_row_count(m, WC_OPERAND_ki), 0);
+    assert_int_equal(wc_text_row_name(m, WC_OPERAND_ki, 0), WC_NONE);
+    assert_int_equal(wc_text_find_row(m, WC_OPERAND_ki, WC_STR("Late")), WC_NONE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -355,6 +406,8 @@ int main(void)
         cmocka_unit_test(a_form_is_a_sum_of_products),
         cmocka_unit_test(of_several_states_one_is_entered),
         cmocka_unit_test(finds_the_line_of_a_word),
+        cmocka_unit_test(shows_places_and_names_in_front_of_words),
+        cmocka_unit_test(rows_of_some_tables_alone_have_names),
         cmocka_unit_test(reads_debug_parts_of_up_to_four_mebibytes),
         cmocka_unit_test(says_when_memory_is_full),
     };

@@ -384,6 +384,30 @@ static void refuses_every_opcode_that_is_not_in_the_table(void **state)
     check_verdict(&f, "V0404", "ext");
 }
 
+/* ---- what needs two mistakes, or tables that the fixture does not have ---- */
+
+static void says_first_that_nothing_leads_to_a_block(void **state)
+{
+    (void)state;
+    fixture f = assemble("    block\n    ret 0\n    block\n    ret 0\n", true);
+    check_verdict(&f, "V0603", "a block behind ret");
+    f.words[2] = wc_word(WC_OP_block, 1, 0, 0);
+    check_verdict(&f, "V0603", "the same with an operand");
+    f.words[1] = wc_word(WC_OP_addi, 0, 0, 1);
+    check_verdict(&f, "V0402", "a block with an operand that is reached");
+}
+
+/* Only a test image may have no states: then no ref leads to the state's data. */
+static void has_no_state_to_look_at_where_there_are_no_states(void **state)
+{
+    (void)state;
+    fixture f = assemble_line("root r33 3", true);
+    check_verdict(&f, "", "root of a state");
+    f.module->state_count = 0;
+    f.module->state_type = WC_NONE;
+    check_verdict(&f, "V0505", "root of no state");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -392,6 +416,8 @@ int main(void)
         cmocka_unit_test(refuses_every_operand_beyond_its_limit),
         cmocka_unit_test(refuses_test_instructions_outside_test_images),
         cmocka_unit_test(refuses_every_opcode_that_is_not_in_the_table),
+        cmocka_unit_test(says_first_that_nothing_leads_to_a_block),
+        cmocka_unit_test(has_no_state_to_look_at_where_there_are_no_states),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

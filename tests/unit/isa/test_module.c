@@ -12,26 +12,6 @@ static wc_slice sample_bytes(wc_arena *arena)
     return rig_encode(arena, module);
 }
 
-static uint8_t *copy_of(wc_arena *arena, wc_slice bytes, size_t more)
-{
-    uint8_t *copy = WC_ARENA_ARRAY(arena, uint8_t, bytes.len + more);
-    assert_non_null(copy);
-    memcpy(copy, bytes.data, bytes.len);
-    return copy;
-}
-
-/* Offset of a section's first byte; *length is its length. */
-static size_t section_at(wc_slice bytes, uint8_t id, uint32_t *length)
-{
-    size_t at = 42;
-    for (uint8_t i = 1;; i++) {
-        *length = wc_load_u32(bytes.data + at + 1);
-        assert_int_equal(bytes.data[at], i);
-        if (i == id) return at + 5;
-        at += 5 + *length;
-    }
-}
-
 static wc_status decode(wc_arena *arena, wc_slice bytes, size_t *bad)
 {
     wc_module *module;
@@ -80,12 +60,12 @@ static void writes_the_header_as_documented(void **state)
     assert_memory_equal(bytes.data + 8, schedule.bytes, 32);
     assert_memory_equal(bytes.data + 40, "\0\20\1", 3);
     uint32_t length;
-    size_t at = section_at(bytes, 5, &length);
+    size_t at = rig_section(bytes, 5, &length);
     assert_int_equal(length, 2 + 10 + 2 * 12); /* one calendar with two shifts */
     assert_memory_equal(bytes.data + at, "\0\1", 2);
     assert_memory_equal(bytes.data + at + 6, "\0\0\x0e\x10\0\2\0\0\0\0\x13\x4d\x44\x10\0\0\x1c\x20",
                         18);
-    at = section_at(bytes, 16, &length);
+    at = rig_section(bytes, 16, &length);
     assert_int_equal(at + length, bytes.len);
     assert_int_equal(length, 0); /* not a test image */
 }
@@ -129,7 +109,7 @@ static void refuses_or_repeats_every_changed_byte(void **state)
     (void)state;
     wc_arena *arena = rig_arena();
     wc_slice bytes = sample_bytes(arena);
-    uint8_t *copy = copy_of(arena, bytes, 0);
+    uint8_t *copy = rig_copy(arena, bytes, 0);
     for (size_t at = 0; at < bytes.len; at++) {
         uint8_t was = copy[at];
         for (unsigned bit = 0; bit < 8; bit++) {
@@ -178,8 +158,8 @@ static void names_what_is_wrong_with_a_damaged_module(void **state)
         wc_slice bytes = sample_bytes(arena);
         uint32_t length;
         size_t at = damages[i].offset, bad = SIZE_MAX;
-        if (damages[i].section != 0) at += section_at(bytes, damages[i].section, &length);
-        uint8_t *copy = copy_of(arena, bytes, 0);
+        if (damages[i].section != 0) at += rig_section(bytes, damages[i].section, &length);
+        uint8_t *copy = rig_copy(arena, bytes, 0);
         copy[at] = damages[i].value;
         wc_status status = decode(arena, wc_slice_of(copy, bytes.len), &bad);
         wc_finding finding = wc_module_finding(status, bad);
@@ -198,7 +178,7 @@ static void refuses_a_byte_behind_the_module(void **state)
     wc_arena *arena = rig_arena();
     wc_slice bytes = sample_bytes(arena);
     size_t bad = 0;
-    wc_slice longer = wc_slice_of(copy_of(arena, bytes, 1), bytes.len + 1);
+    wc_slice longer = wc_slice_of(rig_copy(arena, bytes, 1), bytes.len + 1);
     assert_status(decode(arena, longer, &bad), WC_TRAILING);
     assert_int_equal(bad, bytes.len);
     assert_string_equal(wc_module_finding(WC_TRAILING, bad).code, "V0104");
@@ -335,9 +315,9 @@ static void asks_for_no_memory_that_the_bytes_cannot_fill(void **state)
     for (size_t i = 0; i < WC_ARRAY_LEN(sections); i++) {
         wc_arena *arena = rig_arena();
         wc_slice bytes = sample_bytes(arena);
-        uint8_t *copy = copy_of(arena, bytes, 0);
+        uint8_t *copy = rig_copy(arena, bytes, 0);
         uint32_t length;
-        size_t at = section_at(bytes, sections[i], &length), bad = 0;
+        size_t at = rig_section(bytes, sections[i], &length), bad = 0;
         copy[at] = 0x01; /* 256 rows and more, a few of which are there */
         copy[at + 1] = 0xf0;
         arena->fail_after = UINT64_MAX;
@@ -502,6 +482,10 @@ static wc_status decode_of_size(wc_arena *arena, size_t size)
     wc_module_encode(module, &buf);
     assert_status(wc_buf_status(&buf), WC_OK);
     assert_int_equal(buf.len, size);
+    size_t len = 0;
+    wc_status status = wc_module_length(wc_buf_slice(&buf), &len);
+    assert_status(status, size <= WC_MODULE_SIZE_MAX ? WC_OK : WC_TOO_LARGE);
+    if (status == WC_OK) assert_int_equal(len, size);
     return decode(arena, wc_buf_slice(&buf), &bad);
 }
 

@@ -14,6 +14,10 @@ typedef struct row_case {
 
 /* Each case is a statement on the sample `m`. */
 #define CASES                                                                                      \
+    CASE(strings_few, 1, WC_OUT_OF_DOMAIN, m->string_count = 1)                                    \
+    CASE(strings_many, 1, WC_OK, m->string_count = WC_STRINGS_MAX + 1)                             \
+    CASE(string_byte, 1, WC_BAD_UTF8, m->strings[2] = ((wc_str){"\xff", 1}))                       \
+    CASE(string_long, 1, WC_OK, m->strings[2].len = UINT16_MAX + 1u)                               \
     CASE(unit_text, 2, WC_OUT_OF_DOMAIN, m->units[0].text = m->string_count)                       \
     CASE(currency_code, 2, WC_OUT_OF_DOMAIN, m->currencies[0].code = m->string_count)              \
     CASE(currency_decimals, 2, WC_OUT_OF_DOMAIN, m->currencies[0].minor = 19)                      \
@@ -21,9 +25,12 @@ typedef struct row_case {
     CASE(type_later, 3, WC_OUT_OF_DOMAIN, m->types[10].item = 10)                                  \
     CASE(type_too_large, 3, WC_TOO_LARGE, m->types[6].capacity = WC_TYPE_SIZE_MAX)                 \
     CASE(type_interface, 3, WC_OUT_OF_DOMAIN, m->types[15].item = 1)                               \
+    CASE(type_members, 3, WC_OK, m->types[8].count = WC_MEMBERS_MAX + 1)                           \
     CASE(constant_type, 4, WC_OUT_OF_DOMAIN, m->bytes[0].type = m->type_count)                     \
     CASE(calendar_zone, 5, WC_OUT_OF_DOMAIN, m->calendars[0].zone = m->string_count)               \
     CASE(calendar_version, 5, WC_OUT_OF_DOMAIN, m->calendars[0].version = WC_NONE)                 \
+    CASE(calendars_many, 5, WC_OK, m->calendar_count = WC_CALENDARS_MAX + 1)                       \
+    CASE(calendar_twice, 5, WC_DUPLICATE, add_calendar(m, m->calendars[0].version))                \
     CASE(calendar_offset, 5, WC_OUT_OF_DOMAIN, m->calendars[0].table.offset = 64801)               \
     CASE(calendar_offset_west, 5, WC_OUT_OF_DOMAIN, m->calendars[0].table.offset = -64801)         \
     CASE(calendar_shift, 5, WC_OUT_OF_DOMAIN, m->calendars[0].table.shifts[1].offset = 64801)      \
@@ -63,6 +70,9 @@ typedef struct row_case {
     CASE(event_name, 12, WC_OUT_OF_DOMAIN, m->events[0].name = WC_NONE)                            \
     CASE(event_args, 12, WC_OUT_OF_DOMAIN, m->events[0].args = m->type_count)                      \
     CASE(function_name, 13, WC_OUT_OF_DOMAIN, m->functions[0].name = WC_NONE)                      \
+    CASE(registers_many, 13, WC_OK, m->functions[0].reg_count = WC_REGISTERS_MAX + 1)              \
+    CASE(slots_many, 13, WC_OK, m->functions[0].slot_count = WC_SLOTS_MAX + 1)                     \
+    CASE(results_many, 13, WC_OK, m->functions[0].result_count = WC_REGISTERS_MAX + 1)             \
     CASE(register_kind, 13, WC_OUT_OF_DOMAIN, m->functions[0].regs[1].kind = 5)                    \
     CASE(register_unit, 13, WC_OUT_OF_DOMAIN, m->functions[0].regs[1].type = m->type_count)        \
     CASE(register_pointee, 13, WC_OUT_OF_DOMAIN, m->functions[0].regs[0].type = WC_NONE)           \
@@ -75,6 +85,7 @@ typedef struct row_case {
     CASE(result_ref, 13, WC_OUT_OF_DOMAIN, m->functions[0].result_kinds[0] = WC_REG_REF)           \
     CASE(result_half, 13, WC_OUT_OF_DOMAIN, m->functions[0].result_kinds[0] = WC_REG_I128)         \
     CASE(result_high, 13, WC_OUT_OF_DOMAIN, m->functions[0].result_kinds[0] = WC_REG_I128_HIGH)    \
+    CASE(entry_kind_none, 15, WC_OUT_OF_DOMAIN, m->entries[0].kind = (wc_entry_kind)0)             \
     CASE(entry_kind, 15, WC_OUT_OF_DOMAIN, m->entries[0].kind = (wc_entry_kind)8)                  \
     CASE(entry_name, 15, WC_OUT_OF_DOMAIN, m->entries[0].name = m->string_count)                   \
     CASE(action_name, 15, WC_OUT_OF_DOMAIN, m->entries[0].name = WC_NONE)                          \
@@ -105,6 +116,16 @@ static void set_quorum(wc_module *m, uint8_t quorum)
 {
     m->entries[0].by = WC_BY_QUORUM;
     m->entries[0].quorum = quorum;
+}
+
+/* The sample's calendar again, as another version of its zone. */
+static void add_calendar(wc_module *m, uint16_t version)
+{
+    static wc_calendar both[2];
+    both[0] = both[1] = m->calendars[0];
+    both[1].version = version;
+    m->calendars = both;
+    m->calendar_count = 2;
 }
 
 static void set_test(wc_module *m, uint16_t name, uint16_t function)
@@ -157,6 +178,30 @@ static void refuses_the_bytes_of_such_tables(void **state)
         wc_status status = wc_module_decode(rig_encode(arena, module), arena, &module, &bad);
         if (status != cases[i].status) fail_msg("%s: %s", cases[i].name, wc_status_name(status));
     }
+}
+
+static void accepts_two_versions_of_one_zone(void **state)
+{
+    (void)state;
+    wc_arena *arena = rig_arena();
+    wc_module *module = rig_assemble(arena, rig_sample());
+    add_calendar(module, 0);
+    assert_string_equal(rig_verdict(arena, module), "");
+    add_calendar(module, module->calendars[0].version);
+    assert_string_equal(rig_verdict(arena, module), "V0201");
+}
+
+/* The decoder reads no more than 64 states; a builder can hold more. */
+static void keeps_sixty_four_states(void **state)
+{
+    (void)state;
+    wc_arena *arena = rig_arena();
+    wc_module *module = rig_assemble(arena, rig_sample());
+    wc_state_decl *states = WC_ARENA_ARRAY(arena, wc_state_decl, WC_STATES_MAX + 1);
+    for (unsigned i = 0; i <= WC_STATES_MAX; i++) states[i] = module->states[i % 3];
+    module->states = states;
+    module->state_count = WC_STATES_MAX + 1;
+    assert_string_equal(rig_verdict(arena, module), "V0209");
 }
 
 /* A quorum of two of two, and of one, is one. */
@@ -255,6 +300,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(refuses_tables_that_hold_what_they_must_not),
         cmocka_unit_test(refuses_the_bytes_of_such_tables),
+        cmocka_unit_test(accepts_two_versions_of_one_zone),
+        cmocka_unit_test(keeps_sixty_four_states),
         cmocka_unit_test(accepts_a_quorum_up_to_all),
         cmocka_unit_test(keeps_sixty_four_invariants),
         cmocka_unit_test(names_up_to_eight_parties_behind_by),

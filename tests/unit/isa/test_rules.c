@@ -393,6 +393,68 @@ static wc_hash constant_hash(const wc_slice *parts, size_t count)
     return (wc_hash){{7}};
 }
 
+/* A method that another contract is asked to have, with a result whose name is longer. */
+static void names_foreign_methods_by_such_signatures_too(void **state)
+{
+    (void)state;
+    static char name[4200];
+    wc_arena *arena = rig_arena();
+    wc_module *module = rig_assemble(arena, rig_sample());
+    wc_finding finding;
+    const uint16_t state_data = 8;
+    module->methods[1].result = state_data;
+    memset(name, 'n', sizeof name);
+    module->strings[module->types[state_data].fields[0].name] = (wc_str){name, sizeof name};
+    assert_status(wc_module_bound(module, wc_test_sha256, arena, &finding), WC_OUT_OF_DOMAIN);
+    assert_string_equal(finding.code, "V0211");
+    assert_int_equal(finding.word, 1);
+}
+
+/* A view with so many numbers as parameters, all in registers. */
+static const char *view_of(unsigned count)
+{
+    wc_arena *arena = rig_arena();
+    wc_builder *b = new_builder(arena);
+    wc_type number = {.kind = WC_TYPE_TIME, .name = WC_NONE};
+    uint16_t type = wc_builder_type(b, &number), names[20], types[20];
+    assert_true(count <= WC_ARRAY_LEN(names));
+    for (unsigned i = 0; i < count; i++) {
+        char name[4];
+        int len = snprintf(name, sizeof name, "p%u", i);
+        names[i] = wc_builder_string(b, (wc_str){name, (size_t)len});
+        types[i] = type;
+    }
+    uint16_t args = wc_builder_tuple(b, names, types, (uint16_t)count);
+    (void)wc_builder_function(b, WC_STR("ask"));
+    for (unsigned i = 0; i < count; i++) (void)wc_builder_reg(b, WC_REG_I64, WC_NONE);
+    wc_builder_params(b);
+    wc_builder_result(b, WC_REG_I64);
+    emit(b, WC_OP_ret, 0, 0, 0);
+    wc_builder_end(b);
+    wc_entry entry = {.kind = WC_ENTRY_VIEW,
+                      .args = args,
+                      .result = type,
+                      .name = wc_builder_string(b, WC_STR("ask"))};
+    (void)wc_builder_entry(b, &entry);
+    return verdict_of(arena, b);
+}
+
+static void hands_up_to_sixteen_numbers_to_a_view_in_registers(void **state)
+{
+    (void)state;
+    assert_string_equal(view_of(WC_VIEW_REGISTERS_MAX - 1), "");
+    assert_string_equal(view_of(WC_VIEW_REGISTERS_MAX), "");
+    assert_string_equal(view_of(WC_VIEW_REGISTERS_MAX + 1), "V0301");
+}
+
+/* A hash that cannot tell the actions a and c apart. */
+static wc_hash coarse_hash(const wc_slice *parts, size_t count)
+{
+    static const char b[] = "action b";
+    bool is_b = count == 1 && parts[0].len > 8 && memcmp(parts[0].data, b, 8) == 0;
+    return (wc_hash){{is_b ? 9 : 7}};
+}
+
 static void refuses_two_methods_with_one_id(void **state)
 {
     (void)state;
@@ -409,6 +471,11 @@ static void refuses_two_methods_with_one_id(void **state)
     assert_status(wc_module_bound(module, constant_hash, arena, &finding), WC_OUT_OF_DOMAIN);
     assert_string_equal(finding.code, "V0212");
     assert_int_equal(finding.word, 1);
+    static const char c[] = "entry action c f t0 - any_party 0 - - 0000000000000000 0 0\n";
+    module = rig_assemble(arena, rig_join(arena, text, c));
+    assert_status(wc_module_bound(module, coarse_hash, arena, &finding), WC_OUT_OF_DOMAIN);
+    assert_string_equal(finding.code, "V0212");
+    assert_int_equal(finding.word, 2);
 }
 
 static void compares_bounds_only_under_its_own_schedule(void **state)
@@ -460,6 +527,8 @@ int main(void)
         cmocka_unit_test(takes_arguments_up_to_what_a_transaction_can_carry),
         cmocka_unit_test(stores_elements_of_up_to_4096_bytes),
         cmocka_unit_test(names_methods_by_signatures_of_up_to_4096_bytes),
+        cmocka_unit_test(names_foreign_methods_by_such_signatures_too),
+        cmocka_unit_test(hands_up_to_sixteen_numbers_to_a_view_in_registers),
         cmocka_unit_test(refuses_two_methods_with_one_id),
         cmocka_unit_test(compares_bounds_only_under_its_own_schedule),
         cmocka_unit_test(reaches_every_rule_of_the_table),

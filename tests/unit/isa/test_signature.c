@@ -52,7 +52,8 @@ static const char types[] = "module A b\n"
                             "type t32 - enum none t18 some t18\n"
                             "type t33 - enum none t18 some -\n"
                             "type t34 - enum none - some t18 other -\n"
-                            "type t35 - enum none - some t20\n";
+                            "type t35 - enum none - some t20\n"
+                            "type t36 - enum none - some -\n";
 
 static void writes_each_kind_of_type(void **state)
 {
@@ -95,6 +96,7 @@ static void writes_each_kind_of_type(void **state)
     check_text(m, 33, "enum{none(record{qty:dec<3,kWh>,who:party}),some}");
     check_text(m, 34, "enum{none,some(record{qty:dec<3,kWh>,who:party}),other}");
     check_text(m, 35, "enum{none,some(time,enum{L1,L2})}");
+    check_text(m, 36, "enum{none,some}");
 }
 
 static void names_methods_by_the_hash_of_their_signature(void **state)

@@ -5,6 +5,7 @@
 
 #include "tests/unit/isa/rig.h"
 #include "vm/isa/gas.h"
+#include "vm/isa/tables.h"
 #include "vm/isa/text_form.h"
 
 static bool has_rule(uint16_t op)
@@ -158,6 +159,43 @@ static void knows_identifiers_byte_by_byte(void **state)
     }
 }
 
+#define CHOSEN_ROWS 100u
+
+/* Rows of eight bytes that all fall into one place of the table of hashes: what is multiplied there
+ * by a constant is divided by it here, so that the products are 0, 1, 2 .. */
+static void choose_rows(uint64_t *bytes, wc_slice *rows)
+{
+    const uint64_t constant = UINT64_C(0x9e3779b97f4a7c15);
+    uint64_t inverse = constant; /* of 3 bits; each turn doubles them */
+    for (unsigned i = 0; i < 5; i++) inverse *= 2 - constant * inverse;
+    assert_true(constant * inverse == 1);
+    for (uint64_t i = 0; i < CHOSEN_ROWS; i++) {
+        bytes[i] = (i * inverse) ^ sizeof *bytes;
+        rows[i] = wc_slice_of(&bytes[i], sizeof *bytes);
+    }
+}
+
+static void tells_equal_rows_among_such_that_were_chosen_to_collide(void **state)
+{
+    (void)state;
+    wc_arena *arena = rig_arena();
+    uint64_t bytes[CHOSEN_ROWS];
+    wc_slice rows[CHOSEN_ROWS];
+    uint32_t which = 0;
+    size_t mark = wc_arena_mark(arena);
+    choose_rows(bytes, rows);
+    assert_status(wc_slices_unique(rows, CHOSEN_ROWS, arena, &which), WC_OK);
+    assert_int_equal(wc_arena_mark(arena), mark);
+    bytes[70] = bytes[20]; /* far behind what is looked at one by one */
+    assert_status(wc_slices_unique(rows, CHOSEN_ROWS, arena, &which), WC_DUPLICATE);
+    assert_int_equal(which, 70);
+    assert_int_equal(wc_arena_mark(arena), mark);
+    for (unsigned granted = 0; granted < 2; granted++) {
+        arena->fail_after = granted;
+        assert_status(wc_slices_unique(rows, CHOSEN_ROWS, arena, &which), WC_NO_MEMORY);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -168,6 +206,7 @@ int main(void)
         cmocka_unit_test(finds_traps_and_built_in_errors_by_number),
         cmocka_unit_test(hashes_every_line_of_the_schedule),
         cmocka_unit_test(knows_identifiers_byte_by_byte),
+        cmocka_unit_test(tells_equal_rows_among_such_that_were_chosen_to_collide),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

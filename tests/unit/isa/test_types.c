@@ -378,6 +378,9 @@ static void adds_up_what_every_call_needs(void **state)
     /* Version 1, times 16, tag 2; state data 16; parties 64; terms 48; storage 8 + 24 + 12 + 864.
      */
     assert_int_equal(wc_module_root_max(m), 19 + 16 + 64 + 48 + 908);
+    m->states[0].data = m->terms_type; /* 48 bytes, more than the state behind has */
+    assert_int_equal(wc_module_root_max(m), 19 + 48 + 64 + 48 + 908);
+    m->states[0].data = WC_NONE;
     assert_int_equal(wc_entry_states(m, &m->entries[0]), 1);
     assert_int_equal(wc_entry_states(m, &m->entries[1]), 7); /* a view: every state */
     assert_int_equal(wc_entry_states(m, &m->entries[3]), 3);

@@ -186,6 +186,12 @@ static void collection_into_the_root(version *v)
     v->fields[1].type = T_BOOL;
 }
 
+static void root_field_out_of_the_root(version *v)
+{
+    v->fields[0].root = WC_NONE;
+    v->fields[0].type = T_BOOL;
+}
+
 static void root_field_of_another_type(version *v)
 {
     v->fields[0].type = T_BOOL; /* the upgrade function writes it anew */
@@ -275,6 +281,7 @@ static const struct change {
     {collection_of_another_type, WC_UPGRADE_FIELD, 1},
     {collection_of_another_version, WC_UPGRADE_FIELD, 1},
     {collection_into_the_root, WC_UPGRADE_FIELD, 1},
+    {root_field_out_of_the_root, WC_UPGRADE_FIELD, 0},
     {root_field_of_another_type, WC_UPGRADE_FITS, 0},
     {field_of_this_version, WC_UPGRADE_FITS, 0},
     {field_of_an_old_number, WC_UPGRADE_FIELD_ID, 2},

@@ -94,6 +94,25 @@ static void calls_of_one_transaction_add_up(void **state)
     world_close(&w);
 }
 
+/* Two keys sign, each with a limit: the narrower one counts, whichever stands first. */
+static void every_key_that_signs_pays_from_its_own_limit(void **state)
+{
+    (void)state;
+    for (int first = 0; first < 2; first++) {
+        world w;
+        wc_address vault = open_rich(&w);
+        limited_key(&w, ALICE, 1, WC_SCOPE_ALL, first == 0 ? 500 : 300);
+        limited_key(&w, ALICE, 2, WC_SCOPE_ALL, first == 0 ? 300 : 500);
+        assert_done(native_sent(&w, ALICE, ACTOR_COUNT, WC_NATIVE_threshold_set,
+                                world_abi(&w, "ph", &w.people[ALICE].address, 2)));
+        sign_with(&w, ALICE, 1, 2);
+        assert_string_equal(fund(&w, ALICE, &vault, 301), "KEY_CAP_EXCEEDED");
+        assert_string_equal(fund(&w, ALICE, &vault, 300), "OK");
+        assert_string_equal(fund(&w, ALICE, &vault, 1), "KEY_CAP_EXCEEDED");
+        world_close(&w);
+    }
+}
+
 static void the_day_is_that_of_utc(void **state)
 {
     (void)state;
@@ -276,6 +295,7 @@ int main(void)
         cmocka_unit_test(a_day_s_limit_ends_at_its_last_unit),
         cmocka_unit_test(a_single_debit_beyond_the_limit_is_refused),
         cmocka_unit_test(calls_of_one_transaction_add_up),
+        cmocka_unit_test(every_key_that_signs_pays_from_its_own_limit),
         cmocka_unit_test(the_day_is_that_of_utc),
         cmocka_unit_test(both_of_two_keys_pay_from_their_limits),
         cmocka_unit_test(a_limit_in_one_asset_is_none_in_another),

@@ -7,6 +7,7 @@
 #include "node/ledger/duties.h"
 #include "node/ledger/ids.h"
 #include "node/ledger/job.h"
+#include "node/ledger/natives.h"
 #include "node/ledger/post.h"
 #include "node/ledger/refusals.h"
 #include "node/ledger/roles.h"
@@ -85,14 +86,18 @@ static void the_text_of_an_address_is_its_bech32m(void **state)
 static void a_failure_is_shown_by_its_name(void **state)
 {
     (void)state;
-    wc_str strings[] = {{"GateClosed", 10}, {"EBMSFault", 9}, {"AIsB2C", 6}, {"x_", 2}, {"AB", 2}};
-    static const char *const names[] = {"GATE_CLOSED", "EBMS_FAULT", "A_IS_B2_C", "X_", "AB"};
+    /* The last ones no compiler writes: what is neither letter nor digit stays, and parts nothing.
+     */
+    wc_str strings[] = {{"GateClosed", 10}, {"EBMSFault", 9}, {"AIsB2C", 6}, {"x_", 2},
+                        {"AB", 2},          {"E_Bad", 5},     {"a{Bc", 4},   {"a-B2{", 5}};
+    static const char *const names[] = {"GATE_CLOSED", "EBMS_FAULT", "A_IS_B2_C", "X_",
+                                        "AB",          "E_BAD",      "A{BC",      "A-B2{"};
     wc_signature_decl errors[WC_ARRAY_LEN(names)];
     for (uint16_t i = 0; i < WC_ARRAY_LEN(names); i++) errors[i] = (wc_signature_decl){.name = i};
     wc_module module = {.strings = strings, .errors = errors, .error_count = WC_ARRAY_LEN(names)};
     for (uint16_t i = 0; i <= WC_ARRAY_LEN(names); i++) {
         bool is_known = i < WC_ARRAY_LEN(names);
-        assert_failure(is_known ? names[i] : "ERROR_5", WC_RECEIPT_ERROR, error_outcome(i),
+        assert_failure(is_known ? names[i] : "ERROR_8", WC_RECEIPT_ERROR, error_outcome(i),
                        &module);
     }
     assert_failure("ERROR_2", WC_RECEIPT_ERROR, error_outcome(2), NULL);
@@ -132,6 +137,16 @@ static void a_chain_id_is_lower_case_letters_digits_and_dashes(void **state)
     for (size_t i = 0; i < WC_ARRAY_LEN(bad); i++) {
         assert_false(wc_chain_id_is_valid(slice_of_text(bad[i])));
     }
+}
+
+static void natives_are_found_by_number(void **state)
+{
+    (void)state;
+    size_t count;
+    const wc_native_entry *table = wc_native_table(&count);
+    for (size_t i = 0; i < count; i++) assert_ptr_equal(wc_native_find(table[i].number), &table[i]);
+    assert_string_equal(wc_native_find(WC_NATIVE_deposit)->name.data, "deposit");
+    assert_null(wc_native_find(UINT16_MAX));
 }
 
 static void roles_are_found_by_number_and_by_name_in_clause(void **state)
@@ -292,6 +307,7 @@ int main(void)
         cmocka_unit_test(a_fee_is_rounded_up_and_beyond_64_bits_is_none),
         cmocka_unit_test(a_stack_gives_what_it_has_and_no_more),
         cmocka_unit_test(a_chain_id_is_lower_case_letters_digits_and_dashes),
+        cmocka_unit_test(natives_are_found_by_number),
         cmocka_unit_test(roles_are_found_by_number_and_by_name_in_clause),
         cmocka_unit_test(refusals_have_ascending_numbers_distinct_names_and_a_way_out),
         cmocka_unit_test(state_keys_and_tree_keys_are_those_of_the_specification),
