@@ -2,6 +2,7 @@
  * brings the state there along, as a snapshot that is made beside the output and removed again. */
 #define _POSIX_C_SOURCE 200809L
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,6 +27,7 @@ typedef struct job {
     bool has_from;
     uint64_t from;
     char beside[PATH_MAX_BYTES]; /* folder of the state that is made for it; "": none */
+    int held;                    /* holds beside; -1: nothing does */
     char state[PATH_MAX_BYTES];  /* the snapshot in it */
     wc_bundle_report report;
 } job;
@@ -102,34 +104,72 @@ static wc_exit write_file(job *j)
 /* ---- the state that it begins with -------------------------------------------------------------
  */
 
+#define BESIDE ".state-XXXXXX" /* behind the name of the output */
+
+/* Removes the state in a folder beside the output, and the folder. */
+static bool remove_state(const char *beside)
+{
+    char state[PATH_MAX_BYTES];
+    wc_store_problem ignored;
+    int len = snprintf(state, sizeof state, "%s/state", beside);
+    return len > 0 && (size_t)len < sizeof state && wc_snap_remove(&ignored, state) == WC_OK &&
+           rmdir(beside) == 0;
+}
+
+/* Folders of earlier runs for this output that a stop left behind; those in use are held. */
+static void remove_left(const char *pattern)
+{
+    char path[PATH_MAX_BYTES];
+    size_t len = strlen(pattern), fixed = len - strlen("XXXXXX");
+    const char *slash = strrchr(pattern, '/'), *name = slash != NULL ? slash + 1 : pattern;
+    size_t before = (size_t)(name - pattern);
+    (void)snprintf(path, sizeof path, "%.*s", before == 0 ? 1 : (int)before,
+                   before == 0 ? "." : pattern);
+    DIR *directory = opendir(path);
+    const struct dirent *entry;
+    while (directory != NULL && (entry = readdir(directory)) != NULL) {
+        bool is_ours = strlen(entry->d_name) == len - before &&
+                       strncmp(entry->d_name, name, fixed - before) == 0;
+        int full = snprintf(path, sizeof path, "%.*s%s", (int)before, pattern, entry->d_name);
+        int held = is_ours && (size_t)full < sizeof path ? wc_folder_hold(path) : -1;
+        if (held < 0) continue;
+        (void)remove_state(path);
+        (void)close(held);
+    }
+    if (directory != NULL) (void)closedir(directory);
+}
+
 /* A folder that nobody else has, beside the output. */
 static wc_exit make_beside(job *j)
 {
     const char *folder = getenv("TMPDIR");
     if (folder == NULL || folder[0] != '/') folder = "/tmp";
     bool is_stdout = strcmp(j->output, "-") == 0;
-    int len = is_stdout ? snprintf(j->beside, sizeof j->beside, "%s/wattclause-XXXXXX", folder)
-                        : snprintf(j->beside, sizeof j->beside, "%s.state-XXXXXX", j->output);
+    int len = is_stdout ? snprintf(j->beside, sizeof j->beside, "%s/wattclause" BESIDE, folder)
+                        : snprintf(j->beside, sizeof j->beside, "%s" BESIDE, j->output);
     if (len < 0 || (size_t)len + sizeof "/state" > sizeof j->state) {
         j->beside[0] = '\0';
         return wc_cli_fail(j->cli, WC_EXIT_USAGE, "the name of the output is too long");
     }
+    remove_left(j->beside);
     if (mkdtemp(j->beside) == NULL) {
         wc_exit code =
             wc_cli_fail(j->cli, WC_EXIT_ENVIRONMENT, "%s: %s", j->beside, strerror(errno));
         j->beside[0] = '\0';
         return code;
     }
+    j->held = wc_folder_hold(j->beside);
     (void)snprintf(j->state, sizeof j->state, "%.*s/state", len, j->beside);
     return WC_EXIT_DONE;
 }
 
 static void remove_beside(const job *j)
 {
-    wc_store_problem ignored;
     if (j->beside[0] == '\0') return;
-    if (wc_snap_remove(&ignored, j->state) == WC_OK && rmdir(j->beside) == 0) return;
-    fprintf(stderr, "wattclause audit: %s: is left behind, nobody needs it\n", j->beside);
+    if (!remove_state(j->beside)) {
+        fprintf(stderr, "wattclause audit: %s: is left behind, nobody needs it\n", j->beside);
+    }
+    if (j->held >= 0) (void)close(j->held);
 }
 
 /* The blocks up to the record are run again: what the folder holds of the state is not believed. */
@@ -203,6 +243,7 @@ wc_exit wc_cli_audit_bundle(const wc_cli *cli)
     bool is_plain = wc_cli_option_of(cli, "plain") != NULL;
     j = (job){.cli = cli,
               .output = wc_cli_option_of(cli, "output"),
+              .held = -1,
               .coding = is_plain ? WC_CODING_PLAIN : WC_CODING_ZSTD};
     if (j.output == NULL) {
         return wc_cli_fail(cli, WC_EXIT_USAGE, "needs --output FILE; `-` is standard output");

@@ -60,6 +60,17 @@ static int descending(const void *a, const void *b)
     return left > right ? -1 : left < right;
 }
 
+/* What one that was interrupted left, unless it is still being made. */
+static bool remove_left(const char *aside)
+{
+    wc_store_problem problem;
+    int held = wc_folder_hold(aside);
+    if (held < 0) return false;
+    bool is_removed = wc_snap_remove(&problem, aside) == WC_OK;
+    (void)close(held);
+    return is_removed;
+}
+
 /* Removes all but the newest ones, and what an interrupted one left. */
 static void remove_old(const char *folder)
 {
@@ -78,8 +89,7 @@ static void remove_old(const char *folder)
         } else if (len > sizeof part && strcmp(entry->d_name + len - sizeof part + 1, part) == 0 &&
                    len < WC_FOLDER_NAME_MAX) {
             wc_path_text left = wc_folder_path(place.text, entry->d_name);
-            wc_status status = wc_snap_remove(&problem, left.text);
-            (void)status; /* it is tried again at the next start */
+            (void)remove_left(left.text); /* or it is tried again at the next start */
         }
     }
     (void)closedir(directory);
@@ -110,20 +120,26 @@ wc_status wc_snapshots_take(wc_snap_info *info, wc_store_problem *problem, wc_ch
         return WC_EXISTS;
     }
     (void)snprintf(aside, sizeof aside, "%s" PART_SUFFIX, to);
-    wc_status status = wc_snap_make(info, problem, chain, aside, options);
+    int held = -1;
+    wc_snap_options own = options != NULL ? *options : (wc_snap_options){0};
+    own.held = &held;
+    wc_status status = wc_snap_make(info, problem, chain, aside, &own);
+    if (status == WC_EXISTS && remove_left(aside)) {
+        status = wc_snap_make(info, problem, chain, aside, &own);
+    }
+    if (status == WC_EXISTS) {
+        wc_store_say(problem, aside,
+                     ": is being made by another process, or is no snapshot: remove it then", NULL,
+                     NULL);
+        return status;
+    }
     if (status == WC_OK && rename(aside, to) != 0) {
         wc_store_say(problem, to, ": ", strerror(errno), NULL);
         status = WC_IO;
     }
-    if (status == WC_OK) return wc_folder_sync_parent(to);
-    if (status == WC_EXISTS) {
-        wc_store_say(problem, aside,
-                     ": is being made, or was left by one that was interrupted: remove it then",
-                     NULL, NULL);
-        return status;
-    }
-    wc_status removed = wc_snap_remove(&removing, aside);
-    (void)removed; /* what led here is what counts */
+    if (status == WC_OK) status = wc_folder_sync_parent(to);
+    if (status != WC_OK) (void)!wc_snap_remove(&removing, aside); /* what led here counts */
+    if (held >= 0) (void)close(held);
     return status;
 }
 

@@ -408,6 +408,7 @@ static wc_status make_all(maker *m)
         (void)failed(m, "");
         return status;
     }
+    if (m->options->held != NULL) *m->options->held = wc_folder_hold(m->folder);
     m->sorter = wc_sorter_open(m->folder, m->options->sort_bytes);
     if (m->sorter == NULL) return WC_NO_MEMORY;
     WC_TRY(open_leaves(m));

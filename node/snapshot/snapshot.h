@@ -46,6 +46,9 @@ typedef struct wc_snap_options {
     size_t sort_bytes;    /* of entries in memory; 0: as the sorter likes. Changes no byte */
     bool (*is_stopping)(void *self); /* asked now and then; NULL: never */
     void *self;
+    int *
+        held; /* receives what holds the new folder (wc_folder_hold), for the caller to close; NULL:
+                  nobody asks whether the folder is in use */
 } wc_snap_options;
 
 /* Makes a snapshot of the newest record that chain shows, in a new folder. chain: a chain that does

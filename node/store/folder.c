@@ -328,3 +328,11 @@ uint64_t wc_folder_free_bytes(const char *folder)
     if (statvfs(folder, &about) != 0) return 0;
     return (uint64_t)about.f_bavail * (uint64_t)about.f_frsize;
 }
+
+int wc_folder_hold(const char *folder)
+{
+    int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0 || flock(descriptor, LOCK_EX | LOCK_NB) == 0) return descriptor;
+    (void)close(descriptor);
+    return -1;
+}

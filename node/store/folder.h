@@ -68,4 +68,8 @@ WC_MUST_USE int64_t wc_folder_read(int file, void *bytes, size_t size, uint64_t 
 void wc_store_say(wc_store_problem *problem, const char *a, const char *b, const char *c,
                   const char *d);
 
+/* Holds a folder that is being filled, until the descriptor is closed or the process ends, so that
+ * others can tell it from one that was left behind. -1: somebody holds it, or it is not there. */
+int wc_folder_hold(const char *folder);
+
 #endif

@@ -12,25 +12,20 @@ WATTCLAUSE_SEED repeats a run."""
 import hashlib
 import json
 import os
-import random
 import resource
 import shutil
 import subprocess
 
-from standing import (JUDGE, PATIENCE, PROGRAM, SOUND, Signer, Standing, check, finish, number, temporary,
+from faulting import begin, try_all
+from standing import (JUDGE, PATIENCE, PROGRAM, SOUND, Signer, Standing, check, finish, temporary,
                       under_shim)
 
 HOWS = {"open": ("EIO", "EMFILE"), "write": ("EIO", "ENOSPC", "short"), "sync": ("EIO",), "rename": ("EIO", "ENOSPC"),
         "truncate": ("ENOSPC", "EIO"), "mmap": ("ENOMEM",), "read": ("EIO", "short"), "unlink": ("EIO",),
         "mkdir": ("ENOSPC", "EIO"), "close": ("EIO",), "disk": ("ENOSPC",), "alloc": ("ENOMEM",)}
-K_MAX = 2000
-wanted = number("WATTCLAUSE_FAULTS", 120)
-seed = number("WATTCLAUSE_SEED", random.SystemRandom().randrange(10 ** 6))
-chance = random.Random(seed)
-print(f"seed {seed} (WATTCLAUSE_SEED repeats it)")
+wanted = begin(120)
 signer, place = Signer(), temporary()
 work = place / "work"
-outcomes = {}
 
 
 def program(*arguments, environment=None, **more):
@@ -204,26 +199,7 @@ def try_one(operation, fault=None):
     return operation(under_shim(place, **settings))
 
 
-cases = []
-for operation in OPERATIONS:
-    check(try_one(operation) == "", f"{operation.__name__} without a fault")
-    counts = dict(line.split() for line in (place / "counts").read_text().splitlines())
-    for name, hows in HOWS.items():
-        for k in range(1, min(int(counts[name]), K_MAX) + 1):
-            taken = hows if wanted == 0 else (hows[k % len(hows)],)
-            cases += [(operation, f"{name}:{k}:{how}") for how in taken]
-total = len(cases)
-if 0 < wanted < total:
-    step, first = total / wanted, chance.random()
-    cases = [cases[int((first + i) * step) % total] for i in range(wanted)]
-
-for operation, fault in cases:
-    try:
-        wrong = try_one(operation, fault)
-    except subprocess.TimeoutExpired:
-        wrong = "it hangs"
-    check(wrong == "", f"{operation.__name__}, {fault}", wrong)
-    outcomes[operation.__name__] = outcomes.get(operation.__name__, 0) + 1
+told = try_all(OPERATIONS, try_one, place, HOWS, wanted)
 
 # A bundle is written through a stream, where the library in front does not see it.
 limits = [1, 100, 1000] if wanted else range(0, 4096, 64)
@@ -231,5 +207,5 @@ for limit in limits:
     clean()
     wrong = bundle({}, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
     check(wrong == "", f"bundle in a file of at most {limit} bytes", wrong)
-print(f"{len(cases)} faults of {total}: " + ", ".join(f"{name} {count}" for name, count in outcomes.items()))
+print(told)
 finish()

@@ -8,28 +8,25 @@ as a ledger; the same command done again succeeds. And a damaged chunk is refuse
 
 WATTCLAUSE_FAULTS: how many cases, taken evenly from all (default 30; 0: every one, k up to 2,000).
 WATTCLAUSE_SEED repeats a run."""
+import contextlib
+import fcntl
 import json
 import os
-import random
 import shutil
 import subprocess
 
-from standing import PATIENCE, PROGRAM, Signer, Standing, check, finish, number, temporary, under_shim
+from faulting import begin, chance, try_all
+from standing import PATIENCE, PROGRAM, Signer, Standing, check, finish, temporary, under_shim
 
 KILLED = -9
 HOWS = {"open": ("kill", "EIO", "EMFILE"), "write": ("kill", "ENOSPC", "short", "EIO"), "sync": ("kill", "EIO"),
         "rename": ("kill", "EIO"), "truncate": ("kill", "ENOSPC"), "read": ("EIO", "short"), "mmap": ("ENOMEM",),
         "unlink": ("kill", "EIO"), "mkdir": ("kill", "ENOSPC"), "close": ("kill", "EIO"), "disk": ("ENOSPC",),
         "alloc": ("ENOMEM",)}
-K_MAX = 2000
 FIRST = 3  # record with which the bundles begin
-wanted = number("WATTCLAUSE_FAULTS", 30)
-seed = number("WATTCLAUSE_SEED", random.SystemRandom().randrange(10 ** 6))
-chance = random.Random(seed)
-print(f"seed {seed} (WATTCLAUSE_SEED repeats it)")
+wanted = begin(30)
 signer, place = Signer(), temporary()
 work = place / "work"
-outcomes = {}
 
 
 def program(*arguments, environment=None):
@@ -60,6 +57,17 @@ def is_taken(folder):
     return program("node", "snapshot", folder, "--check")[0] == 0
 
 
+@contextlib.contextmanager
+def held(folder):
+    """As by the process that fills the folder."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        os.close(descriptor)
+
+
 # ---- what is done, and what is found afterwards; each returns "" or what was wrong -------------------------
 
 def make(environment):
@@ -76,12 +84,14 @@ def make(environment):
     if part.exists():
         if is_taken(part) and files(part) != whole_shot:
             return "half a snapshot is taken for a whole one"
-        code, _, err = program(*command)
-        if code != 3 or "was left by one that was interrupted" not in err:
-            return f"what is left is not named: {code} {err}"
-        shutil.rmtree(part)
+        with held(part):
+            code, _, err = program(*command)
+        if code != 3 or "shot.part: is being made by another process" not in err or not part.exists():
+            return f"what is being made is not left alone: {code} {err}"
     code, _, err = program(*command)
-    return "" if code == 0 and files(target) == whole_shot else f"a second one is refused: {err.strip()}"
+    if code != 0 or files(target) != whole_shot:
+        return f"a second one is refused: {err.strip()}"
+    return f"is left behind: {part}" if part.exists() else ""
 
 
 def state_of(folder):
@@ -141,7 +151,14 @@ def bundle(environment):
     left = [path.name for path in work.iterdir() if not is_stopped and path != target]
     if left and "unlink" not in environment["WC_SHIM_FAIL"] and "left behind" not in err:
         return f"left behind without a word: {left}: {err.strip()}"
-    return "" if program(*command)[0] == 0 and target.read_bytes() == whole_bundle else "a second bundle is refused"
+    used = work / "bundle.state-in-use"
+    used.mkdir()
+    with held(used):
+        code, _, err = program(*command)
+    if code != 0 or target.read_bytes() != whole_bundle:
+        return f"a second bundle is refused: {err.strip()}"
+    left = {path.name for path in work.iterdir()}
+    return "" if left == {target.name, used.name} else f"a second bundle leaves {left}"
 
 
 OPERATIONS = [make, restore, restore_over, bundle]
@@ -166,27 +183,7 @@ def try_one(operation, fault=None):
     return operation(under_shim(place, **settings))
 
 
-cases = []
-for operation in OPERATIONS:
-    wrong = try_one(operation)
-    check(wrong == "", f"{operation.__name__} without a fault", wrong)
-    counts = dict(line.split() for line in (place / "counts").read_text().splitlines())
-    for name, hows in HOWS.items():
-        for k in range(1, min(int(counts[name]), K_MAX) + 1):
-            taken = hows if wanted == 0 else (hows[k % len(hows)],)
-            cases += [(operation, f"{name}:{k}:{how}") for how in taken]
-total = len(cases)
-if 0 < wanted < total:
-    step, first = total / wanted, chance.random()
-    cases = [cases[int((first + i) * step) % total] for i in range(wanted)]
-
-for operation, fault in cases:
-    try:
-        wrong = try_one(operation, fault)
-    except subprocess.TimeoutExpired:
-        wrong = "it hangs"
-    check(wrong == "", f"{operation.__name__}, {fault}", wrong)
-    outcomes[operation.__name__] = outcomes.get(operation.__name__, 0) + 1
+told = try_all(OPERATIONS, try_one, place, HOWS, wanted)
 
 # ---- a damaged chunk ---------------------------------------------------------------------------------------
 
@@ -202,5 +199,5 @@ for path in sorted((work / "bad").glob("chunk-*")):
     path.write_bytes(data)
 code, _, err = program("node", "restore", work / "copy", "--snapshot", work / "bad", "--genesis-hash", node.genesis_hash)
 check(code == 0 and state_of(work / "copy") == whole_shot, "the whole one is taken", err)
-print(f"{len(cases)} faults of {total}: " + ", ".join(f"{name} {count}" for name, count in outcomes.items()))
+print(told)
 finish()

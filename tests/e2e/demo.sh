@@ -180,8 +180,9 @@ expect 1 'Building_2.csv, row 8759' "$program" demo --data broken
 expect 3 'not recomputed' "$program" demo --data "$data" --recompute absent.py
 echo 'raise SystemExit("out of order")' >broken.py
 expect 3 'not recomputed' "$program" demo --data "$data" --recompute broken.py
-sed 's/^FEE = 200 /FEE = 300 /' "$script" >other.py
-expect 1 'recomputed from the CSV \(0.0[1-9]\|0.[1-9]\|[1-9]\)' "$program" demo --data "$data" --recompute other.py
+mkdir other && cp "$(dirname "$script")"/*.py other/
+sed -i 's/^FEE = 200 /FEE = 300 /' other/demo_terms.py
+expect 1 'recomputed from the CSV \(0.0[1-9]\|0.[1-9]\|[1-9]\)' "$program" demo --data "$data" --recompute other/recompute.py
 "$program" demo --json --data "$data" --recompute absent.py 2>errors.txt | grep -q '"recomputed":null'
 note $? 'what was not recomputed is null, never zero'
 

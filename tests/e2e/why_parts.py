@@ -93,8 +93,8 @@ class Chain:
         with open("chain/node.conf", "w", encoding="utf-8") as out:
             out.write(config)
 
-    def send(self, signer, call, keys=("our.key",)):
-        """The first 16 digits of the transaction, and its result."""
+    def send(self, signer, *calls, keys=("our.key",)):
+        """The receipt of a transaction, and the result of its first call."""
         self.minute += 1
         time = START % divmod(self.minute, 60)
         nonce = self.nonces.get(signer, 0)
@@ -102,7 +102,7 @@ class Chain:
         with open("call.json", "w", encoding="utf-8") as out:
             json.dump({"chain": "test-parts", "genesis_hash": self.hash, "nonce": nonce, "signers": [signer],
                        "expires": "2026-01-20T00:00:00Z", "gas_limit": 50000000,
-                       "assets": {"CNY": {"number": 2, "decimals": 2}}, "calls": [call]}, out)
+                       "assets": {"CNY": {"number": 2, "decimals": 2}}, "calls": calls}, out)
         run("tx", "build", "call.json", "--names", "chain", "-o", "call.tx")
         for number, key in enumerate(keys):
             run("tx", "sign", "call.tx", "--names", "chain", "--as", signer, "--key", key, "--key-id",
@@ -185,9 +185,8 @@ class Contract:
         self.chain = chain
         bank = {"native": "deposit", "arguments": {"asset": 2, "amount": 20000000, "statement": "1",
                                                    "value_day": 20454}}
-        for i, name in enumerate(PEOPLE[:4]):
-            chain.send("bank", {**bank, "arguments": {**bank["arguments"], "party": name, "entry": str(i)}},
-                       ("our.key", "two.key"))
+        chain.send("bank", *({**bank, "arguments": {**bank["arguments"], "party": name, "entry": str(i)}}
+                             for i, name in enumerate(PEOPLE[:4])), keys=("our.key", "two.key"))
         self.address = chain.send("first", {
             "create": "parts.wcb", "parties": dict(zip("abcd", PEOPLE)), "terms": {}})[1]
         for name in PEOPLE[:4]:

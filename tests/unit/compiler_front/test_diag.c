@@ -367,6 +367,27 @@ static void fixes_are_told_file_by_file(void **state)
     front_close(&f);
 }
 
+static void labels_may_share_a_place(void **state)
+{
+    (void)state;
+    front f;
+    front_open(&f);
+    (void)front_add(&f, WC_STR("aa bb cc"));
+    wc_diag *diag = wc_diag_report(&f.diags, WC_E0201, at(6, 8, 0), "places");
+    wc_diag_add_label(&f.diags, diag, at(0, 2, 0), "one");
+    wc_diag_add_label(&f.diags, diag, at(0, 1, 0), "two");
+    wc_diag_add_label(&f.diags, diag, at(3, 5, 0), "three");
+    assert_string_equal(front_render(&f, WC_DIAG_HUMAN, false), "error[E0201]: places\n"
+                                                                "  --> test.clause:1:7\n"
+                                                                "   |\n"
+                                                                " 1 | aa bb cc\n"
+                                                                "   | -- -- ^^\n"
+                                                                "   | |  three\n"
+                                                                "   | two\n"
+                                                                "   | one\n\n");
+    front_close(&f);
+}
+
 static void marks_at_one_place_and_too_many_marks(void **state)
 {
     (void)state;
@@ -461,6 +482,7 @@ int main(void)
         cmocka_unit_test(json_escapes_what_json_must),
         cmocka_unit_test(json_and_sarif_take_any_name_and_place),
         cmocka_unit_test(fixes_are_told_file_by_file),
+        cmocka_unit_test(labels_may_share_a_place),
         cmocka_unit_test(marks_at_one_place_and_too_many_marks),
         cmocka_unit_test(warnings_that_are_not_shown_are_counted),
         cmocka_unit_test(no_diagnostics_render_as_nothing),

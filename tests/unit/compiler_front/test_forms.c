@@ -98,27 +98,6 @@ static void what_turns_the_text_around_is_escaped(void **state)
     assert_memory_equal(memory, "\"a\\u202eb\"", 10);
 }
 
-static void labels_may_share_a_place(void **state)
-{
-    (void)state;
-    front f;
-    front_open(&f);
-    (void)front_add(&f, WC_STR("aa bb cc"));
-    wc_diag *diag = wc_diag_report(&f.diags, WC_E0201, at(6, 8, 0), "places");
-    wc_diag_add_label(&f.diags, diag, at(0, 2, 0), "one");
-    wc_diag_add_label(&f.diags, diag, at(0, 1, 0), "two");
-    wc_diag_add_label(&f.diags, diag, at(3, 5, 0), "three");
-    assert_string_equal(front_render(&f, WC_DIAG_HUMAN, false), "error[E0201]: places\n"
-                                                                "  --> test.clause:1:7\n"
-                                                                "   |\n"
-                                                                " 1 | aa bb cc\n"
-                                                                "   | -- -- ^^\n"
-                                                                "   | |  three\n"
-                                                                "   | two\n"
-                                                                "   | one\n\n");
-    front_close(&f);
-}
-
 /* The primary span and 16 labels are shown. */
 static void so_many_labels_are_shown(void **state)
 {
@@ -179,7 +158,6 @@ int main(void)
         cmocka_unit_test(names_are_uris),
         cmocka_unit_test(columns_are_utf_16),
         cmocka_unit_test(what_turns_the_text_around_is_escaped),
-        cmocka_unit_test(labels_may_share_a_place),
         cmocka_unit_test(so_many_labels_are_shown),
         cmocka_unit_test(fifty_warnings_are_kept_and_the_rest_counted),
         cmocka_unit_test(whole_lines_go_where_nothing_else_stands),

@@ -90,3 +90,17 @@ const wc_index_value *desk_value(const desk *d, const char *piece, unsigned numb
     }
     return NULL;
 }
+
+void desk_use(desk *d, const char *text)
+{
+    desk_open(d);
+    desk_compile(d, wc_str_of(text));
+}
+
+void desk_text_is(wc_str text, const char *expected)
+{
+    char copy[512];
+    assert_true(text.len < sizeof copy);
+    (void)snprintf(copy, sizeof copy, "%.*s", WC_STR_ARG(text));
+    assert_string_equal(copy, expected);
+}

@@ -19,6 +19,12 @@ void desk_close(desk *d);
 /* Modules other than std.* come from contracts/. The text must outlive its use. */
 void desk_compile(desk *d, wc_str text);
 
+/* A desk with the text compiled on it. */
+void desk_use(desk *d, const char *text);
+
+/* assert_string_equal needs a terminator. */
+void desk_text_is(wc_str text, const char *expected);
+
 /* The offset of the number-th occurrence (from 0) of a piece of the text. */
 uint32_t desk_at(const desk *d, const char *piece, unsigned number);
 

@@ -38,26 +38,11 @@ static const char sound[] = "// A meter is read.\n"
                             "    after deployed + 3600 s when Open, Full -> Done { goto Done(); }\n"
                             "}\n";
 
-static void use(desk *d, const char *text)
-{
-    desk_open(d);
-    desk_compile(d, wc_str_of(text));
-}
-
-/* assert_string_equal needs a terminator. */
-static void assert_text(wc_str text, const char *expected)
-{
-    char copy[512];
-    assert_true(text.len < sizeof(copy));
-    (void)snprintf(copy, sizeof(copy), "%.*s", WC_STR_ARG(text));
-    assert_string_equal(copy, expected);
-}
-
 static void every_use_leads_to_its_definition(void **state)
 {
     (void)state;
     desk d;
-    use(&d, sound);
+    desk_use(&d, sound);
     assert_int_equal(d.out->diags.error_count, 0);
     assert_ptr_equal(desk_meaning(&d, "limit", 1), desk_meaning(&d, "limit", 0));
     assert_ptr_equal(desk_meaning(&d, "limit", 2), desk_meaning(&d, "limit", 0));
@@ -77,7 +62,7 @@ static void members_and_arguments_by_name_are_uses(void **state)
 {
     (void)state;
     desk d;
-    use(&d, sound);
+    desk_use(&d, sound);
     const wc_index_def *member = desk_meaning(&d, "volume", 1);
     assert_int_equal(member->kind, WC_INDEX_MEMBER);
     uint32_t named = desk_at(&d, "volume: volume", 0);
@@ -97,10 +82,10 @@ static void names_of_other_modules_lead_there(void **state)
 {
     (void)state;
     desk d;
-    use(&d, sound);
+    desk_use(&d, sound);
     const wc_index_def *energy = desk_meaning(&d, "Energy", 0);
     assert_int_equal(energy->kind, WC_INDEX_ALIAS);
-    assert_text(d.out->sources.items[energy->span.file]->name, "std.energy");
+    desk_text_is(d.out->sources.items[energy->span.file]->name, "std.energy");
     const wc_index_def *module = desk_meaning(&d, "std.energy", 0);
     assert_int_equal(module->kind, WC_INDEX_MODULE);
     assert_int_equal(module->span.file, energy->span.file);
@@ -120,16 +105,16 @@ static void types_carry_unit_scale_and_range(void **state)
 {
     (void)state;
     desk d;
-    use(&d, sound);
+    desk_use(&d, sound);
     const wc_index_type *price = desk_meaning(&d, "price", 0)->type;
-    assert_text(price->unit, "CNY/kWh");
+    desk_text_is(price->unit, "CNY/kWh");
     assert_int_equal(price->scale, 5);
-    assert_text(price->low, "0.00000 CNY/kWh");
-    assert_text(price->high, "9.00000 CNY/kWh");
+    desk_text_is(price->low, "0.00000 CNY/kWh");
+    desk_text_is(price->high, "9.00000 CNY/kWh");
     const wc_index_type *day = desk_meaning(&d, "day", 2)->type;
     assert_int_equal(day->scale, -1);
-    assert_text(day->high, "30");
-    assert_text(desk_meaning(&d, "limit", 0)->value, "10.000 kWh");
+    desk_text_is(day->high, "30");
+    desk_text_is(desk_meaning(&d, "limit", 0)->value, "10.000 kWh");
     desk_close(&d);
 }
 
@@ -137,12 +122,12 @@ static void comments_above_or_behind_are_the_documentation(void **state)
 {
     (void)state;
     desk d;
-    use(&d, sound);
-    assert_text(desk_meaning(&d, "limit", 0)->doc, "What a day may take.\nAt most.");
-    assert_text(desk_meaning(&d, "price", 0)->doc, "agreed");
-    assert_text(desk_meaning(&d, "read(", 0)->doc, "Takes a reading.");
-    assert_text(desk_meaning(&d, "demo", 0)->doc, "A meter is read.");
-    assert_text(desk_meaning(&d, "TooLate", 0)->doc, "");
+    desk_use(&d, sound);
+    desk_text_is(desk_meaning(&d, "limit", 0)->doc, "What a day may take.\nAt most.");
+    desk_text_is(desk_meaning(&d, "price", 0)->doc, "agreed");
+    desk_text_is(desk_meaning(&d, "read(", 0)->doc, "Takes a reading.");
+    desk_text_is(desk_meaning(&d, "demo", 0)->doc, "A meter is read.");
+    desk_text_is(desk_meaning(&d, "TooLate", 0)->doc, "");
     desk_close(&d);
 }
 
@@ -150,19 +135,19 @@ static void an_action_says_who_when_where_to_and_what_it_costs(void **state)
 {
     (void)state;
     desk d;
-    use(&d, sound);
+    desk_use(&d, sound);
     const wc_index_def *read = desk_meaning(&d, "read(", 0);
     assert_int_equal(read->kind, WC_INDEX_ACTION);
-    assert_text(read->callers, "seller or grid");
-    assert_text(read->states, "Open");
-    assert_text(read->leads, "Full");
-    assert_text(read->raises, "TooLate");
+    desk_text_is(read->callers, "seller or grid");
+    desk_text_is(read->states, "Open");
+    desk_text_is(read->leads, "Full");
+    desk_text_is(read->raises, "TooLate");
     assert_int_equal(read->effects, WC_INDEX_READS | WC_INDEX_WRITES);
-    assert_text(read->written, "action read(volume : Energy, day : int<0..30>) by any(seller, "
-                               "grid) when Open -> Full");
+    desk_text_is(read->written, "action read(volume : Energy, day : int<0..30>) by any(seller, "
+                                "grid) when Open -> Full");
     assert_true(read->gas > 100);
     const wc_index_def *owner = &d.index->defs[read->owner];
-    assert_text(owner->name, "Meter");
+    desk_text_is(owner->name, "Meter");
     const wc_index_def *close = desk_meaning(&d, "close", 0);
     assert_int_equal(close->effects, 0);
     assert_true(close->gas > 0 && close->gas < read->gas);
@@ -173,13 +158,13 @@ static void a_local_reaches_from_its_definition_to_the_end_of_its_block(void **s
 {
     (void)state;
     desk d;
-    use(&d, sound);
+    desk_use(&d, sound);
     const wc_index_def *cost = desk_meaning(&d, "cost", 0);
     assert_int_equal(cost->kind, WC_INDEX_LOCAL);
     assert_ptr_equal(&d.index->defs[cost->owner], desk_meaning(&d, "read(", 0));
     assert_int_equal(cost->scope.start, desk_at(&d, "{\n        let r", 0));
     assert_int_equal(cost->scope.end, desk_at(&d, "}\n    action close", 0) + 1);
-    assert_text(cost->type->text, "money<CNY>");
+    desk_text_is(cost->type->text, "money<CNY>");
     desk_close(&d);
 }
 
@@ -187,7 +172,7 @@ static void values_know_their_range_and_roundings(void **state)
 {
     (void)state;
     desk d;
-    use(&d, sound);
+    desk_use(&d, sound);
     const wc_index_value *rounded = desk_value(&d, "round(", 0);
     assert_non_null(rounded);
     assert_true(rounded->is_rounding && !rounded->has_target);
@@ -207,7 +192,7 @@ static void words_are_keywords_only_where_they_mean_something(void **state)
 {
     (void)state;
     desk d;
-    use(&d, "module m;\nrecord R { unit : int; when : int; }\nunit a : b;\n");
+    desk_use(&d, "module m;\nrecord R { unit : int; when : int; }\nunit a : b;\n");
 
     static const struct {
         const char *piece;
@@ -262,12 +247,12 @@ static void what_is_not_broken_stays_known(void **state)
         char text[sizeof(sound) + 64];
         replace(text, sizeof(text), cases[i].from, cases[i].to);
         desk d;
-        use(&d, text);
+        desk_use(&d, text);
         const wc_index_def *total = desk_meaning(&d, "total", 0);
         assert_non_null(total);
         assert_int_equal(total->kind, WC_INDEX_FIELD);
         assert_ptr_equal(desk_meaning(&d, "total", 1), total);
-        assert_text(total->type->text, "dec<3, kWh>");
+        desk_text_is(total->type->text, "dec<3, kWh>");
         assert_ptr_equal(desk_meaning(&d, "seller", 1), desk_meaning(&d, "seller", 0));
         desk_close(&d);
     }
@@ -279,7 +264,7 @@ static void errors_are_those_of_a_check_without_index(void **state)
     char text[sizeof(sound) + 64];
     replace(text, sizeof(text), "goto Full(day);", "goto Full(day);\n let x = nothing; let y = ;");
     desk d;
-    use(&d, text);
+    desk_use(&d, text);
     /* One error of syntax; the unknown name is said when the text parses. */
     assert_int_equal(d.out->diags.error_count, 1);
     assert_string_equal(wc_diag_info_of(d.out->diags.first->code)->name, "E0201");

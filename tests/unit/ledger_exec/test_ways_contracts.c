@@ -7,16 +7,11 @@
 #include "node/ledger/images.h"
 #include "node/ledger/roles.h"
 #include "tests/unit/ledger_exec/accounts.h"
-#include "tests/unit/ledger_exec/refusals.h"
 #include "tests/unit/ledger_exec/sale.h"
+#include "tests/unit/ledger_exec/ways.h"
 
 #define I(x)  INT64_C(x)
 #define ARENA ((size_t)64 << 20)
-
-typedef struct way {
-    const char *what, *result;
-    refusal_producer produce;
-} way;
 
 /* ---- modules --------------------------------------------------------------------------------- */
 
@@ -438,14 +433,7 @@ static const way ways[] = {
 static void each_way_leads_where_it_should(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < WC_ARRAY_LEN(ways); i++) {
-        world w;
-        world_open(&w, NULL);
-        const wc_receipt_page *page = ways[i].produce(&w);
-        const char *got = page->receipt.status == WC_RECEIPT_OK ? "OK" : world_failure(&w, page);
-        if (strcmp(got, ways[i].result) != 0) fail_msg("%s: %s", ways[i].what, got);
-        world_close(&w);
-    }
+    expect_ways(ways, WC_ARRAY_LEN(ways));
 }
 
 int main(void)

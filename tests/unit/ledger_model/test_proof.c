@@ -44,7 +44,8 @@ static void check_golden_proof(const char *name, const wc_tree *tree, wc_hash k,
     assert_vector(TREE_FILE, name, encode_proof(&decoded));
 }
 
-/* First key of layouts.py's "absent" series whose proof has this kind: the last one wins there. */
+/* First key of layout_vectors.py's "absent" series whose proof has this kind: the last one wins
+ * there. */
 static wc_hash absent_k(const wc_tree *tree, wc_proof_kind kind)
 {
     wc_tree_version version = tree_newest(tree);

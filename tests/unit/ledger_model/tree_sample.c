@@ -40,7 +40,7 @@ void tree_sort(wc_tree_change *changes, size_t count)
     qsort(changes, count, sizeof *changes, tree_by_k);
 }
 
-/* The entries of layouts.py's tree_entries(count), sorted. */
+/* The entries of layout_vectors.py's tree_entries(count), sorted. */
 void tree_entries(wc_tree_change *entries, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
@@ -63,7 +63,8 @@ wc_tree_version tree_newest(const wc_tree *tree)
     return version;
 }
 
-/* layouts.py's near_entries: keys that part at bits 0, 1, 5, 100, 254 and 255 from the first. */
+/* layout_vectors.py's near_entries: keys that part at bits 0, 1, 5, 100, 254 and 255 from the
+ * first. */
 void tree_near_entries(wc_tree_change entries[7])
 {
     static const size_t depths[6] = {0, 1, 5, 100, 254, 255};

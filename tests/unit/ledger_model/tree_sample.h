@@ -23,7 +23,7 @@ wc_hash tree_hash(const char *word, uint32_t i);
 int tree_by_k(const void *a, const void *b);
 void tree_sort(wc_tree_change *changes, size_t count);
 
-/* The entries of layouts.py's tree_entries(count) and near_entries(), sorted. */
+/* The entries of layout_vectors.py's tree_entries(count) and near_entries(), sorted. */
 void tree_entries(wc_tree_change *entries, uint32_t count);
 void tree_near_entries(wc_tree_change entries[7]);
 

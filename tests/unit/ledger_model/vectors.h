@@ -1,4 +1,4 @@
-/* Golden vectors of the ledger (tests/golden/ledger), made by tests/reference/layouts.py.
+/* Golden vectors of the ledger (tests/golden/ledger), made by tests/reference/layout_vectors.py.
  *
  * A file is read when its first value is asked for and kept until the program ends. Every function
  * fails the running test when a name is missing. */
@@ -15,7 +15,7 @@ wc_slice vector_bytes(const char *file, const char *name);
 /* A value of exactly 32 bytes. */
 wc_hash vector_hash(const char *file, const char *name);
 
-/* What layouts.py calls name32, name64, name20: bytes derived from a word. */
+/* What layout_vectors.py calls name32, name64, name20: bytes derived from a word. */
 wc_hash name32(const char *word);
 void name64(uint8_t out[64], const char *word);
 void name20(uint8_t out[20], const char *word);
