@@ -442,7 +442,9 @@ wc_sema_block *wc_sema_check_block(wc_sema *sema, wc_ast_block *ast)
             was_reported = true;
         }
         bool falls;
+        uint64_t ends = sema->body->falls_in;
         wc_sema_stmt *checked = check_stmt(sema, stmt, &falls);
+        if (!block->falls_through) sema->body->falls_in = ends; /* nothing ends there */
         block->falls_through = block->falls_through && falls;
         if (checked == NULL) continue;
         wc_sema_check_changes(sema, checked);
