@@ -48,6 +48,7 @@ static wc_status ask(session *s, wc_outline *outline, const wc_address *party)
 {
     const char *verb = s->cli->argv[0];
     if (strcmp(verb, "epoch") == 0) return wc_query_epoch(s->query, outline);
+    if (strcmp(verb, "rules") == 0) return wc_query_rules(s->query, outline);
     const char *text = s->cli->argv[1];
     if (strcmp(verb, "find") == 0) return wc_query_find(s->query, outline, wc_str_of(text));
     if (strcmp(verb, "trace") == 0) return wc_query_trace(s->query, outline, wc_str_of(text));
@@ -128,12 +129,13 @@ static wc_exit usage(const wc_cli *cli)
 {
     int64_t from_s, to_s;
     const char *date = wc_cli_option_of(cli, "day");
-    bool is_epoch = cli->argc == 1 && strcmp(cli->argv[0], "epoch") == 0;
+    bool is_of_chain = cli->argc == 1 &&
+                       (strcmp(cli->argv[0], "epoch") == 0 || strcmp(cli->argv[0], "rules") == 0);
     bool is_view = (cli->argc == 3 || cli->argc == 4) && strcmp(cli->argv[0], "view") == 0;
-    if (!is_epoch && !is_view && (cli->argc != 2 || !is_question(cli->argv[0]))) {
+    if (!is_of_chain && !is_view && (cli->argc != 2 || !is_question(cli->argv[0]))) {
         return wc_cli_fail(cli, WC_EXIT_USAGE,
                            "takes `find TEXT`, `trace ID`, `inbox PARTY`, `statement PARTY`, "
-                           "`readings METER`, `view CONTRACT VIEW [ARGS]` or `epoch`; "
+                           "`readings METER`, `view CONTRACT VIEW [ARGS]`, `epoch` or `rules`; "
                            "`wattclause help query`");
     }
     if (date != NULL &&

@@ -116,6 +116,9 @@ WC_MUST_USE wc_status wc_query_statement(wc_query *query, wc_outline *outline,
  * NOT_FOUND: the chain shares no fees. */
 WC_MUST_USE wc_status wc_query_epoch(wc_query *query, wc_outline *outline);
 
+/* Parameters, administration and validators, as the newest record leaves them. */
+WC_MUST_USE wc_status wc_query_rules(wc_query *query, wc_outline *outline);
+
 /* What aggregators have reported for a meter in batches, in all versions; nothing is also
  * an answer. day: of the intervals, as above. */
 WC_MUST_USE wc_status wc_query_readings(wc_query *query, wc_outline *outline,

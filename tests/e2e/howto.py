@@ -182,7 +182,8 @@ def tokens():
 
 def change_the_keys(genesis):
     """The node with the old key makes the record of the change and no other; a copy with the new key goes on."""
-    body = [{"public": public("new"), "power": 1, "operator": "admin"}]
+    new_key = public("new")
+    body = [{"public": new_key, "power": 1, "operator": "admin"}]
     node = start_it()
     shown, number = send(genesis, 1, "2026-01-01T00:20:00Z", {"native": "proposal_make", "arguments": {"kind": "VALIDATORS", "body": body}})
     assert public("new") in shown and '"power": 1' in shown, shown
@@ -204,6 +205,26 @@ def change_the_keys(genesis):
     assert "sealing  true" in said, said
     stop(node)
     assert "verdict       identical" in run("audit", "replay", "./next")
+    return new_key
+
+
+def rules_are_bodies(key):
+    """What `query rules` prints is what a proposal takes."""
+    rules = json.loads(run("query", "rules", "--ledger", "./next", "--json"))
+    said = run("query", "rules", "--ledger", "./next")
+    assert "administration: 1 of 1 sign" in said and said.count("admin (wc1") == 2, said
+    assert key + "  power 1  admin" in said, said
+    assert [validator["public"] for validator in rules["validators"]] == [key], rules
+    assert rules["parameters"]["governance_delay_s"] == 86400, rules
+    for kind in ("parameters", "administration", "validators"):
+        call = {"native": "proposal_make", "arguments": {"kind": kind.upper(), "body": rules[kind]}}
+        write("call.json", {"chain": "test-howto", "genesis_hash": "00" * 32, "nonce": 0, "signers": ["admin"],
+                            "expires": "2026-01-03T00:00:00Z", "gas_limit": 5000000, "calls": [call]})
+        run("tx", "build", "call.json", "--names", "./next", "-o", "call.tx")
+        shown = json.loads(run("tx", "show", "call.tx", "--names", "./next", "--json"))
+        body = shown["calls"][0]["arguments"]["body"]
+        if kind == "parameters":
+            assert body == rules[kind], (body, rules[kind])
 
 
 with tempfile.TemporaryDirectory() as place:
@@ -221,7 +242,7 @@ with tempfile.TemporaryDirectory() as place:
         run(*back)
         run(*behind)
         tokens()
-        change_the_keys(chain)
+        rules_are_bodies(change_the_keys(chain))
     finally:
         for left in list(running):
             left.kill()
