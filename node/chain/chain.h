@@ -231,6 +231,9 @@ WC_MUST_USE wc_status wc_chain_module(wc_chain *chain, const wc_hash *code,
 /* Runs view `method` of an instance at the newest record's time; see wc_ledger_view. */
 WC_MUST_USE wc_status wc_chain_view(wc_chain *chain, const wc_address *instance, wc_str method,
                                     wc_slice args, uint64_t gas_limit, wc_outcome *outcome);
+
+/* How the inner view failed, of a view that has just ended with CALLEE; see wc_ledger_view_failure.
+ */
 uint16_t wc_chain_view_failure(const wc_chain *chain, wc_slice *outcome);
 
 /* Value of a key as it was at record seq, and the proof of it (value or absence) under that

@@ -14,24 +14,12 @@
 
 #define SMALL_PARTS ((size_t)64 << 10) /* parameters, validators, administration */
 
+/* Those of the tests and the demo, but changes take effect no sooner than a day after approval. */
 wc_params wc_genesis_defaults(void)
 {
-    return (wc_params){
-        .protocol = WC_PROTOCOL,
-        .schedule_hash = wc_schedule_hash(wc_sha256),
-        .gas_price = 0,
-        .block_gas_max = WC_BLOCK_GAS_MAX,
-        .action_gas_max = WC_TIMER_GAS_MAX,
-        .timer_gas_max = WC_TIMER_GAS_MAX,
-        .block_tx_bytes_max = WC_BLOCK_TX_BYTES_MAX,
-        .block_txs_max = WC_BLOCK_TXS_MAX,
-        .block_write_bytes_max = WC_BLOCK_WRITE_BYTES_MAX,
-        .tx_ttl_s_max = WC_TX_TTL_S_MAX,
-        .offer_ttl_s_max = 30 * 86400,
-        .epoch_s = 86400,
-        .governance_delay_s = 86400,
-        .reading_quota_gas = 0,
-    };
+    wc_params params = wc_params_default();
+    params.governance_delay_s = 86400;
+    return params;
 }
 
 /* Address of a name. */
