@@ -256,11 +256,47 @@ static wc_span span_behind(wc_span span)
     return (wc_span){span.end, span.end, span.file};
 }
 
+/* What is written in another order, or another shape, elsewhere. */
+static bool hint_shape(wc_diags *diags, wc_diag *diag, const wc_source *source,
+                       const wc_syntax_error *error)
+{
+    wc_str found = wc_source_text(source, error->found.span);
+    wc_str before = wc_source_text(source, error->before.span);
+    bool are_names = error->found.kind == WC_TOKEN_IDENT && error->before.kind == WC_TOKEN_IDENT;
+    if (are_names && error->is_expected[WC_TOKEN_COLON] && !error->is_expected[WC_TOKEN_EQ]) {
+        wc_diag_add_note(diags, diag, "the name comes first, then the type: {} : {}", found,
+                         before);
+        return true;
+    }
+    bool is_declared = are_names || wc_str_equal(found, WC_STR(":"));
+    if (is_declared && error->is_expected[WC_TOKEN_PLUSEQ]) {
+        wc_diag_add_note(diags, diag, "a value gets a name by `let {} = ...;`",
+                         are_names ? found : before);
+        return true;
+    }
+    if (error->before_that.kind == WC_TOKEN_PAY && error->is_expected[WC_TOKEN_ARROW]) {
+        wc_diag_add_note(diags, diag, "who pays whom, then how much: pay a -> b : amount;");
+        return true;
+    }
+    if (error->found.kind == WC_TOKEN_CONSERVE && error->is_expected[WC_TOKEN_ACTION]) {
+        wc_diag_add_note(diags, diag,
+                         "it stands behind the header of an action: ensures conserve(kWh);");
+        return true;
+    }
+    bool is_party = wc_str_equal(found, WC_STR("party")) && error->is_expected[WC_TOKEN_PARTIES];
+    if (is_party) {
+        wc_diag_add_fix(diags, diag, error->found.span, WC_FIX_MAYBE, WC_STR("parties"),
+                        "`parties`");
+    }
+    return is_party;
+}
+
 static void hint(wc_diags *diags, wc_diag *diag, const wc_source *source,
                  const wc_syntax_error *error)
 {
     int found = error->found.kind;
     int before = error->before.kind;
+    if (hint_shape(diags, diag, source, error)) return;
     if (found == WC_TOKEN_ASSIGN && error->is_expected[WC_TOKEN_EQ]) {
         wc_diag_add_fix(diags, diag, error->found.span, WC_FIX_MAYBE, WC_STR("=="),
                         "compare with `==`");
@@ -281,6 +317,10 @@ static void hint(wc_diags *diags, wc_diag *diag, const wc_source *source,
     bool is_bare = error->before_that.kind == WC_TOKEN_GOTO ||
                    error->before_that.kind == WC_TOKEN_FAIL ||
                    error->before_that.kind == WC_TOKEN_EMIT;
+    if (is_bare && found == WC_TOKEN_LB) {
+        wc_diag_add_note(diags, diag, "its values stand in parentheses, in their order");
+        return;
+    }
     if (is_bare && before == WC_TOKEN_IDENT && error->is_expected[WC_TOKEN_LP]) {
         wc_diag_add_fix(diags, diag, span_behind(error->before.span), WC_FIX_SURE, WC_STR("()"),
                         "add `()`, also where there are no values");

@@ -328,6 +328,30 @@ wc_sema_expr *wc_sema_own_method(wc_sema *sema, const wc_ast_expr *ast, const wc
     return wc_sema_poison(sema, ast->span);
 }
 
+/* What other languages do by a function, and this one by a statement or an operator. */
+static bool say_habit(wc_sema *sema, wc_diag *diag, wc_str name)
+{
+    static const struct {
+        const char *theirs, *ours;
+    } habits[] = {{"transfer", "pay a -> b : amount;"},
+                  {"revert", "fail Error(values);"},
+                  {"print", "emit Event(values);"},
+                  {"log", "emit Event(values);"},
+                  {"floor", "round<T>(x, floor)"},
+                  {"ceil", "round<T>(x, ceil)"},
+                  {"size", "x.len()"},
+                  {"length", "x.len()"},
+                  {"push", "list.push(x);"},
+                  {"today", "now()"}};
+
+    for (size_t i = 0; i < WC_ARRAY_LEN(habits); i++) {
+        if (!wc_str_equal(name, wc_str_of(habits[i].theirs))) continue;
+        wc_diag_add_note(sema->diags, diag, "the language has {}", habits[i].ours);
+        return true;
+    }
+    return false;
+}
+
 static wc_sema_expr *unknown_callee(wc_sema *sema, wc_ast_expr *ast, const wc_ast_name *name)
 {
     static const char *const words[] = {"round", "convert", "sum", "forall", "old"};
@@ -350,7 +374,9 @@ static wc_sema_expr *unknown_callee(wc_sema *sema, wc_ast_expr *ast, const wc_as
         wc_sema_guess_try(&guess, wc_str_of(words[i]));
     }
     wc_sema_guess_say(sema, diag, name->span, &guess);
-    if (guess.found.len == 0) wc_sema_say_library(sema, diag, WC_SPACE_VALUE, name->text);
+    if (guess.found.len == 0 && !say_habit(sema, diag, name->text)) {
+        wc_sema_say_library(sema, diag, WC_SPACE_VALUE, name->text);
+    }
     return wc_sema_poison(sema, ast->span);
 }
 

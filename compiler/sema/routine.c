@@ -294,12 +294,26 @@ static void declare_state_data(wc_sema *sema, uint64_t when)
     }
 }
 
+/* `after 24 h`: a length, and nothing says from when. */
+static wc_sema_expr *due_time(wc_sema *sema, wc_sema_body *body)
+{
+    wc_sema_expr *time = wc_sema_infer(sema, body->ast->time, sema->time);
+    bool is_length = sema->seconds != NULL && time->type->kind == WC_SEMA_DEC &&
+                     wc_sema_same_dimension(time->type->unit, sema->seconds);
+    if (!is_length) return wc_sema_fit(sema, time, sema->time, "the time of a time-out");
+    wc_diag *diag = wc_diag_report(sema->diags, WC_E0401, time->span,
+                                   "the time of a time-out must be `time`, not a length of it");
+    wc_diag_add_note(sema->diags, diag,
+                     "say from when: after deployed + 24 h, or after entered + 24 h");
+    return wc_sema_poison(sema, time->span);
+}
+
 static void check_due(wc_sema *sema, wc_sema_body *body)
 {
     uint32_t mark = wc_sema_scope_open(sema);
     body->place = WC_IN_DUE;
     declare_state_data(sema, body->out->when);
-    body->out->due = wc_sema_value(sema, body->ast->time, sema->time, "the time of a time-out");
+    body->out->due = due_time(sema, body);
     body->place = WC_IN_AFTER;
     wc_sema_scope_close(sema, mark);
 }

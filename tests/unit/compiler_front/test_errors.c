@@ -138,14 +138,40 @@ static const char mixed[] = "module demo;\n"
                             "test \"\xe5\x90\x88\xe5\x90\x8c\" { let x = 5 & 3; }\n"
                             "record R { \x1b[31m a : int; }\n";
 
-static void check_form(const char *path, wc_diag_format format, bool colour)
+/* What those write who come from other languages. */
+static const char habits[] = "module demo;\n"
+                             "event Sold(time at, Energy sold);\n"
+                             "contract C {\n"
+                             "  party { a : party; }\n"
+                             "  action b() by a {\n"
+                             "    int x = 5;\n"
+                             "    y := 5;\n"
+                             "    pay z from a to b;\n"
+                             "    emit Sold { at: x };\n"
+                             "    while true { x += 1; }\n"
+                             "  }\n"
+                             "  conserve(kWh);\n"
+                             "}\n";
+
+static void check_form_of(const char *source, const char *path, wc_diag_format format, bool colour)
 {
     front f;
     front_open(&f);
-    (void)front_parse(&f, mixed);
+    (void)front_parse(&f, source);
     const char *text = front_render(&f, format, colour);
     wc_golden_check(path, wc_slice_of(text, strlen(text)));
     front_close(&f);
+}
+
+static void check_form(const char *path, wc_diag_format format, bool colour)
+{
+    check_form_of(mixed, path, format, colour);
+}
+
+static void habits_are_answered_with_ours(void **state)
+{
+    (void)state;
+    check_form_of(habits, GOLDEN "habits_human.txt", WC_DIAG_HUMAN, false);
 }
 
 static void human_form_is_as_stored(void **state)
@@ -178,6 +204,7 @@ int main(void)
         cmocka_unit_test(reports_what_errors_txt_says_of_each_source),
         cmocka_unit_test(examples_of_explain_are_wrong_and_right),
         cmocka_unit_test(rows_stand_in_order_of_their_codes),
+        cmocka_unit_test(habits_are_answered_with_ours),
         cmocka_unit_test(human_form_is_as_stored),
         cmocka_unit_test(coloured_form_is_as_stored),
         cmocka_unit_test(short_form_is_as_stored),
