@@ -418,10 +418,10 @@ static void put_item_line(wc_buf *buf, const wc_ast_item *item)
     case WC_ITEM_RECORD:
     case WC_ITEM_INTERFACE:
     case WC_ITEM_CONTRACT: return;
-    case WC_ITEM_USE:
-    case WC_ITEM_FUNC:
-    case WC_ITEM_TEST:
-    case WC_ITEM_PROPERTY:
+    case WC_ITEM_USE: break;
+    case WC_ITEM_FUNC: break;
+    case WC_ITEM_TEST: break;
+    case WC_ITEM_PROPERTY: break;
     case WC_ITEM_KIND_COUNT: break;
     }
     wc_assert(false); /* put_item has written them */

@@ -242,11 +242,7 @@ void wc_sheet_views(wc_sheet *sheet)
         wc_doc_cell(doc);
         wc_sheet_type(sheet, view->result);
         wc_doc_cell(doc);
-        if (view->when == 0) {
-            wc_doc_say(doc, "every state");
-        } else {
-            wc_sheet_states_of(sheet, view->when);
-        }
+        wc_doc_say(doc, "every state"); /* a view has no `when` */
         wc_doc_cell(doc);
         put_requires(sheet, view);
         wc_doc_cell(doc);

@@ -127,9 +127,9 @@ void wc_sheet_type(wc_sheet *sheet, const wc_sema_type *type)
         wc_doc_say(doc, "a contract that offers ");
         wc_doc_code(doc, type->interface->name);
         return;
-    case WC_SEMA_INSTANCE:
-    case WC_SEMA_POISON:
-    case WC_SEMA_VOID: break; /* of nothing that a contract declares */
+    case WC_SEMA_INSTANCE: break; /* of nothing that a contract declares */
+    case WC_SEMA_POISON: break;
+    case WC_SEMA_VOID: break;
     }
     wc_assert(false);
 }

@@ -228,7 +228,7 @@ static uint16_t make_type(wc_gen *gen, const wc_sema_type *type)
     case WC_SEMA_MAP:
     case WC_SEMA_SORTED:
     case WC_SEMA_SERIES: return collection_type(gen, type);
-    case WC_SEMA_POISON:
+    case WC_SEMA_POISON: break;
     case WC_SEMA_VOID: break;
     }
     wc_assert_failed("a checked program has no value of this type", __FILE__, __LINE__);

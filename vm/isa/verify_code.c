@@ -359,7 +359,7 @@ static inline bool step(wc_verify *v, const wc_word_rule *rule, uint64_t word, u
 {
     switch ((wc_word_class)rule->class) {
     case WC_WORD_OTHER: return false;
-    case WC_WORD_SIMPLE: return true;
+    case WC_WORD_SIMPLE: break; /* the loop over words takes it */
     case WC_WORD_ROWS: return wc_word_rows_fit(v, rule, word);
     case WC_WORD_LONG: return wc_word_rows_fit(v, rule, word) && has_second(v, word);
     case WC_WORD_MEMORY:
@@ -396,6 +396,7 @@ static inline bool step(wc_verify *v, const wc_word_rule *rule, uint64_t word, u
         pay(v, gas, rule->gas);
         return has_next(v, 1) && wc_close_loop(v, word) == WC_OK;
     }
+    wc_assert(false);
     return false;
 }
 

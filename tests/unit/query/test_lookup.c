@@ -320,6 +320,29 @@ static void an_inbox_lists_the_contracts_of_a_party(void **state)
     assert_status(wc_query_inbox(&query, &outline, &w.people[CAROL].address), WC_NOT_FOUND);
 }
 
+/* ---- rules -------------------------------------------------------------------------------------
+ */
+
+static void rules_are_shown_as_the_genesis_set_them(void **state)
+{
+    (void)state;
+    char grid[WC_ADDRESS_TEXT_LEN + 1], validator[200];
+    wc_address_text(grid, &w.people[GRID].address);
+    (void)snprintf(validator, sizeof validator, "\"power\":1,\"operator\":\"%s\"}]", grid);
+    open_answer(false);
+    assert_status(wc_query_rules(&query, &outline), WC_OK);
+    const char *answer = close_answer();
+    require(answer, "  block_txs_max          10000\n");
+    require(answer, "administration: 2 of 3 sign\n");
+    require(answer, "  power 1  ");
+    open_answer(true);
+    assert_status(wc_query_rules(&query, &outline), WC_OK);
+    answer = close_answer();
+    require(answer, "{\"parameters\":{\"gas_price\":");
+    require(answer, "\"administration\":{\"threshold\":2,\"members\":[\"wc1");
+    require(answer, validator);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -334,6 +357,7 @@ int main(void)
         cmocka_unit_test(a_trace_in_json_holds_the_proof),
         cmocka_unit_test(a_transaction_shows_calls_and_events),
         cmocka_unit_test(an_inbox_lists_the_contracts_of_a_party),
+        cmocka_unit_test(rules_are_shown_as_the_genesis_set_them),
     };
     return cmocka_run_group_tests(tests, make, drop);
 }
