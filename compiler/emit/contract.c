@@ -26,7 +26,7 @@ static bool open_gen(wc_gen *gen, const wc_emit_job *job, wc_str name, wc_str mo
     gen->windows = filled_map(arena, func_count);
     gen->window_results = filled_map(arena, func_count);
     gen->pool = WC_ARENA_ARRAY(arena, wc_gen_pool_entry, WC_GEN_POOL_MAX);
-    gen->taken = WC_ARENA_ARRAY(arena, uint16_t, WC_GEN_STACK_MAX);
+    gen->taken = WC_ARENA_ARRAY(arena, uint16_t, WC_GEN_POOL_MAX);
     gen->named = WC_ARENA_ARRAY(arena, wc_gen_named, WC_GEN_NAMED_MAX);
     gen->raised = WC_ARENA_ARRAY(arena, const wc_sema_signature *, WC_GEN_RAISED_MAX);
     const void *const parts[] = {

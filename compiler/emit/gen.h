@@ -83,7 +83,6 @@ typedef struct wc_gen_hoisted {
 
 #define WC_GEN_RAISED_MAX 256u
 #define WC_GEN_POOL_MAX   1024u
-#define WC_GEN_STACK_MAX  4096u
 #define WC_GEN_NAMED_MAX  1024u /* at a time; further locals have no name in a debugger */
 
 /* Where `break` goes, and what it ends on the way (tests). */
@@ -124,7 +123,7 @@ typedef struct wc_gen {
     wc_gen_home *homes; /* by local index */
     wc_gen_pool_entry *pool;
     uint32_t pool_count;
-    uint16_t *taken; /* stack of pool indexes */
+    uint16_t *taken; /* stack of pool indexes, none of them twice: WC_GEN_POOL_MAX */
     uint32_t taken_count;
     uint32_t register_count;
     wc_gen_named *named; /* innermost last */

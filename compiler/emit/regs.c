@@ -53,10 +53,6 @@ static uint16_t take(wc_gen *gen, bool is_slot, wc_reg_kind kind, uint16_t type)
         };
         gen->pool_count++;
     }
-    if (gen->taken_count == WC_GEN_STACK_MAX) {
-        wc_gen_too_large(gen, "a statement is too long");
-        return 0;
-    }
     gen->pool[i].is_free = false;
     gen->taken[gen->taken_count++] = (uint16_t)i;
     return gen->pool[i].number;
@@ -92,8 +88,7 @@ uint16_t wc_gen_new(wc_gen *gen, uint16_t type)
 bool wc_gen_can_hoist(const wc_gen *gen)
 {
     return gen->loop.is_there && gen->hoisted_count < WC_GEN_HOISTED_MAX &&
-           gen->register_count < WC_GEN_REGISTERS && gen->pool_count < WC_GEN_POOL_MAX &&
-           gen->taken_count < WC_GEN_STACK_MAX;
+           gen->register_count < WC_GEN_REGISTERS && gen->pool_count < WC_GEN_POOL_MAX;
 }
 
 uint16_t wc_gen_box(wc_gen *gen, uint16_t type)
@@ -112,8 +107,6 @@ uint16_t wc_gen_box(wc_gen *gen, uint16_t type)
             (wc_gen_hoisted){.is_box = true, .reg = reg, .slot = slot};
         gen->pool[gen->pool_count++] =
             (wc_gen_pool_entry){.is_box = true, .kind = WC_REG_REFMUT, .type = type, .number = reg};
-    } else if (gen->taken_count == WC_GEN_STACK_MAX) {
-        return wc_gen_new(gen, type); /* says that the statement is too long */
     }
     gen->pool[i].is_free = false;
     gen->taken[gen->taken_count++] = (uint16_t)i;
