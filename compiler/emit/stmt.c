@@ -361,10 +361,9 @@ static void effect(wc_gen *gen, const wc_sema_expr *expr)
             result = wc_gen_new(gen, wc_gen_type(gen, expr->type));
         }
         (void)wc_gen_test_call(gen, expr, result);
-    } else if (wc_sema_is_scalar(expr->type)) {
-        (void)wc_gen_scalar(gen, expr);
     } else {
-        (void)wc_gen_ref(gen, expr);
+        wc_assert(wc_sema_is_scalar(expr->type)); /* other values are used (E0412) */
+        (void)wc_gen_scalar(gen, expr);
     }
 }
 

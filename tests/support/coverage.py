@@ -164,7 +164,8 @@ def lines_of(segments, source):
     """Line -> the largest count of what is written on it.
 
     A segment counts from its place to the next one. Unlike in llvm-cov one that only reaches blanks
-    of a line says nothing about the line: the code behind an assertion would seem never to run.
+    of a line, or closing braces, says nothing about the line: the code behind an assertion would
+    seem never to run.
     """
     counts, at = {}, 0
     while at < len(segments):
@@ -176,7 +177,7 @@ def lines_of(segments, source):
         for number in range(line, end[0] + 1):
             text = source.lines[number - 1]
             text = text[column - 1 if number == line else 0:end[1] - 1 if number == end[0] else None]
-            if text.strip() and number not in source.dead:
+            if text.strip(" }") and number not in source.dead:
                 counts[number] = max(count, counts.get(number, 0))
     return counts
 

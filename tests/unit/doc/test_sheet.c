@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "compiler/compiler.h"
+#include "compiler/doc/model.h"
 #include "node/crypto/crypto.h"
 #include "tests/support/golden.h"
 #include "tests/support/test.h"
@@ -371,6 +372,47 @@ static void says_the_odd_things_too(void **state)
     close_page(&p);
 }
 
+static const char *put_by_hand(const wc_doc *doc, wc_doc_format format)
+{
+    static uint8_t memory[1 << 16];
+    wc_buf buf;
+    wc_buf_init(&buf, memory, sizeof memory - 1);
+    wc_doc_put(doc, format, &buf);
+    assert_status(wc_buf_status(&buf), WC_OK);
+    memory[buf.len] = 0;
+    return (const char *)memory;
+}
+
+/* A document made without a source: a place in another file, whose name is one that a shell can
+ * make, and characters that the scanner takes from nobody. */
+static void shows_places_elsewhere_and_no_control_characters(void **state)
+{
+    (void)state;
+    static _Alignas(16) uint8_t memory[1 << 16];
+    wc_arena arena;
+    wc_sources sources;
+    const wc_source *own, *other;
+    wc_arena_init(&arena, memory, sizeof memory);
+    wc_sources_init(&sources, &arena);
+    assert_status(wc_sources_add(&sources, WC_STR("own.clause"), WC_STR("a\n"), &own), WC_OK);
+    assert_status(wc_sources_add(&sources, WC_STR("two\nlines\x1b<"), WC_STR("a\nb\n"), &other),
+                  WC_OK);
+    wc_doc doc = {.arena = &arena,
+                  .sources = &sources,
+                  .source = own,
+                  .contract = WC_STR("C"),
+                  .module = WC_STR("own")};
+    wc_doc_section_open(&doc, "s", "S");
+    wc_doc_para(&doc);
+    wc_doc_place(&doc, (wc_span){2, 3, other->file});
+    wc_doc_words(&doc, WC_STR(" right\xe2\x80\xaeleft, up\ndown"));
+    assert_false(doc.no_memory);
+    const char *text = put_by_hand(&doc, WC_DOC_HTML);
+    says(text, "<p>two\\u{0a}lines\\u{1b}&lt;:2 right\xef\xbf\xbdleft, up\ndown</p>");
+    text = put_by_hand(&doc, WC_DOC_MARKDOWN);
+    says(text, "left, up down");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -384,6 +426,7 @@ int main(void)
         cmocka_unit_test(writes_the_same_in_json),
         cmocka_unit_test(escapes_what_an_author_wrote),
         cmocka_unit_test(makes_the_same_bytes_again),
+        cmocka_unit_test(shows_places_elsewhere_and_no_control_characters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
