@@ -285,3 +285,15 @@ const wc_receipt_page *altered_epoch_page(const altered *a)
     const wc_receipt_page *page = &a->applied.receipts[a->applied.receipt_count - 1];
     return page->receipt.kind == WC_RECEIPT_SYSTEM ? page : NULL;
 }
+
+void altered_readdress(altered *a, const wc_address *instance, const wc_address *from,
+                       const wc_address *to)
+{
+    wc_state_key key = wc_key_instance(instance);
+    size_t len, at = 0;
+    uint8_t *bytes = altered_bytes(a, &key, &len);
+    while (at + 32 < len && memcmp(bytes + at, from->bytes, 32) != 0) at++;
+    assert_memory_equal(bytes + at, from->bytes, 32);
+    memcpy(bytes + at, to->bytes, 32);
+    altered_put(a, &key, wc_slice_of(bytes, len));
+}

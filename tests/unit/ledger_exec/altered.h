@@ -77,4 +77,8 @@ wc_status altered_send(altered *a, letter *l);
 const wc_receipt_page *altered_page(const altered *a);
 const wc_receipt_page *altered_epoch_page(const altered *a);
 
+/* The record of an instance holds another address in the place of this one. */
+void altered_readdress(altered *a, const wc_address *instance, const wc_address *from,
+                       const wc_address *to);
+
 #endif

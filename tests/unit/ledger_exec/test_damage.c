@@ -31,19 +31,6 @@ static wc_address vault_like(world *w, const char *name, const wc_address *peer)
     return world_instance(w, &code, 1, &signer, args);
 }
 
-/* The record of an instance holds another address in the place of this one. */
-static void readdress(altered *a, const wc_address *instance, const wc_address *from,
-                      const wc_address *to)
-{
-    wc_state_key key = wc_key_instance(instance);
-    size_t len, at = 0;
-    uint8_t *bytes = altered_bytes(a, &key, &len);
-    while (at + 32 < len && memcmp(bytes + at, from->bytes, 32) != 0) at++;
-    assert_memory_equal(bytes + at, from->bytes, 32);
-    memcpy(bytes + at, to->bytes, 32);
-    altered_put(a, &key, wc_slice_of(bytes, len));
-}
-
 /* ---- parameters ------------------------------------------------------------------------------ */
 
 /* A folder that a later program has used: this one says so and touches nothing. */
@@ -144,7 +131,7 @@ static void a_reference_that_offers_nothing_is_refused(void **state)
     letter l = action_letter(&w, ALICE, &vault, VAULT_READ, wc_slice_of(NULL, 0));
     letter s = action_letter(&w, BOB, &vault, VAULT_SEND, world_abi(&w, "q", I(3)));
     altered_open(&a, &w);
-    readdress(&a, &vault, &peer, &other);
+    altered_readdress(&a, &vault, &peer, &other);
     assert_status(altered_send(&a, &l), WC_OK);
     assert_receipt(altered_page(&a), "METHOD_UNKNOWN");
     assert_status(altered_send(&a, &s), WC_OK);
@@ -163,7 +150,7 @@ static void a_circle_of_references_ends(void **state)
     wc_address peer = vault_like(&w, "Peer", NULL);
     wc_address vault = vault_like(&w, "Vault", &peer);
     altered_open(&a, &w);
-    readdress(&a, &vault, &peer, &vault);
+    altered_readdress(&a, &vault, &peer, &vault);
     wc_outcome outcome;
     wc_view_call view = {
         .instance = vault, .method = WC_STR("deep"), .now_s = w.now, .gas_limit = 10000000};

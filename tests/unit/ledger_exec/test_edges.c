@@ -182,19 +182,6 @@ static const char uses_action[] = "module four;\n"
                                   "  action end() by a -> Done { goto Done(); }\n"
                                   "}\n";
 
-/* The record of a contract names another one in the place of its peer. */
-static void readdress(altered *a, const wc_address *instance, const wc_address *from,
-                      const wc_address *to)
-{
-    wc_state_key key = wc_key_instance(instance);
-    size_t len, at = 0;
-    uint8_t *bytes = altered_bytes(a, &key, &len);
-    while (at + 32 < len && memcmp(bytes + at, from->bytes, 32) != 0) at++;
-    assert_memory_equal(bytes + at, from->bytes, 32);
-    memcpy(bytes + at, to->bytes, 32);
-    altered_put(a, &key, wc_slice_of(bytes, len));
-}
-
 /* [LG-64] [LG-65] [LG-74] A view is asked for and an action is sent, whatever has the number. */
 static void a_view_is_no_action_of_the_same_number(void **state)
 {
@@ -219,7 +206,7 @@ static void a_view_is_no_action_of_the_same_number(void **state)
         l = world_letter(&w, ALICE);
         (void)letter_call(&l, WC_CALL_ACTION, &user, 0, wc_slice_of(NULL, 0));
         altered_open(&a, &w);
-        readdress(&a, &user, &peers[i], &peers[1 - i]); /* as if it had been let in */
+        altered_readdress(&a, &user, &peers[i], &peers[1 - i]); /* as if it had been let in */
         assert_status(altered_send(&a, &l), WC_OK);
         assert_receipt(altered_page(&a), "METHOD_UNKNOWN");
         altered_close(&a);
