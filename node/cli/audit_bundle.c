@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "node/audit/bundle.h"
@@ -116,6 +117,13 @@ static bool remove_state(const char *beside)
            rmdir(beside) == 0;
 }
 
+/* In a folder for everybody others can make such a name, and lead from there to what is ours. */
+static bool is_own(int folder)
+{
+    struct stat about;
+    return fstat(folder, &about) == 0 && about.st_uid == geteuid();
+}
+
 /* Folders of earlier runs for this output that a stop left behind; those in use are held. */
 static void remove_left(const char *pattern)
 {
@@ -133,7 +141,7 @@ static void remove_left(const char *pattern)
         int full = snprintf(path, sizeof path, "%.*s%s", (int)before, pattern, entry->d_name);
         int held = is_ours && (size_t)full < sizeof path ? wc_folder_hold(path) : -1;
         if (held < 0) continue;
-        (void)remove_state(path);
+        if (is_own(held)) (void)remove_state(path);
         (void)close(held);
     }
     if (directory != NULL) (void)closedir(directory);

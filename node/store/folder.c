@@ -331,7 +331,7 @@ uint64_t wc_folder_free_bytes(const char *folder)
 
 int wc_folder_hold(const char *folder)
 {
-    int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (descriptor < 0 || flock(descriptor, LOCK_EX | LOCK_NB) == 0) return descriptor;
     (void)close(descriptor);
     return -1;

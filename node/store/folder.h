@@ -69,7 +69,8 @@ void wc_store_say(wc_store_problem *problem, const char *a, const char *b, const
                   const char *d);
 
 /* Holds a folder that is being filled, until the descriptor is closed or the process ends, so that
- * others can tell it from one that was left behind. -1: somebody holds it, or it is not there. */
+ * others can tell it from one that was left behind. -1: somebody holds it, or there is none of that
+ * name, or a link. */
 int wc_folder_hold(const char *folder);
 
 #endif

@@ -153,12 +153,18 @@ def bundle(environment):
         return f"left behind without a word: {left}: {err.strip()}"
     used = work / "bundle.state-in-use"
     used.mkdir()
+    elsewhere = place / "elsewhere"  # where a link of that name leads, nothing is removed
+    (elsewhere / "state").mkdir(parents=True, exist_ok=True)
+    link = work / "bundle.state-a-link"
+    link.symlink_to(elsewhere)
     with held(used):
         code, _, err = program(*command)
     if code != 0 or target.read_bytes() != whole_bundle:
         return f"a second bundle is refused: {err.strip()}"
     left = {path.name for path in work.iterdir()}
-    return "" if left == {target.name, used.name} else f"a second bundle leaves {left}"
+    if not (elsewhere / "state").is_dir():
+        return "a second bundle followed a link"
+    return "" if left == {target.name, used.name, link.name} else f"a second bundle leaves {left}"
 
 
 OPERATIONS = [make, restore, restore_over, bundle]
