@@ -54,7 +54,7 @@ wc_arg wc_arg_text(wc_str value)
 
 wc_arg wc_arg_literal(const char *value)
 {
-    return wc_arg_text(wc_str_of(value));
+    return (wc_arg){WC_ARG_LITERAL, {.text = wc_str_of(value)}};
 }
 
 static void put_arg(wc_buf *buf, const wc_arg *arg)
@@ -64,12 +64,13 @@ static void put_arg(wc_buf *buf, const wc_arg *arg)
     case WC_ARG_UNSIGNED: wc_put_scaled_wide(buf, (wc_i128){arg->as.natural, 0}, 0); return;
     case WC_ARG_WIDE: wc_put_scaled_wide(buf, arg->as.wide, 0); return;
     case WC_ARG_TEXT: wc_utf8_put_escaped(buf, arg->as.text, QUOTE_MAX); return;
+    case WC_ARG_LITERAL: wc_buf_put(buf, arg->as.text.data, arg->as.text.len); return;
     }
 }
 
 void wc_format_args(wc_buf *buf, const wc_arg *args, size_t count)
 {
-    wc_assert(count >= 1 && args[0].kind == WC_ARG_TEXT);
+    wc_assert(count >= 1 && args[0].kind == WC_ARG_LITERAL);
     wc_str format = args[0].as.text;
     size_t next = 1;
     for (size_t at = 0; at < format.len; at++) {

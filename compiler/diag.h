@@ -134,7 +134,8 @@ typedef enum wc_arg_kind {
     WC_ARG_SIGNED,
     WC_ARG_UNSIGNED,
     WC_ARG_WIDE,
-    WC_ARG_TEXT
+    WC_ARG_TEXT,   /* out of a source: escaped, and cut when it is long */
+    WC_ARG_LITERAL /* words of ours: as they are */
 } wc_arg_kind;
 
 typedef struct wc_arg {

@@ -148,7 +148,8 @@ void wc_doc_run_args(wc_doc *doc, wc_doc_run_kind kind, const wc_arg *args, size
 {
     size_t size = 512;
     for (size_t i = 0; i < count; i++) {
-        if (args[i].kind == WC_ARG_TEXT) size += args[i].as.text.len;
+        bool is_text = args[i].kind == WC_ARG_TEXT || args[i].kind == WC_ARG_LITERAL;
+        if (is_text) size += args[i].as.text.len;
     }
     wc_doc_run *run = add_run(doc, kind);
     if (run == NULL) return;

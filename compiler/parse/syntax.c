@@ -177,13 +177,27 @@ static const struct {
     const char *theirs;
     int ours;
 } habits[] = {
-    {"while", WC_TOKEN_FOR},     {"loop", WC_TOKEN_FOR},          {"foreach", WC_TOKEN_FOR},
-    {"function", WC_TOKEN_FUNC}, {"fn", WC_TOKEN_FUNC},           {"def", WC_TOKEN_FUNC},
-    {"struct", WC_TOKEN_RECORD}, {"class", WC_TOKEN_CONTRACT},    {"import", WC_TOKEN_USE},
-    {"switch", WC_TOKEN_MATCH},  {"case", WC_TOKEN_MATCH},        {"throw", WC_TOKEN_FAIL},
-    {"revert", WC_TOKEN_FAIL},   {"transfer", WC_TOKEN_PAY},      {"mut", WC_TOKEN_VAR},
-    {"and", WC_TOKEN_ANDAND},    {"or", WC_TOKEN_OROR},           {"not", WC_TOKEN_NOT},
-    {"this", WC_TOKEN_SELF},     {"constructor", WC_TOKEN_TERMS},
+    {"while", WC_TOKEN_FOR},
+    {"loop", WC_TOKEN_FOR},
+    {"foreach", WC_TOKEN_FOR},
+    {"function", WC_TOKEN_FUNC},
+    {"fn", WC_TOKEN_FUNC},
+    {"def", WC_TOKEN_FUNC},
+    {"struct", WC_TOKEN_RECORD},
+    {"class", WC_TOKEN_CONTRACT},
+    {"import", WC_TOKEN_USE},
+    {"switch", WC_TOKEN_MATCH},
+    {"case", WC_TOKEN_MATCH},
+    {"throw", WC_TOKEN_FAIL},
+    {"revert", WC_TOKEN_FAIL},
+    {"transfer", WC_TOKEN_PAY},
+    {"mut", WC_TOKEN_VAR},
+    {"and", WC_TOKEN_ANDAND},
+    {"or", WC_TOKEN_OROR},
+    {"not", WC_TOKEN_NOT},
+    {"this", WC_TOKEN_SELF},
+    {"constructor", WC_TOKEN_TERMS},
+    {"signatories", WC_TOKEN_SIGNATORY},
 };
 
 /* Our keyword for a word of another language, or -1. */
@@ -225,12 +239,13 @@ static int meant_keyword(wc_str word, const bool *allowed)
     return meant;
 }
 
+/* habits_only: words of other languages, no slips. */
 static bool propose(wc_diags *diags, wc_diag *diag, const wc_source *source, wc_token token,
-                    const bool *allowed)
+                    const bool *allowed, bool habits_only)
 {
     if (token.kind != WC_TOKEN_IDENT) return false;
     wc_str word = wc_source_text(source, token.span);
-    int meant = meant_keyword(word, allowed);
+    int meant = habits_only ? habit_of(word) : meant_keyword(word, allowed);
     if (meant < 0) return false;
     const char *spelling = wc_token_spelling(meant);
     wc_diag_add_fix(diags, diag, token.span, WC_FIX_MAYBE, wc_str_of(spelling),
@@ -256,6 +271,104 @@ static wc_span span_behind(wc_span span)
     return (wc_span){span.end, span.end, span.file};
 }
 
+/* `5 and x`: what stands behind a number is its unit. */
+static bool hint_unit(wc_diags *diags, wc_diag *diag, const wc_source *source,
+                      const wc_syntax_error *error)
+{
+    static const struct {
+        const char *theirs, *ours;
+    } words[] = {{"and", "&&"}, {"or", "||"}, {"then", "{"}};
+
+    if (error->before.kind != WC_TOKEN_QUANTITY) return false;
+    wc_str text = wc_source_text(source, error->before.span);
+    for (size_t i = 0; i < WC_ARRAY_LEN(words); i++) {
+        wc_str word = wc_str_of(words[i].theirs);
+        bool ends_so = text.len > word.len &&
+                       memcmp(text.data + text.len - word.len, word.data, word.len) == 0;
+        uint32_t start = error->before.span.end - (uint32_t)word.len;
+        if (!ends_so || text.data[text.len - word.len - 1] != ' ') continue;
+        wc_span where = {start, error->before.span.end, error->before.span.file};
+        wc_diag_add_fix(diags, diag, where, WC_FIX_MAYBE, wc_str_of(words[i].ours),
+                        "`{}` instead of `{}`, which is read as a unit", words[i].ours,
+                        words[i].theirs);
+        return true;
+    }
+    return false;
+}
+
+/* `or`, `then` and the like where our sentence goes on otherwise. */
+static bool hint_word(wc_diags *diags, wc_diag *diag, const wc_source *source,
+                      const wc_syntax_error *error)
+{
+    wc_str found = wc_source_text(source, error->found.span);
+    bool is_by = error->is_expected[WC_TOKEN_WHEN] && error->is_expected[WC_TOKEN_REQUIRES];
+    if (is_by && wc_str_equal(found, WC_STR("or"))) {
+        wc_diag_add_note(diags, diag, "one of several signs: by any(a, b)");
+        return true;
+    }
+    if (is_by && (wc_str_equal(found, WC_STR("and")) || error->found.kind == WC_TOKEN_ANDAND)) {
+        wc_diag_add_note(diags, diag, "all of them sign: by a, b");
+        return true;
+    }
+    if (wc_str_equal(found, WC_STR("then")) && error->is_expected[WC_TOKEN_LB]) {
+        wc_diag_add_note(diags, diag, "a block follows: if c { ... } else { ... }");
+        return true;
+    }
+    bool is_late = error->before.kind == WC_TOKEN_INITIAL || error->before.kind == WC_TOKEN_FINAL;
+    wc_str before = wc_source_text(source, error->before.span);
+    is_late =
+        is_late || wc_str_equal(before, WC_STR("initial")) || wc_str_equal(before, WC_STR("final"));
+    if (is_late && error->found.kind == WC_TOKEN_IDENT && error->is_expected[WC_TOKEN_INITIAL]) {
+        wc_diag_add_note(diags, diag, "the name of the state comes first: {} {};", found, before);
+        return true;
+    }
+    bool is_binary = error->is_expected[WC_TOKEN_ANDAND] || error->is_expected[WC_TOKEN_PLUSEQ];
+    return is_binary && (propose(diags, diag, source, error->found, NULL, true) ||
+                         propose(diags, diag, source, error->before, NULL, true));
+}
+
+/* `=<` and `=>` for `<=` and `>=`. */
+static bool hint_sign(wc_diags *diags, wc_diag *diag, const wc_source *source,
+                      const wc_syntax_error *error)
+{
+    wc_span sign = {error->found.span.start, error->found.span.end + 1, error->found.span.file};
+    bool is_last = sign.end > source->text.len;
+    wc_str text = is_last ? WC_STR("") : wc_source_text(source, sign);
+    if (error->found.kind == WC_TOKEN_FATARROW) text = wc_source_text(source, error->found.span);
+    if (!error->is_expected[WC_TOKEN_EQ]) return false;
+    const char *meant = wc_str_equal(text, WC_STR("=<"))   ? "<="
+                        : wc_str_equal(text, WC_STR("=>")) ? ">="
+                                                           : NULL;
+    if (meant == NULL) return false;
+    if (error->found.kind == WC_TOKEN_FATARROW) sign = error->found.span;
+    wc_diag_add_fix(diags, diag, sign, WC_FIX_MAYBE, wc_str_of(meant), "`{}`", meant);
+    return true;
+}
+
+/* A value or a type that needs something else in its place. */
+static bool hint_value(wc_diags *diags, wc_diag *diag, const wc_syntax_error *error)
+{
+    bool is_mode = error->found.kind == WC_TOKEN_NUMBER && error->before.kind == WC_TOKEN_COMMA &&
+                   error->is_expected[WC_TOKEN_IDENT] && !error->is_expected[WC_TOKEN_MINUS];
+    if (is_mode) {
+        wc_diag_add_note(diags, diag,
+                         "here stands how to round, such as half_even; how many decimals, says the "
+                         "type: round<dec<2, CNY>>(x, half_even)");
+        return true;
+    }
+    if (error->found.kind == WC_TOKEN_STRING && error->before.kind == WC_TOKEN_COLON) {
+        wc_diag_add_note(diags, diag, "an error has a name: error TooMuch(); ... : TooMuch()");
+        return true;
+    }
+    bool is_unit = error->found.kind == WC_TOKEN_SLASH && error->before_that.kind == WC_TOKEN_COLON;
+    if (is_unit) {
+        wc_diag_add_note(diags, diag,
+                         "a unit alone is no type, it has decimals, too: dec<5, CNY/kWh>");
+        return true;
+    }
+    return false;
+}
+
 /* What is written in another order, or another shape, elsewhere. */
 static bool hint_shape(wc_diags *diags, wc_diag *diag, const wc_source *source,
                        const wc_syntax_error *error)
@@ -268,6 +381,16 @@ static bool hint_shape(wc_diags *diags, wc_diag *diag, const wc_source *source,
                          before);
         return true;
     }
+    if (error->found.kind == WC_TOKEN_ASSIGN && error->before_that.kind == WC_TOKEN_CONST) {
+        wc_diag_add_note(diags, diag, "a constant says its type: const {} : int = ...;", before);
+        return true;
+    }
+    bool is_list = error->found.kind == WC_TOKEN_COMMA && error->before.kind == WC_TOKEN_IDENT &&
+                   error->is_expected[WC_TOKEN_COLON] && !error->is_expected[WC_TOKEN_EQ];
+    if (is_list) {
+        wc_diag_add_note(diags, diag, "a type stands behind each name, here, too: {} : T", before);
+        return true;
+    }
     bool is_declared = are_names || wc_str_equal(found, WC_STR(":"));
     if (is_declared && error->is_expected[WC_TOKEN_PLUSEQ]) {
         wc_diag_add_note(diags, diag, "a value gets a name by `let {} = ...;`",
@@ -276,6 +399,10 @@ static bool hint_shape(wc_diags *diags, wc_diag *diag, const wc_source *source,
     }
     if (error->before_that.kind == WC_TOKEN_PAY && error->is_expected[WC_TOKEN_ARROW]) {
         wc_diag_add_note(diags, diag, "who pays whom, then how much: pay a -> b : amount;");
+        return true;
+    }
+    if (error->found.kind == WC_TOKEN_COMMA && error->is_expected[WC_TOKEN_SEMI]) {
+        wc_diag_add_fix(diags, diag, error->found.span, WC_FIX_MAYBE, WC_STR(";"), "`;`");
         return true;
     }
     if (error->found.kind == WC_TOKEN_CONSERVE && error->is_expected[WC_TOKEN_ACTION]) {
@@ -296,7 +423,9 @@ static void hint(wc_diags *diags, wc_diag *diag, const wc_source *source,
 {
     int found = error->found.kind;
     int before = error->before.kind;
-    if (hint_shape(diags, diag, source, error)) return;
+    if (hint_unit(diags, diag, source, error)) return;
+    if (hint_word(diags, diag, source, error) || hint_sign(diags, diag, source, error)) return;
+    if (hint_shape(diags, diag, source, error) || hint_value(diags, diag, error)) return;
     if (found == WC_TOKEN_ASSIGN && error->is_expected[WC_TOKEN_EQ]) {
         wc_diag_add_fix(diags, diag, error->found.span, WC_FIX_MAYBE, WC_STR("=="),
                         "compare with `==`");
@@ -326,8 +455,8 @@ static void hint(wc_diags *diags, wc_diag *diag, const wc_source *source,
                         "add `()`, also where there are no values");
         return;
     }
-    if (propose(diags, diag, source, error->found, error->is_expected)) return;
-    (void)propose(diags, diag, source, error->before, NULL);
+    if (propose(diags, diag, source, error->found, error->is_expected, false)) return;
+    (void)propose(diags, diag, source, error->before, NULL, false);
 }
 
 /* ---- reports ------------------------------------------------------------------------------- */

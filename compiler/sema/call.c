@@ -352,6 +352,28 @@ static bool say_habit(wc_sema *sema, wc_diag *diag, wc_str name)
     return false;
 }
 
+/* An event, an error, a state: each has a statement of its own. */
+static bool say_statement(wc_sema *sema, wc_diag *diag, const wc_ast_name *name)
+{
+    static const struct {
+        wc_sema_space space;
+        const char *what, *word;
+    } rows[] = {{WC_SPACE_EVENT, "an event", "emit"},
+                {WC_SPACE_ERROR, "an error", "fail"},
+                {WC_SPACE_STATE, "a state", "goto"}};
+
+    for (size_t i = 0; i < WC_ARRAY_LEN(rows); i++) {
+        if (wc_sema_find(sema, rows[i].space, name->text) == NULL) continue;
+        wc_span before = {name->span.start, name->span.start, name->span.file};
+        wc_str text = WC_SEMA_TEXT(sema, "{} ", rows[i].word);
+        wc_diag_add_note(sema->diags, diag, "it is {}", rows[i].what);
+        wc_diag_add_fix(sema->diags, diag, before, WC_FIX_MAYBE, text, "{} {}(...);", rows[i].word,
+                        name->text);
+        return true;
+    }
+    return false;
+}
+
 static wc_sema_expr *unknown_callee(wc_sema *sema, wc_ast_expr *ast, const wc_ast_name *name)
 {
     static const char *const words[] = {"round", "convert", "sum", "forall", "old"};
@@ -366,6 +388,7 @@ static wc_sema_expr *unknown_callee(wc_sema *sema, wc_ast_expr *ast, const wc_as
     if (sema->module->is_blind) return wc_sema_poison(sema, ast->span); /* the use is reported */
     wc_diag *diag = wc_diag_report(sema->diags, WC_E0301, name->span,
                                    "there is no function `{}` here", name->text);
+    if (say_statement(sema, diag, name)) return wc_sema_poison(sema, ast->span);
     wc_sema_guess guess = {.wanted = name->text};
     wc_sema_guess_space(sema, &guess, WC_SPACE_VALUE);
     wc_sema_guess_space(sema, &guess, WC_SPACE_TYPE);

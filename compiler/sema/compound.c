@@ -70,13 +70,19 @@ wc_sema_expr *wc_sema_check_list(wc_sema *sema, wc_ast_expr *ast, const wc_sema_
 {
     const wc_ast_list *elements = &ast->as.elements;
     if (want == NULL || want->kind != WC_SEMA_LIST) {
+        const wc_sema_type *item = NULL; /* of the first element */
         for (uint32_t i = 0; i < elements->count; i++) {
-            (void)wc_sema_infer(sema, wc_ast_at(elements, i), NULL);
+            const wc_sema_expr *value = wc_sema_infer(sema, wc_ast_at(elements, i), NULL);
+            if (i == 0) item = wc_sema_place_type(sema, value->type);
         }
         if (want != NULL && want->kind == WC_SEMA_POISON) return wc_sema_poison(sema, ast->span);
         wc_diag *diag = wc_diag_report(sema->diags, WC_E0417, ast->span,
                                        "the type of this list is not known here");
-        wc_diag_add_note(sema->diags, diag, "give it: let x : list<T, 16> = [a, b];");
+        bool is_known = item != NULL && item->kind != WC_SEMA_POISON;
+        wc_diag_add_note(sema->diags, diag, "give it: let x : list<{}, {}> = {};",
+                         is_known ? item->text : WC_STR("T"),
+                         elements->count > 0 ? elements->count : 16u,
+                         wc_sema_source_text(sema, ast->span));
         return wc_sema_poison(sema, ast->span);
     }
     if (elements->count > want->capacity || elements->count > WC_SEMA_ARGS_MAX) {

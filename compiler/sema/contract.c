@@ -25,9 +25,13 @@ static void check_role(wc_sema *sema, const wc_ast_name *role)
     wc_sema_guess guess = {.wanted = role->text};
     for (size_t i = 0; i < sema->role_count; i++) wc_sema_guess_try(&guess, sema->roles[i]);
     wc_sema_guess_say(sema, diag, role->span, &guess);
-    if (guess.found.len == 0)
-        wc_diag_add_note(sema->diags, diag, "roles are {}, {} and others of the ledger's registry",
-                         sema->roles[0], sema->roles[sema->role_count - 1]);
+    if (guess.found.len > 0) return;
+    wc_str all = WC_STR("roles are ");
+    for (size_t i = 0; i < sema->role_count; i++) {
+        const wc_str parts[] = {all, i > 0 ? WC_STR(", ") : WC_STR(""), sema->roles[i]};
+        all = wc_sema_join(sema, parts, WC_ARRAY_LEN(parts));
+    }
+    wc_diag_add_note_text(sema->diags, diag, all);
 }
 
 static void declare_parties(wc_sema *sema, const wc_ast_list *list)
@@ -271,7 +275,10 @@ static void check_marks(wc_sema *sema, uint32_t written, wc_span span)
         if (initial == NULL && state->member_count > 0) {
             wc_diag *diag = wc_diag_report(sema->diags, WC_E0801, state->span,
                                            "the initial state cannot have data");
-            wc_diag_add_note(sema->diags, diag, "nothing could fill them at deployment");
+            wc_diag_add_note(
+                sema->diags, diag,
+                "nothing could fill them at deployment: begin in a state without data, "
+                "or keep them in the storage");
         }
         initial = state;
     }

@@ -1,4 +1,4 @@
-/* Expressions: literals, names, members, indexes, choices, and the step from a value to a place. */
+/* Expressions: literals, names, members, indexes, choices. */
 #include "compiler/sema/compound.h"
 #include "compiler/sema/life.h"
 
@@ -85,94 +85,19 @@ bool wc_sema_allow(wc_sema *sema, wc_span span, const char *what, unsigned place
                                         [WC_IN_UPGRADE] = "an upgrade",
                                         [WC_IN_TEST] = "a test"};
     if ((places & WC_PLACE(sema->body->place)) != 0) return true;
-    wc_diag_report(sema->diags, WC_E1006, span, "{} is not possible in {}", what,
-                   names[sema->body->place]);
+    wc_diag *diag = wc_diag_report(sema->diags, WC_E1006, span, "{} is not possible in {}", what,
+                                   names[sema->body->place]);
+    if (sema->body->place == WC_IN_DUE) {
+        wc_diag_add_note(sema->diags, diag,
+                         "it is known on entering the state: from `entered`, `deployed`, terms and "
+                         "the data of the state");
+    }
     return false;
 }
 
 void wc_sema_effect_add(wc_sema *sema, unsigned effects)
 {
     sema->body->effects |= effects;
-}
-
-/* --- from value to place ---------------------------------------------------------------------- */
-
-static wc_sema_expr *mismatch(wc_sema *sema, const wc_sema_expr *value, const wc_sema_type *place,
-                              const char *what)
-{
-    wc_diag *diag = wc_diag_report(sema->diags, WC_E0401, value->span, "{} must be `{}`, not `{}`",
-                                   what, place->text, value->type->text);
-    if (place->kind == WC_SEMA_OPTION && place->item == value->type) {
-        const wc_source *source = wc_sources_of(sema->diags->sources, value->span);
-        wc_str text = wc_source_text(source, value->span);
-        const wc_str parts[] = {WC_STR("some("), text, WC_STR(")")};
-        wc_str fix = wc_sema_join(sema, parts, WC_ARRAY_LEN(parts));
-        wc_diag_add_fix(sema->diags, diag, value->span, WC_FIX_SURE, fix, "{}", fix);
-    }
-    bool is_longer = place->kind == WC_SEMA_TEXT && value->type->kind == WC_SEMA_TEXT;
-    if (is_longer) {
-        wc_diag_add_note(sema->diags, diag, "texts of different length are different types");
-    }
-    return wc_sema_poison(sema, value->span);
-}
-
-static wc_sema_expr *fit_text(wc_sema *sema, wc_sema_expr *value, const wc_sema_type *place,
-                              const char *what)
-{
-    if (!wc_sema_is_written_text(value)) return mismatch(sema, value, place, what);
-    if (value->op == WC_OPER_CHOOSE) {
-        value->b = fit_text(sema, value->b, place, what);
-        value->c = fit_text(sema, value->c, place, what);
-        bool fine = !wc_sema_is_poison(value->b) && !wc_sema_is_poison(value->c);
-        value->type = place;
-        return fine ? value : wc_sema_poison(sema, value->span);
-    }
-    if (value->text.len > place->capacity) {
-        wc_diag_report(sema->diags, WC_E0904, value->span, "this text has {} bytes, `{}` takes {}",
-                       value->text.len, place->text, place->capacity);
-        return wc_sema_poison(sema, value->span);
-    }
-    value->type = place;
-    return value;
-}
-
-wc_sema_expr *wc_sema_fit(wc_sema *sema, wc_sema_expr *value, const wc_sema_type *place,
-                          const char *what)
-{
-    const wc_sema_type *type = value->type;
-    if (type->kind == WC_SEMA_POISON || place->kind == WC_SEMA_POISON) {
-        return wc_sema_is_poison(value) ? value : wc_sema_poison(sema, value->span);
-    }
-    if (wc_sema_is_number(type) && wc_sema_is_number(place)) {
-        return wc_sema_fit_number(sema, value, place, what);
-    }
-    if (type == place) return value;
-    if (type->kind == WC_SEMA_TEXT && place->kind == WC_SEMA_TEXT) {
-        return fit_text(sema, value, place, what);
-    }
-    bool is_named = place->kind == WC_SEMA_PARTY || place->kind == WC_SEMA_CONTRACT_REF;
-    if (type->kind == WC_SEMA_INSTANCE && is_named) return wc_sema_instance_as(sema, value, place);
-    if (type->kind == WC_SEMA_CONTRACT_REF && place->kind == WC_SEMA_PARTY) {
-        return wc_sema_retype(sema, value, place);
-    }
-    if (type->kind == WC_SEMA_VOID) {
-        wc_diag_report(sema->diags, WC_E0401, value->span, "{} must be `{}`, but this has no value",
-                       what, place->text);
-        return wc_sema_poison(sema, value->span);
-    }
-    return mismatch(sema, value, place, what);
-}
-
-wc_sema_expr *wc_sema_value(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *place,
-                            const char *what)
-{
-    wc_sema_expr *value = wc_sema_infer(sema, ast, place);
-    return wc_sema_fit(sema, value, place, what);
-}
-
-wc_sema_expr *wc_sema_condition(wc_sema *sema, wc_ast_expr *ast)
-{
-    return wc_sema_value(sema, ast, sema->boolean, "the condition");
 }
 
 /* --- literals --------------------------------------------------------------------------------- */
@@ -424,7 +349,11 @@ static wc_sema_expr *check_field(wc_sema *sema, wc_ast_expr *ast)
     }
     wc_sema_symbol *field = wc_sema_table_find(&sema->scope, WC_SPACE_FIELD, name->text);
     if (field == NULL) {
-        (void)wc_sema_unknown(sema, WC_E0308, name->span, WC_SPACE_FIELD, name->text);
+        wc_diag *diag = wc_sema_unknown(sema, WC_E0308, name->span, WC_SPACE_FIELD, name->text);
+        if (wc_str_equal(name->text, WC_STR("state"))) {
+            wc_diag_add_note(sema->diags, diag,
+                             "state() tells the state, and `goto` changes it: goto Done();");
+        }
         return wc_sema_poison(sema, ast->span);
     }
     ast->symbol = field;

@@ -37,6 +37,7 @@ static bool never_compares(const wc_sema_expr *condition)
 
 static bool never_holds(const wc_sema_expr *condition)
 {
+    if (wc_sema_is_poison(condition)) return false; /* nobody knows; it is reported */
     switch ((int)condition->op) {
     case WC_OPER_NUMBER: return wc_i128_sign(condition->number) == 0;
     case WC_OPER_AND: return never_holds(condition->a) || never_holds(condition->b);

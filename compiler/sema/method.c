@@ -265,13 +265,27 @@ static wc_sema_expr *no_method(wc_sema *sema, wc_ast_expr *ast, const wc_sema_ty
             wc_sema_guess_try(&guess, wc_str_of(methods[i].name));
         }
     }
+    bool is_entry = type->kind == WC_SEMA_MAP && (wc_str_equal(name->text, WC_STR("set")) ||
+                                                  wc_str_equal(name->text, WC_STR("put")));
+    if (is_entry) guess.found.len = 0;
     wc_sema_guess_say(sema, diag, name->span, &guess);
     wc_str all = wc_sema_methods_of(sema, type->kind);
-    if (guess.found.len == 0 && all.len > 0) wc_diag_add_note(sema->diags, diag, "it has {}", all);
+    if (guess.found.len == 0 && all.len > 0) {
+        const wc_str parts[] = {WC_STR("it has "), all};
+        wc_diag_add_note_text(sema->diags, diag, wc_sema_join(sema, parts, WC_ARRAY_LEN(parts)));
+    }
+    if (type->kind == WC_SEMA_MAP) {
+        wc_diag_add_note(sema->diags, diag, "an entry is made and changed by m[key] = value");
+    }
+    if (type->kind == WC_SEMA_TIME) {
+        wc_diag_add_note(sema->diags, diag,
+                         "day, hour and minute of a time are told by a calendar: "
+                         "calendar C = zone(\"Asia/Shanghai\", tzdata: \"2026a\"); C.hour(t)");
+    }
     if (type->kind == WC_SEMA_PARTY) {
         wc_diag_add_note(sema->diags, diag,
-                         "a view is called on a term of type `contract_ref<Interface>`, by its "
-                         "name or as an element of a list of such");
+                         "money goes by pay a -> b : amount; a view is called on a term of type "
+                         "contract_ref<Interface>, by its name or as an element of a list of such");
     }
     return wc_sema_poison(sema, ast->span);
 }

@@ -40,6 +40,10 @@ wc_sema_expr *wc_sema_amount(wc_sema *sema, wc_ast_expr *ast, const wc_sema_curr
         wc_diag *diag =
             wc_diag_report(sema->diags, WC_E0606, value->span, "an amount of money is needed here");
         wc_diag_add_label(sema->diags, diag, value->span, "{}", value->type->text);
+        if (value->is_literal) {
+            wc_diag_add_note(sema->diags, diag, "write its currency: {} CNY",
+                             wc_sema_source_text(sema, value->span));
+        }
         return NULL;
     }
     *currency = value->type->unit->currency;

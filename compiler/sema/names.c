@@ -327,6 +327,47 @@ static void remember_unknown(wc_sema *sema, wc_sema_space space, wc_str name, wc
     wc_sema_push(sema, &sema->unknown, made);
 }
 
+/* What people call a span of time: hours and minutes have units, days and more have not. */
+static bool say_duration(wc_sema *sema, wc_diag *diag, wc_str name)
+{
+    static const struct {
+        const char *theirs, *ours;
+    } words[] = {{"second", "s"},    {"seconds", "s"}, {"sec", "s"},  {"minute", "min"},
+                 {"minutes", "min"}, {"hour", "h"},    {"hours", "h"}};
+
+    static const char *const calendar[] = {"day",   "days",   "d",    "week", "weeks",
+                                           "month", "months", "year", "years"};
+
+    for (size_t i = 0; i < WC_ARRAY_LEN(words); i++) {
+        if (!wc_str_equal(name, wc_str_of(words[i].theirs))) continue;
+        wc_diag_add_note(sema->diags, diag, "std.energy has {}", words[i].ours);
+        return true;
+    }
+    for (size_t i = 0; i < WC_ARRAY_LEN(calendar); i++) {
+        if (!wc_str_equal(name, wc_str_of(calendar[i]))) continue;
+        wc_diag_add_note(sema->diags, diag,
+                         "its length depends on the calendar: C.add_days(t, 1), C.day(t, 1), "
+                         "C.month(t, 1); or write hours: 24 h");
+        return true;
+    }
+    return false;
+}
+
+/* A unit or currency where a type is needed. */
+static bool say_unit(wc_sema *sema, wc_diag *diag, wc_str name)
+{
+    const wc_sema_symbol *unit = wc_sema_find(sema, WC_SPACE_UNIT, name);
+    if (unit == NULL) return false;
+    if (unit->kind == WC_SYMBOL_CURRENCY) {
+        wc_diag_add_note(sema->diags, diag, "it is a currency, and an amount of it is money<{}>",
+                         name);
+    } else {
+        wc_diag_add_note(sema->diags, diag,
+                         "it is a unit, and a type has decimals, too: dec<3, {}>", name);
+    }
+    return true;
+}
+
 wc_diag *wc_sema_unknown_near(wc_sema *sema, wc_diag_code code, wc_span span, wc_sema_space space,
                               wc_sema_guess *guess)
 {
@@ -353,6 +394,8 @@ wc_diag *wc_sema_unknown_near(wc_sema *sema, wc_diag_code code, wc_span span, wc
     wc_sema_guess_say(sema, diag, span, guess);
     if (guess->found.len > 0) return diag;
     if (space == WC_SPACE_TYPE && wc_sema_say_type(sema, diag, span, name)) return diag;
+    if (space == WC_SPACE_TYPE && say_unit(sema, diag, name)) return diag;
+    if (space == WC_SPACE_UNIT && say_duration(sema, diag, name)) return diag;
     wc_sema_say_library(sema, diag, space, name);
     return diag;
 }

@@ -272,13 +272,22 @@ static void report_scale(wc_sema *sema, const wc_sema_expr *value, const wc_sema
         wc_sema_fix_decimals(sema, diag, value->span, own - most);
         return;
     }
+    wc_sema_local *local = value->op == WC_OPER_LOCAL ? value->local : NULL;
+    if (local != NULL && local->equals == NULL) local = NULL; /* no `let` */
+    if (local != NULL && local->is_too_exact) return;
     wc_diag *diag = wc_diag_report(sema->diags, WC_E0521, value->span,
                                    "this needs a rounding before it becomes `{}`", place->text);
     wc_diag_add_label(sema->diags, diag, value->span,
                       "the exact value has {} decimal{}, `{}` has {}", own, own == 1 ? "" : "s",
                       place->text, most);
-    wc_str text = wc_sema_round_text(sema, value->span, place);
-    wc_diag_add_fix(sema->diags, diag, value->span, WC_FIX_MAYBE, text, "{} (choose a mode)", text);
+    wc_span where = value->span;
+    if (local != NULL) { /* all its places want the same */
+        local->is_too_exact = true;
+        where = local->equals->span;
+        wc_diag_add_label(sema->diags, diag, where, "and gets it here");
+    }
+    wc_str text = wc_sema_round_text(sema, where, place);
+    wc_diag_add_fix(sema->diags, diag, where, WC_FIX_MAYBE, text, "{} (choose a mode)", text);
 }
 
 static wc_sema_expr *fit_constant(wc_sema *sema, wc_sema_expr *value, const wc_sema_type *place)
@@ -479,7 +488,9 @@ static wc_sema_expr *check_division(wc_sema *sema, wc_ast_expr *ast, const wc_se
 {
     wc_diag *diag = wc_diag_report(sema->diags, WC_E0522, ast->as.binary.op_span,
                                    "a division stands only directly inside `round`");
-    wc_diag_add_note(sema->diags, diag, "the rounding says what happens to the remainder");
+    wc_diag_add_note(sema->diags, diag,
+                     "the rounding says what happens to the remainder: round<T>(a * b / c, mode), "
+                     "the division last");
     if (want != NULL && wc_sema_is_number(want)) {
         wc_str text = wc_sema_round_text(sema, ast->span, want);
         wc_diag_add_fix(sema->diags, diag, ast->span, WC_FIX_MAYBE, text, "{} (choose a mode)",

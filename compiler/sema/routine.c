@@ -61,7 +61,17 @@ static void resolve_params(wc_sema *sema, wc_sema_body *body, const wc_ast_list 
     wc_diag_add_note(sema->diags, diag, "a transaction carries {} bytes of arguments", WC_ARGS_MAX);
 }
 
-static void add_party(wc_sema *sema, wc_sema_routine *routine, const wc_ast_name *name)
+static bool is_parameter(const wc_ast_routine *ast, wc_str name)
+{
+    for (uint32_t i = 0; i < ast->params.count; i++) {
+        const wc_ast_field *param = wc_ast_at(&ast->params, i);
+        if (wc_str_equal(param->name.text, name)) return true;
+    }
+    return false;
+}
+
+static void add_party(wc_sema *sema, wc_sema_routine *routine, const wc_ast_routine *ast,
+                      const wc_ast_name *name)
 {
     wc_sema_who *who = &routine->who[routine->who_count];
     wc_sema_symbol *symbol = wc_sema_table_find(&sema->scope, WC_SPACE_VALUE, name->text);
@@ -81,6 +91,11 @@ static void add_party(wc_sema *sema, wc_sema_routine *routine, const wc_ast_name
         }
         for (size_t i = 0; i < sema->role_count; i++) wc_sema_guess_try(&guess, sema->roles[i]);
         wc_sema_guess_say(sema, diag, name->span, &guess);
+        if (is_parameter(ast, name->text)) {
+            wc_diag_add_note(sema->diags, diag,
+                             "a parameter signs nothing: write `by any_party` and compare it with "
+                             "caller(), the one who calls");
+        }
         return;
     }
     for (uint8_t i = 0; i < routine->who_count; i++) {
@@ -94,8 +109,9 @@ static void add_party(wc_sema *sema, wc_sema_routine *routine, const wc_ast_name
     routine->who_count++;
 }
 
-static void resolve_by(wc_sema *sema, wc_sema_routine *routine, const wc_ast_by *by)
+static void resolve_by(wc_sema *sema, wc_sema_routine *routine, const wc_ast_routine *ast)
 {
+    const wc_ast_by *by = &ast->by;
     static const wc_by_kind kinds[] = {[WC_AST_BY_NONE] = WC_BY_NONE,
                                        [WC_AST_BY_ALL] = WC_BY_ALL,
                                        [WC_AST_BY_ANY] = WC_BY_ANY,
@@ -113,7 +129,7 @@ static void resolve_by(wc_sema *sema, wc_sema_routine *routine, const wc_ast_by 
             wc_sema_limit(sema, by->span, "parties behind `by`", WC_BY_MAX);
             return;
         }
-        add_party(sema, routine, wc_ast_at(&by->names, i));
+        add_party(sema, routine, ast, wc_ast_at(&by->names, i));
     }
     if (by->kind != WC_AST_BY_QUORUM) return;
     int64_t quorum = 0;
@@ -171,7 +187,7 @@ wc_sema_body *wc_sema_header(wc_sema *sema, wc_ast_routine *ast, wc_sema_symbol 
     resolve_params(sema, body, &ast->params);
     if (ast->result != NULL) out->result = wc_sema_resolve(sema, ast->result, 0);
     if (contract == NULL) return body;
-    if (ast->kind == WC_ROUTINE_ACTION) resolve_by(sema, out, &ast->by);
+    if (ast->kind == WC_ROUTINE_ACTION) resolve_by(sema, out, ast);
     out->when = state_bits(sema, &ast->when, false);
     body->goes = state_bits(sema, &ast->goes, true);
     body->has_goes = ast->goes.count > 0;

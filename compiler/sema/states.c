@@ -311,10 +311,13 @@ static void report_stuck(wc_sema *sema, uint16_t state)
         sema->diags, diag,
         "every state that can hold money needs a time-out that cannot fail and leads to a "
         "final state");
+    wc_str last = WC_STR("Closed");
+    for (uint16_t i = 0; i < sema->contract->state_count; i++) {
+        if (sema->contract->states[i].is_final) last = sema->contract->states[i].name;
+    }
     wc_diag_add_note(sema->diags, diag,
-                     "for example: after entered + 720 h when {} -> Closed { goto "
-                     "Closed(); }",
-                     own->name);
+                     "for example: after entered + 720 h when {} -> {} { goto {}(); }", own->name,
+                     last, last);
 }
 
 /* The greatest set in which every state has a way out into the set: time-outs go in no circle, so

@@ -49,6 +49,7 @@ typedef struct wc_sema_local {
     const struct wc_sema_expr *over;
     const struct wc_sema_expr *equals;
     bool is_quiet;      /* no warning when it is not read */
+    bool is_too_exact;  /* reported: it has more decimals than its places; once is enough */
     bool is_in_pattern; /* where `_` binds nothing */
     wc_span statement;  /* of a let or var with one name; empty: none */
     bool is_state_data; /* bound by `match state()`: member `member` of state number `state` */

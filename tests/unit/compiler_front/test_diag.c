@@ -65,7 +65,8 @@ static void values_are_escaped_and_cut(void **state)
     uint8_t memory[512];
     wc_buf buf;
     wc_buf_init(&buf, memory, sizeof memory);
-    wc_format(&buf, "{}", "a\x1b[31m\n\xe5\x90\x88\xff\xe2\x80\xae");
+    static const char odd[] = "a\x1b[31m\n\xe5\x90\x88\xff\xe2\x80\xae";
+    wc_format(&buf, "{}", bytes(odd, sizeof odd - 1));
     assert_formatted(&buf, "a\\u{1b}[31m\\u{0a}\xe5\x90\x88\\xff\\u{202e}");
 
     char text[90];
@@ -82,6 +83,13 @@ static void values_are_escaped_and_cut(void **state)
     wc_format(&buf, "{}", bytes(text, 82));
     assert_int_equal(buf.len, 82);
     assert_memory_equal(memory + 79, "...", 3);
+
+    static const char words[] = /* ours are whole, however long */
+        "a sentence of the compiler's own, with what was needed and what to try, is shown to its "
+        "end";
+    wc_buf_init(&buf, memory, sizeof memory);
+    wc_format(&buf, "{}", words);
+    assert_formatted(&buf, words);
 }
 
 /* ---- the list ------------------------------------------------------------------------------ */

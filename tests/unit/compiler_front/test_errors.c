@@ -153,6 +153,27 @@ static const char habits[] = "module demo;\n"
                              "  conserve(kWh);\n"
                              "}\n";
 
+static const char slips[] = "module demo;\n"
+                            "const most = 5;\n"
+                            "record R { a, b : int; }\n"
+                            "contract C {\n"
+                            "  parties { a : party, b : party; }\n"
+                            "  signatories a, b;\n"
+                            "  states { initial Open; Done final; }\n"
+                            "  terms { price : CNY/kWh; }\n"
+                            "  action c() by a or b { x += 1; }\n"
+                            "  action d() by a && b { x += 1; }\n"
+                            "  action e() by a {\n"
+                            "    let x = round(y * z, 2);\n"
+                            "    if x > 5 then y += 1;\n"
+                            "    require x =< 5 : No();\n"
+                            "    require x => 5 : No();\n"
+                            "    require x > 5 and x < 9 : No();\n"
+                            "    require x > 5 : \"too small\";\n"
+                            "    while x > 0 { x -= 1; }\n"
+                            "  }\n"
+                            "}\n";
+
 static void check_form_of(const char *source, const char *path, wc_diag_format format, bool colour)
 {
     front f;
@@ -172,6 +193,7 @@ static void habits_are_answered_with_ours(void **state)
 {
     (void)state;
     check_form_of(habits, GOLDEN "habits_human.txt", WC_DIAG_HUMAN, false);
+    check_form_of(slips, GOLDEN "slips_human.txt", WC_DIAG_HUMAN, false);
 }
 
 static void human_form_is_as_stored(void **state)

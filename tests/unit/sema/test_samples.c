@@ -45,18 +45,24 @@ static void the_drafts_have_the_faults_that_are_known(void **state)
     bench_close(&b);
 }
 
-/* One contract with a fault in every line: found, needed, and what to try. */
+/* Contracts with a fault in every line: found, needed, and what to try. */
 static void messages_name_what_was_found_and_needed(void **state)
 {
+    static const char *const files[] = {"messages", "slips"};
+
     (void)state;
-    bench b;
-    bench_open(&b);
-    wc_slice text = sample(".", "messages");
-    bench_check(&b, (wc_str){(const char *)text.data, text.len});
-    const char *report = bench_render(&b);
-    wc_golden_check("../../golden/sema/messages.txt", wc_slice_of(report, strlen(report)));
-    release(text);
-    bench_close(&b);
+    for (size_t i = 0; i < WC_ARRAY_LEN(files); i++) {
+        bench b;
+        char path[512];
+        bench_open(&b);
+        wc_slice text = sample(".", files[i]);
+        bench_check(&b, (wc_str){(const char *)text.data, text.len});
+        (void)snprintf(path, sizeof(path), "../../golden/sema/%s.txt", files[i]);
+        const char *report = bench_render(&b);
+        wc_golden_check(path, wc_slice_of(report, strlen(report)));
+        release(text);
+        bench_close(&b);
+    }
 }
 
 static void the_corrected_ones_have_none(void **state)
