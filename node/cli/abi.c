@@ -40,6 +40,12 @@ wc_exit wc_cli_abi(const wc_cli *cli)
     wc_module_file file;
     code = wc_cli_module(cli, bytes, arena, &file);
     if (code != WC_EXIT_DONE) return code;
+    const char *wanted = wc_cli_option_of(cli, "contract");
+    wc_str name = file.module->strings[0];
+    if (wanted != NULL && !wc_str_equal(name, wc_str_of(wanted))) { /* of a module, which has one */
+        return wc_cli_fail(cli, WC_EXIT_USAGE, "%s: the module holds `%.*s`, no contract `%.64s`",
+                           cli->argv[0], WC_STR_ARG(name), wanted);
+    }
 
     wc_buf text;
     void *memory = wc_arena_alloc(arena, WC_ABI_TEXT_MAX, 1);

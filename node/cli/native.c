@@ -174,8 +174,8 @@ static wc_exit build(const wc_cli *cli)
     if (cli->json) {
         printf("{\"built\":%u,\"kept\":%u,\"declined\":%u}\n", b.built, b.kept, b.declined);
     } else if (!cli->quiet) {
-        printf("%u modules compiled into %s, %u were there, %u declined\n", b.built, b.folder,
-               b.kept, b.declined);
+        printf("%u module%s compiled into %s, %u were there, %u declined\n", b.built,
+               b.built == 1 ? "" : "s", b.folder, b.kept, b.declined);
     }
     return WC_EXIT_DONE;
 }

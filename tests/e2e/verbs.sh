@@ -53,6 +53,8 @@ expect 7 '"at":"state Open"' "$program" diff --json sale_1.wcb renames.clause
 expect 7 'upgrade 2' "$program" diff sale_1.wcb skips.clause
 expect 7 'does not follow' "$program" diff sale_2.wcb sale_2.wcb
 expect 2 'takes OLD and NEW' "$program" diff sale_1.wcb
+expect 2 'the module holds `Sale`, no contract `Bill`' "$program" abi sale_1.wcb --contract Bill
+expect 0 '"contract": "Sale"' "$program" abi sale_1.wcb --contract Sale
 # A term that named a party is not called: what it names may be younger than the contract.
 cat >peer_1.clause <<'CLAUSE'
 module peer;

@@ -92,11 +92,11 @@ for file in objects/*.so; do
 done
 expect 0 "0 usable, $count of other builds, 0 refused" "$program" native list -o old
 expect 0 "native: 0 of 6 modules" run old
-expect 0 "1 modules compiled into old" "$program" native build --prune -o old "$one"
+expect 0 "1 module compiled into old" "$program" native build --prune -o old "$one"
 expect 0 "1 usable, 0 of other builds, 0 refused" "$program" native list -o old
 
 # ---- the user's own folder
-expect 0 "1 modules compiled into $work/cache/wattclause/native" "$program" native build "$one"
+expect 0 "1 module compiled into $work/cache/wattclause/native" "$program" native build "$one"
 expect 0 "1 usable" "$program" native list
 expect 2 "takes .build" "$program" native
 finish
