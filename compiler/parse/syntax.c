@@ -456,6 +456,7 @@ static void hint(wc_diags *diags, wc_diag *diag, const wc_source *source,
         return;
     }
     if (propose(diags, diag, source, error->found, error->is_expected, false)) return;
+    if (error->before_that.kind == WC_TOKEN_DOT) return; /* a member, no keyword */
     (void)propose(diags, diag, source, error->before, NULL, false);
 }
 

@@ -350,6 +350,14 @@ static wc_sema_expr *check_field(wc_sema *sema, wc_ast_expr *ast)
     wc_sema_symbol *field = wc_sema_table_find(&sema->scope, WC_SPACE_FIELD, name->text);
     if (field == NULL) {
         wc_diag *diag = wc_sema_unknown(sema, WC_E0308, name->span, WC_SPACE_FIELD, name->text);
+        const wc_sema_symbol *term = wc_sema_find(sema, WC_SPACE_VALUE, name->text);
+        bool is_bare =
+            term != NULL && (term->kind == WC_SYMBOL_TERM || term->kind == WC_SYMBOL_PARTY);
+        if (is_bare) {
+            wc_diag_add_fix(sema->diags, diag, ast->span, WC_FIX_MAYBE, name->text,
+                            "`{}`, which is a {}", name->text,
+                            term->kind == WC_SYMBOL_TERM ? "term" : "party");
+        }
         if (wc_str_equal(name->text, WC_STR("state"))) {
             wc_diag_add_note(sema->diags, diag,
                              "state() tells the state, and `goto` changes it: goto Done();");

@@ -255,6 +255,11 @@ wc_sema_stmt *wc_sema_check_assign(wc_sema *sema, wc_ast_stmt *ast)
                                wc_ast_assign_name(ast->as.assign.op));
             wc_diag_add_label(sema->diags, diag, place->span, "{}", place->type->text);
             wc_diag_add_label(sema->diags, diag, value->span, "{}", value->type->text);
+            if (value->type->kind == WC_SEMA_OPTION) {
+                wc_diag_add_note(sema->diags, diag,
+                                 "an option may be none: `match` it, or ask the map with "
+                                 "get_or(key, other)");
+            }
             return NULL;
         }
         if (place->op == WC_OPER_LOCAL) place->local->is_read = true;

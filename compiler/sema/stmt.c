@@ -48,8 +48,10 @@ void wc_sema_local_declare(wc_sema *sema, const wc_ast_name *name, wc_sema_local
     symbol->type = local->type;
     wc_sema_check_reserved(sema, symbol);
     wc_sema_note_local(sema, symbol);
-    /* After a clash the local is meant all the same: its uses are no further errors. */
-    if (!wc_sema_declare(sema, &sema->scope, symbol)) wc_sema_insert(sema, &sema->scope, symbol);
+    if (wc_sema_declare(sema, &sema->scope, symbol)) return;
+    /* After a clash nobody knows which of the two is meant: uses are no further errors. */
+    local->type = symbol->type = sema->poison;
+    wc_sema_insert(sema, &sema->scope, symbol);
 }
 
 /* A binder of a loop, a fold or a pattern; NULL for `_`. */
@@ -218,7 +220,11 @@ static wc_sema_stmt *check_return(wc_sema *sema, wc_ast_stmt *ast)
 static bool in_test(wc_sema *sema, wc_span span, const char *what)
 {
     if (sema->body->place == WC_IN_TEST) return true;
-    wc_diag_report(sema->diags, WC_E1008, span, "`{}` is for tests only", what);
+    wc_diag *diag = wc_diag_report(sema->diags, WC_E1008, span, "`{}` is for tests only", what);
+    if (strcmp(what, "assert") == 0) {
+        wc_diag_add_note(sema->diags, diag,
+                         "a contract refuses what it does not want: require c : Error();");
+    }
     return false;
 }
 

@@ -46,7 +46,7 @@ read -r found asked <<<"$(sed -n 's/.*native: \([0-9]*\) of \([0-9]*\) modules/\
 # ---- a module file, and a test that fails, which is told alike
 one=$root/contracts/bank/split.clause
 expect 0 "" "$program" build "$one" -o split.wcb
-expect 0 "1 modules compiled" "$program" native build -o cut split.wcb
+expect 0 "1 module compiled" "$program" native build -o cut split.wcb
 printf 'module broken_test;\ntest "no" { assert 1 == 2; }\n' >broken_test.clause
 expect 4 "1 failed" "$program" test --native cut broken_test.clause
 
