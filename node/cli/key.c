@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "node/cli/key.h"
+#include "node/cli/keypair.h"
 #include "node/crypto/mnemonic.h"
 #include "node/query/when.h"
-#include "node/service/passphrase.h"
 #include "node/store/folder.h"
 #include "vm/base/json.h"
 
@@ -51,32 +51,6 @@ static wc_exit choose_purpose(const wc_cli *cli, wc_key_purpose *purpose)
 }
 
 /* ---- messages -------------------------------------------------------------------------------- */
-
-typedef struct file_fault {
-    wc_status status;
-    wc_exit exit;
-    const char *text; /* behind the path */
-} file_fault;
-
-static const file_fault file_faults[] = {
-    {WC_EXISTS, WC_EXIT_ENVIRONMENT, "is there already, and a key file is never overwritten"},
-    {WC_NOT_FOUND, WC_EXIT_ENVIRONMENT, "there is no such file"},
-    {WC_BAD_MODE, WC_EXIT_ENVIRONMENT, "others may read or write it; `chmod 600` it first"},
-    {WC_BAD_PASSWORD, WC_EXIT_FAILS, "the passphrase is wrong, or the file was altered"},
-    {WC_BAD_MAGIC, WC_EXIT_FAILS, "this is no key file"},
-    {WC_OUT_OF_DOMAIN, WC_EXIT_FAILS, "this is no key file, or it was altered"},
-    {WC_TOO_LARGE, WC_EXIT_FAILS, "it asks for more time or memory than a key file may"},
-    {WC_BAD_KEY, WC_EXIT_FAILS, "the secret in it does not belong to its public key"},
-};
-
-static wc_exit fail_on_file(const wc_cli *cli, const char *path, wc_status status)
-{
-    for (size_t i = 0; i < WC_ARRAY_LEN(file_faults); i++) {
-        if (file_faults[i].status != status) continue;
-        return wc_cli_fail(cli, file_faults[i].exit, "%s: %s", path, file_faults[i].text);
-    }
-    return wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "%s: %s", path, wc_status_text(status));
-}
 
 /* What anybody may know of a key. */
 static void print_info(const wc_cli *cli, const char *path, const wc_keyfile_info *info)
@@ -188,28 +162,17 @@ static wc_exit read_words(const wc_cli *cli, wc_entropy *entropy)
 
 /* ---- verbs ----------------------------------------------------------------------------------- */
 
-static wc_exit read_passphrase(const wc_cli *cli, const char *option, bool is_new,
-                               wc_passphrase *passphrase)
-{
-    wc_store_problem why;
-    wc_status status = wc_passphrase_read(passphrase, &why, wc_cli_option_of(cli, option), is_new);
-    if (status == WC_OK) return WC_EXIT_DONE;
-    if (status == WC_NOT_SUPPORTED) return wc_cli_fail(cli, WC_EXIT_USAGE, "%s", why.text);
-    return wc_cli_fail(cli, status == WC_OUT_OF_DOMAIN ? WC_EXIT_FAILS : WC_EXIT_ENVIRONMENT, "%s",
-                       why.text);
-}
-
 /* Writes a new key file under a passphrase that is asked for, and tells what is public of it. */
 static wc_exit write_key(const wc_cli *cli, const char *path, const wc_keypair *pair,
                          wc_keyfile_info *info, const char *option)
 {
     wc_passphrase passphrase;
-    wc_exit result = read_passphrase(cli, option, true, &passphrase);
+    wc_exit result = wc_cli_read_passphrase(cli, option, true, &passphrase);
     if (result != WC_EXIT_DONE) return result;
     wc_status status =
         wc_keyfile_write(path, pair, info, wc_slice_of(passphrase.text, passphrase.len));
     wc_forget(&passphrase, sizeof passphrase);
-    if (status != WC_OK) return fail_on_file(cli, path, status);
+    if (status != WC_OK) return wc_cli_fail_on_key(cli, path, status);
     info->public_key = pair->public_key;
     return WC_EXIT_DONE;
 }
@@ -236,7 +199,7 @@ static wc_exit key_new(const wc_cli *cli, const char *path)
                            "the 24 words of the backup would land in a log: give --words-file, or "
                            "run this at a terminal");
     }
-    if (access(path, F_OK) == 0) return fail_on_file(cli, path, WC_EXISTS);
+    if (access(path, F_OK) == 0) return wc_cli_fail_on_key(cli, path, WC_EXISTS);
     wc_entropy entropy = {.len = WC_ENTROPY_MAX};
     wc_random_bytes(entropy.bytes, entropy.len);
     wc_exit result = hand_over_words(cli, &entropy);
@@ -267,7 +230,7 @@ static wc_exit inspect(const wc_cli *cli, const char *path, wc_keyfile_info *inf
     }
     wc_str text = {(const char *)bytes.data, bytes.len};
     wc_status status = wc_keyfile_inspect(info, text);
-    return status == WC_OK ? WC_EXIT_DONE : fail_on_file(cli, path, status);
+    return status == WC_OK ? WC_EXIT_DONE : wc_cli_fail_on_key(cli, path, status);
 }
 
 static wc_exit key_show(const wc_cli *cli, const char *path)
@@ -278,23 +241,13 @@ static wc_exit key_show(const wc_cli *cli, const char *path)
     return result;
 }
 
-wc_exit wc_cli_key_open(const wc_cli *cli, const char *path, wc_keypair *pair)
-{
-    wc_passphrase passphrase;
-    wc_exit result = read_passphrase(cli, "passphrase-file", false, &passphrase);
-    if (result != WC_EXIT_DONE) return result;
-    wc_status status = wc_keyfile_read(pair, path, wc_slice_of(passphrase.text, passphrase.len));
-    wc_forget(&passphrase, sizeof passphrase);
-    return status == WC_OK ? WC_EXIT_DONE : fail_on_file(cli, path, status);
-}
-
 /* Does the passphrase open it, and does the seed belong to the public key in it? */
 static wc_exit key_check(const wc_cli *cli, const char *path)
 {
     wc_keypair pair;
     wc_keyfile_info info;
     wc_exit result = inspect(cli, path, &info);
-    if (result == WC_EXIT_DONE) result = wc_cli_key_open(cli, path, &pair);
+    if (result == WC_EXIT_DONE) result = wc_cli_open_key(cli, path, &pair);
     if (result == WC_EXIT_DONE) print_info(cli, path, &info);
     wc_forget(&pair, sizeof pair);
     return result;
@@ -310,7 +263,7 @@ static wc_exit key_passphrase(const wc_cli *cli, const char *path)
         return wc_cli_fail(cli, WC_EXIT_USAGE, "the path is too long");
     }
     wc_exit result = inspect(cli, path, &info);
-    if (result == WC_EXIT_DONE) result = wc_cli_key_open(cli, path, &pair);
+    if (result == WC_EXIT_DONE) result = wc_cli_open_key(cli, path, &pair);
     if (result == WC_EXIT_DONE) {
         info.ops_limit = WC_KEYFILE_OPS_DEFAULT;
         info.mem_limit = WC_KEYFILE_MEM_DEFAULT;

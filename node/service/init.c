@@ -160,6 +160,6 @@ wc_status wc_node_read_key(wc_keypair *pair, wc_store_problem *problem, const ch
     wc_path_text path = wc_folder_path(folder, WC_PLACE_KEY);
     wc_status status =
         wc_keyfile_read(pair, path.text, wc_slice_of(passphrase->text, passphrase->len));
-    if (status != WC_OK) wc_store_say(problem, path.text, ": ", wc_status_text(status), NULL);
+    if (status != WC_OK) wc_store_say(problem, path.text, ": ", wc_keyfile_fault(status), NULL);
     return status;
 }
