@@ -9,7 +9,7 @@ from .contracts import Frame
 from .job import TIMER, Failed, Job
 from .state import WriteLimit, key
 from .tables import LIMITS, REFUSALS
-from .values import DUE_NONE, LIVE, STUCK, parse, read_instance
+from .values import DUE_NONE, STUCK, parse, read_instance
 
 TIMERS_MAX = 10000
 BLOCK_EVENTS_BYTES_MAX = 32 << 20
@@ -25,9 +25,9 @@ def pending(state):
     prefix = key("INSTANCE")
     found = []
     for name, value in state.scan(prefix):
-        entry = parse(read_instance, value)
-        if entry.status == LIVE and entry.due_s != DUE_NONE:
-            found.append((entry.due_s, name[len(prefix):]))
+        due_s = parse(read_instance, value).due_s
+        if due_s != DUE_NONE:
+            found.append((due_s, name[len(prefix):]))
     return found
 
 

@@ -348,6 +348,28 @@ static void with_a_settlement_bank_the_escrow_stays_and_the_bank_alone_may_act(v
     world_close(&w);
 }
 
+/* What the bank books may lead to a state with a time-out: it comes, as everywhere. */
+static void a_stuck_contract_that_its_bank_moves_on_has_time_outs_again(void **state)
+{
+    (void)state;
+    world w;
+    world_open(&w, NULL);
+    wc_address clock = clock_open(&w, CLOCK_FAIL, "SettlementBank", BANK, 60);
+    for (int i = 0; i < 3; i++) (void)world_wait(&w, 3600);
+    assert_int_equal(entry_of(&w, &clock).status, WC_INSTANCE_STUCK);
+    expect_due(&w, false, 0);
+    letter l = world_letter(&w, BANK);
+    (void)letter_call(&l, WC_CALL_ACTION, &clock, RESET, wc_slice_of(NULL, 0));
+    assert_done(world_send(&w, &l));
+    expect_due(&w, true, w.now + 60);
+    const wc_sealed *sealed = world_wait(&w, 60);
+    assert_int_equal(sealed->applied.timer_count, 1);
+    assert_receipt(&sealed->applied.receipts[0], "TRAP");
+    assert_int_equal(entry_of(&w, &clock).fails, 1);
+    assert_int_equal(entry_of(&w, &clock).status, WC_INSTANCE_STUCK);
+    world_close(&w);
+}
+
 static void the_next_clause_of_the_state_takes_over_when_it_comes_before_the_retry(void **state)
 {
     (void)state;
@@ -523,6 +545,7 @@ int main(void)
         cmocka_unit_test(a_final_state_reached_by_time_returns_the_money),
         cmocka_unit_test(the_third_failure_returns_the_escrow_without_the_contract),
         cmocka_unit_test(with_a_settlement_bank_the_escrow_stays_and_the_bank_alone_may_act),
+        cmocka_unit_test(a_stuck_contract_that_its_bank_moves_on_has_time_outs_again),
         cmocka_unit_test(the_next_clause_of_the_state_takes_over_when_it_comes_before_the_retry),
         cmocka_unit_test(a_next_clause_in_the_second_of_the_retry_takes_over),
         cmocka_unit_test(after_three_failures_the_next_clause_is_waited_for),
