@@ -23,6 +23,20 @@ wc_status wc_role_is_held(wc_ledger *ledger, const wc_address *address, uint16_t
     return status == WC_NOT_FOUND ? WC_OK : status;
 }
 
+wc_status wc_role_was_held(wc_ledger *ledger, const wc_address *address, uint16_t role,
+                           bool *was_held)
+{
+    wc_account account;
+    *was_held = false;
+    wc_status status = wc_account_at_start(ledger, address, &account);
+    if (status != WC_OK) return status == WC_NOT_FOUND ? WC_OK : status;
+    for (uint8_t i = 0; i < account.role_count; i++) {
+        const wc_account_role *grant = &account.roles[i];
+        if (grant->role == role && grant->from_h <= ledger->height) *was_held = true;
+    }
+    return WC_OK;
+}
+
 int wc_tx_auth_index(const wc_tx *tx, const wc_address *address)
 {
     for (uint8_t i = 0; i < tx->auth_count; i++) {

@@ -15,6 +15,11 @@ WC_MUST_USE wc_status wc_account_at_start(wc_ledger *ledger, const wc_address *a
 WC_MUST_USE wc_status wc_role_is_held(wc_ledger *ledger, const wc_address *address, uint16_t role,
                                       bool *is_held);
 
+/* Has it begun to hold the role at this height or an earlier one, whatever has become of the grant
+ * or of the account? Who did something in a role answers for it when the role has ended. */
+WC_MUST_USE wc_status wc_role_was_held(wc_ledger *ledger, const wc_address *address, uint16_t role,
+                                       bool *was_held);
+
 /* Position of an address among the transaction's signers, or -1. */
 int wc_tx_auth_index(const wc_tx *tx, const wc_address *address);
 

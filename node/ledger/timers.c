@@ -66,13 +66,15 @@ static bool emit_ledger(wc_job *job, wc_ledger_event type, wc_slice data)
 }
 
 /* A settlement bank among the parties may still book what it was instructed (IN_DOUBT): then the
- * escrow stays where it is, and the bank alone can act on the instance (calls.c). */
+ * escrow stays where it is, and the bank alone can act on the instance (calls.c). That its account
+ * has been frozen or its role has ended since undoes no payment: the money waits until it has the
+ * role again. */
 static wc_status has_bank(wc_frame *frame, bool *answer)
 {
     *answer = false;
     for (uint8_t i = 0; i < frame->entry.party_count && !*answer; i++) {
         wc_address party = wc_instance_party(&frame->entry, i);
-        WC_TRY(wc_role_is_held(frame->job->ledger, &party, WC_ROLE_BANK, answer));
+        WC_TRY(wc_role_was_held(frame->job->ledger, &party, WC_ROLE_BANK, answer));
     }
     return WC_OK;
 }

@@ -122,3 +122,10 @@ def authorise_debit(job, party, instance, asset, amount, is_listed):
 
 def is_bank(block, address):
     return role_is_held(block, address, ROLES["BANK"])
+
+
+def was_bank(block, address):
+    """[LG-126] Is there a grant that has begun, whatever became of it or of the account?"""
+    account = account_at_start(block, address)
+    return account is not None and any(
+        grant.role == ROLES["BANK"] and grant.from_h <= block.height for grant in account.roles)

@@ -4,7 +4,7 @@ import heapq
 import layouts
 from vm import calls
 from . import money
-from .authority import is_bank
+from .authority import was_bank
 from .contracts import Frame
 from .job import TIMER, Failed, Job
 from .state import WriteLimit, key
@@ -60,7 +60,7 @@ def become_stuck(frame):
     if job.block.event_bytes + STUCK_BYTES > BLOCK_EVENTS_BYTES_MAX:
         raise NoRoom()
     entry.status, entry.due_s = STUCK, DUE_NONE
-    if not any(is_bank(job.block, party) for party in entry.parties):
+    if not any(was_bank(job.block, party) for party in entry.parties):
         assert money.release(job, entry, frame.id, frame.heir(), money.STUCK)
     job.tell("INSTANCE_STUCK", frame.id + layouts.u16(entry.due_clause))
     entry.due_clause = 0

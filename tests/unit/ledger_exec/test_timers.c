@@ -1,4 +1,6 @@
 /* Time-outs: when they fire, in which order, what a failing one leaves. */
+#include "node/ledger/natives.h"
+#include "node/ledger/roles.h"
 #include "tests/unit/ledger_exec/contracts.h"
 
 #define I(x) INT64_C(x)
@@ -348,6 +350,55 @@ static void with_a_settlement_bank_the_escrow_stays_and_the_bank_alone_may_act(v
     world_close(&w);
 }
 
+/* [LG-126] What the bank was instructed to do it may have done, whatever its account is by now. */
+static void the_escrow_stays_when_the_bank_is_frozen_or_has_lost_its_role(void **state)
+{
+    (void)state;
+    for (int is_frozen = 0; is_frozen < 2; is_frozen++) {
+        world w;
+        world_open(&w, NULL);
+        wc_address clock = clock_open(&w, CLOCK_FAIL, "SettlementBank", BANK, 60);
+        fund(&w, &clock, CAROL, 250);
+        const wc_hash document = {{7}};
+        const wc_address *bank = &w.people[BANK].address;
+        letter l = world_letter(&w, ADMIN_1);
+        (void)letter_signer(&l, ADMIN_2);
+        if (is_frozen != 0) {
+            (void)letter_native(&l, WC_NATIVE_account_freeze, world_abi(&w, "pp", bank, &document));
+        } else {
+            (void)letter_native(&l, WC_NATIVE_role_revoke,
+                                world_abi(&w, "ph", bank, (int)WC_ROLE_BANK));
+        }
+        assert_done(world_send(&w, &l));
+        for (int i = 0; i < 3; i++) (void)world_wait(&w, 3600);
+        assert_int_equal(entry_of(&w, &clock).status, WC_INSTANCE_STUCK);
+        assert_int_equal(entry_of(&w, &clock).holders, 1);
+        assert_int_equal(world_free(&w, CAROL, WORLD_CNY), 0);
+        world_close(&w);
+    }
+}
+
+/* A grant that has not begun binds nobody. */
+static void the_escrow_returns_when_a_party_is_yet_to_become_a_bank(void **state)
+{
+    (void)state;
+    world w;
+    world_open(&w, NULL);
+    wc_address clock = clock_open(&w, CLOCK_FAIL, NULL, BOB, 60);
+    fund(&w, &clock, CAROL, 250);
+    letter l = world_letter(&w, ADMIN_1);
+    (void)letter_signer(&l, ADMIN_2);
+    (void)letter_native(&l, WC_NATIVE_role_grant,
+                        world_abi(&w, "phqq", &w.people[BOB].address, (int)WC_ROLE_BANK, I(100000),
+                                  (int64_t)INT64_MAX));
+    assert_done(world_send(&w, &l));
+    for (int i = 0; i < 3; i++) (void)world_wait(&w, 3600);
+    assert_int_equal(entry_of(&w, &clock).status, WC_INSTANCE_STUCK);
+    assert_int_equal(entry_of(&w, &clock).holders, 0);
+    assert_int_equal(world_free(&w, CAROL, WORLD_CNY), 250);
+    world_close(&w);
+}
+
 /* What the bank books may lead to a state with a time-out: it comes, as everywhere. */
 static void a_stuck_contract_that_its_bank_moves_on_has_time_outs_again(void **state)
 {
@@ -545,6 +596,8 @@ int main(void)
         cmocka_unit_test(a_final_state_reached_by_time_returns_the_money),
         cmocka_unit_test(the_third_failure_returns_the_escrow_without_the_contract),
         cmocka_unit_test(with_a_settlement_bank_the_escrow_stays_and_the_bank_alone_may_act),
+        cmocka_unit_test(the_escrow_stays_when_the_bank_is_frozen_or_has_lost_its_role),
+        cmocka_unit_test(the_escrow_returns_when_a_party_is_yet_to_become_a_bank),
         cmocka_unit_test(a_stuck_contract_that_its_bank_moves_on_has_time_outs_again),
         cmocka_unit_test(the_next_clause_of_the_state_takes_over_when_it_comes_before_the_retry),
         cmocka_unit_test(a_next_clause_in_the_second_of_the_retry_takes_over),
