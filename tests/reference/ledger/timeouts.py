@@ -116,6 +116,20 @@ def run_clause(frame):
     note_rearmed(frame)
 
 
+def end_fired(job, id_, due_s):
+    """[LG-122] The first of a block that does not fit has failed."""
+    if job.failure is None:
+        try:
+            job.finish(id_)
+            return
+        except WriteLimit:
+            if job.block.pages:
+                raise
+            job.fail(Failed(REFUSALS["WRITE_LIMIT"]))
+    report_failure(job, id_, due_s)
+    job.finish(id_)
+
+
 def fire(block, due_s, id_, gas_before):
     """[LG-122] Fires one; answers its job, or None: no room in this block, it stays due."""
     job = Job(block, TIMER, 0)
@@ -133,9 +147,7 @@ def fire(block, due_s, id_, gas_before):
             job.fail(failure)
         except WriteLimit:
             job.fail(Failed(REFUSALS["WRITE_LIMIT"]))
-        if job.failure is not None:
-            report_failure(job, id_, due_s)
-        job.finish(id_)
+        end_fired(job, id_, due_s)
     except (NoRoom, WriteLimit):
         block.state.drop()
         return None

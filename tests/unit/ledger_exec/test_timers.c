@@ -1,6 +1,4 @@
 /* Time-outs: when they fire, in which order, what a failing one leaves. */
-#include "node/ledger/natives.h"
-#include "node/ledger/roles.h"
 #include "tests/unit/ledger_exec/contracts.h"
 
 #define I(x) INT64_C(x)
@@ -329,98 +327,6 @@ static void the_third_failure_returns_the_escrow_without_the_contract(void **sta
     world_close(&w);
 }
 
-/* [TO-8] */
-static void with_a_settlement_bank_the_escrow_stays_and_the_bank_alone_may_act(void **state)
-{
-    (void)state;
-    world w;
-    world_open(&w, NULL);
-    wc_address clock = clock_open(&w, CLOCK_FAIL, "SettlementBank", BANK, 60);
-    fund(&w, &clock, CAROL, 250);
-    for (int i = 0; i < 3; i++) (void)world_wait(&w, 3600);
-    assert_int_equal(entry_of(&w, &clock).status, WC_INSTANCE_STUCK);
-    assert_int_equal(entry_of(&w, &clock).holders, 1);
-    assert_int_equal(world_free(&w, CAROL, WORLD_CNY), 0);
-    letter l = world_letter(&w, ALICE);
-    (void)letter_call(&l, WC_CALL_ACTION, &clock, TOUCH, wc_slice_of(NULL, 0));
-    assert_receipt(world_send(&w, &l), "INSTANCE_STUCK");
-    l = world_letter(&w, BANK);
-    (void)letter_call(&l, WC_CALL_ACTION, &clock, TOUCH, wc_slice_of(NULL, 0));
-    assert_done(world_send(&w, &l));
-    world_close(&w);
-}
-
-/* [LG-126] What the bank was instructed to do it may have done, whatever its account is by now. */
-static void the_escrow_stays_when_the_bank_is_frozen_or_has_lost_its_role(void **state)
-{
-    (void)state;
-    for (int is_frozen = 0; is_frozen < 2; is_frozen++) {
-        world w;
-        world_open(&w, NULL);
-        wc_address clock = clock_open(&w, CLOCK_FAIL, "SettlementBank", BANK, 60);
-        fund(&w, &clock, CAROL, 250);
-        const wc_hash document = {{7}};
-        const wc_address *bank = &w.people[BANK].address;
-        letter l = world_letter(&w, ADMIN_1);
-        (void)letter_signer(&l, ADMIN_2);
-        if (is_frozen != 0) {
-            (void)letter_native(&l, WC_NATIVE_account_freeze, world_abi(&w, "pp", bank, &document));
-        } else {
-            (void)letter_native(&l, WC_NATIVE_role_revoke,
-                                world_abi(&w, "ph", bank, (int)WC_ROLE_BANK));
-        }
-        assert_done(world_send(&w, &l));
-        for (int i = 0; i < 3; i++) (void)world_wait(&w, 3600);
-        assert_int_equal(entry_of(&w, &clock).status, WC_INSTANCE_STUCK);
-        assert_int_equal(entry_of(&w, &clock).holders, 1);
-        assert_int_equal(world_free(&w, CAROL, WORLD_CNY), 0);
-        world_close(&w);
-    }
-}
-
-/* A grant that has not begun binds nobody. */
-static void the_escrow_returns_when_a_party_is_yet_to_become_a_bank(void **state)
-{
-    (void)state;
-    world w;
-    world_open(&w, NULL);
-    wc_address clock = clock_open(&w, CLOCK_FAIL, NULL, BOB, 60);
-    fund(&w, &clock, CAROL, 250);
-    letter l = world_letter(&w, ADMIN_1);
-    (void)letter_signer(&l, ADMIN_2);
-    (void)letter_native(&l, WC_NATIVE_role_grant,
-                        world_abi(&w, "phqq", &w.people[BOB].address, (int)WC_ROLE_BANK, I(100000),
-                                  (int64_t)INT64_MAX));
-    assert_done(world_send(&w, &l));
-    for (int i = 0; i < 3; i++) (void)world_wait(&w, 3600);
-    assert_int_equal(entry_of(&w, &clock).status, WC_INSTANCE_STUCK);
-    assert_int_equal(entry_of(&w, &clock).holders, 0);
-    assert_int_equal(world_free(&w, CAROL, WORLD_CNY), 250);
-    world_close(&w);
-}
-
-/* What the bank books may lead to a state with a time-out: it comes, as everywhere. */
-static void a_stuck_contract_that_its_bank_moves_on_has_time_outs_again(void **state)
-{
-    (void)state;
-    world w;
-    world_open(&w, NULL);
-    wc_address clock = clock_open(&w, CLOCK_FAIL, "SettlementBank", BANK, 60);
-    for (int i = 0; i < 3; i++) (void)world_wait(&w, 3600);
-    assert_int_equal(entry_of(&w, &clock).status, WC_INSTANCE_STUCK);
-    expect_due(&w, false, 0);
-    letter l = world_letter(&w, BANK);
-    (void)letter_call(&l, WC_CALL_ACTION, &clock, RESET, wc_slice_of(NULL, 0));
-    assert_done(world_send(&w, &l));
-    expect_due(&w, true, w.now + 60);
-    const wc_sealed *sealed = world_wait(&w, 60);
-    assert_int_equal(sealed->applied.timer_count, 1);
-    assert_receipt(&sealed->applied.receipts[0], "TRAP");
-    assert_int_equal(entry_of(&w, &clock).fails, 1);
-    assert_int_equal(entry_of(&w, &clock).status, WC_INSTANCE_STUCK);
-    world_close(&w);
-}
-
 static void the_next_clause_of_the_state_takes_over_when_it_comes_before_the_retry(void **state)
 {
     (void)state;
@@ -595,10 +501,6 @@ int main(void)
         cmocka_unit_test(a_clause_that_stays_does_not_come_again),
         cmocka_unit_test(a_final_state_reached_by_time_returns_the_money),
         cmocka_unit_test(the_third_failure_returns_the_escrow_without_the_contract),
-        cmocka_unit_test(with_a_settlement_bank_the_escrow_stays_and_the_bank_alone_may_act),
-        cmocka_unit_test(the_escrow_stays_when_the_bank_is_frozen_or_has_lost_its_role),
-        cmocka_unit_test(the_escrow_returns_when_a_party_is_yet_to_become_a_bank),
-        cmocka_unit_test(a_stuck_contract_that_its_bank_moves_on_has_time_outs_again),
         cmocka_unit_test(the_next_clause_of_the_state_takes_over_when_it_comes_before_the_retry),
         cmocka_unit_test(a_next_clause_in_the_second_of_the_retry_takes_over),
         cmocka_unit_test(after_three_failures_the_next_clause_is_waited_for),
