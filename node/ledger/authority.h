@@ -38,6 +38,12 @@ void wc_require_admin(wc_job *job);
 WC_MUST_USE wc_status wc_party_find(wc_job *job, const wc_address *party, bool *exists,
                                     bool *is_open);
 
+/* Asks the daily limits of the keys that signed for the party, and uses them up: what it debits, or
+ * issues. *why: NONE or KEY_CAP_EXCEEDED. Requires: the party is a signer. Errors: as
+ * wc_overlay_put. */
+WC_MUST_USE wc_status wc_key_limits_use(wc_job *job, const wc_address *party, uint32_t asset,
+                                        int64_t amount, wc_refusal *why);
+
 typedef struct wc_debit {
     wc_address party;    /* whose free balance */
     wc_address instance; /* the contract that takes it into escrow */

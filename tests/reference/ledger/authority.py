@@ -75,6 +75,13 @@ def use_key_caps(job, party, auth, asset, amount):
     return None
 
 
+def require_key_limits(job, party, asset, amount):
+    """[LG-47] of a signer that issues."""
+    why = use_key_caps(job, party, auth_index(job.tx, party), asset, amount)
+    if why is not None:
+        refuse(why)
+
+
 def use_ceiling(job, party, asset, amount):
     """[LG-46]"""
     auth = auth_index(job.tx, party)
