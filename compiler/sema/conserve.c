@@ -56,6 +56,7 @@ static void merge(wc_proof *self, const wc_symbolic_env *other)
 {
     wc_symbolic_env *env = &self->symbolic.env;
     wc_held_merge(&self->symbolic, other);
+    wc_symbolic_merge_parties(&self->symbolic, other);
     for (size_t i = 0; i < self->symbolic.routine->local_count; i++) {
         if (same_known(env->locals[i], env->local_versions[i], other->locals[i],
                        other->local_versions[i])) {
@@ -112,8 +113,11 @@ static const wc_sema_expr *root_of(const wc_sema_expr *place)
 static void assign(wc_proof *self, const wc_sema_stmt *stmt)
 {
     wc_assert(stmt->a->op != WC_OPER_TERM); /* accept_T promises nothing */
-    if (stmt->a->op == WC_OPER_PARTY) return;
     wc_symbolic *symbolic = &self->symbolic;
+    if (stmt->a->op == WC_OPER_PARTY) {
+        wc_symbolic_touch(symbolic, stmt->a);
+        return;
+    }
     bool is_stored = root_of(stmt->a)->op == WC_OPER_FIELD;
     const wc_linear *old = wc_symbolic_value(symbolic, stmt->a);
     symbolic->current = old;

@@ -473,6 +473,14 @@ static wc_sema_list in_order(wc_sema *sema)
     return list;
 }
 
+/* Written in the checked file, or brought into a contract of it by a mix-in, which nobody checks
+ * without a contract. */
+static bool is_of_file(const wc_sema *sema, const wc_sema_body *body)
+{
+    if (body->module == sema->main) return true;
+    return body->module->is_part && wc_str_equal(body->contract->module, sema->main->path);
+}
+
 /* A function whose number a body of the checked file depends on. Of what else the used modules hold
  * nothing is said and nothing needed. */
 static void mark_needed(wc_sema *sema)
@@ -481,14 +489,14 @@ static void mark_needed(wc_sema *sema)
     wc_sema_list needed;
     for (uint32_t i = 0; i < sema->bodies.count; i++) {
         wc_sema_body *body = wc_sema_at(&sema->bodies, i);
-        if (body->module == sema->main) wc_sema_push(sema, &own, body);
+        if (is_of_file(sema, body)) wc_sema_push(sema, &own, body);
     }
     wc_sema_reachable(sema, &own, &needed);
 }
 
 static bool is_needed(const wc_sema *sema, const wc_sema_body *body)
 {
-    if (body->module == sema->main) return true;
+    if (is_of_file(sema, body)) return true;
     bool has_range = body->out->kind == WC_ROUTINE_FUNC && wc_sema_is_scalar(body->out->result);
     return has_range && body->reached_by == sema->reach_count;
 }
@@ -516,7 +524,7 @@ void wc_sema_check_hazards(wc_sema *sema)
     wc_sema_list bodies = in_order(sema);
     for (uint32_t i = 0; i < bodies.count; i++) {
         wc_sema_body *body = wc_sema_at(&bodies, i);
-        bool is_own = body->module == sema->main;
+        bool is_own = is_of_file(sema, body);
         if (!is_needed(sema, body)) continue;
         uint32_t found = sema->may_trap_count;
         sema->traps = is_own ? traps : WC_TRAPS_SILENT; /* of others only results are wanted */
