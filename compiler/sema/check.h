@@ -173,8 +173,8 @@ typedef enum wc_sema_fact {
 typedef struct wc_sema_evidence {
     struct wc_sema_evidence *next;
     wc_sema_fact fact;
-    bool for_all;    /* of every element that a binder in `value` runs over */
-    uint32_t number; /* facts on the path, with this one */
+    uint16_t binders; /* so many in `value` stand for every element that they run over */
+    uint32_t number;  /* facts on the path, with this one */
     const wc_sema_expr *value;
     const wc_sema_expr *index;
 } wc_sema_evidence;
