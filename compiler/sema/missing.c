@@ -9,10 +9,10 @@
 #include "compiler/sema/warn.h"
 
 #define WC_PATH_MAX    16u
-#define WC_FACTS_MAX   256u    /* on one path; later ones are not learnt */
-#define WC_MISSING     3u      /* variant of Quality */
-#define WC_ANY_ELEMENT 0xffffu /* a step: every element */
-#define WC_ELEMENT     0x8000u /* a step: this and the number of the element */
+#define WC_REPORTED    UINT16_MAX /* binders of what was reported: all that is like it was said */
+#define WC_FACTS_MAX   256u       /* on one path; later ones are not learnt */
+#define WC_ANY_ELEMENT 0xffffu    /* a step: every element */
+#define WC_ELEMENT     0x8000u    /* a step: this and the number of the element */
 
 typedef struct path {
     const wc_sema_local *local; /* root: a local, or a term or field by index */
@@ -34,7 +34,8 @@ static void add_step(path *to, uint16_t step)
 typedef struct reading {
     const wc_sema_local *root; /* no more than itself, binder or not; NULL: none */
     uint16_t binders;          /* so many stand for every element that they run over */
-    bool any_index;            /* so does an index that is no number written there */
+    bool any_index;            /* so does an index that is no number written there, and ... */
+    bool any_number;           /* ... one that is */
     bool may_change;           /* roots that can be written are accepted */
 } reading;
 
@@ -42,7 +43,8 @@ static bool element_step(const wc_sema_expr *index, reading how, uint16_t *step)
 {
     bool is_known = index->op == WC_OPER_NUMBER && wc_i128_sign(index->number) >= 0 &&
                     wc_i128_compare(index->number, wc_i128_of(WC_ELEMENT / 2)) < 0;
-    *step = is_known ? (uint16_t)(WC_ELEMENT | index->number.lo) : WC_ANY_ELEMENT;
+    *step =
+        is_known && !how.any_number ? (uint16_t)(WC_ELEMENT | index->number.lo) : WC_ANY_ELEMENT;
     return is_known || how.any_index;
 }
 
@@ -204,7 +206,7 @@ static void learn_comparison(wc_sema *sema, const wc_sema_expr *value, wc_sema_o
         value = value->a; /* scaled up or put in a place: zero stays zero */
     }
     int sign = wc_i128_sign(number);
-    if (value->op == WC_OPER_QCOUNT && value->index == WC_MISSING) {
+    if (value->op == WC_OPER_QCOUNT && value->index == WC_QUALITY_MISSING) {
         if (op == WC_OPER_EQ && sign == 0) {
             remember(sema, WC_FACT_PRESENT, value->a, NULL, all);
         }
@@ -213,7 +215,7 @@ static void learn_comparison(wc_sema *sema, const wc_sema_expr *value, wc_sema_o
     if (value->op == WC_OPER_QUALITY) {
         /* indexes of a window are those of its series */
         const wc_sema_expr *series = value->a->op == WC_OPER_WINDOW ? value->a->a : value->a;
-        bool is_missing = wc_i128_compare(number, wc_i128_of(WC_MISSING)) == 0;
+        bool is_missing = wc_i128_compare(number, wc_i128_of(WC_QUALITY_MISSING)) == 0;
         if ((op == WC_OPER_NE) == is_missing) { /* else op is EQ: enums have no order */
             remember(sema, WC_FACT_PRESENT, series, value->b, all);
         }
@@ -255,6 +257,15 @@ void wc_sema_learn(wc_sema *sema, const wc_sema_expr *condition, bool holds)
 }
 
 /* --- asking ----------------------------------------------------------------------------------- */
+
+static reading how_known(const wc_sema_evidence *known, bool may_change)
+{
+    bool is_reported = known->binders == WC_REPORTED;
+    return (reading){.binders = known->binders,
+                     .any_index = is_reported,
+                     .any_number = is_reported,
+                     .may_change = may_change};
+}
 
 /* The same part of the same series. */
 static bool same_window(const wc_sema_expr *a, const wc_sema_expr *b)
@@ -312,7 +323,7 @@ static bool is_present(const wc_sema *sema, const wc_sema_expr *series, const wc
     if (series->op == WC_OPER_SLICE && is_window_present(sema, series->a, NULL)) return true;
     const wc_sema_evidence *known = sema->body->evidence;
     for (; known != NULL; known = known->next) {
-        reading how = {.binders = known->binders};
+        reading how = how_known(known, false);
         if (known->fact != WC_FACT_PRESENT || !same_value(known->value, series, how)) continue;
         if (known->index == NULL) return true;
         if (index != NULL && same_index(known->index, index)) return true;
@@ -342,7 +353,7 @@ void wc_sema_need_present(wc_sema *sema, const wc_sema_expr *series, const wc_se
             "MissingData();");
     }
     wc_diag_add_note(sema->diags, diag, "missing is not zero: reading it stops the action");
-    note(sema, WC_FACT_PRESENT, series, NULL, UINT16_MAX); /* said once for each series */
+    note(sema, WC_FACT_PRESENT, series, NULL, WC_REPORTED); /* said once for each series */
 }
 
 void wc_sema_need_value(wc_sema *sema, const wc_sema_expr *read)
@@ -357,7 +368,7 @@ void wc_sema_need_nonzero(wc_sema *sema, const wc_sema_expr *divisor)
     if (!spans_zero) return;
     const wc_sema_evidence *known = sema->body->evidence;
     for (; known != NULL; known = known->next) {
-        reading how = {.binders = known->binders, .may_change = true};
+        reading how = how_known(known, true);
         if (known->fact == WC_FACT_NONZERO && same_value(known->value, divisor, how)) return;
     }
     if (sema->module != sema->main) return;

@@ -389,6 +389,12 @@ const wc_linear *wc_symbolic_length(wc_symbolic *self, const wc_linear *collecti
     return about(self, key, collection, NULL, wc_range_of(0, type->capacity));
 }
 
+const wc_linear *wc_symbolic_gaps(wc_symbolic *self, const wc_linear *series)
+{
+    wc_atom key = {.key = {WC_OPER_QCOUNT, WC_QUALITY_MISSING, self->sema->integer->index}};
+    return about(self, key, series, NULL, wc_range_of(0, UINT32_MAX));
+}
+
 const wc_linear *wc_symbolic_has(wc_symbolic *self, const wc_linear *map, const wc_linear *key_form)
 {
     wc_atom key = {.key = {WC_OPER_HAS, 0, self->sema->boolean->index}};

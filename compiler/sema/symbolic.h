@@ -80,6 +80,8 @@ const wc_linear *wc_symbolic_length(wc_symbolic *self, const wc_linear *collecti
                                     const wc_sema_type *type);
 const wc_linear *wc_symbolic_has(wc_symbolic *self, const wc_linear *map,
                                  const wc_linear *key_form);
+/* The number of intervals of a series that are missing: QCOUNT of it. */
+const wc_linear *wc_symbolic_gaps(wc_symbolic *self, const wc_linear *series);
 const wc_linear *wc_symbolic_get_or_zero(wc_symbolic *self, const wc_linear *map,
                                          const wc_linear *key_form, const wc_sema_type *value);
 /* START or END of an interval. */
