@@ -451,12 +451,20 @@ static void walk_routine(wc_hazards *self, wc_sema_routine *routine)
     }
 }
 
+/* An upgrade begins with what the version before has left, and that knew other invariants; so may a
+ * function that it calls. */
+static bool holds_invariants(const wc_sema_body *body)
+{
+    if (body->contract == NULL || body->out->kind == WC_ROUTINE_UPGRADE) return false;
+    return body->out->kind != WC_ROUTINE_FUNC || body->contract->upgrade == NULL;
+}
+
 static void check_body(wc_sema *sema, wc_sema_body *body)
 {
     wc_hazards self = {.sema = sema, .body = body};
     wc_sema_routine *routine = body->out;
     wc_flow_init(&self.flow, sema, routine, body->contract);
-    if (body->contract != NULL) {
+    if (holds_invariants(body)) {
         assume_invariants(&self, body->contract, routine->kind != WC_ROUTINE_FUNC);
     }
     walk_routine(&self, routine);
