@@ -212,6 +212,27 @@ def check_forms():
     run(3, "export", "journal", "day", "-o", "no/such/folder.csv")
 
 
+def check_formulas():
+    """A name is no formula in anybody's spreadsheet, and numbers stay numbers."""
+    with open("day/names.json", encoding="utf-8") as source:
+        names = json.load(source)
+    bad = {"home-1": "=HYPERLINK(0)", "home-2": "@SUM(A1)", "home-3": "+1, 2", "grid": "-2+3",
+           "retailer": "\uff1dA1", "aggregator": "-5.25"}
+    with open("bad.json", "w", encoding="utf-8") as target:
+        json.dump({bad.get(name, name): address for name, address in names.items()}, target,
+                  ensure_ascii=False)
+    rows, plain = table("journal", "day", "--names", "bad.json"), table("journal")
+    seen = set()
+    for row, before in zip(rows, plain):
+        for column, value in before.items():
+            text = bad.get(value, value) if column.endswith("_name") else value
+            meant = text if text in (value, "-5.25") else "'" + text
+            assert row[column] == meant, (column, value, row[column])
+            seen.add(text)
+    assert not set(bad.values()) - seen, set(bad.values()) - seen
+    assert any(row["quantity"].startswith("-") for row in table("meters")), "feeding in is negative"
+
+
 def check_genesis():
     """Balances that genesis gives have no receipt, and are in the journal."""
     with open("genesis.txt", "w", encoding="utf-8") as target:
@@ -258,6 +279,7 @@ def main():
         check_meters()
         check_page()
         check_forms()
+        check_formulas()
         check_genesis()
         os.chdir("/")
     print("export: ok")
