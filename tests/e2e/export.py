@@ -233,6 +233,27 @@ def check_formulas():
     assert any(row["quantity"].startswith("-") for row in table("meters")), "feeding in is negative"
 
 
+def check_links():
+    """A link under the name that a file has while it is written leads nobody to what is ours."""
+    with open("ours", "w", encoding="utf-8") as target:
+        target.write("ours")
+
+    def lay(name):
+        os.symlink("ours", name)
+
+    for name, arguments in (("linked.csv", ("export", "journal", "day", "-o", "linked.csv")),
+                            ("linked.bundle", ("audit", "bundle", "day", "-o", "linked.bundle"))):
+        lay(name + ".part")
+        run(0, *arguments)
+        assert os.path.isfile(name) and not os.path.islink(name), name
+    subprocess.run([PROGRAM, "audit", "proof", "day", "receipt", "1.0", "-o", "linked.proof"], check=True,
+                   stdout=subprocess.DEVNULL, preexec_fn=lambda: lay(f"linked.proof.tmp{os.getpid()}"))
+    assert os.path.isfile("linked.proof") and not os.path.islink("linked.proof")
+    with open("ours", encoding="utf-8") as source:
+        assert source.read() == "ours"
+    assert not [name for name in os.listdir(".") if name.startswith("linked.") and name.count(".") > 1]
+
+
 def check_genesis():
     """Balances that genesis gives have no receipt, and are in the journal."""
     with open("genesis.txt", "w", encoding="utf-8") as target:
@@ -280,6 +301,7 @@ def main():
         check_page()
         check_forms()
         check_formulas()
+        check_links()
         check_genesis()
         os.chdir("/")
     print("export: ok")
