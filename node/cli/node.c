@@ -533,8 +533,9 @@ static const part parts[] = {
      " snapshot genesis-hash record-hash accept-loss-after "},
     {"restore", 2, "BACKUP FOLDER", node_restore, NULL, " accept-loss-after "},
     {"rollback", 1, "FOLDER", node_rollback, NULL, ""},
-    {"follow", 2, "URL FOLDER", node_follow, NULL,
+    {"follow", 2, "URL FOLDER --snapshot SNAPSHOT", node_follow, "snapshot",
      " config snapshot genesis-hash record-hash token-file "},
+    {"follow", 2, "URL FOLDER", node_follow, NULL, " config genesis-hash token-file "},
 };
 
 wc_exit wc_cli_node(const wc_cli *cli)
