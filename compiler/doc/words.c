@@ -407,6 +407,11 @@ void wc_sheet_move(wc_sheet *sheet, const wc_authority_move *move)
         wc_doc_code(doc, move->method->name);
         wc_doc_say(doc, " of another contract afterwards");
         break;
+    case WC_AUTHORITY_TAKE:
+        put_side(sheet, &move->to);
+        wc_doc_say(doc, " takes the place of ");
+        put_side(sheet, &move->from);
+        break;
     case WC_AUTHORITY_CLOSE:
         wc_doc_say(doc, "on entering ");
         wc_doc_code(doc, sheet->contract->states[move->state].name);

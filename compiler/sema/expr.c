@@ -205,6 +205,7 @@ static wc_sema_expr *symbol_value(wc_sema *sema, wc_sema_symbol *symbol, wc_span
             (void)wc_sema_allow(sema, span, "naming a party", 0);
             return wc_sema_poison(sema, span);
         }
+        wc_sema_effect_add(sema, WC_EFFECT_READS_PARTIES);
         node = wc_sema_node(sema, WC_OPER_PARTY, sema->party, span);
         node->index = symbol->index;
         return node;

@@ -133,6 +133,17 @@ expect 3 'absent.clause' "$program" check absent.clause
 expect 2 'which file' "$program" check
 expect 2 'did you mean `check`' "$program" chekc good.clause
 expect 2 'no option' "$program" check --no-such-option good.clause
+# An option that its part of a verb does not know is refused: without effect it would be believed.
+expect 2 '--key does not go with `build`' "$program" tx build a.json --key a.key
+expect 2 '--weight does not go with `recover`' "$program" key recover a.key --weight 3
+expect 2 '--accept-time does not go with `init`' "$program" node init a --genesis a.txt --accept-time
+expect 2 '--output does not go with `snapshot`' "$program" node snapshot a --check -o b
+expect 2 '--day does not go with `rules`' "$program" query rules --day 2026-01-01
+[ ! -e a ] && [ ! -e a.key ] && pass || fail 'a refused command line leaves something'
+expect 2 '`-o` lacks its value' "$program" tx build a.json -o
+expect 2 '`-o` is no option of it' "$program" query find x -o y
+expect 2 'did you mean `find`' "$program" query fnd x
+expect 2 'did you mean `journal`' "$program" export journals a
 expect 0 'units that do not match' "$program" explain E0503
 expect 0 'gate' "$program" explain GATE_CLOSED
 expect 0 'register' "$program" explain V0503
