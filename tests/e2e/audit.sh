@@ -1,8 +1,9 @@
 #!/bin/bash
 # Auditing by the command line: folders, bundles, what is wrong with either.
-#   audit.sh WATTCLAUSE ROOT
+#   audit.sh WATTCLAUSE ROOT QUICK        QUICK: the program making keys that open at once
 program=$1
 root=$2
+quick=$3
 . "$(dirname "$0")/expect.sh"
 
 "$program" demo --quiet --data "$root/tests/data/citylearn2022" \
@@ -182,7 +183,7 @@ expect 0 'OK' python3 -B "$root/tests/reference/test_ledger.py" early.wcbundle
 # ---- signed reports ---------------------------------------------------------------------------------
 (umask 077 && echo 'five words nobody else knows' >passphrase)
 for name in auditor other; do
-    "$program" key new $name.key --quiet --passphrase-file passphrase --words-file $name.words >/dev/null
+    "$quick" key new $name.key --quiet --passphrase-file passphrase --words-file $name.words >/dev/null
 done
 key=$("$program" key show auditor.key | sed -n 's/^public key *//p')
 other=$("$program" key show other.key | sed -n 's/^public key *//p')
