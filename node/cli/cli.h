@@ -6,6 +6,8 @@
 #ifndef WC_NODE_CLI_CLI_H
 #define WC_NODE_CLI_CLI_H
 
+#include <stdio.h>
+
 #include "vm/base/arena.h"
 #include "vm/base/buf.h"
 #include "vm/base/hash.h"
@@ -99,6 +101,10 @@ bool wc_cli_read_head(const wc_cli *cli, const char *path, size_t max, wc_arena 
 /* Where a part of the source tree lies: `given` if not NULL, else `tail` in a folder above the
  * program, else above the current folder, else `tail` itself, which may not be there. */
 void wc_cli_locate(const char *given, const char *tail, char *path, size_t size);
+
+/* A new file for writing; NULL with errno. What has its name is removed first, never opened: in a
+ * folder for everybody it may be somebody's link to a file of ours. */
+FILE *wc_cli_create(const char *path);
 
 /* Writes a file completely or not at all (temporary file, rename). Prints the reason on failure. */
 bool wc_cli_write(const wc_cli *cli, const char *path, wc_slice bytes);

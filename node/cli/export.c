@@ -80,7 +80,7 @@ static wc_exit write_table(const wc_cli *cli, wc_query *query, wc_export_table t
     if (len < 0 || (size_t)len >= sizeof part) {
         return wc_cli_fail(cli, WC_EXIT_USAGE, "the name of the output is too long");
     }
-    FILE *file = is_stdout ? stdout : fopen(part, "wb");
+    FILE *file = is_stdout ? stdout : wc_cli_create(part);
     if (file == NULL) return wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "%s: %s", part, strerror(errno));
     wc_status status = wc_export_write(&report, query, table, file);
     int code = errno;
