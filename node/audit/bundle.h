@@ -49,10 +49,11 @@ typedef struct wc_bundle_range {
 /* Writes a range of what lies in an open store. file stays the caller's and holds a broken bundle
  * after an error.
  *
- * Errors, named in report->store.problem: NOT_FOUND - the folder has no head, or no such record;
- * PRUNED - the ledger begins with a snapshot, and no snapshot is given; DIFFERS - the snapshot is
- * not of this ledger; OUT_OF_DOMAIN - it is of a later record than the last; TOO_LARGE - a stored
- * part exceeds the limits above; those of wc_snap_open and wc_snap_check; IO, NO_MEMORY. */
+ * Errors, named in report->store.problem: NOT_FOUND - the folder has no head; PRUNED - the ledger
+ * begins with a snapshot, and no snapshot is given; DIFFERS - the snapshot is not of this ledger;
+ * OUT_OF_DOMAIN - it is of a later record than the last, or the ledger ends before the last;
+ * TOO_LARGE - a stored part exceeds the limits above; those of wc_snap_open and wc_snap_check; IO,
+ * NO_MEMORY. */
 WC_MUST_USE wc_status wc_bundle_write(wc_bundle_report *report, const wc_store *store,
                                       const wc_bundle_range *range, wc_coding coding, FILE *file);
 

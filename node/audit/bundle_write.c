@@ -236,7 +236,7 @@ static wc_status find_head(writer *w)
     if (last_seq > head->seq) {
         wc_chain_say(&w->report->store.problem, "there is no record %llu; the newest is %llu",
                      (unsigned long long)last_seq, (unsigned long long)head->seq);
-        return WC_NOT_FOUND;
+        return WC_OUT_OF_DOMAIN;
     }
     return head_at(w, last_seq, head);
 }

@@ -99,6 +99,9 @@ static wc_exit write_file(job *j)
     if (status == WC_IO && j->report.store.problem.text[0] == '\0') {
         return wc_cli_fail(j->cli, WC_EXIT_ENVIRONMENT, "%s: %s", j->output, strerror(code));
     }
+    if (status == WC_OUT_OF_DOMAIN) { /* a range that the ledger does not have */
+        return wc_cli_fail(j->cli, WC_EXIT_FAILS, "%s", j->report.store.problem.text);
+    }
     return wc_cli_audit_fail(j->cli, status, &j->report.store.problem);
 }
 
@@ -189,9 +192,9 @@ static wc_exit make_state(job *j)
     const char *path = j->cli->argv[1];
     wc_exit code = wc_cli_rerun_open(j->cli, &again, path, WC_CLI_RERUN_FIRST);
     if (code == WC_EXIT_DONE && j->from > wc_rerun_last(again.rerun)) {
-        code = wc_cli_fail(
-            j->cli, WC_EXIT_ENVIRONMENT, "there is no record %llu; the newest is %llu",
-            (unsigned long long)j->from, (unsigned long long)wc_rerun_last(again.rerun));
+        code = wc_cli_fail(j->cli, WC_EXIT_FAILS, "there is no record %llu; the newest is %llu",
+                           (unsigned long long)j->from,
+                           (unsigned long long)wc_rerun_last(again.rerun));
     }
     if (code == WC_EXIT_DONE) code = wc_cli_rerun_to(j->cli, &again, path, j->from);
     if (code == WC_EXIT_DONE) code = make_beside(j);

@@ -36,6 +36,9 @@ static wc_exit run(const wc_cli *cli, wc_cli_rerun *again, const wc_event_id *id
     wc_steps_options options = {
         .seq = id->seq, .receipt = id->receipt, .query = again->query, .line = print_line};
     wc_status status = wc_steps_run(again->rerun, &problem, &options, &sealed, &is_same);
+    if (status == WC_NOT_FOUND) { /* the receipt */
+        return wc_cli_fail(cli, WC_EXIT_FAILS, "%s", problem.text);
+    }
     if (status != WC_OK) return wc_cli_audit_fail(cli, status, &problem);
     if (fflush(stdout) != 0) return WC_EXIT_ENVIRONMENT;
     if (!is_same && !cli->quiet) {

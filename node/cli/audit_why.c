@@ -270,7 +270,9 @@ static wc_exit ask(const wc_cli *cli, wc_cli_rerun *again, const question *q)
     const wc_why_question asked = {again->rerun, q->seq, q->receipt, again->query, again->arena};
     wc_status status = wc_why_run(&why, &problem, &asked);
     wc_exit code = WC_EXIT_DONE;
-    if (status != WC_OK) {
+    if (status == WC_NOT_FOUND) { /* the receipt */
+        code = wc_cli_fail(cli, WC_EXIT_FAILS, "%s: %s", q->ledger, problem.text);
+    } else if (status != WC_OK) {
         code = wc_cli_audit_fail(cli, status, &problem);
     } else if (!why.is_same) {
         code = wc_cli_fail(cli, WC_EXIT_FAILS,

@@ -4,8 +4,14 @@
 wc_exit wc_cli_read_passphrase(const wc_cli *cli, const char *option, bool is_new,
                                wc_passphrase *passphrase)
 {
+    return wc_cli_passphrase_of(cli, wc_cli_option_of(cli, option), is_new, passphrase);
+}
+
+wc_exit wc_cli_passphrase_of(const wc_cli *cli, const char *path, bool is_new,
+                             wc_passphrase *passphrase)
+{
     wc_store_problem why;
-    wc_status status = wc_passphrase_read(passphrase, &why, wc_cli_option_of(cli, option), is_new);
+    wc_status status = wc_passphrase_read(passphrase, &why, path, is_new);
     if (status == WC_OK) return WC_EXIT_DONE;
     if (status == WC_NOT_SUPPORTED) return wc_cli_fail(cli, WC_EXIT_USAGE, "%s", why.text);
     return wc_cli_fail(cli, status == WC_OUT_OF_DOMAIN ? WC_EXIT_FAILS : WC_EXIT_ENVIRONMENT, "%s",

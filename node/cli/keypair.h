@@ -11,6 +11,10 @@
 wc_exit wc_cli_read_passphrase(const wc_cli *cli, const char *option, bool is_new,
                                wc_passphrase *passphrase);
 
+/* The same of a file by its path; NULL or "": systemd's credential, or asked for. */
+wc_exit wc_cli_passphrase_of(const wc_cli *cli, const char *path, bool is_new,
+                             wc_passphrase *passphrase);
+
 /* Reads a key file; the passphrase comes from --passphrase-file, or is asked for at the terminal.
  * Anything but DONE has been said. *pair is to be forgotten (wc_forget). */
 wc_exit wc_cli_open_key(const wc_cli *cli, const char *path, wc_keypair *pair);

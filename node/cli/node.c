@@ -11,6 +11,7 @@
 
 #include "node/api/admin.h"
 #include "node/api/client.h"
+#include "node/cli/keypair.h"
 #include "node/crypto/crypto.h"
 #include "node/demo/cast.h"
 #include "node/query/nearest.h"
@@ -140,10 +141,10 @@ static wc_exit node_init(const wc_cli *cli)
     wc_status status = wc_place_read(&why, file, WC_GENESIS_TEXT_MAX, &text, &len);
     if (status != WC_OK) return fail_status(cli, WC_IO, &why);
     base_of(base, sizeof base, file);
-    status = wc_passphrase_read(&passphrase, &why, wc_cli_option_of(cli, "passphrase-file"), true);
-    if (status != WC_OK) {
+    wc_exit code = wc_cli_read_passphrase(cli, "passphrase-file", true, &passphrase);
+    if (code != WC_EXIT_DONE) {
         free(text);
-        return wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "%s", why.text);
+        return code;
     }
     wc_init_options options = {.folder = folder,
                                .genesis = {(const char *)text, len},
@@ -208,10 +209,10 @@ static wc_exit node_start(const wc_cli *cli)
                            key.text);
     }
     const char *file = wc_cli_option_of(cli, "passphrase-file");
-    wc_status status = wc_passphrase_read(&passphrase, &why,
-                                          file != NULL ? file : config.node_passphrase_file, false);
-    if (status != WC_OK) return wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "%s", why.text);
-    status = wc_node_read_key(&pair, &why, folder, &passphrase);
+    code = wc_cli_passphrase_of(cli, file != NULL ? file : config.node_passphrase_file, false,
+                                &passphrase);
+    if (code != WC_EXIT_DONE) return code;
+    wc_status status = wc_node_read_key(&pair, &why, folder, &passphrase);
     wc_forget(&passphrase, sizeof passphrase);
     if (status != WC_OK) return wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "%s", why.text);
     wc_node_options options = {.folder = folder,

@@ -6,6 +6,7 @@
 #include "node/query/decode.h"
 
 #include "node/ledger/asset.h"
+#include "node/query/posting.h"
 #include "vm/base/text.h"
 
 typedef struct event_row {
@@ -118,6 +119,13 @@ static void put_asset(event_walk *w)
     wc_buf_put_decimal(w->text, w->asset);
 }
 
+/* A posting that no call and no code made says so by the largest number. */
+static bool is_none(const event_field *field, uint64_t value)
+{
+    return (wc_str_equal(field->name, WC_STR("call")) && value == UINT8_MAX) ||
+           (wc_str_equal(field->name, WC_STR("function")) && value == UINT16_MAX);
+}
+
 static wc_status put_number(event_walk *w, const event_field *field, size_t width)
 {
     wc_slice bytes;
@@ -137,7 +145,15 @@ static wc_status put_number(event_walk *w, const event_field *field, size_t widt
         put_asset(w);
         return WC_OK;
     }
+    if (wc_str_equal(field->name, WC_STR("cause"))) {
+        wc_buf_put_text(w->text, wc_posting_cause_name((wc_posting_cause)value));
+        return WC_OK;
+    }
     if (wc_str_equal(field->name, WC_STR("n"))) w->count = (uint8_t)value;
+    if (is_none(field, value)) {
+        wc_buf_put_text(w->text, "none");
+        return WC_OK;
+    }
     wc_buf_put_decimal(w->text, (int64_t)value);
     return WC_OK;
 }

@@ -214,6 +214,7 @@ def check_questions():
     assert "29.14800 kWh" in run(1, "audit", "why", line, "16.62", "--ledger", "day")
     assert "no transaction" in run(1, "audit", "why", "0123456789ab", "1", "--ledger", "day")
     assert "there is no record" in run(1, "audit", "why", "133.0", "1", "--ledger", "day")
+    assert "has no receipt 4000" in run(1, "audit", "why", "100.4000", "1", "--ledger", "day")
     assert "takes a transaction" in run(2, "audit", "why", "hello", "1", "--ledger", "day")
     assert "nowhere" in run(3, "audit", "why", "3.0", "1", "--ledger", "nowhere")
 

@@ -40,6 +40,12 @@ chmod 600 password
 head -c 180 a.key >cut.key
 expect 1 'no key file' "$program" key check cut.key --passphrase-file password
 expect 2 'no terminal' setsid "$program" key check a.key
+echo '[chain]' >chain.txt
+expect 2 'no terminal' setsid "$program" node init fresh --genesis chain.txt
+(umask 077 && : >nothing)
+expect 1 'nothing: its first line is empty' "$program" node init fresh --genesis chain.txt --passphrase-file nothing
+expect 1 'chain.txt: \[chain\] lacks `id`' "$program" node init fresh --genesis chain.txt --passphrase-file password
+[ ! -e fresh ] && pass || fail 'a refused init leaves a folder'
 
 # ---- offer -------------------------------------------------------------------------------------------
 account=wc1cj2wrxt7akhy3lvcdxamtzdy3wfzg3ck84fggpmha9yplmw8u37q2guaqs

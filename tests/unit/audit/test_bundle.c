@@ -121,7 +121,7 @@ static void every_range_from_the_genesis_on_is_a_bundle(void **state)
         assert_status(write_bundle(&report, store, last, WC_CODING_ZSTD), WC_OK);
         expect_identical(last);
     }
-    assert_status(write_bundle(&report, store, newest + 1, WC_CODING_ZSTD), WC_NOT_FOUND);
+    assert_status(write_bundle(&report, store, newest + 1, WC_CODING_ZSTD), WC_OUT_OF_DOMAIN);
     assert_non_null(strstr(report.store.problem.text, "there is no record"));
 }
 

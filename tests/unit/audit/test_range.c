@@ -316,7 +316,7 @@ static void a_range_needs_a_snapshot_of_its_ledger(void **state)
     world other;
     const wc_store *store = wc_chain_store(made.chain);
     expect_not_made(store, made_state(5), 4, WC_OUT_OF_DOMAIN, "before the snapshot of record 5");
-    expect_not_made(store, made_state(5), newest + 1, WC_NOT_FOUND, "there is no record");
+    expect_not_made(store, made_state(5), newest + 1, WC_OUT_OF_DOMAIN, "there is no record");
     expect_not_made(store, path_in_test("nowhere"), newest, WC_NOT_FOUND, "nowhere");
     world_options options = {.gas_price = 4};
     world_open(&other, &options);

@@ -4,22 +4,6 @@
 
 #define I(x) INT64_C(x)
 
-static void ends_with(wc_rig *rig, int64_t value)
-{
-    rig_close(rig);
-    rig_run(rig);
-    rig_expect_out(rig, 1, value);
-    rig_drop(rig);
-}
-
-static void traps(wc_rig *rig, wc_trap trap)
-{
-    rig_close(rig);
-    rig_run(rig);
-    rig_expect_trap(rig, trap);
-    rig_drop(rig);
-}
-
 /* Loads field `offset` of a ref and outputs it. */
 static void put_field(wc_rig *rig, uint16_t ref, uint16_t offset)
 {
@@ -42,7 +26,7 @@ static void variants_are_told_apart(void **state)
         RIG_EMIT(&rig, vref, line, shape, wanted);
         if (wanted == 1) {
             put_field(&rig, line, 1);
-            ends_with(&rig, 9);
+            ops_ends_with(&rig, 9);
         } else {
             rig_close(&rig);
             rig_run(&rig);
@@ -94,7 +78,7 @@ static void a_ref_to_a_variant_outlives_the_change_to_another(void **state)
     RIG_EMIT(&rig, stf, line, 0, rig_number(&rig, -1)); /* would be a text length of 2^32 - 1 */
     RIG_EMIT(&rig, len, x, text);
     rig_put(&rig, x);
-    ends_with(&rig, 5);
+    ops_ends_with(&rig, 5);
 }
 
 /* ---- maps and sets ------------------------------------------------------------------------------
@@ -130,11 +114,11 @@ static void keys_are_found_by_binary_search(void **state)
             wc_builder_emit(rig.b, &(wc_instr){op, {x, map, key}});
             rig_put(&rig, x);
             if (i < 3) {
-                ends_with(&rig, (int64_t)i);
+                ops_ends_with(&rig, (int64_t)i);
             } else if (need) {
-                traps(&rig, WC_TRAP_NO_KEY);
+                ops_traps(&rig, WC_TRAP_NO_KEY);
             } else {
-                ends_with(&rig, -1);
+                ops_ends_with(&rig, -1);
             }
         }
     }

@@ -6,14 +6,6 @@
 
 #define I(x) INT64_C(x)
 
-static void traps(wc_rig *rig, wc_trap trap)
-{
-    rig_close(rig);
-    rig_run(rig);
-    rig_expect_trap(rig, trap);
-    rig_drop(rig);
-}
-
 static bool log_contains(const wc_rig *rig, wc_slice part)
 {
     wc_slice log = wc_fake_log(&rig->host);
@@ -50,10 +42,10 @@ static void events_outside_their_type_or_number_trap(void **state)
     uint16_t args = rig_new(&rig, rig.t.limited);
     RIG_EMIT(&rig, stf, args, 0, rig_number(&rig, -1));
     RIG_EMIT(&rig, emit, 2, args);
-    traps(&rig, WC_TRAP_RANGE);
+    ops_traps(&rig, WC_TRAP_RANGE);
     rig_case(&rig, WC_OP_emit);
     rig.host.events_max = 0;
-    traps(&rig, WC_TRAP_SEND_LIMIT);
+    ops_traps(&rig, WC_TRAP_SEND_LIMIT);
 }
 
 /* ---- other instances ----------------------------------------------------------------------------
@@ -114,22 +106,22 @@ static void views_fail_as_their_callee_answers(void **state)
     (void)state;
     wc_rig rig;
     open_view(&rig, WC_HOST_ABSENT, "");
-    traps(&rig, WC_TRAP_NO_KEY);
+    ops_traps(&rig, WC_TRAP_NO_KEY);
     open_view(&rig, WC_HOST_LIMIT, "");
-    traps(&rig, WC_TRAP_SEND_LIMIT);
+    ops_traps(&rig, WC_TRAP_SEND_LIMIT);
     open_view(&rig, WC_HOST_OK, "0123456789abcde"); /* one byte short of a pair */
-    traps(&rig, WC_TRAP_RANGE);
+    ops_traps(&rig, WC_TRAP_RANGE);
     open_view(&rig, WC_HOST_OK, "0123456789abcdefg");
-    traps(&rig, WC_TRAP_RANGE);
+    ops_traps(&rig, WC_TRAP_RANGE);
     open_view(&rig, WC_HOST_OK, ""); /* more than any result of this contract has */
     uint8_t *bytes = wc_arena_alloc(&rig.arena, 1 << 16, 1);
     assert_non_null(bytes);
     rig.host.view_result = wc_slice_of(bytes, 1 << 16);
-    traps(&rig, WC_TRAP_RANGE);
+    ops_traps(&rig, WC_TRAP_RANGE);
     open_view(&rig, WC_HOST_SHORT, "");
-    traps(&rig, WC_TRAP_HOST);
+    ops_traps(&rig, WC_TRAP_HOST);
     open_view(&rig, WC_HOST_REFUSED, "");
-    traps(&rig, WC_TRAP_HOST);
+    ops_traps(&rig, WC_TRAP_HOST);
     open_view(&rig, WC_HOST_FAILED, "");
     rig_close(&rig);
     rig_run(&rig);
@@ -145,7 +137,7 @@ static void arguments_outside_their_type_are_not_sent(void **state)
     uint16_t args = rig_new(&rig, rig.t.limited);
     RIG_EMIT(&rig, stf, args, 0, rig_number(&rig, 101));
     RIG_EMIT(&rig, send, rig_other(&rig), 2, args);
-    traps(&rig, WC_TRAP_RANGE);
+    ops_traps(&rig, WC_TRAP_RANGE);
 }
 
 static void sends_are_queued_up_to_their_limit(void **state)
@@ -158,7 +150,7 @@ static void sends_are_queued_up_to_their_limit(void **state)
         uint16_t args = rig_value(&rig, rig.t.label, rig_abi(&rig, "t", "hello"));
         RIG_EMIT(&rig, send, rig_other(&rig), 1, args);
         if (max == 0) {
-            traps(&rig, WC_TRAP_SEND_LIMIT);
+            ops_traps(&rig, WC_TRAP_SEND_LIMIT);
             continue;
         }
         rig_close(&rig);

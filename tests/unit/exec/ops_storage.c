@@ -5,22 +5,6 @@
 
 #define I(x) INT64_C(x)
 
-static void ends_with(wc_rig *rig, int64_t value)
-{
-    rig_close(rig);
-    rig_run(rig);
-    rig_expect_out(rig, 1, value);
-    rig_drop(rig);
-}
-
-static void traps(wc_rig *rig, wc_trap trap)
-{
-    rig_close(rig);
-    rig_run(rig);
-    rig_expect_trap(rig, trap);
-    rig_drop(rig);
-}
-
 static uint16_t field_id(const wc_rig *rig, uint16_t field)
 {
     return wc_builder_module(rig->b)->fields[field].id;
@@ -34,30 +18,6 @@ static wc_slice stored(wc_rig *rig, wc_key_part part, uint16_t field, wc_slice k
     rig->host.calls_left = UINT64_MAX;
     (void)wc_fake_host_ops.load(&rig->host, &at, &value);
     return value;
-}
-
-static wc_slice number_key(wc_rig *rig, int64_t key)
-{
-    return rig_abi(rig, "q", (int64_t)((uint64_t)key ^ (UINT64_C(1) << 63)));
-}
-
-/* The map `numbers` holds keys -1 and 3 with values 10 and 30; `count` more follow from 100 on. */
-static void fill_map(wc_rig *rig, size_t count)
-{
-    uint16_t f = rig->f.map;
-    wc_slice none = {NULL, 0};
-    rig_put_stored(rig, WC_KEY_HEADER, f, none, rig_abi(rig, "wq", (int)(2 + count), I(0)));
-    rig_put_stored(rig, WC_KEY_ELEMENT, f, number_key(rig, -1), rig_abi(rig, "q", I(10)));
-    rig_put_stored(rig, WC_KEY_ELEMENT, f, number_key(rig, 3), rig_abi(rig, "q", I(30)));
-    for (size_t i = 0; i < count; i++) {
-        wc_slice key = number_key(rig, 100 + (int64_t)i);
-        rig_put_stored(rig, WC_KEY_ELEMENT, f, key, rig_abi(rig, "q", I(0)));
-    }
-}
-
-static uint16_t integer(wc_rig *rig, int64_t value)
-{
-    return rig_value(rig, rig->t.integer, rig_abi(rig, "q", value));
 }
 
 static uint32_t stored_length(wc_rig *rig, uint16_t field)
@@ -77,11 +37,11 @@ static void maps_are_read_by_key(void **state)
         bool present = i < 2;
         wc_rig rig;
         rig_case(&rig, WC_OP_kvget);
-        fill_map(&rig, 0);
+        ops_fill_map(&rig, 0);
         uint16_t to = rig_new(&rig, rig.t.integer);
         uint16_t found = rig_int(&rig);
         uint16_t x = rig_int(&rig);
-        RIG_EMIT(&rig, kvget, found, rig.f.map, integer(&rig, keys[i]), to);
+        RIG_EMIT(&rig, kvget, found, rig.f.map, ops_integer(&rig, keys[i]), to);
         RIG_EMIT(&rig, ldf, x, to, 0);
         rig_put(&rig, found);
         rig_put(&rig, x);
@@ -91,23 +51,23 @@ static void maps_are_read_by_key(void **state)
         rig_drop(&rig);
 
         rig_case(&rig, WC_OP_kvneed);
-        fill_map(&rig, 0);
+        ops_fill_map(&rig, 0);
         to = rig_new(&rig, rig.t.integer);
         x = rig_int(&rig);
-        RIG_EMIT(&rig, kvneed, rig.f.map, integer(&rig, keys[i]), to);
+        RIG_EMIT(&rig, kvneed, rig.f.map, ops_integer(&rig, keys[i]), to);
         RIG_EMIT(&rig, ldf, x, to, 0);
         rig_put(&rig, x);
         if (present) {
-            ends_with(&rig, i == 0 ? 10 : 30);
+            ops_ends_with(&rig, i == 0 ? 10 : 30);
         } else {
-            traps(&rig, WC_TRAP_NO_KEY);
+            ops_traps(&rig, WC_TRAP_NO_KEY);
         }
 
         rig_case(&rig, WC_OP_kvhas);
-        fill_map(&rig, 0);
-        RIG_EMIT(&rig, kvhas, found = rig_int(&rig), rig.f.map, integer(&rig, keys[i]));
+        ops_fill_map(&rig, 0);
+        RIG_EMIT(&rig, kvhas, found = rig_int(&rig), rig.f.map, ops_integer(&rig, keys[i]));
         rig_put(&rig, found);
-        ends_with(&rig, present);
+        ops_ends_with(&rig, present);
     }
 }
 
@@ -116,15 +76,15 @@ static void put_key(int64_t key, size_t more, uint32_t length)
 {
     wc_rig rig;
     rig_case(&rig, WC_OP_kvput);
-    fill_map(&rig, more);
-    RIG_EMIT(&rig, kvput, rig.f.map, integer(&rig, key), integer(&rig, 77));
+    ops_fill_map(&rig, more);
+    RIG_EMIT(&rig, kvput, rig.f.map, ops_integer(&rig, key), ops_integer(&rig, 77));
     rig_close(&rig);
     rig_run(&rig);
     if (length == 0) {
         rig_expect_builtin(&rig, WC_BUILTIN_Full, rig_abi(&rig, "w", RIG_LIST_MAX));
     } else {
         rig_expect_out(&rig, 0);
-        wc_slice value = stored(&rig, WC_KEY_ELEMENT, rig.f.map, number_key(&rig, key));
+        wc_slice value = stored(&rig, WC_KEY_ELEMENT, rig.f.map, ops_number_key(&rig, key));
         assert_true(wc_slice_equal(value, rig_abi(&rig, "q", I(77))));
         assert_int_equal(stored_length(&rig, rig.f.map), length);
     }
@@ -148,8 +108,8 @@ static void values_outside_their_type_are_not_stored(void **state)
     rig_case(&rig, WC_OP_kvput);
     uint16_t value = rig_new(&rig, rig.t.small);
     RIG_EMIT(&rig, stf, value, 0, rig_number(&rig, -1));
-    RIG_EMIT(&rig, kvput, rig.f.smalls, integer(&rig, 1), value);
-    traps(&rig, WC_TRAP_RANGE);
+    RIG_EMIT(&rig, kvput, rig.f.smalls, ops_integer(&rig, 1), value);
+    ops_traps(&rig, WC_TRAP_RANGE);
 }
 
 static void elements_are_removed_and_the_last_takes_the_header_along(void **state)
@@ -159,9 +119,9 @@ static void elements_are_removed_and_the_last_takes_the_header_along(void **stat
     for (size_t i = 0; i < WC_ARRAY_LEN(keys); i++) {
         wc_rig rig;
         rig_case(&rig, WC_OP_kvdel);
-        fill_map(&rig, 0);
+        ops_fill_map(&rig, 0);
         uint16_t x = rig_int(&rig);
-        RIG_EMIT(&rig, kvdel, x, rig.f.map, integer(&rig, keys[i]));
+        RIG_EMIT(&rig, kvdel, x, rig.f.map, ops_integer(&rig, keys[i]));
         rig_put(&rig, x);
         rig_close(&rig);
         rig_run(&rig);
@@ -171,10 +131,10 @@ static void elements_are_removed_and_the_last_takes_the_header_along(void **stat
     }
     wc_rig rig;
     rig_case(&rig, WC_OP_kvdel);
-    fill_map(&rig, 0);
+    ops_fill_map(&rig, 0);
     uint16_t x = rig_int(&rig);
-    RIG_EMIT(&rig, kvdel, x, rig.f.map, integer(&rig, -1));
-    RIG_EMIT(&rig, kvdel, x, rig.f.map, integer(&rig, 3));
+    RIG_EMIT(&rig, kvdel, x, rig.f.map, ops_integer(&rig, -1));
+    RIG_EMIT(&rig, kvdel, x, rig.f.map, ops_integer(&rig, 3));
     rig_close(&rig);
     rig_run(&rig);
     rig_expect_out(&rig, 0);
@@ -188,9 +148,9 @@ static void add_to(uint16_t (*field)(const wc_rig *), int64_t key, int64_t add, 
 {
     wc_rig rig;
     rig_case(&rig, WC_OP_kvadd);
-    fill_map(&rig, 0);
+    ops_fill_map(&rig, 0);
     uint16_t f = field(&rig);
-    RIG_EMIT(&rig, kvadd, f, integer(&rig, key), rig_number(&rig, add));
+    RIG_EMIT(&rig, kvadd, f, ops_integer(&rig, key), rig_number(&rig, add));
     rig_close(&rig);
     rig_run(&rig);
     if (trap != 0) {
@@ -198,7 +158,7 @@ static void add_to(uint16_t (*field)(const wc_rig *), int64_t key, int64_t add, 
         rig_expect_operands(&rig, 2, key == 3 ? 30 : 0, add);
     } else {
         rig_expect_out(&rig, 0);
-        wc_slice value = stored(&rig, WC_KEY_ELEMENT, f, number_key(&rig, key));
+        wc_slice value = stored(&rig, WC_KEY_ELEMENT, f, ops_number_key(&rig, key));
         assert_true(wc_slice_equal(value, rig_abi(&rig, "q", expected)));
         assert_int_equal(stored_length(&rig, f), length);
     }
@@ -233,8 +193,8 @@ static void adding_to_a_full_map_needs_an_old_key(void **state)
     for (int64_t key = 3; key < 5; key++) {
         wc_rig rig;
         rig_case(&rig, WC_OP_kvadd);
-        fill_map(&rig, 2);
-        RIG_EMIT(&rig, kvadd, rig.f.map, integer(&rig, key), rig_number(&rig, 1));
+        ops_fill_map(&rig, 2);
+        RIG_EMIT(&rig, kvadd, rig.f.map, ops_integer(&rig, key), rig_number(&rig, 1));
         rig_close(&rig);
         rig_run(&rig);
         if (key == 3) {
@@ -280,7 +240,7 @@ static void the_length_of_a_collection_is_its_header(void **state)
     (void)state;
     wc_rig rig;
     rig_case(&rig, WC_OP_clen);
-    fill_map(&rig, 1);
+    ops_fill_map(&rig, 1);
     uint16_t x = rig_int(&rig);
     RIG_EMIT(&rig, clen, x, rig.f.map);
     rig_put(&rig, x);
@@ -341,9 +301,9 @@ static void list_elements_are_read_and_written_by_index(void **state)
             RIG_EMIT(&rig, ldf, x, to, 4);
             rig_put(&rig, x);
             if (i < 2) {
-                ends_with(&rig, put ? 555 : 100 + indexes[i]);
+                ops_ends_with(&rig, put ? 555 : 100 + indexes[i]);
             } else {
-                traps(&rig, WC_TRAP_INDEX);
+                ops_traps(&rig, WC_TRAP_INDEX);
             }
         }
     }
@@ -436,7 +396,7 @@ static void loading_copies_a_map_in_key_order(void **state)
     (void)state;
     wc_rig rig;
     rig_case(&rig, WC_OP_cload);
-    fill_map(&rig, 1);
+    ops_fill_map(&rig, 1);
     uint16_t map = rig_new(&rig, rig.t.map);
     uint16_t ref = rig_ref(&rig, rig.t.integer);
     uint16_t x = rig_int(&rig);
@@ -493,7 +453,7 @@ static void clearing_removes_every_element_and_nothing_else(void **state)
     for (int count = 0; count < 2; count++) {
         wc_rig rig;
         rig_case(&rig, WC_OP_cclear);
-        if (count > 0) fill_map(&rig, 2);
+        if (count > 0) ops_fill_map(&rig, 2);
         push_records(&rig, 1);
         uint16_t x = rig_int(&rig);
         RIG_EMIT(&rig, cclear, rig.f.map);

@@ -5,38 +5,6 @@
 
 #define I(x) INT64_C(x)
 
-static void traps(wc_rig *rig, wc_trap trap)
-{
-    rig_close(rig);
-    rig_run(rig);
-    rig_expect_trap(rig, trap);
-    rig_drop(rig);
-}
-
-static wc_slice number_key(wc_rig *rig, int64_t key)
-{
-    return rig_abi(rig, "q", (int64_t)((uint64_t)key ^ (UINT64_C(1) << 63)));
-}
-
-static uint16_t integer(wc_rig *rig, int64_t value)
-{
-    return rig_value(rig, rig->t.integer, rig_abi(rig, "q", value));
-}
-
-/* The map `numbers` holds keys -1 and 3 with values 10 and 30; `count` more follow from 100 on. */
-static void fill_map(wc_rig *rig, size_t count)
-{
-    uint16_t f = rig->f.map;
-    wc_slice none = {NULL, 0};
-    rig_put_stored(rig, WC_KEY_HEADER, f, none, rig_abi(rig, "wq", (int)(2 + count), I(0)));
-    rig_put_stored(rig, WC_KEY_ELEMENT, f, number_key(rig, -1), rig_abi(rig, "q", I(10)));
-    rig_put_stored(rig, WC_KEY_ELEMENT, f, number_key(rig, 3), rig_abi(rig, "q", I(30)));
-    for (size_t i = 0; i < count; i++) {
-        wc_slice key = number_key(rig, 100 + (int64_t)i);
-        rig_put_stored(rig, WC_KEY_ELEMENT, f, key, rig_abi(rig, "q", I(0)));
-    }
-}
-
 /* ---- keys and elements outside their type -------------------------------------------------------
  */
 
@@ -81,14 +49,14 @@ static void elements_outside_their_type_are_not_stored(void **state)
     wc_rig rig;
     rig_case(&rig, WC_OP_lpush);
     RIG_EMIT(&rig, lpush, rig.f.levels, too_large(&rig, rig.t.small));
-    traps(&rig, WC_TRAP_RANGE);
+    ops_traps(&rig, WC_TRAP_RANGE);
     rig_case(&rig, WC_OP_lput);
     RIG_EMIT(&rig, lpush, rig.f.levels, rig_new(&rig, rig.t.small));
     RIG_EMIT(&rig, lput, rig.f.levels, rig_number(&rig, 0), too_large(&rig, rig.t.small));
-    traps(&rig, WC_TRAP_RANGE);
+    ops_traps(&rig, WC_TRAP_RANGE);
     rig_case(&rig, WC_OP_sins);
     RIG_EMIT(&rig, sins, rig.f.ladder, too_large(&rig, rig.t.limited));
-    traps(&rig, WC_TRAP_RANGE);
+    ops_traps(&rig, WC_TRAP_RANGE);
 }
 
 /* ---- a host that answers nonsense ---------------------------------------------------------------
@@ -104,37 +72,37 @@ static void stored_bytes_that_do_not_decode_stop_the_node(void **state)
         rig_case(&rig, WC_OP_clen);
         rig_put_stored(&rig, WC_KEY_HEADER, rig.f.map, none, rig_abi(&rig, "s", headers[i]));
         RIG_EMIT(&rig, clen, rig_int(&rig), rig.f.map);
-        traps(&rig, WC_TRAP_HOST);
+        ops_traps(&rig, WC_TRAP_HOST);
     }
     rig_case(&rig, WC_OP_clen); /* an empty collection has no header */
     rig_put_stored(&rig, WC_KEY_HEADER, rig.f.map, none, rig_abi(&rig, "wq", 0, I(0)));
     RIG_EMIT(&rig, clen, rig_int(&rig), rig.f.map);
-    traps(&rig, WC_TRAP_HOST);
+    ops_traps(&rig, WC_TRAP_HOST);
 
     rig_case(&rig, WC_OP_kvneed);
-    rig_put_stored(&rig, WC_KEY_ELEMENT, rig.f.smalls, number_key(&rig, 1),
+    rig_put_stored(&rig, WC_KEY_ELEMENT, rig.f.smalls, ops_number_key(&rig, 1),
                    rig_abi(&rig, "q", I(101)));
-    RIG_EMIT(&rig, kvneed, rig.f.smalls, integer(&rig, 1), rig_new(&rig, rig.t.small));
-    traps(&rig, WC_TRAP_HOST);
+    RIG_EMIT(&rig, kvneed, rig.f.smalls, ops_integer(&rig, 1), rig_new(&rig, rig.t.small));
+    ops_traps(&rig, WC_TRAP_HOST);
 
     rig_case(&rig, WC_OP_cload); /* a key that is none */
     rig_put_stored(&rig, WC_KEY_HEADER, rig.f.map, none, rig_abi(&rig, "wq", 1, I(0)));
     wc_slice odd = rig_abi(&rig, "s", "seven b");
     rig_put_stored(&rig, WC_KEY_ELEMENT, rig.f.map, odd, rig_abi(&rig, "q", I(0)));
     RIG_EMIT(&rig, cload, rig_new(&rig, rig.t.map), rig.f.map);
-    traps(&rig, WC_TRAP_HOST);
+    ops_traps(&rig, WC_TRAP_HOST);
 
     rig_case(&rig, WC_OP_cload); /* a header that counts less than there is */
-    fill_map(&rig, 0);
+    ops_fill_map(&rig, 0);
     rig_put_stored(&rig, WC_KEY_HEADER, rig.f.map, none, rig_abi(&rig, "wq", 1, I(0)));
     RIG_EMIT(&rig, cload, rig_new(&rig, rig.t.map), rig.f.map);
-    traps(&rig, WC_TRAP_HOST);
+    ops_traps(&rig, WC_TRAP_HOST);
 
     rig_case(&rig, WC_OP_cload); /* and one that counts more */
-    fill_map(&rig, 0);
+    ops_fill_map(&rig, 0);
     rig_put_stored(&rig, WC_KEY_HEADER, rig.f.map, none, rig_abi(&rig, "wq", 3, I(0)));
     RIG_EMIT(&rig, cload, rig_new(&rig, rig.t.map), rig.f.map);
-    traps(&rig, WC_TRAP_HOST);
+    ops_traps(&rig, WC_TRAP_HOST);
 }
 
 /* Keys that no instruction makes, and headers that count more than there is. */
@@ -144,9 +112,10 @@ static void elements_that_are_not_there_stop_the_node(void **state)
     wc_rig rig;
     wc_slice none = {NULL, 0}, header, nothing = {NULL, 0};
     rig_case(&rig, WC_OP_kvdel); /* an element, but no header */
-    rig_put_stored(&rig, WC_KEY_ELEMENT, rig.f.map, number_key(&rig, 3), rig_abi(&rig, "q", I(30)));
-    RIG_EMIT(&rig, kvdel, rig_int(&rig), rig.f.map, integer(&rig, 3));
-    traps(&rig, WC_TRAP_HOST);
+    rig_put_stored(&rig, WC_KEY_ELEMENT, rig.f.map, ops_number_key(&rig, 3),
+                   rig_abi(&rig, "q", I(30)));
+    RIG_EMIT(&rig, kvdel, rig_int(&rig), rig.f.map, ops_integer(&rig, 3));
+    ops_traps(&rig, WC_TRAP_HOST);
 
     static const wc_op ops[] = {WC_OP_sdel, WC_OP_cclear};
     for (size_t i = 0; i < WC_ARRAY_LEN(ops); i++) {
@@ -154,7 +123,7 @@ static void elements_that_are_not_there_stop_the_node(void **state)
         rig_put_stored(&rig, WC_KEY_HEADER, rig.f.sorted, none, rig_abi(&rig, "wq", 2, I(2)));
         if (i == 0) RIG_EMIT(&rig, sdel, rig.f.sorted, rig_number(&rig, 1));
         if (i == 1) RIG_EMIT(&rig, cclear, rig.f.sorted);
-        traps(&rig, WC_TRAP_HOST);
+        ops_traps(&rig, WC_TRAP_HOST);
         rig_case(&rig, ops[i]); /* fewer elements than the header counts */
         header = rig_abi(&rig, "wq", 2, I(2));
         rig_put_stored(&rig, WC_KEY_HEADER, rig.f.sorted, none, header);
@@ -162,14 +131,14 @@ static void elements_that_are_not_there_stop_the_node(void **state)
                        rig_abi(&rig, "qq", I(1), I(1)));
         if (i == 0) RIG_EMIT(&rig, sdel, rig.f.sorted, rig_number(&rig, 1));
         if (i == 1) RIG_EMIT(&rig, cclear, rig.f.sorted);
-        traps(&rig, WC_TRAP_HOST);
+        ops_traps(&rig, WC_TRAP_HOST);
     }
 
     rig_case(&rig, WC_OP_cload); /* a key with a byte too many */
     rig_put_stored(&rig, WC_KEY_HEADER, rig.f.set, none, rig_abi(&rig, "wq", 1, I(0)));
     rig_put_stored(&rig, WC_KEY_ELEMENT, rig.f.set, rig_abi(&rig, "pb", &rig.carol, 0), nothing);
     RIG_EMIT(&rig, cload, rig_new(&rig, rig.t.parties), rig.f.set);
-    traps(&rig, WC_TRAP_HOST);
+    ops_traps(&rig, WC_TRAP_HOST);
 }
 
 int ops_stored(void)

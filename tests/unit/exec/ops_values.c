@@ -16,22 +16,6 @@ static wc_slice gaps(wc_rig *rig)
     return rig_abi(rig, "qwqqqbbb", I(1800), 3, I(5), I(0), I(7), 0, 3, 1);
 }
 
-static void ends_with(wc_rig *rig, int64_t value)
-{
-    rig_close(rig);
-    rig_run(rig);
-    rig_expect_out(rig, 1, value);
-    rig_drop(rig);
-}
-
-static void traps(wc_rig *rig, wc_trap trap)
-{
-    rig_close(rig);
-    rig_run(rig);
-    rig_expect_trap(rig, trap);
-    rig_drop(rig);
-}
-
 /* Loads field `offset` of a ref and outputs it. */
 static void put_field(wc_rig *rig, uint16_t ref, uint16_t offset)
 {
@@ -74,7 +58,7 @@ static void constants_are_read_in_place(void **state)
     rig_case(&rig, WC_OP_leac);
     (void)rig_value(&rig, rig.t.pair, rig_abi(&rig, "qq", I(1), I(2)));
     put_field(&rig, rig_value(&rig, rig.t.pair, rig_abi(&rig, "qq", I(3), I(4))), 1);
-    ends_with(&rig, 4);
+    ops_ends_with(&rig, 4);
 }
 
 static void refs_are_moved(void **state)
@@ -86,7 +70,7 @@ static void refs_are_moved(void **state)
     uint16_t to = rig_ref(&rig, rig.t.pair);
     RIG_EMIT(&rig, movr, to, from);
     put_field(&rig, to, 0);
-    ends_with(&rig, 3);
+    ops_ends_with(&rig, 3);
 }
 
 static void root_parts_hold_the_instance(void **state)
@@ -220,7 +204,7 @@ static void compare(uint16_t rig_types_member(const wc_rig *), const char *patte
     uint16_t order = rig_int(&rig);
     RIG_EMIT(&rig, cmpb, order, a, b);
     rig_put(&rig, order);
-    ends_with(&rig, expected);
+    ops_ends_with(&rig, expected);
 }
 
 static uint16_t text_type(const wc_rig *rig)
@@ -276,16 +260,16 @@ static void items_are_read_inside_the_length_only(void **state)
     wc_rig rig;
     static const int64_t outside[] = {3, 4, -1, INT64_MIN, INT64_MAX};
     open_indexed(&rig, WC_OP_ldx, list_of_three, 0);
-    ends_with(&rig, 10);
+    ops_ends_with(&rig, 10);
     open_indexed(&rig, WC_OP_ldx, list_of_three, 2);
-    ends_with(&rig, 30);
+    ops_ends_with(&rig, 30);
     for (size_t i = 0; i < WC_ARRAY_LEN(outside); i++) {
         open_indexed(&rig, WC_OP_ldx, list_of_three, outside[i]);
-        traps(&rig, WC_TRAP_INDEX);
+        ops_traps(&rig, WC_TRAP_INDEX);
         open_indexed(&rig, WC_OP_ldx, series_of_three, outside[i]);
-        traps(&rig, WC_TRAP_INDEX);
+        ops_traps(&rig, WC_TRAP_INDEX);
         open_indexed(&rig, WC_OP_qual, series_of_three, outside[i]);
-        traps(&rig, WC_TRAP_INDEX);
+        ops_traps(&rig, WC_TRAP_INDEX);
     }
 }
 
@@ -295,13 +279,13 @@ static void missing_intervals_have_a_quality_but_no_value(void **state)
     (void)state;
     wc_rig rig;
     open_indexed(&rig, WC_OP_ldx, series_of_three, 2);
-    ends_with(&rig, 7);
+    ops_ends_with(&rig, 7);
     open_indexed(&rig, WC_OP_ldx, series_of_three, 1);
-    traps(&rig, WC_TRAP_MISSING);
+    ops_traps(&rig, WC_TRAP_MISSING);
     open_indexed(&rig, WC_OP_qual, series_of_three, 1);
-    ends_with(&rig, 3);
+    ops_ends_with(&rig, 3);
     open_indexed(&rig, WC_OP_qual, series_of_three, 2);
-    ends_with(&rig, 1);
+    ops_ends_with(&rig, 1);
 }
 
 static void qualities_are_counted(void **state)
@@ -314,7 +298,7 @@ static void qualities_are_counted(void **state)
         uint16_t x = rig_int(&rig);
         RIG_EMIT(&rig, qcount, x, series_of_three(&rig), quality);
         rig_put(&rig, x);
-        ends_with(&rig, expected[quality]);
+        ops_ends_with(&rig, expected[quality]);
     }
 }
 
@@ -354,9 +338,9 @@ static void items_are_written_inside_the_length_only(void **state)
         RIG_EMIT(&rig, ldx, x, list, index);
         rig_put(&rig, x);
         if (i < 2) {
-            ends_with(&rig, -8);
+            ops_ends_with(&rig, -8);
         } else {
-            traps(&rig, WC_TRAP_INDEX);
+            ops_traps(&rig, WC_TRAP_INDEX);
         }
     }
 }
@@ -373,9 +357,9 @@ static void entries_are_referred_to_inside_the_length_only(void **state)
         RIG_EMIT(&rig, xref, record, list, rig_number(&rig, index));
         put_field(&rig, record, 4); /* party 32 bytes, then the amount */
         if (index == 0 || index == 1) {
-            ends_with(&rig, 5 + index);
+            ops_ends_with(&rig, 5 + index);
         } else {
-            traps(&rig, WC_TRAP_INDEX);
+            ops_traps(&rig, WC_TRAP_INDEX);
         }
     }
 }
@@ -401,9 +385,9 @@ static void keys_and_values_of_maps_are_referred_to_by_index(void **state)
             }
             rig_put(&rig, x);
             if (index == 0 || index == 1) {
-                ends_with(&rig, value ? 2 * index + 2 : index + 1);
+                ops_ends_with(&rig, value ? 2 * index + 2 : index + 1);
             } else {
-                traps(&rig, WC_TRAP_INDEX);
+                ops_traps(&rig, WC_TRAP_INDEX);
             }
         }
     }

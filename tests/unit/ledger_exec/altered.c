@@ -297,3 +297,10 @@ void altered_readdress(altered *a, const wc_address *instance, const wc_address 
     memcpy(bytes + at, to->bytes, 32);
     altered_put(a, &key, wc_slice_of(bytes, len));
 }
+
+void altered_nearly_full(void *self, bool is_undone)
+{
+    const altered *a = self;
+    if (is_undone) return;
+    a->ledger->report.len = a->ledger->job.report_start = WC_BLOCK_REPORT_BYTES_MAX - a->room;
+}

@@ -39,12 +39,16 @@ typedef struct altered {
     bool forgets;           /* the ledger reads anew what it would remember */
     uint64_t reads;         /* of the state in the last block */
     uint64_t fail_at;       /* one of them fails with WC_IO, counted from 1; 0: none */
+    size_t room;            /* of altered_nearly_full */
     wc_applied applied;
 } altered;
 
 /* The world stays as it is while this one is open. */
 void altered_open(altered *a, world *w);
 void altered_close(altered *a);
+
+/* As observer.unit: each job finds a->room bytes for events in its block. self is the altered. */
+void altered_nearly_full(void *self, bool is_undone);
 
 /* From the next block on the key has this value; none; or cannot be read, with this status. */
 void altered_put(altered *a, const wc_state_key *key, wc_slice value);

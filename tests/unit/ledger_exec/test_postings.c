@@ -138,16 +138,6 @@ static void more_sums_than_the_table_holds_are_too_many(void **state)
     world_close(&w);
 }
 
-static size_t room;
-
-/* Each job finds so many bytes for events in its block. */
-static void nearly_full(void *self, bool is_undone)
-{
-    wc_ledger *ledger = ((altered *)self)->ledger;
-    if (is_undone) return;
-    ledger->report.len = ledger->job.report_start = WC_BLOCK_REPORT_BYTES_MAX - room;
-}
-
 /* [LG-36] Everybody's money goes back, or nobody's. */
 static void money_goes_back_whole_or_not_at_all(void **state)
 {
@@ -167,11 +157,11 @@ static void money_goes_back_whole_or_not_at_all(void **state)
     (void)letter_call(&l, WC_CALL_ACTION, &contract, BACK, wc_slice_of(NULL, 0));
     wc_slice raw = letter_raw(&l);
     altered_open(&a, &w);
-    a.observer.unit = nearly_full;
+    a.observer.unit = altered_nearly_full;
     const size_t posting = WC_POSTING_SIZE + 38; /* head of an event */
-    for (room = posting - 1; room <= posting; room++) {
+    for (a.room = posting - 1; a.room <= posting; a.room++) {
         assert_status(altered_apply(&a, &raw, 1), WC_OK);
-        assert_receipt(altered_page(&a), room < posting ? "EVENT_LIMIT" : "OK");
+        assert_receipt(altered_page(&a), a.room < posting ? "EVENT_LIMIT" : "OK");
     }
     altered_close(&a);
     world_close(&w);

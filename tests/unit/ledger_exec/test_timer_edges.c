@@ -391,16 +391,6 @@ static void a_time_out_that_comes_back_is_no_change(void **state)
     world_close(&w);
 }
 
-static size_t room;
-
-/* Each job finds so many bytes for events in its block. */
-static void nearly_full(void *self, bool is_undone)
-{
-    wc_ledger *ledger = ((altered *)self)->ledger;
-    if (is_undone) return;
-    ledger->report.len = ledger->job.report_start = WC_BLOCK_REPORT_BYTES_MAX - room;
-}
-
 /* [LG-126] */
 static void a_block_without_room_for_giving_back_leaves_it_to_the_next(void **state)
 {
@@ -420,11 +410,11 @@ static void a_block_without_room_for_giving_back_leaves_it_to_the_next(void **st
         w.now += WC_TIMER_RETRY_S;
     }
     altered_open(&a, &w);
-    a.observer.unit = nearly_full;
-    for (room = needed - 1; room <= needed; room++) {
+    a.observer.unit = altered_nearly_full;
+    for (a.room = needed - 1; a.room <= needed; a.room++) {
         assert_status(altered_apply(&a, NULL, 0), WC_OK);
-        assert_int_equal(a.applied.is_recorded, room == needed);
-        if (room < needed) continue;
+        assert_int_equal(a.applied.is_recorded, a.room == needed);
+        if (a.room < needed) continue;
         const wc_receipt_page *page = &a.applied.receipts[0];
         assert_int_equal(world_events(page, WC_EVENT_INSTANCE_STUCK, NULL), 1);
     }
