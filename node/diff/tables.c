@@ -115,28 +115,51 @@ static void put_term(const wc_module *module, uint16_t row, wc_buf *buf)
     if (module->terms[row].has_default) wc_buf_put_text(buf, ", with a default");
 }
 
-/* Entries are listed by kind: names of actions and views are one name space. */
-static uint16_t entry_count(const wc_module *module)
+/* Names of actions and views are one name space; entries of other kinds have none. */
+static uint16_t entry_of(const wc_module *module, uint16_t method)
 {
-    return module->entry_count;
+    uint16_t i = 0;
+    while (i < module->entry_count && (module->entries[i].kind > WC_ENTRY_VIEW || method-- > 0)) {
+        i++;
+    }
+    return i;
+}
+
+static uint16_t method_count(const wc_module *module)
+{
+    uint16_t count = 0;
+    while (entry_of(module, count) < module->entry_count) count++;
+    return count;
 }
 
 static uint16_t method_name(const wc_module *module, uint16_t row)
 {
-    return module->entries[row].kind <= WC_ENTRY_VIEW ? module->entries[row].name : WC_NONE;
+    return module->entries[entry_of(module, row)].name;
+}
+
+/* A transaction names an action by its number among the actions, so another one is a change. */
+static uint16_t action_number(const wc_module *module, uint16_t entry)
+{
+    uint16_t number = 0;
+    for (uint16_t i = 0; i < entry; i++) {
+        if (module->entries[i].kind == WC_ENTRY_ACTION) number++;
+    }
+    return number;
 }
 
 static void put_method(const wc_module *module, uint16_t row, wc_buf *buf)
 {
-    if (module->entries[row].kind > WC_ENTRY_VIEW) return;
-    wc_method method = wc_entry_method(module, row);
+    wc_method method = wc_entry_method(module, entry_of(module, row));
     wc_method_signature(module, &method, buf);
+    if (method.is_view) return;
+    wc_buf_put_text(buf, ", number ");
+    wc_buf_put_decimal(buf, action_number(module, entry_of(module, row)));
 }
 
 void wc_diff_abi(wc_differ *d)
 {
     static const listing lists[] = {
-        {"method", entry_count, method_name, put_method},
+        {"method", method_count, method_name, put_method},
         {"term", term_count, term_name, put_term},
         {"error", error_count, error_name, put_error},
         {"event", event_count, event_name, put_event},
