@@ -450,10 +450,6 @@ wc_sema_expr *wc_sema_fit(wc_sema *sema, wc_sema_expr *value, const wc_sema_type
                           const char *what);
 wc_sema_expr *wc_sema_value(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *place,
                             const char *what);
-wc_sema_expr *wc_sema_check_choose(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *want);
-wc_sema_expr *wc_sema_check_list(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *want);
-wc_sema_expr *wc_sema_check_tuple(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *want);
-wc_sema_expr *wc_sema_check_old(wc_sema *sema, wc_ast_expr *ast);
 wc_sema_expr *wc_sema_condition(wc_sema *sema, wc_ast_expr *ast);
 
 /* --- number.c, rounding.c --------------------------------------------------------------------- */
