@@ -5,11 +5,12 @@
 
 #define WC_PAID_MAX 256u /* payments of shares that are remembered on one path */
 
-/* In round(x * s) with x money and s a share: x. */
+/* In round(x * s) and round(x / n) with x money: x. */
 static const wc_sema_expr *shared_whole(const wc_sema_expr *value)
 {
     const wc_sema_expr *rounded = wc_sema_origin(value);
-    return rounded->op == WC_OPER_ROUND ? rounded->whole : NULL;
+    bool is_rounded = rounded->op == WC_OPER_ROUND || rounded->op == WC_OPER_IDIV;
+    return is_rounded ? rounded->whole : NULL;
 }
 
 static bool same_amount(const wc_sema_expr *a, const wc_sema_expr *b)
@@ -24,13 +25,16 @@ static bool same_amount(const wc_sema_expr *a, const wc_sema_expr *b)
 
 /* --- payments on the path --------------------------------------------------------------------- */
 
-/* Notes the share as it is written: round(x * share, mode) or round(share * x, mode). */
+/* Notes the share as it is written: round(x * share, mode) or round(share * x, mode); of a division
+ * the whole of it. */
 static void note_share(wc_sema *sema, wc_sema_paid *paid)
 {
     const wc_ast_expr *amount = paid->ast->as.pay.amount;
     if (amount->kind != WC_EXPR_ROUND) return;
-    const wc_ast_expr *product = amount->as.round.value;
-    if (product->kind != WC_EXPR_BINARY || product->as.binary.op != WC_BINARY_MUL) return;
+    wc_ast_expr *product = amount->as.round.value;
+    if (product->kind != WC_EXPR_BINARY) return;
+    if (product->as.binary.op == WC_BINARY_DIV) paid->share_text = product;
+    if (product->as.binary.op != WC_BINARY_MUL) return;
     wc_ast_expr *left = product->as.binary.left, *right = product->as.binary.right;
     wc_ast_expr *share = left->span.start == paid->whole->span.start ? right : left;
     paid->share_text = share;

@@ -220,16 +220,29 @@ static bool is_constant(const quotient *q)
            (q->z == NULL || q->z->op == WC_OPER_NUMBER);
 }
 
-/* In round(x * s) with x money and s a plain number, a share of it: x (E0601). */
+static bool is_money(const wc_sema_expr *value)
+{
+    return value->type->kind == WC_SEMA_DEC && value->type->unit->currency != NULL;
+}
+
+/* A number without a unit; nothing at all stands for 1. */
+static bool is_plain_or_none(const wc_sema_expr *value)
+{
+    if (value == NULL || value->type->kind == WC_SEMA_INT) return true;
+    return value->type->kind == WC_SEMA_DEC && value->type->unit->index == 0;
+}
+
+/* In round(x * s), round(x / n) and round(x * s / n) with x money and the others plain numbers, a
+ * share of it: x (E0601). A whole number alone counts pieces: x is the price of one. */
 static const wc_sema_expr *shared_whole(const quotient *q)
 {
-    if (q->y == NULL || q->z != NULL) return NULL;
-    const wc_sema_expr *const factors[] = {q->x, q->y, q->x};
+    if (!is_plain_or_none(q->z)) return NULL;
+    const wc_sema_expr *const pairs[][2] = {{q->x, q->y}, {q->y, q->x}};
     for (unsigned i = 0; i < 2; i++) {
-        const wc_sema_type *whole = factors[i]->type;
-        const wc_sema_type *share = factors[i + 1]->type;
-        bool is_money = whole->kind == WC_SEMA_DEC && whole->unit->currency != NULL;
-        if (is_money && share->kind == WC_SEMA_DEC && share->unit->index == 0) return factors[i];
+        const wc_sema_expr *whole = pairs[i][0], *share = pairs[i][1];
+        if (whole == NULL || !is_money(whole) || !is_plain_or_none(share)) continue;
+        bool has_share = share != NULL && share->type->kind == WC_SEMA_DEC;
+        if (q->z != NULL || has_share) return whole;
     }
     return NULL;
 }
@@ -249,6 +262,7 @@ static wc_sema_expr *make_round(wc_sema *sema, quotient *q, wc_round mode,
     bool is_plain = q->factor.numerator == 1 && q->factor.denominator == 1 && q->y == NULL;
     if (is_plain && mode == WC_ROUND_FLOOR && !q->x->is_wide) {
         wc_sema_expr *node = wc_sema_pair(sema, WC_OPER_IDIV, type, q->x, q->z, q->span);
+        node->whole = whole;
         return wc_sema_ranged(node, quotient_range(q, mode));
     }
     wc_sema_expr *node = wc_sema_pair(sema, WC_OPER_ROUND, type, q->x, q->y, q->span);

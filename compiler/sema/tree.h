@@ -82,7 +82,7 @@ struct wc_sema_expr {
     bool is_wide;              /* INT, DEC */
     bool is_const;             /* NUMBER, TEXT, or an aggregate made of such only */
     bool is_literal;           /* the checker's own: NUMBER as the author wrote it */
-    const wc_sema_expr *whole; /* the checker's own: ROUND of a share of this amount of money */
+    const wc_sema_expr *whole; /* the checker's own: ROUND, IDIV: a share of this amount of money */
     const struct wc_linear
         *form; /* the checker's own: symbolic value where it was last evaluated */
 

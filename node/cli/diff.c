@@ -57,7 +57,13 @@ static void print_rows(const wc_diff *diff)
         }
         if (has_heading) printf("\n");
     }
-    if (diff->row_count == 0) printf("No difference that a party could notice.\n\n");
+    if (diff->row_count == 0) {
+        printf("No difference in calls, storage, authority, states and gas.\n\n");
+    }
+    if (!diff->has_same_code) {
+        printf("the code differs: what calls, conditions and time-outs do is not compared; read "
+               "both sources\n");
+    }
 }
 
 static void print_verdict(const wc_diff *diff, const wc_diff_side *old, const wc_diff_side *next)
@@ -111,6 +117,7 @@ static void print_json(const wc_diff *diff, const wc_diff_side *old, const wc_di
            wc_module_version(old->module), wc_module_version(next->module),
            diff->is_upgrade ? "true" : "false", fits(diff) ? "true" : "false",
            diff->keeps_interface ? "true" : "false");
+    printf("\"same_code\":%s,", diff->has_same_code ? "true" : "false");
     printf("\"proofs_compared\":%s,", old->has_proofs && next->has_proofs ? "true" : "false");
     if (!fits(diff)) {
         printf("\"fault\":{");

@@ -100,10 +100,61 @@ static wc_str fault_at(wc_differ *d, wc_upgrade_fault fault)
     return name.len == 0 ? name : wc_diff_named(d, kind, name);
 }
 
+static bool same_calendars(const wc_module *a, const wc_module *b)
+{
+    if (a->calendar_count != b->calendar_count) return false;
+    for (uint16_t i = 0; i < a->calendar_count; i++) {
+        const wc_calendar *one = &a->calendars[i], *other = &b->calendars[i];
+        bool is_same =
+            wc_str_equal(wc_diff_string(a, one->zone), wc_diff_string(b, other->zone)) &&
+            wc_str_equal(wc_diff_string(a, one->version), wc_diff_string(b, other->version));
+        if (!is_same) return false;
+    }
+    return true;
+}
+
+static bool same_constants(const wc_module *a, const wc_module *b)
+{
+    if (a->number_count != b->number_count || a->bytes_count != b->bytes_count) return false;
+    for (uint16_t i = 0; i < a->number_count; i++) {
+        if (wc_i128_compare(a->numbers[i], b->numbers[i]) != 0) return false;
+    }
+    for (uint16_t i = 0; i < a->bytes_count; i++) {
+        if (!wc_slice_equal(a->bytes[i].abi, b->bytes[i].abi)) return false;
+    }
+    return true;
+}
+
+static bool same_entries(const wc_module *a, const wc_module *b)
+{
+    if (a->entry_count != b->entry_count) return false;
+    for (uint16_t i = 0; i < a->entry_count; i++) {
+        const wc_entry *one = &a->entries[i], *other = &b->entries[i];
+        bool is_same = one->kind == other->kind && one->function == other->function &&
+                       one->invariants == other->invariants;
+        if (!is_same) return false;
+    }
+    return true;
+}
+
+/* The same instructions on the same constants. Different ones may still do the same. */
+static bool has_same_code(const wc_module *a, const wc_module *b)
+{
+    if (a->word_count != b->word_count || a->function_count != b->function_count) return false;
+    for (uint32_t i = 0; i < a->word_count; i++) {
+        if (a->words[i] != b->words[i]) return false;
+    }
+    for (uint16_t i = 0; i < a->function_count; i++) {
+        if (a->functions[i].first_word != b->functions[i].first_word) return false;
+    }
+    return same_constants(a, b) && same_calendars(a, b) && same_entries(a, b);
+}
+
 static void judge(wc_differ *d, wc_diff *diff)
 {
     const wc_module *old = d->old->module, *next = d->next->module;
     diff->is_upgrade = wc_module_upgrade(next) != WC_NONE;
+    diff->has_same_code = has_same_code(old, next);
     if (diff->is_upgrade) {
         diff->fault = wc_upgrade_check(old, next, WC_UPGRADE_ALL_STATES, d->scratch);
         if (diff->fault.rule == WC_UPGRADE_FITS) diff->fault = wc_upgrade_references(old, next);

@@ -1,5 +1,6 @@
 /* Two versions of a contract, compared by what they mean to their parties: what can be called, what
- * is kept, who may do what, states, gas, proofs; and whether one can be upgraded to the other.
+ * is kept, who may do what, states, gas, proofs; and whether one can be upgraded to the other. What
+ * the code does is not compared, only whether it is the same.
  *
  * Things are matched by name, fields by number. A row says one change; rows come in the order of
  * groups.def, inside a group in the order of the older module, then what is new in the order of the
@@ -51,8 +52,9 @@ typedef struct wc_diff {
     bool is_upgrade;        /* the newer module has an `upgrade` */
     wc_upgrade_fault fault; /* of the upgrade; FITS when there is none */
     wc_str fault_at;        /* what the fault is about: "state `Held`"; may be empty */
-    bool keeps_interface;   /* else contracts that others refer to cannot be upgraded */
-    wc_str missing;         /* the action or view that is not there any more */
+    bool has_same_code;   /* else what calls, checks and time-outs do may differ: no row says it */
+    bool keeps_interface; /* else contracts that others refer to cannot be upgraded */
+    wc_str missing;       /* the action or view that is not there any more */
 } wc_diff;
 
 const char *wc_diff_heading(wc_diff_group group);

@@ -148,10 +148,23 @@ static uint16_t method_name(const wc_module *module, uint16_t row) /* WC_NONE: n
     return module->entries[row].kind <= WC_ENTRY_VIEW ? module->entries[row].name : WC_NONE;
 }
 
+/* A transaction names an action by its number among the actions, so another one is a change. */
+static uint16_t action_number(const wc_module *module, uint16_t entry)
+{
+    uint16_t number = 0;
+    for (uint16_t i = 0; i < entry; i++) {
+        if (module->entries[i].kind == WC_ENTRY_ACTION) number++;
+    }
+    return number;
+}
+
 static void put_method(const wc_module *module, uint16_t row, wc_buf *buf)
 {
     wc_method method = wc_entry_method(module, row);
     wc_method_signature(module, &method, buf);
+    if (method.is_view) return;
+    wc_buf_put_text(buf, ", number ");
+    wc_buf_put_decimal(buf, action_number(module, row));
 }
 
 void wc_diff_abi(wc_differ *d)

@@ -114,6 +114,7 @@ static void a_contract_does_not_differ_from_itself(void **state)
     open_bench(&b);
     wc_diff diff = compare(&b, &first, false);
     assert_int_equal(diff.row_count, 0);
+    assert_true(diff.has_same_code);
     assert_true(diff.keeps_interface);
     assert_false(diff.is_upgrade);
     free(b.memory);
@@ -128,9 +129,63 @@ static void calls_that_are_new_gone_or_different(void **state)
     v.members = "action hold() by a when Open -> Held { goto Held(); }\n"
                 "view price_now() -> Price { return price; }\n"
                 "after deployed + 720 h when Open, Held -> Done { goto Done(); }";
-    check(&v, "abi ~ method settle | action settle(dec<3,kWh>) | action settle(int)\n"
+    check(&v, "abi ~ method settle | action settle(dec<3,kWh>), number 0 | action settle(int), "
+              "number 0\n"
               "abi - method sold | view sold()->dec<3,kWh> | \n"
               "abi + method price_now |  | view price_now()->dec<5,CNY/kWh>\n");
+}
+
+/* What was signed for action 0 would call another one. */
+static void actions_with_other_numbers(void **state)
+{
+    (void)state;
+    version v = first;
+    v.settle = "action early() by a when Open { self.sold += 1 kWh; }\n"
+               "action settle(q : Energy) by a when Open ensures conserve(CNY); "
+               "{ self.sold += q; emit Sold(q); }";
+    check(&v, "abi ~ method settle | action settle(dec<3,kWh>), number 0 | action "
+              "settle(dec<3,kWh>), number 1\n"
+              "abi ~ method close | action close(), number 1 | action close(), number 2\n"
+              "abi ~ method hold | action hold(), number 2 | action hold(), number 3\n"
+              "abi + method early |  | action early(), number 0\n");
+}
+
+/* What an action does with its argument stands in no table. */
+static void code_that_differs_is_not_passed_over(void **state)
+{
+    (void)state;
+    bench b;
+    open_bench(&b);
+    version v = first;
+    v.settle = "action settle(q : Energy) by a when Open ensures conserve(CNY); { self.sold -= q; "
+               "emit Sold(q); }";
+    wc_diff diff = compare(&b, &v, false);
+    assert_string_equal(rows(&b, &diff), "");
+    assert_false(diff.has_same_code);
+    v = first;
+    v.members = "action hold() by a when Open -> Held { goto Held(); }\n"
+                "view sold() -> Energy { return self.sold; }\n"
+                "after deployed + 721 h when Open, Held -> Done { goto Done(); }";
+    diff = compare(&b, &v, false);
+    assert_string_equal(rows(&b, &diff), "");
+    assert_false(diff.has_same_code);
+    free(b.memory);
+}
+
+/* Invariants, checks and the upgrade itself are called by nobody. */
+static void entries_without_a_name_are_no_calls(void **state)
+{
+    (void)state;
+    bench b;
+    open_bench(&b);
+    version v = first;
+    char members[1024];
+    (void)snprintf(members, sizeof members, "%s invariant some : self.sold >= 0 kWh; upgrade 2 { }",
+                   first.members);
+    v.members = members;
+    wc_diff diff = compare(&b, &v, true);
+    assert_string_equal(rows(&b, &diff), "");
+    free(b.memory);
 }
 
 static void terms_errors_and_events(void **state)
@@ -251,6 +306,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_contract_does_not_differ_from_itself),
         cmocka_unit_test(calls_that_are_new_gone_or_different),
+        cmocka_unit_test(actions_with_other_numbers),
+        cmocka_unit_test(code_that_differs_is_not_passed_over),
+        cmocka_unit_test(entries_without_a_name_are_no_calls),
         cmocka_unit_test(terms_errors_and_events),
         cmocka_unit_test(fields_by_their_numbers),
         cmocka_unit_test(who_may_do_what),
