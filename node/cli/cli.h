@@ -64,6 +64,11 @@ const char *wc_cli_option_of(const wc_cli *cli, const char *name);
 bool wc_cli_number(const wc_cli *cli, const char *name, int64_t low, int64_t high, int64_t fallback,
                    int64_t *value);
 
+/* WC_EXIT_DONE when every given option, apart from those of all verbs, is among `options`: names
+ * between spaces, " key key-id ". Else says which one does not go with `name`, a part of the verb:
+ * an option without effect would be believed. */
+wc_exit wc_cli_goes_with(const wc_cli *cli, const char *name, const char *options);
+
 /* A hash of 64 hexadecimal digits; *given: `hash`, or NULL when the option is absent. On a bad
  * value prints a usage message and returns false. */
 bool wc_cli_hash(const wc_cli *cli, const char *name, wc_hash *hash, const wc_hash **given);

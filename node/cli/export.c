@@ -104,9 +104,14 @@ wc_exit wc_cli_export(const wc_cli *cli)
     wc_cli_rerun again = {0};
     wc_export_table table = cli->argc == 2 ? wc_export_find(cli->argv[0]) : WC_EXPORT_TABLES;
     if (table == WC_EXPORT_TABLES) {
-        return wc_cli_fail(cli, WC_EXIT_USAGE,
-                           "takes journal, payables, receivables, trades, meters or settlement, "
-                           "and a ledger; `wattclause help export`");
+        const char *names[WC_EXPORT_TABLES];
+        char meant[64];
+        for (int i = 0; i < WC_EXPORT_TABLES; i++) names[i] = wc_export_name((wc_export_table)i);
+        return wc_cli_fail(
+            cli, WC_EXIT_USAGE,
+            "takes journal, payables, receivables, trades, meters or settlement, "
+            "and a ledger%s; `wattclause help export`",
+            wc_cli_meant(meant, cli->argc > 0 ? cli->argv[0] : "", names, WC_EXPORT_TABLES));
     }
     wc_exit code = wc_cli_rerun_open(cli, &again, cli->argv[1], WC_CLI_RERUN_LAST);
     if (code == WC_EXIT_DONE) {

@@ -17,24 +17,7 @@
 
 #define WORDS_SIZE_MAX 4096u /* of a file of words; 24 words are at most 216 bytes */
 
-typedef struct purpose_name {
-    wc_key_purpose purpose;
-    const char *name;
-} purpose_name;
-
-static const purpose_name purposes[] = {
-    {WC_KEY_ACCOUNT, "account"},
-    {WC_KEY_SEQUENCER, "sequencer"},
-    {WC_KEY_WITNESS, "witness"},
-};
-
-static const char *name_of(wc_key_purpose purpose)
-{
-    for (size_t i = 0; i < WC_ARRAY_LEN(purposes); i++) {
-        if (purposes[i].purpose == purpose) return purposes[i].name;
-    }
-    return "unknown";
-}
+static const wc_key_purpose purposes[] = {WC_KEY_ACCOUNT, WC_KEY_SEQUENCER, WC_KEY_WITNESS};
 
 static wc_exit choose_purpose(const wc_cli *cli, wc_key_purpose *purpose)
 {
@@ -42,8 +25,8 @@ static wc_exit choose_purpose(const wc_cli *cli, wc_key_purpose *purpose)
     *purpose = WC_KEY_ACCOUNT;
     if (given == NULL) return WC_EXIT_DONE;
     for (size_t i = 0; i < WC_ARRAY_LEN(purposes); i++) {
-        if (strcmp(purposes[i].name, given) != 0) continue;
-        *purpose = purposes[i].purpose;
+        if (strcmp(wc_cli_purpose(purposes[i]), given) != 0) continue;
+        *purpose = purposes[i];
         return WC_EXIT_DONE;
     }
     return wc_cli_fail(cli, WC_EXIT_USAGE,
@@ -66,7 +49,7 @@ static void print_info(const wc_cli *cli, const char *path, const wc_keyfile_inf
         wc_json json = wc_json_to(&text);
         wc_json_open(&json, NULL, '{');
         wc_json_add_text(&json, "file", path);
-        wc_json_add_text(&json, "purpose", name_of(info->purpose));
+        wc_json_add_text(&json, "purpose", wc_cli_purpose(info->purpose));
         wc_json_add_hex(&json, "public_key", key);
         wc_json_add_str(&json, "created", created_text);
         wc_json_close(&json);
@@ -75,7 +58,7 @@ static void print_info(const wc_cli *cli, const char *path, const wc_keyfile_inf
         wc_buf_put_text(&text, "file        ");
         wc_buf_put_text(&text, path);
         wc_buf_put_text(&text, "\npurpose     ");
-        wc_buf_put_text(&text, name_of(info->purpose));
+        wc_buf_put_text(&text, wc_cli_purpose(info->purpose));
         wc_buf_put_text(&text, "\npublic key  ");
         wc_buf_put_hex(&text, key);
         wc_buf_put_text(&text, "\ncreated     ");
@@ -221,22 +204,10 @@ static wc_exit key_recover(const wc_cli *cli, const char *path)
     return result;
 }
 
-static wc_exit inspect(const wc_cli *cli, const char *path, wc_keyfile_info *info)
-{
-    wc_arena *arena = wc_cli_arena(4 * WC_KEYFILE_TEXT_LEN);
-    wc_slice bytes;
-    if (arena == NULL || !wc_cli_read_head(cli, path, WC_KEYFILE_TEXT_LEN + 1, arena, &bytes)) {
-        return WC_EXIT_ENVIRONMENT;
-    }
-    wc_str text = {(const char *)bytes.data, bytes.len};
-    wc_status status = wc_keyfile_inspect(info, text);
-    return status == WC_OK ? WC_EXIT_DONE : wc_cli_fail_on_key(cli, path, status);
-}
-
 static wc_exit key_show(const wc_cli *cli, const char *path)
 {
     wc_keyfile_info info;
-    wc_exit result = inspect(cli, path, &info);
+    wc_exit result = wc_cli_inspect_key(cli, path, &info);
     if (result == WC_EXIT_DONE) print_info(cli, path, &info);
     return result;
 }
@@ -246,7 +217,7 @@ static wc_exit key_check(const wc_cli *cli, const char *path)
 {
     wc_keypair pair;
     wc_keyfile_info info;
-    wc_exit result = inspect(cli, path, &info);
+    wc_exit result = wc_cli_inspect_key(cli, path, &info);
     if (result == WC_EXIT_DONE) result = wc_cli_open_key(cli, path, &pair);
     if (result == WC_EXIT_DONE) print_info(cli, path, &info);
     wc_forget(&pair, sizeof pair);
@@ -262,7 +233,7 @@ static wc_exit key_passphrase(const wc_cli *cli, const char *path)
     if (snprintf(beside, sizeof beside, "%s.new", path) >= (int)sizeof beside) {
         return wc_cli_fail(cli, WC_EXIT_USAGE, "the path is too long");
     }
-    wc_exit result = inspect(cli, path, &info);
+    wc_exit result = wc_cli_inspect_key(cli, path, &info);
     if (result == WC_EXIT_DONE) result = wc_cli_open_key(cli, path, &pair);
     if (result == WC_EXIT_DONE) {
         info.ops_limit = WC_KEYFILE_OPS_DEFAULT;
@@ -281,20 +252,29 @@ static wc_exit key_passphrase(const wc_cli *cli, const char *path)
 typedef struct key_verb {
     const char *name;
     wc_exit (*run)(const wc_cli *cli, const char *path);
+    const char *options;
 } key_verb;
 
 wc_exit wc_cli_key(const wc_cli *cli)
 {
     static const key_verb verbs[] = {
-        {"new", key_new},     {"recover", key_recover},       {"show", key_show},
-        {"check", key_check}, {"passphrase", key_passphrase}, {"offer", wc_cli_key_offer}};
+        {"new", key_new, " purpose passphrase-file words-file "},
+        {"recover", key_recover, " purpose passphrase-file words-file "},
+        {"show", key_show, ""},
+        {"check", key_check, " passphrase-file "},
+        {"passphrase", key_passphrase, " passphrase-file new-passphrase-file "},
+        {"offer", wc_cli_key_offer,
+         " passphrase-file account genesis number signs daily-limit weight from-height to-height "
+         "output "}};
     if (cli->argc != 2) {
         return wc_cli_fail(
             cli, WC_EXIT_USAGE,
             "takes a verb and a file: new, recover, show, check, passphrase or offer");
     }
     for (size_t i = 0; i < WC_ARRAY_LEN(verbs); i++) {
-        if (strcmp(verbs[i].name, cli->argv[0]) == 0) return verbs[i].run(cli, cli->argv[1]);
+        if (strcmp(verbs[i].name, cli->argv[0]) != 0) continue;
+        wc_exit code = wc_cli_goes_with(cli, verbs[i].name, verbs[i].options);
+        return code == WC_EXIT_DONE ? verbs[i].run(cli, cli->argv[1]) : code;
     }
     const char *words[WC_ARRAY_LEN(verbs)];
     char meant[64];

@@ -136,6 +136,7 @@ wc_exit wc_cli_key_offer(const wc_cli *cli, const char *path)
     offer made;
     wc_keypair pair;
     wc_exit result = read_offer(cli, &made);
+    if (result == WC_EXIT_DONE) result = wc_cli_key_of_account(cli, path);
     if (result == WC_EXIT_DONE) result = wc_cli_open_key(cli, path, &pair);
     if (result != WC_EXIT_DONE) return result;
     memcpy(made.key.pub, pair.public_key.bytes, sizeof made.key.pub);

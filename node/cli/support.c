@@ -40,6 +40,21 @@ bool wc_cli_number(const wc_cli *cli, const char *name, int64_t low, int64_t hig
     return false;
 }
 
+wc_exit wc_cli_goes_with(const wc_cli *cli, const char *name, const char *options)
+{
+    for (int i = 0; i < cli->option_count; i++) {
+        const wc_cli_option *option = &cli->options[i];
+        char word[32];
+        int len = snprintf(word, sizeof word, " %s ", option->name);
+        wc_assert(len > 0 && (size_t)len < sizeof word);
+        bool is_common = strstr(" json quiet color help ", word) != NULL;
+        if (option->value == NULL || is_common || strstr(options, word) != NULL) continue;
+        return wc_cli_fail(cli, WC_EXIT_USAGE, "--%s does not go with `%s`; `wattclause help %s`",
+                           option->name, name, cli->verb);
+    }
+    return WC_EXIT_DONE;
+}
+
 bool wc_cli_hash(const wc_cli *cli, const char *name, wc_hash *hash, const wc_hash **given)
 {
     const char *hex = wc_cli_option_of(cli, name);
