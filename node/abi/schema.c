@@ -103,12 +103,8 @@ static void put_record(wc_json *json, const wc_module *module, const wc_type *ty
     wc_json_add_text(json, "type", "object");
     wc_json_open(json, "properties", '{');
     for (uint16_t i = 0; i < type->count; i++) {
-        char name[256];
-        wc_str written = text_of(module, type->fields[i].name);
-        if (written.len >= sizeof name) continue; /* identifiers are shorter */
-        memcpy(name, written.data, written.len);
-        name[written.len] = '\0';
-        put_type_schema(json, name, module, type->fields[i].type);
+        wc_json_name_ahead(json, text_of(module, type->fields[i].name));
+        put_type_schema(json, NULL, module, type->fields[i].type);
     }
     wc_json_close(json);
     wc_json_open_line(json, "required", '[');

@@ -97,13 +97,8 @@ static wc_status read_tuple(wc_json *json, const char *name, const wc_module *mo
     bool has_names = type->count == 0 || type->fields[0].name != WC_NONE;
     wc_json_open_line(json, name, has_names ? '{' : '[');
     for (uint16_t i = 0; i < type->count; i++) {
-        char field[256];
-        wc_str written = name_of(module, type->fields[i].name);
-        if (written.len >= sizeof field) return WC_TOO_LARGE;
-        memcpy(field, written.data != NULL ? written.data : "", written.len);
-        field[written.len] = '\0';
-        WC_TRY(
-            wc_abi_put_value(json, has_names ? field : NULL, module, type->fields[i].type, reader));
+        if (has_names) wc_json_name_ahead(json, name_of(module, type->fields[i].name));
+        WC_TRY(wc_abi_put_value(json, NULL, module, type->fields[i].type, reader));
     }
     wc_json_close(json);
     return WC_OK;

@@ -244,12 +244,10 @@ static bool view_terms(viewer *v, const wc_view_module *known, const wc_tx_call 
     wc_json_add_text(&v->json, "shown_by", known->path);
     wc_json_open(&v->json, "parties", '{');
     for (uint16_t i = 0; i < module->party_count; i++) {
-        char name[64] = "";
         wc_address party;
-        wc_str written = module->strings[module->parties[i].name];
-        memcpy(name, written.data, written.len < sizeof name ? written.len : sizeof name - 1);
         memcpy(party.bytes, call->args.data + 32 * (size_t)i, sizeof party.bytes);
-        add_address(v, name, &party);
+        wc_json_name_ahead(&v->json, module->strings[module->parties[i].name]);
+        add_address(v, NULL, &party);
     }
     wc_json_close(&v->json);
     wc_reader reader = wc_reader_of(terms);

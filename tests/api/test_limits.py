@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What clients may not do: every limit of the API at its edge, and clients that mean it badly. Each is
 answered or cut; the node goes on sealing, and at the end its folder replays."""
+import hashlib
 import http.client
 import json
 import re
@@ -335,6 +336,35 @@ check(node.submit(tx, headers=bearer("any"))[0] == 200, "any will do")
 log = node.log()
 check(all(token not in log for token in TOKENS.values()), "no token in the log")
 check(node.stop() == 0, "stops")
+
+# ---- a name that no compiler writes -----------------------------------------------------------------
+built = run("build", ROOT / "tests/api/swap.clause", "-o", place / "swap.wcb")
+size = int(re.search(r"(\d+) bytes of module", built.stderr + built.stdout).group(1))
+
+
+def renamed(length):
+    """swap.clause with another name for its field `delivered`; the first section holds the names."""
+    data, at = (place / "swap.wcb").read_bytes()[:size], 42
+    end = at + 5 + struct.unpack_from(">I", data, at + 1)[0]
+    names = data[at + 5:end].replace(b"\0\x09delivered", struct.pack(">H", length) + b"d" * length)
+    module = data[:at + 1] + struct.pack(">I", len(names)) + names + data[end:]
+    (place / f"name-{length}.wcb").write_bytes(module)
+    return place / f"name-{length}.wcb", module
+
+
+path, code = renamed(5000)
+other = Node(place, signer, name="names", modules=[path]).start()
+code_id = hashlib.sha256(b"\x11wattclause/code/1" + code).hexdigest()
+seller, buyer = other.addresses["home-2"], other.addresses["home-1"]
+arguments = bytes.fromhex(seller[0] + buyer[0]) + struct.pack(">qI", 38000, 5) + b"day 1"
+tx, _ = other.tx(["home-2", "home-1"], f"2:{code_id}:0:{arguments.hex()}", gas=20000000)
+instance = other.submit(tx)[1]["receipt"]["results"][0]
+address = re.search(r"wc1[a-z0-9]{58}", json.dumps(other.get(f"/v1/find/{instance}")[1])).group(0)
+code, answer = other.get(f"/v1/contracts/{address}")
+check(code == 200 and answer["fields"].get("d" * 5000) == "0.000", "it is told whole", answer)
+code, answer = other.get(f"/v1/contracts/{address}/abi")
+check(code == 200 and "d" * 5000 in json.dumps(answer), "in the ABI, too")
+check(other.stop() == 0, "stops")
 
 # ---- beyond loopback, behind a proxy; TLS ---------------------------------------------------------
 node.configure(f"token_file = {tokens}\nbehind_proxy = yes\nhosts = grid.example, other.example\n")

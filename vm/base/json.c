@@ -67,15 +67,23 @@ static void separate(wc_json *json)
 
 void wc_json_name_str(wc_json *json, wc_str name)
 {
+    wc_assert(!json->is_named);
     separate(json);
     wc_json_quote(json->buf, name);
     wc_buf_put_text(json->buf, ": ");
 }
 
+void wc_json_name_ahead(wc_json *json, wc_str name)
+{
+    wc_json_name_str(json, name);
+    json->is_named = true;
+}
+
 void wc_json_name(wc_json *json, const char *name)
 {
     if (name == NULL) {
-        separate(json);
+        if (!json->is_named) separate(json);
+        json->is_named = false;
     } else {
         wc_json_name_str(json, wc_str_of(name));
     }

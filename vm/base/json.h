@@ -21,6 +21,7 @@ typedef struct wc_json {
     uint32_t depth;
     uint32_t line_depth; /* > 0: open containers that are written in one line */
     bool has_items;      /* of the innermost container */
+    bool is_named;       /* the next value has its name already */
     char closers[WC_JSON_DEPTH_MAX];
 } wc_json;
 
@@ -47,6 +48,8 @@ void wc_json_add_unsigned(wc_json *json, const char *name, uint64_t value); /* "
 void wc_json_name(wc_json *json, const char *name);
 /* The same for a name that comes from outside. */
 void wc_json_name_str(wc_json *json, wc_str name);
+/* The same, of a length that nobody knows; what is added next, with the name NULL, is its value. */
+void wc_json_name_ahead(wc_json *json, wc_str name);
 
 /* A JSON string with its quotes. */
 void wc_json_quote(wc_buf *buf, wc_str text);

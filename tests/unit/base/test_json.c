@@ -92,6 +92,26 @@ static void escapes_what_json_forbids(void **state)
     assert_string_equal(text_of(&p), "\"\\u009b2J\\u202ex\\u061c\xe2\x80\xa8\"");
 }
 
+static void takes_a_name_ahead_of_any_value(void **state)
+{
+    (void)state;
+    page p;
+    begin(&p);
+    wc_json json = wc_json_to(&p.buf);
+    wc_json_open_line(&json, NULL, '{');
+    wc_json_name_ahead(&json, WC_STR("a"));
+    wc_json_add_number(&json, NULL, 1);
+    wc_json_name_ahead(&json, WC_STR("b"));
+    wc_json_open_line(&json, NULL, '[');
+    wc_json_add_number(&json, NULL, 2);
+    wc_json_add_number(&json, NULL, 3);
+    wc_json_close(&json);
+    wc_json_name_ahead(&json, WC_STR("c"));
+    wc_json_add_null(&json, NULL);
+    wc_json_close(&json);
+    assert_string_equal(text_of(&p), "{\"a\": 1, \"b\": [2, 3], \"c\": null}\n");
+}
+
 static void says_when_it_does_not_fit(void **state)
 {
     (void)state;
@@ -108,8 +128,11 @@ static void says_when_it_does_not_fit(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(puts_members_in_lines),     cmocka_unit_test(puts_containers_in_one_line),
-        cmocka_unit_test(puts_amounts_as_strings),   cmocka_unit_test(escapes_what_json_forbids),
+        cmocka_unit_test(puts_members_in_lines),
+        cmocka_unit_test(puts_containers_in_one_line),
+        cmocka_unit_test(puts_amounts_as_strings),
+        cmocka_unit_test(escapes_what_json_forbids),
+        cmocka_unit_test(takes_a_name_ahead_of_any_value),
         cmocka_unit_test(says_when_it_does_not_fit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
