@@ -35,7 +35,7 @@ static void put_change(wc_chain *chain, const wc_overlay_change *change)
     } else {
         wc_batch_delete(chain->batch, WC_CF_STATE, change->key);
     }
-    wc_recent_keep(&chain->recent, change->key, change->has_new ? &change->new_value : NULL);
+    if (!change->had_old) wc_present_add(&chain->present, wc_present_hash(change->key));
 }
 
 static void put_changes(wc_chain *chain, uint64_t seq)
