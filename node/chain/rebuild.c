@@ -8,7 +8,7 @@
 
 #define TREE_SPARE_LEAVES 65536u
 #define TREE_CHANGES      4096u
-#define TREE_LARGE        50000u /* leaves from which on large pages pay */
+#define TREE_LARGE        50000u /* leaves from which on large pages pay; also in what a block knows */
 
 /* ---- collecting the leaves ------------------------------------------------------------------- */
 
@@ -188,7 +188,11 @@ static wc_status make_tree(wc_chain *chain, const leaf_list *list, uint64_t leaf
     wc_pages_give(chain->tree_memory);
     chain->tree_memory = wc_pages_take(size);
     if (chain->tree_memory == NULL) return WC_NO_MEMORY;
-    if (list->count >= TREE_LARGE) wc_pages_enlarge(chain->tree_memory);
+    if (list->count >= TREE_LARGE) {
+        wc_pages_enlarge(chain->tree_memory);
+        wc_pages_enlarge(chain->ledger_memory);
+        wc_pages_enlarge(chain->scratch);
+    }
     chain->tree_room = leaf_room;
     WC_TRY(wc_tree_init(&chain->tree, chain->tree_memory, size));
     return wc_tree_update(&chain->tree, &chain->state_root, chain->head.seq, list->leaves,
