@@ -8,7 +8,7 @@
 
 #define TREE_SPARE_LEAVES 65536u
 #define TREE_CHANGES      4096u
-#define TREE_LARGE        50000u /* leaves from which on large pages pay; also in what a block knows */
+#define TREE_LARGE        50000u /* leaves from which on large pages pay, in the ledger, too */
 
 /* ---- collecting the leaves ------------------------------------------------------------------- */
 
