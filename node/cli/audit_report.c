@@ -106,8 +106,8 @@ typedef struct signed_report {
     wc_signature sig;
 } signed_report;
 
-/* An object of JSON that says each thing once, without control characters: it is shown as it is, and
- * whoever signed it may want to be taken for somebody else. */
+/* An object of JSON that says each thing once, without control characters: it is shown as it is,
+ * and whoever signed it may want to be taken for somebody else. */
 static bool is_report(wc_str line)
 {
     size_t bad;

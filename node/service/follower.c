@@ -64,8 +64,8 @@ static bool diverge(wc_follower *follower, uint64_t seq, const char *format, ...
 
 /* ---- one block ------------------------------------------------------------------------------- */
 
-/* One signature, that of the sequencer: what else a certificate held, nobody could have checked, and
- * whoever replays this copy would find it forged. */
+/* One signature, that of the sequencer: what else a certificate held, nobody could have checked,
+ * and whoever replays this copy would find it forged. */
 static bool verifies(const wc_follower *follower, const wc_followed_block *block,
                      const wc_certificate *certificate, uint64_t height)
 {

@@ -18,7 +18,7 @@ static void put_escape(wc_buf *buf, uint32_t code)
     wc_buf_put_hex(buf, wc_slice_of(bytes, sizeof bytes));
 }
 
-/* What is no part of a text: a character that hides something, or a stray byte. Returns its bytes. */
+/* What is no part of a text: a character that hides something, or a stray byte. Its size. */
 static size_t put_bad(wc_buf *buf, wc_slice bad)
 {
     uint32_t code;
