@@ -28,14 +28,8 @@ void wc_chain_close_cursors(wc_chain *chain)
 static wc_status state_get(void *self, wc_slice key, wc_slice *value)
 {
     wc_chain *chain = self;
-    switch (wc_recent_find(&chain->recent, key, value)) {
-    case WC_RECENT_VALUE: return WC_OK;
-    case WC_RECENT_ABSENT: return WC_NOT_FOUND;
-    case WC_RECENT_UNKNOWN: break;
-    }
-    wc_status status = wc_chain_cursor_get(&chain->block_state, key, value);
-    wc_recent_keep(&chain->recent, key, status == WC_OK ? value : NULL);
-    return status;
+    if (!wc_present_may(&chain->present, wc_present_hash(key))) return WC_NOT_FOUND;
+    return wc_chain_cursor_get(&chain->block_state, key, value);
 }
 
 static wc_status state_next(void *self, wc_slice prefix, wc_slice after, wc_slice *key,
@@ -99,9 +93,7 @@ static wc_status make_parts(wc_chain *chain, const wc_chain_options *options)
     WC_TRY(wc_verdicts_open(&chain->verdicts, options->threads));
     chain->batch = wc_batch_create(WC_STORE_BATCH_MAX);
     chain->scratch = wc_pages_take(WC_CHAIN_SCRATCH_BYTES);
-    if (chain->batch == NULL || chain->scratch == NULL || !wc_recent_open(&chain->recent)) {
-        return WC_NO_MEMORY;
-    }
+    if (chain->batch == NULL || chain->scratch == NULL) return WC_NO_MEMORY;
     return wc_chain_make_reading_parts(chain);
 }
 
@@ -440,7 +432,7 @@ void wc_chain_close(wc_chain *chain)
     wc_pool_reset(&chain->record_pool);
     wc_pool_reset(&chain->state_pool);
     wc_verdicts_close(&chain->verdicts);
-    wc_recent_close(&chain->recent);
+    wc_present_close(&chain->present);
     wc_batch_destroy(chain->batch);
     wc_pages_give(chain->scratch);
     wc_pages_give(chain->ledger_memory);

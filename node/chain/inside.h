@@ -7,8 +7,8 @@
 #include "node/chain/chain.h"
 #include "node/chain/pages.h"
 #include "node/chain/pool.h"
+#include "node/chain/present.h"
 #include "node/chain/reader.h"
-#include "node/chain/recent.h"
 #include "node/chain/verdicts.h"
 #include "node/store/seal.h"
 
@@ -130,7 +130,7 @@ struct wc_chain {
     wc_batch *batch;  /* owned */
     uint8_t *scratch; /* owned; SCRATCH_BYTES: values on their way into the batch */
 
-    wc_recent recent;            /* in front of block_state */
+    wc_present present;          /* in front of block_state; not of a reader */
     wc_chain_cursor block_state; /* the ledger's view of the state */
     wc_chain_cursor timers;
     wc_chain_cursor user_state; /* wc_chain_get, wc_chain_next */

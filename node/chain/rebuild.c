@@ -8,12 +8,13 @@
 
 #define TREE_SPARE_LEAVES 65536u
 #define TREE_CHANGES      4096u
-#define TREE_LARGE        50000u /* leaves from which on large pages pay */
+#define TREE_LARGE        50000u /* leaves from which on large pages pay, in the ledger, too */
 
 /* ---- collecting the leaves ------------------------------------------------------------------- */
 
 typedef struct leaf_list {
     wc_tree_change *leaves; /* owned */
+    uint64_t *hashes;       /* owned; of their keys, for the filter, in the order of the scan */
     size_t count, capacity;
 } leaf_list;
 
@@ -24,8 +25,12 @@ static bool add_leaf(leaf_list *list, wc_slice key, wc_slice value)
         wc_tree_change *grown = realloc(list->leaves, capacity * sizeof *grown);
         if (grown == NULL) return false;
         list->leaves = grown;
+        uint64_t *hashes = realloc(list->hashes, capacity * sizeof *hashes);
+        if (hashes == NULL) return false;
+        list->hashes = hashes;
         list->capacity = capacity;
     }
+    list->hashes[list->count] = wc_present_hash(key);
     list->leaves[list->count++] = (wc_tree_change){wc_tree_key(key), wc_value_hash(value)};
     return true;
 }
@@ -183,11 +188,22 @@ static wc_status make_tree(wc_chain *chain, const leaf_list *list, uint64_t leaf
     wc_pages_give(chain->tree_memory);
     chain->tree_memory = wc_pages_take(size);
     if (chain->tree_memory == NULL) return WC_NO_MEMORY;
-    if (list->count >= TREE_LARGE) wc_pages_enlarge(chain->tree_memory);
+    if (list->count >= TREE_LARGE) {
+        wc_pages_enlarge(chain->tree_memory);
+        wc_pages_enlarge(chain->ledger_memory);
+        wc_pages_enlarge(chain->scratch);
+    }
     chain->tree_room = leaf_room;
     WC_TRY(wc_tree_init(&chain->tree, chain->tree_memory, size));
     return wc_tree_update(&chain->tree, &chain->state_root, chain->head.seq, list->leaves,
                           list->count);
+}
+
+static wc_status make_filter(wc_chain *chain, const leaf_list *list, uint64_t room)
+{
+    if (!wc_present_make(&chain->present, room)) return WC_NO_MEMORY;
+    for (size_t i = 0; i < list->count; i++) wc_present_add(&chain->present, list->hashes[i]);
+    return WC_OK;
 }
 
 /* leaf_room 0: as the state needs, with some to spare. */
@@ -198,8 +214,10 @@ static wc_status rebuild(wc_chain *chain, wc_chain_report *report, uint64_t leaf
     if (status == WC_OK) {
         qsort(list.leaves, list.count, sizeof *list.leaves, by_key);
         if (leaf_room == 0) leaf_room = list.count + list.count / 2 + TREE_SPARE_LEAVES;
-        status = make_tree(chain, &list, leaf_room);
+        status = make_filter(chain, &list, leaf_room);
+        if (status == WC_OK) status = make_tree(chain, &list, leaf_room);
     }
+    free(list.hashes);
     free(list.leaves);
     return status;
 }

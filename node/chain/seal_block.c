@@ -13,10 +13,10 @@
 
 /* One part of what a record undoes, under its last key: neighbours share a put, which costs the
  * storage more than their bytes do. */
-static void put_undo(wc_chain *chain, uint64_t seq, const wc_state_key *last, wc_buf *part)
+static void put_undo(wc_chain *chain, uint64_t seq, wc_slice last, wc_buf *part)
 {
     wc_assert(!part->full);
-    wc_chain_key key = wc_chain_undo_key(seq, wc_state_key_slice(last));
+    wc_chain_key key = wc_chain_undo_key(seq, last);
     wc_batch_put(chain->batch, WC_CF_UNDO, wc_chain_key_slice(&key), wc_buf_slice(part));
     part->len = 0;
 }
@@ -31,29 +31,28 @@ static void put_change(wc_chain *chain, const wc_overlay_change *change)
 {
     if (is_of_validators(change->key)) chain->new_validators = change->new_value;
     if (change->has_new) {
-        wc_batch_put(chain->batch, WC_CF_STATE, change->key, change->new_value);
+        wc_batch_put_borrowed(chain->batch, WC_CF_STATE, change->key, change->new_value);
     } else {
         wc_batch_delete(chain->batch, WC_CF_STATE, change->key);
     }
-    wc_recent_keep(&chain->recent, change->key, change->has_new ? &change->new_value : NULL);
+    if (!change->had_old) wc_present_add(&chain->present, wc_present_hash(change->key));
 }
 
 static void put_changes(wc_chain *chain, uint64_t seq)
 {
     wc_overlay_change change;
-    wc_state_key after = {.len = 0};
+    wc_slice after = {NULL, 0};
     wc_buf part;
     wc_buf_init(&part, chain->scratch, WC_CHAIN_SCRATCH_BYTES);
-    while (wc_ledger_next_change(chain->ledger, wc_state_key_slice(&after), &change) == WC_OK) {
+    while (wc_ledger_next_change(chain->ledger, after, &change) == WC_OK) {
         put_change(chain, &change);
         wc_buf_put_str8(&part, change.key);
         wc_buf_put_u8(&part, change.had_old);
         if (change.had_old) wc_buf_put_str32(&part, change.old_value);
-        memcpy(after.bytes, change.key.data, change.key.len);
-        after.len = (uint8_t)change.key.len;
-        if (part.len >= WC_CHAIN_UNDO_PART) put_undo(chain, seq, &after, &part);
+        after = change.key;
+        if (part.len >= WC_CHAIN_UNDO_PART) put_undo(chain, seq, after, &part);
     }
-    if (part.len > 0) put_undo(chain, seq, &after, &part);
+    if (part.len > 0) put_undo(chain, seq, after, &part);
     if (seq <= WC_CHAIN_UNDO_RECORDS) return;
     wc_chain_key first = wc_chain_undo_prefix(0);
     wc_chain_key end = wc_chain_undo_prefix(seq - WC_CHAIN_UNDO_RECORDS + 1);

@@ -109,8 +109,9 @@ typedef struct wc_overlay_change {
     wc_hash new_value_hash; /* zero without new value */
 } wc_overlay_change;
 
-/* Changes of the block in key order; after is the last key given, empty to begin. Requires: no
- * transaction is open (asserted). NOT_FOUND behind the last. */
+/* Changes of the block in key order; after is the last key given, which may be the slice itself,
+ * empty to begin. The slices stay valid until the next block begins. Requires: no transaction is
+ * open (asserted). NOT_FOUND behind the last. */
 WC_MUST_USE wc_status wc_overlay_block_next(wc_overlay *overlay, wc_slice after,
                                             wc_overlay_change *change);
 

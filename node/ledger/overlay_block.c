@@ -2,6 +2,8 @@
 #include "node/crypto/crypto.h"
 #include "node/ledger/overlay_inside.h"
 
+#define AHEAD 8u /* changes that a walk over them asks the processor for in advance */
+
 /* ---- sealing and merging ----------------------------------------------------------------------
  */
 
@@ -156,7 +158,10 @@ static uint32_t place_behind(const wc_overlay *overlay, wc_slice after)
 {
     uint32_t from = 0, to = overlay->listed_count, at = overlay->listed_at;
     if (after.len == 0) return 0;
-    if (at > 0 && wc_slice_equal(listed_key(overlay, at - 1), after)) return at;
+    if (at > 0) {
+        wc_slice last = listed_key(overlay, at - 1);
+        if (last.data == after.data || wc_slice_equal(last, after)) return at;
+    }
     while (from < to) { /* in [from, to]; ends: the range gets smaller */
         uint32_t middle = from + (to - from) / 2;
         if (wc_slice_compare(listed_key(overlay, middle), after) > 0) {
@@ -168,6 +173,20 @@ static uint32_t place_behind(const wc_overlay *overlay, wc_slice after)
     return from;
 }
 
+/* Whoever walks over the changes finds them in the caches of the processor. */
+static void look_ahead(const wc_overlay *overlay, uint32_t at)
+{
+    if (overlay->listed_count - at <= AHEAD) return;
+    uint32_t number = overlay->listed[at + AHEAD];
+    __builtin_prefetch(&overlay->block_entries[number]);
+    __builtin_prefetch(&overlay->block_map.keys[number]);
+    number = overlay->listed[at + AHEAD / 2];
+    const block_entry *entry = &overlay->block_entries[number];
+    __builtin_prefetch(overlay->block_map.keys[number].data);
+    if (entry->len > 0) __builtin_prefetch(entry->value);
+    if (entry->old_value.len > 0) __builtin_prefetch(entry->old_value.data);
+}
+
 wc_status wc_overlay_block_next(wc_overlay *overlay, wc_slice after, wc_overlay_change *change)
 {
     wc_assert(overlay->tx_map.count == 0);
@@ -175,6 +194,7 @@ wc_status wc_overlay_block_next(wc_overlay *overlay, wc_slice after, wc_overlay_
     uint32_t at = place_behind(overlay, after);
     if (at == overlay->listed_count) return WC_NOT_FOUND;
     overlay->listed_at = at + 1;
+    look_ahead(overlay, at);
     uint32_t number = overlay->listed[at];
     const block_entry *entry = &overlay->block_entries[number];
     *change = (wc_overlay_change){

@@ -158,21 +158,13 @@ wc_status wc_posting_decode(wc_ledger_posting *posting, wc_slice data)
 
 wc_hash wc_write_set_hash(const wc_write *writes, size_t count)
 {
-    /* Same bytes as one domain hash over all entries, without copying them together. */
-    static const char domain[] = "wattclause/ws/1";
-    uint8_t domain_len = sizeof domain - 1;
-    wc_sha256_state state;
-    wc_sha256_begin(&state);
-    wc_sha256_update(&state, wc_slice_of(&domain_len, 1));
-    wc_sha256_update(&state, wc_slice_of(domain, domain_len));
+    _Static_assert(sizeof(wc_write) == 3 * (size_t)WC_HASH_SIZE, "entries lie as they are hashed");
     for (size_t i = 0; i < count; i++) {
         wc_assert(i == 0 || wc_hash_compare(&writes[i - 1].k, &writes[i].k) < 0);
         wc_assert(!wc_hash_equal(&writes[i].old_value_hash, &writes[i].new_value_hash));
-        wc_sha256_update(&state, wc_slice_of(writes[i].k.bytes, WC_HASH_SIZE));
-        wc_sha256_update(&state, wc_slice_of(writes[i].old_value_hash.bytes, WC_HASH_SIZE));
-        wc_sha256_update(&state, wc_slice_of(writes[i].new_value_hash.bytes, WC_HASH_SIZE));
     }
-    return wc_sha256_end(&state);
+    wc_slice entries = wc_slice_of(writes, count * sizeof *writes);
+    return wc_hash_domain("ws/1", &entries, 1);
 }
 
 void wc_outcome_put_error(wc_buf *buf, const wc_error_outcome *outcome)

@@ -1,4 +1,5 @@
-/* The batch: bytes in chunks that never move, entries that point into them, sorted once.
+/* The batch: bytes in chunks that never move, or the caller's; entries that point to them, sorted
+ * once.
  *
  * Entries are put together by family first and most families then are in order. Sorting the others
  * compares a 64-bit digest of (family, first key bytes) and looks at the key itself only on a tie:
@@ -116,7 +117,7 @@ WC_MUST_USE static wc_status make_room(wc_batch *batch)
 }
 
 WC_MUST_USE static wc_status add(wc_batch *batch, wc_cf cf, wc_batch_kind kind, wc_slice key,
-                                 wc_slice value)
+                                 wc_slice value, bool is_borrowed)
 {
     if (batch->status != WC_OK) return batch->status;
     if (key.len + value.len < value.len) return WC_TOO_LARGE;
@@ -124,9 +125,11 @@ WC_MUST_USE static wc_status add(wc_batch *batch, wc_cf cf, wc_batch_kind kind, 
     wc_assert(batch->count < UINT32_MAX); /* each entry has at least a byte of key */
     WC_TRY(make_room(batch));
 
-    wc_batch_entry entry = {cf, kind, (uint32_t)batch->count, {NULL, 0}, {NULL, 0}};
-    WC_TRY(keep(batch, key, &entry.key));
-    WC_TRY(keep(batch, value, &entry.value));
+    wc_batch_entry entry = {cf, kind, (uint32_t)batch->count, key, value};
+    if (!is_borrowed) {
+        WC_TRY(keep(batch, key, &entry.key));
+        WC_TRY(keep(batch, value, &entry.value));
+    }
     batch->bytes += key.len + value.len;
     batch->entries[batch->count++] = entry;
     return WC_OK;
@@ -141,13 +144,19 @@ static void check_key(wc_cf cf, wc_slice key)
 void wc_batch_put(wc_batch *batch, wc_cf cf, wc_slice key, wc_slice value)
 {
     check_key(cf, key);
-    batch->status = add(batch, cf, WC_BATCH_PUT, key, value);
+    batch->status = add(batch, cf, WC_BATCH_PUT, key, value, false);
+}
+
+void wc_batch_put_borrowed(wc_batch *batch, wc_cf cf, wc_slice key, wc_slice value)
+{
+    check_key(cf, key);
+    batch->status = add(batch, cf, WC_BATCH_PUT, key, value, true);
 }
 
 void wc_batch_delete(wc_batch *batch, wc_cf cf, wc_slice key)
 {
     check_key(cf, key);
-    batch->status = add(batch, cf, WC_BATCH_DELETE, key, wc_slice_of(NULL, 0));
+    batch->status = add(batch, cf, WC_BATCH_DELETE, key, wc_slice_of(NULL, 0), false);
 }
 
 void wc_batch_delete_range(wc_batch *batch, wc_cf cf, wc_slice first, wc_slice end)
@@ -156,7 +165,7 @@ void wc_batch_delete_range(wc_batch *batch, wc_cf cf, wc_slice first, wc_slice e
     check_key(cf, end);
     wc_assert(cf != WC_CF_STATE); /* see STATE_OPTIONS in rocksdb.c */
     wc_assert(wc_slice_compare(first, end) < 0);
-    batch->status = add(batch, cf, WC_BATCH_DELETE_RANGE, first, end);
+    batch->status = add(batch, cf, WC_BATCH_DELETE_RANGE, first, end, false);
 }
 
 /* Where an entry is applied: range deletions first, then by family. */

@@ -23,17 +23,16 @@
 #define CACHE_DEFAULT    (256 * MIB)
 #define TABLE_BYTES      (64 * MIB) /* of keys and values in a table that is loaded */
 
-/* Options without a setter in the C interface. The second is RocksDB's default today. The last two
- * answer most look-ups of absent keys in the memtable without a search. */
-#define EXTRA_OPTIONS                                                                              \
-    "track_and_verify_wals_in_manifest=true;verify_sst_unique_id_in_manifest=true;"                \
-    "memtable_whole_key_filtering=true;memtable_prefix_bloom_size_ratio=0.02"
+/* Options without a setter in the C interface. The second is RocksDB's default today. */
+#define EXTRA_OPTIONS "track_and_verify_wals_in_manifest=true;verify_sst_unique_id_in_manifest=true"
 
 /* Of the state: a put begins its search in the memtable where the put before it ended, for each
  * first byte of the key. Batches are sorted, so it ends a few steps further on instead of at the
  * root. The other families grow at their ends, where RocksDB finds its place anyway. It mixes up
  * its hints when such a family has range deletions (7.8.3): the batch allows none in the state. */
-#define STATE_OPTIONS "memtable_insert_with_hint_prefix_extractor=fixed:1"
+#define STATE_OPTIONS                                                                              \
+    "memtable_insert_with_hint_prefix_extractor=fixed:1;"                                          \
+    "memtable_whole_key_filtering=true;memtable_prefix_bloom_size_ratio=0.005"
 
 struct wc_snapshot {
     const rocksdb_snapshot_t *view;

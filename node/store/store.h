@@ -63,6 +63,9 @@ void wc_batch_clear(wc_batch *batch);
 void wc_batch_put(wc_batch *batch, wc_cf cf, wc_slice key, wc_slice value);
 void wc_batch_delete(wc_batch *batch, wc_cf cf, wc_slice key);
 
+/* The same without copies: key and value stay as they are until the batch is cleared. */
+void wc_batch_put_borrowed(wc_batch *batch, wc_cf cf, wc_slice key, wc_slice value);
+
 /* Deletes every key in [first, end). Requires: first < end; not of the family STATE, whose keys go
  * one by one. */
 void wc_batch_delete_range(wc_batch *batch, wc_cf cf, wc_slice first, wc_slice end);

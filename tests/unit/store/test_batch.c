@@ -223,6 +223,28 @@ static void room_is_judged_at_its_exact_limits(void **state)
     assert_int_equal(wc_store_room_of(UINT64_MAX - 1, UINT64_MAX), WC_ROOM_LOW); /* no wrapping */
 }
 
+static void borrows_what_is_lent(void **state)
+{
+    (void)state;
+    size_t count = 0;
+    uint8_t key[] = "key", value[] = "value";
+    wc_batch *batch = wc_batch_create(16);
+    wc_batch_put(batch, WC_CF_STATE, wc_slice_of(key, 3), wc_slice_of(value, 5));
+    wc_batch_put_borrowed(batch, WC_CF_META, wc_slice_of(key, 3), wc_slice_of(value, 5));
+    assert_int_equal(wc_batch_bytes(batch), 16);
+    key[0] = 'h';
+    value[0] = 'V';
+    const wc_batch_entry *sorted = wc_batch_sorted(batch, &count);
+    assert_int_equal(count, 2);
+    assert_entry(&sorted[0], WC_CF_META, WC_BATCH_PUT, "hey", "Value");
+    assert_ptr_equal(sorted[0].key.data, key);
+    assert_ptr_equal(sorted[0].value.data, value);
+    assert_entry(&sorted[1], WC_CF_STATE, WC_BATCH_PUT, "key", "value");
+    wc_batch_put_borrowed(batch, WC_CF_META, wc_slice_of(key, 1), wc_slice_of(NULL, 0));
+    assert_status(wc_batch_status(batch), WC_TOO_LARGE);
+    wc_batch_destroy(batch);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -234,6 +256,7 @@ int main(void)
         cmocka_unit_test(keeps_every_byte_of_large_and_many_values),
         cmocka_unit_test(sorts_random_entries_as_a_plain_sort_does),
         cmocka_unit_test(room_is_judged_at_its_exact_limits),
+        cmocka_unit_test(borrows_what_is_lent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
