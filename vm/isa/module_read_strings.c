@@ -41,8 +41,9 @@ static inline bool look_short(wc_slice text, uint64_t *hash, uint8_t *is_name)
     const piece low = piece_at(text.data, text.len, 0), high = piece_at(text.data, text.len, 8);
     const uint64_t first = filled(low), second = filled(high);
     bool is_plain = wc_is_plain(first) && wc_is_plain(second);
-    unsigned good = wc_are_of_identifier(first) & wc_are_of_identifier(second);
-    *is_name = (uint8_t)(good & (text.len > 0) & !is_digit(text.data[0]));
+    unsigned begins = text.len > 0 && !is_digit(text.data[0]);
+    unsigned low_good = wc_are_of_identifier(first), high_good = wc_are_of_identifier(second);
+    *is_name = (uint8_t)(begins & low_good & high_good);
     uint64_t mixed = ((low.bytes & low.mask) ^ text.len) * UINT64_C(0x9e3779b97f4a7c15);
     mixed = (mixed ^ mixed >> 32 ^ (high.bytes & high.mask)) * UINT64_C(0x9e3779b97f4a7c15);
     *hash = mixed;
