@@ -266,18 +266,26 @@ static wc_status list_proofs(wc_arena *arena, const wc_sema_contract *contract,
 static wc_status check_upgrade(const compile_job *job, const wc_sema_contract *contract,
                                const wc_module *module)
 {
-    if (contract->upgrade == NULL) return WC_OK;
+    if (contract->upgrade == NULL || job->options->compares) return WC_OK;
     wc_arena *arena = job->options->arena;
     size_t mark = wc_arena_mark(arena);
     uint8_t *scratch = WC_ARENA_ARRAY(arena, uint8_t, WC_UPGRADE_SCRATCH);
     if (scratch == NULL) return WC_NO_MEMORY;
-    wc_upgrade_fault fault =
-        wc_upgrade_check(job->options->previous, module, WC_UPGRADE_NO_STATE, scratch);
+    const wc_module *old = job->options->previous;
+    wc_upgrade_fault fault = wc_upgrade_check(old, module, WC_UPGRADE_NO_STATE, scratch);
     wc_arena_rewind(arena, mark);
+    if (fault.rule == WC_UPGRADE_FITS) fault = wc_upgrade_references(old, module);
     if (fault.rule == WC_UPGRADE_FITS) return WC_OK;
     wc_diags *diags = &job->compilation->diags;
-    wc_diag *diag = wc_diag_report(diags, WC_E1203, contract->upgrade->header,
-                                   "this is not the next version: {}", wc_upgrade_text(fault.rule));
+    const char *kind;
+    wc_str name;
+    wc_upgrade_subject(old, module, fault, &kind, &name);
+    const char *what = wc_upgrade_text(fault.rule);
+    wc_diag *diag = name.len == 0 ? wc_diag_report(diags, WC_E1203, contract->upgrade->header,
+                                                   "this is not the next version: {}", what)
+                                  : wc_diag_report(diags, WC_E1203, contract->upgrade->header,
+                                                   "this is not the next version: {}: {} `{}`",
+                                                   what, kind, name);
     wc_diag_add_note(diags, diag, "{}", wc_upgrade_way_out(fault.rule));
     return wc_diags_status(diags);
 }

@@ -55,6 +55,7 @@ typedef struct wc_compile_options {
     /* The version before of the contract of the same name, verified; NULL: there is none. Its
      * storage is what `upgrade` reads, and gives the fields their numbers. */
     const wc_module *previous;
+    bool compares; /* the caller looks itself at what has to stay: it is not reported here */
 } wc_compile_options;
 
 /* `ensures conserve(unit)` that the compiler has proved. */

@@ -138,10 +138,12 @@ void wc_diags_allow(wc_diags *diags, wc_diag_code code, wc_span covered, wc_span
     diags->allows = allow;
 }
 
-/* Whether the source asks to say nothing of this; notes that the wish was of use. */
+/* Whether the source asks to say nothing of this; notes that the wish was of use. Of what a mix-in
+ * brings the `use` speaks. */
 bool wc_diags_is_allowed(wc_diags *diags, wc_diag_code code, wc_span span)
 {
     bool is_any = false;
+    span = wc_sources_origin(diags->sources, span);
     for (wc_diag_allow *allow = diags->allows; allow != NULL; allow = allow->next) {
         bool is_here = allow->code == code && allow->covered.file == span.file &&
                        allow->covered.start <= span.start && span.start < allow->covered.end;

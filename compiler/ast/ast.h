@@ -167,7 +167,7 @@ typedef struct wc_ast_literal {
     wc_i128 mantissa;  /* NUMBER, QUANTITY, PERCENT: value = mantissa * 10^-scale, never negative */
     unsigned scale;    /* decimals as written, in [0, WC_DECIMALS_MAX]; 5.5% is 55, scale 3 */
     wc_ast_unit *unit; /* QUANTITY */
-    wc_str text;       /* STRING with escapes resolved: valid UTF-8 without control characters */
+    wc_str text;       /* STRING with escapes resolved: valid UTF-8, nothing that hides */
     int64_t value;     /* DATE: days since 1970-01-01; TIME: UTC seconds since then; BOOL: 0, 1 */
 } wc_ast_literal;
 

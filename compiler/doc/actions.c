@@ -87,7 +87,7 @@ static void put_call(wc_sheet *sheet, const wc_sema_routine *routine)
 static void put_requires(wc_sheet *sheet, const wc_sema_routine *routine)
 {
     wc_doc *doc = sheet->doc;
-    const wc_ast_routine *ast = wc_sheet_ast(sheet, routine);
+    const wc_ast_routine *ast = routine->ast;
     bool is_first = true;
     for (uint32_t i = 0; ast != NULL && i < ast->clauses.count; i++) { /* `fund` has none */
         const wc_ast_clause *clause = wc_ast_at(&ast->clauses, i);

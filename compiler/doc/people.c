@@ -130,7 +130,7 @@ static bool touches(const wc_authority_move *move, uint16_t party)
 {
     if (move->effect == WC_AUTHORITY_CLOSE || move->effect == WC_AUTHORITY_UNLOCK_ALL ||
         move->effect == WC_AUTHORITY_UNLOCK || move->effect == WC_AUTHORITY_LOCK ||
-        move->effect == WC_AUTHORITY_SEND) {
+        move->effect == WC_AUTHORITY_SEND || move->effect == WC_AUTHORITY_TAKE) {
         return false;
     }
     if (move->from.owner == WC_OWNER_PARTY) return move->from.party == party;

@@ -69,7 +69,7 @@ static void put_clause(wc_sheet *sheet, const wc_sema_routine *routine, const wc
 
 static void put_clauses(wc_sheet *sheet, const wc_sema_routine *routine)
 {
-    const wc_ast_routine *ast = wc_sheet_ast(sheet, routine);
+    const wc_ast_routine *ast = routine->ast;
     for (uint32_t i = 0; ast != NULL && i < ast->clauses.count; i++) {
         put_clause(sheet, routine, wc_ast_at(&ast->clauses, i));
     }

@@ -28,31 +28,6 @@ static const wc_ast_item *find_item(const wc_doc_job *job)
     return NULL;
 }
 
-static const wc_ast_routine *in_list(const wc_ast_list *routines, wc_span span)
-{
-    for (uint32_t i = 0; i < routines->count; i++) {
-        const wc_ast_routine *routine = wc_ast_at(routines, i);
-        if (same(routine->span, span)) return routine;
-    }
-    return NULL;
-}
-
-const wc_ast_routine *wc_sheet_ast(const wc_sheet *sheet, const wc_sema_routine *routine)
-{
-    const wc_ast_routine *found = NULL;
-    for (uint32_t i = 0; i < sheet->job->file_count && found == NULL; i++) {
-        const wc_ast_file *file = sheet->job->files[i];
-        wc_assert(file != NULL);
-        for (uint32_t k = 0; k < file->items.count && found == NULL; k++) {
-            const wc_ast_item *item = wc_ast_at(&file->items, k);
-            if (item->kind == WC_ITEM_CONTRACT) {
-                found = in_list(&item->as.contract->routines, routine->span);
-            }
-        }
-    }
-    return found;
-}
-
 static wc_str written_in(const wc_sheet *sheet, const wc_ast_list *fields, wc_span name)
 {
     for (uint32_t i = 0; i < fields->count; i++) {

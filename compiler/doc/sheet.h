@@ -71,7 +71,6 @@ wc_str wc_sheet_comment_above(wc_sheet *sheet, wc_span span); /* above a declara
 
 /* sheet.c: what the source says */
 wc_str wc_sheet_text(const wc_sheet *sheet, wc_span span);
-const wc_ast_routine *wc_sheet_ast(const wc_sheet *sheet, const wc_sema_routine *routine);
 /* The type of a term, field, parameter as the author wrote it; "" when generated. */
 wc_str wc_sheet_written(const wc_sheet *sheet, wc_span name);
 uint64_t wc_sheet_sources(const wc_sheet *sheet, const wc_sema_routine *routine);

@@ -306,7 +306,6 @@ void wc_sheet_gas(wc_sheet *sheet, uint64_t gas)
 static void put_side(wc_sheet *sheet, const wc_authority_side *side)
 {
     switch (side->owner) {
-    case WC_OWNER_NOBODY: return;
     case WC_OWNER_PARTY:
         wc_doc_code(sheet->doc, sheet->contract->parties[side->party].name);
         return;
@@ -319,8 +318,10 @@ static void put_side(wc_sheet *sheet, const wc_authority_side *side)
         wc_doc_code(sheet->doc, side->text);
         wc_doc_say(sheet->doc, ", in proportion to their values");
         return;
-    case WC_OWNER_EVERYBODY: wc_doc_say(sheet->doc, "everybody"); return;
+    case WC_OWNER_NOBODY: /* such effects have words of their own, see wc_sheet_move */
+    case WC_OWNER_EVERYBODY: break;
     }
+    wc_assert(false);
 }
 
 static void put_currency(wc_sheet *sheet, wc_i128 amount, uint16_t index)
@@ -337,8 +338,8 @@ static void put_currency(wc_sheet *sheet, wc_i128 amount, uint16_t index)
 static void put_amount(wc_sheet *sheet, const wc_authority_move *move)
 {
     wc_doc *doc = sheet->doc;
+    wc_assert(move->bound != WC_BOUND_NONE); /* a send, which moves nothing by itself */
     switch (move->bound) {
-    case WC_BOUND_NONE: return;
     case WC_BOUND_WHOLE: wc_doc_say(doc, "all"); return;
     case WC_BOUND_CONSTANT: put_currency(sheet, move->range.lo, move->currency); return;
     case WC_BOUND_SHARE:
@@ -346,6 +347,7 @@ static void put_amount(wc_sheet *sheet, const wc_authority_move *move)
         wc_doc_say(doc, " of ");
         break;
     case WC_BOUND_REST: wc_doc_say(doc, "the rest of "); break;
+    case WC_BOUND_NONE:
     case WC_BOUND_RANGE:
     case WC_BOUND_EXPRESSION:
     case WC_BOUND_SIGNED: break;
@@ -404,6 +406,11 @@ void wc_sheet_move(wc_sheet *sheet, const wc_authority_move *move)
         wc_doc_say(doc, "calls ");
         wc_doc_code(doc, move->method->name);
         wc_doc_say(doc, " of another contract afterwards");
+        break;
+    case WC_AUTHORITY_TAKE:
+        put_side(sheet, &move->to);
+        wc_doc_say(doc, " takes the place of ");
+        put_side(sheet, &move->from);
         break;
     case WC_AUTHORITY_CLOSE:
         wc_doc_say(doc, "on entering ");

@@ -199,7 +199,7 @@ uint16_t wc_gen_claim(wc_gen *gen, const wc_sema_expr *expr);
 void wc_gen_jump_false(wc_gen *gen, const wc_sema_expr *expr, wc_label target);
 void wc_gen_jump_true(wc_gen *gen, const wc_sema_expr *expr, wc_label target);
 wc_val wc_gen_arithmetic(wc_gen *gen, const wc_sema_expr *expr);
-void wc_gen_move(wc_gen *gen, wc_val target, wc_val value); /* widening or narrowing as needed */
+void wc_gen_move(wc_gen *gen, wc_val target, wc_val value); /* widening it as needed */
 
 /* ---- value.c: aggregates ---- */
 typedef struct wc_gen_object { /* base ref and a static offset inside it */

@@ -69,9 +69,8 @@ void wc_gen_move(wc_gen *gen, wc_val target, wc_val value)
         GEN(gen, movw, target.reg, value.reg);
     } else if (target.is_wide) {
         GEN(gen, widen, target.reg, value.reg);
-    } else if (value.is_wide) {
-        GEN(gen, narrow, target.reg, value.reg);
     } else {
+        wc_assert(!value.is_wide); /* the checker has put a FIT where a value must be narrowed */
         GEN(gen, mov, target.reg, value.reg);
     }
 }

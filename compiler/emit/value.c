@@ -242,7 +242,6 @@ static const uint8_t scalar_groups[WC_OPER_COUNT] = {
     [WC_OPER_TEST_STATE] = TEST,
     [WC_OPER_CURRENT] = OTHER,
     [WC_OPER_CHOOSE] = OTHER,
-    [WC_OPER_VARIANT] = OTHER,
     [WC_OPER_CALL] = OTHER,
     [WC_OPER_VIEW] = OTHER,
 };
@@ -259,9 +258,8 @@ static wc_val other_scalar(wc_gen *gen, const wc_sema_expr *expr)
     if (expr->op == WC_OPER_CURRENT) return wc_gen_current(gen, expr);
     if (expr->op == WC_OPER_CHOOSE) return chosen(gen, expr);
     if (expr->op == WC_OPER_CALL) return wc_gen_call(gen, expr, WC_NONE);
-    if (expr->op == WC_OPER_VIEW) return wc_gen_view(gen, expr, WC_NONE);
-    wc_assert(expr->op == WC_OPER_VARIANT); /* of an enum without data */
-    return of(wc_gen_const(gen, expr->index));
+    wc_assert(expr->op == WC_OPER_VIEW);
+    return wc_gen_view(gen, expr, WC_NONE);
 }
 
 wc_val wc_gen_scalar(wc_gen *gen, const wc_sema_expr *expr)
@@ -369,13 +367,9 @@ uint16_t wc_gen_boxed(wc_gen *gen, const wc_sema_expr *expr, const wc_sema_type 
 {
     uint16_t row = wc_gen_type(gen, type);
     if (!wc_sema_is_scalar(type)) {
-        if (wc_gen_type(gen, expr->type) == row && expr->op != WC_OPER_TEXT) {
-            return wc_gen_ref(gen, expr);
-        }
         if (expr->is_const) return constant_ref(gen, expr, type);
-        uint16_t made = wc_gen_new(gen, row);
-        wc_gen_into(gen, made, type, expr);
-        return made;
+        wc_assert(wc_gen_type(gen, expr->type) == row);
+        return wc_gen_ref(gen, expr);
     }
     uint16_t value = wc_gen_narrow(gen, expr);
     uint16_t ref = wc_gen_box(gen, row);

@@ -15,11 +15,11 @@ typedef struct walk {
 } walk;
 
 static const char *const effect_names[] = {
-    [WC_AUTHORITY_LOCK] = "locks",           [WC_AUTHORITY_UNLOCK] = "unlocks",
-    [WC_AUTHORITY_UNLOCK_ALL] = "returns",   [WC_AUTHORITY_PAY] = "pays",
-    [WC_AUTHORITY_SPLIT] = "splits",         [WC_AUTHORITY_CLEAR_NET] = "nets",
-    [WC_AUTHORITY_REDEEM] = "redeems",       [WC_AUTHORITY_SEND] = "sends",
-    [WC_AUTHORITY_CLOSE] = "closes, returns"};
+    [WC_AUTHORITY_LOCK] = "locks",         [WC_AUTHORITY_UNLOCK] = "unlocks",
+    [WC_AUTHORITY_UNLOCK_ALL] = "returns", [WC_AUTHORITY_PAY] = "pays",
+    [WC_AUTHORITY_SPLIT] = "splits",       [WC_AUTHORITY_CLEAR_NET] = "nets",
+    [WC_AUTHORITY_REDEEM] = "redeems",     [WC_AUTHORITY_SEND] = "sends",
+    [WC_AUTHORITY_TAKE] = "hands on",      [WC_AUTHORITY_CLOSE] = "closes, returns"};
 
 const char *wc_authority_effect_name(wc_authority_effect effect)
 {
@@ -155,6 +155,16 @@ static void add_net(walk *self, const wc_sema_stmt *stmt)
     add(self, &move);
 }
 
+/* A mix-in binds another party to a place (MX-6). */
+static void add_taking(walk *self, const wc_sema_stmt *stmt)
+{
+    if (stmt->a->op != WC_OPER_PARTY) return;
+    wc_authority_move move = {.effect = WC_AUTHORITY_TAKE, .span = stmt->span, .currency = WC_NONE};
+    move.from = side_of(self, stmt->a);
+    move.to = side_of(self, stmt->b);
+    add(self, &move);
+}
+
 static void add_exit(walk *self, const wc_sema_stmt *stmt)
 {
     if (!self->contract->states[stmt->index].is_final) return;
@@ -222,6 +232,7 @@ static void walk_stmt(walk *self, const wc_sema_stmt *stmt)
     case WC_DO_SPLIT: add_shares(self, stmt); break;
     case WC_DO_CLEAR_NET: add_net(self, stmt); break;
     case WC_DO_GOTO: add_exit(self, stmt); break;
+    case WC_DO_ASSIGN: add_taking(self, stmt); break;
     case WC_DO_UNLOCK_ALL:
         move.effect = WC_AUTHORITY_UNLOCK_ALL;
         move.from.owner = WC_OWNER_EVERYBODY;

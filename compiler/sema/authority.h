@@ -5,9 +5,10 @@
  * Computed from the checked tree, so it says what the code does and not what a comment promises.
  * One row for each action (a generated `fund` is the last) and then for each time-out, in order of
  * the source. A row names who may start it and in which states; its moves name, for each statement
- * that touches money, whose money it is, where it goes, the states in which this statement can be
- * reached, and what bounds the amount. Statements in functions need no look: only actions and
- * time-outs move money. Documentation prints the table; it decides nothing. */
+ * that touches money or gives the place of a party to another one, whose it is, where it goes, the
+ * states in which this statement can be reached, and what bounds the amount. Statements in
+ * functions need no look: only actions and time-outs move money. Documentation prints the table; it
+ * decides nothing. */
 #ifndef WC_COMPILER_SEMA_AUTHORITY_H
 #define WC_COMPILER_SEMA_AUTHORITY_H
 
@@ -22,6 +23,7 @@ typedef enum wc_authority_effect {
     WC_AUTHORITY_CLEAR_NET,  /* net positions; the residual is `to`'s */
     WC_AUTHORITY_REDEEM,     /* escrow(from) leaves the ledger; `to` is the bank's customer */
     WC_AUTHORITY_SEND,       /* queues action `method` of another contract; no money by itself */
+    WC_AUTHORITY_TAKE,       /* `to` takes the place of the party `from`; no money by itself */
     WC_AUTHORITY_CLOSE       /* enters final state `state`: every escrow back to its owner */
 } wc_authority_effect;
 

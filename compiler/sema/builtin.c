@@ -1,6 +1,7 @@
 /* Functions that the language brings along, where an expression may call them. Statements that look
  * like calls (lock, unlock_all, clear_net ...) are in money.c. */
 #include "compiler/sema/calendar.h"
+#include "compiler/sema/compound.h"
 
 typedef wc_sema_expr *(*builtin_fn)(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *want);
 
@@ -257,6 +258,7 @@ static wc_sema_expr *make_some(wc_sema *sema, wc_ast_expr *ast, const wc_sema_ty
     const wc_sema_type *item = NULL;
     if (want != NULL && want->kind == WC_SEMA_OPTION) item = want->item;
     wc_sema_expr *value = wc_sema_infer(sema, arg_at(ast, 0), item);
+    if (item == NULL) value = wc_sema_part(sema, value);
     if (wc_sema_is_poison(value)) return value;
     if (item == NULL) item = wc_sema_place_type(sema, value->type);
     value = wc_sema_fit(sema, value, item, "the value");

@@ -173,8 +173,8 @@ typedef enum wc_sema_fact {
 typedef struct wc_sema_evidence {
     struct wc_sema_evidence *next;
     wc_sema_fact fact;
-    bool for_all;    /* of every element that a binder in `value` runs over */
-    uint32_t number; /* facts on the path, with this one */
+    uint16_t binders; /* so many in `value` stand for every element that they run over */
+    uint32_t number;  /* facts on the path, with this one */
     const wc_sema_expr *value;
     const wc_sema_expr *index;
 } wc_sema_evidence;
@@ -201,7 +201,9 @@ enum wc_sema_effect {
     WC_EFFECT_MONEY = 4,       /* moves money */
     WC_EFFECT_VIEW = 8,        /* calls another contract */
     WC_EFFECT_SEND = 16,
-    WC_EFFECT_CALLER = 32
+    WC_EFFECT_CALLER = 32,
+    WC_EFFECT_READS_PARTIES = 64, /* who stands in a place of a party */
+    WC_EFFECT_PARTIES = 128       /* binds another party to a place (MX-6) */
 };
 
 /* A routine under way: the public part and what only the checker needs. */
@@ -264,11 +266,10 @@ typedef struct wc_sema {
 
     wc_sema_list modules; /* of wc_sema_module */
     wc_sema_list types, units, currencies, interfaces, contracts, tests, errors, events;
-    wc_sema_list bases;              /* base units: of wc_sema_symbol, units and currencies */
-    wc_sema_list named_units;        /* of wc_sema_symbol, in order of declaration */
-    const wc_sema_type **type_slots; /* hash table of interned types */
-    uint32_t type_slot_count;
-    uint32_t declared; /* declarations so far */
+    wc_sema_list bases;                 /* base units: of wc_sema_symbol, units and currencies */
+    wc_sema_list named_units;           /* of wc_sema_symbol, in order of declaration */
+    const wc_sema_type **type_slots;    /* hash table of interned types */
+    uint32_t type_slot_count, declared; /* declarations so far */
     uint16_t calendar_count;
 
     const wc_sema_type *poison, *nothing, *boolean, *integer, *time, *date, *interval, *party;
@@ -283,8 +284,7 @@ typedef struct wc_sema {
     uint32_t depth;      /* of definitions that need each other */
     wc_sema_list bodies; /* of wc_sema_body, all */
     wc_sema_list doubts; /* of wc_sema_doubt */
-    uint32_t order_count;
-    uint32_t reach_count;
+    uint32_t order_count, reach_count;
     const struct wc_linear **facts; /* of flow.c, one routine after the other */
     uint64_t *fact_masks;
     uint16_t *fact_bounds;
@@ -450,10 +450,6 @@ wc_sema_expr *wc_sema_fit(wc_sema *sema, wc_sema_expr *value, const wc_sema_type
                           const char *what);
 wc_sema_expr *wc_sema_value(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *place,
                             const char *what);
-wc_sema_expr *wc_sema_check_choose(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *want);
-wc_sema_expr *wc_sema_check_list(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *want);
-wc_sema_expr *wc_sema_check_tuple(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *want);
-wc_sema_expr *wc_sema_check_old(wc_sema *sema, wc_ast_expr *ast);
 wc_sema_expr *wc_sema_condition(wc_sema *sema, wc_ast_expr *ast);
 
 /* --- number.c, rounding.c --------------------------------------------------------------------- */

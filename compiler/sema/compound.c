@@ -1,5 +1,34 @@
-/* Expressions made of several values of one kind: choices, lists, tuples; and old(). */
-#include "compiler/sema/check.h"
+/* Choices, lists, tuples and old(); see compound.h. */
+#include "compiler/sema/compound.h"
+
+bool wc_sema_is_written_text(const wc_sema_expr *value)
+{
+    if (value->op != WC_OPER_CHOOSE) return value->op == WC_OPER_TEXT;
+    return wc_sema_is_written_text(value->b) && wc_sema_is_written_text(value->c);
+}
+
+wc_sema_expr *wc_sema_part(wc_sema *sema, wc_sema_expr *value)
+{
+    if (value->type->kind == WC_SEMA_CONTRACT_REF) return wc_sema_retype(sema, value, sema->party);
+    if (!wc_sema_holds_reference(value->type)) return value;
+    wc_diag_report(sema->diags, WC_E0411, value->span,
+                   "references to contracts stay in their term: use them directly");
+    return wc_sema_poison(sema, value->span);
+}
+
+/* Brings the two values of a choice to one type; one of them is poisoned when that cannot be. */
+static void unify_sorts(wc_sema *sema, wc_sema_expr **then, wc_sema_expr **other)
+{
+    *then = wc_sema_part(sema, *then);
+    if (wc_sema_is_poison(*then)) return;
+    *other = wc_sema_part(sema, *other);
+    const wc_sema_type *a = (*then)->type, *b = (*other)->type;
+    bool are_texts = a->kind == WC_SEMA_TEXT && b->kind == WC_SEMA_TEXT;
+    bool is_shorter = are_texts && wc_sema_is_written_text(*then) &&
+                      (!wc_sema_is_written_text(*other) || a->capacity < b->capacity);
+    if (is_shorter) *then = wc_sema_fit(sema, *then, b, "the first choice");
+    *other = wc_sema_fit(sema, *other, (*then)->type, "the other choice");
+}
 
 wc_sema_expr *wc_sema_check_choose(wc_sema *sema, wc_ast_expr *ast, const wc_sema_type *want)
 {
@@ -20,8 +49,10 @@ wc_sema_expr *wc_sema_check_choose(wc_sema *sema, wc_ast_expr *ast, const wc_sem
             return wc_sema_poison(sema, ast->span);
         }
     } else {
-        other = wc_sema_fit(sema, other, then->type, "the other choice");
-        if (wc_sema_is_poison(other)) return other;
+        unify_sorts(sema, &then, &other);
+        if (wc_sema_is_poison(then) || wc_sema_is_poison(other)) {
+            return wc_sema_poison(sema, ast->span);
+        }
     }
     const wc_sema_type *type = then->type;
     if (wc_sema_is_number(type)) type = wc_sema_flight(sema, then->type, other->type);
@@ -82,7 +113,10 @@ wc_sema_expr *wc_sema_check_tuple(wc_sema *sema, wc_ast_expr *ast, const wc_sema
     for (uint32_t i = 0; i < elements->count; i++) {
         const wc_sema_type *place = is_wanted ? want->members[i].type : NULL;
         wc_sema_expr *value = wc_sema_infer(sema, wc_ast_at(elements, i), place);
-        if (place == NULL) place = wc_sema_place_type(sema, value->type);
+        if (place == NULL) {
+            value = wc_sema_part(sema, value);
+            place = wc_sema_place_type(sema, value->type);
+        }
         args[i] = wc_sema_fit(sema, value, place, "the element");
         members[i].type = place;
         members[i].name = (wc_str){"", 0};
@@ -117,7 +151,7 @@ wc_sema_expr *wc_sema_check_old(wc_sema *sema, wc_ast_expr *ast)
     }
     sema->body->in_old = true;
     sema->body->old_locals = sema->body->locals.count;
-    wc_sema_expr *value = wc_sema_infer(sema, ast->as.old.value, NULL);
+    wc_sema_expr *value = wc_sema_part(sema, wc_sema_infer(sema, ast->as.old.value, NULL));
     sema->body->in_old = false;
     if (wc_sema_is_poison(value)) return value;
     wc_sema_old *old = WC_SEMA_NEW(sema, wc_sema_old);

@@ -56,6 +56,7 @@ static void merge(wc_proof *self, const wc_symbolic_env *other)
 {
     wc_symbolic_env *env = &self->symbolic.env;
     wc_held_merge(&self->symbolic, other);
+    wc_symbolic_merge_parties(&self->symbolic, other);
     for (size_t i = 0; i < self->symbolic.routine->local_count; i++) {
         if (same_known(env->locals[i], env->local_versions[i], other->locals[i],
                        other->local_versions[i])) {
@@ -109,12 +110,24 @@ static const wc_sema_expr *root_of(const wc_sema_expr *place)
     return place;
 }
 
+/* Writing an entry of a map may add its key, and clearing one takes the keys away. */
+static void touch_keys(wc_proof *self, const wc_sema_type *map, wc_span span)
+{
+    if (!wc_symbolic_holds(&self->symbolic, map->item)) return;
+    wc_symbolic_give_up(&self->symbolic, span, "its keys hold what is to be conserved");
+}
+
 static void assign(wc_proof *self, const wc_sema_stmt *stmt)
 {
     wc_assert(stmt->a->op != WC_OPER_TERM); /* accept_T promises nothing */
-    if (stmt->a->op == WC_OPER_PARTY) return;
     wc_symbolic *symbolic = &self->symbolic;
+    if (stmt->a->op == WC_OPER_PARTY) {
+        wc_symbolic_touch(symbolic, stmt->a);
+        return;
+    }
     bool is_stored = root_of(stmt->a)->op == WC_OPER_FIELD;
+    bool is_entry = is_stored && stmt->a->op == WC_OPER_MAP_GET;
+    if (is_entry) touch_keys(self, stmt->a->a->type, stmt->span);
     const wc_linear *old = wc_symbolic_value(symbolic, stmt->a);
     symbolic->current = old;
     const wc_linear *value = wc_symbolic_value(symbolic, stmt->b);
@@ -140,6 +153,7 @@ static void map_add(wc_proof *self, const wc_sema_stmt *stmt)
     (void)wc_symbolic_value(symbolic, stmt->b);
     const wc_linear *value = wc_symbolic_value(symbolic, stmt->c);
     if (root_of(stmt->a)->op == WC_OPER_FIELD) {
+        touch_keys(self, stmt->a->type, stmt->span);
         gain(self, wc_symbolic_amount_of(symbolic, value, stmt->a->type->value, stmt->span), 1);
     }
     const wc_linear *held = wc_held_with(symbolic, stmt->a, value, &symbolic->space);
@@ -153,9 +167,7 @@ static void clear(wc_proof *self, const wc_sema_stmt *stmt)
     wc_symbolic *symbolic = &self->symbolic;
     const wc_sema_type *type = stmt->a->type;
     bool is_map = type->kind == WC_SEMA_MAP;
-    if (is_map && wc_symbolic_holds(symbolic, type->item)) {
-        wc_symbolic_give_up(symbolic, stmt->span, "its keys hold what is to be conserved");
-    }
+    if (is_map) touch_keys(self, type, stmt->span);
     const wc_sema_type *element = is_map ? type->value : type->item;
     const wc_linear *one = wc_symbolic_binder(symbolic, stmt->a, false, element, stmt->span);
     const wc_linear *amount = wc_symbolic_amount_of(symbolic, one, element, stmt->span);

@@ -1,4 +1,5 @@
 /* Expressions: literals, names, members, indexes, choices, and the step from a value to a place. */
+#include "compiler/sema/compound.h"
 #include "compiler/sema/life.h"
 
 /* --- nodes ------------------------------------------------------------------------------------ */
@@ -118,7 +119,14 @@ static wc_sema_expr *mismatch(wc_sema *sema, const wc_sema_expr *value, const wc
 static wc_sema_expr *fit_text(wc_sema *sema, wc_sema_expr *value, const wc_sema_type *place,
                               const char *what)
 {
-    if (value->op != WC_OPER_TEXT) return mismatch(sema, value, place, what);
+    if (!wc_sema_is_written_text(value)) return mismatch(sema, value, place, what);
+    if (value->op == WC_OPER_CHOOSE) {
+        value->b = fit_text(sema, value->b, place, what);
+        value->c = fit_text(sema, value->c, place, what);
+        bool fine = !wc_sema_is_poison(value->b) && !wc_sema_is_poison(value->c);
+        value->type = place;
+        return fine ? value : wc_sema_poison(sema, value->span);
+    }
     if (value->text.len > place->capacity) {
         wc_diag_report(sema->diags, WC_E0904, value->span, "this text has {} bytes, `{}` takes {}",
                        value->text.len, place->text, place->capacity);
@@ -272,6 +280,7 @@ static wc_sema_expr *symbol_value(wc_sema *sema, wc_sema_symbol *symbol, wc_span
             (void)wc_sema_allow(sema, span, "naming a party", 0);
             return wc_sema_poison(sema, span);
         }
+        wc_sema_effect_add(sema, WC_EFFECT_READS_PARTIES);
         node = wc_sema_node(sema, WC_OPER_PARTY, sema->party, span);
         node->index = symbol->index;
         return node;

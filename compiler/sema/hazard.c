@@ -298,6 +298,21 @@ static void give_back(wc_hazards *self, const wc_sema_stmt *stmt)
     self->has_results = true;
 }
 
+/* Every amount is turned round for the one who pays, and so is their sum (SP-6, SP-9). */
+static void clear_net(wc_hazards *self, const wc_sema_stmt *stmt)
+{
+    values(self, stmt);
+    const wc_sema_type *type = stmt->a->type;
+    wc_sema_range each = wc_range_union(wc_range_of_type(type->value), wc_range_of(0, 0));
+    wc_sema_range sum = wc_range_mul(each, wc_range_of(0, type->capacity));
+    bool fits = wc_range_is_narrow(sum) && wc_range_is_narrow(wc_range_neg(sum)) &&
+                wc_range_is_narrow(wc_range_neg(each));
+    if (!fits) wc_hazard_report_net(self, stmt->a);
+    if (stmt->c == NULL) return;
+    wc_sema_range limits = wc_range_of(0, INT64_MAX);
+    wc_hazard_check_range(self, stmt->c, stmt->c->form, stmt->c->type, limits);
+}
+
 static void split(wc_hazards *self, const wc_sema_stmt *stmt)
 {
     (void)wc_hazard_value(self, stmt->a);
@@ -328,6 +343,7 @@ static void step(wc_hazards *self, const wc_sema_stmt *stmt)
     case WC_DO_REQUIRE: require(self, stmt->a, stmt->args, stmt->arg_count); return;
     case WC_DO_RETURN: give_back(self, stmt); return;
     case WC_DO_SPLIT: split(self, stmt); return;
+    case WC_DO_CLEAR_NET: clear_net(self, stmt); return;
     case WC_DO_LOCK:
     case WC_DO_UNLOCK:
         (void)wc_hazard_value(self, stmt->a);
@@ -372,6 +388,18 @@ static bool is_fixed(const wc_sema_expr *expr)
     return is_fixed(expr->a) && is_fixed(expr->b) && is_fixed(expr->c);
 }
 
+/* Invariants are checked when something that they read was written: what the clock says was checked
+ * then, and may be otherwise now. */
+static bool reads_clock(const wc_sema_expr *expr)
+{
+    if (expr == NULL) return false;
+    if (expr->op == WC_OPER_NOW) return true;
+    for (uint16_t i = 0; i < expr->arg_count; i++) {
+        if (reads_clock(expr->args[i])) return true;
+    }
+    return reads_clock(expr->a) || reads_clock(expr->b) || reads_clock(expr->c);
+}
+
 /* What holds when the routine begins. A function may be called in the middle of an action, so only
  * what is about terms holds there. */
 static void assume_invariants(wc_hazards *self, const wc_sema_contract *contract, bool is_entry)
@@ -387,6 +415,7 @@ static void assume_invariants(wc_hazards *self, const wc_sema_contract *contract
         const wc_sema_invariant *invariant = &contract->invariants[i];
         if (invariant->local_count > 0) continue; /* its binders are not this routine's */
         if (!is_entry && !is_fixed(invariant->condition)) continue;
+        if (reads_clock(invariant->condition)) continue;
         (void)wc_hazard_value(self, invariant->condition);
         wc_flow_learn(&self->flow, invariant->condition, true);
     }
@@ -422,12 +451,20 @@ static void walk_routine(wc_hazards *self, wc_sema_routine *routine)
     }
 }
 
+/* An upgrade begins with what the version before has left, and that knew other invariants; so may a
+ * function that it calls. */
+static bool holds_invariants(const wc_sema_body *body)
+{
+    if (body->contract == NULL || body->out->kind == WC_ROUTINE_UPGRADE) return false;
+    return body->out->kind != WC_ROUTINE_FUNC || body->contract->upgrade == NULL;
+}
+
 static void check_body(wc_sema *sema, wc_sema_body *body)
 {
     wc_hazards self = {.sema = sema, .body = body};
     wc_sema_routine *routine = body->out;
     wc_flow_init(&self.flow, sema, routine, body->contract);
-    if (body->contract != NULL) {
+    if (holds_invariants(body)) {
         assume_invariants(&self, body->contract, routine->kind != WC_ROUTINE_FUNC);
     }
     walk_routine(&self, routine);
@@ -473,6 +510,14 @@ static wc_sema_list in_order(wc_sema *sema)
     return list;
 }
 
+/* Written in the checked file, or brought into a contract of it by a mix-in, which nobody checks
+ * without a contract. */
+static bool is_of_file(const wc_sema *sema, const wc_sema_body *body)
+{
+    if (body->module == sema->main) return true;
+    return body->module->is_part && wc_str_equal(body->contract->module, sema->main->path);
+}
+
 /* A function whose number a body of the checked file depends on. Of what else the used modules hold
  * nothing is said and nothing needed. */
 static void mark_needed(wc_sema *sema)
@@ -481,14 +526,14 @@ static void mark_needed(wc_sema *sema)
     wc_sema_list needed;
     for (uint32_t i = 0; i < sema->bodies.count; i++) {
         wc_sema_body *body = wc_sema_at(&sema->bodies, i);
-        if (body->module == sema->main) wc_sema_push(sema, &own, body);
+        if (is_of_file(sema, body)) wc_sema_push(sema, &own, body);
     }
     wc_sema_reachable(sema, &own, &needed);
 }
 
 static bool is_needed(const wc_sema *sema, const wc_sema_body *body)
 {
-    if (body->module == sema->main) return true;
+    if (is_of_file(sema, body)) return true;
     bool has_range = body->out->kind == WC_ROUTINE_FUNC && wc_sema_is_scalar(body->out->result);
     return has_range && body->reached_by == sema->reach_count;
 }
@@ -516,7 +561,7 @@ void wc_sema_check_hazards(wc_sema *sema)
     wc_sema_list bodies = in_order(sema);
     for (uint32_t i = 0; i < bodies.count; i++) {
         wc_sema_body *body = wc_sema_at(&bodies, i);
-        bool is_own = body->module == sema->main;
+        bool is_own = is_of_file(sema, body);
         if (!is_needed(sema, body)) continue;
         uint32_t found = sema->may_trap_count;
         sema->traps = is_own ? traps : WC_TRAPS_SILENT; /* of others only results are wanted */

@@ -62,6 +62,9 @@ void wc_hazard_index(wc_hazards *self, const wc_sema_expr *collection, const wc_
  * Nothing is said when it is inside. */
 void wc_hazard_check_range(wc_hazards *self, const wc_sema_expr *value, const wc_linear *form,
                            const wc_sema_type *place, wc_sema_range limits);
+/* Reads values of a series: may trap MISSING where a filling had no neighbour. */
+void wc_hazard_read(wc_hazards *self, const wc_sema_expr *series, wc_span span);
+void wc_hazard_report_gap(wc_hazards *self, const wc_sema_expr *series, wc_span span);
 void wc_hazard_report_range(wc_hazards *self, const wc_sema_expr *value, wc_sema_range range,
                             const wc_sema_type *place, wc_sema_range limits);
 void wc_hazard_report_divisor(wc_hazards *self, const wc_sema_expr *divisor, wc_sema_range range);
@@ -71,6 +74,8 @@ void wc_hazard_report_index(wc_hazards *self, const wc_sema_expr *collection,
 void wc_hazard_report_time(wc_hazards *self, const wc_sema_expr *expr);
 void wc_hazard_report_key(wc_hazards *self, const wc_sema_expr *map, const wc_sema_expr *key,
                           wc_span span);
+/* The sum of what is netted, or an amount with its sign turned, may leave 64 bits. */
+void wc_hazard_report_net(wc_hazards *self, const wc_sema_expr *net);
 void wc_hazard_report_amount(wc_hazards *self, const wc_sema_expr *amount, wc_sema_range range);
 
 #endif

@@ -112,6 +112,37 @@ void wc_hazard_has_added(wc_hazards *self, const wc_linear *before, const wc_sem
     wc_flow_assume_within(&self->flow, more, wc_range_of(0, 1));
 }
 
+/* The filling by neighbours that the series, or what it is a window or copy of, comes from; NULL:
+ * none, and its gaps were ruled out (E1103). */
+static const wc_sema_expr *filled(const wc_sema_expr *series)
+{
+    for (;;) {
+        series = wc_sema_origin(series);
+        bool is_part = series->op == WC_OPER_WINDOW || series->op == WC_OPER_SLICE;
+        if (!is_part) break;
+        series = series->a;
+    }
+    bool has_rule = series->op == WC_OPER_FILL && series->index != WC_FILL_VALUE;
+    return has_rule ? series : NULL;
+}
+
+static bool has_no_gap(wc_hazards *self, const wc_linear *series)
+{
+    const wc_linear *gaps = wc_symbolic_gaps(&self->flow.symbolic, series);
+    return wc_flow_is_positive(&self->flow, minus(self, wc_linear_zero(), gaps));
+}
+
+void wc_hazard_read(wc_hazards *self, const wc_sema_expr *series, wc_span span)
+{
+    if (series->type->kind != WC_SEMA_SERIES || filled(series) == NULL) return;
+    for (const wc_sema_expr *part = series;; part = part->a) {
+        if (part->form != NULL && has_no_gap(self, part->form)) return;
+        part = wc_sema_origin(part);
+        if (part->op != WC_OPER_WINDOW && part->op != WC_OPER_SLICE) break;
+    }
+    wc_hazard_report_gap(self, series, span);
+}
+
 void wc_hazard_bind(wc_hazards *self, const wc_sema_expr *over, const wc_sema_local *key,
                     const wc_sema_local *item)
 {
@@ -119,6 +150,7 @@ void wc_hazard_bind(wc_hazards *self, const wc_sema_expr *over, const wc_sema_lo
     const wc_linear *one = wc_flow_number(&self->flow, 1);
     bool is_map = over->type->kind == WC_SEMA_MAP;
     const wc_sema_local *known = over->type->kind == WC_SEMA_SET ? item : key;
+    if (item != NULL) wc_hazard_read(self, over, over->span);
     if (item != NULL) {
         symbolic->env.locals[item->index] =
             wc_symbolic_binder(symbolic, over, false, item->type, item->span);
@@ -143,6 +175,7 @@ void wc_hazard_bind_zip(wc_hazards *self, const wc_sema_expr *other, const wc_se
 {
     wc_symbolic *symbolic = &self->flow.symbolic;
     wc_hazard_report_time(self, other);
+    wc_hazard_read(self, other, other->span);
     symbolic->env.locals[zip->index] = wc_symbolic_unknown(symbolic, zip->type, zip->span);
 }
 
@@ -345,9 +378,15 @@ static void check(wc_hazards *self, wc_sema_expr *expr)
     case WC_OPER_ROUND: check_round(self, expr); break;
     case WC_OPER_FIT: check_fit(self, expr); break;
     case WC_OPER_INDEX:
+        wc_hazard_index(self, expr->a, expr->b, expr->span);
+        wc_hazard_read(self, expr->a, expr->span);
+        break;
     case WC_OPER_QUALITY: wc_hazard_index(self, expr->a, expr->b, expr->span); break;
     case WC_OPER_LENGTH: check_length(self, expr); break;
     case WC_OPER_AT:
+        wc_hazard_report_time(self, expr);
+        wc_hazard_read(self, expr->a, expr->span);
+        break;
     case WC_OPER_SPAN:
     case WC_OPER_CAL_LOCAL:
     case WC_OPER_CAL_TIME:
@@ -449,21 +488,12 @@ const wc_linear *wc_hazard_value(wc_hazards *self, wc_sema_expr *expr)
     return expr->form;
 }
 
-static bool is_stored(const wc_sema_expr *place)
-{
-    while (place->op == WC_OPER_MEMBER || place->op == WC_OPER_INDEX ||
-           place->op == WC_OPER_MAP_GET) {
-        place = place->a;
-    }
-    return place->op == WC_OPER_FIELD;
-}
-
 void wc_hazard_place(wc_hazards *self, wc_sema_expr *place, bool is_inside)
 {
     if (place->a != NULL) wc_hazard_place(self, place->a, true);
     if (place->b != NULL) (void)wc_hazard_value(self, place->b);
     (void)wc_flow_value(&self->flow, place);
     if (place->op == WC_OPER_INDEX) wc_hazard_index(self, place->a, place->b, place->span);
-    bool needs_key = place->op == WC_OPER_MAP_GET && is_inside && is_stored(place);
+    bool needs_key = place->op == WC_OPER_MAP_GET && is_inside;
     if (needs_key) check_key(self, place->a, place->b, place->span);
 }

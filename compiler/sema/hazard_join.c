@@ -91,6 +91,7 @@ static merged merge(wc_hazards *self, wc_hazard_meeting *m, const wc_linear *con
                   WC_SEMA_ARRAY(self->sema, wc_sema_range, field_count),
                   WC_SEMA_ARRAY(self->sema, bool, routine->local_count),
                   WC_SEMA_ARRAY(self->sema, bool, field_count)};
+    wc_symbolic_merge_parties(symbolic, &m->joined);
     for (uint16_t i = 0; i < routine->local_count; i++) {
         const wc_sema_local *local = routine->locals[i];
         value_pair pair = {wc_hazard_in_env(self, &m->joined, local, 0),

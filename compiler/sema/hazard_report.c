@@ -205,6 +205,25 @@ void wc_hazard_report_key(wc_hazards *self, const wc_sema_expr *map, const wc_se
                      name, text);
 }
 
+void wc_hazard_report_gap(wc_hazards *self, const wc_sema_expr *series, wc_span span)
+{
+    wc_diag *diag = report(self, WC_L0916, span, "an interval may still be missing");
+    wc_str name = source(self, series->span);
+    wc_diag_add_note(self->sema->diags, diag,
+                     "a gap without the neighbours that its rule needs stays a gap");
+    wc_diag_add_note(self->sema->diags, diag, "safe: behind require {}.count(Missing) == 0 : ...;",
+                     name);
+    wc_diag_add_note(self->sema->diags, diag, "or with a value for every gap: fill(value)");
+}
+
+void wc_hazard_report_net(wc_hazards *self, const wc_sema_expr *net)
+{
+    wc_diag *diag = report(self, WC_L0911, net->span, "this netting may need more than 64 bits");
+    wc_diag_add_note(self->sema->diags, diag,
+                     "safe: when the amounts have bounds, map<party, dec<2, CNY, -1_000..1_000>, "
+                     "N>, and their sum fits");
+}
+
 void wc_hazard_report_amount(wc_hazards *self, const wc_sema_expr *amount, wc_sema_range range)
 {
     wc_sema *sema = self->sema;

@@ -268,6 +268,11 @@ static wc_sema_expr *no_method(wc_sema *sema, wc_ast_expr *ast, const wc_sema_ty
     wc_sema_guess_say(sema, diag, name->span, &guess);
     wc_str all = wc_sema_methods_of(sema, type->kind);
     if (guess.found.len == 0 && all.len > 0) wc_diag_add_note(sema->diags, diag, "it has {}", all);
+    if (type->kind == WC_SEMA_PARTY) {
+        wc_diag_add_note(sema->diags, diag,
+                         "a view is called on a term of type `contract_ref<Interface>`, by its "
+                         "name or as an element of a list of such");
+    }
     return wc_sema_poison(sema, ast->span);
 }
 

@@ -3,15 +3,16 @@
  *
  * A condition that holds teaches facts about paths: a root that cannot change (parameter, let,
  * binder, term) followed by members and elements. `d.count(Missing) == 0` for all d in hist teaches
- * it of every element of hist. E1103 rests on this, so roots that can be written are never accepted
+ * it of every element of hist, and of nothing else: a `forall` over an empty collection holds and
+ * has looked at nothing. E1103 rests on this, so roots that can be written are never accepted
  * for it. For the lint on divisors they are: the trap is there in any case. */
 #include "compiler/sema/warn.h"
 
 #define WC_PATH_MAX    16u
-#define WC_FACTS_MAX   256u    /* on one path; later ones are not learnt */
-#define WC_MISSING     3u      /* variant of Quality */
-#define WC_ANY_ELEMENT 0xffffu /* a step: every element */
-#define WC_ELEMENT     0x8000u /* a step: this and the number of the element */
+#define WC_REPORTED    UINT16_MAX /* binders of what was reported: all that is like it was said */
+#define WC_FACTS_MAX   256u       /* on one path; later ones are not learnt */
+#define WC_ANY_ELEMENT 0xffffu    /* a step: every element */
+#define WC_ELEMENT     0x8000u    /* a step: this and the number of the element */
 
 typedef struct path {
     const wc_sema_local *local; /* root: a local, or a term or field by index */
@@ -31,19 +32,20 @@ static void add_step(path *to, uint16_t step)
 
 /* How to read a path: of the thing itself, or of all elements that it is one of. */
 typedef struct reading {
-    bool for_all;    /* a binder or an index stands for every element */
-    bool may_change; /* roots that can be written are accepted */
+    const wc_sema_local *root; /* no more than itself, binder or not; NULL: none */
+    uint16_t binders;          /* so many stand for every element that they run over */
+    bool any_index;            /* so does an index that is no number written there, and ... */
+    bool any_number;           /* ... one that is */
+    bool may_change;           /* roots that can be written are accepted */
 } reading;
 
 static bool element_step(const wc_sema_expr *index, reading how, uint16_t *step)
 {
-    *step = WC_ANY_ELEMENT;
-    if (how.for_all) return true;
-    if (index->op != WC_OPER_NUMBER) return false;
-    if (wc_i128_sign(index->number) < 0) return false;
-    if (wc_i128_compare(index->number, wc_i128_of(WC_ELEMENT / 2)) >= 0) return false;
-    *step = (uint16_t)(WC_ELEMENT | index->number.lo);
-    return true;
+    bool is_known = index->op == WC_OPER_NUMBER && wc_i128_sign(index->number) >= 0 &&
+                    wc_i128_compare(index->number, wc_i128_of(WC_ELEMENT / 2)) < 0;
+    *step =
+        is_known && !how.any_number ? (uint16_t)(WC_ELEMENT | index->number.lo) : WC_ANY_ELEMENT;
+    return is_known || how.any_index;
 }
 
 /* Definitions and members are followed at most 64 deep: a longer chain is only not understood. */
@@ -64,40 +66,51 @@ static bool trace(const wc_sema_expr *expr, reading how, unsigned depth, path *t
     if (expr->op == WC_OPER_FIELD) return how.may_change;
     if (expr->op != WC_OPER_LOCAL) return false;
     const wc_sema_local *local = expr->local;
-    if (how.for_all && local->over != NULL) {
+    if (how.binders > 0 && local->over != NULL && local != how.root) {
+        how.binders--;
         if (!trace(local->over, how, depth + 1, to)) return false;
         add_step(to, WC_ANY_ELEMENT);
         return true;
     }
     to->local = local;
     if (local->is_mutable) return how.may_change;
+    if (local == how.root) return true;
     path through = {0};
     bool is_name = local->equals != NULL && trace(local->equals, how, depth + 1, &through);
     if (is_name) *to = through;
     return true;
 }
 
-static bool same_path(const path *a, const path *b)
+/* What is known of `known` holds of `asked`. */
+static bool covers(const path *known, const path *asked)
 {
-    if (a->root != b->root || a->local != b->local || a->count != b->count) return false;
-    if (a->root != WC_OPER_LOCAL && a->index != b->index) return false;
-    for (uint32_t i = 0; i < a->count; i++) {
-        if (a->steps[i] != b->steps[i]) return false;
+    if (known->root != asked->root || known->local != asked->local) return false;
+    if (known->root != WC_OPER_LOCAL && known->index != asked->index) return false;
+    if (known->count != asked->count) return false;
+    for (uint32_t i = 0; i < known->count; i++) {
+        bool is_any = known->steps[i] == WC_ANY_ELEMENT && (asked->steps[i] & WC_ELEMENT) != 0;
+        if (known->steps[i] != asked->steps[i] && !is_any) return false;
     }
     return true;
 }
 
-static bool same_value(const wc_sema_expr *a, const wc_sema_expr *b, reading how)
+/* With binders: `asked` is one of the elements that are all known. */
+static bool same_value(const wc_sema_expr *known, const wc_sema_expr *asked, reading how)
 {
     path left = {0};
     path right = {0};
-    if (!trace(a, how, 0, &left) || !trace(b, how, 0, &right)) return false;
-    return same_path(&left, &right);
+    if (!trace(known, how, 0, &left)) return false;
+    bool for_all = how.binders > 0;
+    reading one_of = {.root = left.local,
+                      .binders = for_all ? UINT16_MAX : 0,
+                      .any_index = for_all,
+                      .may_change = how.may_change};
+    return trace(asked, one_of, 0, &right) && covers(&left, &right);
 }
 
 bool wc_sema_same_value(const wc_sema_expr *a, const wc_sema_expr *b)
 {
-    reading how = {.for_all = false, .may_change = false};
+    const reading how = {0};
     bool same_party = a->op == WC_OPER_PARTY && b->op == WC_OPER_PARTY && a->index == b->index;
     bool same_self = a->op == WC_OPER_SELF && b->op == WC_OPER_SELF;
     return same_party || same_self || same_value(a, b, how);
@@ -117,20 +130,52 @@ static bool same_index(const wc_sema_expr *a, const wc_sema_expr *b)
 
 /* --- learning --------------------------------------------------------------------------------- */
 
-static void remember(wc_sema *sema, wc_sema_fact fact, const wc_sema_expr *value,
-                     const wc_sema_expr *index, bool for_all)
+static void note(wc_sema *sema, wc_sema_fact fact, const wc_sema_expr *value,
+                 const wc_sema_expr *index, uint16_t binders)
 {
-    if (for_all && index != NULL) return; /* the index is a binder that is gone */
     uint32_t number = sema->body->evidence == NULL ? 1 : sema->body->evidence->number + 1;
     if (number > WC_FACTS_MAX) return;
     wc_sema_evidence *evidence = WC_SEMA_NEW(sema, wc_sema_evidence);
     evidence->fact = fact;
     evidence->value = value;
     evidence->index = index;
-    evidence->for_all = for_all;
+    evidence->binders = binders;
     evidence->number = number;
     evidence->next = sema->body->evidence;
     sema->body->evidence = evidence;
+}
+
+/* The `forall` around a condition, innermost first; NULL: none. */
+typedef struct quantifier {
+    const struct quantifier *outer;
+    const wc_sema_local *item; /* NULL: not named */
+} quantifier;
+
+/* The value is an element of what each of them runs over, or a part of one. */
+static bool runs_with(const wc_sema_expr *value, const quantifier *all)
+{
+    while (all != NULL) {
+        if (value->op == WC_OPER_LOCAL) {
+            if (value->local == all->item) all = all->outer;
+            value = value->local->over != NULL ? value->local->over : value->local->equals;
+        } else {
+            bool is_part = value->op == WC_OPER_MEMBER || value->op == WC_OPER_INDEX ||
+                           value->op == WC_OPER_MAP_GET;
+            value = is_part ? value->a : NULL;
+        }
+        if (value == NULL) break;
+    }
+    return all == NULL;
+}
+
+static void remember(wc_sema *sema, wc_sema_fact fact, const wc_sema_expr *value,
+                     const wc_sema_expr *index, const quantifier *all)
+{
+    if (all != NULL && index != NULL) return; /* the index is a binder that is gone */
+    if (!runs_with(value, all)) return;
+    uint16_t binders = 0;
+    for (; all != NULL; all = all->outer) binders++; /* ends: the source nests so deep */
+    note(sema, fact, value, index, binders);
 }
 
 static wc_sema_op inverse(wc_sema_op op)
@@ -154,70 +199,80 @@ static wc_sema_op mirror(wc_sema_op op)
 
 /* value op number holds. */
 static void learn_comparison(wc_sema *sema, const wc_sema_expr *value, wc_sema_op op,
-                             wc_i128 number, bool for_all)
+                             wc_i128 number, const quantifier *all)
 {
     while ((value->op == WC_OPER_MUL && value->b->op == WC_OPER_NUMBER) ||
            value->op == WC_OPER_FIT) {
         value = value->a; /* scaled up or put in a place: zero stays zero */
     }
     int sign = wc_i128_sign(number);
-    if (value->op == WC_OPER_QCOUNT && value->index == WC_MISSING) {
+    if (value->op == WC_OPER_QCOUNT && value->index == WC_QUALITY_MISSING) {
         if (op == WC_OPER_EQ && sign == 0) {
-            remember(sema, WC_FACT_PRESENT, value->a, NULL, for_all);
+            remember(sema, WC_FACT_PRESENT, value->a, NULL, all);
         }
         return;
     }
     if (value->op == WC_OPER_QUALITY) {
         /* indexes of a window are those of its series */
         const wc_sema_expr *series = value->a->op == WC_OPER_WINDOW ? value->a->a : value->a;
-        bool is_missing = wc_i128_compare(number, wc_i128_of(WC_MISSING)) == 0;
+        bool is_missing = wc_i128_compare(number, wc_i128_of(WC_QUALITY_MISSING)) == 0;
         if ((op == WC_OPER_NE) == is_missing) { /* else op is EQ: enums have no order */
-            remember(sema, WC_FACT_PRESENT, series, value->b, for_all);
+            remember(sema, WC_FACT_PRESENT, series, value->b, all);
         }
         return;
     }
     bool is_nonzero = (op == WC_OPER_NE && sign == 0) || (op == WC_OPER_EQ && sign != 0) ||
                       (op == WC_OPER_GT && sign >= 0) || (op == WC_OPER_GE && sign > 0) ||
                       (op == WC_OPER_LT && sign <= 0) || (op == WC_OPER_LE && sign < 0);
-    if (is_nonzero) remember(sema, WC_FACT_NONZERO, value, NULL, for_all);
+    if (is_nonzero) remember(sema, WC_FACT_NONZERO, value, NULL, all);
 }
 
-static void learn(wc_sema *sema, const wc_sema_expr *condition, bool holds, bool for_all)
+static void learn(wc_sema *sema, const wc_sema_expr *condition, bool holds, const quantifier *all)
 {
     wc_sema_op op = condition->op;
     if (op == WC_OPER_NOT) {
-        learn(sema, condition->a, !holds, for_all);
+        learn(sema, condition->a, !holds, all);
     } else if ((op == WC_OPER_AND && holds) || (op == WC_OPER_OR && !holds)) {
-        learn(sema, condition->a, holds, for_all);
-        learn(sema, condition->b, holds, for_all);
+        learn(sema, condition->a, holds, all);
+        learn(sema, condition->b, holds, all);
     } else if (op == WC_OPER_FORALL && holds) {
-        learn(sema, condition->c, true, true);
+        const quantifier inner = {all, condition->local};
+        learn(sema, condition->c, true, &inner);
     } else if (op == WC_OPER_IS && condition->a->op == WC_OPER_QUALITY) {
         learn_comparison(sema, condition->a, holds ? WC_OPER_EQ : WC_OPER_NE,
-                         wc_i128_of(condition->index), for_all);
+                         wc_i128_of(condition->index), all);
     } else if (op >= WC_OPER_EQ && op <= WC_OPER_GE) {
         if (!holds) op = inverse(op);
         if (condition->b->op == WC_OPER_NUMBER) {
-            learn_comparison(sema, condition->a, op, condition->b->number, for_all);
+            learn_comparison(sema, condition->a, op, condition->b->number, all);
         } else if (condition->a->op == WC_OPER_NUMBER) {
-            learn_comparison(sema, condition->b, mirror(op), condition->a->number, for_all);
+            learn_comparison(sema, condition->b, mirror(op), condition->a->number, all);
         }
     }
 }
 
 void wc_sema_learn(wc_sema *sema, const wc_sema_expr *condition, bool holds)
 {
-    learn(sema, condition, holds, false);
+    learn(sema, condition, holds, NULL);
 }
 
 /* --- asking ----------------------------------------------------------------------------------- */
+
+static reading how_known(const wc_sema_evidence *known, bool may_change)
+{
+    bool is_reported = known->binders == WC_REPORTED;
+    return (reading){.binders = known->binders,
+                     .any_index = is_reported,
+                     .any_number = is_reported,
+                     .may_change = may_change};
+}
 
 /* The same part of the same series. */
 static bool same_window(const wc_sema_expr *a, const wc_sema_expr *b)
 {
     wc_assert(b->op == WC_OPER_WINDOW);
     if (a->op != WC_OPER_WINDOW) return false;
-    reading how = {.for_all = false, .may_change = false};
+    const reading how = {0};
     if (!same_value(a->a, b->a, how)) return false;
     if (a->b->is_const && b->b->is_const) {
         return wc_i128_compare(a->b->a->number, b->b->a->number) == 0 &&
@@ -253,7 +308,8 @@ static bool is_window_present(const wc_sema *sema, const wc_sema_expr *window,
 {
     const wc_sema_evidence *known = sema->body->evidence;
     for (; known != NULL; known = known->next) {
-        bool is_whole = known->fact == WC_FACT_PRESENT && known->index == NULL && !known->for_all;
+        bool is_whole =
+            known->fact == WC_FACT_PRESENT && known->index == NULL && known->binders == 0;
         if (is_whole && same_window(known->value, window)) return true;
     }
     return is_present(sema, window->a, index);
@@ -267,7 +323,7 @@ static bool is_present(const wc_sema *sema, const wc_sema_expr *series, const wc
     if (series->op == WC_OPER_SLICE && is_window_present(sema, series->a, NULL)) return true;
     const wc_sema_evidence *known = sema->body->evidence;
     for (; known != NULL; known = known->next) {
-        reading how = {.for_all = known->for_all, .may_change = false};
+        reading how = how_known(known, false);
         if (known->fact != WC_FACT_PRESENT || !same_value(known->value, series, how)) continue;
         if (known->index == NULL) return true;
         if (index != NULL && same_index(known->index, index)) return true;
@@ -284,7 +340,7 @@ void wc_sema_need_present(wc_sema *sema, const wc_sema_expr *series, const wc_se
         wc_diag_report(sema->diags, WC_E1103, span, "an interval of this series may be missing");
     wc_str text = wc_sema_source_text(sema, series->span);
     path unused = {0};
-    reading how = {.for_all = true, .may_change = false};
+    reading how = {.binders = UINT16_MAX, .any_index = true};
     const wc_sema_expr *root = series->op == WC_OPER_WINDOW ? series->a : series;
     if (trace(root, how, 0, &unused)) {
         wc_diag_add_note(sema->diags, diag,
@@ -297,7 +353,7 @@ void wc_sema_need_present(wc_sema *sema, const wc_sema_expr *series, const wc_se
             "MissingData();");
     }
     wc_diag_add_note(sema->diags, diag, "missing is not zero: reading it stops the action");
-    remember(sema, WC_FACT_PRESENT, series, NULL, true); /* said once for each series */
+    note(sema, WC_FACT_PRESENT, series, NULL, WC_REPORTED); /* said once for each series */
 }
 
 void wc_sema_need_value(wc_sema *sema, const wc_sema_expr *read)
@@ -312,7 +368,7 @@ void wc_sema_need_nonzero(wc_sema *sema, const wc_sema_expr *divisor)
     if (!spans_zero) return;
     const wc_sema_evidence *known = sema->body->evidence;
     for (; known != NULL; known = known->next) {
-        reading how = {.for_all = known->for_all, .may_change = true};
+        reading how = how_known(known, true);
         if (known->fact == WC_FACT_NONZERO && same_value(known->value, divisor, how)) return;
     }
     if (sema->module != sema->main) return;

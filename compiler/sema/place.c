@@ -126,7 +126,10 @@ static bool term_refused(wc_sema *sema, uint16_t index, wc_span span)
 static bool party_written(wc_sema *sema, wc_span span)
 {
     const wc_sema_body *body = sema->body;
-    if (body->module->is_part && body->place == WC_IN_ACTION) return true;
+    if (body->module->is_part && body->place == WC_IN_ACTION) {
+        wc_sema_effect_add(sema, WC_EFFECT_PARTIES);
+        return true;
+    }
     wc_diag *diag = wc_diag_report(sema->diags, WC_E0406, span,
                                    "this cannot be changed: parties are bound by their signature");
     wc_diag_add_note(sema->diags, diag,

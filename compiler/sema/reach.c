@@ -15,12 +15,14 @@ void wc_sema_choose_invariants(wc_sema *sema, wc_sema_body *body)
 {
     bool moves_money = (body->effects & WC_EFFECT_MONEY) != 0;
     bool changes_state = body->out->leads_to != 0;
+    bool binds_party = (body->effects & WC_EFFECT_PARTIES) != 0;
     for (uint32_t i = 0; i < sema->invariant_bodies.count; i++) {
         const wc_sema_body *invariant = wc_sema_at(&sema->invariant_bodies, i);
         unsigned reads = invariant->effects;
         bool is_touched = touches(invariant->reads, body->writes) ||
                           ((reads & WC_EFFECT_READS_MONEY) != 0 && moves_money) ||
-                          ((reads & WC_EFFECT_READS_STATE) != 0 && changes_state);
+                          ((reads & WC_EFFECT_READS_STATE) != 0 && changes_state) ||
+                          ((reads & WC_EFFECT_READS_PARTIES) != 0 && binds_party);
         if (is_touched) body->out->invariants |= UINT64_C(1) << i;
     }
 }

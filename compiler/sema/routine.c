@@ -163,6 +163,7 @@ wc_sema_body *wc_sema_header(wc_sema *sema, wc_ast_routine *ast, wc_sema_symbol 
     wc_sema_routine *out = body->out;
     body->ast = ast;
     body->symbol = symbol;
+    out->ast = ast;
     out->name = ast->name.text;
     if (ast->title != NULL) out->name = ast->title->text;
     out->span = ast->span;

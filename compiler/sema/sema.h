@@ -70,7 +70,8 @@ typedef struct wc_sema_routine {
     wc_ast_routine_kind kind; /* FUNC, ACTION, VIEW, AFTER, UPGRADE, TEST */
     wc_str name;              /* AFTER, UPGRADE: ""; TEST: the title */
     wc_span span, header;
-    bool is_generated; /* `fund`, propose_T and accept_T, which the compiler adds */
+    bool is_generated;         /* `fund`, propose_T and accept_T, which the compiler adds */
+    const wc_ast_routine *ast; /* as written there or in a mix-in; NULL: `fund`, invariants */
 
     uint16_t local_count; /* locals[0, param_count) are the parameters */
     uint16_t param_count;

@@ -95,12 +95,6 @@ wc_sema_expr *wc_sema_make_copy(wc_sema *sema, wc_ast_expr *ast, wc_sema_expr *o
 
 /* --- filling ---------------------------------------------------------------------------------- */
 
-enum {
-    FILL_VALUE = 0,
-    FILL_PREVIOUS = 1,
-    FILL_LINEAR = 2
-};
-
 static wc_sema_expr *not_of_a_window(wc_sema *sema, const wc_ast_expr *ast,
                                      const wc_sema_expr *object, const char *what)
 {
@@ -120,9 +114,9 @@ wc_sema_expr *wc_sema_make_fill(wc_sema *sema, wc_ast_expr *ast, wc_sema_expr *o
     wc_ast_expr *rule = arg_at(ast, 0);
     wc_sema_expr *node = wc_sema_unary(sema, WC_OPER_FILL, object->type, object, ast->span);
     if (is_word(rule, "previous")) {
-        node->index = FILL_PREVIOUS;
+        node->index = WC_FILL_PREVIOUS;
     } else if (is_word(rule, "linear")) {
-        node->index = FILL_LINEAR;
+        node->index = WC_FILL_LINEAR;
     } else if (is_word(rule, "zero")) {
         node->b = wc_sema_number(sema, wc_i128_of(0), item, rule->span);
         node->b = wc_sema_fit(sema, node->b, item, "zero");

@@ -238,6 +238,11 @@ static const wc_linear *field(wc_symbolic *self, const wc_sema_expr *expr)
     return leaf(self, expr, expr->index, self->env.field_versions[expr->index]);
 }
 
+static const wc_linear *party(wc_symbolic *self, const wc_sema_expr *expr)
+{
+    return leaf(self, expr, expr->index, self->env.party_version);
+}
+
 static const wc_linear *current(wc_symbolic *self, const wc_sema_expr *expr)
 {
     (void)expr;
@@ -298,7 +303,7 @@ static const value_fn rules[WC_OPER_COUNT] = {[WC_OPER_NUMBER] = number,
                                               [WC_OPER_ENCODED] = unknown_after,
                                               [WC_OPER_FLAT] = unknown_after,
                                               [WC_OPER_TERM] = opaque,
-                                              [WC_OPER_PARTY] = opaque,
+                                              [WC_OPER_PARTY] = party,
                                               [WC_OPER_SELF] = opaque,
                                               [WC_OPER_CALLER] = opaque,
                                               [WC_OPER_NOW] = opaque,
@@ -382,6 +387,12 @@ const wc_linear *wc_symbolic_length(wc_symbolic *self, const wc_linear *collecti
 {
     wc_atom key = {.key = {WC_OPER_LEN, 0, self->sema->integer->index}};
     return about(self, key, collection, NULL, wc_range_of(0, type->capacity));
+}
+
+const wc_linear *wc_symbolic_gaps(wc_symbolic *self, const wc_linear *series)
+{
+    wc_atom key = {.key = {WC_OPER_QCOUNT, WC_QUALITY_MISSING, self->sema->integer->index}};
+    return about(self, key, series, NULL, wc_range_of(0, UINT32_MAX));
 }
 
 const wc_linear *wc_symbolic_has(wc_symbolic *self, const wc_linear *map, const wc_linear *key_form)
@@ -503,7 +514,14 @@ void wc_symbolic_touch(wc_symbolic *self, const wc_sema_expr *place)
     } else if (place->op == WC_OPER_FIELD) {
         self->env.fields[place->index] = NULL;
         self->env.field_versions[place->index] = serial;
+    } else if (place->op == WC_OPER_PARTY) {
+        self->env.party_version = serial;
     }
+}
+
+void wc_symbolic_merge_parties(wc_symbolic *self, const wc_symbolic_env *other)
+{
+    if (self->env.party_version != other->party_version) self->env.party_version = ++self->serial;
 }
 
 /* --- loops ------------------------------------------------------------------------------------ */

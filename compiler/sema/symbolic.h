@@ -25,6 +25,7 @@ typedef struct wc_symbolic_env {
     const wc_linear **held; /* see held.h; NULL in analyses that do not follow it */
     const wc_linear *delta; /* what the storage gained so far, at WC_COMMON_SCALE */
     uint64_t states;        /* bit per state the contract can be in */
+    uint64_t party_version; /* of all places of parties: a mix-in may bind another one (MX-6) */
 } wc_symbolic_env;
 
 typedef struct wc_symbolic {
@@ -79,6 +80,8 @@ const wc_linear *wc_symbolic_length(wc_symbolic *self, const wc_linear *collecti
                                     const wc_sema_type *type);
 const wc_linear *wc_symbolic_has(wc_symbolic *self, const wc_linear *map,
                                  const wc_linear *key_form);
+/* The number of intervals of a series that are missing: QCOUNT of it. */
+const wc_linear *wc_symbolic_gaps(wc_symbolic *self, const wc_linear *series);
 const wc_linear *wc_symbolic_get_or_zero(wc_symbolic *self, const wc_linear *map,
                                          const wc_linear *key_form, const wc_sema_type *value);
 /* START or END of an interval. */
@@ -93,6 +96,9 @@ void wc_symbolic_touch(wc_symbolic *self, const wc_sema_expr *place);
 /* Everything that the statements write has an unknown value: the start of a loop, and after it. */
 void wc_symbolic_touch_block(wc_symbolic *self, const wc_sema_block *block);
 bool wc_symbolic_writes(wc_sema_stmt_kind kind); /* the place or collection stmt->a */
+
+/* After two paths have met: who stands in the places of parties, if one of them changed that. */
+void wc_symbolic_merge_parties(wc_symbolic *self, const wc_symbolic_env *other);
 
 /* What a variable or a field holds at this point. */
 const wc_linear *wc_symbolic_local(wc_symbolic *self, const wc_sema_local *local);

@@ -391,7 +391,15 @@ wc_sema_stmt *wc_sema_check_mandate(wc_sema *sema, wc_ast_expr *ast, wc_sema_exp
 wc_sema_stmt *wc_sema_check_as(wc_sema *sema, wc_ast_stmt *ast, bool *falls)
 {
     wc_sema_stmt *stmt = wc_sema_stmt_new(sema, WC_DO_AS, ast->span);
-    stmt->a = wc_sema_value(sema, ast->as.as_party.who, sema->party, "the signer");
+    stmt->a = wc_sema_infer(sema, ast->as.as_party.who, sema->party);
+    if (stmt->a->type->kind == WC_SEMA_INSTANCE) {
+        wc_diag *diag = wc_diag_report(sema->diags, WC_E0401, stmt->a->span,
+                                       "the signer must be a party, not a contract");
+        wc_diag_add_note(sema->diags, diag,
+                         "a contract has no key: it acts on others when an action of it sends");
+        stmt->a = wc_sema_poison(sema, stmt->a->span);
+    }
+    stmt->a = wc_sema_fit(sema, stmt->a, sema->party, "the signer");
     stmt->body = wc_sema_check_block(sema, ast->as.as_party.body);
     *falls = stmt->body->falls_through;
     return wc_sema_is_poison(stmt->a) ? NULL : stmt;

@@ -4,6 +4,12 @@
  * safe. Taking all of somebody's escrow is safe, taking an amount is not. */
 #include "compiler/sema/warn.h"
 
+/* Bytes of events that a way out may emit. A ledger takes 1 MiB of events and postings of one call;
+ * what is left is room for the money of the 1,024 holders that an instance has at most. */
+#define REPORT_BYTES 262144u
+#define EVENT_HEAD   38u    /* of an event without data */
+#define EVENT_DATA   65536u /* of one event */
+
 static const wc_span *trap_in_block(const wc_sema_block *block);
 
 static const wc_span *trap_in_expr(const wc_sema_expr *expr);
@@ -144,6 +150,49 @@ static const wc_span *trap_in_block(const wc_sema_block *block)
     return NULL;
 }
 
+/* ---- events ------------------------------------------------------------------------------------
+ */
+
+typedef struct report {
+    uint64_t bytes;      /* so far, each loop with all its rounds, and all branches */
+    const wc_span *full; /* the event that is too much, or NULL */
+} report;
+
+static void count_events(report *self, const wc_sema_block *block, uint64_t rounds);
+
+static void count_event(report *self, const wc_sema_stmt *stmt, uint64_t rounds)
+{
+    uint64_t data = 0;
+    for (uint16_t i = 0; i < stmt->signature->member_count; i++) {
+        data += stmt->signature->members[i].type->encoded_max; /* no overflow: at most 256 */
+    }
+    bool fits = data <= EVENT_DATA && rounds <= REPORT_BYTES;
+    if (fits) self->bytes += rounds * (EVENT_HEAD + data);
+    if (!fits || self->bytes > REPORT_BYTES) self->full = &stmt->span;
+}
+
+static void count_events_of(report *self, const wc_sema_stmt *stmt, uint64_t rounds)
+{
+    bool is_loop = stmt->kind == WC_DO_FOR_RANGE || stmt->kind == WC_DO_FOR_EACH;
+    uint64_t inner = rounds;
+    if (is_loop && rounds <= REPORT_BYTES) inner *= stmt->trips; /* else it is full already */
+    if (stmt->kind == WC_DO_EMIT) count_event(self, stmt, rounds);
+    if (stmt->body != NULL) count_events(self, stmt->body, inner);
+    if (stmt->other != NULL) count_events(self, stmt->other, rounds);
+    for (uint16_t i = 0; i < stmt->arm_count; i++) {
+        count_events(self, stmt->arms[i].body, rounds);
+    }
+}
+
+/* Stops at the first that is too much. */
+static void count_events(report *self, const wc_sema_block *block, uint64_t rounds)
+{
+    for (const wc_sema_stmt *stmt = block->first; stmt != NULL; stmt = stmt->next) {
+        if (self->full != NULL) return;
+        count_events_of(self, stmt, rounds);
+    }
+}
+
 bool wc_sema_expr_may_trap(const wc_sema_expr *expr)
 {
     return trap_in_expr(expr) != NULL;
@@ -152,5 +201,9 @@ bool wc_sema_expr_may_trap(const wc_sema_expr *expr)
 const wc_span *wc_sema_may_trap(const wc_sema_routine *routine)
 {
     if (routine->ensure_count > 0) return &routine->ensures[0].span;
-    return trap_in_block(routine->body);
+    const wc_span *span = trap_in_block(routine->body);
+    if (span != NULL) return span;
+    report events = {0, NULL};
+    count_events(&events, routine->body, 1);
+    return events.full;
 }

@@ -63,6 +63,14 @@ typedef enum wc_sema_figure {
     WC_FIGURE_REDEEMED = 3
 } wc_sema_figure;
 
+enum wc_sema_fill {
+    WC_FILL_VALUE = 0,
+    WC_FILL_PREVIOUS = 1,
+    WC_FILL_LINEAR = 2
+}; /* rule of FILL */
+
+#define WC_QUALITY_MISSING 3u /* variant of Quality */
+
 typedef struct wc_sema_expr wc_sema_expr;
 
 struct wc_sema_expr {

@@ -111,7 +111,8 @@ static wc_status encode_text(const wc_encoding *e, const wc_type *type, const js
     }
     wc_slice bytes = wc_slice_of(text.data, text.len);
     if (wc_utf8_check(bytes, &bad) != WC_OK) {
-        return wc_encode_refuse(e, "byte %zu of the text is a control character or no UTF-8", bad);
+        return wc_encode_refuse(
+            e, "byte %zu of the text is a control character, a mark of direction or no UTF-8", bad);
     }
     wc_buf_put_str32(e->out, bytes);
     return WC_OK;

@@ -101,8 +101,11 @@ static bool is_json(const char *type)
 wc_api_error wc_access_check(const wc_access *access, const wc_http_request *request, char *problem,
                              size_t size)
 {
-    if (request->host == NULL || request->has_two_hosts ||
-        !is_known_host(access, request->host, strlen(request->host))) {
+    if (request->has_two_hosts) {
+        (void)snprintf(problem, size, "the request has two Host headers");
+        return WC_API_FORBIDDEN;
+    }
+    if (request->host == NULL || !is_known_host(access, request->host, strlen(request->host))) {
         (void)snprintf(problem, size,
                        "the Host `%.64s` is no name of this node; [api] hosts allows further ones",
                        request->host != NULL ? request->host : "");
@@ -140,17 +143,24 @@ static wc_status read_token(wc_access *access, char *line, unsigned number, wc_i
     if (line[0] == '\0' || line[0] == '#') return WC_OK;
     wc_token *token = &access->tokens[access->token_count];
     if (blank == NULL || !read_who(blank + strspn(blank, " "), &token->identity)) {
-        return wc_ini_refuse(problem, number,
-                             "%s: a line is `TOKEN any`, `TOKEN auditor` or `TOKEN wc1...`", path);
+        return wc_ini_refuse(problem, 0,
+                             "%s:%u: a line is `TOKEN any`, `TOKEN auditor` or `TOKEN wc1...`",
+                             path, number);
     }
     if (len < TOKEN_MIN || len > TOKEN_MAX) {
-        return wc_ini_refuse(problem, number, "%s: a token has %u to %u characters", path,
+        return wc_ini_refuse(problem, 0, "%s:%u: a token has %u to %u characters", path, number,
                              TOKEN_MIN, TOKEN_MAX);
     }
     if (access->token_count == WC_API_TOKENS_MAX) {
-        return wc_ini_refuse(problem, number, "%s: more than %d tokens", path, WC_API_TOKENS_MAX);
+        return wc_ini_refuse(problem, 0, "%s:%u: more than %d tokens", path, number,
+                             WC_API_TOKENS_MAX);
     }
     token->hash = wc_sha256_one(wc_slice_of(line, len));
+    for (uint32_t i = 0; i < access->token_count; i++) {
+        if (!wc_hash_equal(&access->tokens[i].hash, &token->hash)) continue;
+        return wc_ini_refuse(
+            problem, 0, "%s:%u: the token stands above already; one is for one WHO", path, number);
+    }
     access->token_count++;
     return WC_OK;
 }

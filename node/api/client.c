@@ -86,10 +86,19 @@ void wc_client_http_close(wc_client_http *client)
 
 /* ---- asking ---------------------------------------------------------------------------------- */
 
+/* The other node's words reach a terminal, which would obey what is no text in them. */
+static void disarm(char *text)
+{
+    size_t bad, len = strlen(text);
+    while (wc_utf8_check(wc_slice_of(text, len), &bad) != WC_OK)
+        text[bad] = '?'; /* ends: one less */
+}
+
 static wc_status say(char problem[WC_FOLLOW_PROBLEM_MAX], wc_status status, const char *where,
                      const char *text)
 {
     (void)snprintf(problem, WC_FOLLOW_PROBLEM_MAX, "%.200s: %.200s", where, text);
+    disarm(problem);
     return status;
 }
 
@@ -172,6 +181,7 @@ static void copy_text(char *to, size_t size, const json_t *value)
 {
     const char *text = json_string_value(value);
     (void)snprintf(to, size, "%s", text != NULL ? text : "");
+    disarm(to);
 }
 
 /* The body of the request, from jansson's malloc; NULL: out of memory. */
@@ -198,8 +208,10 @@ static void copy_results(wc_submitted *submitted, const json_t *list)
 {
     size_t len = 0;
     for (size_t i = 0; i < json_array_size(list); i++) {
-        const char *text = json_string_value(json_array_get(list, i));
-        size_t more = text != NULL ? strlen(text) : 0;
+        char text[2 * WC_HASH_SIZE +
+                  2]; /* one more than is taken, so that a longer one is noticed */
+        copy_text(text, sizeof text, json_array_get(list, i));
+        size_t more = strlen(text);
         if (more == 0 || more > 2 * WC_HASH_SIZE) continue;
         if (len + more + 2 > sizeof submitted->results) return;
         memcpy(submitted->results + len, text, more);
@@ -241,6 +253,7 @@ static wc_status not_admitted(char problem[WC_FOLLOW_PROBLEM_MAX], const char *u
     bool is_named = message != NULL && strncmp(message, refusal, strlen(refusal)) == 0;
     (void)snprintf(problem, WC_FOLLOW_PROBLEM_MAX, "%.60s%s%.200s", is_named ? "" : refusal,
                    is_named ? "" : ": ", message != NULL ? message : "");
+    disarm(problem);
     return WC_OUT_OF_DOMAIN;
 }
 

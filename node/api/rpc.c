@@ -107,6 +107,10 @@ wc_api_error wc_api_json_read(wc_api_request *request, wc_slice body,
                               char problem[WC_API_PROBLEM_MAX])
 {
     json_error_t why;
+    if (body.len == 0) {
+        (void)snprintf(problem, WC_API_PROBLEM_MAX, "the body is empty");
+        return WC_API_PARSE;
+    }
     if (!wc_abi_is_shallow((wc_str){(const char *)body.data, body.len})) {
         (void)snprintf(problem, WC_API_PROBLEM_MAX, "the JSON nests deeper than %d",
                        WC_API_DEPTH_MAX);

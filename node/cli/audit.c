@@ -385,21 +385,6 @@ static const job jobs[] = {
      false},
 };
 
-static wc_exit check_options(const wc_cli *cli, const job *one)
-{
-    for (int i = 0; i < cli->option_count; i++) {
-        const wc_cli_option *option = &cli->options[i];
-        char name[32];
-        (void)snprintf(name, sizeof name, " %s ", option->name);
-        bool is_common = strstr(" json quiet color help ", name) != NULL;
-        if (option->value == NULL || is_common || strstr(one->options, name) != NULL) continue;
-        return wc_cli_fail(cli, WC_EXIT_USAGE,
-                           "--%s does not go with `%s`; `wattclause help audit`", option->name,
-                           one->name);
-    }
-    return WC_EXIT_DONE;
-}
-
 wc_exit wc_cli_audit(const wc_cli *cli)
 {
     for (size_t i = 0; cli->argc > 0 && i < WC_ARRAY_LEN(jobs); i++) {
@@ -409,7 +394,7 @@ wc_exit wc_cli_audit(const wc_cli *cli)
             return wc_cli_fail(cli, WC_EXIT_USAGE, "%s takes %s; `wattclause help audit`",
                                one->name, one->arguments);
         }
-        wc_exit code = check_options(cli, one);
+        wc_exit code = wc_cli_goes_with(cli, one->name, one->options);
         wc_cli own = *cli;
         wc_path_text memory;
         if (one->is_ledger_alone) own.argv[1] = wc_place_ledger(own.argv[1], &memory);

@@ -86,7 +86,7 @@ static wc_exit write_file(job *j)
     if (len < 0 || (size_t)len >= sizeof part) {
         return wc_cli_fail(j->cli, WC_EXIT_USAGE, "the name of the output is too long");
     }
-    FILE *file = is_stdout ? stdout : fopen(part, "wb");
+    FILE *file = is_stdout ? stdout : wc_cli_create(part);
     if (file == NULL) {
         return wc_cli_fail(j->cli, WC_EXIT_ENVIRONMENT, "%s: %s", part, strerror(errno));
     }

@@ -5,6 +5,7 @@
  * No other message of the system begins so, so a key of an account or a sequencer signs nothing
  * else by it. */
 #include <errno.h>
+#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -105,6 +106,18 @@ typedef struct signed_report {
     wc_signature sig;
 } signed_report;
 
+/* An object of JSON that says each thing once, without control characters: it is shown as it is,
+ * and whoever signed it may want to be taken for somebody else. */
+static bool is_report(wc_str line)
+{
+    size_t bad;
+    if (wc_utf8_check(wc_slice_of(line.data, line.len), &bad) != WC_OK) return false;
+    json_t *root = json_loadb(line.data, line.len, JSON_REJECT_DUPLICATES, NULL);
+    bool is_object = json_is_object(root);
+    json_decref(root);
+    return is_object;
+}
+
 /* One way to write it, so that nothing can hide beside the signature. */
 static bool parse(signed_report *r, wc_str text)
 {
@@ -113,7 +126,7 @@ static bool parse(signed_report *r, wc_str text)
     if (end == NULL) return false;
     r->line = (wc_str){text.data, (size_t)(end - text.data)};
     size_t rest = text.len - r->line.len - 1;
-    if (rest == 0 || rest >= sizeof second) return false;
+    if (rest == 0 || rest >= sizeof second || !is_report(r->line)) return false;
     memcpy(second, end + 1, rest);
     second[rest] = '\0';
     if (sscanf(second,
@@ -131,7 +144,7 @@ static bool parse(signed_report *r, wc_str text)
 
 static wc_exit say(const wc_cli *cli, const signed_report *r)
 {
-    static uint8_t memory[2 * REPORT_MAX];
+    static uint8_t memory[2 * REPORT_MAX + 1024]; /* a quotation mark takes two bytes in JSON */
     wc_buf buf;
     wc_outline outline;
     if (cli->quiet) return WC_EXIT_DONE;
@@ -146,6 +159,7 @@ static wc_exit say(const wc_cli *cli, const signed_report *r)
         wc_buf_put_text(&buf, "\n");
     }
     wc_outline_finish(&outline);
+    wc_assert(!buf.full);
     return wc_cli_print(&buf) ? WC_EXIT_DONE : WC_EXIT_ENVIRONMENT;
 }
 

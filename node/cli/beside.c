@@ -17,6 +17,17 @@ static const char *path_of(wc_arena *arena, const char *folder, const char *name
     return path;
 }
 
+static const char *why_no_names(wc_status status)
+{
+    switch ((int)status) {
+    case WC_OUT_OF_DOMAIN:
+        return "is no file of names: one JSON object of texts, {\"ann\": \"wc1...\"}";
+    case WC_CORRUPT: return "is no address (wc1...)";
+    case WC_TOO_LARGE: return "more names than are read";
+    default: return wc_status_text(status);
+    }
+}
+
 /* ENVIRONMENT: not there, FAILS: of another form; both have been said. */
 static wc_exit read_names(const wc_cli *cli, const char *path, wc_arena *arena, wc_names *names,
                           const char *consequence)
@@ -27,7 +38,7 @@ static wc_exit read_names(const wc_cli *cli, const char *path, wc_arena *arena, 
     wc_str json = {(const char *)bytes.data, bytes.len};
     wc_status status = wc_names_read(names, &bad, arena, json);
     if (status == WC_OK) return WC_EXIT_DONE;
-    return wc_cli_fail(cli, WC_EXIT_FAILS, "%s, byte %zu: %s%s", path, bad, wc_status_text(status),
+    return wc_cli_fail(cli, WC_EXIT_FAILS, "%s, byte %zu: %s%s", path, bad, why_no_names(status),
                        consequence);
 }
 

@@ -6,6 +6,8 @@
 #ifndef WC_NODE_CLI_CLI_H
 #define WC_NODE_CLI_CLI_H
 
+#include <stdio.h>
+
 #include "vm/base/arena.h"
 #include "vm/base/buf.h"
 #include "vm/base/hash.h"
@@ -62,6 +64,11 @@ const char *wc_cli_option_of(const wc_cli *cli, const char *name);
 bool wc_cli_number(const wc_cli *cli, const char *name, int64_t low, int64_t high, int64_t fallback,
                    int64_t *value);
 
+/* WC_EXIT_DONE when every given option, apart from those of all verbs, is among `options`: names
+ * between spaces, " key key-id ". Else says which one does not go with `name`, a part of the verb:
+ * an option without effect would be believed. */
+wc_exit wc_cli_goes_with(const wc_cli *cli, const char *name, const char *options);
+
 /* A hash of 64 hexadecimal digits; *given: `hash`, or NULL when the option is absent. On a bad
  * value prints a usage message and returns false. */
 bool wc_cli_hash(const wc_cli *cli, const char *name, wc_hash *hash, const wc_hash **given);
@@ -94,6 +101,10 @@ bool wc_cli_read_head(const wc_cli *cli, const char *path, size_t max, wc_arena 
 /* Where a part of the source tree lies: `given` if not NULL, else `tail` in a folder above the
  * program, else above the current folder, else `tail` itself, which may not be there. */
 void wc_cli_locate(const char *given, const char *tail, char *path, size_t size);
+
+/* A new file for writing; NULL with errno. What has its name is removed first, never opened: in a
+ * folder for everybody it may be somebody's link to a file of ours. */
+FILE *wc_cli_create(const char *path);
 
 /* Writes a file completely or not at all (temporary file, rename). Prints the reason on failure. */
 bool wc_cli_write(const wc_cli *cli, const char *path, wc_slice bytes);

@@ -185,6 +185,13 @@ wc_exit wc_cli_compile_after(const wc_cli *cli, const char *path, const wc_modul
     return compile_file(cli, path, &options, arena, compilation);
 }
 
+wc_exit wc_cli_compile_beside(const wc_cli *cli, const char *path, const wc_module *previous,
+                              wc_arena *arena, wc_compilation **compilation)
+{
+    const wc_compile_options options = {.previous = previous, .compares = true};
+    return compile_file(cli, path, &options, arena, compilation);
+}
+
 wc_exit wc_cli_compile_embedded(const wc_cli *cli, wc_str path, wc_arena *arena,
                                 wc_compilation **compilation)
 {

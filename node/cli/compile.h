@@ -48,6 +48,10 @@ wc_exit wc_cli_compile_sheets(const wc_cli *cli, const char *path, wc_arena *are
 wc_exit wc_cli_compile_after(const wc_cli *cli, const char *path, const wc_module *previous,
                              wc_arena *arena, wc_compilation **compilation);
 
+/* The same, to be compared with that version: what has to stay and does not is no error. */
+wc_exit wc_cli_compile_beside(const wc_cli *cli, const char *path, const wc_module *previous,
+                              wc_arena *arena, wc_compilation **compilation);
+
 /* The same for a standard contract of the program. */
 wc_exit wc_cli_compile_embedded(const wc_cli *cli, wc_str path, wc_arena *arena,
                                 wc_compilation **compilation);

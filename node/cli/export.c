@@ -80,7 +80,7 @@ static wc_exit write_table(const wc_cli *cli, wc_query *query, wc_export_table t
     if (len < 0 || (size_t)len >= sizeof part) {
         return wc_cli_fail(cli, WC_EXIT_USAGE, "the name of the output is too long");
     }
-    FILE *file = is_stdout ? stdout : fopen(part, "wb");
+    FILE *file = is_stdout ? stdout : wc_cli_create(part);
     if (file == NULL) return wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "%s: %s", part, strerror(errno));
     wc_status status = wc_export_write(&report, query, table, file);
     int code = errno;
@@ -104,9 +104,14 @@ wc_exit wc_cli_export(const wc_cli *cli)
     wc_cli_rerun again = {0};
     wc_export_table table = cli->argc == 2 ? wc_export_find(cli->argv[0]) : WC_EXPORT_TABLES;
     if (table == WC_EXPORT_TABLES) {
-        return wc_cli_fail(cli, WC_EXIT_USAGE,
-                           "takes journal, payables, receivables, trades, meters or settlement, "
-                           "and a ledger; `wattclause help export`");
+        const char *names[WC_EXPORT_TABLES];
+        char meant[64];
+        for (int i = 0; i < WC_EXPORT_TABLES; i++) names[i] = wc_export_name((wc_export_table)i);
+        return wc_cli_fail(
+            cli, WC_EXIT_USAGE,
+            "takes journal, payables, receivables, trades, meters or settlement, "
+            "and a ledger%s; `wattclause help export`",
+            wc_cli_meant(meant, cli->argc > 0 ? cli->argv[0] : "", names, WC_EXPORT_TABLES));
     }
     wc_exit code = wc_cli_rerun_open(cli, &again, cli->argv[1], WC_CLI_RERUN_LAST);
     if (code == WC_EXIT_DONE) {

@@ -9,32 +9,15 @@
 #include <unistd.h>
 
 #include "node/cli/key.h"
+#include "node/cli/keypair.h"
 #include "node/crypto/mnemonic.h"
 #include "node/query/when.h"
-#include "node/service/passphrase.h"
 #include "node/store/folder.h"
 #include "vm/base/json.h"
 
 #define WORDS_SIZE_MAX 4096u /* of a file of words; 24 words are at most 216 bytes */
 
-typedef struct purpose_name {
-    wc_key_purpose purpose;
-    const char *name;
-} purpose_name;
-
-static const purpose_name purposes[] = {
-    {WC_KEY_ACCOUNT, "account"},
-    {WC_KEY_SEQUENCER, "sequencer"},
-    {WC_KEY_WITNESS, "witness"},
-};
-
-static const char *name_of(wc_key_purpose purpose)
-{
-    for (size_t i = 0; i < WC_ARRAY_LEN(purposes); i++) {
-        if (purposes[i].purpose == purpose) return purposes[i].name;
-    }
-    return "unknown";
-}
+static const wc_key_purpose purposes[] = {WC_KEY_ACCOUNT, WC_KEY_SEQUENCER, WC_KEY_WITNESS};
 
 static wc_exit choose_purpose(const wc_cli *cli, wc_key_purpose *purpose)
 {
@@ -42,8 +25,8 @@ static wc_exit choose_purpose(const wc_cli *cli, wc_key_purpose *purpose)
     *purpose = WC_KEY_ACCOUNT;
     if (given == NULL) return WC_EXIT_DONE;
     for (size_t i = 0; i < WC_ARRAY_LEN(purposes); i++) {
-        if (strcmp(purposes[i].name, given) != 0) continue;
-        *purpose = purposes[i].purpose;
+        if (strcmp(wc_cli_purpose(purposes[i]), given) != 0) continue;
+        *purpose = purposes[i];
         return WC_EXIT_DONE;
     }
     return wc_cli_fail(cli, WC_EXIT_USAGE,
@@ -51,32 +34,6 @@ static wc_exit choose_purpose(const wc_cli *cli, wc_key_purpose *purpose)
 }
 
 /* ---- messages -------------------------------------------------------------------------------- */
-
-typedef struct file_fault {
-    wc_status status;
-    wc_exit exit;
-    const char *text; /* behind the path */
-} file_fault;
-
-static const file_fault file_faults[] = {
-    {WC_EXISTS, WC_EXIT_ENVIRONMENT, "is there already, and a key file is never overwritten"},
-    {WC_NOT_FOUND, WC_EXIT_ENVIRONMENT, "there is no such file"},
-    {WC_BAD_MODE, WC_EXIT_ENVIRONMENT, "others may read or write it; `chmod 600` it first"},
-    {WC_BAD_PASSWORD, WC_EXIT_FAILS, "the passphrase is wrong, or the file was altered"},
-    {WC_BAD_MAGIC, WC_EXIT_FAILS, "this is no key file"},
-    {WC_OUT_OF_DOMAIN, WC_EXIT_FAILS, "this is no key file, or it was altered"},
-    {WC_TOO_LARGE, WC_EXIT_FAILS, "it asks for more time or memory than a key file may"},
-    {WC_BAD_KEY, WC_EXIT_FAILS, "the secret in it does not belong to its public key"},
-};
-
-static wc_exit fail_on_file(const wc_cli *cli, const char *path, wc_status status)
-{
-    for (size_t i = 0; i < WC_ARRAY_LEN(file_faults); i++) {
-        if (file_faults[i].status != status) continue;
-        return wc_cli_fail(cli, file_faults[i].exit, "%s: %s", path, file_faults[i].text);
-    }
-    return wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "%s: %s", path, wc_status_text(status));
-}
 
 /* What anybody may know of a key. */
 static void print_info(const wc_cli *cli, const char *path, const wc_keyfile_info *info)
@@ -92,7 +49,7 @@ static void print_info(const wc_cli *cli, const char *path, const wc_keyfile_inf
         wc_json json = wc_json_to(&text);
         wc_json_open(&json, NULL, '{');
         wc_json_add_text(&json, "file", path);
-        wc_json_add_text(&json, "purpose", name_of(info->purpose));
+        wc_json_add_text(&json, "purpose", wc_cli_purpose(info->purpose));
         wc_json_add_hex(&json, "public_key", key);
         wc_json_add_str(&json, "created", created_text);
         wc_json_close(&json);
@@ -101,7 +58,7 @@ static void print_info(const wc_cli *cli, const char *path, const wc_keyfile_inf
         wc_buf_put_text(&text, "file        ");
         wc_buf_put_text(&text, path);
         wc_buf_put_text(&text, "\npurpose     ");
-        wc_buf_put_text(&text, name_of(info->purpose));
+        wc_buf_put_text(&text, wc_cli_purpose(info->purpose));
         wc_buf_put_text(&text, "\npublic key  ");
         wc_buf_put_hex(&text, key);
         wc_buf_put_text(&text, "\ncreated     ");
@@ -188,28 +145,17 @@ static wc_exit read_words(const wc_cli *cli, wc_entropy *entropy)
 
 /* ---- verbs ----------------------------------------------------------------------------------- */
 
-static wc_exit read_passphrase(const wc_cli *cli, const char *option, bool is_new,
-                               wc_passphrase *passphrase)
-{
-    wc_store_problem why;
-    wc_status status = wc_passphrase_read(passphrase, &why, wc_cli_option_of(cli, option), is_new);
-    if (status == WC_OK) return WC_EXIT_DONE;
-    if (status == WC_NOT_SUPPORTED) return wc_cli_fail(cli, WC_EXIT_USAGE, "%s", why.text);
-    return wc_cli_fail(cli, status == WC_OUT_OF_DOMAIN ? WC_EXIT_FAILS : WC_EXIT_ENVIRONMENT, "%s",
-                       why.text);
-}
-
 /* Writes a new key file under a passphrase that is asked for, and tells what is public of it. */
 static wc_exit write_key(const wc_cli *cli, const char *path, const wc_keypair *pair,
                          wc_keyfile_info *info, const char *option)
 {
     wc_passphrase passphrase;
-    wc_exit result = read_passphrase(cli, option, true, &passphrase);
+    wc_exit result = wc_cli_read_passphrase(cli, option, true, &passphrase);
     if (result != WC_EXIT_DONE) return result;
     wc_status status =
         wc_keyfile_write(path, pair, info, wc_slice_of(passphrase.text, passphrase.len));
     wc_forget(&passphrase, sizeof passphrase);
-    if (status != WC_OK) return fail_on_file(cli, path, status);
+    if (status != WC_OK) return wc_cli_fail_on_key(cli, path, status);
     info->public_key = pair->public_key;
     return WC_EXIT_DONE;
 }
@@ -236,7 +182,7 @@ static wc_exit key_new(const wc_cli *cli, const char *path)
                            "the 24 words of the backup would land in a log: give --words-file, or "
                            "run this at a terminal");
     }
-    if (access(path, F_OK) == 0) return fail_on_file(cli, path, WC_EXISTS);
+    if (access(path, F_OK) == 0) return wc_cli_fail_on_key(cli, path, WC_EXISTS);
     wc_entropy entropy = {.len = WC_ENTROPY_MAX};
     wc_random_bytes(entropy.bytes, entropy.len);
     wc_exit result = hand_over_words(cli, &entropy);
@@ -258,34 +204,12 @@ static wc_exit key_recover(const wc_cli *cli, const char *path)
     return result;
 }
 
-static wc_exit inspect(const wc_cli *cli, const char *path, wc_keyfile_info *info)
-{
-    wc_arena *arena = wc_cli_arena(4 * WC_KEYFILE_TEXT_LEN);
-    wc_slice bytes;
-    if (arena == NULL || !wc_cli_read_head(cli, path, WC_KEYFILE_TEXT_LEN + 1, arena, &bytes)) {
-        return WC_EXIT_ENVIRONMENT;
-    }
-    wc_str text = {(const char *)bytes.data, bytes.len};
-    wc_status status = wc_keyfile_inspect(info, text);
-    return status == WC_OK ? WC_EXIT_DONE : fail_on_file(cli, path, status);
-}
-
 static wc_exit key_show(const wc_cli *cli, const char *path)
 {
     wc_keyfile_info info;
-    wc_exit result = inspect(cli, path, &info);
+    wc_exit result = wc_cli_inspect_key(cli, path, &info);
     if (result == WC_EXIT_DONE) print_info(cli, path, &info);
     return result;
-}
-
-wc_exit wc_cli_key_open(const wc_cli *cli, const char *path, wc_keypair *pair)
-{
-    wc_passphrase passphrase;
-    wc_exit result = read_passphrase(cli, "passphrase-file", false, &passphrase);
-    if (result != WC_EXIT_DONE) return result;
-    wc_status status = wc_keyfile_read(pair, path, wc_slice_of(passphrase.text, passphrase.len));
-    wc_forget(&passphrase, sizeof passphrase);
-    return status == WC_OK ? WC_EXIT_DONE : fail_on_file(cli, path, status);
 }
 
 /* Does the passphrase open it, and does the seed belong to the public key in it? */
@@ -293,8 +217,8 @@ static wc_exit key_check(const wc_cli *cli, const char *path)
 {
     wc_keypair pair;
     wc_keyfile_info info;
-    wc_exit result = inspect(cli, path, &info);
-    if (result == WC_EXIT_DONE) result = wc_cli_key_open(cli, path, &pair);
+    wc_exit result = wc_cli_inspect_key(cli, path, &info);
+    if (result == WC_EXIT_DONE) result = wc_cli_open_key(cli, path, &pair);
     if (result == WC_EXIT_DONE) print_info(cli, path, &info);
     wc_forget(&pair, sizeof pair);
     return result;
@@ -309,8 +233,8 @@ static wc_exit key_passphrase(const wc_cli *cli, const char *path)
     if (snprintf(beside, sizeof beside, "%s.new", path) >= (int)sizeof beside) {
         return wc_cli_fail(cli, WC_EXIT_USAGE, "the path is too long");
     }
-    wc_exit result = inspect(cli, path, &info);
-    if (result == WC_EXIT_DONE) result = wc_cli_key_open(cli, path, &pair);
+    wc_exit result = wc_cli_inspect_key(cli, path, &info);
+    if (result == WC_EXIT_DONE) result = wc_cli_open_key(cli, path, &pair);
     if (result == WC_EXIT_DONE) {
         info.ops_limit = WC_KEYFILE_OPS_DEFAULT;
         info.mem_limit = WC_KEYFILE_MEM_DEFAULT;
@@ -328,20 +252,29 @@ static wc_exit key_passphrase(const wc_cli *cli, const char *path)
 typedef struct key_verb {
     const char *name;
     wc_exit (*run)(const wc_cli *cli, const char *path);
+    const char *options;
 } key_verb;
 
 wc_exit wc_cli_key(const wc_cli *cli)
 {
     static const key_verb verbs[] = {
-        {"new", key_new},     {"recover", key_recover},       {"show", key_show},
-        {"check", key_check}, {"passphrase", key_passphrase}, {"offer", wc_cli_key_offer}};
+        {"new", key_new, " purpose passphrase-file words-file "},
+        {"recover", key_recover, " purpose passphrase-file words-file "},
+        {"show", key_show, ""},
+        {"check", key_check, " passphrase-file "},
+        {"passphrase", key_passphrase, " passphrase-file new-passphrase-file "},
+        {"offer", wc_cli_key_offer,
+         " passphrase-file account genesis number signs daily-limit weight from-height to-height "
+         "output "}};
     if (cli->argc != 2) {
         return wc_cli_fail(
             cli, WC_EXIT_USAGE,
             "takes a verb and a file: new, recover, show, check, passphrase or offer");
     }
     for (size_t i = 0; i < WC_ARRAY_LEN(verbs); i++) {
-        if (strcmp(verbs[i].name, cli->argv[0]) == 0) return verbs[i].run(cli, cli->argv[1]);
+        if (strcmp(verbs[i].name, cli->argv[0]) != 0) continue;
+        wc_exit code = wc_cli_goes_with(cli, verbs[i].name, verbs[i].options);
+        return code == WC_EXIT_DONE ? verbs[i].run(cli, cli->argv[1]) : code;
     }
     const char *words[WC_ARRAY_LEN(verbs)];
     char meant[64];

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "node/cli/key.h"
+#include "node/cli/keypair.h"
 #include "node/ledger/account.h"
 #include "node/ledger/tx.h"
 #include "node/txfile/txfile.h"
@@ -135,7 +136,8 @@ wc_exit wc_cli_key_offer(const wc_cli *cli, const char *path)
     offer made;
     wc_keypair pair;
     wc_exit result = read_offer(cli, &made);
-    if (result == WC_EXIT_DONE) result = wc_cli_key_open(cli, path, &pair);
+    if (result == WC_EXIT_DONE) result = wc_cli_key_of_account(cli, path);
+    if (result == WC_EXIT_DONE) result = wc_cli_open_key(cli, path, &pair);
     if (result != WC_EXIT_DONE) return result;
     memcpy(made.key.pub, pair.public_key.bytes, sizeof made.key.pub);
     wc_hash message =

@@ -73,8 +73,12 @@ static void print_made(const wc_cli *cli, const char *folder, const wc_init_resu
 {
     wc_hash_text genesis = wc_hash_hex(&result->genesis_hash);
     if (cli->json) {
-        printf("{\"folder\":\"%s\",\"chain\":\"%s\",\"genesis_hash\":\"%s\"}\n", folder,
-               result->chain_id, genesis.text);
+        uint8_t memory[2 * WC_PLACE_MAX];
+        wc_buf quoted;
+        wc_buf_init(&quoted, memory, sizeof memory);
+        wc_json_quote(&quoted, wc_str_of(folder));
+        printf("{\"folder\":%.*s,\"chain\":\"%s\",\"genesis_hash\":\"%s\"}\n", (int)quoted.len,
+               (const char *)quoted.data, result->chain_id, genesis.text);
         return;
     }
     printf("folder         %s\nchain          %s\ngenesis hash   %s\n", folder, result->chain_id,
@@ -85,6 +89,16 @@ static void print_made(const wc_cli *cli, const char *folder, const wc_init_resu
                "wattclause node start %s\n",
                folder, folder);
     }
+}
+
+/* A text about what lies in the folder begins with its path already. */
+static wc_exit refuse_made(const wc_cli *cli, wc_status status, const char *place,
+                           const wc_ini_problem *problem)
+{
+    wc_exit code = wc_cli_node_exit(status);
+    bool is_named = strncmp(problem->text, place, strlen(place)) == 0;
+    if (is_named) return wc_cli_fail(cli, code, "%s", problem->text);
+    return wc_cli_node_refuse(cli, code, place, problem);
 }
 
 static void base_of(char *base, size_t size, const char *path)
@@ -140,8 +154,8 @@ static wc_exit node_init(const wc_cli *cli)
     wc_forget(&passphrase, sizeof passphrase);
     free(text);
     if (status != WC_OK) {
-        return wc_cli_node_refuse(cli, wc_cli_node_exit(status), problem.line > 0 ? file : folder,
-                                  &problem);
+        bool is_of_text = problem.line > 0 || status == WC_OUT_OF_DOMAIN;
+        return refuse_made(cli, status, is_of_text ? file : folder, &problem);
     }
     print_made(cli, folder, &result);
     return WC_EXIT_DONE;
@@ -232,7 +246,7 @@ static wc_exit begin_copy(const wc_cli *cli, wc_client_http *client, const char 
     status = wc_node_init(&result, &problem, &options);
     free(genesis);
     if (status == WC_OK) return WC_EXIT_DONE;
-    return wc_cli_node_refuse(cli, wc_cli_node_exit(status), folder, &problem);
+    return refuse_made(cli, status, folder, &problem);
 }
 
 static wc_exit read_token(const wc_cli *cli, wc_passphrase *token, bool *has)
@@ -304,10 +318,14 @@ static wc_exit ask(const wc_cli *cli, const char *folder, const char *request, c
                        why.text);
 }
 
-/* The answer's line is ours and flat: its members go out one a line. */
+#define NAME_WIDTH 15 /* of a member, as in what the other parts of the verb print */
+
+/* The answer's line is ours and flat: its members go out one a line, `record_hash` as "record
+ * hash". */
 static void print_members(const char *text, size_t len)
 {
     bool in_string = false, is_name = true;
+    int width = 0;
     for (size_t i = 0; i < len; i++) {
         char c = text[i];
         if (c == '"' && (i == 0 || text[i - 1] != '\\')) {
@@ -316,13 +334,15 @@ static void print_members(const char *text, size_t len)
         }
         if (!in_string && (c == '{' || c == '}')) continue;
         if (!in_string && c == ':' && is_name) {
-            printf("  ");
+            printf("%*s", width < NAME_WIDTH ? NAME_WIDTH - width : 1, "");
             is_name = false;
         } else if (!in_string && c == ',') {
             printf("\n");
             is_name = true;
+            width = 0;
         } else {
-            putchar(c);
+            putchar(is_name && c == '_' ? ' ' : c);
+            width++;
         }
     }
     printf("\n");
@@ -411,6 +431,17 @@ bool wc_cli_node_absolute(char *absolute, size_t size, const char *path)
     return len > 0 && (size_t)len < size;
 }
 
+/* A folder with a ledger in it, of a node; its configuration may lie elsewhere. */
+static wc_exit check_data(const wc_cli *cli, const char *folder)
+{
+    struct stat about;
+    wc_path_text data = wc_folder_path(folder, WC_PLACE_DATA);
+    if (stat(data.text, &about) == 0) return WC_EXIT_DONE;
+    return wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "%s: %s", folder,
+                       stat(folder, &about) != 0 ? strerror(errno)
+                                                 : "is no node's folder: it has no " WC_PLACE_DATA);
+}
+
 static wc_exit node_backup(const wc_cli *cli)
 {
     static char answer[WC_ADMIN_ANSWER_MAX];
@@ -421,6 +452,8 @@ static wc_exit node_backup(const wc_cli *cli)
     if (!wc_cli_node_absolute(to, sizeof to, cli->argv[2])) {
         return wc_cli_fail(cli, WC_EXIT_USAGE, "the path of the backup is too long");
     }
+    wc_exit found = check_data(cli, cli->argv[1]);
+    if (found != WC_EXIT_DONE) return found;
     wc_buf_init(&request, memory, sizeof memory - 1);
     wc_buf_put_text(&request, "{\"method\":\"admin.backup\",\"to\":");
     wc_json_quote(&request, wc_str_of(to));
@@ -455,7 +488,14 @@ static wc_exit node_restore(const wc_cli *cli)
     if (status == WC_BEHIND_SEAL) return wc_cli_fail(cli, WC_EXIT_FAILS, "%s", why.text);
     if (status != WC_OK) return fail_status(cli, status, &why);
     print_backup(cli, &backup, cli->argv[1]);
-    if (!cli->json) printf("incarnation    %u\n", restored.incarnation);
+    if (!cli->json) {
+        printf("incarnation    %u\n", restored.incarnation);
+        if (!cli->quiet) {
+            printf("\nConfiguration and names are in no backup: put the node's own node.conf and "
+                   "names.json into %s.\nStart it: wattclause node start %s\n",
+                   cli->argv[2], cli->argv[2]);
+        }
+    }
     if (restored.has_lost && !cli->quiet) wc_cli_node_say_lost(backup.seq, restored.incarnation);
     return WC_EXIT_DONE;
 }
@@ -478,19 +518,24 @@ typedef struct part {
     const char *arguments;
     wc_exit (*run)(const wc_cli *cli);
     const char *option; /* the row counts when this one is given; NULL: always */
+    const char *options;
 } part;
 
 static const part parts[] = {
-    {"init", 1, "FOLDER --genesis FILE", node_init, NULL},
-    {"start", 1, "FOLDER", node_start, NULL},
-    {"status", 1, "FOLDER", node_status, NULL},
-    {"backup", 2, "FOLDER TO", node_backup, NULL},
-    {"snapshot", 1, "SNAPSHOT --check", wc_cli_node_snapshot, "check"},
-    {"snapshot", 1, "FOLDER", wc_cli_node_snapshot, NULL},
-    {"restore", 1, "FOLDER --snapshot SNAPSHOT", wc_cli_node_restore_snapshot, "snapshot"},
-    {"restore", 2, "BACKUP FOLDER", node_restore, NULL},
-    {"rollback", 1, "FOLDER", node_rollback, NULL},
-    {"follow", 2, "URL FOLDER", node_follow, NULL},
+    {"init", 1, "FOLDER --genesis FILE", node_init, NULL, " genesis passphrase-file "},
+    {"start", 1, "FOLDER", node_start, NULL, " passphrase-file config print-config accept-time "},
+    {"status", 1, "FOLDER", node_status, NULL, ""},
+    {"backup", 2, "FOLDER TO", node_backup, NULL, ""},
+    {"snapshot", 1, "SNAPSHOT --check", wc_cli_node_snapshot, "check",
+     " check genesis-hash record-hash "},
+    {"snapshot", 1, "FOLDER", wc_cli_node_snapshot, NULL, " output "},
+    {"restore", 1, "FOLDER --snapshot SNAPSHOT", wc_cli_node_restore_snapshot, "snapshot",
+     " snapshot genesis-hash record-hash accept-loss-after "},
+    {"restore", 2, "BACKUP FOLDER", node_restore, NULL, " accept-loss-after "},
+    {"rollback", 1, "FOLDER", node_rollback, NULL, ""},
+    {"follow", 2, "URL FOLDER --snapshot SNAPSHOT", node_follow, "snapshot",
+     " config snapshot genesis-hash record-hash token-file "},
+    {"follow", 2, "URL FOLDER", node_follow, NULL, " config genesis-hash token-file "},
 };
 
 wc_exit wc_cli_node(const wc_cli *cli)
@@ -510,7 +555,8 @@ wc_exit wc_cli_node(const wc_cli *cli)
         for (int k = 1; k < cli->argc; k++) {
             if (check_path(cli, cli->argv[k]) != WC_EXIT_DONE) return WC_EXIT_USAGE;
         }
-        return row->run(cli);
+        wc_exit code = wc_cli_goes_with(cli, row->name, row->options);
+        return code == WC_EXIT_DONE ? row->run(cli) : code;
     }
     return wc_cli_fail(
         cli, WC_EXIT_USAGE,

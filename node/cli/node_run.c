@@ -117,7 +117,9 @@ static wc_exit start(const wc_cli *cli, running *run, const wc_node_options *opt
     }
     wc_api_serve(run->api);
     wc_admin_options admin = {run->node, run->api, ask_to_stop};
-    status = wc_admin_start(&run->admin, &why, &admin);
+    wc_path_text own_place = wc_folder_path(run->node->folder, WC_PLACE_RUN);
+    status = wc_place_make(&why, own_place.text, 0700); /* a copy of the folder may lack it */
+    if (status == WC_OK) status = wc_admin_start(&run->admin, &why, &admin);
     if (status != WC_OK) return wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "%s", why.text);
     write_address(run);
     wc_metric_set(WC_METRIC_START_TIME, 0, (int64_t)time(NULL));

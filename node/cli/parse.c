@@ -131,6 +131,7 @@ static int collect_options(wc_cli *cli, struct option *longs)
             i < WC_ARRAY_LEN(options) ? &options[i] : &common[i - WC_ARRAY_LEN(options)];
         if (row->command[0] != '\0' && strcmp(row->command, cli->verb) != 0) continue;
         wc_assert(count < WC_CLI_OPTIONS_MAX);
+        for (int k = 0; k < count; k++) wc_assert(strcmp(cli->options[k].name, row->name) != 0);
         cli->options[count] = (wc_cli_option){row->name, NULL};
         longs[count] = (struct option){
             row->name, row->value[0] != '\0' ? required_argument : no_argument, NULL, 1 + count};
@@ -155,6 +156,14 @@ static bool set_common(wc_cli *cli)
     return false;
 }
 
+static bool takes(const wc_cli *cli, const char *name)
+{
+    for (int i = 0; i < cli->option_count; i++) {
+        if (strcmp(cli->options[i].name, name) == 0) return true;
+    }
+    return false;
+}
+
 /* What is wrong with an option, and what was probably meant. */
 static void refuse_option(const wc_cli *cli, const struct option *longs, const char *given)
 {
@@ -164,6 +173,12 @@ static void refuse_option(const wc_cli *cli, const struct option *longs, const c
     size_t dashes = strspn(given, "-"), len = strcspn(given + dashes, "=");
     (void)snprintf(name, sizeof name, "%.*s", (int)(len < 63 ? len : 63), given + dashes);
     fprintf(stderr, "wattclause %s: ", cli->verb);
+    if (strncmp(given, "-o", 2) == 0) {
+        bool is_known = takes(cli, "output");
+        fprintf(stderr, is_known ? "`-o` lacks its value\n" : "`-o` is no option of it\n");
+        fprintf(stderr, "`wattclause help %s` lists the options.\n", cli->verb);
+        return;
+    }
     for (const struct option *row = longs; row->name != NULL; row++) {
         wc_nearest_offer(name, row->name, &nearest, &slips);
         if (strcmp(row->name, name) != 0) continue;
@@ -212,6 +227,10 @@ static bool read_arguments(wc_cli *cli, int argc, char **argv)
     opterr = 0;
     int found;
     while ((found = getopt_long(argc, argv, "o:", longs, NULL)) != -1) {
+        if (found == 'o' && !takes(cli, "output")) {
+            refuse_option(cli, longs, "-o");
+            return false;
+        }
         if (found == 'o') {
             for (int i = 0; i < cli->option_count; i++) {
                 if (strcmp(cli->options[i].name, "output") == 0) cli->options[i].value = optarg;

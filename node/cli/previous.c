@@ -55,7 +55,7 @@ static wc_exit from_source(const wc_cli *cli, const char *path, const wc_module 
                            wc_arena *arena, wc_cli_loaded_module *loaded)
 {
     wc_compilation *compilation;
-    wc_exit code = wc_cli_compile_after(cli, path, previous, arena, &compilation);
+    wc_exit code = wc_cli_compile_beside(cli, path, previous, arena, &compilation);
     if (code != WC_EXIT_DONE) return code;
     if (compilation->has_failed) {
         wc_cli_print_diags(cli, compilation, arena);

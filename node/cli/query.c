@@ -127,17 +127,26 @@ static bool is_question(const char *verb)
 
 static wc_exit usage(const wc_cli *cli)
 {
+    static const char *const questions[] = {"find",     "trace", "inbox", "statement",
+                                            "readings", "view",  "epoch", "rules"};
     int64_t from_s, to_s;
     const char *date = wc_cli_option_of(cli, "day");
     bool is_of_chain = cli->argc == 1 &&
                        (strcmp(cli->argv[0], "epoch") == 0 || strcmp(cli->argv[0], "rules") == 0);
     bool is_view = (cli->argc == 3 || cli->argc == 4) && strcmp(cli->argv[0], "view") == 0;
     if (!is_of_chain && !is_view && (cli->argc != 2 || !is_question(cli->argv[0]))) {
+        char meant[64];
         return wc_cli_fail(cli, WC_EXIT_USAGE,
                            "takes `find TEXT`, `trace ID`, `inbox PARTY`, `statement PARTY`, "
-                           "`readings METER`, `view CONTRACT VIEW [ARGS]`, `epoch` or `rules`; "
-                           "`wattclause help query`");
+                           "`readings METER`, `view CONTRACT VIEW [ARGS]`, `epoch` or `rules`%s; "
+                           "`wattclause help query`",
+                           wc_cli_meant(meant, cli->argc > 0 ? cli->argv[0] : "", questions,
+                                        WC_ARRAY_LEN(questions)));
     }
+    bool is_dated = strcmp(cli->argv[0], "statement") == 0 || strcmp(cli->argv[0], "readings") == 0;
+    wc_exit code =
+        wc_cli_goes_with(cli, cli->argv[0], is_dated ? " ledger names day " : " ledger names ");
+    if (code != WC_EXIT_DONE) return code;
     if (date != NULL &&
         (strlen(date) != 10 || wc_parse_span(wc_str_of(date), &from_s, &to_s) != WC_OK)) {
         return wc_cli_fail(cli, WC_EXIT_USAGE, "--day takes a date like 2022-09-01, not `%.40s`",

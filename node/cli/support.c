@@ -40,6 +40,21 @@ bool wc_cli_number(const wc_cli *cli, const char *name, int64_t low, int64_t hig
     return false;
 }
 
+wc_exit wc_cli_goes_with(const wc_cli *cli, const char *name, const char *options)
+{
+    for (int i = 0; i < cli->option_count; i++) {
+        const wc_cli_option *option = &cli->options[i];
+        char word[32];
+        int len = snprintf(word, sizeof word, " %s ", option->name);
+        wc_assert(len > 0 && (size_t)len < sizeof word);
+        bool is_common = strstr(" json quiet color help ", word) != NULL;
+        if (option->value == NULL || is_common || strstr(options, word) != NULL) continue;
+        return wc_cli_fail(cli, WC_EXIT_USAGE, "--%s does not go with `%s`; `wattclause help %s`",
+                           option->name, name, cli->verb);
+    }
+    return WC_EXIT_DONE;
+}
+
 bool wc_cli_hash(const wc_cli *cli, const char *name, wc_hash *hash, const wc_hash **given)
 {
     const char *hex = wc_cli_option_of(cli, name);
@@ -179,6 +194,15 @@ void wc_cli_locate(const char *given, const char *tail, char *path, size_t size)
     snprintf(path, size, "%s", tail);
 }
 
+FILE *wc_cli_create(const char *path)
+{
+    if (unlink(path) != 0 && errno != ENOENT) return NULL;
+    int descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    FILE *file = descriptor >= 0 ? fdopen(descriptor, "wb") : NULL;
+    if (file == NULL && descriptor >= 0) (void)close(descriptor);
+    return file;
+}
+
 bool wc_cli_write(const wc_cli *cli, const char *path, wc_slice bytes)
 {
     char temporary[4096];
@@ -189,7 +213,7 @@ bool wc_cli_write(const wc_cli *cli, const char *path, wc_slice bytes)
         (void)wc_cli_fail(cli, WC_EXIT_USAGE, "the path is too long");
         return false;
     }
-    file = fopen(temporary, "wb");
+    file = wc_cli_create(temporary);
     if (file != NULL) {
         is_written = fwrite(bytes.data, 1, bytes.len, file) == bytes.len && fflush(file) == 0 &&
                      fsync(fileno(file)) == 0;

@@ -241,6 +241,9 @@ static wc_exit tx_sign(tx_job *job)
     wc_exit result = read_file(job, path, &file);
     if (result == WC_EXIT_DONE) result = read_names(job);
     if (result == WC_EXIT_DONE) result = find_signer(job, &file, &auth);
+    if (result == WC_EXIT_DONE) {
+        result = wc_cli_key_of_account(job->cli, wc_cli_option_of(job->cli, "key"));
+    }
     if (result == WC_EXIT_DONE) result = show(job, &file, &text);
     if (result != WC_EXIT_DONE) return result;
     if (!job->cli->quiet) wc_cli_print_error(&text);
@@ -388,24 +391,30 @@ typedef struct tx_verb {
     const char *name;
     wc_exit (*run)(tx_job *job);
     int least, most; /* files */
+    const char *options;
 } tx_verb;
 
 wc_exit wc_cli_tx(const wc_cli *cli)
 {
-    static const tx_verb verbs[] = {{"build", tx_build, 1, 1},
-                                    {"show", tx_show, 1, 1 + MODULES_MAX},
-                                    {"sign", tx_sign, 1, 1 + MODULES_MAX},
-                                    {"merge", tx_merge, 2, 64},
-                                    {"encode", tx_encode, 1, 1},
-                                    {"submit", tx_submit, 1, 1}};
+    static const tx_verb verbs[] = {{"build", tx_build, 1, 1, " output names time "},
+                                    {"show", tx_show, 1, 1 + MODULES_MAX, " names contract "},
+                                    {"sign", tx_sign, 1, 1 + MODULES_MAX,
+                                     " output key key-id as passphrase-file names contract "},
+                                    {"merge", tx_merge, 2, 64, " output "},
+                                    {"encode", tx_encode, 1, 1, " output "},
+                                    {"submit", tx_submit, 1, 1, " node token-file time "}};
     tx_job job = {.cli = cli};
     const char *name = cli->argc > 0 ? cli->argv[0] : "";
     for (size_t i = 0; i < WC_ARRAY_LEN(verbs); i++) {
         if (strcmp(verbs[i].name, name) != 0) continue;
         if (cli->argc - 1 < verbs[i].least || cli->argc - 1 > verbs[i].most) {
             return wc_cli_fail(cli, WC_EXIT_USAGE, "%s takes %s; `wattclause help tx`", name,
-                               verbs[i].least > 1 ? "two files or more" : "a file");
+                               verbs[i].least > 1               ? "two files or more"
+                               : verbs[i].most > verbs[i].least ? "a file"
+                                                                : "one file");
         }
+        wc_exit code = wc_cli_goes_with(cli, name, verbs[i].options);
+        if (code != WC_EXIT_DONE) return code;
         job.arena = wc_cli_arena(ARENA_SIZE);
         if (job.arena == NULL) return wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "out of memory");
         return verbs[i].run(&job);

@@ -200,3 +200,27 @@ wc_status wc_keyfile_read(wc_keypair *pair, const char *path, wc_slice password)
     WC_TRY(status);
     return wc_keyfile_decode(pair, (wc_str){text, len}, password);
 }
+
+/* Where the general text of a status would leave the owner of a file without the way out. */
+typedef struct file_fault {
+    wc_status status;
+    const char *text;
+} file_fault;
+
+static const file_fault file_faults[] = {
+    {WC_EXISTS, "is there already, and a key file is never overwritten"},
+    {WC_NOT_FOUND, "No such file or directory"},
+    {WC_BAD_MODE, "others may read or write it; `chmod 600` it first"},
+    {WC_BAD_MAGIC, "this is no key file"},
+    {WC_OUT_OF_DOMAIN, "this is no key file, or it was altered"},
+    {WC_TOO_LARGE, "it asks for more time or memory than a key file may"},
+    {WC_BAD_KEY, "the secret in it does not belong to its public key"},
+};
+
+const char *wc_keyfile_fault(wc_status status)
+{
+    for (size_t i = 0; i < WC_ARRAY_LEN(file_faults); i++) {
+        if (file_faults[i].status == status) return file_faults[i].text;
+    }
+    return wc_status_text(status);
+}

@@ -59,4 +59,7 @@ WC_MUST_USE wc_status wc_keyfile_write(const char *path, const wc_keypair *pair,
  * decode. */
 WC_MUST_USE wc_status wc_keyfile_read(wc_keypair *pair, const char *path, wc_slice password);
 
+/* What an error of any of the above says of the file, to stand behind "PATH: ". */
+const char *wc_keyfile_fault(wc_status status);
+
 #endif

@@ -94,33 +94,10 @@ const wc_entry *wc_diff_entry(const wc_module *module, wc_entry_kind kind, wc_st
 /* The row that a fault is about, as a person names it. */
 static wc_str fault_at(wc_differ *d, wc_upgrade_fault fault)
 {
-    const wc_module *old = d->old->module, *next = d->next->module;
-    switch (fault.rule) {
-    case WC_UPGRADE_PARTIES:
-        if (fault.row >= old->party_count) break;
-        return wc_diff_named(d, "party", wc_diff_string(old, old->parties[fault.row].name));
-    case WC_UPGRADE_TERMS: {
-        const wc_type *terms = &old->types[old->terms_type];
-        if (fault.row >= terms->count) break;
-        return wc_diff_named(d, "term", wc_diff_string(old, terms->fields[fault.row].name));
-    }
-    case WC_UPGRADE_SCHEMA: {
-        const wc_type *storage = &old->types[old->storage_type];
-        if (fault.row >= storage->count) break;
-        return wc_diff_named(d, "field", wc_diff_string(old, storage->fields[fault.row].name));
-    }
-    case WC_UPGRADE_FIELD:
-        return wc_diff_named(d, "field", wc_diff_string(old, old->fields[fault.row].name));
-    case WC_UPGRADE_FIELD_ID:
-        return wc_diff_named(d, "field", wc_diff_string(next, next->fields[fault.row].name));
-    case WC_UPGRADE_STATE:
-        return wc_diff_named(d, "state", wc_diff_string(old, old->states[fault.row].name));
-    case WC_UPGRADE_FITS:
-    case WC_UPGRADE_VERSION:
-    case WC_UPGRADE_NO_UPGRADE:
-    case WC_UPGRADE_INTERFACE: break;
-    }
-    return (wc_str){"", 0};
+    const char *kind;
+    wc_str name;
+    wc_upgrade_subject(d->old->module, d->next->module, fault, &kind, &name);
+    return name.len == 0 ? name : wc_diff_named(d, kind, name);
 }
 
 static void judge(wc_differ *d, wc_diff *diff)
@@ -129,14 +106,13 @@ static void judge(wc_differ *d, wc_diff *diff)
     diff->is_upgrade = wc_module_upgrade(next) != WC_NONE;
     if (diff->is_upgrade) {
         diff->fault = wc_upgrade_check(old, next, WC_UPGRADE_ALL_STATES, d->scratch);
+        if (diff->fault.rule == WC_UPGRADE_FITS) diff->fault = wc_upgrade_references(old, next);
         diff->fault_at = fault_at(d, diff->fault);
     }
     wc_upgrade_fault interface = wc_upgrade_interface(old, next, d->hash);
     diff->keeps_interface = interface.rule == WC_UPGRADE_FITS;
     if (diff->keeps_interface) return;
-    const wc_entry *entry = &old->entries[interface.row];
-    const char *what = entry->kind == WC_ENTRY_VIEW ? "view" : "action";
-    diff->missing = wc_diff_named(d, what, wc_diff_string(old, entry->name));
+    diff->missing = fault_at(d, interface);
 }
 
 wc_status wc_diff_modules(wc_diff *diff, wc_arena *arena, const wc_diff_side *old,

@@ -1,5 +1,6 @@
 /* What can be called, raised and announced, and what is kept. */
 #include "node/diff/inside.h"
+#include "vm/base/text.h"
 #include "vm/isa/signature.h"
 
 /* ---- what has a name and a text ----------------------------------------------------------------
@@ -28,11 +29,13 @@ static wc_str text_of(wc_differ *d, const listing *list, const wc_module *module
     return wc_diff_keep(d, &buf);
 }
 
+/* Rows without a name are none of the list: entries that nobody calls. */
 static void compare_lists(wc_differ *d, const listing *list)
 {
     const wc_module *old = d->old->module, *next = d->next->module;
     for (uint16_t i = 0; i < list->count(old); i++) {
         wc_str name = wc_diff_string(old, list->name(old, i));
+        if (name.len == 0) continue;
         wc_str before = text_of(d, list, old, i), after;
         uint16_t now = find(list, next, name);
         if (now != WC_NONE) after = text_of(d, list, next, now);
@@ -41,7 +44,7 @@ static void compare_lists(wc_differ *d, const listing *list)
     }
     for (uint16_t i = 0; i < list->count(next); i++) {
         wc_str name = wc_diff_string(next, list->name(next, i));
-        if (find(list, old, name) != WC_NONE) continue;
+        if (name.len == 0 || find(list, old, name) != WC_NONE) continue;
         wc_str after = text_of(d, list, next, i);
         wc_diff_compare(d, WC_DIFF_ABI, wc_diff_named(d, list->what, name), NULL, &after);
     }
@@ -108,10 +111,29 @@ static uint16_t term_name(const wc_module *module, uint16_t row)
     return module->types[module->terms_type].fields[row].name;
 }
 
+/* As in signatures, but for a reference: which contract it calls is what parties look at. */
+static void put_term_type(const wc_module *module, uint16_t type, wc_buf *buf)
+{
+    const wc_type *row = &module->types[type];
+    bool is_list = row->kind == WC_TYPE_LIST;
+    const wc_type *item = is_list ? &module->types[row->item] : row;
+    if (item->kind != WC_TYPE_PARTY || item->item == WC_NONE) {
+        wc_type_text(module, type, buf);
+        return;
+    }
+    wc_buf_put_text(buf, is_list ? "list<contract_ref<" : "contract_ref<");
+    put_string(module, module->interfaces[item->item].name, buf);
+    wc_buf_put_text(buf, ">");
+    if (!is_list) return;
+    wc_buf_put_text(buf, ",");
+    wc_put_scaled(buf, row->capacity, 0);
+    wc_buf_put_text(buf, ">");
+}
+
 static void put_term(const wc_module *module, uint16_t row, wc_buf *buf)
 {
     if (module->terms[row].amendable) wc_buf_put_text(buf, "amendable ");
-    wc_type_text(module, module->types[module->terms_type].fields[row].type, buf);
+    put_term_type(module, module->types[module->terms_type].fields[row].type, buf);
     if (module->terms[row].has_default) wc_buf_put_text(buf, ", with a default");
 }
 
@@ -121,14 +143,13 @@ static uint16_t entry_count(const wc_module *module)
     return module->entry_count;
 }
 
-static uint16_t method_name(const wc_module *module, uint16_t row)
+static uint16_t method_name(const wc_module *module, uint16_t row) /* WC_NONE: no method */
 {
     return module->entries[row].kind <= WC_ENTRY_VIEW ? module->entries[row].name : WC_NONE;
 }
 
 static void put_method(const wc_module *module, uint16_t row, wc_buf *buf)
 {
-    if (module->entries[row].kind > WC_ENTRY_VIEW) return;
     wc_method method = wc_entry_method(module, row);
     wc_method_signature(module, &method, buf);
 }

@@ -1,4 +1,4 @@
-/* Rows of CSV (RFC 4180: CRLF, quotes where needed), and fields of events. */
+/* Rows of CSV (RFC 4180: CRLF, quotes where needed; no cell is a formula), and fields of events. */
 #include "node/export/row.h"
 
 #include <string.h>
@@ -23,14 +23,40 @@ static bool needs_quotes(wc_str text)
     return false;
 }
 
+/* "-12.50" is data also for a spreadsheet. */
+static bool is_negative(wc_str text)
+{
+    if (text.len < 2 || text.data[0] != '-') return false;
+    for (size_t i = 1; i < text.len; i++) {
+        if ((text.data[i] < '0' || text.data[i] > '9') && text.data[i] != '.') return false;
+    }
+    return true;
+}
+
+/* Spreadsheets take a cell that begins so for a formula, and run it. Names and texts are chosen by
+ * people whom the reader of a table need not trust. */
+static bool is_formula(wc_str text)
+{
+    static const char *const starts[] = {
+        "=",           "+", "-", "@", "\t", "\r", "\xef\xbc\x9d", "\xef\xbc\x8b", "\xef\xbc\x8d",
+        "\xef\xbc\xa0"};
+    for (size_t i = 0; i < WC_ARRAY_LEN(starts); i++) {
+        size_t len = strlen(starts[i]);
+        if (text.len >= len && memcmp(text.data, starts[i], len) == 0) return !is_negative(text);
+    }
+    return false;
+}
+
 void wc_export_str(wc_export *e, wc_str text)
 {
+    bool is_quoted = needs_quotes(text);
     if (e->column++ > 0) put(e, ",", 1);
-    if (!needs_quotes(text)) {
+    if (is_quoted) put(e, "\"", 1);
+    if (is_formula(text)) put(e, "'", 1);
+    if (!is_quoted) {
         put(e, text.data, text.len);
         return;
     }
-    put(e, "\"", 1);
     for (size_t i = 0; i < text.len; i++) {
         put(e, text.data + i, 1);
         if (text.data[i] == '"') put(e, "\"", 1);

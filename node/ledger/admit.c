@@ -244,23 +244,32 @@ static bool has_room(const wc_ledger *ledger, const wc_candidate *candidate)
            ledger->txs_taken < params->block_txs_max;
 }
 
-wc_status wc_admit_running(wc_ledger *ledger, const wc_candidate *candidate, wc_refusal *refusal)
+wc_status wc_admit_fee(wc_ledger *ledger, const wc_candidate *candidate, int64_t *fee,
+                       wc_refusal *refusal)
 {
     const wc_tx *tx = candidate->tx;
-    wc_nonce nonce;
-    WC_TRY(wc_nonce_load(ledger, tx, &nonce));
-    *refusal = check_nonce(ledger, candidate, &nonce);
-    if (*refusal != WC_REFUSAL_NONE) return WC_OK;
-
-    int64_t fee, held;
+    int64_t held;
     *refusal = WC_REFUSAL_FEE_NOT_COVERED;
-    if (wc_fee_of(&fee, tx->gas_limit, ledger->params.gas_price) != WC_OK) return WC_OK;
-    if ((uint64_t)fee > tx->max_fee) return WC_OK;
-    if (fee > 0) {
+    if (wc_fee_of(fee, tx->gas_limit, ledger->params.gas_price) != WC_OK) return WC_OK;
+    if ((uint64_t)*fee > tx->max_fee) return WC_OK;
+    if (*fee > 0) {
         wc_sub_account payer = wc_sub_free(&tx->auth[tx->payer].address);
         WC_TRY(wc_balance(ledger, &payer, WC_ASSET_NETWORK, &held));
-        if (held < fee) return WC_OK;
+        if (held < *fee) return WC_OK;
     }
+    *refusal = WC_REFUSAL_NONE;
+    return WC_OK;
+}
+
+wc_status wc_admit_running(wc_ledger *ledger, const wc_candidate *candidate, wc_refusal *refusal)
+{
+    wc_nonce nonce;
+    int64_t fee;
+    WC_TRY(wc_nonce_load(ledger, candidate->tx, &nonce));
+    *refusal = check_nonce(ledger, candidate, &nonce);
+    if (*refusal != WC_REFUSAL_NONE) return WC_OK;
+    WC_TRY(wc_admit_fee(ledger, candidate, &fee, refusal));
+    if (*refusal != WC_REFUSAL_NONE) return WC_OK;
     *refusal = has_room(ledger, candidate) ? WC_REFUSAL_NONE : WC_REFUSAL_BLOCK_FULL;
     return WC_OK;
 }

@@ -18,6 +18,11 @@ WC_MUST_USE wc_status wc_admit_static(wc_ledger *ledger, wc_slice raw, const wc_
 WC_MUST_USE wc_status wc_admit_running(wc_ledger *ledger, const wc_candidate *candidate,
                                        wc_refusal *refusal);
 
+/* Does max_fee, and what the payer holds, cover the fee of the whole gas limit? NONE or
+ * FEE_NOT_COVERED; *fee: that fee, when NONE. */
+WC_MUST_USE wc_status wc_admit_fee(wc_ledger *ledger, const wc_candidate *candidate, int64_t *fee,
+                                   wc_refusal *refusal);
+
 /* State of the sender's lane as it stands. */
 WC_MUST_USE wc_status wc_nonce_load(wc_ledger *ledger, const wc_tx *tx, wc_nonce *nonce);
 

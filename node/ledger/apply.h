@@ -153,16 +153,20 @@ WC_MUST_USE wc_status wc_ledger_next_change(const wc_ledger *ledger, wc_slice af
 
 /* The same checks as in a block of this height and time, against the state as it stands: what a
  * mempool does before it keeps a transaction. A nonce gap is reported as NONCE_GAP and may be
- * waited for. *task is set when the refusal is NONE or a nonce: its verdict may be kept. */
+ * waited for, unless something stands beside it. *task is set when the refusal is NONE or a nonce:
+ * its verdict may be kept. */
 typedef struct wc_admission {
-    wc_refusal refusal; /* NONE: admissible */
-    wc_tx_fault fault;  /* BAD_ENCODING only */
+    wc_refusal refusal;    /* NONE: admissible */
+    wc_refusal beside_gap; /* refusal NONCE_GAP: FEE_NOT_COVERED, or NONE */
+    wc_tx_fault fault;     /* BAD_ENCODING only */
     wc_hash tx_id;
     wc_hash raw_hash;
     wc_address sender;
     uint16_t lane;
     uint64_t nonce;
     uint64_t gas_limit;
+    wc_address payer;
+    int64_t fee; /* of the whole gas limit, which the payer holds; refusal NONE or NONCE_GAP */
     int64_t expiry_time_s;
 } wc_admission;
 

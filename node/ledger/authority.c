@@ -23,6 +23,20 @@ wc_status wc_role_is_held(wc_ledger *ledger, const wc_address *address, uint16_t
     return status == WC_NOT_FOUND ? WC_OK : status;
 }
 
+wc_status wc_role_was_held(wc_ledger *ledger, const wc_address *address, uint16_t role,
+                           bool *was_held)
+{
+    wc_account account;
+    *was_held = false;
+    wc_status status = wc_account_at_start(ledger, address, &account);
+    if (status != WC_OK) return status == WC_NOT_FOUND ? WC_OK : status;
+    for (uint8_t i = 0; i < account.role_count; i++) {
+        const wc_account_role *grant = &account.roles[i];
+        if (grant->role == role && grant->from_h <= ledger->height) *was_held = true;
+    }
+    return WC_OK;
+}
+
 int wc_tx_auth_index(const wc_tx *tx, const wc_address *address)
 {
     for (uint8_t i = 0; i < tx->auth_count; i++) {
@@ -86,38 +100,41 @@ wc_status wc_party_find(wc_job *job, const wc_address *party, bool *exists, bool
 
 /* ---- daily limits of keys -------------------------------------------------------------------- */
 
-static wc_status spend_one(wc_job *job, const wc_debit *debit, const wc_account_key *account_key,
-                           wc_refusal *why)
+static wc_status spend_one(wc_job *job, const wc_address *party, const wc_account_key *account_key,
+                           int64_t amount, wc_refusal *why)
 {
     wc_ledger *ledger = job->ledger;
     uint32_t day = (uint32_t)(ledger->time_s / DAY_S);
-    wc_state_key key = wc_key_key_spend(&debit->party, account_key->key_id, day);
+    wc_state_key key = wc_key_key_spend(party, account_key->key_id, day);
     int64_t spent = 0;
     wc_slice value;
     wc_status status = wc_overlay_get(ledger->overlay, &value, wc_state_key_slice(&key));
     if (status == WC_OK && wc_amount_decode(&spent, value) != WC_OK) return WC_CORRUPT;
     if (status != WC_OK && status != WC_NOT_FOUND) return status;
-    if (debit->amount > account_key->cap || spent > account_key->cap - debit->amount) {
+    if (amount > account_key->cap || spent > account_key->cap - amount) {
         *why = WC_REFUSAL_KEY_CAP_EXCEEDED;
         return WC_OK;
     }
     uint8_t bytes[WC_AMOUNT_SIZE];
     wc_buf buf;
     wc_buf_init(&buf, bytes, sizeof bytes);
-    wc_amount_put(&buf, spent + debit->amount);
+    wc_amount_put(&buf, spent + amount);
     return wc_overlay_put(ledger->overlay, wc_state_key_slice(&key), wc_buf_slice(&buf));
 }
 
 /* Every key that signed for the account and has a limit in this asset pays from it. */
-static wc_status spend_key_limits(wc_job *job, const wc_debit *debit, int auth, wc_refusal *why)
+wc_status wc_key_limits_use(wc_job *job, const wc_address *party, uint32_t asset, int64_t amount,
+                            wc_refusal *why)
 {
     wc_account account;
-    WC_TRY(wc_account_at_start(job->ledger, &debit->party, &account));
+    int auth = wc_tx_auth_index(job->tx, party);
+    *why = WC_REFUSAL_NONE;
+    WC_TRY(wc_account_at_start(job->ledger, party, &account));
     for (uint8_t i = 0; i < job->tx->sig_count && *why == WC_REFUSAL_NONE; i++) {
         if (job->tx->sigs[i].auth != auth) continue;
         const wc_account_key *key = wc_account_key_find(&account, job->tx->sigs[i].key_id);
         wc_assert(key != NULL); /* admission found it */
-        if (key->cap_asset == debit->asset) WC_TRY(spend_one(job, debit, key, why));
+        if (key->cap_asset == asset) WC_TRY(spend_one(job, party, key, amount, why));
     }
     return WC_OK;
 }
@@ -134,8 +151,7 @@ static wc_status use_ceiling(wc_job *job, const wc_debit *debit, wc_refusal *why
         if (ceiling->auth != auth || ceiling->asset != debit->asset) continue;
         if (job->ceiling_left[i] < debit->amount) return WC_OK;
         job->ceiling_left[i] -= debit->amount;
-        *why = WC_REFUSAL_NONE;
-        return spend_key_limits(job, debit, auth, why);
+        return wc_key_limits_use(job, &debit->party, debit->asset, debit->amount, why);
     }
     return WC_OK;
 }

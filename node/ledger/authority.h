@@ -15,6 +15,11 @@ WC_MUST_USE wc_status wc_account_at_start(wc_ledger *ledger, const wc_address *a
 WC_MUST_USE wc_status wc_role_is_held(wc_ledger *ledger, const wc_address *address, uint16_t role,
                                       bool *is_held);
 
+/* Has it begun to hold the role at this height or an earlier one, whatever has become of the grant
+ * or of the account? Who did something in a role answers for it when the role has ended. */
+WC_MUST_USE wc_status wc_role_was_held(wc_ledger *ledger, const wc_address *address, uint16_t role,
+                                       bool *was_held);
+
 /* Position of an address among the transaction's signers, or -1. */
 int wc_tx_auth_index(const wc_tx *tx, const wc_address *address);
 
@@ -32,6 +37,12 @@ void wc_require_admin(wc_job *job);
  * account, a contract that has not ended). */
 WC_MUST_USE wc_status wc_party_find(wc_job *job, const wc_address *party, bool *exists,
                                     bool *is_open);
+
+/* Asks the daily limits of the keys that signed for the party, and uses them up: what it debits, or
+ * issues. *why: NONE or KEY_CAP_EXCEEDED. Requires: the party is a signer. Errors: as
+ * wc_overlay_put. */
+WC_MUST_USE wc_status wc_key_limits_use(wc_job *job, const wc_address *party, uint32_t asset,
+                                        int64_t amount, wc_refusal *why);
 
 typedef struct wc_debit {
     wc_address party;    /* whose free balance */

@@ -138,6 +138,7 @@ wc_status wc_ledger_admit(wc_ledger *ledger, uint64_t height, int64_t time_s, wc
     admission->lane = candidate.tx->lane;
     admission->nonce = candidate.tx->nonce;
     admission->gas_limit = candidate.tx->gas_limit;
+    admission->payer = candidate.tx->auth[candidate.tx->payer].address;
     admission->expiry_time_s = candidate.tx->expiry_time_s;
     if (candidate.refusal != WC_REFUSAL_NONE) return WC_OK;
     ledger->ports.verify(ledger->ports.self, &task, 1);
@@ -145,7 +146,11 @@ wc_status wc_ledger_admit(wc_ledger *ledger, uint64_t height, int64_t time_s, wc
         admission->refusal = WC_REFUSAL_SIGNATURE_BAD;
         return WC_OK;
     }
-    return wc_admit_running(ledger, &candidate, &admission->refusal);
+    WC_TRY(wc_admit_running(ledger, &candidate, &admission->refusal));
+    if (admission->refusal != WC_REFUSAL_NONE && admission->refusal != WC_REFUSAL_NONCE_GAP) {
+        return WC_OK;
+    }
+    return wc_admit_fee(ledger, &candidate, &admission->fee, &admission->beside_gap);
 }
 
 wc_status wc_ledger_image(wc_ledger *ledger, const wc_hash *code, const wc_image **image)

@@ -111,6 +111,10 @@ wc_status wc_native_units_issue(wc_job *job, const wc_tx_call *call, wc_slice ar
     WC_TRY(check_issue(job, &issue, treasury));
     if (job->is_failed) return WC_OK;
     WC_TRY(note_reference(job, &issue, treasury, &reference));
+    if (job->is_failed) return WC_OK;
+    wc_refusal why;
+    WC_TRY(wc_key_limits_use(job, treasury, WC_ASSET_NETWORK, issue.amount, &why));
+    if (why != WC_REFUSAL_NONE) wc_job_refuse(job, why);
     return job->is_failed ? WC_OK : post_units(job, &issue, &reference);
 }
 

@@ -158,6 +158,10 @@ wc_status wc_native_deposit(wc_job *job, const wc_tx_call *call, wc_slice args)
                          .details = wc_sha256_one(args)};
     WC_TRY(name_people(job, bank, &fact));
     if (job->is_failed) return WC_OK;
+    wc_refusal why;
+    WC_TRY(wc_key_limits_use(job, bank, deposit.asset, deposit.amount, &why));
+    if (why != WC_REFUSAL_NONE) wc_job_refuse(job, why);
+    if (job->is_failed) return WC_OK;
     store_fact(job, &key, &fact);
     if (job->is_failed) return WC_OK;
     return post_deposit(job, &deposit, &reference);

@@ -196,7 +196,8 @@ static void check_validity(wc_job *job, const wc_offer *offer)
     }
 }
 
-/* Closes the offer that this one answers. */
+/* Closes the offer that this one answers. One that is open to a role stays open to its other
+ * holders: who could have taken the place has not lost it for them by asking for other terms. */
 static wc_status counter(wc_job *job, const wc_hash *old_id, const wc_hash *new_id,
                          const wc_address *by)
 {
@@ -207,7 +208,7 @@ static wc_status counter(wc_job *job, const wc_hash *old_id, const wc_hash *new_
     require_open(job, &old);
     WC_TRY(find_position(job, &old, by, &position));
     if (position < 0) wc_job_refuse(job, WC_REFUSAL_OFFER_NOT_FOR_YOU);
-    if (job->is_failed) return WC_OK;
+    if (job->is_failed || !is_named(&old, by)) return WC_OK;
     old.status = WC_OFFER_COUNTERED;
     old.outcome = *new_id;
     store_offer(job, old_id, &old);

@@ -66,13 +66,15 @@ static bool emit_ledger(wc_job *job, wc_ledger_event type, wc_slice data)
 }
 
 /* A settlement bank among the parties may still book what it was instructed (IN_DOUBT): then the
- * escrow stays where it is, and the bank alone can act on the instance (calls.c). */
+ * escrow stays where it is, and the bank alone can act on the instance (calls.c). That its account
+ * has been frozen or its role has ended since undoes no payment: the money waits until it has the
+ * role again. */
 static wc_status has_bank(wc_frame *frame, bool *answer)
 {
     *answer = false;
     for (uint8_t i = 0; i < frame->entry.party_count && !*answer; i++) {
         wc_address party = wc_instance_party(&frame->entry, i);
-        WC_TRY(wc_role_is_held(frame->job->ledger, &party, WC_ROLE_BANK, answer));
+        WC_TRY(wc_role_was_held(frame->job->ledger, &party, WC_ROLE_BANK, answer));
     }
     return WC_OK;
 }
@@ -218,6 +220,33 @@ static wc_status open_due(wc_frame *frame, wc_job *job, const wc_timer *timer, u
     return WC_OK;
 }
 
+/* Says that the time-out failed and ends the job. *is_done false: the block has no room for it. */
+static wc_status end_failed(wc_job *job, const wc_timer *timer, bool *is_done)
+{
+    *is_done = false;
+    wc_status status = report_failure(job, timer);
+    if (status == WC_TOO_LARGE) {
+        wc_job_undo(job);
+        return WC_OK;
+    }
+    if (status != WC_OK) return status;
+    wc_receipt receipt = {.subject = timer->instance};
+    return wc_job_finish(job, &receipt, is_done);
+}
+
+/* Ends the job of a time-out that has run. The first of a block that is too large for it will be so
+ * in each block: it fails, as a transaction would, or it would hold up all others for good. */
+static wc_status end_fired(wc_job *job, const wc_timer *timer, bool *is_done)
+{
+    if (job->is_failed) return end_failed(job, timer, is_done);
+    wc_receipt receipt = {.subject = timer->instance};
+    WC_TRY(wc_job_finish(job, &receipt, is_done));
+    if (*is_done || job->ledger->page_count > 0) return WC_OK;
+    job->ledger->timer_heap_count = 0; /* what it armed anew is undone */
+    wc_job_refuse(job, WC_REFUSAL_WRITE_LIMIT);
+    return end_failed(job, timer, is_done);
+}
+
 /* Fires one. *is_done false: the block has no room for it, it stays due. */
 static wc_status fire(wc_ledger *ledger, const wc_timer *timer, uint64_t gas_before, bool *is_done)
 {
@@ -230,18 +259,7 @@ static wc_status fire(wc_ledger *ledger, const wc_timer *timer, uint64_t gas_bef
     bool fits = gas_before == 0 || bound <= ledger->params.timer_gas_max - gas_before;
     wc_status status = fits ? run_clause(&frame, bound) : WC_OK;
     wc_frame_close(&frame);
-    if (status != WC_OK || !fits) return status;
-
-    if (job->is_failed) {
-        status = report_failure(job, timer);
-        if (status == WC_TOO_LARGE) {
-            wc_job_undo(job);
-            return WC_OK;
-        }
-        if (status != WC_OK) return status;
-    }
-    wc_receipt receipt = {.subject = timer->instance};
-    return wc_job_finish(job, &receipt, is_done);
+    return status != WC_OK || !fits ? status : end_fired(job, timer, is_done);
 }
 
 static wc_status next_pending(wc_ledger *ledger, const wc_timer *after, wc_timer *timer,

@@ -84,6 +84,8 @@ wc_waiting *wc_pending_add(wc_pending *pending, const wc_hash *raw_hash, wc_slic
         added->lane = facts->lane;
         added->nonce = facts->nonce;
         added->gas_limit = facts->gas_limit;
+        added->payer = facts->payer;
+        added->fee = facts->fee;
         added->expiry_time_s = facts->expiry_time_s;
     }
     added->len = raw.len;

@@ -11,6 +11,8 @@ typedef struct wc_waiting {
     uint16_t lane;
     uint64_t nonce;
     uint64_t gas_limit; /* 0: forced */
+    wc_address payer;
+    int64_t fee; /* of the whole gas limit, as it was last checked */
     int64_t expiry_time_s;
     uint64_t checked_seq; /* record on which it was found admissible */
     bool is_forced;       /* never checked; has no sender, lane and nonce */

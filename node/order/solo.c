@@ -8,10 +8,12 @@
 #include "node/ledger/account.h"
 #include "node/order/clock.h"
 #include "node/order/pending.h"
+#include "node/order/purses.h"
 
 struct wc_solo {
     wc_solo_options options;
     wc_pending pending;
+    wc_purses purses;
     wc_watch watch;
     wc_slice *block; /* owned; raw bytes of the block at hand, WC_BLOCK_TXS_MAX entries */
     size_t block_count;
@@ -26,6 +28,7 @@ wc_status wc_solo_open(wc_solo **solo, const wc_solo_options *options)
     opened->options = *options;
     opened->block = malloc(WC_BLOCK_TXS_MAX * sizeof *opened->block);
     wc_status status = wc_pending_open(&opened->pending);
+    if (status == WC_OK) status = wc_purses_open(&opened->purses);
     if (opened->block == NULL) status = WC_NO_MEMORY;
     if (status != WC_OK) {
         wc_solo_close(opened);
@@ -40,6 +43,7 @@ void wc_solo_close(wc_solo *solo)
 {
     if (solo == NULL) return;
     wc_pending_close(&solo->pending);
+    wc_purses_close(&solo->purses);
     free(solo->block);
     free(solo);
 }
@@ -79,7 +83,8 @@ wc_status wc_solo_submit(wc_solo *solo, int64_t time_s, wc_slice raw, wc_solo_ti
     wc_admission *facts = &ticket->admission;
     WC_TRY(wc_chain_admit(solo->options.chain, time_of_check(solo, time_s), raw, facts));
     ticket->answer = WC_SOLO_REFUSED;
-    if (facts->refusal == WC_REFUSAL_NONCE_GAP) facts->refusal = WC_REFUSAL_NONE; /* it may wait */
+    if (facts->refusal == WC_REFUSAL_NONCE_GAP)
+        facts->refusal = facts->beside_gap; /* it may wait */
     if (facts->refusal != WC_REFUSAL_NONE) return WC_OK;
     if (wc_pending_nonce(&solo->pending, &facts->sender, facts->lane, facts->nonce) != NULL) {
         facts->refusal = WC_REFUSAL_NONCE_USED;
@@ -135,7 +140,8 @@ static bool fits(const wc_solo *solo, const wc_waiting *waiting)
 /* Takes it, and then those of its lane that came earlier and waited for it. */
 static void take(wc_solo *solo, wc_waiting *waiting)
 {
-    while (waiting != NULL && fits(solo, waiting)) {
+    while (waiting != NULL && fits(solo, waiting) &&
+           wc_purses_take(&solo->purses, solo->options.chain, waiting)) {
         waiting->is_taken = true;
         solo->block[solo->block_count++] = wc_slice_of(waiting->raw, waiting->len);
         solo->block_bytes += waiting->len;
@@ -156,7 +162,9 @@ static wc_status recheck(wc_solo *solo, int64_t time_s, wc_waiting *waiting, boo
     wc_admission facts;
     WC_TRY(wc_chain_admit(solo->options.chain, time_s, wc_slice_of(waiting->raw, waiting->len),
                           &facts));
-    *is_good = facts.refusal == WC_REFUSAL_NONE || facts.refusal == WC_REFUSAL_NONCE_GAP;
+    bool may_wait = facts.refusal == WC_REFUSAL_NONCE_GAP && facts.beside_gap == WC_REFUSAL_NONE;
+    *is_good = facts.refusal == WC_REFUSAL_NONE || may_wait;
+    waiting->fee = facts.fee; /* the price may be another */
     waiting->checked_seq = seq;
     return WC_OK;
 }
@@ -174,6 +182,7 @@ static wc_status choose(wc_solo *solo, int64_t time_s)
     solo->block_count = 0;
     solo->block_bytes = 0;
     solo->block_gas = 0;
+    wc_purses_begin(&solo->purses);
     for (wc_waiting *at = solo->pending.first; at != NULL; at = at->next) {
         bool is_good;
         at->is_passed = false;

@@ -3,7 +3,8 @@
  *   submit   checks a transaction against the newest state and keeps it; signatures are verified
  *            here, so that sealing finds their verdicts
  *   blocks   at most one per call: due time-outs get a block of their own time, then the waiting
- *            transactions, oldest first, in the order of their lanes
+ *            transactions, oldest first, in the order of their lanes; of one payer no more than it
+ *            can pay for together
  *
  * Clock (D6): a chain whose genesis says `scripted` is given its time by the caller; one that says
  * `system` takes it from the machine, never backwards, and seals nothing when the machine's clocks

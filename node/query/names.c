@@ -31,12 +31,16 @@ static bool take(reader *r, char mark)
 static bool take_string(reader *r, wc_str *string)
 {
     if (!take(r, '"')) return false;
-    size_t start = r->at;
+    size_t bad, start = r->at;
     while (r->at < r->text.len && r->text.data[r->at] != '"') {
-        if (r->text.data[r->at] == '\\' || (uint8_t)r->text.data[r->at] < 0x20) return false;
+        if (r->text.data[r->at] == '\\') return false;
         r->at++;
     }
     *string = (wc_str){r->text.data + start, r->at - start};
+    if (wc_utf8_check(wc_slice_of(string->data, string->len), &bad) != WC_OK) {
+        r->at = start + bad;
+        return false;
+    }
     return take(r, '"');
 }
 

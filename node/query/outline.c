@@ -4,21 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-void wc_json_put_str(wc_buf *buf, wc_str text)
-{
-    wc_buf_put_u8(buf, '"');
-    for (size_t i = 0; i < text.len; i++) {
-        uint8_t c = (uint8_t)text.data[i];
-        if (c == '"' || c == '\\') wc_buf_put_u8(buf, '\\');
-        if (c >= 0x20) {
-            wc_buf_put_u8(buf, c);
-            continue;
-        }
-        wc_buf_put_text(buf, "\\u00");
-        wc_buf_put_hex(buf, wc_slice_of(&c, 1));
-    }
-    wc_buf_put_u8(buf, '"');
-}
+#include "vm/base/json.h"
 
 static void push(wc_outline *outline, bool is_list)
 {
@@ -36,7 +22,7 @@ static void member(wc_outline *outline, const char *key)
     *has = true;
     wc_assert((key == NULL) == outline->is_list[outline->depth - 1]);
     if (key == NULL) return;
-    wc_json_put_str(outline->buf, wc_str_of(key));
+    wc_json_quote(outline->buf, wc_str_of(key));
     wc_buf_put_text(outline->buf, ":");
 }
 
@@ -98,7 +84,7 @@ void wc_outline_str(wc_outline *outline, const char *key, wc_str text)
 {
     if (!outline->is_json) return;
     member(outline, key);
-    wc_json_put_str(outline->buf, text);
+    wc_json_quote(outline->buf, text);
 }
 
 void wc_outline_number(wc_outline *outline, const char *key, int64_t value)

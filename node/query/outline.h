@@ -41,7 +41,4 @@ void wc_outline_hash(wc_outline *outline, const char *key, const wc_hash *hash);
 /* "label  text", labels of 14 characters, and the member. */
 void wc_outline_both(wc_outline *outline, const char *key, const char *label, wc_str text);
 
-/* Appends a JSON string with its quotes. */
-void wc_json_put_str(wc_buf *buf, wc_str text);
-
 #endif

@@ -175,7 +175,8 @@ wc_status wc_fuzz_check_stranded(wc_fuzz *fuzz)
 {
     int64_t due_s, start_s = fuzz->world->now_s;
     uint32_t fired = 0;
-    while (wc_chain_next_due(fuzz->world->chain, &due_s) && fired < TIMEOUTS_MAX) {
+    while (wc_chain_next_due(fuzz->world->chain, &due_s) && due_s <= WC_BLOCK_TIME_MAX &&
+           fired < TIMEOUTS_MAX) {
         WC_TRY(
             wc_world_advance(fuzz->world, due_s > fuzz->world->now_s ? due_s : fuzz->world->now_s));
         wc_fuzz_check_timeouts(fuzz);

@@ -277,6 +277,8 @@ static wc_status advance(wc_fuzz *fuzz)
     if (has_due && wc_draw_hint(&fuzz->draw, 8) == 0) wanted = due_s - fuzz->world->now_s - 1;
     if (wanted < 0) wanted = 0;
     int64_t seconds = (int64_t)wc_draw_keep(&fuzz->draw, UINT64_C(1) << 31, (uint64_t)wanted);
+    int64_t left_s = WC_BLOCK_TIME_MAX - fuzz->world->now_s;
+    if (seconds > left_s) seconds = left_s;
     wc_fuzz_write_advance(fuzz, seconds);
     WC_TRY(wc_world_advance(fuzz->world, fuzz->world->now_s + seconds));
     fuzz->steps++;

@@ -20,6 +20,13 @@ static wc_host_answer stop(wc_world *world, wc_status status)
     return WC_HOST_STOP;
 }
 
+/* What the test asks for is not possible; `reason` goes on from "the test cannot go on: ". */
+static wc_host_answer stop_because(wc_world *world, const char *reason)
+{
+    snprintf(world->failure_name, sizeof(world->failure_name), "%s", reason);
+    return WC_HOST_STOP;
+}
+
 /* The ledger did not start. Its genesis holds the contracts, so one that no ledger deploys stops
  * it; which one, and why, is what the author needs. */
 static wc_host_answer stop_start(wc_world *world, wc_status status)
@@ -389,8 +396,12 @@ static wc_host_answer op_push_signer(void *self, const wc_party *party)
 {
     wc_world *world = self;
     uint16_t index = wc_world_party(world, party);
-    if (index == WC_NONE || world->signer_count == WC_WORLD_SIGNERS_MAX) {
-        return stop(world, WC_TOO_LARGE);
+    if (index == WC_NONE) {
+        return stop_because(world, "the signer is a contract, which has no key: let an action of "
+                                   "it `send` the call");
+    }
+    if (world->signer_count == WC_WORLD_SIGNERS_MAX) {
+        return stop_because(world, "more than eight sign one call");
     }
     world->signers[world->signer_count++] = index;
     return WC_HOST_OK;
@@ -407,11 +418,15 @@ static wc_host_answer op_pop_signer(void *self)
 static wc_host_answer op_advance(void *self, int64_t seconds)
 {
     wc_world *world = self;
-    if (seconds < 0) return stop(world, WC_OUT_OF_DOMAIN);
     int64_t to_s;
-    if (wc_i64_add(world->now_s, seconds, &to_s) != WC_OK) return stop(world, WC_OUT_OF_DOMAIN);
+    wc_assert(seconds >= 0); /* the instruction traps */
+    wc_status status = wc_i64_add(world->now_s, seconds, &to_s);
+    if (status != WC_OK || to_s > WC_BLOCK_TIME_MAX) {
+        return stop_because(world, "time ends with the year 2100, as calendars do: advance by "
+                                   "less");
+    }
     if (world->trace != NULL) wc_trace_advance(world->trace, to_s);
-    wc_status status = wc_world_start(world);
+    status = wc_world_start(world);
     if (status == WC_OK) status = wc_world_advance(world, to_s);
     if (status != WC_OK) return stop(world, status);
     tell(world, &(wc_runner_step){.kind = WC_STEP_ADVANCE, .contract = WC_NONE, .entry = WC_NONE});
@@ -443,7 +458,9 @@ static wc_host_answer op_mandate(void *self, const wc_party *instance, uint16_t 
                                  int64_t limit)
 {
     wc_world *world = self;
-    if (world->signer_count == 0) return stop(world, WC_NOT_FOUND);
+    if (world->signer_count == 0) {
+        return stop_because(world, "a mandate is signed by who gives it: `as PARTY { ... }`");
+    }
     uint8_t memory[128];
     wc_buf args;
     wc_buf_init(&args, memory, sizeof(memory));

@@ -102,7 +102,7 @@ static wc_status refuse_section(const wc_ini_line *line, wc_ini_problem *problem
     for (size_t i = 0; i < ROW_COUNT; i++) {
         wc_nearest_offer(line->section, rows[i].section, &best, &slips);
     }
-    if (line->section[0] == '\0') {
+    if (line->section[0] == '\0' && line->key[0] != '\0') {
         return wc_ini_refuse(problem, line->number, "`%s` stands before the first [section]",
                              line->key);
     }
@@ -215,10 +215,32 @@ static wc_status take_line(void *self, const wc_ini_line *line, wc_ini_problem *
     return set_value(reading->config, row, line, problem);
 }
 
+/* A section without keys is not told to take_line, and its name may be misspelt all the same. */
+static wc_status check_heads(wc_str text, wc_ini_problem *problem)
+{
+    const char *at = text.data, *end = text.data + text.len;
+    for (unsigned number = 1; at < end; number++) {
+        const char *line_end = memchr(at, '\n', (size_t)(end - at));
+        if (line_end == NULL) line_end = end;
+        const char *close = memchr(at, ']', (size_t)(line_end - at));
+        if (*at == '[' && close != NULL) {
+            char name[WC_INI_LINE_MAX + 1];
+            bool has_section;
+            (void)snprintf(name, sizeof name, "%.*s", (int)(close - at - 1), at + 1);
+            wc_ini_line head = {number, name, "", ""};
+            (void)find_row(&head, &has_section);
+            if (!has_section) return refuse_section(&head, problem);
+        }
+        at = line_end + 1;
+    }
+    return WC_OK;
+}
+
 wc_status wc_config_read(wc_config *config, wc_ini_problem *problem, wc_str text)
 {
     config_reading reading = {.config = config};
-    return wc_ini_read(text, problem, take_line, &reading);
+    WC_TRY(wc_ini_read(text, problem, take_line, &reading));
+    return check_heads(text, problem);
 }
 
 /* ---- what holds between keys ----------------------------------------------------------------- */
@@ -251,6 +273,38 @@ wc_status wc_listen_parse(wc_listen *listen, const char *text)
     return WC_OK;
 }
 
+/* What a Host header can say: letters, digits, and the marks of names and addresses. A port does
+ * not count there, so none is given here. */
+static bool is_host(const char *text, size_t len)
+{
+    static const char marks[] = "abcdefghijklmnopqrstuvwxyz"
+                                "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_";
+    if (len > 2 && text[0] == '[' && text[len - 1] == ']') {
+        return strspn(text + 1, "0123456789abcdefABCDEF:.") == len - 2;
+    }
+    return len > 0 && strspn(text, marks) >= len;
+}
+
+static wc_status check_hosts(const wc_config *config, wc_ini_problem *problem)
+{
+    const char *at = config->api_hosts[0] != '\0' ? config->api_hosts : NULL;
+    while (at != NULL) {
+        const char *comma = strchr(at, ',');
+        const char *end = comma != NULL ? comma : at + strlen(at);
+        const char *next = comma != NULL ? comma + 1 : NULL;
+        while (*at == ' ') at++;
+        while (end > at && end[-1] == ' ') end--;
+        if (!is_host(at, (size_t)(end - at))) {
+            return wc_ini_refuse(problem, 0,
+                                 "[api] hosts: `%.*s` is no host; it takes names and addresses, "
+                                 "separated by commas, without scheme and port",
+                                 (int)(end - at), at);
+        }
+        at = next;
+    }
+    return WC_OK;
+}
+
 wc_status wc_config_check(const wc_config *config, wc_ini_problem *problem)
 {
     wc_listen listen;
@@ -262,6 +316,7 @@ wc_status wc_config_check(const wc_config *config, wc_ini_problem *problem)
                              "127.0.0.1:26670 or [::1]:26670",
                              config->api_listen);
     }
+    WC_TRY(check_hosts(config, problem));
     if (has_certificate != has_key) {
         return wc_ini_refuse(problem, 0, "[api] tls_certificate and tls_key belong together");
     }

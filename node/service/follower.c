@@ -64,6 +64,8 @@ static bool diverge(wc_follower *follower, uint64_t seq, const char *format, ...
 
 /* ---- one block ------------------------------------------------------------------------------- */
 
+/* One signature, that of the sequencer: what else a certificate held, nobody could have checked,
+ * and whoever replays this copy would find it forged. */
 static bool verifies(const wc_follower *follower, const wc_followed_block *block,
                      const wc_certificate *certificate, uint64_t height)
 {
@@ -71,7 +73,7 @@ static bool verifies(const wc_follower *follower, const wc_followed_block *block
     wc_hash genesis = wc_chain_genesis_hash(follower->chain);
     wc_certificate_message(message, &genesis, certificate->incarnation, block->seq, height,
                            &block->record_hash);
-    return certificate->sigs[0].key_index == 0 &&
+    return certificate->sig_count == 1 && certificate->sigs[0].key_index == 0 &&
            wc_verify(wc_chain_maker(follower->chain), &certificate->sigs[0].signature,
                      wc_slice_of(message, sizeof message));
 }

@@ -58,8 +58,10 @@ static wc_status check_line(wc_str line, unsigned number, wc_ini_problem *proble
                              WC_INI_LINE_MAX);
     }
     if (wc_utf8_check(wc_slice_of(line.data, line.len), &bad) != WC_OK) {
-        return wc_ini_refuse(problem, number,
-                             "byte %zu of the line is no text, or a control character", bad + 1);
+        return wc_ini_refuse(
+            problem, number,
+            "byte %zu of the line is no text, or a control character or mark of direction",
+            bad + 1);
     }
     size_t blanks = 0;
     while (blanks < line.len && line.data[blanks] == ' ') blanks++;

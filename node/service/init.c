@@ -147,8 +147,10 @@ wc_status wc_node_init(wc_init_result *result, wc_ini_problem *problem,
     wc_genesis_result_free(&genesis);
     wc_forget(&pair, sizeof pair);
     if (status != WC_OK) {
-        (void)wc_ini_refuse(problem, 0, "%s; what was made in %s is incomplete, remove it",
-                            why.text[0] != '\0' ? why.text : wc_status_text(status),
+        struct stat about;
+        const char *text = why.text[0] != '\0' ? why.text : wc_status_text(status);
+        if (stat(options->folder, &about) != 0) return refuse(problem, status, text);
+        (void)wc_ini_refuse(problem, 0, "%s; what was made in %s is incomplete, remove it", text,
                             options->folder);
     }
     return status;
@@ -160,6 +162,6 @@ wc_status wc_node_read_key(wc_keypair *pair, wc_store_problem *problem, const ch
     wc_path_text path = wc_folder_path(folder, WC_PLACE_KEY);
     wc_status status =
         wc_keyfile_read(pair, path.text, wc_slice_of(passphrase->text, passphrase->len));
-    if (status != WC_OK) wc_store_say(problem, path.text, ": ", wc_status_text(status), NULL);
+    if (status != WC_OK) wc_store_say(problem, path.text, ": ", wc_keyfile_fault(status), NULL);
     return status;
 }

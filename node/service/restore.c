@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "node/chain/chain.h"
+#include "node/service/init.h"
 #include "node/store/seal.h"
 
 #define MOVED_MAX 1000u
@@ -220,14 +221,11 @@ static wc_status go_back(wc_restored *restored, wc_store_problem *problem, const
     return restored->has_lost || is_forward ? replace_seal(restored, problem, folder) : WC_OK;
 }
 
-wc_status wc_restore_ledger(wc_restored *restored, wc_store_problem *problem, const char *folder,
-                            const wc_restore *wanted)
+/* Judged first, changed then; what the folder lacks for a start is made at the end. */
+static wc_status restore_into(wc_restored *restored, wc_store_problem *problem, const char *folder,
+                              const wc_restore *wanted)
 {
     wc_seal_file file = {.slots = {.descriptor = -1}};
-    *restored = (wc_restored){.point = wanted->point};
-    WC_TRY(wc_place_make(problem, folder, 0700));
-    wc_path_text keys = wc_folder_path(folder, WC_PLACE_KEYS);
-    WC_TRY(wc_place_make(problem, keys.text, 0700));
     restored->is_copy = wanted->takes_copy && !has_key(folder);
     WC_TRY(check_chain(restored, problem, wanted, folder));
     if (!restored->has_chain && wanted->needs_trust) {
@@ -239,5 +237,21 @@ wc_status wc_restore_ledger(wc_restored *restored, wc_store_problem *problem, co
     if (status == WC_OK) status = judge(restored, problem, &file.newest, wanted);
     if (status == WC_OK) status = go_back(restored, problem, folder, wanted);
     wc_seal_close(&file);
+    return status == WC_OK ? wc_node_make_folder(problem, folder) : status;
+}
+
+wc_status wc_restore_ledger(wc_restored *restored, wc_store_problem *problem, const char *folder,
+                            const wc_restore *wanted)
+{
+    struct stat about;
+    wc_path_text keys = wc_folder_path(folder, WC_PLACE_KEYS);
+    bool has_folder = stat(folder, &about) == 0, has_keys = stat(keys.text, &about) == 0;
+    *restored = (wc_restored){.point = wanted->point};
+    WC_TRY(wc_place_make(problem, folder, 0700));
+    wc_status status = wc_place_make(problem, keys.text, 0700);
+    if (status == WC_OK) status = restore_into(restored, problem, folder, wanted);
+    if (status == WC_OK) return WC_OK;
+    if (!has_keys) (void)rmdir(keys.text); /* only what is empty goes */
+    if (!has_folder) (void)rmdir(folder);
     return status;
 }

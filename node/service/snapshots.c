@@ -308,8 +308,7 @@ static wc_status restore(wc_restored *restored, wc_store_problem *problem, wc_sn
                          .needs_trust = trust->genesis_hash == NULL && trust->record_hash == NULL,
                          .fill = begin_ledger,
                          .self = &f};
-    WC_TRY(wc_restore_ledger(restored, problem, begin->folder, &wanted));
-    return wc_node_make_folder(problem, begin->folder);
+    return wc_restore_ledger(restored, problem, begin->folder, &wanted);
 }
 
 wc_status wc_snapshots_restore(wc_restored *restored, wc_snap_info *info, wc_store_problem *problem,

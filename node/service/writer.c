@@ -237,6 +237,7 @@ static void answer_dropped(wc_writer *writer)
                 WC_OK &&
             now.refusal != WC_REFUSAL_NONE) {
             at->admission = now;
+            if (now.beside_gap != WC_REFUSAL_NONE) at->admission.refusal = now.beside_gap;
         } else {
             at->admission.refusal = WC_REFUSAL_EXPIRED;
         }
@@ -278,6 +279,8 @@ static void run_round(wc_writer *writer, wc_submission *submissions)
     if (status == WC_OK && !wc_chain_is_maker(writer->options.chain)) status = WC_BAD_KEY;
     bool is_recorded = wc_chain_head(writer->options.chain)->seq != seq;
     if (is_recorded) wc_metric_take(WC_METRIC_SEAL_SECONDS, wc_now_ns() - start_ns);
+    /* What the block had no room for, or its payer no cover, need not wait until somebody sends. */
+    if (is_recorded && wc_solo_pending(writer->solo) > 0) writer->next_due_ns = start_ns;
     if (reason_of(status) == WC_STOP_FAULT) say_fault(status);
     set_reason(writer, reason_of(status));
     if (status == WC_OK) answer_dropped(writer);

@@ -49,6 +49,18 @@ check(json.loads(run("audit", "replay", live, "--json").stdout)["verdict"] == "i
 rest = place / "backup-rest"
 done = run("node", "backup", node.folder, rest, "--json")
 check(done.returncode == 0 and json.loads(done.stdout)["record_hash"] == second["record_hash"], "a backup at rest", done)
+# On another machine: the kept keys and the backup are enough for a start.
+home, fresh = node.folder, place / "fresh"
+shutil.copytree(home / "keys", fresh / "keys")
+done = run("node", "restore", rest, fresh)
+check(done.returncode == 0 and "node.conf and names.json" in done.stdout, "restored beside kept keys", done)
+(fresh / "node.conf").write_text((fresh / "node.conf").read_text().replace(":26670", ":0"))
+(fresh / "run").rmdir()  # a copy by hand may lack it
+node.folder = fresh
+node.start()
+check(node.get("/v1/status")[1]["record_hash"] == second["record_hash"], "and starts")
+check(node.stop() == 0, "stops")
+node.folder = home
 shutil.rmtree(node.folder / "data")
 done = run("node", "restore", rest, node.folder)
 check(done.returncode == 0 and "incarnation    0" in done.stdout, "restored without loss", done)
@@ -88,6 +100,7 @@ for text in ("0\n", incarnation_text(1).replace("1 ", "3 "), incarnation_text(1)
 # ---- without a SEAL nobody knows what was sealed --------------------------------------------------
 moved = place / "moved"
 refused(1, "is not known", "restore", rest, moved)
+check(not moved.exists(), "a refused restore leaves no folder")
 done = run("node", "restore", rest, moved, "--accept-loss-after", second["seq"])
 check(done.returncode == 0 and "incarnation    1" in done.stdout, "accepted: the incarnation is raised", done)
 
@@ -108,6 +121,8 @@ refused(3, table, "restore", spoilt, place / "never-2", "--accept-loss-after", s
 (spoilt / "BACKUP").write_text((rest / "BACKUP").read_text().replace(f"db/{table}", "db/../../x"))
 refused(3, "does not read", "restore", spoilt, place / "never-3", "--accept-loss-after", second["seq"])
 refused(3, "is no backup: it has no list BACKUP", "restore", place / "nowhere", node.folder)
+refused(3, "nowhere: No such file", "backup", place / "nowhere", place / "never-4")
+refused(3, "rest: is no node's folder: it has no data", "backup", rest, place / "never-4")
 
 # ---- another chain; rollback ----------------------------------------------------------------------
 other = Node(place, signer, name="other", when="2026-01-01T00:00:00Z")

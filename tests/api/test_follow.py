@@ -134,12 +134,22 @@ def change(field, value):
     return lie
 
 
+def countersigned(path, answer):
+    """A second signature behind the genuine one: of a witness that the chain does not have."""
+    if path == f"/v1/blocks/{AT}":
+        certificate = bytearray.fromhex(answer["certificate"])
+        certificate[4] = 2  # incarnation u32, number of signatures
+        answer["certificate"] = (certificate + (1).to_bytes(2, "big") + bytes(64)).hex()
+    return answer
+
+
 LIES = [
     ("a spoilt transaction", flip("input", -20, "base64"), "replaying its block gives|does not decode"),
     ("another time", flip("input", 17, "base64"), "replaying its block gives|does not verify|cannot follow"),
     ("another record", change("record_hash", "ab" * 32), "does not verify"),
     ("a forged certificate", flip("certificate", -1, "hex"), "does not verify"),
     ("another incarnation in it", flip("certificate", 3, "hex"), "does not verify"),
+    ("a second signature, of nobody", countersigned, "does not verify"),
     ("no certificate", change("certificate", None), "without a certificate"),
     ("another block's number", change("seq", AT + 1), "answered with record"),
     ("no block", change("input", "AAAA"), "does not decode"),

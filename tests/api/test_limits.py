@@ -214,7 +214,10 @@ for host in ("evil.example", "evil.example:80", "127.0.0.1.evil.example", "local
              "x127.0.0.1"):
     code, answer = node.get("/v1/health", headers={"Host": host})
     check(code in (400, 403), f"Host {host}: DNS rebinding fails", code)
-check(status_of(raw(b"GET /v1/health HTTP/1.1\r\n" + HOST + HOST + b"Connection: close\r\n\r\n")) in (400, 403), "two Hosts")
+two = raw(b"GET /v1/health HTTP/1.1\r\n" + HOST + HOST + b"Connection: close\r\n\r\n")
+check(status_of(two) == 403 and b"two Host headers" in two, "two Hosts", two)
+empty = raw(b"POST /rpc HTTP/1.1\r\n" + HOST + b"Content-Type: application/json\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+check(b"the body is empty" in empty, "an empty body", empty)
 own = {"Host": f"localhost:{node.port}", "Origin": f"http://localhost:{node.port}"}
 check(node.get("/v1/health", headers=own)[0] == 200, "the same origin")
 for origin in ("http://evil.example", "null", f"http://localhost:{node.port + 1}", "file://", f"ftp://localhost:{node.port}"):
@@ -264,7 +267,9 @@ node.configure(f"token_file = {tokens}\n")
 done = run("node", "start", node.folder, "--passphrase-file", node.passphrase)
 check(done.returncode == 3 and "chmod 600" in done.stderr, "a token file that others can read", done.stderr)
 tokens.chmod(0o600)
-for line, expected in (("short any", "16 to 256"), ("x" * 20 + " nobody", "a line is"), ("x" * 20, "a line is")):
+for line, expected in (("short any", "bad-tokens:1: a token has 16 to 256"), ("x" * 20 + " nobody", "a line is"),
+                       ("x" * 20, "a line is"),
+                       ("x" * 20 + " any\n# as\n" + "x" * 20 + " auditor", "bad-tokens:3: the token stands above")):
     bad = place / "bad-tokens"
     bad.write_text(f"{line}\n")
     bad.chmod(0o600)

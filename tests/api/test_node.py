@@ -122,7 +122,7 @@ status = run("node", "status", node.folder, "--json")
 shown = json.loads(status.stdout)
 check(shown["chain"] == CHAIN and shown["pid"] == node.process.pid and shown["port"] == node.port,
       "status", shown)
-check("sealing  true" in run("node", "status", node.folder).stdout, "status for people")
+check("sealing        true\n" in run("node", "status", node.folder).stdout, "status for people")
 tx, tx_id = node.deposit("home-1", 1234, "e1")
 code, answer = node.submit(tx)
 check(code == 200 and answer["answer"] == "SEALED" and answer["id"] == tx_id, "a deposit is sealed", answer)

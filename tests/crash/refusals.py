@@ -41,6 +41,13 @@ def spoil(path, at=None):
     path.write_bytes(content)
 
 
+def rewrite(path, at, letter=None):
+    """Another letter of the file's text; without one: one that base64 has."""
+    content = bytearray(path.read_bytes())
+    content[at:at + 1] = letter or (b"B" if content[at:at + 1] == b"A" else b"A")
+    path.write_bytes(content)
+
+
 def start(environment=None, seconds=PATIENCE):
     """Exit code and what it printed. It has to end by itself."""
     try:
@@ -101,8 +108,9 @@ node.passphrase.chmod(0o644)
 provokes(".../passphrase: others than its owner have rights on it; chmod 600 it")
 node.passphrase.chmod(0o600)
 provokes(".../keys/sequencer.key: no sequencer key; ...", lambda: (keys / "sequencer.key").unlink())
-provokes(".../keys/sequencer.key: others than the owner may read or write the file", lambda: (keys / "sequencer.key").chmod(0o640))
-provokes(".../keys/sequencer.key: the passphrase is wrong, or the file was altered", lambda: spoil(keys / "sequencer.key", 180))
+provokes(".../keys/sequencer.key: others may read or write it; ...", lambda: (keys / "sequencer.key").chmod(0o640))
+provokes(".../keys/sequencer.key: the passphrase is wrong, or the file was altered", lambda: rewrite(keys / "sequencer.key", 180))
+provokes(".../keys/sequencer.key: this is no key file, or it was altered", lambda: rewrite(keys / "sequencer.key", 180, b"*"))
 provokes("the sequencer key is not that of the chain's first validator",
          lambda: replace(keys / "sequencer.key", other.folder / "keys" / "sequencer.key"))
 provokes(".../keys/INCARNATION: No such file or directory", lambda: (keys / "INCARNATION").unlink())

@@ -225,6 +225,46 @@ expect 1 'does not verify' "$program" audit check altered.json
 (head -1 report.json; sed -n 2p report.json | sed 's/"}/", "note":""}/') >padded.json
 expect 1 'is no signed report' "$program" audit check padded.json
 expect 1 'is no signed report' "$program" audit check letter.txt
+# Anybody can sign anything: what would draw over the line with the key, or says a thing twice, is no report.
+python3 - "$root/tests/reference" <<'PYTHON'
+import hashlib
+import sys
+
+sys.path.insert(0, sys.argv[1])
+from ledger import ed25519
+
+
+def number_of(*parts):
+    return int.from_bytes(hashlib.sha512(b"".join(parts)).digest(), "little") % ed25519.ORDER
+
+
+def sign(seed, message):
+    digest = hashlib.sha512(seed).digest()
+    scalar = int.from_bytes(digest[:32], "little") & ~7 & ((1 << 254) - 1) | 1 << 254
+    nonce = number_of(digest[32:], message)
+    point = ed25519.encode(ed25519.times(nonce, ed25519.BASE))
+    h = number_of(point, ed25519.public_key_of(seed), message)
+    return point + ((nonce + h * scalar) % ed25519.ORDER).to_bytes(32, "little")
+
+
+SEED = bytes(range(32))
+for name, line in (("good", b'{"verdict":"identical","note":"\xe5\x90\x88\xe7\xba\xa6"}'),
+                   ("quotes", b'{"note":"' + b'\\"' * 500000 + b'"}'),
+                   ("cursor", b'{"verdict":"identical"}\x1b[2A\rsigned by     the auditor'),
+                   ("inside", b'{"verdict":"identical\x1b[2A\rsigned by     the auditor"}'),
+                   ("latin", b'{"verdict":"\xff"}'), ("bare", b"verdict identical"), ("list", b'["identical"]'),
+                   ("twice", b'{"verdict":"differs","verdict":"identical"}')):
+    message = b"wattclause/report/1\0" + hashlib.sha256(line).digest()
+    with open(name + ".signed", "wb") as report:
+        report.write(line + b'\n{"scheme":"ed25519","key":"%s","signature":"%s"}\n' % (
+            ed25519.public_key_of(SEED).hex().encode(), sign(SEED, message).hex().encode()))
+PYTHON
+expect 0 'verifies over this report' "$program" audit check good.signed
+"$program" audit check --json quotes.signed | python3 -c 'import json, sys; assert json.load(sys.stdin)["verifies"]'
+[ $? -eq 0 ] && pass || fail "a long report is told whole as JSON"
+for forged in cursor inside latin bare list twice; do
+    expect 1 'is no signed report' "$program" audit check $forged.signed
+done
 expect 3 'absent.json' "$program" audit check absent.json
 expect 1 '"verdict":"differs".*"scheme":"ed25519"' bash -c \
     "'$program' audit replay altered.wcbundle ${sign[*]} | tr '\n' ' '; exit \${PIPESTATUS[0]}"

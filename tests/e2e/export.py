@@ -212,6 +212,48 @@ def check_forms():
     run(3, "export", "journal", "day", "-o", "no/such/folder.csv")
 
 
+def check_formulas():
+    """A name is no formula in anybody's spreadsheet, and numbers stay numbers."""
+    with open("day/names.json", encoding="utf-8") as source:
+        names = json.load(source)
+    bad = {"home-1": "=HYPERLINK(0)", "home-2": "@SUM(A1)", "home-3": "+1, 2", "grid": "-2+3",
+           "retailer": "\uff1dA1", "aggregator": "-5.25"}
+    with open("bad.json", "w", encoding="utf-8") as target:
+        json.dump({bad.get(name, name): address for name, address in names.items()}, target,
+                  ensure_ascii=False)
+    rows, plain = table("journal", "day", "--names", "bad.json"), table("journal")
+    seen = set()
+    for row, before in zip(rows, plain):
+        for column, value in before.items():
+            text = bad.get(value, value) if column.endswith("_name") else value
+            meant = text if text in (value, "-5.25") else "'" + text
+            assert row[column] == meant, (column, value, row[column])
+            seen.add(text)
+    assert not set(bad.values()) - seen, set(bad.values()) - seen
+    assert any(row["quantity"].startswith("-") for row in table("meters")), "feeding in is negative"
+
+
+def check_links():
+    """A link under the name that a file has while it is written leads nobody to what is ours."""
+    with open("ours", "w", encoding="utf-8") as target:
+        target.write("ours")
+
+    def lay(name):
+        os.symlink("ours", name)
+
+    for name, arguments in (("linked.csv", ("export", "journal", "day", "-o", "linked.csv")),
+                            ("linked.bundle", ("audit", "bundle", "day", "-o", "linked.bundle"))):
+        lay(name + ".part")
+        run(0, *arguments)
+        assert os.path.isfile(name) and not os.path.islink(name), name
+    subprocess.run([PROGRAM, "audit", "proof", "day", "receipt", "1.0", "-o", "linked.proof"], check=True,
+                   stdout=subprocess.DEVNULL, preexec_fn=lambda: lay(f"linked.proof.tmp{os.getpid()}"))
+    assert os.path.isfile("linked.proof") and not os.path.islink("linked.proof")
+    with open("ours", encoding="utf-8") as source:
+        assert source.read() == "ours"
+    assert not [name for name in os.listdir(".") if name.startswith("linked.") and name.count(".") > 1]
+
+
 def check_genesis():
     """Balances that genesis gives have no receipt, and are in the journal."""
     with open("genesis.txt", "w", encoding="utf-8") as target:
@@ -258,6 +300,8 @@ def main():
         check_meters()
         check_page()
         check_forms()
+        check_formulas()
+        check_links()
         check_genesis()
         os.chdir("/")
     print("export: ok")

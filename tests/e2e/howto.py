@@ -108,7 +108,7 @@ def public(name):
 def start_it():
     start, status = (words(line, {}) for line in commands("run-a-node.md", "Start it"))
     node, _ = goes_on(*start)
-    assert "sealing  true" in run(*status)
+    assert "sealing        true" in run(*status)
     return node
 
 
@@ -193,7 +193,7 @@ def change_the_keys(genesis):
     send(genesis, 2, "2026-01-02T00:19:59Z", run_it, code=1)  # the delay of a day has not passed
     send(genesis, 3, "2026-01-02T00:20:00Z", run_it)
     said = run("node", "status", "./grid")
-    assert "sealing  false" in said and "reason  KEY" in said, said
+    assert "sealing        false" in said and "reason         KEY" in said, said
     stop(node)
     os.rename("new.key", "sequencer.key")
     with open(os.path.join(root, "docs/how-to/change-the-chains-rules.md"), encoding="utf-8") as text:
@@ -202,7 +202,7 @@ def change_the_keys(genesis):
     start = words(commands("change-the-chains-rules.md", "Change the keys that make records")[0], {})
     node, said = goes_on(*start)
     said = run("node", "status", "./next")
-    assert "sealing  true" in said, said
+    assert "sealing        true" in said, said
     stop(node)
     assert "verdict       identical" in run("audit", "replay", "./next")
     return new_key

@@ -44,6 +44,7 @@ expect 2 'no terminal' setsid "$program" key check a.key
 # ---- offer -------------------------------------------------------------------------------------------
 account=wc1cj2wrxt7akhy3lvcdxamtzdy3wfzg3ck84fggpmha9yplmw8u37q2guaqs
 genesis=7e5205d9d30a6936cd525ca7a6dcb8d9db2d4470fc0373a462e867234bc349d1
+offer_of() { "$program" key offer "$1" --passphrase-file other --account $account --genesis $genesis "${@:2}"; }
 offer() { "$program" key offer a.key --passphrase-file password --account $account --genesis $genesis "$@"; }
 expect 0 '' offer --number 7 --signs action,readings --daily-limit 2:10000 -o a.offer
 expect 0 '"signs": \["action", "readings"\]' cat a.offer
@@ -89,6 +90,7 @@ expect 0 '' "$program" key recover again.key --words-file a.words --passphrase-f
 [ "$(public_key again.key)" = "$(public_key a.key)" ] || fail "recovered another key"
 expect 0 '' "$program" key recover seq.key --words-file a.words --passphrase-file other --purpose sequencer
 [ "$(public_key seq.key)" != "$(public_key a.key)" ] || fail "two purposes share a key"
+expect 1 'the key of a sequencer signs records' offer_of seq.key --number 4
 sed 's/^[a-z]*/abandn/' a.words >wrong.words
 expect 1 'word 1 is not in the list of words; did you mean `abandon`' "$program" key recover x.key --words-file wrong.words --passphrase-file other
 cut -d' ' -f1-23 a.words >few.words

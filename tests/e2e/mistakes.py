@@ -6,12 +6,14 @@
 Wrong paths, keys, passphrases, options, times and nonces, files mixed up, a node that does not run, a port
 and a folder that are taken. Each is refused with its exit code and a sentence that names what to do.
 """
+import http.server
 import json
 import os
 import re
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 program, root = (os.path.abspath(path) for path in sys.argv[1:3])
@@ -79,7 +81,7 @@ def options_and_verbs():
     refused(2, "`--quiet` takes no value", "tx", "show", "x.tx", "--quiet=1")
     refused(2, "`--colour` is no option of it; did you mean `--color`?", "query", "find", "x", "--colour")
     refused(2, "`--zzzzzz` is no option of it\n", "query", "find", "x", "--zzzzzz")
-    refused(2, "`-o` is no option of it, or lacks its value", "tx", "build", "x.json", "-o")
+    refused(2, "`-o` lacks its value", "tx", "build", "x.json", "-o")
     refused(2, "`-xyz` is no option of it", "check", "-xyz", "x.clause")
     for help_of in ("-h", "-help", "-?", "--help"):
         said = run("check", "x.clause", help_of).stdout
@@ -157,6 +159,36 @@ def files_of_transactions():
         refused(2, "is no URL like", "tx", "submit", "good.tx", "--node", url)
 
 
+def answered_by_a_stranger():
+    """What the other side says is shown, and moves no cursor and renames no window."""
+    bad = "\x1b]0;owned\x07\x7f\r\x1b[2J"
+    answers = [(400, {"error": {"message": bad + "message", "data": {"name": bad}}}),
+               (422, {"error": {"message": bad + "message", "data": {"refusal": bad + "NAME"}}}),
+               (200, {"answer": "SEALED", "id": bad + "id",
+                      "receipt": {"result": "OK", "results": [bad + "result"], "seq": 1, "index": 0}}),
+               (200, {"answer": "SEALED", "id": "id", "receipt": {"result": bad + "WHY", "text": bad + "because"}})]
+    codes = [3, 1, 0, 1]
+
+    class Stranger(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            self.rfile.read(int(self.headers["Content-Length"]))
+            status, answer = answers.pop(0)
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(json.dumps(answer).encode())
+
+        def log_message(self, *_):
+            pass
+
+    server = http.server.HTTPServer(("127.0.0.1", 0), Stranger)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    for code in codes:
+        done = run("tx", "submit", "good.tx", "--node", f"http://127.0.0.1:{server.server_port}", code=code)
+        said = done.stdout + done.stderr
+        check("owned" in said and all(char >= " " and char != "\x7f" for char in said.replace("\n", "")), repr(said))
+    server.shutdown()
+
+
 def refused_by_the_node(url):
     for name, message, changes in (
             ("expired", "EXPIRED: the transaction's expiry", {"expires": "2026-01-01T00:00:00Z"}),
@@ -220,6 +252,7 @@ with tempfile.TemporaryDirectory() as place:
     keys()
     folders()
     files_of_transactions()
+    answered_by_a_stranger()
     node = subprocess.Popen([program, "node", "start", "chain", "--passphrase-file", "pass"],
                             stderr=subprocess.DEVNULL)
     try:

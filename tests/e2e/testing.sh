@@ -82,6 +82,43 @@ time-out Sale at 2026-01-31T00:00:00Z
 LINES
 grep -q 'forty fen' err.txt && fail "a passing test is silent"
 
+# ---- what a test asks for and no ledger can do, in words
+cat >cannot_test.clause <<'CLAUSE'
+module cannot_test;
+use std.energy;
+use sale;
+
+test "nobody gives a mandate" {
+    let c = Sale.deploy(seller: sun, buyer: home, price: 0.40000 CNY/kWh);
+    c.mandate(3.00 CNY);
+}
+test "after the end of time" {
+    let c = Sale.deploy(seller: sun, buyer: home, price: 0.40000 CNY/kWh);
+    advance 90000000 h;
+}
+test "a contract signs" {
+    let c = Sale.deploy(seller: sun, buyer: home, price: 0.40000 CNY/kWh);
+    let p : party = c;
+    as p { c.settle(1.000 kWh); }
+}
+test "nine sign" {
+    let c = Sale.deploy(seller: sun, buyer: home, price: 0.40000 CNY/kWh);
+    as a { as b { as d { as e { as f { as g { as h { as i { as j {
+        c.settle(1.000 kWh);
+    } } } } } } } } }
+}
+CLAUSE
+"$program" test cannot_test.clause >out.txt 2>err.txt
+[ $? -eq 4 ] || fail "tests that cannot go on fail"
+while IFS= read -r line; do
+    if grep -qF -- "the test cannot go on: $line" err.txt; then pass; else fail "words: $line"; fi
+done <<'LINES'
+a mandate is signed by who gives it: `as PARTY { ... }`
+time ends with the year 2100, as calendars do: advance by less
+the signer is a contract, which has no key: let an action of it `send` the call
+more than eight sign one call
+LINES
+
 # ---- any number of threads, the same text
 for jobs in 1 3; do
     "$program" test --jobs $jobs sale_test.clause "$root"/contracts/spot/spot_test.clause >o$jobs 2>&1

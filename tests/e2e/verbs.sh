@@ -53,6 +53,36 @@ expect 7 '"at":"state Open"' "$program" diff --json sale_1.wcb renames.clause
 expect 7 'upgrade 2' "$program" diff sale_1.wcb skips.clause
 expect 7 'does not follow' "$program" diff sale_2.wcb sale_2.wcb
 expect 2 'takes OLD and NEW' "$program" diff sale_1.wcb
+# A term that named a party is not called: what it names may be younger than the contract.
+cat >peer_1.clause <<'CLAUSE'
+module peer;
+interface Other { view n() -> int; }
+contract Peer {
+    parties { a, b : party; }
+    signatory a, b;
+    terms { peer : party; }
+    storage { n : int; }
+    states { On initial; Off final; }
+    action set(n : int) by any(a, b) when On requires caller() != peer : Peered(); { self.n = n; }
+    action stop() by a when On -> Off { goto Off(); }
+    view n() -> int { return self.n; }
+}
+error Peered();
+CLAUSE
+sed 's/peer : party/peer : contract_ref<Other>/; s/self.n = n;/self.n = n + peer.n();/
+    s/action set/upgrade 2 { } action set/' peer_1.clause >peer_2.clause
+expect 1 'a term that named a party refers to a contract now: term `peer`' \
+    "$program" build peer_2.clause --previous peer_1.clause
+expect 7 'refers to a contract now: term peer' "$program" diff peer_1.clause peer_2.clause
+expect 7 '"compatible":false.*"at":"term peer"' "$program" diff --json peer_1.clause peer_2.clause
+# Terms that differ, and still the whole comparison.
+sed 's/peer : party;/peer : party; rank : int;/; s/self.n = n;/self.n = n + rank;/
+    s/action set/upgrade 2 { } action set/' peer_1.clause >peer_3.clause
+expect 1 'the terms are not the same' "$program" build peer_3.clause --previous peer_1.clause
+expect 7 'new     term rank' "$program" diff peer_1.clause peer_3.clause
+expect 7 'the terms are not the same: term rank' "$program" diff peer_1.clause peer_3.clause
+expect 7 'now contract_ref<Other>' "$program" diff peer_1.clause peer_2.clause
+"$program" diff peer_1.clause peer_3.clause | grep -q 'new     method' && fail "an upgrade is no method"
 expect 3 'missing' "$program" diff sale_1.wcb "$upgrades/missing.wcb"
 
 expect 0 'no errors' "$program" check good.clause
@@ -101,6 +131,17 @@ expect 3 'absent.clause' "$program" check absent.clause
 expect 2 'which file' "$program" check
 expect 2 'did you mean `check`' "$program" chekc good.clause
 expect 2 'no option' "$program" check --no-such-option good.clause
+# An option that its part of a verb does not know is refused: without effect it would be believed.
+expect 2 '--key does not go with `build`' "$program" tx build a.json --key a.key
+expect 2 '--weight does not go with `recover`' "$program" key recover a.key --weight 3
+expect 2 '--accept-time does not go with `init`' "$program" node init a --genesis a.txt --accept-time
+expect 2 '--output does not go with `snapshot`' "$program" node snapshot a --check -o b
+expect 2 '--day does not go with `rules`' "$program" query rules --day 2026-01-01
+[ ! -e a ] && [ ! -e a.key ] && pass || fail 'a refused command line leaves something'
+expect 2 '`-o` lacks its value' "$program" tx build a.json -o
+expect 2 '`-o` is no option of it' "$program" query find x -o y
+expect 2 'did you mean `find`' "$program" query fnd x
+expect 2 'did you mean `journal`' "$program" export journals a
 expect 0 'units that do not match' "$program" explain E0503
 expect 0 'gate' "$program" explain GATE_CLOSED
 expect 0 'register' "$program" explain V0503

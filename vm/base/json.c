@@ -11,10 +11,20 @@ wc_json wc_json_to(wc_buf *buf)
 /* ---- strings -----------------------------------------------------------------------------------
  */
 
-static void put_escape(wc_buf *buf, uint8_t byte)
+static void put_escape(wc_buf *buf, uint32_t code)
 {
-    wc_buf_put_text(buf, "\\u00");
-    wc_buf_put_hex(buf, wc_slice_of(&byte, 1));
+    uint8_t bytes[2] = {(uint8_t)(code >> 8), (uint8_t)code};
+    wc_buf_put_text(buf, "\\u");
+    wc_buf_put_hex(buf, wc_slice_of(bytes, sizeof bytes));
+}
+
+/* What is no part of a text: a character that hides something, or a stray byte. Its size. */
+static size_t put_bad(wc_buf *buf, wc_slice bad)
+{
+    uint32_t code;
+    size_t len = wc_utf8_hiding(bad, &code);
+    put_escape(buf, len > 0 ? code : 0xfffd);
+    return len > 0 ? len : 1;
 }
 
 void wc_json_quote(wc_buf *buf, wc_str text)
@@ -23,20 +33,16 @@ void wc_json_quote(wc_buf *buf, wc_str text)
     wc_buf_put_u8(buf, '"');
     while (rest.len > 0) { /* each turn puts the good bytes before the next bad one, and that one */
         size_t good = rest.len;
-        uint8_t bad = 0;
-        if (wc_utf8_check(rest, &good) != WC_OK) bad = rest.data[good];
+        wc_status status = wc_utf8_check(rest, &good);
         for (size_t i = 0; i < good; i++) {
             uint8_t byte = rest.data[i];
             if (byte == '"' || byte == '\\') wc_buf_put_u8(buf, '\\');
             wc_buf_put_u8(buf, byte);
         }
-        if (good == rest.len) break;
-        if (bad < 0x20 || bad == 0x7f) {
-            put_escape(buf, bad);
-        } else {
-            wc_buf_put_text(buf, "\\ufffd");
-        }
-        rest = wc_slice_of(rest.data + good + 1, rest.len - good - 1);
+        if (status == WC_OK) break;
+        rest = wc_slice_of(rest.data + good, rest.len - good);
+        size_t bad = put_bad(buf, rest);
+        rest = wc_slice_of(rest.data + bad, rest.len - bad);
     }
     wc_buf_put_u8(buf, '"');
 }

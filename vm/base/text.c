@@ -17,7 +17,6 @@ typedef struct utf8_lead {
 
 static utf8_lead classify(uint8_t lead)
 {
-    if (lead < 0x20 || lead == 0x7f) return (utf8_lead){0, 0, 0};
     if (lead < 0x80) return (utf8_lead){1, 0, 0};
     if (lead < 0xc2) return (utf8_lead){0, 0, 0};
     if (lead < 0xe0) return (utf8_lead){2, 0x80, 0xc0};
@@ -31,7 +30,7 @@ static utf8_lead classify(uint8_t lead)
 }
 
 /* Length of the well-formed character at data, which has `left` > 0 bytes; 0 if there is none. */
-static size_t character_len(const uint8_t *data, size_t left)
+static size_t well_formed_len(const uint8_t *data, size_t left)
 {
     utf8_lead lead = classify(data[0]);
     if (lead.len > left) return 0;
@@ -40,6 +39,34 @@ static size_t character_len(const uint8_t *data, size_t left)
         if (data[i] < 0x80 || data[i] >= 0xc0) return 0;
     }
     return lead.len;
+}
+
+/* Of a well-formed character. */
+static bool hides(const uint8_t *data, size_t len)
+{
+    if (len == 1) return data[0] < 0x20 || data[0] == 0x7f;
+    if (len == 2) return data[0] == 0xc2 ? data[1] < 0xa0 : data[0] == 0xd8 && data[1] == 0x9c;
+    if (len != 3 || data[0] != 0xe2) return false;
+    if (data[1] == 0x81) return data[2] >= 0xa6 && data[2] <= 0xa9; /* U+2066..U+2069 */
+    bool is_mark = data[2] == 0x8e || data[2] == 0x8f;              /* U+200E, U+200F */
+    return data[1] == 0x80 && (is_mark || (data[2] >= 0xaa && data[2] <= 0xae));
+}
+
+/* Length of the character of a text at data, which has `left` > 0 bytes; 0 if there is none. */
+static size_t character_len(const uint8_t *data, size_t left)
+{
+    size_t len = well_formed_len(data, left);
+    return hides(data, len) ? 0 : len;
+}
+
+size_t wc_utf8_hiding(wc_slice text, uint32_t *code)
+{
+    static const uint8_t mask[] = {0, 0x7f, 0x1f, 0x0f};
+    size_t len = text.len > 0 ? well_formed_len(text.data, text.len) : 0;
+    if (len == 0 || !hides(text.data, len)) return 0;
+    *code = text.data[0] & mask[len];
+    for (size_t i = 1; i < len; i++) *code = *code << 6 | (text.data[i] & 0x3fu);
+    return len;
 }
 
 wc_status wc_utf8_check(wc_slice text, size_t *bad)

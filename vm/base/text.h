@@ -18,9 +18,14 @@ static inline bool wc_is_plain(uint64_t bytes)
 }
 
 /* WC_OK when text is well-formed UTF-8 (RFC 3629: shortest form, no surrogates, <= U+10FFFF)
- * without U+0000..U+001F and U+007F (language D22); else WC_BAD_UTF8 and *bad is the offset at
- * which the first bad character starts. */
+ * without characters that hide what a text says [VM-33]: control characters, U+0000..U+001F and
+ * U+007F..U+009F, and marks of direction, U+061C, U+200E, U+200F, U+202A..U+202E, U+2066..U+2069.
+ * Else WC_BAD_UTF8 and *bad is the offset at which the first bad character starts. */
 WC_MUST_USE wc_status wc_utf8_check(wc_slice text, size_t *bad);
+
+/* The bytes of a well-formed character at the start of text that is none of a text, for it hides
+ * something; *code: its number, below 0x10000. 0: there is none such. */
+size_t wc_utf8_hiding(wc_slice text, uint32_t *code);
 
 /* Longest decimal text of a 128-bit value with sign and point. */
 #define WC_DECIMAL_MAX 48

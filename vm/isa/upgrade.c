@@ -150,6 +150,87 @@ wc_upgrade_fault wc_upgrade_check(const wc_module *old, const wc_module *next, u
     return fault;
 }
 
+/* The interface that a party of that type offers, or each of a list; WC_NONE: any party will do. */
+static uint16_t interface_of(const wc_module *module, uint16_t type)
+{
+    if (module->types[type].kind == WC_TYPE_LIST) type = module->types[type].item;
+    return module->types[type].kind == WC_TYPE_PARTY ? module->types[type].item : WC_NONE;
+}
+
+wc_upgrade_fault wc_upgrade_references(const wc_module *old, const wc_module *next)
+{
+    const wc_type *before = &old->types[old->terms_type], *after = &next->types[next->terms_type];
+    for (uint16_t i = 0; i < before->count; i++) {
+        bool was_reference = interface_of(old, before->fields[i].type) != WC_NONE;
+        bool is_reference = interface_of(next, after->fields[i].type) != WC_NONE;
+        if (is_reference && !was_reference) return (wc_upgrade_fault){WC_UPGRADE_REFERENCE, i};
+    }
+    return (wc_upgrade_fault){WC_UPGRADE_FITS, 0};
+}
+
+static wc_str string_of(const wc_module *module, uint16_t string)
+{
+    return string == WC_NONE ? WC_STR("") : module->strings[string];
+}
+
+/* Of the older version, or of the newer one where that has more. */
+static wc_str party_name(const wc_module *old, const wc_module *next, uint16_t row)
+{
+    const wc_module *module = row < old->party_count ? old : next;
+    return string_of(module, module->parties[row].name);
+}
+
+static wc_str field_name(const wc_module *old, uint16_t tuple_old, const wc_module *next,
+                         uint16_t tuple_next, uint16_t row)
+{
+    const wc_type *before = &old->types[tuple_old], *after = &next->types[tuple_next];
+    if (row < before->count) return string_of(old, before->fields[row].name);
+    return string_of(next, after->fields[row].name);
+}
+
+void wc_upgrade_subject(const wc_module *old, const wc_module *next, wc_upgrade_fault fault,
+                        const char **kind, wc_str *name)
+{
+    uint16_t row = fault.row;
+    *kind = "";
+    *name = WC_STR("");
+    switch (fault.rule) {
+    case WC_UPGRADE_PARTIES:
+        *kind = "party";
+        *name = party_name(old, next, row);
+        break;
+    case WC_UPGRADE_TERMS:
+    case WC_UPGRADE_REFERENCE:
+        *kind = "term";
+        *name = field_name(old, old->terms_type, next, next->terms_type, row);
+        break;
+    case WC_UPGRADE_SCHEMA:
+        *kind = "field";
+        *name = field_name(old, old->storage_type, next,
+                           next->entries[wc_module_upgrade(next)].args, row);
+        break;
+    case WC_UPGRADE_FIELD:
+        *kind = "field";
+        *name = string_of(old, old->fields[row].name);
+        break;
+    case WC_UPGRADE_FIELD_ID:
+        *kind = "field";
+        *name = string_of(next, next->fields[row].name);
+        break;
+    case WC_UPGRADE_STATE:
+        *kind = "state";
+        *name = string_of(old, old->states[row].name);
+        break;
+    case WC_UPGRADE_INTERFACE:
+        *kind = old->entries[row].kind == WC_ENTRY_VIEW ? "view" : "action";
+        *name = string_of(old, old->entries[row].name);
+        break;
+    case WC_UPGRADE_FITS:
+    case WC_UPGRADE_VERSION:
+    case WC_UPGRADE_NO_UPGRADE: break;
+    }
+}
+
 /* The entry of this module with that method id and kind exists. */
 static bool offers(const wc_module *module, const wc_method *method, uint32_t id, wc_sha256_fn hash)
 {

@@ -48,6 +48,17 @@ wc_upgrade_fault wc_upgrade_check(const wc_module *old, const wc_module *next, u
 wc_upgrade_fault wc_upgrade_interface(const wc_module *old, const wc_module *next,
                                       wc_sha256_fn hash);
 
+/* REFERENCE when a term, or the items of one, were parties and are contract references now; else
+ * FITS. What authors are told: signatures spell both the same, so wc_upgrade_check lets it pass,
+ * and a ledger refuses it only where it would make the instance deeper (docs/adr/0082). Requires
+ * that wc_upgrade_check accepted both. */
+wc_upgrade_fault wc_upgrade_references(const wc_module *old, const wc_module *next);
+
+/* What a fault is about: *kind "term", "field" and the like, and its name; *name is empty where the
+ * fault names nothing (VERSION, NO_UPGRADE). */
+void wc_upgrade_subject(const wc_module *old, const wc_module *next, wc_upgrade_fault fault,
+                        const char **kind, wc_str *name);
+
 /* The state of that name in the module, or WC_NONE. */
 uint16_t wc_module_state(const wc_module *module, wc_str name);
 

@@ -75,6 +75,13 @@ def use_key_caps(job, party, auth, asset, amount):
     return None
 
 
+def require_key_limits(job, party, asset, amount):
+    """[LG-47] of a signer that issues."""
+    why = use_key_caps(job, party, auth_index(job.tx, party), asset, amount)
+    if why is not None:
+        refuse(why)
+
+
 def use_ceiling(job, party, asset, amount):
     """[LG-46]"""
     auth = auth_index(job.tx, party)
@@ -122,3 +129,10 @@ def authorise_debit(job, party, instance, asset, amount, is_listed):
 
 def is_bank(block, address):
     return role_is_held(block, address, ROLES["BANK"])
+
+
+def was_bank(block, address):
+    """[LG-126] Is there a grant that has begun, whatever became of it or of the account?"""
+    account = account_at_start(block, address)
+    return account is not None and any(
+        grant.role == ROLES["BANK"] and grant.from_h <= block.height for grant in account.roles)

@@ -2,7 +2,7 @@
 [LG-179])."""
 import layouts
 from .accounts import arguments, principal
-from .authority import is_open, role_is_held
+from .authority import is_open, require_key_limits, role_is_held
 from .contracts import Frame
 from .job import SYSTEM, Failed, Job, refuse
 from .modules import methods
@@ -125,6 +125,7 @@ def units_issue(job, call):
     if job.get(name) is not None:
         refuse("ALREADY_RECORDED")
     job.put(name, layouts.top_up(party, amount, job.block.time_s))
+    require_key_limits(job, treasury, NETWORK, amount)
     job.charge(PRICES["POSTING"])
     if post(job, Posting(NETWORK, free(ISSUANCE), free(party), amount, job.call, ISSUE))[0] != "ok":
         refuse("EVENT_LIMIT")

@@ -2,7 +2,8 @@
 import layouts
 from . import accounts, batches, governance, incentive, offers, readings, upgrades
 from .accounts import arguments, breaks_duties, principal, signed_freely, stored_account
-from .authority import account_at_start, auth_index, is_bank, is_open, require_admin
+from .authority import (account_at_start, auth_index, is_bank, is_open, require_admin,
+                        require_key_limits)
 from .ed25519 import is_public_key
 from .job import refuse
 from .money import ISSUANCE, ISSUE, Posting, free, post
@@ -133,6 +134,7 @@ def deposit(job, call):
         refuse("ALREADY_RECORDED")
     if signed[0] == signed[1]:
         refuse("SECOND_PERSON_NEEDED")
+    require_key_limits(job, bank, d.asset, d.amount)
     job.put(name, layouts.bank_fact(2, 1, d.asset, d.party, d.amount, d.value_day, sha256(call.args),
                                     signed[0], signed[1]))
     job.charge(PRICES["POSTING"])

@@ -113,6 +113,8 @@ def counter(job, old_id, new_id, by):
     require_open(job, old)
     if position(job, old, by) is None:
         refuse("OFFER_NOT_FOR_YOU")
+    if not is_named(old, by):
+        return
     old.status, old.outcome = COUNTERED, new_id
     change(job, old_id, old, by)
 

@@ -5,7 +5,7 @@ from .job import refuse
 from .reader import Bad, decode
 from .state import key
 from .tables import PRICES, ROLES
-from .transaction import READINGS
+from .transaction import DETACHED, READINGS
 from .values import parse, read_meter, read_quota, read_reading
 
 ACTIVE, DEVICE, CHANNEL, DAY = 1, 1, 0, 86400
@@ -40,10 +40,10 @@ def register(job, call):
 
 
 def is_repeated(job, call):
-    """[LG-103]"""
+    """[LG-103] A batch is none ([LG-150]), whatever its bytes are."""
     for before in job.tx.calls[:job.call]:
-        if (before.kind == READINGS and before.principal == call.principal
-                and before.args[:16] == call.args[:16]):
+        if (before.kind == READINGS and before.carried == DETACHED
+                and before.principal == call.principal and before.args[:16] == call.args[:16]):
             if before.args != call.args:
                 refuse("READING_EXISTS")
             return True

@@ -4,12 +4,12 @@ import heapq
 import layouts
 from vm import calls
 from . import money
-from .authority import is_bank
+from .authority import was_bank
 from .contracts import Frame
 from .job import TIMER, Failed, Job
 from .state import WriteLimit, key
 from .tables import LIMITS, REFUSALS
-from .values import DUE_NONE, LIVE, STUCK, parse, read_instance
+from .values import DUE_NONE, STUCK, parse, read_instance
 
 TIMERS_MAX = 10000
 BLOCK_EVENTS_BYTES_MAX = 32 << 20
@@ -25,9 +25,9 @@ def pending(state):
     prefix = key("INSTANCE")
     found = []
     for name, value in state.scan(prefix):
-        entry = parse(read_instance, value)
-        if entry.status == LIVE and entry.due_s != DUE_NONE:
-            found.append((entry.due_s, name[len(prefix):]))
+        due_s = parse(read_instance, value).due_s
+        if due_s != DUE_NONE:
+            found.append((due_s, name[len(prefix):]))
     return found
 
 
@@ -60,7 +60,7 @@ def become_stuck(frame):
     if job.block.event_bytes + STUCK_BYTES > BLOCK_EVENTS_BYTES_MAX:
         raise NoRoom()
     entry.status, entry.due_s = STUCK, DUE_NONE
-    if not any(is_bank(job.block, party) for party in entry.parties):
+    if not any(was_bank(job.block, party) for party in entry.parties):
         assert money.release(job, entry, frame.id, frame.heir(), money.STUCK)
     job.tell("INSTANCE_STUCK", frame.id + layouts.u16(entry.due_clause))
     entry.due_clause = 0
@@ -116,6 +116,20 @@ def run_clause(frame):
     note_rearmed(frame)
 
 
+def end_fired(job, id_, due_s):
+    """[LG-122] The first of a block that does not fit has failed."""
+    if job.failure is None:
+        try:
+            job.finish(id_)
+            return
+        except WriteLimit:
+            if job.block.pages:
+                raise
+            job.fail(Failed(REFUSALS["WRITE_LIMIT"]))
+    report_failure(job, id_, due_s)
+    job.finish(id_)
+
+
 def fire(block, due_s, id_, gas_before):
     """[LG-122] Fires one; answers its job, or None: no room in this block, it stays due."""
     job = Job(block, TIMER, 0)
@@ -133,9 +147,7 @@ def fire(block, due_s, id_, gas_before):
             job.fail(failure)
         except WriteLimit:
             job.fail(Failed(REFUSALS["WRITE_LIMIT"]))
-        if job.failure is not None:
-            report_failure(job, id_, due_s)
-        job.finish(id_)
+        end_fired(job, id_, due_s)
     except (NoRoom, WriteLimit):
         block.state.drop()
         return None

@@ -81,8 +81,14 @@ def read(type_, reader, place):
         read_items(type_, reader, place)
 
 
+def hides(code):
+    """[VM-33] Control characters and marks of direction: with them a text can look like another."""
+    return (code < 0x20 or 0x7F <= code < 0xA0 or code in (0x061C, 0x200E, 0x200F) or
+            0x202A <= code <= 0x202E or 0x2066 <= code <= 0x2069)
+
+
 def check_text(data, base):
-    """[VM-33] Well-formed UTF-8 without control characters."""
+    """[VM-33] Well-formed UTF-8 without characters that hide what a text says."""
     at = 0
     while at < len(data):
         for size in (1, 2, 3, 4):
@@ -94,7 +100,7 @@ def check_text(data, base):
                 break
         else:
             raise Undecodable(base + at)
-        if ord(character) < 0x20 or ord(character) == 0x7F:
+        if hides(ord(character)):
             raise Undecodable(base + at)
         at += size
 

@@ -85,6 +85,11 @@ static void escapes_what_json_forbids(void **state)
     begin(&p);
     wc_json_quote(&p.buf, WC_STR("a\"b\\c\n\x01\x7f\xff电\xe7\x94"));
     assert_string_equal(text_of(&p), "\"a\\\"b\\\\c\\u000a\\u0001\\u007f\\ufffd电\\ufffd\\ufffd\"");
+    begin(&p); /* well-formed, and no part of a text: kept, and harmless where it is shown */
+    wc_json_quote(&p.buf, WC_STR("\xc2\x9b"
+                                 "2J\xe2\x80\xae"
+                                 "x\xd8\x9c\xe2\x80\xa8"));
+    assert_string_equal(text_of(&p), "\"\\u009b2J\\u202ex\\u061c\xe2\x80\xa8\"");
 }
 
 static void says_when_it_does_not_fit(void **state)

@@ -28,7 +28,7 @@ static void admits_the_ends_of_each_length(void **state)
     (void)state;
     assert_good(NULL, 0);
     assert_good("\x20~", 2);
-    assert_good("\xc2\x80\xdf\xbf", 4);                 /* U+0080, U+07FF */
+    assert_good("\xc2\xa0\xdf\xbf", 4);                 /* U+00A0, U+07FF */
     assert_good("\xe0\xa0\x80\xef\xbf\xbf", 6);         /* U+0800, U+FFFF */
     assert_good("\xed\x9f\xbf\xee\x80\x80", 6);         /* around the surrogates */
     assert_good("\xf0\x90\x80\x80\xf4\x8f\xbf\xbf", 8); /* U+10000, U+10FFFF */
@@ -59,6 +59,25 @@ static void refuses_control_characters(void **state)
         assert_bad_at(text, 2, 1);
     }
     assert_bad_at("\x7f", 1, 0);
+    assert_bad_at("ab\xc2\x80", 4, 2); /* U+0080 */
+    assert_bad_at("\xc2\x9b"
+                  "2J",
+                  4, 0);             /* U+009B begins a command of a terminal */
+    assert_bad_at("\xc2\x9f", 2, 0); /* U+009F */
+}
+
+static void refuses_marks_of_direction(void **state)
+{
+    (void)state;
+    static const char *const marks[] = {"\xd8\x9c",     "\xe2\x80\x8e", "\xe2\x80\x8f",
+                                        "\xe2\x80\xaa", "\xe2\x80\xab", "\xe2\x80\xac",
+                                        "\xe2\x80\xad", "\xe2\x80\xae", "\xe2\x81\xa6",
+                                        "\xe2\x81\xa7", "\xe2\x81\xa8", "\xe2\x81\xa9"};
+    for (size_t i = 0; i < WC_ARRAY_LEN(marks); i++) assert_bad_at(marks[i], strlen(marks[i]), 0);
+    assert_good("\xd8\x9b\xd8\x9d", 4);                              /* beside U+061C */
+    assert_good("\xe2\x80\x8d\xe2\x80\x90\xe2\x80\xa9", 9);          /* U+200D, U+2010, U+2029 */
+    assert_good("\xe2\x80\xaf\xe2\x81\xa5\xe2\x81\xaa", 9);          /* U+202F, U+2065, U+206A */
+    assert_good("\xe2\x82\xac\xe3\x80\x8e\xd9\x9c\xe2\x82\xaa", 11); /* the same ends */
 }
 
 static void refuses_every_cut_character(void **state)
@@ -82,7 +101,8 @@ static bool spells_code_point(const uint8_t *b, size_t len)
         code = code << 6 | (b[i] & 0x3f);
     }
     bool surrogate = code >= 0xd800 && code <= 0xdfff;
-    return code >= first[len] && code <= 0x10ffff && code != 0x7f && !surrogate;
+    bool control = code >= 0x7f && code <= 0x9f;
+    return code >= first[len] && code <= 0x10ffff && !control && !surrogate;
 }
 
 static void agrees_with_the_code_point_ranges(void **state)
@@ -258,6 +278,7 @@ int main(void)
         cmocka_unit_test(admits_the_ends_of_each_length),
         cmocka_unit_test(refuses_what_lies_one_step_outside),
         cmocka_unit_test(refuses_control_characters),
+        cmocka_unit_test(refuses_marks_of_direction),
         cmocka_unit_test(refuses_every_cut_character),
         cmocka_unit_test(agrees_with_the_code_point_ranges),
         cmocka_unit_test(writes_decimals_at_each_scale),

@@ -27,10 +27,10 @@ static wc_machine_time machine_clock(void *self)
     return ((bench *)self)->machine;
 }
 
-static void open_bench(bench *b, wc_clock clock)
+static void open_priced(bench *b, wc_clock clock, uint64_t gas_price)
 {
     memset(b, 0, sizeof *b);
-    world_options options = {.clock = clock};
+    world_options options = {.clock = clock, .gas_price = gas_price};
     world_open(&b->w, &options);
     b->vault = vault_open(&b->w);
     wc_solo_options solo = {.chain = b->w.chain,
@@ -41,6 +41,11 @@ static void open_bench(bench *b, wc_clock clock)
     assert_status(wc_solo_open(&b->solo, &solo), WC_OK);
     b->machine.realtime_ns = b->w.now * 1000000000;
     b->machine.boottime_ns = 5000000000;
+}
+
+static void open_bench(bench *b, wc_clock clock)
+{
+    open_priced(b, clock, 0);
 }
 
 static void close_bench(bench *b)
@@ -224,6 +229,75 @@ static void a_block_takes_what_fits_and_the_rest_waits(void **state)
     close_bench(&b);
 }
 
+/* ---- what a payer can cover ------------------------------------------------------------------ */
+
+/* 10 units a gas: BOB's units pay for 10^8 gas. */
+#define PRICE UINT64_C(10000000)
+
+static wc_slice priced_raw(bench *b, uint16_t lane, uint64_t nonce, uint64_t gas_limit)
+{
+    letter l = world_letter(&b->w, BOB);
+    l.draft.tx.lane = lane;
+    l.draft.tx.nonce = nonce;
+    l.draft.tx.gas_limit = gas_limit;
+    (void)letter_call(&l, WC_CALL_ACTION, &b->vault, VAULT_ADD, world_abi(&b->w, "q", I(1)));
+    return letter_raw(&l);
+}
+
+/* D4: what would be refused costs nothing, so it is not put into a block. Each of these is
+ * admissible alone. */
+static void a_block_takes_what_its_payer_can_cover_together(void **state)
+{
+    (void)state;
+    const uint64_t half = 50000000;
+    for (uint64_t more = 0; more < 2; more++) {
+        bench b;
+        open_priced(&b, WC_CLOCK_SCRIPTED, PRICE);
+        assert_int_equal(world_free(&b.w, BOB, WORLD_UNITS), WORLD_RICH);
+        kept(&b, priced_raw(&b, 8, 0, half));
+        kept(&b, priced_raw(&b, 8, 1, half + more)); /* together the last unit, or one gas more */
+        kept(&b, priced_raw(&b, 9, 0, half));
+        assert_status(wc_solo_seal(b.solo, b.w.now), WC_OK);
+        assert_int_equal(b.txs, 2);
+        assert_int_equal(total(&b), 2);
+        assert_int_equal(wc_solo_pending(b.solo), 1);
+        assert_status(wc_solo_seal(b.solo, b.w.now), WC_OK);
+        assert_int_equal(b.txs, 3);
+        assert_int_equal(total(&b), 3);
+        close_bench(&b);
+    }
+}
+
+static void what_its_payer_can_cover_no_more_is_dropped(void **state)
+{
+    (void)state;
+    bench b;
+    open_priced(&b, WC_CLOCK_SCRIPTED, PRICE);
+    for (uint64_t i = 0; i < 40; i++) kept(&b, priced_raw(&b, 8, i, 100000000));
+    assert_status(wc_solo_seal(b.solo, b.w.now), WC_OK);
+    assert_int_equal(b.txs, 1);
+    assert_status(wc_solo_seal(b.solo, b.w.now), WC_OK);
+    assert_int_equal(b.txs, 1);
+    assert_int_equal(wc_solo_pending(b.solo), 0);
+    close_bench(&b);
+}
+
+/* A nonce that may be waited for excuses nothing else. */
+static void behind_a_gap_the_fee_is_asked_too(void **state)
+{
+    (void)state;
+    bench b;
+    open_priced(&b, WC_CLOCK_SCRIPTED, PRICE);
+    kept(&b, priced_raw(&b, 0, 0, 1000000));
+    refused(&b, priced_raw(&b, 0, 1, 100000001), "FEE_NOT_COVERED");
+    kept(&b, priced_raw(&b, 0, 1, 99000000)); /* the last unit beside the first one */
+    kept(&b, priced_raw(&b, 0, 2, 1));
+    assert_status(wc_solo_seal(b.solo, b.w.now), WC_OK);
+    assert_int_equal(b.txs, 2);
+    assert_int_equal(wc_solo_pending(b.solo), 1);
+    close_bench(&b);
+}
+
 static void due_time_outs_get_blocks_of_their_own_time(void **state)
 {
     (void)state;
@@ -333,6 +407,9 @@ int main(void)
         cmocka_unit_test(what_expires_while_it_waits_is_dropped),
         cmocka_unit_test(a_forced_transaction_stands_in_the_block_with_its_refusal),
         cmocka_unit_test(a_block_takes_what_fits_and_the_rest_waits),
+        cmocka_unit_test(a_block_takes_what_its_payer_can_cover_together),
+        cmocka_unit_test(what_its_payer_can_cover_no_more_is_dropped),
+        cmocka_unit_test(behind_a_gap_the_fee_is_asked_too),
         cmocka_unit_test(due_time_outs_get_blocks_of_their_own_time),
         cmocka_unit_test(the_system_clock_seals_at_its_own_time_and_says_when_to_come_again),
         cmocka_unit_test(a_clock_that_was_set_is_not_believed_until_somebody_says_so),

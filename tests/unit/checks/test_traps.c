@@ -371,6 +371,25 @@ typedef struct pair {
     const char *guarded, *bare;
 } pair;
 
+#define SERIES "type Small = dec<3, kWh, 0..9>;\nfunc f(s : series<Small, 1 h, 24>) -> Energy { "
+
+#define CONTRACT(invariant, wait)                                                                  \
+    "contract C {\n  parties { a : party; }\n  terms { until : time; }\n"                          \
+    "  storage { wait : dec<0, s> = 0 s; }\n  states { Open initial; Closed final; }\n"            \
+    "  invariant in_time : " invariant " && until < 2200-01-01T00:00Z;\n"                          \
+    "  action see() by a when Open { let w : dec<0, s, 1..10_000_000_000> = " wait                 \
+    "; self.wait = w; }\n"                                                                         \
+    "  view waits() -> dec<0, s> { return self.wait; }\n"                                          \
+    "  action close() by a when Open -> Closed { goto Closed(); }\n}\n"
+
+#define NETTING(type, condition)                                                                   \
+    "error No();\ncontract C {\n  parties { a, b : party; }\n"                                     \
+    "  states { Open initial; Closed final; }\n"                                                   \
+    "  action net(m : map<party, " type ", 4>, x : Yuan) by a when Open -> Closed\n"               \
+    "    requires " condition " : No();\n"                                                         \
+    "  { clear_net(m, residual: b, limit: x); goto Closed(); }\n"                                  \
+    "  after entered + 24 h when Open -> Closed { goto Closed(); }\n}\n"
+
 static const pair pairs[] = {
     {"func f(a : int, b : int) -> int { if a <= b && a > -9 && b < 9 { let d : int<0..17> = b - a; "
      "return d; } return 0; }",
@@ -425,6 +444,25 @@ static const pair pairs[] = {
      "func f(a : int<0..9>) -> int { var x : int<0..20> = 0; if a > 4 { x = a; } else { x = 11 + "
      "a; } "
      "let y : int<5..14> = max(x, 5); return y; }"},
+    {"record R { n : int<0..9>; }\nfunc f(k : int) -> int { var m : map<int, R, 4> = map_of(); "
+     "m[k] "
+     "= R(n: 1); m[k].n = 2; return m.len(); }",
+     "record R { n : int<0..9>; }\nfunc f(k : int) -> int { var m : map<int, R, 4> = map_of(); "
+     "m[k].n = 2; return m.len(); }"},
+    {SERIES "let t = s.fill(0 kWh); return t.len() > 0 ? t[0] : 0 kWh; }",
+     SERIES "let t = s.fill(previous); return t.len() > 0 ? t[0] : 0 kWh; }"},
+    {SERIES
+     "let t = s.fill(previous); return t.count(Missing) == 0 && t.len() > 0 ? t[0] : 0 kWh; }",
+     SERIES
+     "let t = s.fill(linear); return t.count(Missing) == 1 && t.len() > 0 ? t[0] : 0 kWh; }"},
+    {SERIES "let t = s.fill(0 kWh); return sum(t); }", SERIES "return sum(s.fill(previous)); }"},
+    {SERIES "var t : Small = 0 kWh; for e in s.fill(0 kWh) { t = e; } return t; }",
+     SERIES "var t : Small = 0 kWh; for e in s.fill(linear) { t = e; } return t; }"},
+    /* the clock is not where it was when the invariant was checked */
+    {CONTRACT("until > deployed", "until - deployed"), CONTRACT("until > now()", "until - now()")},
+    {NETTING("dec<2, CNY, -9..9>", "x >= 0.00 CNY"), NETTING("Yuan", "x >= 0.00 CNY")},
+    {NETTING("dec<2, CNY, -9..9>", "x >= 0.01 CNY"),
+     NETTING("dec<2, CNY, -9..9>", "x != 0.01 CNY")},
 };
 
 static void guards_prove_and_their_absence_is_reported(void **state)

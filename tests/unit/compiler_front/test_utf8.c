@@ -2,6 +2,7 @@
 #include "compiler/lex/utf8.h"
 
 #include "tests/support/test.h"
+#include "vm/base/text.h"
 
 static void assert_char(const char *text, uint32_t code, uint8_t len, bool is_valid)
 {
@@ -73,6 +74,27 @@ static void controls_and_direction_marks_are_known(void **state)
         assert_false(wc_utf8_is_control(plain[i]) || wc_utf8_is_bidi(plain[i]));
 }
 
+/* What a source may not write into a text, a transaction may not bring in one either. */
+static void texts_hold_what_a_source_can_write(void **state)
+{
+    (void)state;
+    for (uint32_t code = 0; code < 0x110000; code++) {
+        uint8_t bytes[4];
+        size_t bad, len = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+        static const uint8_t marks[] = {0, 0, 0xC0, 0xE0, 0xF0};
+        if (code >= 0xD800 && code < 0xE000) continue;
+        for (size_t i = len; i-- > 1;)
+            bytes[i] = (uint8_t)(0x80 | (code >> 6 * (len - 1 - i) & 0x3F));
+        bytes[0] = (uint8_t)(marks[len] | code >> 6 * (len - 1));
+        bool hides = wc_utf8_is_control(code) || wc_utf8_is_bidi(code);
+        wc_slice text = wc_slice_of(bytes, len);
+        uint32_t found = 0;
+        assert_int_equal(wc_utf8_check(text, &bad), hides ? WC_BAD_UTF8 : WC_OK);
+        assert_int_equal(wc_utf8_hiding(text, &found), hides ? len : 0);
+        assert_int_equal(found, hides ? code : 0);
+    }
+}
+
 static void widths_follow_the_blocks(void **state)
 {
     (void)state;
@@ -95,6 +117,7 @@ int main(void)
         cmocka_unit_test(what_is_not_shortest_form_or_no_character_is_a_stray_byte),
         cmocka_unit_test(a_cut_keeps_whole_characters),
         cmocka_unit_test(controls_and_direction_marks_are_known),
+        cmocka_unit_test(texts_hold_what_a_source_can_write),
         cmocka_unit_test(widths_follow_the_blocks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

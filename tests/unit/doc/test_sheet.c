@@ -330,6 +330,22 @@ static void says_what_is_drawn(void **state)
     close_page(&p);
 }
 
+/* What a mix-in's actions need stands there like the author's own, and who takes whose place. */
+static void says_what_a_mixin_brings(void **state)
+{
+    (void)state;
+    page p;
+    open_page(&p, "module demo;\nuse std.energy;\nuse std.lifecycle;\n"
+                  "contract C {\n  parties { a, b : party; }\n"
+                  "  states { Open initial; Closed final; }\n"
+                  "  use std.lifecycle.assign(holder: a, counterparty: b, c: CNY);\n"
+                  "  after deployed + 24 h when Open -> Closed { goto Closed(); }\n}\n");
+    const char *text = put(&p, WC_DOC_MARKDOWN);
+    says(text, "`successor_agreed`, else `ConsentMissing`");
+    says(text, "the caller takes the place of `a`");
+    close_page(&p);
+}
+
 /* Markdown without gas, which changes with prices. */
 static void open_golden(page *p, const char *name)
 {
@@ -422,6 +438,7 @@ int main(void)
         cmocka_unit_test(says_the_odd_things_too),
         cmocka_unit_test(says_what_is_plain),
         cmocka_unit_test(says_what_is_drawn),
+        cmocka_unit_test(says_what_a_mixin_brings),
         cmocka_unit_test(links_rows_to_lines),
         cmocka_unit_test(writes_the_same_in_json),
         cmocka_unit_test(escapes_what_an_author_wrote),

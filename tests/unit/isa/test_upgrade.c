@@ -27,6 +27,10 @@ enum {
     T_STORAGE, /* (sold : int) */
     T_DATA,    /* (other : bool) */
     T_EMPTY,
+    T_PARTY,
+    T_REFERENCE,
+    T_PARTIES,
+    T_REFERENCES,
     T_COUNT
 };
 
@@ -54,7 +58,12 @@ static void make(version *v, uint16_t number)
     v->types[T_INT].lo = INT64_MIN;
     v->types[T_INT].hi = INT64_MAX;
     v->types[T_BOOL].kind = WC_TYPE_BOOL;
-    for (size_t i = T_TERMS; i < T_COUNT; i++) v->types[i].kind = WC_TYPE_TUPLE;
+    for (size_t i = T_TERMS; i <= T_EMPTY; i++) v->types[i].kind = WC_TYPE_TUPLE;
+    v->types[T_PARTY].kind = v->types[T_REFERENCE].kind = WC_TYPE_PARTY;
+    v->types[T_PARTIES].kind = v->types[T_REFERENCES].kind = WC_TYPE_LIST;
+    v->types[T_PARTIES].item = T_PARTY;
+    v->types[T_REFERENCE].item = 0; /* an interface */
+    v->types[T_REFERENCES].item = T_REFERENCE;
     v->terms[0] = (wc_field){.name = S_PRICE, .type = T_INT};
     v->stored[0] = (wc_field){.name = S_SOLD, .type = T_INT};
     v->data[0] = (wc_field){.name = S_OTHER, .type = T_BOOL};
@@ -377,9 +386,81 @@ static void what_others_may_call_stays(void **state)
     assert_int_equal(fault.row, 1);
 }
 
+/* A signature spells a reference as the party that it is. */
+static void a_party_does_not_become_a_reference(void **state)
+{
+    static const struct {
+        uint16_t before, after;
+        wc_upgrade_rule rule;
+    } rows[] = {
+        {T_PARTY, T_REFERENCE, WC_UPGRADE_REFERENCE},
+        {T_PARTIES, T_REFERENCES, WC_UPGRADE_REFERENCE},
+        {T_REFERENCE, T_PARTY, WC_UPGRADE_FITS},
+        {T_REFERENCES, T_PARTIES, WC_UPGRADE_FITS},
+        {T_REFERENCE, T_REFERENCE, WC_UPGRADE_FITS},
+        {T_PARTY, T_PARTY, WC_UPGRADE_FITS},
+    };
+
+    (void)state;
+    static version old, next;
+    for (size_t i = 0; i < WC_ARRAY_LEN(rows); i++) {
+        make(&old, 0);
+        make(&next, 2);
+        old.types[T_TERMS].count = next.types[T_TERMS].count = 2;
+        old.terms[1] = (wc_field){.name = S_OTHER, .type = rows[i].before};
+        next.terms[1] = (wc_field){.name = S_OTHER, .type = rows[i].after};
+        wc_upgrade_fault fault = wc_upgrade_references(&old.module, &next.module);
+        assert_int_equal(fault.rule, rows[i].rule);
+        assert_int_equal(fault.row, rows[i].rule == WC_UPGRADE_FITS ? 0 : 1);
+    }
+}
+
+/* What each fault is about, by kind and name; a row more than before is one of the newer. */
+static void each_fault_names_its_subject(void **state)
+{
+    static const struct {
+        wc_upgrade_fault fault;
+        const char *kind, *name;
+    } rows[] = {
+        {{WC_UPGRADE_FITS, 0}, "", ""},
+        {{WC_UPGRADE_VERSION, 0}, "", ""},
+        {{WC_UPGRADE_NO_UPGRADE, 0}, "", ""},
+        {{WC_UPGRADE_PARTIES, 1}, "party", "b"},
+        {{WC_UPGRADE_PARTIES, 2}, "party", "other"},
+        {{WC_UPGRADE_TERMS, 0}, "term", "price"},
+        {{WC_UPGRADE_TERMS, 1}, "term", "other"},
+        {{WC_UPGRADE_REFERENCE, 0}, "term", "price"},
+        {{WC_UPGRADE_SCHEMA, 0}, "field", "sold"},
+        {{WC_UPGRADE_SCHEMA, 1}, "field", "other"},
+        {{WC_UPGRADE_FIELD, 1}, "field", "log"},
+        {{WC_UPGRADE_FIELD_ID, 0}, "field", "sold"},
+        {{WC_UPGRADE_STATE, 1}, "state", "Done"},
+        {{WC_UPGRADE_INTERFACE, 1}, "view", "seen"},
+        {{WC_UPGRADE_INTERFACE, 2}, "action", "a"},
+    };
+
+    (void)state;
+    static version old, next;
+    make(&old, 0);
+    make(&next, 2);
+    party_more(&next);
+    term_more(&next);
+    next.types[T_STORAGE].count = 2;
+    next.stored[1] = (wc_field){.name = S_OTHER, .type = T_INT};
+    for (size_t i = 0; i < WC_ARRAY_LEN(rows); i++) {
+        const char *kind;
+        wc_str name;
+        wc_upgrade_subject(&old.module, &next.module, rows[i].fault, &kind, &name);
+        assert_string_equal(kind, rows[i].kind);
+        assert_true(wc_str_equal(name, wc_str_of(rows[i].name)));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_party_does_not_become_a_reference),
+        cmocka_unit_test(each_fault_names_its_subject),
         cmocka_unit_test(each_difference_is_named_with_its_row),
         cmocka_unit_test(types_too_long_to_compare_are_not_alike),
         cmocka_unit_test(one_state_is_asked_for_alone),

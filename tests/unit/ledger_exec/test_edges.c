@@ -317,6 +317,35 @@ static void a_batch_repeats_no_reading(void **state)
     world_close(&w);
 }
 
+/* Nor is it one of the same principal, when a reading begins with the batch's own bytes. */
+static void a_reading_that_begins_like_a_batch_is_looked_at(void **state)
+{
+    (void)state;
+    world w;
+    fleet f;
+    world_options options = fleet_options();
+    world_open(&w, &options);
+    fleet_open(&f, &w);
+    wc_address vault = vault_open(&w);
+    letter grant = world_letter(&w, ADMIN_1);
+    (void)letter_signer(&grant, ADMIN_2);
+    (void)letter_native(&grant, WC_NATIVE_role_grant,
+                        world_abi(&w, "phqq", &w.people[FLEET_AGGREGATOR].address,
+                                  (int)WC_ROLE_METER, I(0), INT64_MAX));
+    assert_done(world_send(&w, &grant));
+    wc_slice args = meter_args(&w, WORLD_START - 86400, WORLD_START + 86400);
+    memcpy((uint8_t *)(uintptr_t)args.data, w.people[FLEET_AGGREGATOR].address.bytes, 32);
+    letter meter = world_letter(&w, GRID);
+    (void)letter_native(&meter, WC_NATIVE_meter_register, args);
+    assert_done(world_send(&w, &meter));
+    fleet_batch batch = {.quarter = 1};
+    letter l = fleet_letter(&f, &batch, 0);
+    (void)letter_reading(&l, &vault, VAULT_METERED,
+                         world_abi(&w, "xq", wc_slice_of(f.sent.data, 16), I(5)));
+    assert_receipt(world_send(&w, &l), "READING_OUT_OF_PLACE");
+    world_close(&w);
+}
+
 /* ---- gas ------------------------------------------------------------------------------------- */
 
 static uint64_t gas; /* 0: as the letter says */
@@ -370,6 +399,7 @@ int main(void)
         cmocka_unit_test(a_mandate_that_is_changed_waits_a_block),
         cmocka_unit_test(a_reading_begins_with_time_and_version),
         cmocka_unit_test(a_batch_repeats_no_reading),
+        cmocka_unit_test(a_reading_that_begins_like_a_batch_is_looked_at),
         cmocka_unit_test(an_upgrade_ends_where_its_gas_does),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -183,6 +183,67 @@ static void a_limit_in_one_asset_is_none_in_another(void **state)
     world_close(&w);
 }
 
+/* ---- what is issued -------------------------------------------------------------------------- */
+
+static const char *deposited(world *w, const char *entry, int64_t amount)
+{
+    letter l = world_letter(w, BANK);
+    (void)letter_native(&l, WC_NATIVE_deposit,
+                        world_abi(w, "wpqssw", WORLD_CNY, &w->people[ALICE].address, amount,
+                                  "statement", entry, UINT32_C(20454)));
+    return world_status_name(world_send(w, &l)->receipt.status);
+}
+
+/* [LG-85] What a clerk of the bank records counts against the limit of his key. */
+static void a_bank_records_deposits_up_to_the_limits_of_its_keys(void **state)
+{
+    (void)state;
+    world w;
+    world_open(&w, NULL);
+    limited_key(&w, BANK, 2, WC_SCOPE_ALL, 500);
+    sign_with(&w, BANK, 1, 2); /* one key without a limit, one with */
+    assert_string_equal(deposited(&w, "a", 501), "KEY_CAP_EXCEEDED");
+    assert_string_equal(deposited(&w, "a", 499), "OK");
+    assert_string_equal(deposited(&w, "a", 1), "ALREADY_RECORDED");
+    assert_string_equal(deposited(&w, "b", 2), "KEY_CAP_EXCEEDED");
+    assert_int_equal(spent(&w, BANK, 2), 499);
+    assert_string_equal(deposited(&w, "b", 1), "OK");
+    assert_int_equal(spent(&w, BANK, 2), 500);
+    assert_int_equal(spent(&w, BANK, 1), 0);
+    assert_int_equal(world_free(&w, ALICE, WORLD_CNY), 500);
+    w.now += DAY_S;
+    assert_string_equal(deposited(&w, "c", 500), "OK");
+    world_close(&w);
+}
+
+static const char *topped_up(world *w, const char *reference, int64_t amount)
+{
+    letter l = world_letter(w, TREASURER);
+    (void)letter_native(&l, WC_NATIVE_units_issue,
+                        world_abi(w, "pqs", &w->people[ALICE].address, amount, reference));
+    return world_status_name(world_send(w, &l)->receipt.status);
+}
+
+/* [LG-171] */
+static void a_treasury_issues_units_up_to_the_limits_of_its_keys(void **state)
+{
+    (void)state;
+    world w;
+    world_open(&w, NULL);
+    const wc_keypair *pair = &w.people[TREASURER].keys[1];
+    wc_account_key key = fresh_key(pair, 1);
+    key.cap_asset = WORLD_UNITS;
+    key.cap = 700;
+    assert_done(native_sent(&w, TREASURER, ACTOR_COUNT, WC_NATIVE_key_add,
+                            key_args(&w, TREASURER, -1, &key, pair)));
+    sign_with(&w, TREASURER, 1, 1);
+    assert_string_equal(topped_up(&w, "a", 701), "KEY_CAP_EXCEEDED");
+    assert_string_equal(topped_up(&w, "a", 700), "OK");
+    assert_string_equal(topped_up(&w, "b", 1), "KEY_CAP_EXCEEDED");
+    assert_int_equal(world_free(&w, ALICE, WORLD_UNITS), 700);
+    world_close(&w);
+}
+
 /* ---- scopes ---------------------------------------------------------------------------------- */
 
 static letter call_of(world *w, world_actor actor, wc_call_kind kind, const wc_address *vault)
@@ -299,6 +360,8 @@ int main(void)
         cmocka_unit_test(the_day_is_that_of_utc),
         cmocka_unit_test(both_of_two_keys_pay_from_their_limits),
         cmocka_unit_test(a_limit_in_one_asset_is_none_in_another),
+        cmocka_unit_test(a_bank_records_deposits_up_to_the_limits_of_its_keys),
+        cmocka_unit_test(a_treasury_issues_units_up_to_the_limits_of_its_keys),
         cmocka_unit_test(a_scope_admits_its_kinds_of_calls_and_no_other),
         cmocka_unit_test(a_scope_is_asked_for_the_signer_s_own_calls),
         cmocka_unit_test(an_owner_gives_a_meter_a_key_for_readings_only),

@@ -168,6 +168,16 @@ static void a_place_open_to_a_role_is_filled_by_its_first_holder(void **state)
     assert_receipt(offer_accept(&w, BOB, &id, &terms), "OFFER_NOT_FOR_YOU");
     /* Who could take it cannot close it for the others. */
     assert_receipt(decline(&w, RETAILER, &id), "OFFER_NOT_FOR_YOU");
+    page = propose(&w, RETAILER,
+                   world_abi(&w, "pbphphqpw", &code, 2, &w.people[ALICE].address, 0,
+                             &w.people[RETAILER].address, WC_ROLE_RETAILER, w.now + 50, &id,
+                             UINT32_C(0)));
+    assert_done(page);
+    assert_int_equal(world_events(page, WC_EVENT_OFFER_CHANGED, NULL), 1); /* the new one alone */
+    wc_hash counter_id = world_result(page, 0);
+    wc_offer counter = offer_of(&w, &counter_id);
+    assert_true(wc_hash_equal(&counter.counter_of, &id));
+    assert_int_equal(offer_of(&w, &id).status, WC_OFFER_OPEN);
     page = offer_accept(&w, RETAILER, &id, &terms);
     assert_done(page);
     wc_address instance = world_result(page, 0);

@@ -327,27 +327,6 @@ static void the_third_failure_returns_the_escrow_without_the_contract(void **sta
     world_close(&w);
 }
 
-/* [TO-8] */
-static void with_a_settlement_bank_the_escrow_stays_and_the_bank_alone_may_act(void **state)
-{
-    (void)state;
-    world w;
-    world_open(&w, NULL);
-    wc_address clock = clock_open(&w, CLOCK_FAIL, "SettlementBank", BANK, 60);
-    fund(&w, &clock, CAROL, 250);
-    for (int i = 0; i < 3; i++) (void)world_wait(&w, 3600);
-    assert_int_equal(entry_of(&w, &clock).status, WC_INSTANCE_STUCK);
-    assert_int_equal(entry_of(&w, &clock).holders, 1);
-    assert_int_equal(world_free(&w, CAROL, WORLD_CNY), 0);
-    letter l = world_letter(&w, ALICE);
-    (void)letter_call(&l, WC_CALL_ACTION, &clock, TOUCH, wc_slice_of(NULL, 0));
-    assert_receipt(world_send(&w, &l), "INSTANCE_STUCK");
-    l = world_letter(&w, BANK);
-    (void)letter_call(&l, WC_CALL_ACTION, &clock, TOUCH, wc_slice_of(NULL, 0));
-    assert_done(world_send(&w, &l));
-    world_close(&w);
-}
-
 static void the_next_clause_of_the_state_takes_over_when_it_comes_before_the_retry(void **state)
 {
     (void)state;
@@ -522,7 +501,6 @@ int main(void)
         cmocka_unit_test(a_clause_that_stays_does_not_come_again),
         cmocka_unit_test(a_final_state_reached_by_time_returns_the_money),
         cmocka_unit_test(the_third_failure_returns_the_escrow_without_the_contract),
-        cmocka_unit_test(with_a_settlement_bank_the_escrow_stays_and_the_bank_alone_may_act),
         cmocka_unit_test(the_next_clause_of_the_state_takes_over_when_it_comes_before_the_retry),
         cmocka_unit_test(a_next_clause_in_the_second_of_the_retry_takes_over),
         cmocka_unit_test(after_three_failures_the_next_clause_is_waited_for),

@@ -132,7 +132,12 @@ static void other_forms_are_refused_and_leave_no_names(void **state)
                                         "{\"a\":\"%s\"} x",
                                         "{\"a\" \"%s\"}",
                                         "{\"a\":\"wc1qqq\"}",
-                                        "{\"a\":{\"b\":\"%s\"}}"};
+                                        "{\"a\":{\"b\":\"%s\"}}",
+                                        "{\"a\x1b[2J\":\"%s\"}", /* others show names as they are */
+                                        "{\"a\x7f\":\"%s\"}",
+                                        "{\"a\xc2\x9b\":\"%s\"}",
+                                        "{\"a\xe2\x80\xae\":\"%s\"}",
+                                        "{\"a\xff\":\"%s\"}"};
     for (size_t i = 0; i < WC_ARRAY_LEN(forms); i++) {
         wc_names names = {.count = 9};
         const char *mark = strstr(forms[i], "%s");

@@ -482,6 +482,28 @@ static void a_version_has_the_parties_of_the_one_before(void **state)
     assert_int_equal(errors, 1);
 }
 
+/* [UP-4] Nor does a term that named a party begin to call what it names; the other way it may. */
+static void a_term_does_not_become_a_reference(void **state)
+{
+    static const char *const types[] = {"party", "contract_ref<I>"};
+    static const char frame[] =
+        "module demo; interface I { view v() -> int; } contract C { parties { a : party; }"
+        " terms { t : %s; } states { On initial; Off final; } %s"
+        " action end() by a when On -> Off { goto Off(); } }";
+
+    (void)state;
+    for (unsigned becomes = 0; becomes < 2; becomes++) {
+        char text[512];
+        wc_compilation *next;
+        (void)snprintf(text, sizeof text, frame, types[1 - becomes], "");
+        wc_compile_options options = {&arena, wc_test_sha256, .previous = module_of(text)};
+        wc_arena_init(&arena, memory, MEMORY);
+        (void)snprintf(text, sizeof text, frame, types[becomes], "upgrade 2 { }");
+        assert_status(wc_compile(&options, WC_STR("demo.clause"), wc_str_of(text), &next), WC_OK);
+        assert_int_equal(next->diags.error_count, becomes);
+    }
+}
+
 /* Operations that may trap are errors here, so there is no code. */
 static void traps_may_be_denied(void **state)
 {
@@ -570,6 +592,7 @@ int main(void)
         cmocka_unit_test(encoded_values_are_held_to_their_type),
         cmocka_unit_test(memory_may_end_behind_the_checks),
         cmocka_unit_test(a_version_has_the_parties_of_the_one_before),
+        cmocka_unit_test(a_term_does_not_become_a_reference),
         cmocka_unit_test(traps_may_be_denied),
         cmocka_unit_test(an_unused_allow_can_be_deleted),
     };

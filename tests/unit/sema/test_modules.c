@@ -168,6 +168,31 @@ static void a_value_for_a_mixin_means_what_its_author_means(void **state)
     bench_close(&b);
 }
 
+#define HANDED(mixin)                                                                              \
+    "module demo;\nuse hands;\n"                                                                   \
+    "contract Kept {\n  parties { one, two : party; }\n"                                           \
+    "  states { Open initial; Closed final; }\n"                                                   \
+    "  use hands." mixin "\n"                                                                      \
+    "  action close() by two when Open -> Closed { goto Closed(); }\n}\n"
+
+/* A mix-in that binds another party: what was known of the place is known of the party before. */
+static void a_place_with_another_party_is_another_key(void **state)
+{
+    (void)state;
+    bench b;
+    bench_open(&b);
+    b.traps = WC_TRAPS_DENY;
+    assert_string_equal(report_with(&b, HANDED("hand(one, Open);")),
+                        "6:3 E0607 `move` does not conserve kWh\n"
+                        "6:3 E0607 `swap` does not conserve kWh\n");
+    assert_string_equal(report_with(&b, HANDED("glance(one, Open);")),
+                        "6:3 L0914 this key may be absent\n");
+    assert_string_equal(
+        report_with(&b, HANDED("glance(one, Open); // allow L0914: whoever comes has seen it")),
+        "");
+    bench_close(&b);
+}
+
 /* What a module declares is visible by its bare name; its warnings are its own business. */
 static void a_module_offers_what_it_declares(void **state)
 {
@@ -246,6 +271,7 @@ int main(void)
         cmocka_unit_test(modules_cannot_use_each_other_in_a_circle),
         cmocka_unit_test(a_module_offers_what_it_declares),
         cmocka_unit_test(a_value_for_a_mixin_means_what_its_author_means),
+        cmocka_unit_test(a_place_with_another_party_is_another_key),
         cmocka_unit_test(an_instance_must_offer_the_interface),
         cmocka_unit_test(roles_are_those_of_the_registry),
     };

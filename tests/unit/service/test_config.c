@@ -1,4 +1,5 @@
 /* Configuration texts: what reads, and with which sentence and line everything else is refused. */
+#include <stdio.h>
 #include <string.h>
 
 #include "node/query/nearest.h"
@@ -73,6 +74,36 @@ static void lines_have_a_limit_and_no_tricks(void **state)
     assert_refused("[api]\nthreads\n", 2, "neither a [section]");
     assert_refused("[api]\nthreads: 1\n", 2, "neither a [section]");
     assert_refused("[api]\nhosts: a = b\n", 2, "neither a [section]");
+}
+
+/* Also where nothing stands below it: the keys of a misspelt section may be commented out. */
+static void a_section_without_keys_is_known_too(void **state)
+{
+    (void)state;
+    assert_status(read_text("[node]\n[log]\n[api]\nthreads = 1\n[node]"), WC_OK);
+    assert_refused("[nod]\n", 1, "did you mean [node]?");
+    assert_refused("[log]\n[]\n", 2, "there is no section []");
+    assert_refused("[api]\nthreads = 1\n[metering]", 3, "there is no section [metering]");
+}
+
+static void hosts_are_what_a_header_can_say(void **state)
+{
+    (void)state;
+    static const char *const right[] = {"a.example", "a , 10.0.0.1,[::1]", "a_b-c"};
+    static const char *const wrong[] = {"a b", "http://a", "a,,b",     "a,",
+                                        ",",   "a:80",     "[::1]:80", "*"};
+    char text[64];
+    for (size_t i = 0; i < WC_ARRAY_LEN(right); i++) {
+        (void)snprintf(text, sizeof text, "[api]\nhosts = %s\n", right[i]);
+        assert_status(read_text(text), WC_OK);
+        assert_status(wc_config_check(&config, &problem), WC_OK);
+    }
+    for (size_t i = 0; i < WC_ARRAY_LEN(wrong); i++) {
+        (void)snprintf(text, sizeof text, "[api]\nhosts = %s\n", wrong[i]);
+        assert_status(read_text(text), WC_OK);
+        assert_status(wc_config_check(&config, &problem), WC_OUT_OF_DOMAIN);
+        assert_non_null(strstr(problem.text, "is no host"));
+    }
 }
 
 static void what_is_printed_reads_back_as_the_same(void **state)
@@ -150,6 +181,8 @@ int main(void)
         cmocka_unit_test(comments_blanks_and_line_ends_do_not_matter),
         cmocka_unit_test(numbers_hold_their_bounds),
         cmocka_unit_test(lines_have_a_limit_and_no_tricks),
+        cmocka_unit_test(a_section_without_keys_is_known_too),
+        cmocka_unit_test(hosts_are_what_a_header_can_say),
         cmocka_unit_test(what_is_printed_reads_back_as_the_same),
         cmocka_unit_test(addresses_are_numeric_and_loopback_is_known),
         cmocka_unit_test(beyond_loopback_needs_tokens_and_tls),
