@@ -267,7 +267,7 @@ WC_NORETURN static void refused_by_verifier(const wc_module *module, const wc_fi
 /* Rules of the verifier that are limits of the machine, which a source can exceed. */
 static bool is_author_limit(const char *code)
 {
-    static const char *const limits[] = {"V0609", "V0610", "V0613", "V0701", "V0702"};
+    static const char *const limits[] = {"V0609", "V0610", "V0613", "V0701", "V0702", "V0704"};
     for (size_t i = 0; i < WC_ARRAY_LEN(limits); i++) {
         if (wc_str_equal(wc_str_of(code), wc_str_of(limits[i]))) return true;
     }

@@ -69,22 +69,11 @@ size_t wc_utf8_hiding(wc_slice text, uint32_t *code)
     return len;
 }
 
-#define EACH_BYTE(x) (UINT64_C(0x0101010101010101) * (x))
-
-/* Whether eight bytes are printable ASCII. A byte below 0x20 or above 0x7e leaves its high bit in
- * one of the three; what it borrows from or carries to its neighbours can only make them look bad,
- * too. */
-static bool is_plain(uint64_t bytes)
-{
-    uint64_t seen = bytes | (bytes - EACH_BYTE(0x20)) | (bytes + EACH_BYTE(1));
-    return (seen & EACH_BYTE(0x80)) == 0;
-}
-
 wc_status wc_utf8_check(wc_slice text, size_t *bad)
 {
     for (size_t at = 0; at < text.len;) {
         size_t left = text.len - at, piece = left < 8 ? left : 8;
-        if (is_plain(wc_piece(text.data + at, piece))) {
+        if (wc_is_plain(wc_piece(text.data + at, piece))) {
             at += piece;
             continue;
         }

@@ -5,6 +5,18 @@
 #include "vm/base/buf.h"
 #include "vm/base/int.h"
 
+/* A number of eight bytes that all are this. */
+#define WC_EACH_BYTE(x) (UINT64_C(0x0101010101010101) * (x))
+
+/* Whether eight bytes are printable ASCII. A byte below 0x20 or above 0x7e leaves its high bit in
+ * one of the three; what it borrows from or carries to its neighbours can only make them look bad,
+ * too. */
+static inline bool wc_is_plain(uint64_t bytes)
+{
+    uint64_t seen = bytes | (bytes - WC_EACH_BYTE(0x20)) | (bytes + WC_EACH_BYTE(1));
+    return (seen & WC_EACH_BYTE(0x80)) == 0;
+}
+
 /* WC_OK when text is well-formed UTF-8 (RFC 3629: shortest form, no surrogates, <= U+10FFFF)
  * without characters that hide what a text says [VM-33]: control characters, U+0000..U+001F and
  * U+007F..U+009F, and marks of direction, U+061C, U+200E, U+200F, U+202A..U+202E, U+2066..U+2069.

@@ -67,8 +67,8 @@ WC_MUST_USE static wc_status make_constants(wc_image *image, wc_arena *arena)
     for (uint16_t i = 0; i < module->bytes_count; i++) {
         offsets[i] = (uint32_t)size;
         size += module->types[module->bytes[i].type].size;
-        if (size > WC_MEM_MAX) return WC_TOO_LARGE;
     }
+    wc_assert(size <= WC_MEM_MAX); /* verified */
     uint8_t *constants = WC_ARENA_ARRAY(arena, uint8_t, size);
     if (constants == NULL) return WC_NO_MEMORY;
     for (uint16_t i = 0; i < module->bytes_count; i++) {
@@ -130,7 +130,9 @@ wc_status wc_image_load(wc_slice module, wc_sha256_fn hash, wc_arena *arena, wc_
         return status;
     }
     WC_TRY(wc_module_verify_decoded(decoded, hash, arena, finding));
-    return wc_image_translate(decoded, &wc_engine_loop, arena, image);
+    status = wc_image_translate(decoded, &wc_engine_loop, arena, image);
+    if (status != WC_OK) *finding = wc_module_finding(status, 0);
+    return status;
 }
 
 const wc_module *wc_image_module(const wc_image *image)

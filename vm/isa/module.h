@@ -282,7 +282,8 @@ typedef struct wc_module {
     uint16_t format, isa;
     wc_hash schedule;
     uint16_t string_count;
-    wc_str *strings; /* 0: contract name, 1: module path */
+    wc_str *strings;  /* 0: contract name, 1: module path */
+    uint8_t *is_name; /* 1: wc_is_identifier; set by the decoder only */
     uint16_t unit_count;
     wc_unit *units;
     uint16_t currency_count;

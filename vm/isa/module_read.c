@@ -5,7 +5,6 @@
  * sizeof(wc_type). */
 #include "vm/isa/module_read.h"
 
-#include "vm/base/text.h"
 #include "vm/isa/isa.h"
 #include "vm/isa/rows.h"
 
@@ -22,38 +21,6 @@ static wc_status check_unique(wc_decoder *d, const wc_slice *slices, uint32_t co
 static wc_slice read_since(const wc_decoder *d, size_t start)
 {
     return wc_slice_of(d->reader.bytes.data + start, d->reader.at - start);
-}
-
-/* A text with its length before it. */
-static wc_status decode_string(wc_decoder *d, wc_str *string)
-{
-    wc_slice text;
-    size_t bad;
-    WC_TRY(wc_read_str16(&d->reader, UINT16_MAX, &text));
-    *string = (wc_str){(const char *)text.data, text.len};
-    return wc_utf8_check(text, &bad);
-}
-
-static wc_status decode_strings(wc_decoder *d)
-{
-    wc_module *m = d->module;
-    WC_TRY(wc_decode_count(d, WC_STRINGS_MAX, 2, &m->string_count));
-    if (m->string_count < 2) return WC_OUT_OF_DOMAIN;
-    m->strings = WC_DECODE_ROWS(d, wc_str, m->string_count);
-    if (m->strings == NULL) return WC_NO_MEMORY;
-    size_t mark = wc_arena_mark(d->arena);
-    wc_slice *rows = WC_DECODE_ROWS(d, wc_slice, m->string_count);
-    if (rows == NULL) return WC_NO_MEMORY;
-    for (uint16_t i = 0; i < m->string_count; i++) {
-        wc_decoder_mark(d);
-        WC_TRY(decode_string(d, &m->strings[i]));
-        rows[i] = read_since(d, d->bad);
-    }
-    /* The path may be the contract's name; all other texts are there once. */
-    uint16_t first = wc_slice_equal(rows[0], rows[1]) ? 1 : 0;
-    WC_TRY(check_unique(d, rows + first, (uint32_t)(m->string_count - first)));
-    wc_arena_rewind(d->arena, mark);
-    return WC_OK;
 }
 
 static wc_status decode_units(wc_decoder *d)
@@ -414,7 +381,7 @@ static wc_status decode_events(wc_decoder *d)
 typedef wc_status (*decode_section_fn)(wc_decoder *d);
 
 static const decode_section_fn decode_section[WC_MODULE_SECTIONS] = {
-    decode_strings,      decode_units,      decode_types,      decode_constants,
+    wc_decode_strings,   decode_units,      decode_types,      decode_constants,
     decode_calendars,    decode_interfaces, decode_parties,    decode_terms,
     decode_storage,      decode_states,     decode_errors,     decode_events,
     wc_decode_functions, wc_decode_code,    wc_decode_entries, wc_decode_tests,

@@ -1,5 +1,5 @@
-/* Inside vm/isa: the decoder's state, shared by module_read.c (container, tables of data) and
- * module_read_code.c (functions, code, entries). */
+/* Inside vm/isa: the decoder's state, shared by module_read.c (container, tables of data),
+ * module_read_strings.c (strings) and module_read_code.c (functions, code, entries). */
 #ifndef WC_VM_ISA_MODULE_READ_H
 #define WC_VM_ISA_MODULE_READ_H
 
@@ -46,6 +46,9 @@ WC_MUST_USE static inline wc_status wc_decode_count(wc_decoder *d, uint32_t limi
 /* Memory for count rows, of any content: each is written whole. NULL when the arena is full. */
 #define WC_DECODE_ROWS(d, type, count) WC_ARENA_RAW((d)->arena, type, count)
 
+WC_MUST_USE wc_status wc_decode_strings(wc_decoder *d); /* module_read_strings.c */
+
+/* module_read_code.c */
 WC_MUST_USE wc_status wc_decode_functions(wc_decoder *d);
 WC_MUST_USE wc_status wc_decode_code(wc_decoder *d);
 WC_MUST_USE wc_status wc_decode_entries(wc_decoder *d);

@@ -61,6 +61,23 @@ WC_MUST_USE wc_status wc_check_test(const wc_module *module, uint16_t row);
 /* True when index names a TUPLE type. */
 bool wc_is_tuple(const wc_module *module, uint16_t index);
 
+/* A table of hashes that rows are put into one by one, in any order. */
+typedef struct wc_unique {
+    uint64_t *table;
+    uint32_t mask;   /* of places */
+    unsigned shift;  /* of a hash, to its place */
+    uint64_t looks;  /* at places that are taken, still granted */
+    bool are_unique; /* false: wc_slices_unique has to tell */
+} wc_unique;
+
+/* In the arena, for up to count rows. NO_MEMORY. */
+WC_MUST_USE wc_status wc_unique_begin(wc_unique *unique, uint32_t count, wc_arena *arena);
+void wc_unique_add(wc_unique *unique, const wc_slice *rows, uint32_t row, uint64_t hash);
+
+/* A hash of which the high bits depend on all bytes. The machine's order of bytes decides where
+ * rows fall in the table, and about nothing else. */
+uint64_t wc_row_hash(wc_slice bytes);
+
 /* DUPLICATE when two of count slices are equal; *which is the index of one that is equal to an
  * earlier one. Sorts an index of them: n log n comparisons. NO_MEMORY; the arena is left as it was.
  */

@@ -9,30 +9,13 @@ const char *const wc_text_entry_kinds[7] = {"action",    "view",   "after",  "du
                                             "invariant", "deploy", "upgrade"};
 const char *const wc_text_by_kinds[5] = {"none", "all", "any", "quorum", "any_party"};
 
-#define EACH_BYTE(x) (UINT64_C(0x0101010101010101) * (x))
-
-/* High bits of the bytes that are in [first, last], where all are below 0x80. */
-static uint64_t in_range(uint64_t bytes, uint8_t first, uint8_t last)
-{
-    return (bytes + EACH_BYTE(0x80u - first)) & ~(bytes + EACH_BYTE(0x7fu - last));
-}
-
-/* Whether eight bytes are letters, digits and _: small letters are what they are with bit 0x20. */
-static bool are_of_identifier(uint64_t bytes)
-{
-    uint64_t low = bytes & ~EACH_BYTE(0x80);
-    uint64_t good = in_range(low | EACH_BYTE(0x20), 'a', 'z') | in_range(low, '0', '9') |
-                    in_range(low, '_', '_');
-    return (good & ~bytes & EACH_BYTE(0x80)) == EACH_BYTE(0x80);
-}
-
 bool wc_is_identifier(wc_str text)
 {
     const uint8_t *data = (const uint8_t *)text.data;
     if (text.len == 0 || (data[0] >= '0' && data[0] <= '9')) return false;
     for (size_t i = 0; i < text.len; i += 8) {
         size_t left = text.len - i;
-        if (!are_of_identifier(wc_piece(data + i, left < 8 ? left : 8))) return false;
+        if (!wc_are_of_identifier(wc_piece(data + i, left < 8 ? left : 8))) return false;
     }
     return true;
 }

@@ -48,6 +48,7 @@
 #ifndef WC_VM_ISA_TEXT_FORM_H
 #define WC_VM_ISA_TEXT_FORM_H
 
+#include "vm/base/text.h"
 #include "vm/isa/debug.h"
 #include "vm/isa/isa.h"
 
@@ -56,6 +57,21 @@ extern const char *const wc_text_type_kinds[17];
 extern const char *const wc_text_reg_kinds[5];
 extern const char *const wc_text_entry_kinds[7]; /* from 1 */
 extern const char *const wc_text_by_kinds[5];
+
+/* High bits of the bytes that are in [first, last], where all are below 0x80. */
+static inline uint64_t wc_bytes_in_range(uint64_t bytes, uint8_t first, uint8_t last)
+{
+    return (bytes + WC_EACH_BYTE(0x80u - first)) & ~(bytes + WC_EACH_BYTE(0x7fu - last));
+}
+
+/* Whether eight bytes are letters, digits and _: small letters are what they are with bit 0x20. */
+static inline bool wc_are_of_identifier(uint64_t bytes)
+{
+    uint64_t low = bytes & ~WC_EACH_BYTE(0x80);
+    uint64_t good = wc_bytes_in_range(low | WC_EACH_BYTE(0x20), 'a', 'z') |
+                    wc_bytes_in_range(low, '0', '9') | wc_bytes_in_range(low, '_', '_');
+    return (good & ~bytes & WC_EACH_BYTE(0x80)) == WC_EACH_BYTE(0x80);
+}
 
 /* True for a letter or _, followed by letters, digits and _. */
 bool wc_is_identifier(wc_str text);

@@ -34,9 +34,7 @@ static void sort(const wc_slice *slices, uint32_t *index, uint32_t count)
     }
 }
 
-/* Its high bits depend on all bytes. The machine's order of bytes decides where rows fall in the
- * table, and about nothing else. */
-static uint64_t mixed(wc_slice bytes)
+uint64_t wc_row_hash(wc_slice bytes)
 {
     uint64_t state = bytes.len;
     for (size_t i = 0; i < bytes.len; i += 8) {
@@ -53,42 +51,50 @@ static uint64_t mixed(wc_slice bytes)
 #define ROW_BITS 17
 _Static_assert(WC_NONE < 1 << ROW_BITS, "rows of a table are counted by u16");
 
-/* Whether a look-up in a table of hashes shows that no two rows are equal. False when two are, and
- * where rows were chosen to fall into one place: then sorting tells. Two places of three are free
- * at least, and rows are compared only where their hashes are equal: so most rows are put where
- * they are looked for first, and few branches have to be guessed. */
-static wc_status look_up(const wc_slice *slices, uint32_t count, wc_arena *arena, bool *are_unique)
+/* Two places of three are free at least, and rows are compared only where their hashes are equal:
+ * so most rows are put where they are looked for first, and few branches have to be guessed. */
+wc_status wc_unique_begin(wc_unique *unique, uint32_t count, wc_arena *arena)
 {
     uint32_t size = 16;
     unsigned shift = 60;
     for (; size < 3 * count; size *= 2) shift--;
-    uint64_t *table = WC_ARENA_ARRAY(arena, uint64_t, size);
-    if (table == NULL) return WC_NO_MEMORY;
-    uint64_t looks = (uint64_t)LOOKS_MAX * count;
-    *are_unique = false;
-    for (uint32_t i = 0; i < count; i++) {
-        uint64_t hash = mixed(slices[i]);
-        uint64_t own = (hash >> ROW_BITS << ROW_BITS) | (i + 1);
-        uint32_t at = (uint32_t)(hash >> shift);
-        for (uint64_t other; (other = table[at]) != 0; at = (at + 1) & (size - 1)) {
-            if (looks-- == 0) return WC_OK;
-            if ((other ^ own) >> ROW_BITS != 0) continue;
-            uint32_t row = (uint32_t)(other & ((1u << ROW_BITS) - 1)) - 1;
-            if (wc_slice_equal(slices[row], slices[i])) return WC_OK;
+    *unique = (wc_unique){.table = WC_ARENA_ARRAY(arena, uint64_t, size),
+                          .mask = size - 1,
+                          .shift = shift,
+                          .looks = (uint64_t)LOOKS_MAX * count,
+                          .are_unique = true};
+    return unique->table != NULL ? WC_OK : WC_NO_MEMORY;
+}
+
+/* Gives up when two rows are equal, and where rows were chosen to fall into one place: then sorting
+ * tells. */
+void wc_unique_add(wc_unique *unique, const wc_slice *rows, uint32_t row, uint64_t hash)
+{
+    uint64_t own = (hash >> ROW_BITS << ROW_BITS) | (row + 1);
+    uint32_t at = (uint32_t)(hash >> unique->shift);
+    for (uint64_t other; (other = unique->table[at]) != 0; at = (at + 1) & unique->mask) {
+        bool is_granted = unique->looks > 0 && unique->are_unique;
+        if (is_granted) unique->looks--;
+        uint32_t held = (uint32_t)(other & ((1u << ROW_BITS) - 1)) - 1;
+        bool may_be_equal = (other ^ own) >> ROW_BITS == 0;
+        if (!is_granted || (may_be_equal && wc_slice_equal(rows[held], rows[row]))) {
+            unique->are_unique = false;
+            return;
         }
-        table[at] = own;
     }
-    *are_unique = true;
-    return WC_OK;
+    unique->table[at] = own;
 }
 
 wc_status wc_slices_unique(const wc_slice *slices, uint32_t count, wc_arena *arena, uint32_t *which)
 {
     size_t mark = wc_arena_mark(arena);
-    bool are_unique;
-    WC_TRY(look_up(slices, count, arena, &are_unique));
+    wc_unique unique;
+    WC_TRY(wc_unique_begin(&unique, count, arena));
+    for (uint32_t i = 0; i < count && unique.are_unique; i++) {
+        wc_unique_add(&unique, slices, i, wc_row_hash(slices[i]));
+    }
     wc_arena_rewind(arena, mark);
-    if (are_unique) return WC_OK;
+    if (unique.are_unique) return WC_OK;
     uint32_t *index = WC_ARENA_RAW(arena, uint32_t, count);
     if (index == NULL) return WC_NO_MEMORY;
     for (uint32_t i = 0; i < count; i++) index[i] = i;

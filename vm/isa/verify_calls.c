@@ -47,6 +47,18 @@ static wc_status check_memory(const calls *c, uint64_t base, uint16_t row)
     return is_long ? wc_refuse_row(c->v, WC_RULE_ARGUMENTS_SIZE, row) : WC_OK;
 }
 
+/* Of a module with entries they are part of what each of these needs. */
+static wc_status check_constants(const calls *c)
+{
+    const wc_module *m = c->m;
+    uint64_t bytes = 0;
+    for (uint16_t i = 0; i < m->bytes_count; i++) {
+        bytes += m->types[m->bytes[i].type].size;
+        if (bytes > WC_MEM_MAX) return wc_refuse_row(c->v, WC_RULE_CONSTANTS_SIZE, i);
+    }
+    return WC_OK;
+}
+
 /* ---- gas of one call ---- */
 
 static uint64_t code_gas(const wc_module *m, uint16_t type)
@@ -400,6 +412,7 @@ wc_status wc_verify_calls(wc_verify *v)
     calls c = {.v = v, .m = v->module};
     uint64_t base = wc_module_base_memory(v->module);
     for (uint16_t i = 0; i < v->module->entry_count; i++) WC_TRY(check_memory(&c, base, i));
+    WC_TRY(check_constants(&c));
     WC_TRY(prepare(&c));
     WC_TRY(prepay_plain(&c));
     prepay_repeating(&c);

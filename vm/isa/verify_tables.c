@@ -62,19 +62,28 @@ static wc_status check_all_rows(wc_verify *v)
     return check_table_types(v);
 }
 
-/* Names of one table after the other. A string is looked at once, however often it is a name. */
+/* Names of one table after the other. */
 typedef struct names {
-    wc_name_set good; /* of all tables */
-    wc_name_set used; /* of this one */
+    const uint8_t *is_name; /* of each string: wc_is_identifier */
+    wc_name_set used;       /* of this table */
 } names;
 
-/* Names that stand in signatures and encodings of the ABI, so that no text can pass for another. */
-static inline wc_status check_name(wc_verify *v, names *n, uint16_t name, uint32_t row)
+/* The decoder has asked it; of a module from the builder it is asked here. NULL: the arena is full.
+ */
+static const uint8_t *ask_names(wc_verify *v)
 {
-    if (wc_name_set_has(&n->good, name)) return WC_OK;
-    if (!wc_is_identifier(v->module->strings[name])) return wc_refuse_row(v, WC_RULE_NAME, row);
-    wc_name_set_add(&n->good, name);
-    return WC_OK;
+    const wc_module *m = v->module;
+    if (v->rows_are_checked) return m->is_name;
+    uint8_t *is_name = WC_ARENA_RAW(v->arena, uint8_t, m->string_count);
+    if (is_name == NULL) return NULL;
+    for (uint16_t i = 0; i < m->string_count; i++) is_name[i] = wc_is_identifier(m->strings[i]);
+    return is_name;
+}
+
+/* Names that stand in signatures and encodings of the ABI, so that no text can pass for another. */
+static inline wc_status check_name(wc_verify *v, const names *n, uint16_t name, uint32_t row)
+{
+    return n->is_name[name] != 0 ? WC_OK : wc_refuse_row(v, WC_RULE_NAME, row);
 }
 
 static wc_status check_unique_name(wc_verify *v, names *n, uint16_t name, uint32_t row)
@@ -96,7 +105,7 @@ static wc_status check_declared(wc_verify *v, names *n, const wc_signature_decl 
     return WC_OK;
 }
 
-static wc_status check_type_names(wc_verify *v, names *n)
+static wc_status check_type_names(wc_verify *v, const names *n)
 {
     const wc_module *m = v->module;
     for (uint16_t i = 0; i < m->type_count; i++) {
@@ -115,7 +124,8 @@ static wc_status check_names(wc_verify *v)
 {
     const wc_module *m = v->module;
     names n;
-    wc_name_set_clear(&n.good, m->string_count);
+    n.is_name = ask_names(v);
+    if (n.is_name == NULL) return WC_NO_MEMORY;
     WC_TRY(check_type_names(v, &n));
     begin_table(v, &n);
     for (uint16_t i = 0; i < m->interface_count; i++) {

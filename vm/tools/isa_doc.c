@@ -213,7 +213,10 @@ static void put_instructions(void)
         "op `ext` and the operands d, e, f. In the meaning column A to F are the operands in their "
         "order. [bytecode.md](bytecode.md) tells how words make functions and modules, "
         "[verifier.md](verifier.md) what is refused, [traps.md](traps.md) how execution can "
-        "end.\n\n");
+        "end. The tests of an instruction are the [conformance vectors](conformance.md) whose "
+        "names "
+        "begin with it, `grep '\"name\": \"mulw ' tests/data/conformance/*.json` for one; those of "
+        "instructions for tests are in `tests/unit/exec`.\n\n");
     put_meanings("operand", operand_kinds, WC_ARRAY_LEN(operand_kinds));
     put("The gas of a block is the sum of its instructions' base gas, charged when the block is "
         "entered.\n\n");

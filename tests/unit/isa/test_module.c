@@ -4,6 +4,8 @@
 
 #include "tests/unit/isa/rig.h"
 #include "vm/isa/builder.h"
+#include "vm/isa/rows.h"
+#include "vm/isa/text_form.h"
 
 static wc_slice sample_bytes(wc_arena *arena)
 {
@@ -190,6 +192,65 @@ static void refuses_a_byte_behind_the_module(void **state)
     assert_int_equal(len, bytes.len);
     for (size_t cut = 0; cut < bytes.len; cut++) {
         assert_status(wc_module_length(wc_slice_of(bytes.data, cut), &len), WC_TRUNCATED);
+    }
+}
+
+/* Where the row of a string begins: behind header, head of the section and number of rows. */
+static size_t string_offset(const wc_module *m, uint16_t row)
+{
+    size_t at = WC_MODULE_HEADER + 5 + 2;
+    for (uint16_t i = 0; i < row; i++) at += 2 + m->strings[i].len;
+    return at;
+}
+
+/* Texts of up to 16 bytes are looked at in another way than longer ones, the last ones of the table
+ * once more in another. */
+static void finds_equal_texts_of_every_length_wherever_they_stand(void **state)
+{
+    (void)state;
+    for (size_t len = 1; len <= 20; len++) {
+        const wc_str text = {"ZYXWVUTSRQPONMLKJIHG", len};
+        wc_arena *arena = rig_arena();
+        wc_module *m = rig_assemble(arena, rig_sample());
+        const uint16_t last = (uint16_t)(m->string_count - 1);
+        const uint16_t before = (uint16_t)(last - 1);
+        const uint16_t pairs[][2] = {{0, 2}, {0, last}, {2, 3}, {2, last}, {before, last}};
+        for (size_t i = 0; i < WC_ARRAY_LEN(pairs); i++) {
+            size_t bad;
+            m = rig_assemble(arena, rig_sample());
+            m->strings[pairs[i][0]] = text;
+            assert_status(decode(arena, rig_encode(arena, m), &bad), WC_OK);
+            m->strings[pairs[i][1]] = text;
+            assert_status(decode(arena, rig_encode(arena, m), &bad), WC_DUPLICATE);
+            assert_int_equal(bad, string_offset(m, pairs[i][1]));
+        }
+    }
+}
+
+/* The decoder's answer is that of the rule, for every place of a byte that makes the difference. */
+static void knows_of_every_text_whether_it_is_a_name(void **state)
+{
+    (void)state;
+    static const char others[] = "7_ -@[`{/:G";
+    wc_arena *arena = rig_arena();
+    wc_module *m = rig_assemble(arena, rig_sample());
+    const uint16_t last = (uint16_t)(m->string_count - 1);
+    for (size_t len = 0; len <= 20; len++) {
+        for (size_t at = 0; at < len * (sizeof others - 1) || at == 0; at++) {
+            char text[21] = "zyxwvutsrqponmlkjihg";
+            if (len > 0) text[at % len] = others[at / len];
+            const uint16_t rows[] = {3, last};
+            for (size_t i = 0; i < 2; i++) {
+                size_t mark = wc_arena_mark(arena), bad;
+                const wc_str held = m->strings[rows[i]];
+                wc_module *read;
+                m->strings[rows[i]] = (wc_str){text, len};
+                assert_status(wc_module_decode(rig_encode(arena, m), arena, &read, &bad), WC_OK);
+                assert_int_equal(read->is_name[rows[i]], wc_is_identifier(m->strings[rows[i]]));
+                m->strings[rows[i]] = held;
+                wc_arena_rewind(arena, mark);
+            }
+        }
     }
 }
 
@@ -506,6 +567,8 @@ int main(void)
         cmocka_unit_test(refuses_or_repeats_every_changed_byte),
         cmocka_unit_test(names_what_is_wrong_with_a_damaged_module),
         cmocka_unit_test(refuses_a_byte_behind_the_module),
+        cmocka_unit_test(finds_equal_texts_of_every_length_wherever_they_stand),
+        cmocka_unit_test(knows_of_every_text_whether_it_is_a_name),
         cmocka_unit_test(refuses_equal_rows),
         cmocka_unit_test(says_when_memory_is_full_and_leaves_the_arena),
         cmocka_unit_test(needs_no_more_than_the_documented_memory),

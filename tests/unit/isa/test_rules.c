@@ -305,6 +305,29 @@ static void gives_a_call_one_mebibyte_of_memory_and_a_view_half(void **state)
     assert_string_equal(memory_of(WC_ENTRY_ACTION, WC_TYPE_SIZE_MAX), "V0701");
 }
 
+/* A contract without entries and two byte constants, which take so many bytes of memory. */
+static const char *constants_of(uint32_t bytes)
+{
+    wc_arena *arena = rig_arena();
+    wc_builder *b = new_builder(arena);
+    const uint8_t empty[4] = {0};
+    uint32_t first = bytes / 32 * 8; /* two types, so two constants */
+    for (unsigned i = 0; i < 2; i++) {
+        uint32_t size = i == 0 ? first : bytes - first;
+        wc_type text = {.kind = WC_TYPE_TEXT, .name = WC_NONE, .capacity = size - 4};
+        (void)wc_builder_bytes(b, wc_builder_type(b, &text), wc_slice_of(empty, sizeof empty));
+    }
+    return verdict_of(arena, b);
+}
+
+static void gives_all_byte_constants_one_mebibyte_of_memory(void **state)
+{
+    (void)state;
+    assert_string_equal(constants_of(WC_MEM_MAX - 1), "");
+    assert_string_equal(constants_of(WC_MEM_MAX), "");
+    assert_string_equal(constants_of(WC_MEM_MAX + 1), "V0704");
+}
+
 /* A contract with an action of one parameter of this type. */
 static const char *parameter_of(wc_arena *arena, wc_builder *b, uint16_t type)
 {
@@ -524,6 +547,7 @@ int main(void)
         cmocka_unit_test(lets_a_loop_turn_once_to_a_million_times),
         cmocka_unit_test(chains_sixty_four_calls_and_not_one_more),
         cmocka_unit_test(gives_a_call_one_mebibyte_of_memory_and_a_view_half),
+        cmocka_unit_test(gives_all_byte_constants_one_mebibyte_of_memory),
         cmocka_unit_test(takes_arguments_up_to_what_a_transaction_can_carry),
         cmocka_unit_test(stores_elements_of_up_to_4096_bytes),
         cmocka_unit_test(names_methods_by_signatures_of_up_to_4096_bytes),
