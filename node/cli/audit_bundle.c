@@ -13,6 +13,7 @@
 #include "node/audit/bundle.h"
 #include "node/audit/rerun.h"
 #include "node/cli/audit.h"
+#include "node/cli/output.h"
 #include "node/service/log.h"
 #include "node/snapshot/snapshot.h"
 #include "node/store/folder.h"
@@ -63,39 +64,18 @@ static wc_exit say_done(const wc_cli *cli, const wc_bundle_report *report, const
     return wc_cli_print(&buf) ? WC_EXIT_DONE : WC_EXIT_ENVIRONMENT;
 }
 
-/* On the disk before it has its name, so that a power cut leaves no half of a bundle under it. */
-static wc_status finish_file(wc_status status, int *code, FILE *file, const char *part,
-                             const char *path)
-{
-    bool is_synced = status == WC_OK && fflush(file) == 0 && fsync(fileno(file)) == 0;
-    if (status == WC_OK && !is_synced) *code = errno;
-    bool is_closed = fclose(file) == 0;
-    if (status != WC_OK) return status;
-    if (is_synced && !is_closed) *code = errno;
-    if (!is_synced || !is_closed) return WC_IO;
-    if (rename(part, path) == 0 && wc_folder_sync_parent(path) == WC_OK) return WC_OK;
-    *code = errno;
-    return WC_IO;
-}
-
 static wc_exit write_file(job *j)
 {
-    char part[PATH_MAX_BYTES];
+    static wc_cli_output output;
     bool is_stdout = strcmp(j->output, "-") == 0;
-    int len = snprintf(part, sizeof part, "%s.part", j->output);
-    if (len < 0 || (size_t)len >= sizeof part) {
-        return wc_cli_fail(j->cli, WC_EXIT_USAGE, "the name of the output is too long");
-    }
-    FILE *file = is_stdout ? stdout : wc_cli_create(part);
-    if (file == NULL) {
-        return wc_cli_fail(j->cli, WC_EXIT_ENVIRONMENT, "%s: %s", part, strerror(errno));
+    if (!wc_cli_output_open(j->cli, &output, is_stdout ? NULL : j->output)) {
+        return WC_EXIT_ENVIRONMENT;
     }
     wc_status status =
-        wc_bundle_write_folder(&j->report, j->cli->argv[1], &j->range, j->coding, file);
+        wc_bundle_write_folder(&j->report, j->cli->argv[1], &j->range, j->coding, output.file);
     int code = errno;
-    if (!is_stdout) status = finish_file(status, &code, file, part, j->output);
+    if (!wc_cli_output_close(j->cli, &output, status == WC_OK)) return WC_EXIT_ENVIRONMENT;
     if (status == WC_OK) return say_done(j->cli, &j->report, j->output);
-    if (!is_stdout) (void)unlink(part);
     if (status == WC_IO && j->report.store.problem.text[0] == '\0') {
         return wc_cli_fail(j->cli, WC_EXIT_ENVIRONMENT, "%s: %s", j->output, strerror(code));
     }

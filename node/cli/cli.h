@@ -6,8 +6,6 @@
 #ifndef WC_NODE_CLI_CLI_H
 #define WC_NODE_CLI_CLI_H
 
-#include <stdio.h>
-
 #include "vm/base/arena.h"
 #include "vm/base/buf.h"
 #include "vm/base/hash.h"
@@ -102,11 +100,7 @@ bool wc_cli_read_head(const wc_cli *cli, const char *path, size_t max, wc_arena 
  * program, else above the current folder, else `tail` itself, which may not be there. */
 void wc_cli_locate(const char *given, const char *tail, char *path, size_t size);
 
-/* A new file for writing; NULL with errno. What has its name is removed first, never opened: in a
- * folder for everybody it may be somebody's link to a file of ours. */
-FILE *wc_cli_create(const char *path);
-
-/* Writes a file completely or not at all (temporary file, rename). Prints the reason on failure. */
+/* Writes a file completely or not at all, or a device (output.h). Prints the reason on failure. */
 bool wc_cli_write(const wc_cli *cli, const char *path, wc_slice bytes);
 
 #endif

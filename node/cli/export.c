@@ -3,14 +3,12 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "node/cli/audit.h"
+#include "node/cli/output.h"
 #include "node/export/export.h"
 #include "node/query/outline.h"
 #include "vm/base/text.h"
-
-#define PATH_BYTES 4096
 
 static const char *const heads[][2] = {{"debit", "credit"}, {"charged", "paid"},
                                        {"charged", "paid"}, {"quantity", NULL},
@@ -73,24 +71,14 @@ static wc_exit say_totals(const wc_cli *cli, wc_export_table table, const wc_exp
 static wc_exit write_table(const wc_cli *cli, wc_query *query, wc_export_table table)
 {
     static wc_export_report report;
-    char part[PATH_BYTES];
+    static wc_cli_output output;
     const char *path = wc_cli_option_of(cli, "output");
     bool is_stdout = path == NULL || strcmp(path, "-") == 0;
-    int len = snprintf(part, sizeof part, "%s.part", is_stdout ? "" : path);
-    if (len < 0 || (size_t)len >= sizeof part) {
-        return wc_cli_fail(cli, WC_EXIT_USAGE, "the name of the output is too long");
-    }
-    FILE *file = is_stdout ? stdout : wc_cli_create(part);
-    if (file == NULL) return wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "%s: %s", part, strerror(errno));
-    wc_status status = wc_export_write(&report, query, table, file);
+    if (!wc_cli_output_open(cli, &output, is_stdout ? NULL : path)) return WC_EXIT_ENVIRONMENT;
+    wc_status status = wc_export_write(&report, query, table, output.file);
     int code = errno;
-    if (!is_stdout && fclose(file) != 0 && status == WC_OK) status = WC_IO;
-    if (status == WC_OK && !is_stdout && rename(part, path) != 0) {
-        code = errno;
-        status = WC_IO;
-    }
+    if (!wc_cli_output_close(cli, &output, status == WC_OK)) return WC_EXIT_ENVIRONMENT;
     if (status == WC_OK) return say_totals(cli, table, &report, is_stdout);
-    if (!is_stdout) (void)unlink(part);
     if (status == WC_IO) {
         return wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "%s: %s", is_stdout ? "output" : path,
                            strerror(code));

@@ -193,34 +193,3 @@ void wc_cli_locate(const char *given, const char *tail, char *path, size_t size)
     if (getcwd(here, sizeof(here)) != NULL && find_above(here, tail, path, size)) return;
     snprintf(path, size, "%s", tail);
 }
-
-FILE *wc_cli_create(const char *path)
-{
-    if (unlink(path) != 0 && errno != ENOENT) return NULL;
-    int descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    FILE *file = descriptor >= 0 ? fdopen(descriptor, "wb") : NULL;
-    if (file == NULL && descriptor >= 0) (void)close(descriptor);
-    return file;
-}
-
-bool wc_cli_write(const wc_cli *cli, const char *path, wc_slice bytes)
-{
-    char temporary[4096];
-    bool is_written = false;
-    FILE *file = NULL;
-    int length = snprintf(temporary, sizeof(temporary), "%s.tmp%ld", path, (long)getpid());
-    if (length < 0 || (size_t)length >= sizeof(temporary)) {
-        (void)wc_cli_fail(cli, WC_EXIT_USAGE, "the path is too long");
-        return false;
-    }
-    file = wc_cli_create(temporary);
-    if (file != NULL) {
-        is_written = fwrite(bytes.data, 1, bytes.len, file) == bytes.len && fflush(file) == 0 &&
-                     fsync(fileno(file)) == 0;
-        is_written = fclose(file) == 0 && is_written;
-    }
-    if (is_written && rename(temporary, path) == 0) return true;
-    (void)wc_cli_fail(cli, WC_EXIT_ENVIRONMENT, "%s: %s", path, strerror(errno));
-    (void)remove(temporary);
-    return false;
-}

@@ -12,6 +12,7 @@ import io
 import json
 import os
 import re
+import stat
 import struct
 import subprocess
 import sys
@@ -233,25 +234,54 @@ def check_formulas():
     assert any(row["quantity"].startswith("-") for row in table("meters")), "feeding in is negative"
 
 
-def check_links():
-    """A link under the name that a file has while it is written leads nobody to what is ours."""
+def check_outputs():
+    """A link under the name that a file has while it is written leads nobody to what is ours; a device
+    or pipe stays one; a link is followed when it is our own, and is still one afterwards."""
     with open("ours", "w", encoding="utf-8") as target:
         target.write("ours")
+    for name, *arguments in (("linked.csv", "export", "journal", "day"), ("linked.bundle", "audit", "bundle", "day"),
+                             ("linked.proof", "audit", "proof", "day", "receipt", "1.0")):
+        def lay(name=name):
+            os.symlink("ours", f"{name}.part{os.getpid()}")
 
-    def lay(name):
-        os.symlink("ours", name)
-
-    for name, arguments in (("linked.csv", ("export", "journal", "day", "-o", "linked.csv")),
-                            ("linked.bundle", ("audit", "bundle", "day", "-o", "linked.bundle"))):
-        lay(name + ".part")
-        run(0, *arguments)
+        subprocess.run([PROGRAM, *arguments, "-o", name], check=True, stdout=subprocess.DEVNULL, preexec_fn=lay)
         assert os.path.isfile(name) and not os.path.islink(name), name
-    subprocess.run([PROGRAM, "audit", "proof", "day", "receipt", "1.0", "-o", "linked.proof"], check=True,
-                   stdout=subprocess.DEVNULL, preexec_fn=lambda: lay(f"linked.proof.tmp{os.getpid()}"))
-    assert os.path.isfile("linked.proof") and not os.path.islink("linked.proof")
+        with open(name, "rb") as source:
+            content = source.read()
+
+        os.mkfifo("pipe")
+        with open("piped", "w+b") as piped:
+            reader = subprocess.Popen(["cat", "pipe"], stdout=piped)
+            run(0, *arguments, "-o", "pipe")
+            assert reader.wait(timeout=60) == 0
+            piped.seek(0)
+            assert piped.read() == content, name
+        assert stat.S_ISFIFO(os.stat("pipe").st_mode), "a pipe stays a pipe"
+        os.unlink("pipe")
+        os.symlink("/dev/null", "away")
+        run(0, *arguments, "-o", "away")
+        assert os.path.islink("away") and stat.S_ISCHR(os.stat("/dev/null").st_mode)
+        os.unlink("away")
+
+        os.symlink("behind", "own")
+        with open("behind", "w", encoding="utf-8"):
+            pass
+        run(0, *arguments, "-o", "own")
+        with open("behind", "rb") as source:
+            assert source.read() == content and os.path.islink("own"), name
+        os.unlink("own")
+        os.unlink("behind")
+        if os.geteuid() == 0:
+            os.symlink("ours", "alien")
+            os.lchown("alien", 4242, 4242)
+            said = run(3, *arguments, "-o", "alien")[1]
+            assert "alien: is a link that somebody else made" in said, said
+            os.unlink("alien")
+        said = run(3, *arguments, "-o", ".")[1]
+        assert ".: Is a directory" in said, said
     with open("ours", encoding="utf-8") as source:
         assert source.read() == "ours"
-    assert not [name for name in os.listdir(".") if name.startswith("linked.") and name.count(".") > 1]
+    assert not [name for name in os.listdir(".") if ".part" in name], os.listdir(".")
 
 
 def check_genesis():
@@ -301,7 +331,7 @@ def main():
         check_page()
         check_forms()
         check_formulas()
-        check_links()
+        check_outputs()
         check_genesis()
         os.chdir("/")
     print("export: ok")
