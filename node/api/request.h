@@ -9,8 +9,12 @@
 #include "node/api/access.h"
 #include "node/api/http.h"
 #include "node/api/run.h"
+#include "vm/base/json.h"
 
 struct wc_api_request;
+
+/* An answer that is an error, with its code, name and detail. */
+#define WC_API_ERROR_ROOM (WC_JSON_ESCAPE * WC_API_PROBLEM_MAX + 1024u)
 
 /* One call of a method: of a REST request the only one, of a batch one of several. */
 typedef struct wc_api_call {

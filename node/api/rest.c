@@ -136,10 +136,11 @@ void wc_api_rest_answer(wc_api_request *request, wc_http_answer *answer)
         wc_api_answer_error(answer, false, call->error, call->problem);
         if (answer->body == NULL || call->detail_name == NULL) return;
         wc_buf buf;
-        wc_buf_init(&buf, answer->body, 2048);
+        wc_buf_init(&buf, answer->body, WC_API_ERROR_ROOM);
         wc_buf_put_text(&buf, "{\"error\":");
         wc_api_put_error(&buf, call);
         wc_buf_put_text(&buf, "}\n");
+        wc_assert(!buf.full);
         answer->len = buf.len;
         return;
     }

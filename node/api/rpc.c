@@ -5,8 +5,6 @@
 #include "node/abi/encode.h"
 #include "node/api/request.h"
 
-#define ERROR_ROOM 2048u
-
 _Static_assert(WC_API_DEPTH_MAX == WC_ABI_DEPTH_MAX, "one bound of nesting");
 
 /* ---- reading --------------------------------------------------------------------------------- */
@@ -167,7 +165,7 @@ static size_t room_of(const wc_api_request *request)
     size_t room = 64;
     for (uint32_t i = 0; i < request->call_count; i++) {
         const wc_api_call *call = &request->calls[i];
-        room += call->len + ERROR_ROOM + (call->id != NULL ? strlen(call->id) : 4);
+        room += call->len + WC_API_ERROR_ROOM + (call->id != NULL ? strlen(call->id) : 4);
     }
     return room;
 }
@@ -212,7 +210,7 @@ void wc_api_answer_error(wc_http_answer *answer, bool is_rpc, wc_api_error error
                          const char *problem)
 {
     wc_api_call call = {.error = error};
-    uint8_t *memory = malloc(ERROR_ROOM);
+    uint8_t *memory = malloc(WC_API_ERROR_ROOM);
     (void)snprintf(call.problem, sizeof call.problem, "%s", problem);
     *answer = (wc_http_answer){
         .status = is_rpc && error <= WC_API_INTERNAL ? 200 : wc_api_error_of(error)->status,
@@ -224,7 +222,7 @@ void wc_api_answer_error(wc_http_answer *answer, bool is_rpc, wc_api_error error
     }
     if (memory == NULL) return;
     wc_buf buf;
-    wc_buf_init(&buf, memory, ERROR_ROOM);
+    wc_buf_init(&buf, memory, WC_API_ERROR_ROOM);
     wc_buf_put_text(&buf, is_rpc ? "{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":" : "{\"error\":");
     wc_api_put_error(&buf, &call);
     wc_buf_put_text(&buf, "}\n");

@@ -8,6 +8,7 @@
 #include "node/cli/output.h"
 #include "node/export/export.h"
 #include "node/query/outline.h"
+#include "vm/base/json.h"
 #include "vm/base/text.h"
 
 static const char *const heads[][2] = {{"debit", "credit"}, {"charged", "paid"},
@@ -28,15 +29,27 @@ static void put_amount(wc_outline *outline, const char *key, int64_t value, uint
     wc_buf_put(line, memory, text.len);
 }
 
+/* The unit of a contract by hand may have a name of any length and any characters. */
+static size_t room_of(const wc_export_report *report)
+{
+    size_t room = 1024;
+    for (uint32_t i = 0; i < report->total_count; i++) {
+        room += 512 + WC_JSON_ESCAPE * report->totals[i].unit.len;
+    }
+    return room;
+}
+
 /* Totals go where the table does not: standard error, or standard output when a file was named. */
 static wc_exit say_totals(const wc_cli *cli, wc_export_table table, const wc_export_report *report,
                           bool is_stdout)
 {
-    static uint8_t memory[65536];
+    size_t room = room_of(report);
     wc_buf buf;
     wc_outline outline;
     if (cli->quiet) return WC_EXIT_DONE;
-    wc_buf_init(&buf, memory, sizeof memory);
+    wc_arena *arena = wc_cli_arena(room + 64);
+    if (arena == NULL) return WC_EXIT_ENVIRONMENT;
+    wc_buf_init(&buf, wc_arena_alloc_raw(arena, room, 1), room);
     wc_outline_begin(&outline, &buf, cli->json);
     wc_outline_str(&outline, "table", wc_str_of(wc_export_name(table)));
     wc_outline_number(&outline, "rows", (int64_t)report->rows);

@@ -51,7 +51,8 @@ void wc_json_name_str(wc_json *json, wc_str name);
 /* The same, of a length that nobody knows; what is added next, with the name NULL, is its value. */
 void wc_json_name_ahead(wc_json *json, wc_str name);
 
-/* A JSON string with its quotes. */
+/* A JSON string with its quotes: at most so many bytes for each of the text, and 2. */
+#define WC_JSON_ESCAPE 6u
 void wc_json_quote(wc_buf *buf, wc_str text);
 
 #endif
