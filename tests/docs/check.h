@@ -34,7 +34,8 @@ bool doc_exists(const char *root, const char *path);
  * of that page. Text in code is not looked at. Marks what docs/index.md links to. */
 size_t check_links(doc_files *files);
 
-/* docs/index.md links to every page below docs/. After check_links. */
+/* docs/index.md links to every page below docs/, and its list of decisions ascends. After
+ * check_links. */
 size_t check_index(const doc_files *files);
 
 /* The decisions in docs/adr are numbered from 1 without gap, each number once, and the first line

@@ -150,11 +150,42 @@ size_t check_links(doc_files *files)
 /* ---- the index, decisions ----------------------------------------------------------------------
  */
 
+/* A row of the numbered list "7. [Title](adr/...)": its number, or 0. */
+static unsigned long decision_row(const char *line, size_t len)
+{
+    char *end = NULL;
+    unsigned long number = strtoul(line, &end, 10);
+    if (end == line || !starts_with(end, ". [")) return 0;
+    const char *target = strstr(end, "](adr/");
+    return target != NULL && target < line + len ? number : 0;
+}
+
+/* Merges of lists double rows without a conflict. */
+static size_t check_order(const doc_file *index)
+{
+    size_t found = 0, number = 0;
+    unsigned long last = 0;
+    for (const char *line = index->text; *line != '\0';) {
+        size_t len = strcspn(line, "\n");
+        unsigned long row = decision_row(line, len);
+        number++;
+        if (row != 0 && row <= last) {
+            printf("%s:%zu: the number of a decision must be above %lu\n", index->path, number,
+                   last);
+            found++;
+        }
+        if (row != 0) last = row;
+        line += len + (line[len] == '\n');
+    }
+    return found;
+}
+
 size_t check_index(const doc_files *files)
 {
     size_t found = 0;
     for (size_t i = 0; i < files->count; i++) {
         const doc_file *page = &files->pages[i];
+        if (strcmp(page->path, INDEX) == 0) found += check_order(page);
         bool is_exempt = !starts_with(page->path, "docs/") || strcmp(page->path, INDEX) == 0;
         if (is_exempt || page->is_listed) continue;
         printf("%s:1: %s does not link to this page\n", page->path, INDEX);
