@@ -287,6 +287,43 @@ static bool insert_braces(driver *d, const wc_syntax_error *error, bool is_quiet
     return true;
 }
 
+/* Characters in front of what begins the line of a place; tabs count as one. */
+static size_t indent_of(const driver *d, size_t place)
+{
+    const char *text = d->p.source->text.data;
+    size_t start = place, at;
+    while (start > 0 && text[start - 1] != '\n') start--;
+    for (at = start; at < place && (text[at] == ' ' || text[at] == '\t'); at++) {
+    }
+    return at - start;
+}
+
+/* A declaration among the statements of a body, no missing brace before the next one: its line is
+ * further in than that of the open brace. */
+static bool is_in_body(const driver *d)
+{
+    if (!begins_item(d) && !begins_member(d)) return false;
+    if (!accepts(&d->engine, WC_TOKEN_LET, false)) return false;
+    if (d->open_count == 0 || d->open_count > WC_PARSE_STACK) return false;
+    size_t outside = indent_of(d, d->open[d->open_count - 1].start);
+    return is_on_new_line(d) && indent_of(d, d->token.span.start) > outside;
+}
+
+/* The declaration is one statement that is lost. */
+static void pass_declaration(driver *d)
+{
+    size_t depth = 0;
+    feed(d, WC_TOKEN_BROKEN, d->token.span);
+    while (d->token.kind != WC_TOKEN_END) { /* ends: each turn takes a token */
+        int kind = d->token.kind;
+        if (kind == WC_TOKEN_RB && depth == 0) return;
+        advance(d);
+        if (kind == WC_TOKEN_LB) depth++;
+        if (kind == WC_TOKEN_RB) depth--;
+        if (depth == 0 && (kind == WC_TOKEN_SEMI || kind == WC_TOKEN_RB)) return;
+    }
+}
+
 /* Drops symbols until BROKEN and then the token can stand; only for one that begins something. */
 static bool drop_to_beginning(driver *d)
 {
@@ -381,6 +418,11 @@ static void recover(driver *d)
 
     wc_syntax_error error = error_of(d);
     if (!is_again && insert_semicolon(d, &error, is_quiet)) return;
+    if (is_in_body(d)) { /* also behind broken text: it is a fault of its own */
+        if (!d->token.is_spoilt) wc_syntax_report_inner(d->p.diags, d->p.source, error.found);
+        pass_declaration(d);
+        return;
+    }
     if (!is_again && insert_braces(d, &error, is_quiet)) return;
     if (!is_quiet) report(d, &error);
     resume(d, is_again);

@@ -537,6 +537,17 @@ void wc_syntax_report_brace(wc_diags *diags, const wc_source *source, const wc_s
     wc_diag_add_label(diags, diag, open, "this `{` is open");
 }
 
+void wc_syntax_report_inner(wc_diags *diags, const wc_source *source, wc_token found)
+{
+    wc_diag *diag = wc_diag_report(diags, WC_E0201, found.span,
+                                   "`{}` declares something, which a body cannot do",
+                                   wc_source_text(source, found.span));
+    wc_diag_add_note(diags, diag,
+                     found.kind == WC_TOKEN_CONST
+                         ? "here a value gets a name by `let name = ...;`"
+                         : "declarations stand beside the function or action, not inside it");
+}
+
 void wc_syntax_report_stray(wc_diags *diags, wc_token found)
 {
     wc_diag *diag = wc_diag_report(diags, WC_E0204, found.span, "this `}` closes nothing");

@@ -27,6 +27,9 @@ void wc_syntax_report_semicolon(wc_diags *diags, const wc_syntax_error *error);
 void wc_syntax_report_brace(wc_diags *diags, const wc_source *source, const wc_syntax_error *error,
                             wc_span open);
 
+/* E0201: the word of a declaration among the statements of a body. */
+void wc_syntax_report_inner(wc_diags *diags, const wc_source *source, wc_token found);
+
 /* E0204: a closing brace that closes nothing. */
 void wc_syntax_report_stray(wc_diags *diags, wc_token found);
 
