@@ -87,15 +87,25 @@ static void *allocate(size_t size)
     return memory;
 }
 
+/* RocksDB opens CURRENT to learn whether direct input and output work, which we never ask for. Does
+ * the system refuse that once, it says that they do not. */
+static bool is_failed_open(const char *error)
+{
+    return strstr(error, "Direct I/O is not supported by the specified DB") != NULL ||
+           strstr(error, "Found options incompatible with filesystem") != NULL;
+}
+
 /* Turns RocksDB's text into a status and frees it. */
 static wc_status report(const wc_rocks *rocks, wc_store_problem *problem, const char *name,
                         char *error)
 {
     wc_status status = WC_CORRUPT;
-    if (strncmp(error, "IO error", 8) == 0) status = WC_IO;
+    bool is_unopened = is_failed_open(error);
+    if (is_unopened || strncmp(error, "IO error", 8) == 0) status = WC_IO;
     if (strstr(error, "No space left") != NULL) status = WC_DISK_FULL;
     if (strstr(error, "/LOCK") != NULL) status = WC_LOCKED; /* should node.lock have been removed */
-    wc_store_say(problem, rocks->folder, name, ": ", error);
+    wc_store_say(problem, rocks->folder, name, is_unopened ? "/CURRENT cannot be opened: " : ": ",
+                 error);
     rocksdb_free(error);
     return status;
 }

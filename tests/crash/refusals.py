@@ -215,6 +215,23 @@ if SHIM is not None:
     in_service("wattclause: storage failure: folder: the disk has too little free space to go on; ...",
                under_shim(folder, free=place / "free"))
     in_service("wattclause: storage failure: ...; stopped, nothing is half applied", under_shim(keys, fail="sync:1:EIO"))
+
+
+def unopened(message):
+    """CURRENT is opened by several; one of these openings fails: the one that RocksDB has for a test."""
+    said = []
+    for k in range(2, 9):
+        shutil.rmtree(folder)
+        shutil.copytree(place / "rest", folder)
+        said.append(start(under_shim(data / "db" / "CURRENT", fail=f"open:{k}:EIO"), 10))
+        if said[-1][0] is None or re.search(pattern_of(message), said[-1][1]):
+            break
+    compare(message, *said[-1])
+    check(all(code == 3 for code, _ in said), "each refused opening is the environment's", said)
+
+
+if SHIM is not None:
+    unopened(".../data/db/CURRENT cannot be opened: ...")
 # ---- made with the library in front: an init that ends before its first record ---------------------------
 def killed_init():
     shutil.rmtree(folder)
