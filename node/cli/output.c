@@ -48,18 +48,20 @@ static bool open_stream(const wc_cli *cli, wc_cli_output *output, const char *pa
     return fail(cli, path, strerror(code));
 }
 
-/* Under a name of this process. What has that name is removed, never opened. */
+/* What has the name is removed, never opened: what a stop left, or a link that somebody laid. */
 static bool open_part(const wc_cli *cli, wc_cli_output *output)
 {
-    int len =
-        snprintf(output->part, sizeof output->part, "%s.part%ld", output->path, (long)getpid());
+    int len = snprintf(output->part, sizeof output->part, "%s.part", output->path);
     if (len < 0 || (size_t)len >= sizeof output->part) {
         return fail(cli, output->path, strerror(ENAMETOOLONG));
     }
     if (unlink(output->part) != 0 && errno != ENOENT) {
         return fail(cli, output->part, strerror(errno));
     }
-    return open_stream(cli, output, output->part, O_CREAT | O_EXCL);
+    struct stat about;
+    if (!open_stream(cli, output, output->part, O_CREAT | O_EXCL)) return false;
+    output->inode = fstat(fileno(output->file), &about) == 0 ? about.st_ino : 0;
+    return true;
 }
 
 bool wc_cli_output_open(const wc_cli *cli, wc_cli_output *output, const char *path)
@@ -77,6 +79,13 @@ bool wc_cli_output_open(const wc_cli *cli, wc_cli_output *output, const char *pa
 
 /* ---- closing --------------------------------------------------------------------------------- */
 
+/* Still under its name: another run for the same output takes it away. */
+static bool has_part(const wc_cli_output *output)
+{
+    struct stat about;
+    return lstat(output->part, &about) == 0 && about.st_ino == output->inode;
+}
+
 /* On the disk before it has its name, so that a power cut leaves no half of it there. */
 static bool finish_part(wc_cli_output *output)
 {
@@ -84,8 +93,12 @@ static bool finish_part(wc_cli_output *output)
     int code = errno;
     bool is_closed = fclose(output->file) == 0;
     if (!is_synced) errno = code;
-    return is_synced && is_closed && rename(output->part, output->path) == 0 &&
-           wc_folder_sync_parent(output->path) == WC_OK;
+    if (!is_synced || !is_closed) return false;
+    if (!has_part(output)) {
+        errno = EBUSY;
+        return false;
+    }
+    return rename(output->part, output->path) == 0 && wc_folder_sync_parent(output->path) == WC_OK;
 }
 
 bool wc_cli_output_close(const wc_cli *cli, wc_cli_output *output, bool is_whole)
@@ -99,7 +112,7 @@ bool wc_cli_output_close(const wc_cli *cli, wc_cli_output *output, bool is_whole
         is_done = fflush(stdout) == 0 || !is_whole;
     }
     int code = errno;
-    if (is_file && !(is_whole && is_done)) (void)unlink(output->part);
+    if (is_file && !(is_whole && is_done) && has_part(output)) (void)unlink(output->part);
     if (!is_done) {
         (void)fail(cli, output->path[0] != '\0' ? output->path : "output", strerror(code));
     }

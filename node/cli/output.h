@@ -4,6 +4,7 @@
 #define WC_NODE_CLI_OUTPUT_H
 
 #include <stdio.h>
+#include <sys/types.h>
 
 #include "node/cli/cli.h"
 
@@ -13,6 +14,7 @@ typedef struct wc_cli_output {
     FILE *file;
     char path[WC_CLI_PATH_BYTES]; /* "": standard output */
     char part[WC_CLI_PATH_BYTES]; /* the file's name until it is whole; "": written as it stands */
+    ino_t inode;                  /* of part */
 } wc_cli_output;
 
 /* path NULL: standard output. A link is followed when it is our own or root's: in a folder for

@@ -242,7 +242,7 @@ def check_outputs():
     for name, *arguments in (("linked.csv", "export", "journal", "day"), ("linked.bundle", "audit", "bundle", "day"),
                              ("linked.proof", "audit", "proof", "day", "receipt", "1.0")):
         def lay(name=name):
-            os.symlink("ours", f"{name}.part{os.getpid()}")
+            os.symlink("ours", f"{name}.part")
 
         subprocess.run([PROGRAM, *arguments, "-o", name], check=True, stdout=subprocess.DEVNULL, preexec_fn=lay)
         assert os.path.isfile(name) and not os.path.islink(name), name
