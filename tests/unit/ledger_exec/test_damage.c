@@ -2,6 +2,7 @@
  * wrote. The block ends with a status, or the transaction with a refusal of its own; nothing is
  * taken for true that was not checked, and nothing aborts. */
 #include "tests/unit/ledger_exec/altered.h"
+#include "tests/unit/ledger_exec/clocks.h"
 #include "tests/unit/ledger_exec/source.h"
 
 #include "node/ledger/admit.h"
@@ -320,15 +321,6 @@ static void a_collection_that_is_not_whole_stops_the_node(void **state)
 
 #define CLAUSE_AT (1u + 32 + 2 + 1 + 2 + 8 + 8 + 8)
 
-static wc_address clock_open(world *w, clock_kind kind)
-{
-    world_actor signer = ALICE;
-    wc_hash code = world_deploy(w, clock_module(w, kind, NULL));
-    return world_instance(
-        w, &code, 1, &signer,
-        world_abi(w, "ppq", &w->people[ALICE].address, &w->people[BOB].address, I(60)));
-}
-
 static void a_clause_that_is_none_is_damage(void **state)
 {
     (void)state;
@@ -336,7 +328,7 @@ static void a_clause_that_is_none_is_damage(void **state)
     world w;
     altered a;
     world_open(&w, NULL);
-    wc_address clock = clock_open(&w, CLOCK_ONCE);
+    wc_address clock = clock_open(&w, CLOCK_ONCE, NULL, BOB, 60);
     w.now += 60;
     altered_open(&a, &w);
     assert_status(altered_apply(&a, NULL, 0), WC_OK);
@@ -360,7 +352,7 @@ static void a_record_that_is_lost_while_its_time_out_fails(void **state)
     world w;
     altered a;
     world_open(&w, NULL);
-    wc_address clock = clock_open(&w, CLOCK_FAIL);
+    wc_address clock = clock_open(&w, CLOCK_FAIL, NULL, BOB, 60);
     wc_state_key key = wc_key_instance(&clock);
     w.now += 60;
     altered_open(&a, &w);

@@ -1,54 +1,10 @@
 /* Contracts whose time-outs have failed for good, and time-outs that no block has room for. */
 #include "node/ledger/natives.h"
 #include "node/ledger/roles.h"
-#include "tests/unit/ledger_exec/contracts.h"
+#include "tests/unit/ledger_exec/clocks.h"
 #include "tests/unit/ledger_exec/incentive.h"
 
 #define I(x) INT64_C(x)
-
-enum {
-    TICKING = 0,
-    RUNG = 1
-};
-
-enum {
-    FUND = 0,
-    RESET = 1,
-    TOUCH = 2
-};
-
-static wc_address clock_open(world *w, clock_kind kind, const char *role, world_actor b,
-                             int64_t wait_s)
-{
-    wc_hash code = world_deploy(w, clock_module(w, kind, role));
-    world_actor signer = ALICE;
-    return world_instance(
-        w, &code, 1, &signer,
-        world_abi(w, "ppq", &w->people[ALICE].address, &w->people[b].address, wait_s));
-}
-
-static wc_instance_entry entry_of(world *w, const wc_address *instance)
-{
-    wc_chain_contract contract;
-    assert_status(wc_chain_contract_of(w->chain, instance, &contract), WC_OK);
-    return contract.entry;
-}
-
-static void expect_due(world *w, bool is_due, int64_t due_s)
-{
-    int64_t found = 0;
-    assert_int_equal(wc_chain_next_due(w->chain, &found), is_due);
-    if (is_due) assert_int_equal(found, due_s);
-}
-
-static void fund(world *w, const wc_address *clock, world_actor actor, int64_t amount)
-{
-    world_deposit(w, actor, amount);
-    letter l = world_letter(w, actor);
-    uint8_t call = letter_call(&l, WC_CALL_ACTION, clock, FUND, world_abi(w, "q", amount));
-    letter_ceiling(&l, call, actor, WORLD_CNY, amount);
-    assert_done(world_send(w, &l));
-}
 
 /* [TO-8] */
 static void with_a_settlement_bank_the_escrow_stays_and_the_bank_alone_may_act(void **state)
@@ -57,10 +13,10 @@ static void with_a_settlement_bank_the_escrow_stays_and_the_bank_alone_may_act(v
     world w;
     world_open(&w, NULL);
     wc_address clock = clock_open(&w, CLOCK_FAIL, "SettlementBank", BANK, 60);
-    fund(&w, &clock, CAROL, 250);
+    clock_fund(&w, &clock, CAROL, 250);
     for (int i = 0; i < 3; i++) (void)world_wait(&w, 3600);
-    assert_int_equal(entry_of(&w, &clock).status, WC_INSTANCE_STUCK);
-    assert_int_equal(entry_of(&w, &clock).holders, 1);
+    assert_int_equal(clock_entry(&w, &clock).status, WC_INSTANCE_STUCK);
+    assert_int_equal(clock_entry(&w, &clock).holders, 1);
     assert_int_equal(world_free(&w, CAROL, WORLD_CNY), 0);
     letter l = world_letter(&w, ALICE);
     (void)letter_call(&l, WC_CALL_ACTION, &clock, TOUCH, wc_slice_of(NULL, 0));
@@ -79,7 +35,7 @@ static void the_escrow_stays_when_the_bank_is_frozen_or_has_lost_its_role(void *
         world w;
         world_open(&w, NULL);
         wc_address clock = clock_open(&w, CLOCK_FAIL, "SettlementBank", BANK, 60);
-        fund(&w, &clock, CAROL, 250);
+        clock_fund(&w, &clock, CAROL, 250);
         const wc_hash document = {{7}};
         const wc_address *bank = &w.people[BANK].address;
         letter l = world_letter(&w, ADMIN_1);
@@ -92,8 +48,8 @@ static void the_escrow_stays_when_the_bank_is_frozen_or_has_lost_its_role(void *
         }
         assert_done(world_send(&w, &l));
         for (int i = 0; i < 3; i++) (void)world_wait(&w, 3600);
-        assert_int_equal(entry_of(&w, &clock).status, WC_INSTANCE_STUCK);
-        assert_int_equal(entry_of(&w, &clock).holders, 1);
+        assert_int_equal(clock_entry(&w, &clock).status, WC_INSTANCE_STUCK);
+        assert_int_equal(clock_entry(&w, &clock).holders, 1);
         assert_int_equal(world_free(&w, CAROL, WORLD_CNY), 0);
         world_close(&w);
     }
@@ -106,7 +62,7 @@ static void the_escrow_returns_when_a_party_is_yet_to_become_a_bank(void **state
     world w;
     world_open(&w, NULL);
     wc_address clock = clock_open(&w, CLOCK_FAIL, NULL, BOB, 60);
-    fund(&w, &clock, CAROL, 250);
+    clock_fund(&w, &clock, CAROL, 250);
     letter l = world_letter(&w, ADMIN_1);
     (void)letter_signer(&l, ADMIN_2);
     (void)letter_native(&l, WC_NATIVE_role_grant,
@@ -114,8 +70,8 @@ static void the_escrow_returns_when_a_party_is_yet_to_become_a_bank(void **state
                                   (int64_t)INT64_MAX));
     assert_done(world_send(&w, &l));
     for (int i = 0; i < 3; i++) (void)world_wait(&w, 3600);
-    assert_int_equal(entry_of(&w, &clock).status, WC_INSTANCE_STUCK);
-    assert_int_equal(entry_of(&w, &clock).holders, 0);
+    assert_int_equal(clock_entry(&w, &clock).status, WC_INSTANCE_STUCK);
+    assert_int_equal(clock_entry(&w, &clock).holders, 0);
     assert_int_equal(world_free(&w, CAROL, WORLD_CNY), 250);
     world_close(&w);
 }
@@ -128,17 +84,17 @@ static void a_stuck_contract_that_its_bank_moves_on_has_time_outs_again(void **s
     world_open(&w, NULL);
     wc_address clock = clock_open(&w, CLOCK_FAIL, "SettlementBank", BANK, 60);
     for (int i = 0; i < 3; i++) (void)world_wait(&w, 3600);
-    assert_int_equal(entry_of(&w, &clock).status, WC_INSTANCE_STUCK);
-    expect_due(&w, false, 0);
+    assert_int_equal(clock_entry(&w, &clock).status, WC_INSTANCE_STUCK);
+    clock_expect_due(&w, WC_DUE_NONE);
     letter l = world_letter(&w, BANK);
     (void)letter_call(&l, WC_CALL_ACTION, &clock, RESET, wc_slice_of(NULL, 0));
     assert_done(world_send(&w, &l));
-    expect_due(&w, true, w.now + 60);
+    clock_expect_due(&w, w.now + 60);
     const wc_sealed *sealed = world_wait(&w, 60);
     assert_int_equal(sealed->applied.timer_count, 1);
     assert_receipt(&sealed->applied.receipts[0], "TRAP");
-    assert_int_equal(entry_of(&w, &clock).fails, 1);
-    assert_int_equal(entry_of(&w, &clock).status, WC_INSTANCE_STUCK);
+    assert_int_equal(clock_entry(&w, &clock).fails, 1);
+    assert_int_equal(clock_entry(&w, &clock).status, WC_INSTANCE_STUCK);
     world_close(&w);
 }
 
@@ -181,12 +137,12 @@ static void a_time_out_that_no_block_can_hold_holds_up_nothing(void **state)
         assert_int_equal(page->receipt.call, WC_RECEIPT_NO_CALL);
         assert_true(page->receipt.gas_used > 0);
         assert_int_equal(world_events(page, WC_EVENT_POSTING, NULL), 0);
-        assert_int_equal(entry_of(&w, &large).fails, i);
+        assert_int_equal(clock_entry(&w, &large).fails, i);
         if (i > 1) continue;
         assert_done(&world_wait(&w, 60)->applied.receipts[0]);
-        assert_int_equal(entry_of(&w, &small).state, RUNG);
+        assert_int_equal(clock_entry(&w, &small).state, RUNG);
     }
-    assert_int_equal(entry_of(&w, &large).status, WC_INSTANCE_STUCK);
+    assert_int_equal(clock_entry(&w, &large).status, WC_INSTANCE_STUCK);
     assert_int_equal(world_free(&w, ALICE, WORLD_CNY), 100);
     world_close(&w);
 }
@@ -201,10 +157,10 @@ static void a_time_out_that_does_not_fit_beside_others_waits(void **state)
     wc_address second = clock_open(&w, CLOCK_STAY, NULL, BOB, 601);
     narrow(&w);
     assert_int_equal(world_wait(&w, 700)->applied.timer_count, 1);
-    assert_int_equal(entry_of(&w, &first).state, RUNG);
-    assert_int_equal(entry_of(&w, &second).fails, 0);
+    assert_int_equal(clock_entry(&w, &first).state, RUNG);
+    assert_int_equal(clock_entry(&w, &second).fails, 0);
     assert_done(&world_seal(&w, NULL, 0)->applied.receipts[0]);
-    expect_due(&w, false, 0);
+    clock_expect_due(&w, WC_DUE_NONE);
     world_close(&w);
 }
 

@@ -1,26 +1,11 @@
 /* Time-outs at their edges: the block's budget used up, its events, the order of what is armed
  * anew, clauses that never come, and failures that say too much. */
 #include "tests/unit/ledger_exec/altered.h"
-#include "tests/unit/ledger_exec/contracts.h"
+#include "tests/unit/ledger_exec/clocks.h"
 #include "tests/unit/ledger_exec/sale.h"
 #include "tests/unit/ledger_exec/source.h"
 
 #define I(x) INT64_C(x)
-
-static wc_instance_entry entry_of(world *w, const wc_address *instance)
-{
-    wc_chain_contract contract;
-    assert_status(wc_chain_contract_of(w->chain, instance, &contract), WC_OK);
-    return contract.entry;
-}
-
-static void expect_due(world *w, int64_t due_s)
-{
-    int64_t found = WC_DUE_NONE;
-    bool is_due = wc_chain_next_due(w->chain, &found);
-    assert_int_equal(is_due, due_s != WC_DUE_NONE);
-    assert_int_equal(found, due_s);
-}
 
 /* ---- clauses --------------------------------------------------------------------------------- */
 
@@ -82,16 +67,16 @@ static void a_clause_that_changes_nothing_does_not_come_again(void **state)
     wc_hash code = world_deploy(&w, source_assembled(&w, quiet));
     wc_address instance =
         world_instance(&w, &code, 1, &signer, world_abi(&w, "p", &w.people[ALICE].address));
-    wc_slice root = world_abi(&w, "x", entry_of(&w, &instance).root);
-    expect_due(&w, w.now + 60);
+    wc_slice root = world_abi(&w, "x", clock_entry(&w, &instance).root);
+    clock_expect_due(&w, w.now + 60);
     const wc_sealed *sealed = world_wait(&w, 60);
     assert_int_equal(sealed->applied.timer_count, 1);
     assert_done(&sealed->applied.receipts[0]);
-    expect_due(&w, WC_DUE_NONE);
-    assert_true(wc_slice_equal(entry_of(&w, &instance).root, root));
+    clock_expect_due(&w, WC_DUE_NONE);
+    assert_true(wc_slice_equal(clock_entry(&w, &instance).root, root));
     assert_false(world_wait(&w, 3600)->applied.is_recorded);
     assert_done(source_call(&w, ALICE, &instance, 0, wc_slice_of(NULL, 0)));
-    assert_int_equal(entry_of(&w, &instance).status, WC_INSTANCE_FINAL);
+    assert_int_equal(clock_entry(&w, &instance).status, WC_INSTANCE_FINAL);
     world_close(&w);
 }
 
@@ -244,9 +229,9 @@ static void a_clause_that_never_comes_does_not_take_over(void **state)
             assert_int_equal(world_seal(&w, NULL, 0)->applied.timer_count, 1);
             w.now += WC_TIMER_RETRY_S;
         }
-        wc_instance_entry entry = entry_of(&w, &instance);
+        wc_instance_entry entry = clock_entry(&w, &instance);
         assert_int_equal(entry.status, comes ? WC_INSTANCE_LIVE : WC_INSTANCE_STUCK);
-        expect_due(&w, comes ? start + 100000 : WC_DUE_NONE);
+        clock_expect_due(&w, comes ? start + 100000 : WC_DUE_NONE);
         world_close(&w);
     }
 }
@@ -263,16 +248,16 @@ static void a_term_amended_to_itself_is_evaluated_anew(void **state)
         &w, failing, ALICE, world_abi(&w, "pqq", &w.people[ALICE].address, first, INT64_MAX));
     assert_done(source_call(&w, ALICE, &instance, PROPOSE_FIRST, world_abi(&w, "q", first)));
     (void)world_wait(&w, 60);
-    assert_int_equal(entry_of(&w, &instance).fails, 1);
-    expect_due(&w, w.now + WC_TIMER_RETRY_S);
+    assert_int_equal(clock_entry(&w, &instance).fails, 1);
+    clock_expect_due(&w, w.now + WC_TIMER_RETRY_S);
     wc_chain_contract before;
     assert_status(wc_chain_contract_of(w.chain, &instance, &before), WC_OK);
     wc_slice root = world_abi(&w, "x", before.entry.root);
     assert_done(source_call(&w, ALICE, &instance, PROPOSE_FIRST, world_abi(&w, "q", first)));
-    wc_instance_entry entry = entry_of(&w, &instance);
+    wc_instance_entry entry = clock_entry(&w, &instance);
     assert_true(wc_slice_equal(entry.root, root));
     assert_int_equal(entry.fails, 0);
-    expect_due(&w, first);
+    clock_expect_due(&w, first);
     world_close(&w);
 }
 
@@ -386,7 +371,7 @@ static void a_time_out_that_comes_back_is_no_change(void **state)
     (void)letter_call(&l, WC_CALL_ACTION, &instance, 1, wc_slice_of(NULL, 0));
     assert_done(world_send(&w, &l));
     assert_int_equal(w.sealed->applied.timer_change_count, 0);
-    expect_due(&w, due);
+    clock_expect_due(&w, due);
     assert_int_equal(world_wait(&w, 600)->applied.timer_count, 1);
     world_close(&w);
 }

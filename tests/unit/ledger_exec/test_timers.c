@@ -1,52 +1,7 @@
 /* Time-outs: when they fire, in which order, what a failing one leaves. */
-#include "tests/unit/ledger_exec/contracts.h"
+#include "tests/unit/ledger_exec/clocks.h"
 
 #define I(x) INT64_C(x)
-
-enum {
-    TICKING = 0,
-    RUNG = 1,
-    DONE = 2
-};
-
-enum {
-    FUND = 0,
-    RESET = 1,
-    TOUCH = 2
-};
-
-static wc_address clock_open(world *w, clock_kind kind, const char *role, world_actor b,
-                             int64_t wait_s)
-{
-    wc_hash code = world_deploy(w, clock_module(w, kind, role));
-    world_actor signer = ALICE;
-    return world_instance(
-        w, &code, 1, &signer,
-        world_abi(w, "ppq", &w->people[ALICE].address, &w->people[b].address, wait_s));
-}
-
-static wc_instance_entry entry_of(world *w, const wc_address *instance)
-{
-    wc_chain_contract contract;
-    assert_status(wc_chain_contract_of(w->chain, instance, &contract), WC_OK);
-    return contract.entry;
-}
-
-static void expect_due(world *w, bool is_due, int64_t due_s)
-{
-    int64_t found = 0;
-    assert_int_equal(wc_chain_next_due(w->chain, &found), is_due);
-    if (is_due) assert_int_equal(found, due_s);
-}
-
-static void fund(world *w, const wc_address *clock, world_actor actor, int64_t amount)
-{
-    world_deposit(w, actor, amount);
-    letter l = world_letter(w, actor);
-    uint8_t call = letter_call(&l, WC_CALL_ACTION, clock, FUND, world_abi(w, "q", amount));
-    letter_ceiling(&l, call, actor, WORLD_CNY, amount);
-    assert_done(world_send(w, &l));
-}
 
 static void a_time_out_fires_at_its_second_and_not_before(void **state)
 {
@@ -55,10 +10,10 @@ static void a_time_out_fires_at_its_second_and_not_before(void **state)
     world_open(&w, NULL);
     wc_address clock = clock_open(&w, CLOCK_ONCE, NULL, BOB, 600);
     int64_t due = w.now + 600;
-    expect_due(&w, true, due);
+    clock_expect_due(&w, due);
     const wc_sealed *sealed = world_wait(&w, 599);
     assert_false(sealed->applied.is_recorded);
-    assert_int_equal(entry_of(&w, &clock).state, TICKING);
+    assert_int_equal(clock_entry(&w, &clock).state, TICKING);
     sealed = world_wait(&w, 1);
     assert_true(sealed->applied.is_recorded);
     assert_int_equal(sealed->applied.timer_count, 1);
@@ -68,8 +23,8 @@ static void a_time_out_fires_at_its_second_and_not_before(void **state)
     assert_int_equal(receipt->fee, 0);
     assert_true(wc_hash_equal(&receipt->subject, &clock));
     assert_true(receipt->gas_used > 0 && receipt->gas_used <= receipt->gas_limit);
-    assert_int_equal(entry_of(&w, &clock).state, RUNG);
-    expect_due(&w, false, 0);
+    assert_int_equal(clock_entry(&w, &clock).state, RUNG);
+    clock_expect_due(&w, WC_DUE_NONE);
     world_close(&w);
 }
 
@@ -103,7 +58,7 @@ static void a_repeating_time_out_catches_up_in_one_late_block(void **state)
     const wc_sealed *sealed = world_wait(&w, 10);
     assert_int_equal(sealed->applied.timer_count, 4);
     assert_int_equal(vault_total(&w, &clock), 4);
-    assert_int_equal(entry_of(&w, &clock).state, RUNG);
+    assert_int_equal(clock_entry(&w, &clock).state, RUNG);
     world_close(&w);
 }
 
@@ -117,9 +72,9 @@ static void a_repeating_time_out_starts_anew_from_each_firing(void **state)
         const wc_sealed *sealed = world_wait(&w, 130);
         assert_int_equal(sealed->applied.timer_count, 1);
         assert_int_equal(vault_total(&w, &clock), i);
-        if (i < 4) expect_due(&w, true, w.now + 100);
+        if (i < 4) clock_expect_due(&w, w.now + 100);
     }
-    expect_due(&w, false, 0);
+    clock_expect_due(&w, WC_DUE_NONE);
     world_close(&w);
 }
 
@@ -259,7 +214,7 @@ static void leaving_a_state_takes_its_time_out_away(void **state)
     letter l = world_letter(&w, BOB);
     (void)letter_call(&l, WC_CALL_ACTION, &clock, RESET, wc_slice_of(NULL, 0));
     assert_done(world_send(&w, &l));
-    expect_due(&w, true, first + 300);
+    clock_expect_due(&w, first + 300);
     world_close(&w);
 }
 
@@ -271,7 +226,7 @@ static void a_clause_that_stays_does_not_come_again(void **state)
     wc_address clock = clock_open(&w, CLOCK_STAY, NULL, BOB, 60);
     assert_int_equal(world_wait(&w, 60)->applied.timer_count, 1);
     assert_int_equal(vault_total(&w, &clock), 1);
-    expect_due(&w, false, 0);
+    clock_expect_due(&w, WC_DUE_NONE);
     assert_false(world_wait(&w, 3600)->applied.is_recorded);
     world_close(&w);
 }
@@ -282,11 +237,11 @@ static void a_final_state_reached_by_time_returns_the_money(void **state)
     world w;
     world_open(&w, NULL);
     wc_address clock = clock_open(&w, CLOCK_CLOSE, NULL, BOB, 60);
-    fund(&w, &clock, CAROL, 250);
+    clock_fund(&w, &clock, CAROL, 250);
     assert_int_equal(world_free(&w, CAROL, WORLD_CNY), 0);
     (void)world_wait(&w, 60);
     assert_int_equal(world_free(&w, CAROL, WORLD_CNY), 250);
-    assert_int_equal(entry_of(&w, &clock).status, WC_INSTANCE_FINAL);
+    assert_int_equal(clock_entry(&w, &clock).status, WC_INSTANCE_FINAL);
     world_close(&w);
 }
 
@@ -298,8 +253,8 @@ static void the_third_failure_returns_the_escrow_without_the_contract(void **sta
     world w;
     world_open(&w, NULL);
     wc_address clock = clock_open(&w, CLOCK_FAIL, NULL, BOB, 60);
-    fund(&w, &clock, CAROL, 250);
-    fund(&w, &clock, BOB, 40);
+    clock_fund(&w, &clock, CAROL, 250);
+    clock_fund(&w, &clock, BOB, 40);
     w.now += 60;
     for (int i = 1; i <= 3; i++) {
         const wc_sealed *sealed = world_seal(&w, NULL, 0);
@@ -307,10 +262,10 @@ static void the_third_failure_returns_the_escrow_without_the_contract(void **sta
         const wc_receipt_page *page = &sealed->applied.receipts[0];
         assert_receipt(page, "TRAP");
         assert_int_equal(vault_total(&w, &clock), 0); /* its effects are undone */
-        assert_int_equal(entry_of(&w, &clock).fails, i);
+        assert_int_equal(clock_entry(&w, &clock).fails, i);
         if (i < 3) {
             assert_int_equal(world_events(page, WC_EVENT_TIMEOUT_FAILED, NULL), 1);
-            expect_due(&w, true, w.now + WC_TIMER_RETRY_S);
+            clock_expect_due(&w, w.now + WC_TIMER_RETRY_S);
             int64_t failed = w.now;
             assert_false(world_wait(&w, WC_TIMER_RETRY_S - 1)->applied.is_recorded);
             w.now = failed + WC_TIMER_RETRY_S + (i - 1); /* to the second, then one later */
@@ -319,9 +274,9 @@ static void the_third_failure_returns_the_escrow_without_the_contract(void **sta
             assert_int_equal(world_events(page, WC_EVENT_POSTING, NULL), 2);
         }
     }
-    expect_due(&w, false, 0);
-    assert_int_equal(entry_of(&w, &clock).status, WC_INSTANCE_STUCK);
-    assert_int_equal(entry_of(&w, &clock).holders, 0);
+    clock_expect_due(&w, WC_DUE_NONE);
+    assert_int_equal(clock_entry(&w, &clock).status, WC_INSTANCE_STUCK);
+    assert_int_equal(clock_entry(&w, &clock).holders, 0);
     assert_int_equal(world_free(&w, CAROL, WORLD_CNY), 250);
     assert_int_equal(world_free(&w, BOB, WORLD_CNY), 40);
     world_close(&w);
@@ -333,15 +288,15 @@ static void the_next_clause_of_the_state_takes_over_when_it_comes_before_the_ret
     world w;
     world_open(&w, NULL);
     wc_address clock = clock_open(&w, CLOCK_WAY_OUT, "SettlementBank", BANK, 1000);
-    fund(&w, &clock, CAROL, 250);
+    clock_fund(&w, &clock, CAROL, 250);
     const wc_receipt_page *page = &world_wait(&w, 1000)->applied.receipts[0];
     assert_receipt(page, "TRAP");
     assert_int_equal(world_events(page, WC_EVENT_TIMEOUT_FAILED, NULL), 1);
-    expect_due(&w, true, w.now + 2000); /* sooner than the retry after an hour */
-    assert_int_equal(entry_of(&w, &clock).fails, 0);
+    clock_expect_due(&w, w.now + 2000); /* sooner than the retry after an hour */
+    assert_int_equal(clock_entry(&w, &clock).fails, 0);
     assert_done(&world_wait(&w, 2000)->applied.receipts[0]);
-    assert_int_equal(entry_of(&w, &clock).state, RUNG);
-    expect_due(&w, false, 0);
+    assert_int_equal(clock_entry(&w, &clock).state, RUNG);
+    clock_expect_due(&w, WC_DUE_NONE);
     world_close(&w);
 }
 
@@ -353,10 +308,10 @@ static void a_next_clause_in_the_second_of_the_retry_takes_over(void **state)
     world_open(&w, NULL);
     wc_address clock = clock_open(&w, CLOCK_WAY_OUT, NULL, BOB, 1800);
     (void)world_wait(&w, 1800);
-    expect_due(&w, true, w.now + 3600);
-    assert_int_equal(entry_of(&w, &clock).fails, 0);
+    clock_expect_due(&w, w.now + 3600);
+    assert_int_equal(clock_entry(&w, &clock).fails, 0);
     assert_done(&world_wait(&w, 3600)->applied.receipts[0]);
-    assert_int_equal(entry_of(&w, &clock).state, RUNG);
+    assert_int_equal(clock_entry(&w, &clock).state, RUNG);
     world_close(&w);
 }
 
@@ -370,13 +325,13 @@ static void after_three_failures_the_next_clause_is_waited_for(void **state)
     w.now = start + 4000;
     for (int i = 1; i <= 3; i++) {
         assert_int_equal(world_seal(&w, NULL, 0)->applied.timer_count, 1);
-        expect_due(&w, true, i < 3 ? w.now + 3600 : start + 12000);
+        clock_expect_due(&w, i < 3 ? w.now + 3600 : start + 12000);
         w.now += 3600;
     }
-    assert_int_equal(entry_of(&w, &clock).status, WC_INSTANCE_LIVE);
+    assert_int_equal(clock_entry(&w, &clock).status, WC_INSTANCE_LIVE);
     w.now = start + 12000;
     assert_done(&world_seal(&w, NULL, 0)->applied.receipts[0]);
-    assert_int_equal(entry_of(&w, &clock).state, RUNG);
+    assert_int_equal(clock_entry(&w, &clock).state, RUNG);
     world_close(&w);
 }
 
@@ -390,7 +345,7 @@ static void a_late_block_runs_the_next_clause_at_once(void **state)
     assert_int_equal(sealed->applied.timer_count, 2);
     assert_receipt(&sealed->applied.receipts[0], "TRAP");
     assert_done(&sealed->applied.receipts[1]);
-    assert_int_equal(entry_of(&w, &clock).state, RUNG);
+    assert_int_equal(clock_entry(&w, &clock).state, RUNG);
     world_close(&w);
 }
 
@@ -475,8 +430,8 @@ static void the_last_second_there_is_never_comes(void **state)
     world w;
     world_open(&w, NULL);
     wc_address clock = clock_open(&w, CLOCK_BEHIND, NULL, BOB, INT64_MAX - w.now);
-    expect_due(&w, false, 0);
-    wc_instance_entry entry = entry_of(&w, &clock);
+    clock_expect_due(&w, WC_DUE_NONE);
+    wc_instance_entry entry = clock_entry(&w, &clock);
     assert_int_equal(entry.due_s, WC_DUE_NONE);
     assert_int_equal(entry.due_clause, 0);
     letter l = world_letter(&w, ALICE);
