@@ -3,6 +3,7 @@
 accident, and an incarnation that shows when it was lost on purpose."""
 import hashlib
 import json
+import os
 import shutil
 
 from running import PROGRAM, Node, Signer, check, finish, run, temporary
@@ -120,6 +121,13 @@ table = next((rest / "db").glob("*.sst")).name
 refused(3, table, "restore", spoilt, place / "never-2", "--accept-loss-after", second["seq"])
 (spoilt / "BACKUP").write_text((rest / "BACKUP").read_text().replace(f"db/{table}", "db/../../x"))
 refused(3, "does not read", "restore", spoilt, place / "never-3", "--accept-loss-after", second["seq"])
+# A stranger's backup: what is no file would be waited for, or read for good.
+(spoilt / "BACKUP").write_bytes((rest / "BACKUP").read_bytes())
+for make in (os.mkfifo, lambda path: os.symlink("/dev/zero", path)):
+    make(spoilt / "db" / table)
+    refused(3, f"{table}: not a file", "restore", spoilt, place / "never-3", "--accept-loss-after", second["seq"])
+    check(not (place / "never-3").exists(), "a refused restore leaves no folder")
+    (spoilt / "db" / table).unlink()
 refused(3, "is no backup: it has no list BACKUP", "restore", place / "nowhere", node.folder)
 refused(3, "nowhere: No such file", "backup", place / "nowhere", place / "never-4")
 refused(3, "rest: is no node's folder: it has no data", "backup", rest, place / "never-4")
