@@ -44,7 +44,7 @@ static bool write_all(int file, const uint8_t *bytes, size_t len)
     return true;
 }
 
-/* NONBLOCK: a pipe in a file's place is refused, not waited for. A device would be read for good. */
+/* NONBLOCK: a pipe in a file's place is refused, not waited for; a device has no end. */
 static int open_file(wc_store_problem *problem, const char *path)
 {
     struct stat about;
